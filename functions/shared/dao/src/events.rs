@@ -1,0 +1,78 @@
+//! Impressions and clicks, counted once each.
+
+use lockfill_models::time::{Buckets, EpochSeconds};
+
+use crate::{DaoError, UserKey};
+
+/// What happened to a slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum EventKind {
+    /// It was seen.
+    Impression,
+    /// It was tapped.
+    Click,
+}
+
+impl EventKind {
+    /// The kind's name in paths and keys.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Impression => "impression",
+            Self::Click => "click",
+        }
+    }
+}
+
+/// What a slot held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ShownItem {
+    /// An ad.
+    Ad {
+        /// The line item's id.
+        line_item_id: String,
+        /// Its campaign's id.
+        campaign_id: String,
+        /// Its advertiser's id.
+        advertiser_id: String,
+    },
+    /// A content.
+    Content {
+        /// Its id.
+        content_id: String,
+    },
+}
+
+/// One event, as it is counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventRecord {
+    /// What happened.
+    pub kind: EventKind,
+    /// To whom.
+    pub user: UserKey,
+    /// The slot's name, unique per answer and position: a second event of the same kind is not counted.
+    pub slot_key: String,
+    /// What the slot held.
+    pub item: ShownItem,
+    /// When.
+    pub occurred_at: EpochSeconds,
+    /// The counting windows of that instant in the user's zone.
+    pub buckets: Buckets,
+    /// How long a repetition must be recognized.
+    pub repeatable_for_seconds: u64,
+}
+
+/// What became of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recorded {
+    /// It was counted.
+    Counted,
+    /// It had been counted before.
+    Repeated,
+}
+
+/// Counts events.
+pub trait EventRecorder: Send + Sync {
+    /// Counts an event for the item, its campaign and its advertiser, once per slot and kind, in one step.
+    fn record(&self, event: &EventRecord) -> impl Future<Output = Result<Recorded, DaoError>> + Send;
+}

@@ -1,0 +1,145 @@
+//! The traits in memory, for tests of what stands above them: a catalog and a user store whose failures can
+//! be switched on.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use lockfill_models::catalog::rows::CatalogRows;
+use lockfill_models::time::{Buckets, EpochSeconds};
+use lockfill_models::user_state::{History, UserState, WindowCount};
+
+use crate::{
+    CatalogReader, DaoError, EventKind, EventRecord, EventRecorder, Recorded, ShownItem, UserKey,
+    UserStateReader,
+};
+
+/// A catalog store.
+#[derive(Debug, Default)]
+pub struct MemoryCatalog {
+    versions: Mutex<BTreeMap<u64, CatalogRows>>,
+    is_down: Mutex<bool>,
+}
+
+impl MemoryCatalog {
+    /// Publishes rows under a version.
+    pub fn publish(&self, version: u64, rows: CatalogRows) {
+        lock(&self.versions).insert(version, rows);
+    }
+
+    /// From now on every read fails, or works again.
+    pub fn set_down(&self, is_down: bool) {
+        *lock(&self.is_down) = is_down;
+    }
+
+    fn check(&self) -> Result<(), DaoError> {
+        if *lock(&self.is_down) { Err(down("memory catalog")) } else { Ok(()) }
+    }
+}
+
+impl CatalogReader for MemoryCatalog {
+    async fn current_version(&self) -> Result<Option<u64>, DaoError> {
+        self.check()?;
+        Ok(lock(&self.versions).keys().next_back().copied())
+    }
+
+    async fn rows(&self, version: u64) -> Result<CatalogRows, DaoError> {
+        self.check()?;
+        lock(&self.versions)
+            .get(&version)
+            .cloned()
+            .ok_or(DaoError::Malformed { store: "memory catalog", reason: format!("no version {version}") })
+    }
+}
+
+/// A user store.
+#[derive(Debug, Default)]
+pub struct MemoryUsers {
+    states: Mutex<HashMap<UserKey, UserState>>,
+    counted: Mutex<HashSet<(EventKind, String)>>,
+    is_down: Mutex<bool>,
+}
+
+impl MemoryUsers {
+    /// From now on every access fails, or works again.
+    pub fn set_down(&self, is_down: bool) {
+        *lock(&self.is_down) = is_down;
+    }
+
+    /// Users of whom anything is stored.
+    pub fn len(&self) -> usize {
+        lock(&self.states).len()
+    }
+
+    /// Whether nothing is stored of anybody.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn check(&self) -> Result<(), DaoError> {
+        if *lock(&self.is_down) { Err(down("memory users")) } else { Ok(()) }
+    }
+}
+
+impl UserStateReader for MemoryUsers {
+    async fn load(&self, user: &UserKey) -> Result<UserState, DaoError> {
+        self.check()?;
+        Ok(lock(&self.states).get(user).cloned().unwrap_or_else(UserState::new_user))
+    }
+}
+
+impl EventRecorder for MemoryUsers {
+    async fn record(&self, event: &EventRecord) -> Result<Recorded, DaoError> {
+        self.check()?;
+        if !lock(&self.counted).insert((event.kind, event.slot_key.clone())) {
+            return Ok(Recorded::Repeated);
+        }
+        let mut states = lock(&self.states);
+        let state = states.entry(event.user.clone()).or_insert_with(UserState::new_user);
+        state.first_seen_at.get_or_insert(event.occurred_at);
+        if event.kind == EventKind::Impression {
+            count(state, event);
+        }
+        Ok(Recorded::Counted)
+    }
+}
+
+fn count(state: &mut UserState, event: &EventRecord) {
+    match &event.item {
+        ShownItem::Content { content_id } => {
+            state.contents.insert(content_id.clone(), event.occurred_at);
+        }
+        ShownItem::Ad { line_item_id, campaign_id, advertiser_id } => {
+            for (histories, id) in [
+                (&mut state.line_items, line_item_id),
+                (&mut state.campaigns, campaign_id),
+                (&mut state.advertisers, advertiser_id),
+            ] {
+                let history = histories.remove(id);
+                histories.insert(id.clone(), counted(history, event.occurred_at, &event.buckets));
+            }
+        }
+    }
+}
+
+fn counted(history: Option<History>, now: EpochSeconds, buckets: &Buckets) -> History {
+    let next = |known: Option<WindowCount>, bucket| match known {
+        Some(known) if known.bucket == bucket => WindowCount { bucket, count: known.count + 1 },
+        _ => WindowCount { bucket, count: 1 },
+    };
+    History {
+        lifetime: history.map_or(0, |history| history.lifetime) + 1,
+        last_shown_at: now,
+        minute: next(history.map(|history| history.minute), buckets.minute),
+        hour: next(history.map(|history| history.hour), buckets.hour),
+        day: next(history.map(|history| history.day), buckets.day),
+        week: next(history.map(|history| history.week), buckets.week),
+    }
+}
+
+fn down(store: &'static str) -> DaoError {
+    DaoError::Unavailable { store, reason: "switched off".to_owned() }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

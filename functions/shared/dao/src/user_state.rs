@@ -1,0 +1,11 @@
+//! What is known about what a user has seen.
+
+use lockfill_models::user_state::UserState;
+
+use crate::{DaoError, UserKey};
+
+/// Reads a user's state: one read, before the decision.
+pub trait UserStateReader: Send + Sync {
+    /// The state; that of a new user if nothing is stored.
+    fn load(&self, user: &UserKey) -> impl Future<Output = Result<UserState, DaoError>> + Send;
+}

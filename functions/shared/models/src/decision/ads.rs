@@ -1,0 +1,72 @@
+//! Ads: who is eligible, in which order, and how the slots are handed out.
+
+use std::cmp::Reverse;
+
+use super::placement::Slate;
+use super::{AdSlot, Context, Observer};
+use crate::catalog::LineItem;
+use crate::draw::{Purpose, draw};
+use crate::eligibility;
+use crate::rejection::Rejection;
+use crate::time::Interval;
+
+struct Candidate<'c> {
+    line_item: &'c LineItem,
+    show: Interval,
+}
+
+/// Up to `count` ads in order: tier, then eCPM, then the stable draw.
+///
+/// Slots are handed out in rounds: every candidate gets one before any gets a second, which then shows
+/// another creative.
+pub(super) fn decide<'c>(
+    context: &Context<'_, 'c>,
+    count: usize,
+    observer: &mut impl Observer,
+) -> Vec<AdSlot<'c>> {
+    let mut open = ranked(context, observer);
+    let mut slate = Slate::new(context);
+    let mut slots = Vec::with_capacity(count);
+    while slots.len() < count && !open.is_empty() {
+        open.retain(|candidate| {
+            if slots.len() == count {
+                return true;
+            }
+            match slate.place(candidate.line_item) {
+                Ok(creative) => {
+                    let Candidate { line_item, show } = *candidate;
+                    slots.push(AdSlot { line_item, creative, show });
+                    true
+                }
+                Err(rejection) => {
+                    if !slate.holds(candidate.line_item) {
+                        observer.rejected(&candidate.line_item.id, rejection);
+                    }
+                    false
+                }
+            }
+        });
+    }
+    for candidate in open.iter().filter(|candidate| !slate.holds(candidate.line_item)) {
+        observer.rejected(&candidate.line_item.id, Rejection::NotReached);
+    }
+    slots
+}
+
+/// The eligible line items in serving order.
+fn ranked<'c>(context: &Context<'_, 'c>, observer: &mut impl Observer) -> Vec<Candidate<'c>> {
+    let mut candidates = Vec::new();
+    for line_item in context.catalog.line_items() {
+        match eligibility::check(line_item, context) {
+            Ok(show) => candidates.push(Candidate { line_item, show }),
+            Err(rejection) => observer.rejected(&line_item.id, rejection),
+        }
+    }
+    candidates.sort_by_cached_key(|candidate| {
+        let item = candidate.line_item;
+        let tie =
+            draw(Purpose::LineItemOrder, &context.query.user_id, &item.id, context.slate.from.epoch_minute());
+        (item.tier, Reverse(item.ecpm_micros(&context.unit.id)), tie, &item.id)
+    });
+    candidates
+}

@@ -1,0 +1,54 @@
+//! How often one user may see a line item, a campaign and an advertiser in fixed windows.
+
+use std::collections::HashMap;
+
+use crate::catalog::{Cap, LineItem};
+use crate::decision::{Context, Placed};
+use crate::rejection::{CapScope, Rejection};
+use crate::user_state::{History, UserState};
+
+/// Caps and the id on whose behalf they are kept.
+#[derive(Debug, Clone, Copy)]
+pub struct Capped<'c> {
+    /// Whose caps they are.
+    pub scope: CapScope,
+    /// The id in that scope.
+    pub id: &'c str,
+    /// The caps.
+    pub caps: &'c [Cap],
+}
+
+/// The line item's own caps, its campaign's and its advertiser's.
+pub fn scopes(line_item: &LineItem) -> impl Iterator<Item = Capped<'_>> {
+    let campaign = &*line_item.campaign;
+    let advertiser = &*campaign.advertiser;
+    [
+        Capped { scope: CapScope::LineItem, id: &line_item.id, caps: &line_item.caps },
+        Capped { scope: CapScope::Campaign, id: &campaign.id, caps: &campaign.caps },
+        Capped { scope: CapScope::Advertiser, id: &advertiser.id, caps: &advertiser.caps },
+    ]
+    .into_iter()
+}
+
+/// The first cap that another slot would break, counting what the user saw and what the slate holds.
+#[must_use]
+pub fn check(line_item: &LineItem, context: &Context<'_, '_>, placed: &Placed<'_>) -> Option<Rejection> {
+    scopes(line_item).find_map(|capped| {
+        let history = histories(context.state, capped.scope).get(capped.id);
+        let on_slate = placed.count(capped.scope, capped.id);
+        let is_used_up = |cap: &&Cap| {
+            let seen = history.map_or(0, |history| history.count(cap.window, &context.buckets));
+            seen.saturating_add(on_slate) >= cap.limit
+        };
+        let used_up = capped.caps.iter().find(is_used_up)?;
+        Some(Rejection::FrequencyCap(capped.scope, used_up.window))
+    })
+}
+
+const fn histories(state: &UserState, scope: CapScope) -> &HashMap<String, History> {
+    match scope {
+        CapScope::LineItem => &state.line_items,
+        CapScope::Campaign => &state.campaigns,
+        CapScope::Advertiser => &state.advertisers,
+    }
+}

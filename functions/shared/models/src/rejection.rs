@@ -1,0 +1,116 @@
+//! Why an item was not shown.
+
+use std::collections::BTreeMap;
+
+use crate::time::Window;
+
+/// On whose behalf showings are capped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum CapScope {
+    /// The line item's own cap.
+    LineItem,
+    /// Its campaign's.
+    Campaign,
+    /// Its advertiser's.
+    Advertiser,
+}
+
+/// The first rule that an item failed, in the order in which rules are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Rejection {
+    /// Its flight does not overlap the slate.
+    Flight,
+    /// The unit is not targeted.
+    Unit,
+    /// The country is not targeted.
+    Country,
+    /// The language is not targeted, or not the one a content is in.
+    Language,
+    /// The gender is not targeted.
+    Gender,
+    /// The age is not targeted.
+    Age,
+    /// The platform is not targeted.
+    Platform,
+    /// The version of the operating system is not targeted.
+    OsVersion,
+    /// No hour of the slate is in the schedule.
+    Dayparting,
+    /// The unit does not take its category.
+    BlockedCategory,
+    /// The unit does not take its advertiser.
+    BlockedAdvertiser,
+    /// It is rated above what the unit shows.
+    ContentRating,
+    /// Its eCPM is below the unit's floor price.
+    FloorPrice,
+    /// The user has seen it as often as a cap allows.
+    FrequencyCap(CapScope, Window),
+    /// It has a hard cap, and what the user has seen is not known.
+    UnknownHistory,
+    /// It has no creative left that this slate does not show already.
+    NoCreative,
+    /// Its advertiser has as many slots as the unit allows.
+    AdvertiserLimit,
+    /// A slot of this slate excludes its label.
+    ExclusionLabel,
+    /// The slate was full before it was asked.
+    NotReached,
+}
+
+impl Rejection {
+    /// The rule's name in answers, logs and metrics.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Flight => "flight",
+            Self::Unit => "unit",
+            Self::Country => "country",
+            Self::Language => "language",
+            Self::Gender => "gender",
+            Self::Age => "age",
+            Self::Platform => "platform",
+            Self::OsVersion => "os_version",
+            Self::Dayparting => "dayparting",
+            Self::BlockedCategory => "blocked_category",
+            Self::BlockedAdvertiser => "blocked_advertiser",
+            Self::ContentRating => "content_rating",
+            Self::FloorPrice => "floor_price",
+            Self::FrequencyCap(..) => "frequency_cap",
+            Self::UnknownHistory => "unknown_history",
+            Self::NoCreative => "no_creative",
+            Self::AdvertiserLimit => "advertiser_limit",
+            Self::ExclusionLabel => "exclusion_label",
+            Self::NotReached => "not_reached",
+        }
+    }
+}
+
+/// How many items each rule rejected, by the rule's name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RejectionCounts(BTreeMap<&'static str, usize>);
+
+impl RejectionCounts {
+    /// Counts one item.
+    pub fn add(&mut self, rejection: Rejection) {
+        *self.0.entry(rejection.name()).or_default() += 1;
+    }
+
+    /// Counts what another part of the same slate rejected.
+    pub fn merge(&mut self, other: Self) {
+        for (name, count) in other.0 {
+            *self.0.entry(name).or_default() += count;
+        }
+    }
+
+    /// The counts by name, in the names' order.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, usize)> {
+        self.0.iter().map(|(&name, &count)| (name, count))
+    }
+
+    /// The rule that rejected most; of several, the alphabetically first.
+    #[must_use]
+    pub fn most_common(&self) -> Option<&'static str> {
+        self.0.iter().rev().max_by_key(|&(_, &count)| count).map(|(&name, _)| name)
+    }
+}

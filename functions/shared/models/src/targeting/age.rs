@@ -1,0 +1,31 @@
+//! The age in years: the year on the user's calendar less the year of birth.
+
+use serde::Deserialize;
+
+use super::{Subject, Targeting};
+use crate::rejection::Rejection;
+
+/// Ages from `min` to `max`, both included; an end left out is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AgeRange {
+    /// The youngest, in years.
+    pub min: Option<i16>,
+    /// The oldest, in years.
+    pub max: Option<i16>,
+}
+
+impl AgeRange {
+    fn contains(self, age: i16) -> bool {
+        self.min.is_none_or(|min| min <= age) && self.max.is_none_or(|max| age <= max)
+    }
+}
+
+pub(super) fn check(targeting: &Targeting, subject: &Subject<'_>) -> Option<Rejection> {
+    if targeting.ages.is_empty() {
+        return None;
+    }
+    let age = subject.query.birth_year.map(|year| subject.local_year.saturating_sub(year));
+    let admitted = age.is_some_and(|age| targeting.ages.iter().any(|range| range.contains(age)));
+    (!admitted).then_some(Rejection::Age)
+}

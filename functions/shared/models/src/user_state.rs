@@ -1,0 +1,178 @@
+//! What is known about what a user has seen.
+
+use std::collections::HashMap;
+
+use crate::query::Shown;
+use crate::time::{Buckets, EpochSeconds, Window};
+
+/// A count that belongs to one window; in any other window it counts as nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct WindowCount {
+    /// The window's number, see [`Buckets`].
+    pub bucket: i64,
+    /// Showings in it.
+    pub count: u32,
+}
+
+impl WindowCount {
+    const fn in_bucket(self, bucket: i64) -> u32 {
+        if self.bucket == bucket { self.count } else { 0 }
+    }
+
+    fn add(&mut self, other: Self) {
+        if self.count == 0 {
+            *self = other;
+        } else if self.bucket == other.bucket {
+            self.count = self.count.saturating_add(other.count);
+        }
+    }
+}
+
+/// How often, and when last, a user saw a line item, a campaign or an advertiser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct History {
+    /// Showings in all.
+    pub lifetime: u32,
+    /// The last showing.
+    pub last_shown_at: EpochSeconds,
+    /// Showings in the last minute that had any.
+    pub minute: WindowCount,
+    /// Showings in the last hour that had any.
+    pub hour: WindowCount,
+    /// Showings on the last local day that had any.
+    pub day: WindowCount,
+    /// Showings in the last local week that had any.
+    pub week: WindowCount,
+}
+
+impl History {
+    /// Showings in the window that holds `now`.
+    #[must_use]
+    pub const fn count(&self, window: Window, now: &Buckets) -> u32 {
+        match window {
+            Window::Minute => self.minute.in_bucket(now.minute),
+            Window::Hour => self.hour.in_bucket(now.hour),
+            Window::Day => self.day.in_bucket(now.day),
+            Window::Week => self.week.in_bucket(now.week),
+            Window::Lifetime => self.lifetime,
+        }
+    }
+
+    /// What a device's own report amounts to. It knows only a number since local midnight and the last
+    /// time, so in the minute and the hour of the last showing all of them may have happened: a cap is
+    /// rather kept too strictly than broken.
+    fn reported(shown: &Shown, now: &Buckets) -> Self {
+        let in_bucket = |bucket| WindowCount { bucket, count: shown.count };
+        Self {
+            lifetime: shown.count,
+            last_shown_at: shown.last_shown_at,
+            minute: in_bucket(shown.last_shown_at.0.div_euclid(60)),
+            hour: in_bucket(shown.last_shown_at.0.div_euclid(3_600)),
+            day: in_bucket(now.day),
+            week: in_bucket(now.week),
+        }
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.lifetime = self.lifetime.saturating_add(other.lifetime);
+        self.last_shown_at = self.last_shown_at.max(other.last_shown_at);
+        self.minute.add(other.minute);
+        self.hour.add(other.hour);
+        self.day.add(other.day);
+        self.week.add(other.week);
+    }
+}
+
+/// Where a user's history comes from, which decides how far caps can be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Source {
+    /// Stored state was read.
+    Stored,
+    /// Stored state may not or cannot be read; the device said what it showed.
+    Device,
+    /// Neither: a soft-capped line item gets at most one slot, a hard-capped one none.
+    #[default]
+    Unknown,
+}
+
+/// One user's history.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UserState {
+    /// Where it comes from.
+    pub source: Source,
+    /// By line item id.
+    pub line_items: HashMap<String, History>,
+    /// By campaign id.
+    pub campaigns: HashMap<String, History>,
+    /// By advertiser id.
+    pub advertisers: HashMap<String, History>,
+    /// When each recently seen content was last seen, by content id.
+    pub contents: HashMap<String, EpochSeconds>,
+    /// When the user was first seen.
+    pub first_seen_at: Option<EpochSeconds>,
+}
+
+impl UserState {
+    /// The state of a user of whom the store holds nothing yet: known to be empty.
+    #[must_use]
+    pub fn new_user() -> Self {
+        Self { source: Source::Stored, ..Self::default() }
+    }
+
+    /// The state that a device's own report amounts to. `owner_of` names the campaign and the advertiser
+    /// of a line item; an item that it does not know counts as a seen content.
+    pub fn reported<'a>(
+        shown: &[Shown],
+        now: &Buckets,
+        owner_of: impl Fn(&str) -> Option<(&'a str, &'a str)>,
+    ) -> Self {
+        let mut state = Self { source: Source::Device, ..Self::default() };
+        for item in shown.iter().filter(|item| item.count > 0) {
+            let Some((campaign_id, advertiser_id)) = owner_of(&item.item_id) else {
+                state.contents.insert(item.item_id.clone(), item.last_shown_at);
+                continue;
+            };
+            let history = History::reported(item, now);
+            add(&mut state.line_items, &item.item_id, &history);
+            add(&mut state.campaigns, campaign_id, &history);
+            add(&mut state.advertisers, advertiser_id, &history);
+        }
+        state
+    }
+}
+
+fn add(histories: &mut HashMap<String, History>, id: &str, history: &History) {
+    histories.entry(id.to_owned()).and_modify(|known| known.add(history)).or_insert(*history);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::tz::TimeZone;
+
+    #[test]
+    fn a_device_report_counts_for_the_item_its_campaign_and_its_advertiser() {
+        let now: EpochSeconds = "2026-11-22T12:00:30Z".parse().unwrap();
+        let buckets = Buckets::at(now, &TimeZone::UTC);
+        let shown = |item_id: &str, count, last: &str| Shown {
+            item_id: item_id.into(),
+            count,
+            last_shown_at: last.parse().unwrap(),
+        };
+        let report = [
+            shown("li-1", 2, "2026-11-22T12:00:05Z"),
+            shown("li-2", 3, "2026-11-22T08:00:00Z"),
+            shown("li-3", 0, "2026-11-22T08:00:00Z"),
+            shown("ct-9", 1, "2026-11-22T09:00:00Z"),
+        ];
+        let state =
+            UserState::reported(&report, &buckets, |id| id.starts_with("li").then_some(("c-1", "a-1")));
+        let campaign = state.campaigns["c-1"];
+        assert_eq!(campaign.count(Window::Day, &buckets), 5);
+        assert_eq!(campaign.count(Window::Lifetime, &buckets), 5);
+        assert_eq!(campaign.count(Window::Hour, &buckets), 2);
+        assert_eq!(state.line_items["li-2"].count(Window::Hour, &buckets), 0);
+        assert!(!state.line_items.contains_key("li-3"), "nothing shown is no history");
+        assert!(state.contents.contains_key("ct-9"));
+    }
+}

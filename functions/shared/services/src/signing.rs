@@ -1,0 +1,100 @@
+//! The keys that sign tracking tokens.
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+/// The least length of a secret in bytes.
+const SECRET_LENGTH_MIN: usize = 32;
+/// The most keys that are valid at once; rotation needs two.
+const KEYS_MAX: usize = 4;
+
+/// One or more keys: the first signs, all verify, so that a key can be rotated without losing a link.
+pub struct SigningKeys {
+    keys: Vec<(String, Hmac<Sha256>)>,
+}
+
+/// The configured keys cannot be used. The text never holds a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidKeys {
+    /// Not `KEY_ID:SECRET[,KEY_ID:SECRET]`.
+    #[error("signing keys must be KEY_ID:SECRET, at most 4 of them joined by commas, each key id once")]
+    Shape,
+    /// A key id that would not fit into a URL.
+    #[error("a signing key's id must be 1 to 16 of A-Za-z0-9_-")]
+    KeyId,
+    /// A secret that can be guessed.
+    #[error("a signing key's secret must have 32 bytes or more")]
+    Secret,
+}
+
+impl SigningKeys {
+    /// Reads `KEY_ID:SECRET[,KEY_ID:SECRET]`; the secret is the text's bytes.
+    ///
+    /// # Errors
+    /// Says what is wrong, without repeating any of it.
+    pub fn parse(text: &str) -> Result<Self, InvalidKeys> {
+        let mut keys: Vec<(String, Hmac<Sha256>)> = Vec::new();
+        for pair in text.split(',') {
+            let (key_id, secret) = pair.trim().split_once(':').ok_or(InvalidKeys::Shape)?;
+            let is_key_id_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"_-".contains(&byte);
+            if !(1..=16).contains(&key_id.len()) || !key_id.bytes().all(is_key_id_byte) {
+                return Err(InvalidKeys::KeyId);
+            }
+            if secret.len() < SECRET_LENGTH_MIN {
+                return Err(InvalidKeys::Secret);
+            }
+            if keys.len() == KEYS_MAX || keys.iter().any(|(known, _)| known == key_id) {
+                return Err(InvalidKeys::Shape);
+            }
+            let mac = Hmac::new_from_slice(secret.as_bytes()).map_err(|_| InvalidKeys::Secret)?;
+            keys.push((key_id.to_owned(), mac));
+        }
+        Ok(Self { keys })
+    }
+
+    /// The message that the signing key's id makes, and its signature.
+    pub(crate) fn sign(&self, message: impl Fn(&str) -> String) -> (String, [u8; 32]) {
+        // `parse` never makes an empty list: splitting any text gives at least one part.
+        let (key_id, mac) = &self.keys[0];
+        let message = message(key_id);
+        let tag = mac.clone().chain_update(message.as_bytes()).finalize();
+        (message, tag.into_bytes().into())
+    }
+
+    /// Whether the key of that id made the signature, compared in constant time.
+    pub(crate) fn verify(&self, key_id: &str, message: &str, tag: &[u8]) -> bool {
+        self.keys
+            .iter()
+            .find(|(known, _)| known == key_id)
+            .is_some_and(|(_, mac)| mac.clone().chain_update(message.as_bytes()).verify_slice(tag).is_ok())
+    }
+}
+
+impl std::fmt::Debug for SigningKeys {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_list().entries(self.keys.iter().map(|(key_id, _)| key_id)).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_that_could_be_guessed_or_confused_are_refused() {
+        let secret = "s".repeat(32);
+        assert_eq!(SigningKeys::parse("").unwrap_err(), InvalidKeys::Shape);
+        assert_eq!(SigningKeys::parse("k1").unwrap_err(), InvalidKeys::Shape);
+        assert_eq!(SigningKeys::parse(&format!(":{secret}")).unwrap_err(), InvalidKeys::KeyId);
+        assert_eq!(SigningKeys::parse(&format!("k.1:{secret}")).unwrap_err(), InvalidKeys::KeyId);
+        assert_eq!(SigningKeys::parse("k1:short").unwrap_err(), InvalidKeys::Secret);
+        let twice = format!("k1:{secret},k1:{secret}");
+        assert_eq!(SigningKeys::parse(&twice).unwrap_err(), InvalidKeys::Shape);
+    }
+
+    #[test]
+    fn debug_output_names_keys_and_never_secrets() {
+        let keys = SigningKeys::parse(&format!("k1:{},k2:{}", "s".repeat(32), "t".repeat(40))).unwrap();
+        assert_eq!(format!("{keys:?}"), r#"["k1", "k2"]"#);
+    }
+}

@@ -1,0 +1,163 @@
+//! Tracking tokens: a signed name for one slot of one answer.
+//!
+//! `KEY_ID.PAYLOAD.TAG`: the payload is JSON in URL-safe base64 without padding, the tag HMAC-SHA-256 over
+//! `lockfill-token-1.KEY_ID.PAYLOAD` in the same base64. A token holds all that counting needs, so that an
+//! event costs no look-up; of the user it holds a digest, and nothing under limit-ad-tracking.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use lockfill_dao::ShownItem;
+use lockfill_models::time::EpochSeconds;
+use serde::{Deserialize, Serialize};
+
+use crate::SigningKeys;
+
+const DOMAIN: &str = "lockfill-token-1.";
+/// The longest token that is looked at; ours are below 700 bytes.
+const TOKEN_LENGTH_MAX: usize = 2_048;
+
+/// What a token says. Field names are short because every one of them travels in a URL.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Claims {
+    /// The answer.
+    #[serde(rename = "r")]
+    pub request_id: String,
+    /// The slot, from 1.
+    #[serde(rename = "p")]
+    pub position: usize,
+    /// What the slot held.
+    #[serde(rename = "i")]
+    pub item: ClaimedItem,
+    /// The creative or content whose landing page a click leads to.
+    #[serde(rename = "l")]
+    pub landing_id: String,
+    /// Who asked, unless tracking is limited.
+    #[serde(rename = "u", skip_serializing_if = "Option::is_none", default)]
+    pub user: Option<ClaimedUser>,
+    /// Until when events are taken, in epoch seconds.
+    #[serde(rename = "e")]
+    pub expires_at: i64,
+}
+
+/// What a slot held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum ClaimedItem {
+    /// Line item, campaign, advertiser.
+    #[serde(rename = "a")]
+    Ad(String, String, String),
+    /// Content.
+    #[serde(rename = "c")]
+    Content(String),
+}
+
+/// Who asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ClaimedUser {
+    /// The key of the user's state.
+    #[serde(rename = "k")]
+    pub key: String,
+    /// The user's IANA zone, for days and weeks.
+    #[serde(rename = "z")]
+    pub zone: String,
+}
+
+impl From<ClaimedItem> for ShownItem {
+    fn from(item: ClaimedItem) -> Self {
+        match item {
+            ClaimedItem::Ad(line_item_id, campaign_id, advertiser_id) => {
+                Self::Ad { line_item_id, campaign_id, advertiser_id }
+            }
+            ClaimedItem::Content(content_id) => Self::Content { content_id },
+        }
+    }
+}
+
+/// Why a token is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum TokenError {
+    /// It was not made here, or was changed.
+    #[error("the token is not one of ours")]
+    Invalid,
+    /// It is too old.
+    #[error("the token has expired")]
+    Expired,
+}
+
+/// Signs claims.
+pub(crate) fn sign(keys: &SigningKeys, claims: &Claims) -> String {
+    // Claims are strings and numbers: there is nothing in them that JSON could refuse.
+    let payload = URL_SAFE_NO_PAD.encode(serde_json::to_vec(claims).unwrap_or_default());
+    let (message, tag) = keys.sign(|key_id| format!("{DOMAIN}{key_id}.{payload}"));
+    format!("{}.{}", &message[DOMAIN.len()..], URL_SAFE_NO_PAD.encode(tag))
+}
+
+/// Reads claims whose signature holds and whose time has not run out.
+pub(crate) fn verify(keys: &SigningKeys, token: &str, now: EpochSeconds) -> Result<Claims, TokenError> {
+    if token.len() > TOKEN_LENGTH_MAX {
+        return Err(TokenError::Invalid);
+    }
+    let (signed, tag) = token.rsplit_once('.').ok_or(TokenError::Invalid)?;
+    let (key_id, payload) = signed.split_once('.').ok_or(TokenError::Invalid)?;
+    let tag = URL_SAFE_NO_PAD.decode(tag).map_err(|_| TokenError::Invalid)?;
+    if !keys.verify(key_id, &format!("{DOMAIN}{signed}"), &tag) {
+        return Err(TokenError::Invalid);
+    }
+    let payload = URL_SAFE_NO_PAD.decode(payload).map_err(|_| TokenError::Invalid)?;
+    let claims: Claims = serde_json::from_slice(&payload).map_err(|_| TokenError::Invalid)?;
+    if claims.expires_at <= now.0 { Err(TokenError::Expired) } else { Ok(claims) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claims() -> Claims {
+        Claims {
+            request_id: "019ab0c4-0000-7000-8000-000000000000".into(),
+            position: 1,
+            item: ClaimedItem::Ad("li-1".into(), "c-1".into(), "a-1".into()),
+            landing_id: "cr-1".into(),
+            user: Some(ClaimedUser { key: "key".into(), zone: "Asia/Seoul".into() }),
+            expires_at: 1_000,
+        }
+    }
+
+    fn keys(text: &str) -> SigningKeys {
+        let pairs: Vec<_> = text.split(' ').map(|id| format!("{id}:{}", id.repeat(32))).collect();
+        SigningKeys::parse(&pairs.join(",")).unwrap()
+    }
+
+    #[test]
+    fn a_token_says_what_was_signed_until_it_expires() {
+        let token = sign(&keys("k1"), &claims());
+        assert_eq!(verify(&keys("k1"), &token, EpochSeconds(999)), Ok(claims()));
+        assert_eq!(verify(&keys("k1"), &token, EpochSeconds(1_000)), Err(TokenError::Expired));
+    }
+
+    #[test]
+    fn every_changed_byte_is_noticed() {
+        let keys = keys("k1");
+        let token = sign(&keys, &claims());
+        for position in 0..token.len() {
+            let mut bytes = token.clone().into_bytes();
+            bytes[position] = if bytes[position] == b'A' { b'B' } else { b'A' };
+            let changed = String::from_utf8(bytes).unwrap();
+            assert_eq!(verify(&keys, &changed, EpochSeconds(0)), Err(TokenError::Invalid), "{changed}");
+        }
+    }
+
+    #[test]
+    fn a_key_can_be_rotated_without_losing_a_link() {
+        let before = sign(&keys("k1"), &claims());
+        assert!(verify(&keys("k2 k1"), &before, EpochSeconds(0)).is_ok());
+        assert_eq!(verify(&keys("k2"), &before, EpochSeconds(0)), Err(TokenError::Invalid));
+        assert!(sign(&keys("k2 k1"), &claims()).starts_with("k2."));
+    }
+
+    #[test]
+    fn what_is_not_a_token_is_refused() {
+        for text in ["", ".", "..", "k1.e30.", "k1..", "a.b.c.d", "🔑.🔑.🔑", &"x".repeat(5_000)] {
+            assert_eq!(verify(&keys("k1"), text, EpochSeconds(0)), Err(TokenError::Invalid), "{text}");
+        }
+    }
+}

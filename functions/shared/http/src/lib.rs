@@ -1,1 +1,14 @@
-//! Placeholder.
+//! HTTP in Lockfill's own terms: which path is which operation, what its parameters mean, and what an answer
+//! looks like. Statuses are chosen here and nowhere else.
+//!
+//! `http` types in, `http` types out: the same routes answer behind a load balancer and in tests.
+
+mod controllers;
+pub mod dto;
+mod problem;
+mod responses;
+mod routes;
+
+pub use controllers::{Allocations, Events};
+pub use dto::links::{InvalidLinkBase, LinkBase};
+pub use problem::Problem;

@@ -1,5 +1,7 @@
 //! What a request asks, after the edge has parsed and checked it.
 
+use std::collections::BTreeMap;
+
 use jiff::tz::TimeZone;
 
 use crate::time::EpochSeconds;
@@ -28,6 +30,27 @@ pub enum Platform {
     Web,
 }
 
+/// How a device is connected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Network {
+    /// Wireless LAN.
+    Wifi,
+    /// A mobile network.
+    Cellular,
+    /// Anything else.
+    Other,
+}
+
+/// A place on Earth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// Millionths of a degree north of the equator.
+    pub latitude_microdegrees: i64,
+    /// Millionths of a degree east of Greenwich.
+    pub longitude_microdegrees: i64,
+}
+
 /// What the device itself has shown of one item since local midnight.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
@@ -40,7 +63,7 @@ pub struct Shown {
 }
 
 /// One allocation request. An attribute that was not sent is `None` or empty.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Query {
     /// The placement that asks.
     pub unit_id: String,
@@ -48,6 +71,8 @@ pub struct Query {
     pub user_id: String,
     /// ISO 3166-1 alpha-2, upper case.
     pub country: Option<String>,
+    /// ISO 3166-2, upper case.
+    pub region: Option<String>,
     /// BCP 47 primary subtag, lower case.
     pub language: Option<String>,
     /// Gender.
@@ -58,10 +83,28 @@ pub struct Query {
     pub platform: Option<Platform>,
     /// Version of the operating system.
     pub os_version: Option<Version>,
+    /// Version of the SDK that asks.
+    pub sdk_version: Option<Version>,
+    /// Who made the device.
+    pub device_maker: Option<String>,
+    /// What the maker calls it.
+    pub device_model: Option<String>,
+    /// Mobile carrier.
+    pub carrier: Option<String>,
+    /// How the device is connected.
+    pub network: Option<Network>,
     /// The user's zone; the unit's if none was sent.
     pub time_zone: Option<TimeZone>,
     /// Content categories the user cares for; empty under limit-ad-tracking.
     pub interests: Vec<String>,
+    /// Audiences the user is in; empty under limit-ad-tracking.
+    pub segments: Vec<String>,
+    /// Apps on the device.
+    pub packages: Vec<String>,
+    /// Where the device is; `None` under limit-ad-tracking.
+    pub position: Option<Position>,
+    /// Free key-values.
+    pub key_values: BTreeMap<String, String>,
     /// Whether the user limits ad tracking: nothing is read or written about them then.
     pub limit_ad_tracking: bool,
     /// How many slots; the unit's default if not sent.

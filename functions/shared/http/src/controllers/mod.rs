@@ -1,0 +1,7 @@
+//! From a request to an operation and from its outcome to an answer.
+
+mod allocations;
+mod events;
+
+pub use allocations::Allocations;
+pub use events::Events;

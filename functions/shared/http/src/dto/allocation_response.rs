@@ -1,0 +1,172 @@
+//! The answer to an allocation request: fixed keys in fixed order, no floating-point number.
+
+use lockfill_dao::EventKind;
+use lockfill_models::catalog::Cap;
+use lockfill_models::decision::{AdSlot, ContentSlot, Explained, Slot};
+use lockfill_models::rejection::{CapScope, Rejection};
+use lockfill_models::time::EpochSeconds;
+use lockfill_services::Allocation;
+use serde::Serialize;
+
+use super::links::LinkBase;
+
+/// The document.
+#[derive(Debug, Serialize)]
+pub struct AllocationDocument<'a> {
+    request_id: &'a str,
+    catalog_version: u64,
+    valid_until: EpochSeconds,
+    next_request_at: EpochSeconds,
+    slots: Vec<SlotDocument<'a>>,
+    no_fill_reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explain: Option<Vec<ExplainedDocument<'a>>>,
+}
+
+#[derive(Debug, Serialize)]
+struct SlotDocument<'a> {
+    position: usize,
+    #[serde(flatten)]
+    held: HeldDocument<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tracking: Option<TrackingDocument>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+enum HeldDocument<'a> {
+    Ad(AdDocument<'a>),
+    Content(ContentDocument<'a>),
+}
+
+#[derive(Debug, Serialize)]
+struct AdDocument<'a> {
+    id: &'a str,
+    campaign_id: &'a str,
+    advertiser_id: &'a str,
+    creative: CreativeDocument<'a>,
+    show_from: EpochSeconds,
+    show_until: EpochSeconds,
+    caps: &'a [Cap],
+    minimum_interval_seconds: u32,
+}
+
+#[derive(Debug, Serialize)]
+struct CreativeDocument<'a> {
+    id: &'a str,
+    image_url: &'a str,
+    title: &'a str,
+    body: &'a str,
+    call_to_action: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct ContentDocument<'a> {
+    id: &'a str,
+    channel_id: &'a str,
+    title: &'a str,
+    image_url: &'a str,
+    published_at: EpochSeconds,
+    show_from: EpochSeconds,
+    show_until: EpochSeconds,
+}
+
+#[derive(Debug, Serialize)]
+struct TrackingDocument {
+    impression_url: String,
+    click_url: String,
+}
+
+#[derive(Debug, Serialize)]
+struct ExplainedDocument<'a> {
+    id: &'a str,
+    rule: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cap: Option<CapDocument>,
+}
+
+#[derive(Debug, Serialize)]
+struct CapDocument {
+    scope: &'static str,
+    window: &'static str,
+}
+
+/// Puts an allocation into words.
+#[must_use]
+pub fn present<'a>(allocation: &'a Allocation<'_>, links: &LinkBase) -> AllocationDocument<'a> {
+    let decision = allocation.decision;
+    let slot = |(index, slot): (usize, &'a Slot<'_>)| SlotDocument {
+        position: index + 1,
+        held: held(slot),
+        tracking: allocation.tokens.as_ref().and_then(|tokens| tokens.get(index)).map(|token| {
+            TrackingDocument {
+                impression_url: links.event_url(EventKind::Impression, token),
+                click_url: links.event_url(EventKind::Click, token),
+            }
+        }),
+    };
+    AllocationDocument {
+        request_id: allocation.request_id,
+        catalog_version: allocation.catalog_version,
+        valid_until: decision.valid_until,
+        next_request_at: decision.next_request_at,
+        slots: decision.slots.iter().enumerate().map(slot).collect(),
+        no_fill_reason: decision.no_fill_reason(),
+        explain: allocation.explained.as_ref().map(|items| items.iter().map(explained).collect()),
+    }
+}
+
+fn held<'a>(slot: &'a Slot<'_>) -> HeldDocument<'a> {
+    match slot {
+        Slot::Ad(slot) => HeldDocument::Ad(ad(slot)),
+        Slot::Content(slot) => HeldDocument::Content(content(slot)),
+    }
+}
+
+fn ad<'a>(slot: &'a AdSlot<'_>) -> AdDocument<'a> {
+    let AdSlot { line_item, creative, show } = slot;
+    AdDocument {
+        id: &line_item.id,
+        campaign_id: &line_item.campaign.id,
+        advertiser_id: &line_item.campaign.advertiser.id,
+        creative: CreativeDocument {
+            id: &creative.id,
+            image_url: &creative.image_url,
+            title: &creative.title,
+            body: &creative.body,
+            call_to_action: &creative.call_to_action,
+        },
+        show_from: show.from,
+        show_until: show.until,
+        caps: &line_item.caps,
+        minimum_interval_seconds: line_item.minimum_interval_seconds,
+    }
+}
+
+fn content<'a>(slot: &'a ContentSlot<'_>) -> ContentDocument<'a> {
+    let ContentSlot { content, show } = slot;
+    ContentDocument {
+        id: &content.id,
+        channel_id: &content.channel_id,
+        title: &content.title,
+        image_url: &content.image_url,
+        published_at: content.published_at,
+        show_from: show.from,
+        show_until: show.until,
+    }
+}
+
+fn explained(explained: &Explained) -> ExplainedDocument<'_> {
+    let cap = match explained.rejection {
+        Rejection::FrequencyCap(scope, window) => {
+            let scope = match scope {
+                CapScope::LineItem => "line_item",
+                CapScope::Campaign => "campaign",
+                CapScope::Advertiser => "advertiser",
+            };
+            Some(CapDocument { scope, window: window.name() })
+        }
+        _ => None,
+    };
+    ExplainedDocument { id: &explained.item_id, rule: explained.rejection.name(), cap }
+}

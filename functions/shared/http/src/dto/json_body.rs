@@ -1,0 +1,100 @@
+//! A JSON body, flattened to parameters. Numbers keep the digits they were written with, because no
+//! floating-point number takes part in a decision.
+
+use std::fmt;
+
+use lambda_http::Body;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
+use serde_json::value::RawValue;
+
+use super::parameters::{KEY_VALUE_PREFIX, LISTS, Parameters};
+use crate::Problem;
+
+/// The member that holds key-values.
+const KEY_VALUES: &str = "kv";
+
+/// Reads a body.
+pub(super) fn read(body: &Body) -> Result<Parameters, Problem> {
+    let text = match body {
+        Body::Text(text) => text.as_str(),
+        Body::Binary(bytes) => {
+            std::str::from_utf8(bytes).map_err(|_| Problem::invalid_body("The body must be UTF-8."))?
+        }
+        _ => "",
+    };
+    let members: Members<'_> = serde_json::from_str(text).map_err(|error| {
+        // Line and column alone: the message itself may repeat what was sent.
+        let (line, column) = (error.line(), error.column());
+        Problem::invalid_body(format!("The body must be a JSON object (line {line}, column {column})."))
+    })?;
+    let mut parameters = Parameters::default();
+    for (name, value) in members.0 {
+        add(&mut parameters, &name, value)?;
+    }
+    Ok(parameters)
+}
+
+fn add(parameters: &mut Parameters, name: &str, value: &RawValue) -> Result<(), Problem> {
+    let wrong_type = |wanted: &str| Problem::invalid_parameter(name, format!("must be {wanted}"));
+    if value.get() == "null" {
+        return Ok(());
+    }
+    if name == KEY_VALUES {
+        let members: Members<'_> =
+            serde_json::from_str(value.get()).map_err(|_| wrong_type("an object of strings"))?;
+        for (key, value) in members.0 {
+            let text = scalar(value).ok_or_else(|| wrong_type("an object of strings"))?;
+            parameters.extend(&format!("{KEY_VALUE_PREFIX}{key}"), [text]);
+        }
+    } else if LISTS.contains(&name) {
+        let values: Vec<&RawValue> =
+            serde_json::from_str(value.get()).map_err(|_| wrong_type("an array of strings"))?;
+        let texts: Option<Vec<_>> = values.into_iter().map(scalar).collect();
+        parameters.extend(name, texts.ok_or_else(|| wrong_type("an array of strings"))?);
+    } else if let Some(text) = scalar(value) {
+        parameters.extend(name, [text]);
+    } else if is_known(name) {
+        return Err(wrong_type("a string, a number or a boolean"));
+    }
+    Ok(())
+}
+
+/// A string's characters, or a number's or boolean's own text.
+fn scalar(value: &RawValue) -> Option<String> {
+    let text = value.get();
+    match text.as_bytes().first()? {
+        b'"' => serde_json::from_str(text).ok(),
+        b'{' | b'[' | b'n' => None,
+        _ => Some(text.to_owned()),
+    }
+}
+
+fn is_known(name: &str) -> bool {
+    super::allocation_request::SCALARS.contains(&name)
+}
+
+/// An object's members in order, repeated names included, so that a repeated scalar can be refused.
+struct Members<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct MembersVisitor;
+        impl<'de> Visitor<'de> for MembersVisitor {
+            type Value = Members<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a JSON object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut members = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    members.push(member);
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}

@@ -1,0 +1,210 @@
+//! What the text of one value must be like.
+
+use jiff::tz::TimeZone;
+use lockfill_models::query::{Gender, Network, Platform, Shown};
+use lockfill_models::time::EpochSeconds;
+use lockfill_models::version::Version;
+
+type Parsed<T> = Result<T, String>;
+
+/// 1 to 64 of `A-Za-z0-9_.-`.
+pub(super) fn identifier(text: &str) -> Parsed<String> {
+    let is_identifier_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
+    let is_valid = (1..=64).contains(&text.len()) && text.bytes().all(is_identifier_byte);
+    require(is_valid, text.to_owned(), "must be 1 to 64 of A-Za-z0-9_.-")
+}
+
+/// 1 to 128 visible characters.
+pub(super) fn user_id(text: &str) -> Parsed<String> {
+    let is_valid = (1..=128).contains(&text.chars().count()) && text.chars().all(is_visible);
+    require(is_valid, text.to_owned(), "must be 1 to 128 visible characters, in UTF-8")
+}
+
+/// 1 to 64 characters without control characters.
+pub(super) fn short_text(text: &str) -> Parsed<String> {
+    let is_valid = (1..=64).contains(&text.chars().count())
+        && text.chars().all(|character| character == ' ' || is_visible(character));
+    require(is_valid, text.to_owned(), "must be 1 to 64 characters, in UTF-8, without control characters")
+}
+
+/// Neither white space nor a control character, nor what stands for bytes that were no UTF-8.
+fn is_visible(character: char) -> bool {
+    !character.is_whitespace() && !character.is_control() && character != char::REPLACEMENT_CHARACTER
+}
+
+/// ISO 3166-1 alpha-2, in any case.
+pub(super) fn country(text: &str) -> Parsed<String> {
+    let is_valid = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+    require(is_valid, text.to_ascii_uppercase(), "must be an ISO 3166-1 alpha-2 code such as KR")
+}
+
+/// ISO 3166-2, in any case.
+pub(super) fn region(text: &str) -> Parsed<String> {
+    let is_valid = text.split_once('-').is_some_and(|(country_code, subdivision)| {
+        country(country_code).is_ok()
+            && (1..=3).contains(&subdivision.len())
+            && subdivision.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    });
+    require(is_valid, text.to_ascii_uppercase(), "must be an ISO 3166-2 code such as KR-11")
+}
+
+/// BCP 47 primary subtag, in any case.
+pub(super) fn language(text: &str) -> Parsed<String> {
+    let is_valid = (2..=8).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphabetic());
+    require(is_valid, text.to_ascii_lowercase(), "must be a BCP 47 primary language subtag such as ko")
+}
+
+/// `M`, `F` or `X`.
+pub(super) fn gender(text: &str) -> Parsed<Gender> {
+    one_of(text, &[("M", Gender::M), ("F", Gender::F), ("X", Gender::X)])
+}
+
+/// `android`, `ios` or `web`.
+pub(super) fn platform(text: &str) -> Parsed<Platform> {
+    one_of(text, &[("android", Platform::Android), ("ios", Platform::Ios), ("web", Platform::Web)])
+}
+
+/// `wifi`, `cellular` or `other`.
+pub(super) fn network(text: &str) -> Parsed<Network> {
+    one_of(text, &[("wifi", Network::Wifi), ("cellular", Network::Cellular), ("other", Network::Other)])
+}
+
+/// `true`, `false`, `1` or `0`.
+pub(super) fn boolean(text: &str) -> Parsed<bool> {
+    one_of(text, &[("true", true), ("false", false), ("1", true), ("0", false)])
+}
+
+/// A year from 1900 to the one that it already is somewhere on Earth.
+pub(super) fn birth_year(text: &str, now: EpochSeconds) -> Parsed<i16> {
+    let year_max = now.plus_seconds(14 * 3_600).timestamp().to_zoned(TimeZone::UTC).year();
+    let year =
+        digits(text).and_then(|text| text.parse().ok()).filter(|year| (1900..=year_max).contains(year));
+    year.ok_or_else(|| format!("must be a year from 1900 to {year_max}"))
+}
+
+/// How many slots.
+pub(super) fn count(text: &str) -> Parsed<usize> {
+    let count = digits(text).and_then(|text| text.parse().ok()).filter(|count| (1..=50).contains(count));
+    count.ok_or_else(|| "must be a number from 1 to 50".to_owned())
+}
+
+/// One to four numbers.
+pub(super) fn version(text: &str) -> Parsed<Version> {
+    text.parse().map_err(|error: lockfill_models::version::InvalidVersion| error.to_string())
+}
+
+/// An IANA name.
+pub(super) fn time_zone(text: &str) -> Parsed<TimeZone> {
+    TimeZone::get(text).map_err(|_| "must be an IANA time zone such as Asia/Seoul".to_owned())
+}
+
+/// RFC 3339.
+pub(super) fn instant(text: &str) -> Parsed<EpochSeconds> {
+    text.parse().map_err(|_| "must be an RFC 3339 time such as 2026-11-22T09:00:00Z".to_owned())
+}
+
+/// Decimal degrees of at most so many, in millionths, cut off after the sixth place.
+pub(super) fn microdegrees(text: &str, degrees_max: i64) -> Parsed<i64> {
+    let limit = degrees_max * 1_000_000;
+    let parsed = parse_microdegrees(text).filter(|microdegrees| microdegrees.abs() <= limit);
+    parsed.ok_or_else(|| format!("must be decimal degrees from -{degrees_max} to {degrees_max}"))
+}
+
+fn parse_microdegrees(text: &str) -> Option<i64> {
+    let (sign, text) = text.strip_prefix('-').map_or((1, text), |text| (-1, text));
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let (whole, fraction) = (digits(whole).filter(|whole| whole.len() <= 3)?, digits(fraction)?);
+    let kept = &fraction[..fraction.len().min(6)];
+    let scale = 10_i64.pow(6 - u32::try_from(kept.len()).ok()?);
+    Some(sign * (whole.parse::<i64>().ok()? * 1_000_000 + kept.parse::<i64>().ok()? * scale))
+}
+
+/// `ITEM:COUNT:LAST_SHOWN_EPOCH_SECONDS`.
+pub(super) fn shown(text: &str) -> Parsed<Shown> {
+    parse_shown(text).ok_or_else(|| "must be ITEM:COUNT:LAST_SHOWN_EPOCH_SECONDS".to_owned())
+}
+
+fn parse_shown(text: &str) -> Option<Shown> {
+    let (item_id, rest) = text.split_once(':')?;
+    let (count, last_shown_at) = rest.split_once(':')?;
+    let last_shown_at = digits(last_shown_at)?.parse().ok().map(EpochSeconds)?;
+    Some(Shown {
+        item_id: identifier(item_id).ok()?,
+        count: digits(count)?.parse().ok()?,
+        last_shown_at: (last_shown_at <= EpochSeconds::MAX).then_some(last_shown_at)?,
+    })
+}
+
+/// The text if it is digits alone: `parse` would take a sign as well.
+fn digits(text: &str) -> Option<&str> {
+    (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())).then_some(text)
+}
+
+fn one_of<T: Copy>(text: &str, choices: &[(&str, T)]) -> Parsed<T> {
+    let chosen = choices.iter().find(|(name, _)| *name == text).map(|&(_, choice)| choice);
+    chosen.ok_or_else(|| {
+        let names: Vec<_> = choices.iter().map(|&(name, _)| name).collect();
+        format!("must be one of {}", names.join(", "))
+    })
+}
+
+fn require<T>(is_valid: bool, value: T, wanted: &str) -> Parsed<T> {
+    if is_valid { Ok(value) } else { Err(wanted.to_owned()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn degrees_become_whole_microdegrees_without_rounding() {
+        assert_eq!(microdegrees("37.5665", 90), Ok(37_566_500));
+        assert_eq!(microdegrees("-0.0000019", 90), Ok(-1));
+        assert_eq!(microdegrees("90", 90), Ok(90_000_000));
+        for text in ["90.000001", "", ".", "1.", ".5", "1e1", "+1", "--1", "1,5", "NaN", "1234"] {
+            assert!(microdegrees(text, 90).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn codes_are_taken_in_any_case_and_kept_in_one() {
+        assert_eq!(country("kr").unwrap(), "KR");
+        assert_eq!(region("kr-11").unwrap(), "KR-11");
+        assert_eq!(language("KO").unwrap(), "ko");
+        assert!(country("K1").is_err() && region("KR").is_err() && language("ko-KR").is_err());
+    }
+
+    #[test]
+    fn a_user_id_is_visible_in_any_script() {
+        assert!(user_id(&"가".repeat(128)).is_ok());
+        for text in ["", "a b", "a\u{1f}b", "a\u{0}", "\u{fffd}", &"x".repeat(129)] {
+            assert!(user_id(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_birth_year_may_be_the_year_that_has_begun_in_the_far_east() {
+        let new_years_eve = "2026-12-31T10:00:00Z".parse().unwrap();
+        assert_eq!(birth_year("2027", new_years_eve), Ok(2027));
+        assert!(birth_year("2028", new_years_eve).is_err());
+        assert!(birth_year("1899", new_years_eve).is_err());
+        assert!(birth_year("+1990", new_years_eve).is_err());
+    }
+
+    #[test]
+    fn what_a_device_showed_is_item_count_and_time() {
+        assert_eq!(shown("li-1:3:1764000000").unwrap().count, 3);
+        for text in [
+            "",
+            "li-1",
+            "li-1:3",
+            "li-1:-1:5",
+            "li-1:3:",
+            "a b:1:1",
+            "li-1:4294967296:1",
+            "a:1:99999999999999",
+        ] {
+            assert!(shown(text).is_err(), "{text}");
+        }
+    }
+}

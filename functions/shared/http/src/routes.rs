@@ -1,0 +1,43 @@
+//! Which path and verb is which operation.
+
+use lambda_http::http::Method;
+use lockfill_dao::EventKind;
+use lockfill_models::decision::AllocationKind;
+
+use crate::Problem;
+
+const IMPRESSION_PREFIX: &str = "/api/v1/events/impression/";
+const CLICK_PREFIX: &str = "/api/v1/events/click/";
+
+/// The allocation at a path.
+pub(crate) fn allocation(path: &str, method: &Method) -> Result<AllocationKind, Problem> {
+    let kind = match path {
+        "/api/v1/allocation/ads" => AllocationKind::Ads,
+        "/api/v1/allocation/contents" => AllocationKind::Contents,
+        "/api/v1/allocation/lockscreen" => AllocationKind::Lockscreen,
+        _ => return Err(Problem::no_such_path()),
+    };
+    if *method == Method::GET || *method == Method::POST {
+        Ok(kind)
+    } else {
+        Err(Problem::method_not_allowed("GET, POST"))
+    }
+}
+
+/// The event at a path, and its token.
+pub(crate) fn event<'p>(path: &'p str, method: &Method) -> Result<(EventKind, &'p str), Problem> {
+    let impression = path.strip_prefix(IMPRESSION_PREFIX).map(|token| (EventKind::Impression, token));
+    let click = || path.strip_prefix(CLICK_PREFIX).map(|token| (EventKind::Click, token));
+    let event = impression.or_else(click).ok_or_else(Problem::no_such_path)?;
+    // Not HEAD either: a look at a link is not an event.
+    if *method == Method::GET { Ok(event) } else { Err(Problem::method_not_allowed("GET")) }
+}
+
+/// The path under which a token of an event is taken.
+pub(crate) fn event_path(kind: EventKind, token: &str) -> String {
+    let prefix = match kind {
+        EventKind::Impression => IMPRESSION_PREFIX,
+        EventKind::Click => CLICK_PREFIX,
+    };
+    format!("{prefix}{token}")
+}

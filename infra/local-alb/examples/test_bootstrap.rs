@@ -1,0 +1,140 @@
+//! A function for the tests: a custom runtime in the plainest form, which does what the request asks for.
+//!
+//! The last segment of the path is the verb: `echo` answers with the event, `sleep` first sleeps for the
+//! milliseconds in the query `ms`, `crash` exits, `raw` answers with the request's body as the document, and
+//! so on. `INIT` in the environment makes the start itself fail or slow.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+
+struct Answer {
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+}
+
+impl Answer {
+    fn header(&self, name: &str) -> &str {
+        self.headers.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
+    }
+}
+
+struct Api {
+    address: String,
+    connection: Option<BufReader<TcpStream>>,
+}
+
+impl Api {
+    fn call(&mut self, method: &str, path: &str, body: &[u8]) -> std::io::Result<Answer> {
+        if self.connection.is_none() {
+            self.connection = Some(BufReader::new(TcpStream::connect(&self.address)?));
+        }
+        let reader = self.connection.as_mut().expect("just connected");
+        let head = format!(
+            "{method} /2018-06-01/runtime/{path} HTTP/1.1\r\nhost: {}\r\ncontent-length: {}\r\n\r\n",
+            self.address,
+            body.len()
+        );
+        reader.get_mut().write_all(head.as_bytes())?;
+        reader.get_mut().write_all(body)?;
+        let mut line = String::new();
+        reader.read_line(&mut line)?;
+        let mut headers = Vec::new();
+        loop {
+            line.clear();
+            reader.read_line(&mut line)?;
+            let Some((name, value)) = line.trim_end().split_once(": ") else { break };
+            headers.push((name.to_ascii_lowercase(), value.to_owned()));
+        }
+        let mut answer = Answer { headers, body: Vec::new() };
+        let length = answer.header("content-length").parse().unwrap_or(0);
+        answer.body = vec![0; length];
+        reader.read_exact(&mut answer.body)?;
+        Ok(answer)
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is a program; its start reads the environment")]
+fn variable(name: &str) -> String {
+    std::env::var(name).unwrap_or_default()
+}
+
+fn main() -> std::io::Result<()> {
+    let mut api = Api { address: variable("AWS_LAMBDA_RUNTIME_API"), connection: None };
+    println!("starting as {}", variable("AWS_LAMBDA_FUNCTION_NAME"));
+    match variable("INIT").as_str() {
+        "exit" => std::process::exit(3),
+        "error" => {
+            api.call("POST", "init/error", br#"{"errorType":"Init","errorMessage":"no config"}"#)?;
+            std::process::exit(1);
+        }
+        "hang" => std::thread::sleep(Duration::from_secs(3600)),
+        _ => {}
+    }
+    let mut count = 0;
+    loop {
+        let next = api.call("GET", "invocation/next", b"")?;
+        count += 1;
+        let id = next.header("lambda-runtime-aws-request-id").to_owned();
+        let event: Value = serde_json::from_slice(&next.body)?;
+        let document = answer(&event, &next, count);
+        match document {
+            Ok(document) => api.call("POST", &format!("invocation/{id}/response"), document.as_bytes())?,
+            Err(document) => api.call("POST", &format!("invocation/{id}/error"), document.as_bytes())?,
+        };
+        if event["path"].as_str().is_some_and(|path| path.ends_with("/linger")) {
+            std::thread::sleep(Duration::from_millis(300));
+        }
+        if event["path"].as_str().is_some_and(|path| path.ends_with("/leave")) {
+            std::process::exit(0);
+        }
+    }
+}
+
+fn answer(event: &Value, next: &Answer, count: u32) -> Result<String, String> {
+    let path = event["path"].as_str().unwrap_or_default();
+    match path.rsplit('/').next().unwrap_or_default() {
+        "sleep" => {
+            let query = &event["queryStringParameters"]["ms"];
+            let multi = &event["multiValueQueryStringParameters"]["ms"][0];
+            let ms = query.as_str().or(multi.as_str()).and_then(|ms| ms.parse().ok()).unwrap_or(100);
+            std::thread::sleep(Duration::from_millis(ms));
+        }
+        "crash" => std::process::exit(9),
+        "fail" => return Err(r#"{"errorType":"Oops","errorMessage":"on purpose"}"#.to_owned()),
+        "huge" => return Ok(json!({ "statusCode": 200, "body": "x".repeat(1024 * 1024) }).to_string()),
+        "raw" => return Ok(body(event)),
+        "log" => {
+            println!("to stdout");
+            eprintln!("to stderr {}", "y".repeat(40_000));
+        }
+        _ => {}
+    }
+    let environment: serde_json::Map<String, Value> =
+        std::env::vars().map(|(name, value)| (name, Value::String(value))).collect();
+    let body = json!({
+        "pid": std::process::id(),
+        "count": count,
+        "event": event,
+        "runtime": next.headers.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
+        "environment": environment,
+        "directory": std::env::current_dir().unwrap_or_default(),
+    });
+    let headers = json!({ "content-type": "application/json" });
+    let multi = json!({ "content-type": ["application/json"] });
+    Ok(json!({ "statusCode": 200, "headers": headers, "multiValueHeaders": multi, "body": body.to_string() })
+        .to_string())
+}
+
+fn body(event: &Value) -> String {
+    let text = event["body"].as_str().unwrap_or_default();
+    if event["isBase64Encoded"] == true {
+        let bytes = STANDARD.decode(text).unwrap_or_default();
+        return String::from_utf8_lossy(&bytes).into_owned();
+    }
+    text.to_owned()
+}

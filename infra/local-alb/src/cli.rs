@@ -1,0 +1,87 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+const EXAMPLE: &str = "\
+Example: a template with a function BookFunction behind /books/*, and a default rule for the rest:
+
+  local-alb serve --template template.yaml \\
+      --function BookFunction=exec:target/lambda/books/bootstrap \\
+      --target WebTargetGroup=http://127.0.0.1:8000
+
+It prints \"local-alb: listening on http://127.0.0.1:8080\" when it is ready, then the rules. Each request
+is a line on stderr (without its query); so is each line that a function writes. Ctrl-C ends it, and every
+function with it.";
+
+/// An Application Load Balancer on your machine, as your SAM or CloudFormation template describes it.
+#[derive(Debug, Parser)]
+#[command(name = "local-alb", version, after_help = EXAMPLE)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the listener of a template.
+    #[command(after_long_help = EXAMPLE)]
+    Serve(ServeArgs),
+    /// Not for people: becomes a function's program, and ends when the parent process does.
+    #[command(name = crate::lambda::environment::SUBCOMMAND, hide = true)]
+    BecomeEnvironment {
+        /// The process id of the parent.
+        parent: u32,
+        /// The program.
+        program: PathBuf,
+    },
+}
+
+/// The options of `serve`.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// The SAM or `CloudFormation` template, YAML or JSON.
+    #[arg(long, value_name = "FILE")]
+    pub template: PathBuf,
+    /// A value for a parameter of the template, or for a pseudo parameter such as `AWS::Region`.
+    #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = pair)]
+    pub parameters: Vec<(String, String)>,
+    /// A value for `Fn::ImportValue` of this export.
+    #[arg(long = "import", value_name = "EXPORT=VALUE", value_parser = pair)]
+    pub imports: Vec<(String, String)>,
+    /// Environment variables of the functions, as JSON: {"Parameters": {"FOR": "all"}, "BookFunction":
+    /// {"FOR": "one"}}. They override the template's, and are set even if it does not have them.
+    #[arg(long, value_name = "FILE")]
+    pub env_vars: Option<PathBuf>,
+    /// The address to listen on. Port 0 takes a free one.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// The listener, if the template has several.
+    #[arg(long, value_name = "LOGICAL_ID")]
+    pub listener: Option<String>,
+    /// Where a function runs: `exec:PATH`, a program (a custom runtime's bootstrap) that is run here, or
+    /// the Lambda Invoke URL of another tool, `http://HOST:PORT/2015-03-31/functions/NAME/invocations`.
+    #[arg(long = "function", value_name = "LOGICAL_ID=SPEC", value_parser = pair)]
+    pub functions: Vec<(String, String)>,
+    /// The HTTP server behind a target group of type ip or instance, or behind a parameter that holds the
+    /// ARN of a target group of another stack.
+    #[arg(long = "target", value_name = "LOGICAL_ID=URL", value_parser = pair)]
+    pub targets: Vec<(String, String)>,
+    /// Execution environments of one function at a time; requests beyond wait their turn.
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub max_environments: u16,
+    /// Let idle environments run on, instead of freezing them between requests as Lambda does.
+    #[arg(long)]
+    pub no_freeze: bool,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("it must be of the form NAME=VALUE".to_owned()),
+    }
+}

@@ -1,0 +1,34 @@
+//! The only place that reads the clock and the environment, and that writes to the terminal.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::time::{Duration, SystemTime};
+
+/// Time since the Unix epoch.
+#[expect(clippy::disallowed_methods, reason = "this is the program's edge: trace ids and deadlines need it")]
+#[must_use]
+pub fn unix_time() -> Duration {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()
+}
+
+/// The variables of this process that functions inherit: AWS credentials and endpoints, nothing else.
+#[must_use]
+pub fn inherited_variables() -> HashMap<String, String> {
+    const CREDENTIALS: [&str; 3] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(name, _)| CREDENTIALS.contains(&name.as_str()) || name.starts_with("AWS_ENDPOINT_URL"))
+        .collect()
+}
+
+/// One line to stderr. A closed stderr is no reason to stop serving.
+pub fn log(line: &str) {
+    let mut stderr = std::io::stderr().lock();
+    let _ = writeln!(stderr, "{line}");
+}
+
+/// Text to stdout, at once: a parent process may wait for it.
+pub fn print(text: &str) {
+    let mut stdout = std::io::stdout().lock();
+    let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
+}

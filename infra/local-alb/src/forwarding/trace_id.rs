@@ -1,0 +1,69 @@
+//! The X-Amzn-Trace-Id header.
+//!
+//! Source: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-request-tracing.html>.
+
+use hyper::HeaderMap;
+use hyper::header::{HeaderName, HeaderValue};
+
+use crate::edge;
+
+/// The header.
+pub const TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
+
+/// Gives a request its trace id: a new one, or the client's with the balancer's own `Self` in it.
+pub fn renew(headers: &mut HeaderMap) {
+    let sent = headers.get(&TRACE_ID).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let renewed = with_own(sent, &new_id());
+    if let Ok(value) = HeaderValue::from_str(&renewed) {
+        headers.insert(TRACE_ID, value);
+    }
+}
+
+/// `1-<8 hex: seconds>-<24 hex: random>`.
+fn new_id() -> String {
+    let random = fastrand::u128(..) >> 32;
+    format!("1-{:08x}-{random:024x}", edge::unix_time().as_secs() & 0xffff_ffff)
+}
+
+fn with_own(sent: &str, id: &str) -> String {
+    let fields: Vec<&str> = sent.split(';').map(str::trim).filter(|field| !field.is_empty()).collect();
+    let has = |name: &str| fields.iter().any(|field| field.starts_with(name));
+    let mut result: Vec<String> = Vec::with_capacity(fields.len() + 1);
+    if !has("Root=") {
+        // AWS does not say what becomes of a header without Root; the fields it has are kept here.
+        result.push(format!("Root={id}"));
+    } else if !has("Self=") {
+        result.push(format!("Self={id}"));
+    }
+    for field in fields {
+        let own = field.starts_with("Self=");
+        result.push(if own { format!("Self={id}") } else { field.to_owned() });
+    }
+    result.join(";")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trace_id_gets_a_root_or_a_self_or_a_renewed_self() {
+        for (sent, expected) in [
+            ("", "Root=NEW"),
+            ("Root=1-a-b", "Self=NEW;Root=1-a-b"),
+            ("Self=1-x-y;Root=1-a-b;CalledFrom=app", "Self=NEW;Root=1-a-b;CalledFrom=app"),
+            ("Root=1-a-b; Self=1-x-y", "Root=1-a-b;Self=NEW"),
+            ("CalledFrom=app", "Root=NEW;CalledFrom=app"),
+        ] {
+            assert_eq!(with_own(sent, "NEW"), expected);
+        }
+    }
+
+    #[test]
+    fn a_new_id_has_the_documented_form() {
+        let id = new_id();
+        let parts: Vec<&str> = id.split('-').collect();
+        assert_eq!(parts.iter().map(|part| part.len()).collect::<Vec<_>>(), [1, 8, 24]);
+        assert!(parts.iter().all(|part| part.bytes().all(|byte| byte.is_ascii_hexdigit())));
+    }
+}

@@ -1,0 +1,38 @@
+//! A function's output, line by line, with its logical id in front.
+
+use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
+
+use crate::edge;
+
+/// A longer line is cut into pieces of this many bytes.
+const LINE_MAX: usize = 16 * 1024;
+
+/// Forwards a stream until it ends.
+pub(super) fn forward(stream: impl AsyncRead + Send + Unpin + 'static, id: &str) {
+    let id = id.to_owned();
+    tokio::spawn(async move {
+        let mut reader = BufReader::new(stream);
+        let mut line: Vec<u8> = Vec::new();
+        while let Ok(chunk) = reader.fill_buf().await {
+            if chunk.is_empty() {
+                break;
+            }
+            let end = chunk.iter().position(|byte| *byte == b'\n');
+            let wanted = end.unwrap_or(chunk.len()).min(LINE_MAX - line.len());
+            line.extend_from_slice(&chunk[..wanted]);
+            let complete = end == Some(wanted);
+            reader.consume(wanted + usize::from(complete));
+            if complete || line.len() >= LINE_MAX {
+                emit(&id, &mut line);
+            }
+        }
+        if !line.is_empty() {
+            emit(&id, &mut line);
+        }
+    });
+}
+
+fn emit(id: &str, line: &mut Vec<u8>) {
+    edge::log(&format!("{id} | {}", String::from_utf8_lossy(line).trim_end_matches('\r')));
+    line.clear();
+}

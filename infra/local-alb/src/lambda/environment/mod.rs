@@ -1,0 +1,16 @@
+//! Execution environments: processes of a function's own program, under the Lambda Runtime API.
+//!
+//! Source: <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html>.
+
+mod child;
+mod instance;
+mod logs;
+mod pool;
+mod process;
+mod runtime_api;
+mod variables;
+
+pub use child::{SUBCOMMAND, become_environment};
+pub use pool::{Pool, PoolSettings};
+pub use process::Spawner;
+pub use variables::{EnvVars, Environ, environ};

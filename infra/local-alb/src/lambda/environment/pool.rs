@@ -1,0 +1,183 @@
+//! The environments of one function.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::time::Instant;
+
+use super::instance::{Instance, Outcome};
+use super::process::Spawner;
+use super::runtime_api::Invocation;
+use crate::edge;
+use crate::lambda::InvokeError;
+use crate::template::FunctionSettings;
+
+/// Requests that may wait for an environment. Beyond that, waiting would only hide an overload.
+const QUEUE_MAX: usize = 1000;
+/// Idle environments that turn out to have died are skipped; this many starts are tried at most.
+const ATTEMPTS_MAX: usize = 3;
+
+/// What a pool needs to know.
+#[derive(Debug, Clone)]
+pub struct PoolSettings {
+    /// The function of the template.
+    pub function: FunctionSettings,
+    /// Its program.
+    pub program: PathBuf,
+    /// The directory it runs in.
+    pub task_root: PathBuf,
+    /// Its environment variables.
+    pub variables: BTreeMap<String, String>,
+    /// At most this many environments at a time.
+    pub environments_max: usize,
+    /// Whether idle environments are frozen.
+    pub freeze: bool,
+}
+
+/// A function's environments: idle ones are used again (the last used first), and a new one is started
+/// when all are busy, up to a maximum beyond which requests wait in the order of their arrival.
+#[derive(Debug)]
+pub struct Pool {
+    settings: PoolSettings,
+    spawner: Spawner,
+    idle: Mutex<Vec<Instance>>,
+    slots: Arc<Semaphore>,
+    reserved: Option<Arc<Semaphore>>,
+    waiting: AtomicUsize,
+}
+
+impl Pool {
+    /// A pool without any environment yet.
+    #[must_use]
+    pub fn new(settings: PoolSettings, spawner: Spawner) -> Arc<Self> {
+        let reserved = settings.function.reserved_concurrency;
+        Arc::new(Self {
+            slots: Arc::new(Semaphore::new(settings.environments_max)),
+            reserved: reserved.map(|count| Arc::new(Semaphore::new(count))),
+            settings,
+            spawner,
+            idle: Mutex::default(),
+            waiting: AtomicUsize::new(0),
+        })
+    }
+
+    /// Invokes the function. Once an environment has the event, it is worked off even if the caller is gone:
+    /// Lambda does not cancel an invocation either, and the environment comes back in a known state.
+    ///
+    /// # Errors
+    /// Whatever kept the function from answering.
+    pub async fn invoke(self: &Arc<Self>, event: Bytes, trace_id: &str) -> Result<Bytes, InvokeError> {
+        let reserved = self.reserve()?;
+        let slot = self.slot().await?;
+        let (reply, answer) = oneshot::channel();
+        let (pool, trace_id) = (Arc::clone(self), trace_id.to_owned());
+        tokio::spawn(async move {
+            pool.run(event, trace_id, reply).await;
+            drop((slot, reserved));
+        });
+        answer.await.unwrap_or_else(|_| Err(InvokeError::Crashed("the environment was dropped".to_owned())))
+    }
+
+    fn reserve(&self) -> Result<Option<OwnedSemaphorePermit>, InvokeError> {
+        let Some(reserved) = &self.reserved else { return Ok(None) };
+        let count = self.settings.function.reserved_concurrency.unwrap_or_default();
+        Arc::clone(reserved).try_acquire_owned().map(Some).map_err(|_| InvokeError::Throttled(count))
+    }
+
+    async fn slot(&self) -> Result<OwnedSemaphorePermit, InvokeError> {
+        let _waiting = Waiting::enter(&self.waiting)?;
+        let slot = Arc::clone(&self.slots).acquire_owned().await;
+        slot.map_err(|_| InvokeError::Init("shutting down".to_owned()))
+    }
+
+    async fn run(&self, event: Bytes, trace_id: String, reply: oneshot::Sender<Result<Bytes, InvokeError>>) {
+        for _ in 0..ATTEMPTS_MAX {
+            let mut instance = match self.take().await {
+                Ok(instance) => instance,
+                Err(error) => return self.answer(reply, Err(error)),
+            };
+            let limit = self.settings.function.timeout;
+            let deadline = Instant::now() + limit;
+            let invocation = self.invocation(event.clone(), &trace_id);
+            match instance.invoke(invocation, limit, deadline).await {
+                Outcome::Untouched => continue,
+                Outcome::Dead(error) => {
+                    drop(instance);
+                    return self.answer(reply, Err(error));
+                }
+                Outcome::Failed(error) => self.answer(reply, Err(error)),
+                Outcome::Response(body) => self.answer(reply, Ok(body)),
+            }
+            if instance.settle(deadline).await {
+                self.put_back(instance);
+            }
+            return;
+        }
+        self.answer(
+            reply,
+            Err(InvokeError::Crashed("environments end before they get the event".to_owned())),
+        );
+    }
+
+    fn answer(&self, reply: oneshot::Sender<Result<Bytes, InvokeError>>, answer: Result<Bytes, InvokeError>) {
+        if let Err(error) = &answer {
+            edge::log(&format!("local-alb: {}: {error}", self.settings.function.id));
+        }
+        let _ = reply.send(answer);
+    }
+
+    async fn take(&self) -> Result<Instance, InvokeError> {
+        while let Some(instance) = self.pop() {
+            if !instance.is_dead() {
+                return Ok(instance);
+            }
+        }
+        Instance::start(&self.settings, &self.spawner).await
+    }
+
+    fn pop(&self) -> Option<Instance> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    }
+
+    fn put_back(&self, instance: Instance) {
+        if self.settings.freeze {
+            instance.freeze();
+        }
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(instance);
+    }
+
+    fn invocation(&self, event: Bytes, trace_id: &str) -> Invocation {
+        let deadline = edge::unix_time() + self.settings.function.timeout;
+        let random = uuid::Builder::from_random_bytes(fastrand::u128(..).to_be_bytes());
+        Invocation {
+            request_id: random.into_uuid().to_string(),
+            deadline_ms: deadline.as_millis(),
+            function_arn: self.settings.function.arn.clone(),
+            trace_id: trace_id.to_owned(),
+            event,
+        }
+    }
+}
+
+/// A place in the queue, given up when the client goes away.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn enter(count: &'a AtomicUsize) -> Result<Self, InvokeError> {
+        let place = Self(count);
+        if count.fetch_add(1, Ordering::Relaxed) >= QUEUE_MAX {
+            return Err(InvokeError::QueueFull);
+        }
+        Ok(place)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}

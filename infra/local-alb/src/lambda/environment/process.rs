@@ -1,0 +1,162 @@
+//! The processes: start, freeze, thaw, kill, and leave none behind.
+
+use std::collections::HashSet;
+use std::io;
+use std::process::Stdio;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process_group};
+use tokio::process::{Child, Command};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::{Instant, sleep};
+
+/// More starts than this do not wait for each other in practice; each waits a millisecond or so.
+const STARTS_MAX: usize = 64;
+
+/// How long the end waits for killed processes to be gone.
+const REAP_MAX: Duration = Duration::from_secs(1);
+
+/// The process groups that are alive, so that all can be killed at the end.
+#[derive(Debug, Default)]
+struct Registry {
+    closed: bool,
+    groups: HashSet<Pid>,
+}
+
+type SharedRegistry = Arc<Mutex<Registry>>;
+
+/// Starts processes, from one thread of its own.
+///
+/// The kernel's "kill me when my parent dies" watches the *thread* that forked. A thread of the async
+/// runtime may end at any time; this one ends with the program.
+#[derive(Debug, Clone)]
+pub struct Spawner {
+    starts: mpsc::Sender<(Command, oneshot::Sender<io::Result<Child>>)>,
+    registry: SharedRegistry,
+}
+
+impl Spawner {
+    /// Starts the thread. Must be called within an async runtime.
+    ///
+    /// # Errors
+    /// The system gives no thread.
+    pub fn new() -> io::Result<Self> {
+        let (starts, mut inbox) = mpsc::channel::<(Command, oneshot::Sender<io::Result<Child>>)>(STARTS_MAX);
+        let runtime = tokio::runtime::Handle::current();
+        std::thread::Builder::new().name("spawner".to_owned()).spawn(move || {
+            let _guard = runtime.enter();
+            while let Some((mut command, reply)) = inbox.blocking_recv() {
+                // Who asked may be gone; the child then dies with the reply that is dropped.
+                let _ = reply.send(command.spawn());
+            }
+        })?;
+        Ok(Self { starts, registry: SharedRegistry::default() })
+    }
+
+    /// Starts a command in a process group of its own, with both outputs piped.
+    pub(super) async fn start(&self, mut command: Command) -> io::Result<(Process, Child)> {
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.process_group(0).kill_on_drop(true);
+        let (reply, child) = oneshot::channel();
+        let gone = || io::Error::other("the spawner is gone");
+        self.starts.send((command, reply)).await.map_err(|_| gone())?;
+        let child = child.await.map_err(|_| gone())??;
+        let raw = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+        let pid = raw.ok_or_else(|| io::Error::other("the process has no id"))?;
+        let mut registry = lock(&self.registry);
+        if registry.closed {
+            return Err(io::Error::other("shutting down"));
+        }
+        registry.groups.insert(pid);
+        drop(registry);
+        let (exit, exited) = watch::channel(None);
+        Ok((Process { pid, registry: Arc::clone(&self.registry), exited, exit: Some(exit) }, child))
+    }
+
+    /// Kills every process that was started, frozen or not, lets none start any more, and waits until the
+    /// system has forgotten them (for a moment: a process in an uninterruptible state is not ours to wait for).
+    pub async fn kill_all(&self) {
+        let give_up = Instant::now() + REAP_MAX;
+        self.signal_all();
+        while !lock(&self.registry).groups.is_empty() && Instant::now() < give_up {
+            sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    fn signal_all(&self) {
+        let mut registry = lock(&self.registry);
+        registry.closed = true;
+        for pid in &registry.groups {
+            // SIGKILL reaches stopped processes too.
+            let _ = kill_process_group(*pid, Signal::KILL);
+        }
+    }
+}
+
+/// A running process (and its group). Dropping it kills the group.
+#[derive(Debug)]
+pub(super) struct Process {
+    pid: Pid,
+    registry: SharedRegistry,
+    exited: watch::Receiver<Option<String>>,
+    exit: Option<watch::Sender<Option<String>>>,
+}
+
+impl Process {
+    /// Waits for the process in a task of its own, so that it never stays a zombie.
+    pub(super) fn reap(&mut self, mut child: Child) {
+        let Some(exit) = self.exit.take() else { return };
+        let (pid, registry) = (self.pid, Arc::clone(&self.registry));
+        tokio::spawn(async move {
+            let status = child.wait().await;
+            // What the function itself started goes with it.
+            let _ = kill_process_group(pid, Signal::KILL);
+            lock(&registry).groups.remove(&pid);
+            exit.send_replace(Some(
+                status.map_or_else(|error| error.to_string(), |status| status.to_string()),
+            ));
+        });
+    }
+
+    /// Resolves when the process has ended, with how it did.
+    pub(super) async fn exited(&mut self) -> String {
+        match self.exited.wait_for(Option::is_some).await {
+            Ok(status) => status.clone().unwrap_or_default(),
+            Err(_) => "unknown".to_owned(),
+        }
+    }
+
+    /// Whether the process has ended.
+    pub(super) fn has_exited(&self) -> bool {
+        self.exited.borrow().is_some()
+    }
+
+    /// Stops the group, as Lambda freezes an environment between invocations.
+    pub(super) fn freeze(&self) {
+        self.signal(Signal::STOP);
+    }
+
+    /// Lets the group go on.
+    pub(super) fn thaw(&self) {
+        self.signal(Signal::CONT);
+    }
+
+    fn signal(&self, signal: Signal) {
+        let registry = lock(&self.registry);
+        // After the end the number may belong to somebody else.
+        if registry.groups.contains(&self.pid) {
+            let _ = kill_process_group(self.pid, signal);
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.signal(Signal::KILL);
+    }
+}
+
+fn lock(registry: &SharedRegistry) -> std::sync::MutexGuard<'_, Registry> {
+    registry.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,69 @@
+//! Lambda targets: the event, the invocation, the response.
+//!
+//! Source: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html>.
+
+pub mod environment;
+pub mod event;
+mod invoke_url;
+pub mod response;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use thiserror::Error;
+
+pub use invoke_url::InvokeUrl;
+
+use environment::Pool;
+
+/// Request bodies and response documents beyond this many bytes are refused (1 MB).
+pub const PAYLOAD_MAX: usize = 1024 * 1024;
+
+/// Why a function gave no answer. For the client all of these are a 502.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum InvokeError {
+    /// `ReservedConcurrentExecutions` are all busy.
+    #[error("throttled: {0} executions are reserved and busy")]
+    Throttled(usize),
+    /// More requests wait for an environment than this program keeps.
+    #[error("too many requests wait for an environment")]
+    QueueFull,
+    /// The function did not get as far as asking for its first event.
+    #[error("init failed: {0}")]
+    Init(String),
+    /// The function's process ended during the invocation.
+    #[error("the runtime exited: {0}")]
+    Crashed(String),
+    /// The invocation took longer than the function's `Timeout`.
+    #[error("task timed out after {:.2} seconds", .0.as_secs_f64())]
+    TimedOut(Duration),
+    /// The function reported an error.
+    #[error("function error: {0}")]
+    Function(String),
+    /// The Invoke URL does not answer.
+    #[error("cannot invoke: {0}")]
+    Unreachable(String),
+}
+
+/// A function and the way to invoke it.
+#[derive(Debug, Clone)]
+pub enum Function {
+    /// Behind an Invoke URL.
+    Url(InvokeUrl),
+    /// In execution environments of our own.
+    Exec(Arc<Pool>),
+}
+
+impl Function {
+    /// Invokes the function with an event and gives its response document.
+    ///
+    /// # Errors
+    /// Whatever kept the function from answering.
+    pub async fn invoke(&self, event: Bytes, trace_id: &str) -> Result<Bytes, InvokeError> {
+        match self {
+            Self::Url(url) => url.invoke(event).await,
+            Self::Exec(pool) => pool.invoke(event, trace_id).await,
+        }
+    }
+}

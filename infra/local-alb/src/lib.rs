@@ -1,0 +1,22 @@
+//! An Application Load Balancer on a development machine, as a SAM or `CloudFormation` template describes it.
+//!
+//! The layers, each of which knows only those before it:
+//!
+//! - [`template`]: what is written in the template, and what its intrinsic functions make of it;
+//! - [`routing`]: the listener's rules, compiled, and the choice of one for a request (pure functions);
+//! - [`forwarding`]: what the balancer changes in a request's headers;
+//! - [`lambda`] and [`http_target`]: the two kinds of targets;
+//! - [`server`]: connections, limits, and the way of a request through all of these;
+//! - [`serve`](mod@serve) and [`targets`]: where the command line and the template are wired together.
+
+pub mod body;
+pub mod cli;
+pub mod edge;
+pub mod forwarding;
+pub mod http_target;
+pub mod lambda;
+pub mod routing;
+pub mod serve;
+pub mod server;
+pub mod targets;
+pub mod template;

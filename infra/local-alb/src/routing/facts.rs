@@ -1,0 +1,105 @@
+//! What rules may look at in a request.
+
+use std::borrow::Cow;
+
+/// The parts of a request that conditions are about.
+#[derive(Debug, Clone)]
+pub struct RequestFacts<'a> {
+    /// The method as it was sent.
+    pub method: &'a str,
+    /// The first Host header without its port.
+    pub host: Option<&'a str>,
+    /// The path without the query, its dot segments resolved.
+    pub path: Cow<'a, str>,
+}
+
+impl<'a> RequestFacts<'a> {
+    /// `host` is the Host header as it was sent, `path` the raw path.
+    #[must_use]
+    pub fn new(method: &'a str, host: Option<&'a str>, path: &'a str) -> Self {
+        Self { method, host: host.map(without_port), path: without_dot_segments(path) }
+    }
+}
+
+/// A host without its port: `a.test:80` is `a.test`, `[::1]:80` is `[::1]`.
+#[must_use]
+pub fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) && !unclosed(name) => name,
+        _ => host,
+    }
+}
+
+/// Whether the colon after `name` is still inside an IPv6 literal.
+fn unclosed(name: &str) -> bool {
+    name.starts_with('[') && !name.ends_with(']')
+}
+
+/// Removes `.` and `..` segments as RFC 3986 (section 5.2.4) does. Empty segments stay: `//` is kept.
+///
+/// Percent-encoded dots are left alone. AWS does not publish what its normalization covers; this is the
+/// documented choice here.
+fn without_dot_segments(path: &str) -> Cow<'_, str> {
+    if !path.split('/').any(|segment| segment == "." || segment == "..") {
+        return Cow::Borrowed(path);
+    }
+    let mut kept: Vec<&str> = Vec::new();
+    let segments = path.strip_prefix('/').unwrap_or(path).split('/');
+    let mut ends_open = false;
+    for segment in segments {
+        ends_open = matches!(segment, "." | "..");
+        match segment {
+            "." => {}
+            ".." => {
+                kept.pop();
+            }
+            _ => kept.push(segment),
+        }
+    }
+    let mut result = String::with_capacity(path.len());
+    for segment in &kept {
+        result.push('/');
+        result.push_str(segment);
+    }
+    if ends_open || kept.is_empty() {
+        result.push('/');
+    }
+    Cow::Owned(result)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dot_segments_are_resolved_and_double_slashes_kept() {
+        for (raw, resolved) in [
+            ("/a/./b", "/a/b"),
+            ("/a/../b", "/b"),
+            ("/../../b", "/b"),
+            ("/a/b/..", "/a/"),
+            ("/a/.", "/a/"),
+            ("/..", "/"),
+            ("/a//b", "/a//b"),
+            ("/a//../b", "/a/b"),
+            ("/a/%2e%2e/b", "/a/%2e%2e/b"),
+            ("/a...b/..c", "/a...b/..c"),
+            ("*", "*"),
+        ] {
+            assert_eq!(without_dot_segments(raw), resolved, "{raw}");
+        }
+    }
+
+    #[test]
+    fn the_port_is_not_part_of_the_host() {
+        for (raw, host) in [
+            ("a.test", "a.test"),
+            ("a.test:80", "a.test"),
+            ("a.test:", "a.test"),
+            ("[::1]", "[::1]"),
+            ("[::1]:8080", "[::1]"),
+        ] {
+            assert_eq!(without_port(raw), host);
+        }
+    }
+}

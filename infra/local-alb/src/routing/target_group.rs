@@ -1,0 +1,75 @@
+//! Target groups that a rule forwards to.
+
+use super::attributes;
+use crate::template::{LoadError, Resource, Template};
+
+/// A target group.
+#[derive(Debug, Clone)]
+pub struct TargetGroup {
+    /// The logical id; for a group outside the template the parameter that holds its ARN, or the ARN.
+    pub id: String,
+    /// The (made-up) ARN.
+    pub arn: String,
+    /// Where its targets are.
+    pub kind: TargetKind,
+    /// `lambda.multi_value_headers.enabled`.
+    pub multi_value_headers: bool,
+}
+
+/// Where the targets of a group are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TargetKind {
+    /// A function of the template, by its logical id; `None` if nothing is registered.
+    Lambda(Option<String>),
+    /// `instance` or `ip`: an HTTP server, which only the command line can tell.
+    Address,
+    /// A group of another stack. What it holds is not known, so it is taken for an HTTP server.
+    External,
+}
+
+impl TargetGroup {
+    pub(super) fn read(template: &Template, resource: &Resource<'_>, arn: &str) -> Result<Self, LoadError> {
+        let kind = match resource.text(template, "TargetType")?.as_deref() {
+            Some("lambda") => TargetKind::Lambda(function(template, resource)?),
+            None | Some("instance" | "ip") => TargetKind::Address,
+            Some(other) => {
+                let line = resource.property("TargetType").map_or(resource.node.line, |node| node.line);
+                let message = format!("target type \"{other}\" is not supported yet ({})", resource.id);
+                return Err(template.error(line, message));
+            }
+        };
+        let multi = attributes::read(template, resource, "TargetGroupAttributes")?
+            .get("lambda.multi_value_headers.enabled")
+            .is_some_and(|value| value.eq_ignore_ascii_case("true"));
+        Ok(Self { id: resource.id.to_owned(), arn: arn.to_owned(), kind, multi_value_headers: multi })
+    }
+
+    pub(super) fn external(id: &str, arn: &str) -> Self {
+        let kind = TargetKind::External;
+        Self { id: id.to_owned(), arn: arn.to_owned(), kind, multi_value_headers: false }
+    }
+}
+
+/// The logical id of the function that a Lambda target group holds.
+fn function(template: &Template, resource: &Resource<'_>) -> Result<Option<String>, LoadError> {
+    let Some(targets) = resource.value(template, "Targets")? else { return Ok(None) };
+    let target = match targets.items() {
+        [] => return Ok(None),
+        [target] => target,
+        [_, second, ..] => {
+            let message = format!("a Lambda target group has one target ({})", resource.id);
+            return Err(template.error(second.line, message));
+        }
+    };
+    let id = target.get("Id");
+    let found = id.and_then(|id| id.text()).map(|arn| template.function_of_arn(arn)).transpose()?.flatten();
+    match found {
+        Some(function) => Ok(Some(function.id.to_owned())),
+        None => {
+            let line = id.map_or(target.line, |id| id.line);
+            let message =
+                format!("the target of {} is not the ARN of a function of this template", resource.id);
+            Err(template.error(line, message))
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The command `serve`: everything is wired here.
+
+use std::fmt::Write as _;
+use std::io;
+
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::cli::ServeArgs;
+use crate::edge;
+use crate::lambda::environment::{EnvVars, Spawner};
+use crate::routing::{self, Action, Table};
+use crate::server::{self, Balancer};
+use crate::targets::{self, Wiring};
+use crate::template::{Inputs, LoadError, Template};
+
+/// Serves until SIGINT or SIGTERM.
+///
+/// # Errors
+/// What keeps it from starting: the template, an option, or the address to listen on.
+pub async fn serve(args: ServeArgs) -> Result<(), LoadError> {
+    let stand_ins: Vec<String> = args.targets.iter().map(|(name, _)| name.clone()).collect();
+    let inputs = Inputs {
+        parameters: args.parameters.iter().cloned().collect(),
+        imports: args.imports.iter().cloned().collect(),
+        stand_ins: stand_ins.clone(),
+    };
+    let template = Template::read(&args.template, inputs)?;
+    let table = routing::load(&template, args.listener.as_deref(), &stand_ins)?;
+    let env_vars = args.env_vars.as_deref().map(EnvVars::read).transpose()?.unwrap_or_default();
+    let system = |error: io::Error| LoadError::of("local-alb", error.to_string());
+    let spawner = Spawner::new().map_err(system)?;
+    let wiring = Wiring {
+        functions: &args.functions,
+        targets: &args.targets,
+        environments_max: usize::from(args.max_environments),
+        freeze: !args.no_freeze,
+        env_vars: &env_vars,
+        inherited: &edge::inherited_variables(),
+        spawner: &spawner,
+    };
+    let wired = targets::wire(&template, &table, &wiring)?;
+    for warning in wired.warnings {
+        edge::log(&format!("local-alb: {warning}"));
+    }
+    let bound = TcpListener::bind(args.listen).await;
+    let listener =
+        bound.map_err(|error| LoadError::of(format!("--listen {}", args.listen), error.to_string()))?;
+    let address = listener.local_addr().map_err(system)?;
+    // Before the line is printed: who waits for it may send the signal at once.
+    let shutdown = shutdown().map_err(system)?;
+    edge::print(&format!(
+        "local-alb: listening on http://{address}\n{}",
+        describe(&table, &wired.descriptions)
+    ));
+    server::serve(listener, Balancer { table, targets: wired.targets }, shutdown).await;
+    spawner.kill_all().await;
+    Ok(())
+}
+
+fn shutdown() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// The rules, a line each: priority, conditions, target.
+fn describe(table: &Table, targets: &[String]) -> String {
+    let mut text = String::new();
+    for rule in &table.rules {
+        let priority = rule.priority.map_or_else(|| "default".to_owned(), |priority| priority.to_string());
+        let conditions: Vec<String> = rule.conditions.iter().map(ToString::to_string).collect();
+        let target = match &rule.action {
+            Action::Forward(index) => targets.get(*index).cloned().unwrap_or_default(),
+            action @ Action::FixedResponse(_) => action.to_string(),
+        };
+        let conditions = conditions.join(", ");
+        let _ = writeln!(
+            text,
+            "{priority:>9}  {conditions}{}-> {target}",
+            if conditions.is_empty() { "" } else { " " }
+        );
+    }
+    text
+}

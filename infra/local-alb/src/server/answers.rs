@@ -1,0 +1,62 @@
+//! Answers that the balancer makes itself.
+//!
+//! Source: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html>.
+
+use hyper::ext::ReasonPhrase;
+use hyper::header::{CONTENT_TYPE, HeaderValue, SERVER};
+use hyper::{Response, StatusCode};
+
+use crate::body::{self, Body};
+use crate::routing::FixedResponse;
+
+/// What the balancer calls itself.
+pub const SERVER_NAME: HeaderValue = HeaderValue::from_static("awselb/2.0");
+
+/// An error with the small HTML page that AWS sends.
+#[must_use]
+pub fn error(status: u16) -> Response<Body> {
+    let reason = reason(status);
+    let title = format!("{status} {reason}");
+    let title = title.trim_end();
+    let page = format!(
+        "<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n\
+         </body>\r\n</html>\r\n"
+    );
+    let mut response = own(status, body::full(page));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html"));
+    response.extensions_mut().insert(ReasonPhrase::from_static(reason.as_bytes()));
+    response
+}
+
+/// The answer of a fixed-response action.
+#[must_use]
+pub fn fixed(answer: &FixedResponse) -> Response<Body> {
+    let mut response = own(answer.status, body::full(answer.body.clone()));
+    // AWS appends the character set; it is not part of what the template may say.
+    if let Ok(value) = HeaderValue::from_str(&format!("{}; charset=utf-8", answer.content_type)) {
+        response.headers_mut().insert(CONTENT_TYPE, value);
+    }
+    response
+}
+
+fn own(status: u16, body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    response.headers_mut().insert(SERVER, SERVER_NAME);
+    response
+}
+
+/// The phrases of AWS's pages, which are not all those of the RFC.
+fn reason(status: u16) -> &'static str {
+    match status {
+        400 => "Bad Request",
+        405 => "Not Allowed",
+        413 => "Request Entity Too Large",
+        414 => "Request-URI Too Large",
+        500 => "Internal Server Error",
+        502 => "Bad Gateway",
+        503 => "Service Temporarily Unavailable",
+        504 => "Gateway Time-out",
+        _ => "",
+    }
+}

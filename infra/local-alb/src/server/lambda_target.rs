@@ -1,0 +1,93 @@
+//! A request for a Lambda target.
+
+use hyper::body::Incoming;
+use hyper::ext::ReasonPhrase;
+use hyper::header::{EXPECT, HeaderMap, SERVER, UPGRADE};
+use hyper::http::request::Parts;
+use hyper::{Response, StatusCode};
+
+use super::answers;
+use crate::body::{self, Body, Refused};
+use crate::edge;
+use crate::forwarding::trace_id::TRACE_ID;
+use crate::lambda::event::{self, EventSource};
+use crate::lambda::response::{self, LambdaResponse};
+use crate::lambda::{Function, PAYLOAD_MAX};
+use crate::routing::TargetGroup;
+
+/// What the client wanted of its own connection, read before those headers are removed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Client {
+    upgrades: bool,
+    waits: bool,
+}
+
+impl Client {
+    pub(super) fn of(head: &Parts) -> Self {
+        let says = |headers: &HeaderMap, name, word: &str| {
+            let value = headers.get(name).and_then(|value| value.to_str().ok());
+            value.is_some_and(|value| value.to_ascii_lowercase().contains(word))
+        };
+        Self {
+            upgrades: says(&head.headers, UPGRADE, "websocket"),
+            waits: says(&head.headers, EXPECT, "100-continue"),
+        }
+    }
+}
+
+/// Makes an event of the request, invokes the function, and makes a response of its document.
+pub(super) async fn answer(
+    function: &Function,
+    group: &TargetGroup,
+    head: Parts,
+    body: Incoming,
+    client: Client,
+) -> Response<Body> {
+    if client.upgrades {
+        return answers::error(400);
+    }
+    let body = match body::collect(body, PAYLOAD_MAX, client.waits).await {
+        Ok(body) => body,
+        Err(Refused::TooLarge) => return answers::error(413),
+        Err(Refused::Broken) => return answers::error(400),
+    };
+    let source = EventSource {
+        group_arn: &group.arn,
+        method: head.method.as_str(),
+        path: head.uri.path(),
+        query: head.uri.query().unwrap_or_default(),
+        headers: &head.headers,
+        body: &body,
+        multi_value: group.multi_value_headers,
+    };
+    let Ok(event) = event::encode(&source) else { return answers::error(500) };
+    let trace_id = head.headers.get(TRACE_ID).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    // The reason of a failure has been logged where it happened.
+    let Ok(document) = function.invoke(event, trace_id).await else { return answers::error(502) };
+    match response::parse(&document, group.multi_value_headers) {
+        Ok(parsed) => respond(parsed, group),
+        Err(malformed) => {
+            edge::log(&format!("local-alb: {}: {malformed}", group.id));
+            answers::error(502)
+        }
+    }
+}
+
+fn respond(parsed: LambdaResponse, group: &TargetGroup) -> Response<Body> {
+    if parsed.ignored_headers {
+        let (read, ignored) = match group.multi_value_headers {
+            true => ("multiValueHeaders", "headers"),
+            false => ("headers", "multiValueHeaders"),
+        };
+        edge::log(&format!("local-alb: {}: only {read} are read, {ignored} are ignored", group.id));
+    }
+    let bodiless = matches!(parsed.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+    let mut response = Response::new(if bodiless { body::empty() } else { body::full(parsed.body) });
+    *response.status_mut() = parsed.status;
+    *response.headers_mut() = parsed.headers;
+    response.headers_mut().entry(SERVER).or_insert(answers::SERVER_NAME);
+    if let Some(phrase) = parsed.reason.and_then(|reason| ReasonPhrase::try_from(reason).ok()) {
+        response.extensions_mut().insert(phrase);
+    }
+    response
+}

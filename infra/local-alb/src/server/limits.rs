@@ -1,0 +1,50 @@
+//! Requests that the balancer refuses before it looks at any rule.
+//!
+//! Source: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html>
+//! and the troubleshooting page. AWS counts an overlong request line under 400 there and under 414 too; here
+//! it is 414.
+
+use hyper::header::HOST;
+use hyper::http::request::Parts;
+use hyper::{Method, Version};
+
+use crate::forwarding;
+
+const REQUEST_LINE_MAX: usize = 16 * 1024;
+const HEADER_MAX: usize = 16 * 1024;
+const HEAD_MAX: usize = 64 * 1024;
+
+/// What the HTTP parser takes at all; more than [`HEAD_MAX`], so that the refusal is ours.
+pub const PARSER_MAX: usize = 4 * HEAD_MAX;
+/// Headers that the parser takes; AWS documents no number.
+pub const HEADERS_MAX: usize = 500;
+
+/// The status that refuses the request, if any.
+#[must_use]
+pub fn refuse(head: &Parts) -> Option<u16> {
+    let target = head.uri.path_and_query().map_or(0, |target| target.as_str().len());
+    let line = head.method.as_str().len() + target + " HTTP/1.1\r\n".len() + 1;
+    if line > REQUEST_LINE_MAX {
+        return Some(414);
+    }
+    let mut whole = line;
+    for (name, value) in &head.headers {
+        let header = name.as_str().len() + ": ".len() + value.len();
+        if header > HEADER_MAX {
+            return Some(400);
+        }
+        whole += header + "\r\n".len();
+    }
+    if whole > HEAD_MAX {
+        return Some(400);
+    }
+    if head.method == Method::TRACE {
+        return Some(405);
+    }
+    // CONNECT has no path to route by.
+    let no_host = head.version == Version::HTTP_11 && !head.headers.contains_key(HOST);
+    if no_host || head.uri.path_and_query().is_none() {
+        return Some(400);
+    }
+    (forwarding::addresses(&head.headers) > forwarding::FORWARDED_FOR_MAX).then_some(463)
+}

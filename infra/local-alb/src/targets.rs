@@ -1,0 +1,184 @@
+//! From a table's target groups and the command line to targets.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use crate::http_target::HttpTarget;
+use crate::lambda::environment::{EnvVars, Pool, PoolSettings, Spawner, environ};
+use crate::lambda::{Function, InvokeUrl};
+use crate::routing::{Table, TargetGroup, TargetKind};
+use crate::server::Target;
+use crate::template::{LoadError, Template};
+
+/// What the command line says about targets.
+#[derive(Debug)]
+pub struct Wiring<'a> {
+    /// `--function`.
+    pub functions: &'a [(String, String)],
+    /// `--target`.
+    pub targets: &'a [(String, String)],
+    /// `--max-environments`.
+    pub environments_max: usize,
+    /// Not `--no-freeze`.
+    pub freeze: bool,
+    /// `--env-vars`.
+    pub env_vars: &'a EnvVars,
+    /// Variables of this process that functions inherit.
+    pub inherited: &'a HashMap<String, String>,
+    /// Starts the processes.
+    pub spawner: &'a Spawner,
+}
+
+/// The targets of a table.
+#[derive(Debug)]
+pub struct Wired {
+    /// A target for each target group, in the same order.
+    pub targets: Vec<Target>,
+    /// What to call each of them.
+    pub descriptions: Vec<String>,
+    /// What a person should know.
+    pub warnings: Vec<String>,
+}
+
+/// Finds a target for each target group.
+///
+/// # Errors
+/// A function without `--function`, an option that names nothing or is given twice, or a bad value of one.
+pub fn wire(template: &Template, table: &Table, wiring: &Wiring<'_>) -> Result<Wired, LoadError> {
+    check_names(template, wiring)?;
+    missing_functions(table, wiring)?;
+    let mut wired = Wired { targets: Vec::new(), descriptions: Vec::new(), warnings: Vec::new() };
+    let ids: Vec<String> = template.functions()?.iter().map(|function| function.id.to_owned()).collect();
+    wired.warnings.extend(wiring.env_vars.unknown(&ids));
+    // One pool per function, even if several target groups share it.
+    let mut functions: HashMap<&str, Function> = HashMap::new();
+    for group in &table.groups {
+        let (target, description) = match &group.kind {
+            TargetKind::Lambda(Some(id)) => {
+                let spec = find(wiring.functions, id).unwrap_or_default();
+                let function = match functions.get(id.as_str()) {
+                    Some(function) => function.clone(),
+                    None => function(template, id, spec, wiring, &mut wired.warnings)?,
+                };
+                functions.insert(id, function.clone());
+                (Target::Lambda(function), format!("{id} ({spec})"))
+            }
+            TargetKind::Lambda(None) | TargetKind::Address | TargetKind::External => {
+                address(table, group, wiring, &mut wired.warnings)?
+            }
+        };
+        wired.targets.push(target);
+        wired.descriptions.push(description);
+    }
+    unused(table, wiring, &mut wired.warnings);
+    Ok(wired)
+}
+
+fn find<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+}
+
+fn check_names(template: &Template, wiring: &Wiring<'_>) -> Result<(), LoadError> {
+    let declared = |name: &str| template.section("Resources").iter().any(|(id, _)| id == name);
+    for (option, pairs) in [("--function", wiring.functions), ("--target", wiring.targets)] {
+        for (index, (name, _)) in pairs.iter().enumerate() {
+            let known = declared(name) || option == "--target" && template.has_parameter(name);
+            let problem = match (known, pairs[..index].iter().any(|(other, _)| other == name)) {
+                (false, _) => "the template has nothing of this name",
+                (true, true) => "this is given twice",
+                (true, false) => continue,
+            };
+            return Err(LoadError::of(format!("{option} {name}"), problem));
+        }
+    }
+    Ok(())
+}
+
+fn missing_functions(table: &Table, wiring: &Wiring<'_>) -> Result<(), LoadError> {
+    let mut missing: Vec<&str> = Vec::new();
+    for group in &table.groups {
+        if let TargetKind::Lambda(Some(id)) = &group.kind
+            && find(wiring.functions, id).is_none()
+            && !missing.contains(&id.as_str())
+        {
+            missing.push(id);
+        }
+    }
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let options: Vec<String> = missing.iter().map(|id| format!("--function {id}=exec:PATH")).collect();
+    let message = format!(
+        "rules reach functions that are not given: pass {} (or an Invoke URL instead of exec:PATH)",
+        options.join(" ")
+    );
+    Err(LoadError::of("local-alb", message))
+}
+
+fn function(
+    template: &Template,
+    id: &str,
+    spec: &str,
+    wiring: &Wiring<'_>,
+    warnings: &mut Vec<String>,
+) -> Result<Function, LoadError> {
+    let option = |problem: String| LoadError::of(format!("--function {id}"), problem);
+    let Some(path) = spec.strip_prefix("exec:") else {
+        return InvokeUrl::parse(spec).map(Function::Url).map_err(option);
+    };
+    let program =
+        std::fs::canonicalize(Path::new(path)).map_err(|error| option(format!("{path}: {error}")))?;
+    let task_root = program.parent().map(Path::to_path_buf).unwrap_or_default();
+    let resource = template.resource(id)?;
+    let resource = resource.ok_or_else(|| option("the function does not exist".to_owned()))?;
+    let settings = template.function_settings(&resource)?;
+    let environ = environ(&settings, wiring.env_vars, wiring.inherited, &template.region(), &task_root);
+    warnings.extend(environ.missing);
+    let settings = PoolSettings {
+        function: settings,
+        program,
+        task_root,
+        variables: environ.variables,
+        environments_max: wiring.environments_max,
+        freeze: wiring.freeze,
+    };
+    Ok(Function::Exec(Pool::new(settings, wiring.spawner.clone())))
+}
+
+fn address(
+    table: &Table,
+    group: &TargetGroup,
+    wiring: &Wiring<'_>,
+    warnings: &mut Vec<String>,
+) -> Result<(Target, String), LoadError> {
+    if let Some(url) = find(wiring.targets, &group.id) {
+        let target = HttpTarget::parse(url, table.attributes.idle_timeout)
+            .map_err(|problem| LoadError::of(format!("--target {}", group.id), problem))?;
+        return Ok((Target::Http(target), format!("{} ({url})", group.id)));
+    }
+    let advice = match group.kind {
+        TargetKind::Lambda(_) => "it has no Targets".to_owned(),
+        TargetKind::Address => format!("pass --target {}=URL", group.id),
+        TargetKind::External => {
+            "it is outside the template: pass --target PARAMETER=URL for the parameter that holds its ARN"
+                .to_owned()
+        }
+    };
+    warnings.push(format!("target group {} answers 503, for it has no target: {advice}", group.id));
+    Ok((Target::None, format!("{} (no target: 503)", group.id)))
+}
+
+/// An option for something that no rule leads to is most likely a mistake, but harmless.
+fn unused(table: &Table, wiring: &Wiring<'_>, warnings: &mut Vec<String>) {
+    for (name, _) in wiring.functions {
+        let used = |group: &TargetGroup| group.kind == TargetKind::Lambda(Some(name.clone()));
+        if !table.groups.iter().any(used) {
+            warnings.push(format!("--function {name} is not used: no rule leads to it"));
+        }
+    }
+    for (name, _) in wiring.targets {
+        if !table.groups.iter().any(|group| group.id == *name) {
+            warnings.push(format!("--target {name} is not used: no rule leads to it"));
+        }
+    }
+}

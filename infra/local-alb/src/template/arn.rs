@@ -1,0 +1,35 @@
+//! Made-up ARNs: the same for the same template, and of the form that AWS gives them.
+
+use xxhash_rust::xxh64::xxh64;
+
+use super::Template;
+
+fn prefix(template: &Template, service: &str) -> String {
+    let part = |name: &str| template.pseudo_parameter(name);
+    format!("arn:{}:{service}:{}:{}", part("AWS::Partition"), part("AWS::Region"), part("AWS::AccountId"))
+}
+
+/// The sixteen hexadecimal digits that AWS appends to a resource of a load balancer.
+fn suffix(logical_id: &str) -> String {
+    format!("{:016x}", xxh64(logical_id.as_bytes(), 0))
+}
+
+/// A function, by its name.
+pub fn function(template: &Template, name: &str) -> String {
+    format!("{}:function:{name}", prefix(template, "lambda"))
+}
+
+/// A target group.
+pub fn target_group(template: &Template, name: &str, logical_id: &str) -> String {
+    format!("{}:targetgroup/{name}/{}", prefix(template, "elasticloadbalancing"), suffix(logical_id))
+}
+
+/// A load balancer, a listener or a rule: `kind` is that word in the ARN.
+pub fn balancer(template: &Template, kind: &str, logical_id: &str) -> String {
+    format!("{}:{kind}/app/{logical_id}/{}", prefix(template, "elasticloadbalancing"), suffix(logical_id))
+}
+
+/// The stack.
+pub fn stack(template: &Template, name: &str) -> String {
+    format!("{}:stack/{name}/{}", prefix(template, "cloudformation"), suffix(name))
+}

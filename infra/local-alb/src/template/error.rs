@@ -1,0 +1,23 @@
+//! What is wrong with a template, and where.
+
+use thiserror::Error;
+
+/// A problem that keeps the balancer from starting. Reads `FILE:LINE: message`, as compilers say it.
+#[derive(Debug, Error, Clone, PartialEq, Eq)]
+#[error("{place}: {message}")]
+pub struct LoadError {
+    place: String,
+    message: String,
+}
+
+impl LoadError {
+    /// A problem on one line of a file. Lines count from 1.
+    pub fn at(file: &str, line: usize, message: impl Into<String>) -> Self {
+        Self { place: format!("{file}:{line}"), message: message.into() }
+    }
+
+    /// A problem of a file, or of an option of the command line, as a whole.
+    pub fn of(place: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { place: place.into(), message: message.into() }
+    }
+}

@@ -1,0 +1,137 @@
+//! The intrinsic functions, a file per family.
+//!
+//! Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html>.
+
+mod logic;
+mod lookup;
+mod reference;
+mod text;
+
+use super::{Data, Kind, LoadError, Node, Template, Value};
+
+/// A condition that refers to itself would otherwise never end.
+const DEPTH_MAX: u8 = 64;
+
+/// The template that values come from, and how deep the resolution is.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope<'t> {
+    template: &'t Template,
+    depth: u8,
+}
+
+impl<'t> Scope<'t> {
+    pub(super) fn new(template: &'t Template) -> Self {
+        Self { template, depth: 0 }
+    }
+
+    /// The value of a node, with everything in it resolved.
+    ///
+    /// # Errors
+    /// A function that is unknown or wrongly used, or a value that only AWS could know.
+    pub fn resolve(self, node: &Node) -> Result<Value, LoadError> {
+        let scope = self.deeper(node.line)?;
+        let data = match &node.kind {
+            Kind::Null => Data::Null,
+            Kind::Text(text) => Data::Text(text.clone()),
+            Kind::List(items) => Data::List(scope.list(items)?),
+            Kind::Map(entries) => scope.map(entries)?,
+            Kind::Call(name, argument) => return scope.call(name, argument, node.line),
+        };
+        Ok(Value { line: node.line, data })
+    }
+
+    fn call(self, name: &str, argument: &Node, line: usize) -> Result<Value, LoadError> {
+        match name {
+            "Ref" => reference::reference(self, argument),
+            "Fn::GetAtt" => reference::get_att(self, argument),
+            "Fn::Sub" => text::sub(self, argument),
+            "Fn::Join" => text::join(self, argument),
+            "Fn::Split" => text::split(self, argument),
+            "Fn::Select" => text::select(self, argument),
+            "Fn::Base64" => text::base64(self, argument),
+            "Fn::FindInMap" => lookup::find_in_map(self, argument),
+            "Fn::GetAZs" => lookup::get_azs(self, argument),
+            "Fn::ImportValue" => lookup::import_value(self, argument),
+            "Fn::If" => logic::choose(self, argument),
+            "Fn::And" | "Fn::Or" | "Fn::Not" | "Fn::Equals" | "Condition" => {
+                let truth = logic::call(self, name, argument)?;
+                Ok(Value::text_at(line, truth.to_string()))
+            }
+            _ => Err(self.error(line, format!("intrinsic function {name} is not supported yet"))),
+        }
+    }
+
+    /// Whether a named condition holds.
+    ///
+    /// # Errors
+    /// No such condition, or one that cannot be evaluated.
+    pub fn named_condition(self, name: &Node) -> Result<bool, LoadError> {
+        logic::named(self, name)
+    }
+
+    /// Follows `Fn::If` to the node that it chooses, without resolving what is in there.
+    ///
+    /// # Errors
+    /// A condition that cannot be evaluated.
+    pub fn branch(self, node: &Node) -> Result<&Node, LoadError> {
+        logic::branch(self, node)
+    }
+
+    fn deeper(self, line: usize) -> Result<Self, LoadError> {
+        if self.depth >= DEPTH_MAX {
+            return Err(self.error(line, "this refers to itself, or is nested beyond reason"));
+        }
+        Ok(Self { depth: self.depth + 1, ..self })
+    }
+
+    fn error(self, line: usize, message: impl Into<String>) -> LoadError {
+        self.template.error(line, message)
+    }
+
+    fn list(self, items: &[Node]) -> Result<Vec<Value>, LoadError> {
+        let mut values = Vec::with_capacity(items.len());
+        for item in items {
+            let value = self.resolve(item)?;
+            if value.data != Data::Null {
+                values.push(value);
+            }
+        }
+        Ok(values)
+    }
+
+    fn map(self, entries: &[(String, Node)]) -> Result<Data, LoadError> {
+        let mut values = Vec::with_capacity(entries.len());
+        for (key, node) in entries {
+            let value = self.resolve(node)?;
+            if value.data != Data::Null {
+                values.push((key.clone(), value));
+            }
+        }
+        Ok(Data::Map(values))
+    }
+
+    /// The arguments of a function that takes a list of a certain length.
+    fn arguments<'n>(
+        self,
+        name: &str,
+        argument: &'n Node,
+        count: std::ops::RangeInclusive<usize>,
+    ) -> Result<&'n [Node], LoadError> {
+        match argument.items() {
+            Some(items) if count.contains(&items.len()) => Ok(items),
+            _ => {
+                let takes = format!("{name} takes a list of {} to {} values", count.start(), count.end());
+                Err(self.error(argument.line, takes))
+            }
+        }
+    }
+
+    /// A node's value, which must be text.
+    fn text(self, name: &str, node: &Node) -> Result<String, LoadError> {
+        let value = self.resolve(node)?;
+        match value.data {
+            Data::Text(text) => Ok(text),
+            _ => Err(self.error(node.line, format!("{name} needs text here"))),
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! `Ref` and `Fn::GetAtt`.
+
+use super::super::{Data, LoadError, Node, Resource, Value, arn};
+use super::Scope;
+
+/// `Ref`: a parameter's value, a resource's name or ARN, or `AWS::NoValue`.
+pub(super) fn reference(scope: Scope<'_>, argument: &Node) -> Result<Value, LoadError> {
+    let Some(name) = argument.text() else {
+        return Err(scope.error(argument.line, "Ref takes a name"));
+    };
+    by_name(scope, name, argument.line)
+}
+
+pub(super) fn by_name(scope: Scope<'_>, name: &str, line: usize) -> Result<Value, LoadError> {
+    if name == "AWS::NoValue" {
+        return Ok(Value { line, data: Data::Null });
+    }
+    if let Some(value) = scope.template.parameter(name, line) {
+        return value;
+    }
+    if let Some(resource) = scope.template.resource(name)? {
+        return Ok(Value::text_at(line, scope.template.physical_id(&resource)?));
+    }
+    if let Some(text) = generated(scope, name)? {
+        return Ok(Value::text_at(line, text));
+    }
+    Err(scope.error(line, format!("{name} is no parameter and no resource that exists")))
+}
+
+/// What SAM generates for a function with `AutoPublishAlias`: `!Ref Function.Alias` and `.Version`.
+/// <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/automating-updates-to-serverless-apps.html>
+fn generated(scope: Scope<'_>, name: &str) -> Result<Option<String>, LoadError> {
+    let Some((function, what)) = name.split_once('.') else { return Ok(None) };
+    let Some(resource) = scope.template.resource(function)? else { return Ok(None) };
+    let Some(alias) = scope.template.auto_publish_alias(&resource)? else { return Ok(None) };
+    let arn = function_arn(scope, &resource)?;
+    Ok(match what {
+        "Alias" => Some(format!("{arn}:{alias}")),
+        "Version" => Some(format!("{arn}:1")),
+        _ => None,
+    })
+}
+
+/// `Fn::GetAtt`, as `Resource.Attribute` or `[Resource, Attribute]`.
+pub(super) fn get_att(scope: Scope<'_>, argument: &Node) -> Result<Value, LoadError> {
+    let parts = match argument.items() {
+        Some([resource, attribute]) => {
+            Some((scope.text("Fn::GetAtt", resource)?, scope.text("Fn::GetAtt", attribute)?))
+        }
+        Some(_) => None,
+        None => {
+            argument.text().and_then(|text| text.split_once('.')).map(|(a, b)| (a.to_owned(), b.to_owned()))
+        }
+    };
+    let Some((resource, attribute)) = parts else {
+        return Err(scope.error(argument.line, "Fn::GetAtt takes RESOURCE.ATTRIBUTE"));
+    };
+    attribute_of(scope, &resource, &attribute, argument.line)
+}
+
+pub(super) fn attribute_of(
+    scope: Scope<'_>,
+    id: &str,
+    attribute: &str,
+    line: usize,
+) -> Result<Value, LoadError> {
+    let Some(resource) = scope.template.resource(id)? else {
+        return Err(scope.error(line, format!("{id} is no resource that exists")));
+    };
+    let text = match (resource.kind, attribute) {
+        ("AWS::Serverless::Function" | "AWS::Lambda::Function", "Arn") => function_arn(scope, &resource)?,
+        ("AWS::ElasticLoadBalancingV2::Listener", "ListenerArn")
+        | ("AWS::ElasticLoadBalancingV2::ListenerRule", "RuleArn")
+        | ("AWS::ElasticLoadBalancingV2::TargetGroup", "TargetGroupArn")
+        | ("AWS::ElasticLoadBalancingV2::LoadBalancer", "LoadBalancerArn")
+        | ("AWS::Lambda::Alias", "AliasArn")
+        | ("AWS::Lambda::Version", "FunctionArn") => scope.template.physical_id(&resource)?,
+        _ => {
+            let kind = resource.kind;
+            return Err(
+                scope.error(line, format!("only AWS knows the attribute {attribute} of {id} ({kind})"))
+            );
+        }
+    };
+    Ok(Value::text_at(line, text))
+}
+
+fn function_arn(scope: Scope<'_>, resource: &Resource<'_>) -> Result<String, LoadError> {
+    Ok(arn::function(scope.template, &scope.template.physical_id(resource)?))
+}

@@ -1,0 +1,98 @@
+//! SAM and CloudFormation templates: what is written, and what it means for given parameters.
+//!
+//! Values are resolved only when something asks for them. So a template may hold constructs that mean
+//! nothing here (another service's attributes, functions that this program does not know) as long as the
+//! routing does not depend on them; and one that it does depend on is an error with its line.
+
+mod arn;
+mod error;
+mod function;
+mod intrinsics;
+mod node;
+mod parameters;
+mod resource;
+mod value;
+mod yaml;
+
+use std::collections::HashMap;
+use std::path::Path;
+
+pub use error::LoadError;
+pub use function::{FunctionSettings, Variable};
+pub use intrinsics::Scope;
+pub use node::{Kind, Node};
+pub use resource::Resource;
+pub use value::{Data, Value};
+
+/// What the command line says about a template.
+#[derive(Debug, Clone, Default)]
+pub struct Inputs {
+    /// `--parameter`: values of parameters and of pseudo parameters such as `AWS::Region`.
+    pub parameters: HashMap<String, String>,
+    /// `--import`: values for `Fn::ImportValue`, by the name of the export.
+    pub imports: HashMap<String, String>,
+    /// `--target` names. A parameter among them without a value of its own gets a made-up ARN.
+    pub stand_ins: Vec<String>,
+}
+
+/// A parsed template and the inputs that give its values.
+#[derive(Debug)]
+pub struct Template {
+    file: String,
+    root: Node,
+    inputs: Inputs,
+}
+
+impl Template {
+    /// Reads a template from a file.
+    ///
+    /// # Errors
+    /// An unreadable file, malformed YAML or JSON, no `Resources`, or a parameter it does not declare.
+    pub fn read(path: &Path, inputs: Inputs) -> Result<Self, LoadError> {
+        let file = path.display().to_string();
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| LoadError::of(&file, format!("cannot be read: {error}")))?;
+        Self::parse(&file, &text, inputs)
+    }
+
+    /// Parses a template; `file` is only how errors call it.
+    ///
+    /// # Errors
+    /// As [`Template::read`], but for the file.
+    pub fn parse(file: &str, text: &str, inputs: Inputs) -> Result<Self, LoadError> {
+        let root = yaml::parse(file, text)?;
+        let template = Self { file: file.to_owned(), root, inputs };
+        if template.section("Resources").is_empty() {
+            return Err(template.error(template.root.line, "the template has no Resources"));
+        }
+        template.check_inputs()?;
+        Ok(template)
+    }
+
+    /// An error on a line of this template.
+    pub fn error(&self, line: usize, message: impl Into<String>) -> LoadError {
+        LoadError::at(&self.file, line, message)
+    }
+
+    /// Resolves the intrinsic functions of a node.
+    ///
+    /// # Errors
+    /// A function that is unknown or wrongly used, or a value that only AWS could know.
+    pub fn resolve(&self, node: &Node) -> Result<Value, LoadError> {
+        Scope::new(self).resolve(node)
+    }
+
+    /// The entries of a top-level section.
+    #[must_use]
+    pub fn section(&self, name: &str) -> &[(String, Node)] {
+        self.root.get(name).map_or(&[], Node::entries)
+    }
+
+    fn entry(&self, section: &str, key: &str) -> Option<&Node> {
+        self.section(section).iter().find(|(name, _)| name == key).map(|(_, node)| node)
+    }
+
+    fn global(&self, section: &str, property: &str) -> Option<&Node> {
+        self.root.get("Globals")?.get(section)?.get(property)
+    }
+}

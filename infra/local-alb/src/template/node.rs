@@ -1,0 +1,60 @@
+//! A template as it was written: a tree whose nodes know their lines, before anything is resolved.
+
+/// One node of the template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    /// The line it begins on, from 1.
+    pub line: usize,
+    /// What stands there.
+    pub kind: Kind,
+}
+
+/// What a node is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// An empty value, `~` or `null`.
+    Null,
+    /// Text. Numbers and booleans stay as they were written: `010` and `1.10` survive that way.
+    Text(String),
+    /// A sequence.
+    List(Vec<Node>),
+    /// A mapping, in the order of the file.
+    Map(Vec<(String, Node)>),
+    /// An intrinsic function by its long name (`Ref`, `Condition`, `Fn::Sub`), from either notation.
+    Call(String, Box<Node>),
+}
+
+impl Node {
+    /// The entry of a mapping, if this is one and has it.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entries().iter().find(|(name, _)| name == key).map(|(_, node)| node)
+    }
+
+    /// The entries of a mapping, or nothing.
+    #[must_use]
+    pub fn entries(&self) -> &[(String, Node)] {
+        match &self.kind {
+            Kind::Map(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The text of a scalar.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The items of a sequence.
+    #[must_use]
+    pub fn items(&self) -> Option<&[Node]> {
+        match &self.kind {
+            Kind::List(items) => Some(items),
+            _ => None,
+        }
+    }
+}

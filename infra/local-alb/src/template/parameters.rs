@@ -1,0 +1,98 @@
+//! Parameters and pseudo parameters.
+//!
+//! Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html>.
+
+use super::{Data, LoadError, Node, Template, Value, arn};
+
+/// The account that the made-up ARNs name: the one of AWS's own examples.
+pub const ACCOUNT_ID: &str = "123456789012";
+
+impl Template {
+    /// Whether the template declares the parameter.
+    #[must_use]
+    pub fn has_parameter(&self, name: &str) -> bool {
+        self.entry("Parameters", name).is_some()
+    }
+
+    /// Inputs that name nothing would be ignored in silence otherwise.
+    pub(super) fn check_inputs(&self) -> Result<(), LoadError> {
+        for name in self.inputs.parameters.keys() {
+            if !self.has_parameter(name) && pseudo(name).is_none() {
+                let message = format!("the template {} declares no such parameter", self.file);
+                return Err(LoadError::of(format!("--parameter {name}"), message));
+            }
+        }
+        Ok(())
+    }
+
+    /// The value of a parameter, `None` if there is no parameter of that name.
+    pub(super) fn parameter(&self, name: &str, line: usize) -> Option<Result<Value, LoadError>> {
+        if let Some(text) = self.inputs.parameters.get(name) {
+            return Some(Ok(self.typed(name, text, line)));
+        }
+        if name == "AWS::StackId" {
+            let stack = self.pseudo_parameter("AWS::StackName");
+            return Some(Ok(Value::text_at(line, arn::stack(self, &stack))));
+        }
+        if name == "AWS::NotificationARNs" {
+            return Some(Ok(Value { line, data: Data::List(Vec::new()) }));
+        }
+        if let Some(text) = pseudo(name) {
+            return Some(Ok(Value::text_at(line, text)));
+        }
+        let declaration = self.entry("Parameters", name)?;
+        Some(self.default_of(name, declaration, line))
+    }
+
+    fn default_of(&self, name: &str, declaration: &Node, line: usize) -> Result<Value, LoadError> {
+        // The default of such a parameter is the name of a value in Parameter Store, not the value.
+        let kind = declaration.get("Type").and_then(Node::text).unwrap_or("String");
+        let default = declaration.get("Default").filter(|_| !kind.starts_with("AWS::SSM::Parameter::Value"));
+        if let Some(text) = default.and_then(Node::text) {
+            return Ok(self.typed(name, text, line));
+        }
+        if self.inputs.stand_ins.iter().any(|stand_in| stand_in == name) {
+            return Ok(Value::text_at(line, arn::target_group(self, name, name)));
+        }
+        Err(self.error(line, format!("parameter {name} has no value: pass --parameter {name}=VALUE")))
+    }
+
+    /// A parameter of a list type is a list.
+    fn typed(&self, name: &str, text: &str, line: usize) -> Value {
+        let kind = self.entry("Parameters", name).and_then(|node| node.get("Type")).and_then(Node::text);
+        if kind.is_some_and(|kind| kind == "CommaDelimitedList" || kind.contains("List<")) {
+            let items = text.split(',').map(|item| Value::text_at(line, item.trim())).collect();
+            return Value { line, data: Data::List(items) };
+        }
+        Value::text_at(line, text)
+    }
+
+    /// A pseudo parameter's text, as overridden.
+    pub(super) fn pseudo_parameter(&self, name: &str) -> String {
+        let given = self.inputs.parameters.get(name).map(String::as_str);
+        given.or_else(|| pseudo(name)).unwrap_or_default().to_owned()
+    }
+
+    /// The region of this run (`us-east-1` unless `--parameter AWS::Region=` says otherwise).
+    #[must_use]
+    pub fn region(&self) -> String {
+        self.pseudo_parameter("AWS::Region")
+    }
+
+    /// The value for an import.
+    pub(super) fn import(&self, name: &str) -> Option<&str> {
+        self.inputs.imports.get(name).map(String::as_str)
+    }
+}
+
+fn pseudo(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "AWS::AccountId" => ACCOUNT_ID,
+        "AWS::Partition" => "aws",
+        "AWS::Region" => "us-east-1",
+        "AWS::StackName" => "local",
+        "AWS::StackId" => "",
+        "AWS::URLSuffix" => "amazonaws.com",
+        _ => return None,
+    })
+}

@@ -1,0 +1,136 @@
+//! Resources that exist: those whose condition holds.
+
+use super::intrinsics::Scope;
+use super::{Kind, LoadError, Node, Template, Value, arn};
+
+/// A resource of the template.
+#[derive(Debug, Clone, Copy)]
+pub struct Resource<'t> {
+    /// Its logical id.
+    pub id: &'t str,
+    /// Its type, such as `AWS::Serverless::Function`.
+    pub kind: &'t str,
+    /// Its whole declaration.
+    pub node: &'t Node,
+}
+
+impl<'t> Resource<'t> {
+    /// A property as it is written.
+    #[must_use]
+    pub fn property(&self, name: &str) -> Option<&'t Node> {
+        self.node.get("Properties")?.get(name)
+    }
+
+    /// The properties as they are written.
+    #[must_use]
+    pub fn properties(&self) -> &'t [(String, Node)] {
+        self.node.get("Properties").map_or(&[], Node::entries)
+    }
+
+    /// A property's value; `None` if it is absent or `AWS::NoValue`.
+    ///
+    /// # Errors
+    /// A value that cannot be resolved.
+    pub fn value(&self, template: &Template, name: &str) -> Result<Option<Value>, LoadError> {
+        let Some(node) = self.property(name) else { return Ok(None) };
+        let value = template.resolve(node)?;
+        Ok((value.data != super::Data::Null).then_some(value))
+    }
+
+    /// A property that must be text.
+    ///
+    /// # Errors
+    /// A value that cannot be resolved or is no text.
+    pub fn text(&self, template: &Template, name: &str) -> Result<Option<String>, LoadError> {
+        let Some(value) = self.value(template, name)? else { return Ok(None) };
+        match value.text() {
+            Some(text) => Ok(Some(text.to_owned())),
+            None => Err(template.error(value.line, format!("{name} of {} must be text", self.id))),
+        }
+    }
+}
+
+impl Template {
+    /// The resources of a type, in the order of the file.
+    ///
+    /// # Errors
+    /// A condition of such a resource that cannot be evaluated.
+    pub fn resources_of(&self, kind: &str) -> Result<Vec<Resource<'_>>, LoadError> {
+        let mut found = Vec::new();
+        for (id, node) in self.section("Resources") {
+            if node.get("Type").and_then(Node::text) == Some(kind) && self.exists(node)? {
+                found.push(Resource { id, kind: node.get("Type").and_then(Node::text).unwrap_or(""), node });
+            }
+        }
+        Ok(found)
+    }
+
+    /// A resource by its logical id, if it exists under the conditions.
+    ///
+    /// # Errors
+    /// A condition that cannot be evaluated.
+    pub fn resource(&self, id: &str) -> Result<Option<Resource<'_>>, LoadError> {
+        let found = self.section("Resources").iter().find(|(name, _)| name == id);
+        let Some((id, node)) = found else { return Ok(None) };
+        let kind = node.get("Type").and_then(Node::text).unwrap_or("");
+        Ok(self.exists(node)?.then_some(Resource { id, kind, node }))
+    }
+
+    /// What `Ref` gives for a parameter or a resource, as text.
+    ///
+    /// # Errors
+    /// No such thing, or a value that is unknown or no text.
+    pub fn reference(&self, name: &str) -> Result<String, LoadError> {
+        let line = 1;
+        let call = Node {
+            line,
+            kind: Kind::Call("Ref".to_owned(), Box::new(Node { line, kind: Kind::Text(name.to_owned()) })),
+        };
+        match self.resolve(&call)?.text() {
+            Some(text) => Ok(text.to_owned()),
+            None => Err(self.error(line, format!("{name} is no text"))),
+        }
+    }
+
+    fn exists(&self, node: &Node) -> Result<bool, LoadError> {
+        match node.get("Condition") {
+            Some(name) => Scope::new(self).named_condition(name),
+            None => Ok(true),
+        }
+    }
+
+    /// What `Ref` gives for a resource: its name or ARN where this program makes one, else its logical id.
+    pub(super) fn physical_id(&self, resource: &Resource<'_>) -> Result<String, LoadError> {
+        let named = |property: &str| {
+            let name = resource.text(self, property)?;
+            Ok(name.unwrap_or_else(|| resource.id.to_owned()))
+        };
+        match resource.kind {
+            "AWS::Serverless::Function" | "AWS::Lambda::Function" => named("FunctionName"),
+            "AWS::DynamoDB::Table" | "AWS::Serverless::SimpleTable" => named("TableName"),
+            "AWS::S3::Bucket" => named("BucketName"),
+            "AWS::SQS::Queue" => named("QueueName"),
+            "AWS::ElasticLoadBalancingV2::TargetGroup" => {
+                Ok(arn::target_group(self, &named("Name")?, resource.id))
+            }
+            "AWS::ElasticLoadBalancingV2::LoadBalancer" => {
+                Ok(arn::balancer(self, "loadbalancer", resource.id))
+            }
+            "AWS::ElasticLoadBalancingV2::Listener" => Ok(arn::balancer(self, "listener", resource.id)),
+            "AWS::ElasticLoadBalancingV2::ListenerRule" => {
+                Ok(arn::balancer(self, "listener-rule", resource.id))
+            }
+            "AWS::Lambda::Alias" => Ok(format!("{}:{}", self.qualified(resource)?, named("Name")?)),
+            "AWS::Lambda::Version" => Ok(format!("{}:1", self.qualified(resource)?)),
+            _ => Ok(resource.id.to_owned()),
+        }
+    }
+
+    /// The ARN of the function that an alias or a version belongs to.
+    fn qualified(&self, resource: &Resource<'_>) -> Result<String, LoadError> {
+        let name = resource
+            .text(self, "FunctionName")?
+            .ok_or_else(|| self.error(resource.node.line, format!("{} has no FunctionName", resource.id)))?;
+        Ok(if name.starts_with("arn:") { name } else { arn::function(self, &name) })
+    }
+}

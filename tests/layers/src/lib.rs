@@ -1,1 +1,1 @@
-//! Placeholder.
+//! Holds the workspace to its layers; see `tests/it`.

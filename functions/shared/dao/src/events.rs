@@ -1,5 +1,7 @@
 //! Impressions and clicks, counted once each.
 
+use std::sync::Arc;
+
 use lockfill_models::time::{Buckets, EpochSeconds};
 
 use crate::{DaoError, UserKey};
@@ -75,4 +77,10 @@ pub enum Recorded {
 pub trait EventRecorder: Send + Sync {
     /// Counts an event for the item, its campaign and its advertiser, once per slot and kind, in one step.
     fn record(&self, event: &EventRecord) -> impl Future<Output = Result<Recorded, DaoError>> + Send;
+}
+
+impl<T: EventRecorder> EventRecorder for Arc<T> {
+    async fn record(&self, event: &EventRecord) -> Result<Recorded, DaoError> {
+        (**self).record(event).await
+    }
 }

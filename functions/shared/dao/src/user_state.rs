@@ -1,5 +1,7 @@
 //! What is known about what a user has seen.
 
+use std::sync::Arc;
+
 use lockfill_models::user_state::UserState;
 
 use crate::{DaoError, UserKey};
@@ -8,4 +10,10 @@ use crate::{DaoError, UserKey};
 pub trait UserStateReader: Send + Sync {
     /// The state; that of a new user if nothing is stored.
     fn load(&self, user: &UserKey) -> impl Future<Output = Result<UserState, DaoError>> + Send;
+}
+
+impl<T: UserStateReader> UserStateReader for Arc<T> {
+    async fn load(&self, user: &UserKey) -> Result<UserState, DaoError> {
+        (**self).load(user).await
+    }
 }

@@ -4,6 +4,7 @@ use lambda_http::http::{HeaderMap, Response, StatusCode, header};
 use lambda_http::{Body, Request, RequestExt};
 use lockfill_dao::CatalogReader;
 use lockfill_dao::UserStateReader;
+use lockfill_models::decision::AllocationKind;
 use lockfill_models::time::EpochSeconds;
 use lockfill_services::{AllocationRequest, AllocationService, DebugToken};
 use uuid::Uuid;
@@ -15,19 +16,21 @@ use crate::{LinkBase, Problem, routes};
 
 /// Answers allocation requests.
 pub struct Allocations<R, U> {
+    serves: AllocationKind,
     service: AllocationService<R, U>,
     links: LinkBase,
     debug_token: Option<DebugToken>,
 }
 
 impl<R: CatalogReader + 'static, U: UserStateReader> Allocations<R, U> {
-    /// A controller over the service. Without a debug token, debugging is off.
+    /// A controller that answers one kind of allocation. Without a debug token, debugging is off.
     pub const fn new(
+        serves: AllocationKind,
         service: AllocationService<R, U>,
         links: LinkBase,
         debug_token: Option<DebugToken>,
     ) -> Self {
-        Self { service, links, debug_token }
+        Self { serves, service, links, debug_token }
     }
 
     /// Answers one request received at `now`.
@@ -42,6 +45,9 @@ impl<R: CatalogReader + 'static, U: UserStateReader> Allocations<R, U> {
 
     async fn allocate(&self, request: &Request, now: EpochSeconds) -> Result<Response<Body>, Problem> {
         let kind = routes::allocation(request.raw_http_path(), request.method())?;
+        if kind != self.serves {
+            return Err(Problem::no_such_path());
+        }
         let parameters = Parameters::read(request)?;
         let may_debug = self.may_debug(request.headers());
         if allocation_request::asks_for_debugging(&parameters) && !may_debug {

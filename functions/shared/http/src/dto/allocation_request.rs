@@ -89,16 +89,12 @@ pub fn parse(parameters: &Parameters, now: EpochSeconds) -> Result<(Query, Optio
 fn position(fields: &mut Fields<'_>) -> Option<Position> {
     let latitude = fields.optional("lat", |text| values::microdegrees(text, 90));
     let longitude = fields.optional("lon", |text| values::microdegrees(text, 180));
-    match (latitude, longitude) {
-        (Some(latitude_microdegrees), Some(longitude_microdegrees)) => {
-            Some(Position { latitude_microdegrees, longitude_microdegrees })
-        }
-        (None, None) => None,
-        (latitude, _) => {
-            fields.reject(if latitude.is_none() { "lat" } else { "lon" }, "lat and lon go together");
-            None
+    for (name, other) in [("lat", "lon"), ("lon", "lat")] {
+        if !fields.has(name) && fields.has(other) {
+            fields.reject(name, "is required, because lat and lon go together");
         }
     }
+    Some(Position { latitude_microdegrees: latitude?, longitude_microdegrees: longitude? })
 }
 
 fn key_values(fields: &mut Fields<'_>, parameters: &Parameters) -> BTreeMap<String, String> {

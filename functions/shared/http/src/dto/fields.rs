@@ -16,13 +16,18 @@ impl<'p> Fields<'p> {
         Self { parameters, errors: Vec::new() }
     }
 
+    /// Whether a parameter was sent, whatever is in it.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.parameters.get(name).is_some()
+    }
+
     /// A scalar that must be there. What stands in for a missing one is never seen: the errors are.
     pub(super) fn required<T: Default>(
         &mut self,
         name: &str,
         parse: impl FnOnce(&str) -> Result<T, String>,
     ) -> T {
-        if self.parameters.get(name).is_none() {
+        if !self.has(name) {
             self.reject(name, "is required");
             return T::default();
         }

@@ -1,0 +1,38 @@
+//! `explain` and `now`: for whoever holds the debug token, and for nobody else.
+
+use crate::support::{Answer, DEBUG_TOKEN, LOCKSCREEN, World, event};
+
+async fn debug(world: &World, query: &str, authorization: &str) -> Answer {
+    world.allocate(&event("GET", LOCKSCREEN, query, &[("authorization", authorization)])).await
+}
+
+#[tokio::test]
+async fn without_the_token_debugging_is_401_before_anything_else() {
+    let world = World::new();
+    let bearer = format!("Bearer {DEBUG_TOKEN}");
+    for authorization in ["", "Bearer", "Bearer ", "Bearer wrong", &bearer[..bearer.len() - 1], "Basic abc"] {
+        for query in ["unit_id=u-1&user_id=u&explain=1", "now=2026-11-22T00:00:00Z", "explain=false"] {
+            let answer = debug(&world, query, authorization).await;
+            let challenge = answer.header("www-authenticate");
+            assert_eq!((answer.status(), challenge), (401, Some("Bearer")), "{authorization:?} {query}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_if_asks_about_another_instant_and_tracks_nothing() {
+    let world = World::new();
+    let query = "unit_id=u-1&user_id=u1&now=2026-11-23T00:00:59%2B09:00";
+    let answer = debug(&world, query, &format!("bearer {DEBUG_TOKEN}")).await;
+    assert_eq!(answer.json["valid_until"], "2026-11-22T19:00:00Z");
+    assert!(answer.slots().iter().all(|slot| slot.get("tracking").is_none()));
+}
+
+#[tokio::test]
+async fn explain_names_the_rule_that_kept_each_item_out() {
+    let world = World::new();
+    let query = "unit_id=u-1&user_id=u1&country=US&explain=1";
+    let answer = debug(&world, query, &format!("Bearer {DEBUG_TOKEN}")).await;
+    let explain = answer.json["explain"].as_array().unwrap();
+    assert_eq!(explain, &[serde_json::json!({ "id": "li-2", "rule": "country" })]);
+}

@@ -1,0 +1,96 @@
+//! A published catalog reaches answers as the contract says, and an old one is called old.
+
+use crate::support::{World, rows};
+
+async fn version(world: &World) -> (u64, Option<String>) {
+    let answer = world.get("unit_id=u-1&user_id=u1").await;
+    let degraded = answer.header("x-lockfill-degraded").map(str::to_owned);
+    (answer.json["catalog_version"].as_u64().unwrap(), degraded)
+}
+
+/// Lets background tasks run to their end.
+async fn settle() {
+    for _ in 0..20 {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_newer_version_loads_in_the_background_while_the_old_one_serves() {
+    let world = World::new();
+    assert_eq!(version(&world).await.0, 1);
+    world.publish(2, rows());
+    assert_eq!(version(&world).await.0, 1, "within a second the pointer is not read again");
+    world.advance(2);
+    assert_eq!(version(&world).await, (1, None), "this request begins the refresh and does not wait for it");
+    settle().await;
+    assert_eq!(version(&world).await, (2, None));
+}
+
+#[tokio::test]
+async fn the_first_answer_after_a_freeze_serves_what_was_published_meanwhile() {
+    let world = World::new();
+    assert_eq!(version(&world).await.0, 1);
+    world.publish(2, rows());
+    world.advance(60);
+    assert_eq!(version(&world).await, (2, None));
+}
+
+#[tokio::test]
+async fn a_refresh_that_slept_through_a_freeze_does_not_count_as_a_look() {
+    let world = World::new();
+    assert_eq!(version(&world).await.0, 1);
+    world.advance(2);
+    // This request begins a refresh whose answer arrives only after the freeze.
+    assert_eq!(version(&world).await.0, 1);
+    world.advance(6);
+    world.publish(2, rows());
+    assert_eq!(version(&world).await, (2, None));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_catalog_that_cannot_be_confirmed_is_served_and_called_stale() {
+    let world = World::new();
+    assert_eq!(version(&world).await, (1, None));
+    world.catalog.set_down(true);
+    world.advance(4);
+    assert_eq!(version(&world).await, (1, None), "four seconds are not yet too old");
+    world.advance(2);
+    assert_eq!(version(&world).await, (1, Some("catalog".to_owned())));
+    world.catalog.set_down(false);
+    world.advance(2);
+    assert_eq!(version(&world).await, (1, None));
+}
+
+#[tokio::test]
+async fn a_clock_that_was_set_back_makes_the_catalog_old_not_young() {
+    let world = World::new();
+    assert_eq!(version(&world).await.0, 1);
+    world.publish(2, rows());
+    world.advance(-3_600);
+    assert_eq!(version(&world).await, (2, None));
+}
+
+#[tokio::test]
+async fn a_version_that_cannot_be_served_leaves_the_one_before_in_place_and_says_so() {
+    let world = World::new();
+    assert_eq!(version(&world).await.0, 1);
+    let mut broken = rows();
+    broken["creatives"][0]["line_item_id"] = "li-none".into();
+    world.publish(2, broken);
+    world.advance(10);
+    assert_eq!(version(&world).await, (1, Some("catalog".to_owned())));
+    world.publish(3, rows());
+    world.advance(10);
+    assert_eq!(version(&world).await, (3, None));
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_any_catalog_the_answer_is_503_until_there_is_one() {
+    let world = World::unpublished();
+    let answer = world.get("unit_id=u-1&user_id=u1").await;
+    assert_eq!((answer.status(), answer.header("retry-after")), (503, Some("1")));
+    world.publish(1, rows());
+    world.advance(2);
+    assert_eq!(version(&world).await, (1, None));
+}

@@ -1,0 +1,10 @@
+//! The whole way from a load balancer's event to an answer, over stores in memory.
+
+#![expect(clippy::unwrap_used, reason = "a test whose set-up fails has failed")]
+
+mod debugging;
+mod degradation;
+mod events;
+mod freshness;
+mod requests;
+mod support;

@@ -1,0 +1,189 @@
+//! A small world: one catalog, one clock that the test sets, and the controllers on top.
+
+use std::sync::{Arc, Mutex};
+
+use jiff::{SignedDuration, Timestamp};
+use lambda_http::http::Response;
+use lambda_http::{Body, Request};
+use lockfill_dao::memory::{MemoryCatalog, MemoryUsers};
+use lockfill_http::{Allocations, Events, LinkBase};
+use lockfill_models::decision::AllocationKind;
+use lockfill_services::{AllocationService, CatalogCache, Clock, DebugToken, EventService, SigningKeys};
+use serde_json::{Value, json};
+
+pub const DEBUG_TOKEN: &str = "a debug token of 32 bytes or more";
+pub const LOCKSCREEN: &str = "/api/v1/allocation/lockscreen";
+
+pub struct TestClock(Mutex<Timestamp>);
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+}
+
+pub struct World {
+    pub catalog: Arc<MemoryCatalog>,
+    pub users: Arc<MemoryUsers>,
+    pub clock: Arc<TestClock>,
+    allocations: Allocations<MemoryCatalog, Arc<MemoryUsers>>,
+    events: Events<MemoryCatalog, Arc<MemoryUsers>>,
+}
+
+impl World {
+    /// A world at 2026-11-22T09:00:30Z, a Sunday, with version 1 published.
+    pub fn new() -> Self {
+        let world = Self::unpublished();
+        world.publish(1, rows());
+        world
+    }
+
+    pub fn unpublished() -> Self {
+        let catalog = Arc::new(MemoryCatalog::default());
+        let users = Arc::new(MemoryUsers::default());
+        let clock = Arc::new(TestClock(Mutex::new("2026-11-22T09:00:30Z".parse().unwrap())));
+        let cache = || CatalogCache::new(Arc::clone(&catalog), clock.clone() as Arc<dyn Clock>);
+        let keys = || SigningKeys::parse(&format!("k1:{}", "s".repeat(32))).unwrap();
+        let allocation =
+            AllocationService::new(cache(), Arc::clone(&users), keys(), clock.clone() as Arc<dyn Clock>);
+        let event = EventService::new(cache(), Arc::clone(&users), keys(), clock.clone() as Arc<dyn Clock>);
+        let links = LinkBase::parse("https://t.example").unwrap();
+        let allocations =
+            Allocations::new(AllocationKind::Lockscreen, allocation, links, DebugToken::new(DEBUG_TOKEN));
+        Self { allocations, events: Events::new(event), catalog, users, clock }
+    }
+
+    pub fn publish(&self, version: u64, rows: Value) {
+        self.catalog.publish(version, serde_json::from_value(rows).unwrap());
+    }
+
+    pub fn advance(&self, seconds: i64) {
+        *self.clock.0.lock().unwrap() += SignedDuration::from_secs(seconds);
+    }
+
+    pub async fn get(&self, query: &str) -> Answer {
+        self.allocate(&event("GET", LOCKSCREEN, query, &[])).await
+    }
+
+    pub async fn post(&self, body: &str) -> Answer {
+        let mut event = event("POST", LOCKSCREEN, "", &[("content-type", "application/json")]);
+        event["body"] = body.into();
+        self.allocate(&event).await
+    }
+
+    pub async fn allocate(&self, event: &Value) -> Answer {
+        let now = self.clock.now().into();
+        Answer::read(self.allocations.handle(request(event), now).await)
+    }
+
+    /// Follows a tracking link.
+    pub async fn follow(&self, url: &str) -> Answer {
+        let path = url.strip_prefix("https://t.example").expect("links begin with the configured base");
+        self.take(&event("GET", path, "", &[])).await
+    }
+
+    pub async fn take(&self, event: &Value) -> Answer {
+        Answer::read(self.events.handle(request(event)).await)
+    }
+}
+
+pub struct Answer {
+    pub response: Response<Body>,
+    pub json: Value,
+}
+
+impl Answer {
+    fn read(response: Response<Body>) -> Self {
+        let json = serde_json::from_slice(response.body()).unwrap_or(Value::Null);
+        Self { response, json }
+    }
+
+    pub fn status(&self) -> u16 {
+        self.response.status().as_u16()
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.response.headers().get(name).map(|value| value.to_str().unwrap())
+    }
+
+    pub fn ids(&self) -> Vec<&str> {
+        self.slots().iter().map(|slot| slot["id"].as_str().unwrap()).collect()
+    }
+
+    pub fn slots(&self) -> &[Value] {
+        self.json["slots"].as_array().expect("an allocation has slots")
+    }
+
+    /// The fields that a problem document says are wrong.
+    pub fn wrong_fields(&self) -> Vec<&str> {
+        assert_eq!(self.header("content-type"), Some("application/problem+json"), "{}", self.json);
+        assert_eq!(self.json["status"], self.status());
+        self.json["errors"].as_array().unwrap().iter().map(|error| error["field"].as_str().unwrap()).collect()
+    }
+}
+
+/// An event as a load balancer sends it to a target group with multi-value headers: nothing is decoded.
+pub fn event(method: &str, path: &str, raw_query: &str, headers: &[(&str, &str)]) -> Value {
+    let mut query = serde_json::Map::new();
+    for pair in raw_query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let values = query.entry(name).or_insert_with(|| json!([]));
+        values.as_array_mut().unwrap().push(value.into());
+    }
+    let headers: serde_json::Map<_, _> =
+        headers.iter().map(|&(name, value)| (name.to_owned(), json!([value]))).collect();
+    let arn = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/lockscreen/0123456789abcdef";
+    json!({
+        "requestContext": { "elb": { "targetGroupArn": arn } },
+        "httpMethod": method,
+        "path": path,
+        "multiValueQueryStringParameters": query,
+        "multiValueHeaders": headers,
+        "body": "",
+        "isBase64Encoded": false,
+    })
+}
+
+fn request(event: &Value) -> Request {
+    lambda_http::request::from_str(&event.to_string()).unwrap()
+}
+
+/// One advertiser with two line items, three contents on two channels, and a unit that mixes them by halves.
+pub fn rows() -> Value {
+    let flight = |mut row: Value| {
+        row["starts_at"] = "2026-01-01T00:00:00Z".into();
+        row
+    };
+    let line_item = |id: &str, price_micros: i64, extra: Value| {
+        let mut row = json!({
+            "id": id, "campaign_id": "c-1", "name": id, "tier": "standard", "pricing": "cpm",
+            "price_micros": price_micros, "currency": "USD",
+        });
+        row.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        row
+    };
+    let creative = |id: &str, line_item_id: &str| {
+        json!({ "id": id, "line_item_id": line_item_id, "image_url": "https://cdn.example/1.jpg",
+            "title": "제목 \"1\"", "landing_url": format!("https://shop.example/{id}") })
+    };
+    let content = |id: &str, channel_id: &str| {
+        json!({ "id": id, "channel_id": channel_id, "title": id, "image_url": "https://cdn.example/2.jpg",
+            "landing_url": format!("https://news.example/{id}"), "language": "ko",
+            "published_at": "2026-11-22T07:00:00Z", "quality_ppm": 500_000 })
+    };
+    json!({
+        "units": [{ "id": "u-1", "app_id": "app-1", "mix": { "ad_ratio_ppm": 500_000 },
+            "horizon_seconds": 14_400, "refresh_seconds": 1_800, "default_count": 4,
+            "timezone": "Asia/Seoul", "language": "ko" }],
+        "advertisers": [{ "id": "a-1", "name": "Shop" }],
+        "campaigns": [flight(json!({ "id": "c-1", "advertiser_id": "a-1", "name": "All" }))],
+        "line_items": [
+            line_item("li-1", 2_000_000, json!({ "caps": [{ "window": "day", "limit": 2 }] })),
+            line_item("li-2", 1_000_000, json!({ "targeting": { "countries": { "allow": ["KR"] } } })),
+        ],
+        "creatives": [creative("cr-1", "li-1"), creative("cr-2", "li-2")],
+        "channels": [{ "id": "ch-1", "name": "News" }, { "id": "ch-2", "name": "Sports" }],
+        "contents": [content("ct-1", "ch-1"), content("ct-2", "ch-1"), content("ct-3", "ch-2")],
+        "exchange_rates": [{ "currency": "USD", "rate_ppm": 1_000_000 }],
+    })
+}

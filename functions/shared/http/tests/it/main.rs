@@ -6,5 +6,6 @@ mod debugging;
 mod degradation;
 mod events;
 mod freshness;
+mod golden;
 mod requests;
 mod support;

@@ -39,6 +39,11 @@ impl World {
     }
 
     pub fn unpublished() -> Self {
+        Self::of_kind(AllocationKind::Lockscreen)
+    }
+
+    /// A world whose allocation controller answers that kind, with nothing published.
+    pub fn of_kind(kind: AllocationKind) -> Self {
         let catalog = Arc::new(MemoryCatalog::default());
         let users = Arc::new(MemoryUsers::default());
         let clock = Arc::new(TestClock(Mutex::new("2026-11-22T09:00:30Z".parse().unwrap())));
@@ -48,8 +53,7 @@ impl World {
             AllocationService::new(cache(), Arc::clone(&users), keys(), clock.clone() as Arc<dyn Clock>);
         let event = EventService::new(cache(), Arc::clone(&users), keys(), clock.clone() as Arc<dyn Clock>);
         let links = LinkBase::parse("https://t.example").unwrap();
-        let allocations =
-            Allocations::new(AllocationKind::Lockscreen, allocation, links, DebugToken::new(DEBUG_TOKEN));
+        let allocations = Allocations::new(kind, allocation, links, DebugToken::new(DEBUG_TOKEN));
         Self { allocations, events: Events::new(event), catalog, users, clock }
     }
 
@@ -61,12 +65,20 @@ impl World {
         *self.clock.0.lock().unwrap() += SignedDuration::from_secs(seconds);
     }
 
+    pub fn set(&self, now: &str) {
+        *self.clock.0.lock().unwrap() = now.parse().unwrap();
+    }
+
     pub async fn get(&self, query: &str) -> Answer {
         self.allocate(&event("GET", LOCKSCREEN, query, &[])).await
     }
 
     pub async fn post(&self, body: &str) -> Answer {
-        let mut event = event("POST", LOCKSCREEN, "", &[("content-type", "application/json")]);
+        self.post_to(LOCKSCREEN, body).await
+    }
+
+    pub async fn post_to(&self, path: &str, body: &str) -> Answer {
+        let mut event = event("POST", path, "", &[("content-type", "application/json")]);
         event["body"] = body.into();
         self.allocate(&event).await
     }

@@ -1,0 +1,69 @@
+//! The SDK's client: which HTTP it speaks, how long it waits and how often it tries.
+
+use std::time::Duration;
+
+use aws_config::BehaviorVersion;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::{Client, config};
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+
+/// One attempt at anything but the pointer: a page of rows has 1 MB.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
+/// All attempts at it.
+const OPERATION_TIMEOUT: Duration = Duration::from_secs(8);
+/// One value for all operations, because the SDK keeps a pool of connections per connect timeout, and the
+/// pointer's should be the rows'. An attempt's own timeout ends a slow connect earlier.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
+/// Where dead connections wait for their next use. One idle connection is enough for reads that follow one
+/// another, and a retry after a dead one then finds no other dead one in the pool.
+const IDLE_CONNECTIONS: usize = 1;
+const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
+/// Between two attempts at the pointer, at most.
+const POINTER_BACKOFF: Duration = Duration::from_millis(10);
+
+/// A client for the endpoint, or for AWS's own.
+pub(crate) async fn connect(endpoint_url: Option<&str>) -> Client {
+    let pool = || {
+        let mut builder = aws_smithy_http_client::Builder::new();
+        builder.set_pool_idle_timeout(Some(Some(IDLE_TIMEOUT)));
+        builder.set_pool_max_idle_per_host(Some(IDLE_CONNECTIONS));
+        builder
+    };
+    // It builds its TLS when first used: with a plaintext endpoint, only if the credentials need it.
+    let https = pool().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+    let environment = aws_config::defaults(BehaviorVersion::v2026_01_12())
+        .http_client(https)
+        .retry_config(RetryConfig::standard().with_max_attempts(3))
+        .timeout_config(timeouts(ATTEMPT_TIMEOUT, OPERATION_TIMEOUT))
+        .load()
+        .await;
+    let mut settings = config::Builder::from(&environment);
+    if let Some(url) = endpoint_url {
+        settings = settings.endpoint_url(url);
+        if url.starts_with("http://") {
+            settings = settings.http_client(pool().build_http());
+        }
+    }
+    Client::from_conf(settings.build())
+}
+
+/// What the pointer's reads do otherwise: two attempts, both within the deadline, because a connection from
+/// before a freeze may be dead without having said so.
+pub(crate) fn for_pointer(deadline: Duration) -> config::Builder {
+    let attempt = deadline.saturating_sub(POINTER_BACKOFF) / 2;
+    config::Builder::new().timeout_config(timeouts(attempt, deadline)).retry_config(
+        RetryConfig::standard()
+            .with_max_attempts(2)
+            .with_initial_backoff(POINTER_BACKOFF)
+            .with_max_backoff(POINTER_BACKOFF),
+    )
+}
+
+fn timeouts(attempt: Duration, operation: Duration) -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(CONNECT_TIMEOUT)
+        .operation_attempt_timeout(attempt)
+        .operation_timeout(operation)
+        .build()
+}

@@ -1,0 +1,36 @@
+//! From the SDK's errors to this project's: what happened, and nothing of what was asked or answered.
+
+use aws_sdk_dynamodb::config::http::HttpResponse;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use lockfill_dao::DaoError;
+
+use crate::STORE;
+
+/// No answer, or one that says no.
+pub(crate) fn unavailable<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> DaoError {
+    let reason = match error {
+        SdkError::TimeoutError(_) => "no answer in time".to_owned(),
+        SdkError::DispatchFailure(failure) if failure.is_timeout() => "no connection in time".to_owned(),
+        SdkError::DispatchFailure(failure) if failure.is_io() => "the connection failed".to_owned(),
+        SdkError::ConstructionFailure(_) | SdkError::DispatchFailure(_) => {
+            "the request could not be sent: are region and credentials set?".to_owned()
+        }
+        SdkError::ServiceError(answer) => match answer.err().code() {
+            Some("ResourceNotFoundException") => "there is no such table".to_owned(),
+            Some(code) => format!("it answered {code}"),
+            None => format!("it answered status {}", answer.raw().status().as_u16()),
+        },
+        _ => "its answer could not be read".to_owned(),
+    };
+    DaoError::Unavailable { store: STORE, reason }
+}
+
+/// Something stored cannot be read.
+pub(crate) fn malformed(reason: impl Into<String>) -> DaoError {
+    DaoError::Malformed { store: STORE, reason: reason.into() }
+}
+
+/// Somebody else was faster.
+pub(crate) fn conflict(reason: impl Into<String>) -> DaoError {
+    DaoError::Conflict { store: STORE, reason: reason.into() }
+}

@@ -1,0 +1,57 @@
+//! The kinds of rows: their names, and what tells two rows of a kind apart.
+
+use std::collections::BTreeMap;
+
+use lockfill_models::catalog::rows::CatalogRows;
+
+/// Rows as JSON objects, by kind and then by key.
+pub type RawRows = BTreeMap<String, BTreeMap<String, String>>;
+
+/// A kind of rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RowKind {
+    /// Its name in keys, counts and messages: `line_item`.
+    pub name: &'static str,
+    /// The field of [`CatalogRows`] that lists its rows: `line_items`.
+    pub field: &'static str,
+    /// The row's fields whose values, joined by `#`, are its key.
+    pub key_fields: &'static [&'static str],
+}
+
+/// All kinds.
+pub const ROW_KINDS: [RowKind; 9] = [
+    kind("unit", "units"),
+    kind("advertiser", "advertisers"),
+    kind("campaign", "campaigns"),
+    kind("line_item", "line_items"),
+    kind("creative", "creatives"),
+    kind("channel", "channels"),
+    kind("content", "contents"),
+    RowKind { name: "exchange_rate", field: "exchange_rates", key_fields: &["currency"] },
+    RowKind { name: "rates", field: "rates", key_fields: &["line_item_id", "unit_id"] },
+];
+
+const fn kind(name: &'static str, field: &'static str) -> RowKind {
+    RowKind { name, field, key_fields: &["id"] }
+}
+
+/// Adds a row to the others of its kind. A kind that this version does not know is left out, so that editing
+/// may publish some before serving knows them.
+///
+/// # Errors
+/// If the JSON is not a row of that kind.
+pub fn add_row(rows: &mut CatalogRows, kind: &str, json: &str) -> Result<(), serde_json::Error> {
+    match kind {
+        "unit" => rows.units.push(serde_json::from_str(json)?),
+        "advertiser" => rows.advertisers.push(serde_json::from_str(json)?),
+        "campaign" => rows.campaigns.push(serde_json::from_str(json)?),
+        "line_item" => rows.line_items.push(serde_json::from_str(json)?),
+        "creative" => rows.creatives.push(serde_json::from_str(json)?),
+        "channel" => rows.channels.push(serde_json::from_str(json)?),
+        "content" => rows.contents.push(serde_json::from_str(json)?),
+        "exchange_rate" => rows.exchange_rates.push(serde_json::from_str(json)?),
+        "rates" => rows.rates.push(serde_json::from_str(json)?),
+        _ => {}
+    }
+    Ok(())
+}

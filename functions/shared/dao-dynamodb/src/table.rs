@@ -1,0 +1,98 @@
+//! The table, for machines without a CloudFormation that creates it.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::operation::create_table::CreateTableError;
+use aws_sdk_dynamodb::operation::describe_table::DescribeTableError;
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType, TableDescription,
+    TableStatus,
+};
+use lockfill_dao::DaoError;
+
+use crate::errors::{malformed, unavailable};
+use crate::{DynamoDbCatalog, STORE};
+
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// Creating a table takes some seconds on AWS.
+const LOOKS_MAX: u32 = 240;
+
+/// What came of creating a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Created {
+    /// It was not there before.
+    New,
+    /// It was.
+    Existing,
+}
+
+impl DynamoDbCatalog {
+    /// Creates the table, billed per request, unless it exists, and waits until it can be used.
+    ///
+    /// # Errors
+    /// If the store cannot be reached or refuses, or a table of that name has other keys.
+    pub async fn create_table(&self) -> Result<Created, DaoError> {
+        let created = match self.describe().await? {
+            Some(_) => Created::Existing,
+            None => self.create().await?,
+        };
+        for _ in 0..LOOKS_MAX {
+            if let Some(table) = self.describe().await? {
+                if !has_our_keys(&table) {
+                    return Err(malformed("a table of that name has other keys than pk and sk"));
+                }
+                if table.table_status() == Some(&TableStatus::Active) {
+                    return Ok(created);
+                }
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        Err(DaoError::Unavailable { store: STORE, reason: "the table is still not active".to_owned() })
+    }
+
+    async fn create(&self) -> Result<Created, DaoError> {
+        let mut request =
+            self.client.create_table().table_name(&self.table).billing_mode(BillingMode::PayPerRequest);
+        for (name, key_type) in [("pk", KeyType::Hash), ("sk", KeyType::Range)] {
+            let attribute = AttributeDefinition::builder()
+                .attribute_name(name)
+                .attribute_type(ScalarAttributeType::S)
+                .build();
+            let key = KeySchemaElement::builder().attribute_name(name).key_type(key_type).build();
+            let (Ok(attribute), Ok(key)) = (attribute, key) else {
+                return Err(malformed("a key of the table is incomplete"));
+            };
+            request = request.attribute_definitions(attribute).key_schema(key);
+        }
+        match request.send().await {
+            Ok(_) => Ok(Created::New),
+            // Somebody creates it at the same time.
+            Err(error)
+                if matches!(error.as_service_error(), Some(CreateTableError::ResourceInUseException(_))) =>
+            {
+                Ok(Created::Existing)
+            }
+            Err(error) => Err(unavailable(&error)),
+        }
+    }
+
+    async fn describe(&self) -> Result<Option<TableDescription>, DaoError> {
+        match self.client.describe_table().table_name(&self.table).send().await {
+            Ok(answer) => Ok(answer.table),
+            Err(error)
+                if matches!(
+                    error.as_service_error(),
+                    Some(DescribeTableError::ResourceNotFoundException(_))
+                ) =>
+            {
+                Ok(None)
+            }
+            Err(error) => Err(unavailable(&error)),
+        }
+    }
+}
+
+fn has_our_keys(table: &TableDescription) -> bool {
+    let keys = table.key_schema().iter().map(|key| (key.attribute_name(), key.key_type()));
+    keys.eq([("pk", &KeyType::Hash), ("sk", &KeyType::Range)])
+}

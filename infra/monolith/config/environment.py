@@ -1,0 +1,86 @@
+"""Everything the monolith takes from the environment, read and checked in this one place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from django.core.management.utils import get_random_secret_key
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+
+SECRET_KEY_LENGTH_MIN = 32
+
+
+class InvalidEnvironment(ValueError):
+    """A variable is missing or wrong. The message is one line for whoever starts the program."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    # Out of `repr`, so that no log or traceback shows it by accident.
+    secret_key: str = field(repr=False)
+    database_path: Path
+    allowed_hosts: tuple[str, ...]
+    debug: bool
+    bind: str
+
+
+@dataclass(frozen=True)
+class AdminCredentials:
+    username: str
+    password: str = field(repr=False)
+
+
+def read_environment(variables: Mapping[str, str]) -> Environment:
+    debug = _read_flag(variables, "MONOLITH_DEBUG")
+    return Environment(
+        secret_key=_read_secret_key(variables, debug=debug),
+        database_path=_read_database_path(variables),
+        allowed_hosts=_read_list(variables, "MONOLITH_ALLOWED_HOSTS", "127.0.0.1,localhost"),
+        debug=debug,
+        bind=variables.get("MONOLITH_BIND", "") or "127.0.0.1:8001",
+    )
+
+
+def read_admin_credentials(variables: Mapping[str, str]) -> AdminCredentials:
+    """Read apart from the rest, because only one command may ever see the password."""
+    names = ("MONOLITH_ADMIN_USERNAME", "MONOLITH_ADMIN_PASSWORD")
+    missing = [name for name in names if not variables.get(name)]
+    if missing:
+        raise InvalidEnvironment(f"{' and '.join(missing)} must be set")
+    return AdminCredentials(*(variables[name] for name in names))
+
+
+def _read_secret_key(variables: Mapping[str, str], *, debug: bool) -> str:
+    secret_key = variables.get("MONOLITH_SECRET_KEY", "")
+    if not secret_key and debug:
+        # A fixed key would end up somewhere that is not a debugging session.
+        return get_random_secret_key()
+    if len(secret_key) < SECRET_KEY_LENGTH_MIN:
+        raise InvalidEnvironment(
+            f"MONOLITH_SECRET_KEY must be set to {SECRET_KEY_LENGTH_MIN} or more characters"
+            " (only with MONOLITH_DEBUG=1 may it be missing)"
+        )
+    return secret_key
+
+
+def _read_database_path(variables: Mapping[str, str]) -> Path:
+    if path := variables.get("MONOLITH_DATABASE_PATH"):
+        return Path(path).absolute()
+    default = REPOSITORY / ".local" / "monolith.sqlite3"
+    # SQLite makes a missing file, never its folder. A folder that somebody named is left alone: if it
+    # is missing, something was not mounted.
+    default.parent.mkdir(exist_ok=True)
+    return default
+
+
+def _read_flag(variables: Mapping[str, str], name: str) -> bool:
+    value = variables.get(name, "")
+    if value not in ("", "0", "1"):
+        raise InvalidEnvironment(f"{name} must be 0 or 1")
+    return value == "1"
+
+
+def _read_list(variables: Mapping[str, str], name: str, default: str) -> tuple[str, ...]:
+    entries = (variables.get(name) or default).split(",")
+    return tuple(entry.strip() for entry in entries if entry.strip())

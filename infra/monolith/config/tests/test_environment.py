@@ -1,0 +1,61 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+from unittest import TestCase
+
+from config.environment import InvalidEnvironment, read_admin_credentials, read_environment
+
+KEY = "k" * 32
+MONOLITH = Path(__file__).resolve().parents[2]
+
+
+class EnvironmentTests(TestCase):
+    def test_a_key_is_all_that_must_be_set(self):
+        environment = read_environment({"MONOLITH_SECRET_KEY": KEY})
+
+        self.assertEqual(environment.allowed_hosts, ("127.0.0.1", "localhost"))
+        self.assertEqual(environment.bind, "127.0.0.1:8001")
+        self.assertEqual(environment.database_path.parent.name, ".local")
+        self.assertFalse(environment.debug)
+
+    def test_without_a_key_or_with_a_short_one_it_refuses_to_start(self):
+        for key in ("", "short"):
+            with self.assertRaisesRegex(InvalidEnvironment, "MONOLITH_SECRET_KEY must be set"):
+                read_environment({"MONOLITH_SECRET_KEY": key})
+
+    def test_debugging_needs_no_key_and_never_has_the_same_twice(self):
+        debug = {"MONOLITH_DEBUG": "1"}
+        self.assertNotEqual(read_environment(debug).secret_key, read_environment(debug).secret_key)
+
+    def test_hosts_are_separated_by_commas(self):
+        variables = {"MONOLITH_SECRET_KEY": KEY, "MONOLITH_ALLOWED_HOSTS": "a.example, b.example,"}
+        self.assertEqual(read_environment(variables).allowed_hosts, ("a.example", "b.example"))
+
+    def test_a_flag_that_is_neither_0_nor_1_is_refused(self):
+        with self.assertRaisesRegex(InvalidEnvironment, "MONOLITH_DEBUG must be 0 or 1"):
+            read_environment({"MONOLITH_SECRET_KEY": KEY, "MONOLITH_DEBUG": "yes"})
+
+    def test_secrets_are_not_shown(self):
+        variables = {
+            "MONOLITH_SECRET_KEY": KEY,
+            "MONOLITH_ADMIN_USERNAME": "root",
+            "MONOLITH_ADMIN_PASSWORD": "not to be seen",
+        }
+        self.assertNotIn(KEY, repr(read_environment(variables)))
+        self.assertNotIn("not to be seen", repr(read_admin_credentials(variables)))
+
+    def test_the_refusal_is_one_line(self):
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("MONOLITH_")}
+        for command in (["manage.py", "check"], ["-m", "gunicorn", "-c", "gunicorn.conf.py"]):
+            with self.subTest(command=command):
+                finished = subprocess.run(
+                    [sys.executable, *command],
+                    cwd=MONOLITH,
+                    env=environment,
+                    capture_output=True,
+                    text=True,
+                    timeout=60,
+                )
+                self.assertEqual(finished.returncode, 1)
+                self.assertRegex(finished.stderr, r"\Amonolith: MONOLITH_SECRET_KEY [^\n]*\n\Z")

@@ -1,0 +1,128 @@
+"""The server as it is deployed: a process, what it writes, how it stops, what it leaves behind."""
+
+import http.client
+import os
+import re
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from unittest import TestCase
+
+MONOLITH = Path(__file__).resolve().parents[2]
+START_SECONDS_MAX = 60
+STOP_SECONDS_MAX = 10
+
+
+class Server:
+    """gunicorn in a process of its own, on a port that the system picks."""
+
+    def __init__(self, folder: Path) -> None:
+        self.log: list[str] = []
+        self.database_path = folder / "monolith.sqlite3"
+        self.environment = {
+            **os.environ,
+            "HOME": str(folder),
+            "MONOLITH_SECRET_KEY": secrets.token_urlsafe(48),
+            "MONOLITH_DATABASE_PATH": str(self.database_path),
+            "MONOLITH_BIND": "127.0.0.1:0",
+            "MONOLITH_DEBUG": "0",
+        }
+        self.environment.pop("XDG_RUNTIME_DIR", None)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "--config", str(MONOLITH / "gunicorn.conf.py")],
+            cwd=folder,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self._reader = threading.Thread(target=self._read_log, daemon=True)
+        self._reader.start()
+        self.port = int(self.wait_for(r"Listening at: http://127\.0\.0\.1:(\d+)").group(1))
+
+    def _read_log(self) -> None:
+        for line in self.process.stdout:
+            self.log.append(line)
+
+    def wait_for(self, pattern: str) -> re.Match[str]:
+        deadline = time.monotonic() + START_SECONDS_MAX
+        while time.monotonic() < deadline:
+            if found := re.search(pattern, "".join(self.log)):
+                return found
+            time.sleep(0.05)
+        raise AssertionError(f"{pattern} is not in the log:\n{''.join(self.log)}")
+
+    def migrate(self) -> None:
+        subprocess.run(
+            [sys.executable, str(MONOLITH / "manage.py"), "migrate", "--verbosity", "0"],
+            env=self.environment,
+            check=True,
+            timeout=START_SECONDS_MAX,
+        )
+
+    def get(self, target: str) -> http.client.HTTPResponse:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection.request("GET", target)
+        response = connection.getresponse()
+        response.text = response.read().decode()
+        connection.close()
+        return response
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return_code = self.process.wait(timeout=STOP_SECONDS_MAX)
+        self._reader.join()
+        self.process.stdout.close()
+        return return_code
+
+
+class GunicornTests(TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+        self.server = Server(self.folder)
+        self.addCleanup(self._kill)
+
+    def _kill(self):
+        if self.server.process.poll() is None:
+            self.server.process.kill()
+            self.server.process.wait()
+            self.server.process.stdout.close()
+
+    def test_from_start_to_stop(self):
+        server = self.server
+
+        # A health check tells of a database that is not there, and recovers with it.
+        self.assertEqual(server.get("/healthz").status, 503)
+        server.migrate()
+        self.assertEqual(server.get("/healthz").status, 200)
+
+        # The admin has its style sheets without any build step.
+        login = server.get("/admin/login/?next=/admin/")
+        self.assertEqual(login.status, 200)
+        style_sheet = re.search(r'href="(/static/admin/css/base\.[^"]*css)"', login.text).group(1)
+        self.assertEqual(
+            server.get(style_sheet).headers["content-type"], 'text/css; charset="utf-8"'
+        )
+
+        # A path cannot forge a line of the log, and a query is not in it.
+        server.get("/api/forged%0Aline?secret=in-the-query")
+        server.wait_for(r'"GET /api/forged%0Aline HTTP/1\.1" 404')
+
+        # A connection that a balancer keeps open does not hold the server back.
+        kept = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+        kept.request("GET", "/healthz")
+        kept.getresponse().read()
+        self.addCleanup(kept.close)
+
+        self.assertEqual(server.stop(), 0)
+        log = "".join(server.log)
+        self.assertNotIn("in-the-query", log)
+        names = {path.name for path in self.folder.rglob("*")}
+        self.assertLessEqual(names, {f"monolith.sqlite3{end}" for end in ("", "-wal", "-shm")})

@@ -1,0 +1,21 @@
+#!/usr/bin/env python
+"""Django's command line for the monolith."""
+
+import os
+import secrets
+import sys
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    if sys.argv[1:2] == ["test"]:
+        # Tests need a key but never one that anything else is signed with.
+        os.environ["MONOLITH_SECRET_KEY"] = secrets.token_urlsafe(48)
+
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,75 @@
+"""Problem documents (RFC 9457): what a client of an API is told when it cannot be served.
+
+The form is the one that the functions answer with, so that a client handles both alike.
+"""
+
+from dataclasses import asdict, dataclass, field
+from http import HTTPStatus
+
+from django.http import JsonResponse
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """What is wrong with one field: its name, and what it must be."""
+
+    field: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    status: HTTPStatus
+    kind: str
+    title: str
+    detail: str
+    errors: tuple[FieldError, ...] = ()
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def response(self) -> JsonResponse:
+        document = {
+            "type": f"urn:lockfill:problem:{self.kind}",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+        }
+        if self.errors:
+            document["errors"] = [asdict(error) for error in self.errors]
+        return JsonResponse(
+            document,
+            status=self.status,
+            content_type="application/problem+json",
+            headers={"cache-control": "no-store", **self.headers},
+            json_dumps_params={"ensure_ascii": False},
+        )
+
+
+class ProblemError(Exception):
+    """Ends a request early, with a problem as its answer."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem
+
+
+def invalid_parameters(errors: list[FieldError]) -> Problem:
+    names = ", ".join(error.field for error in errors)
+    detail = f"These parameters are not valid: {names}."
+    return Problem(
+        HTTPStatus.BAD_REQUEST, "invalid-parameters", "Invalid parameters", detail, tuple(errors)
+    )
+
+
+def invalid_body(detail: str) -> Problem:
+    return Problem(HTTPStatus.BAD_REQUEST, "invalid-body", "Invalid body", detail)
+
+
+def body_too_large(detail: str) -> Problem:
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    return Problem(status, "body-too-large", "Body too large", detail)
+
+
+def from_status(status: HTTPStatus, detail: str, **headers: str) -> Problem:
+    """A problem that says no more than its status does."""
+    kind = status.phrase.lower().replace(" ", "-")
+    return Problem(status, kind, status.phrase.capitalize(), detail, headers=headers)

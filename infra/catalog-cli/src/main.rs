@@ -1,1 +1,102 @@
-fn main() {}
+//! Publishes catalogs from the command line: for development, tests and emergencies.
+
+mod commands;
+mod counts;
+mod rows_file;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use jiff::Timestamp;
+use lockfill_dao_dynamodb::DynamoDbCatalog;
+use lockfill_models::time::EpochSeconds;
+
+/// Publishes Lockfill's catalog: everything that the allocation APIs can show.
+///
+/// A catalog is published as a whole, under the next version number, and never changes afterwards. The
+/// functions notice a new version within a second and serve it as soon as they have loaded it.
+#[derive(Debug, Parser)]
+#[command(name = "catalog-cli", version, after_help = AFTER_HELP)]
+struct Arguments {
+    /// The DynamoDB table [default: the environment's `LOCKFILL_CATALOG_TABLE`].
+    #[arg(long, global = true, value_name = "NAME")]
+    table: Option<String>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Creates the table, billed per request, unless it exists, and waits until it can be used.
+    CreateTable,
+    /// Checks a file of rows and publishes it as the next version.
+    ///
+    /// The file is one JSON object with a list of rows for each kind: units, advertisers, campaigns,
+    /// `line_items`, creatives, channels, contents, `exchange_rates`, rates. A kind may be left out. Fields that
+    /// this program does not know are published as they are.
+    Publish {
+        /// The file of rows.
+        file: PathBuf,
+    },
+    /// Shows which version is served, since when, and what it holds.
+    Show,
+    /// Publishes the rows of an older version again, as the next version.
+    Rollback {
+        /// The older version's number.
+        #[arg(value_parser = clap::value_parser!(u64).range(1..))]
+        version: u64,
+    },
+}
+
+const AFTER_HELP: &str = "\
+Environment:
+  LOCKFILL_CATALOG_TABLE     the table, unless --table names it
+  AWS_ENDPOINT_URL_DYNAMODB  another DynamoDB than AWS's, for example http://127.0.0.1:8100
+  AWS_REGION, AWS_PROFILE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and the like: as for all AWS tools
+
+Example:
+  catalog-cli --table catalog create-table
+  catalog-cli --table catalog publish rows.json
+
+Errors are one line on standard error, and exit code 1.";
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("catalog-cli: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> Result<(), String> {
+    let table = arguments.table.or_else(|| variable("LOCKFILL_CATALOG_TABLE"));
+    let table = table.ok_or("name the table: set LOCKFILL_CATALOG_TABLE, or pass --table")?;
+    let endpoint_url = variable("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| variable("AWS_ENDPOINT_URL"));
+    // A file that cannot be published need not wait for a connection.
+    let rows = match &arguments.command {
+        Command::Publish { file } => Some(rows_file::read(file)?),
+        _ => None,
+    };
+    let store = DynamoDbCatalog::connect_patiently(&table, endpoint_url.as_deref()).await;
+    match (arguments.command, rows) {
+        (Command::CreateTable, _) => commands::create_table(&store, &table).await,
+        (Command::Publish { .. }, rows) => commands::publish(&store, &rows.unwrap_or_default(), now()).await,
+        (Command::Show, _) => commands::show(&store).await,
+        (Command::Rollback { version }, _) => commands::rollback(&store, version, now()).await,
+    }
+}
+
+/// A variable of the environment; an empty one counts as not set.
+#[expect(clippy::disallowed_methods, reason = "a program's start-up reads the environment")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+#[expect(clippy::disallowed_methods, reason = "a program's edge reads the clock")]
+fn now() -> EpochSeconds {
+    Timestamp::now().into()
+}

@@ -14,9 +14,9 @@ use tokio::signal::unix::{SignalKind, signal};
 
 /// A DynamoDB in memory, for development and tests.
 ///
-/// It speaks DynamoDB's own protocol, so that any AWS SDK works with it: set AWS_ENDPOINT_URL_DYNAMODB to
-/// the address it prints, AWS_REGION to any region, and AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to
-/// anything. Nothing is written to disk: when the process ends, so do its tables. It checks no credentials.
+/// It speaks DynamoDB's own protocol, so that any AWS SDK works with it that is told the address, some region
+/// and some credentials; they are not checked. Nothing is written to disk: when the process ends, so do its
+/// tables.
 #[derive(Debug, Parser)]
 #[command(version, after_help = EXAMPLES)]
 struct Arguments {

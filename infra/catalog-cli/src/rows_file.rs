@@ -1,0 +1,107 @@
+//! Files of rows: read as they are, and checked as what they mean.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use lockfill_dao_dynamodb::{ROW_KINDS, RawRows, RowKind, add_row};
+use lockfill_models::catalog::Catalog;
+use lockfill_models::catalog::rows::CatalogRows;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+/// Reads and checks a file; the error is one line that names the row.
+pub fn read(file: &Path) -> Result<RawRows, String> {
+    let named = |problem: String| format!("{}: {problem}", file.display());
+    let json = std::fs::read_to_string(file).map_err(|error| named(error.to_string()))?;
+    let rows = parse(&json).map_err(named)?;
+    check(&rows).map_err(named)?;
+    Ok(rows)
+}
+
+/// Whether the rows make a catalog that can be served.
+pub fn check(rows: &RawRows) -> Result<(), String> {
+    let mut typed = CatalogRows::default();
+    for (kind, rows) in rows {
+        for (key, json) in rows {
+            add_row(&mut typed, kind, json).map_err(|error| format!("{kind} {key:?}: {error}"))?;
+        }
+    }
+    Catalog::compile(0, typed).map(drop).map_err(|error| error.to_string())
+}
+
+fn parse(json: &str) -> Result<RawRows, String> {
+    let lists: BTreeMap<String, Vec<Box<RawValue>>> =
+        serde_json::from_str(json).map_err(|error| format!("not lists of rows: {error}"))?;
+    let mut rows = RawRows::new();
+    for (field, list) in lists {
+        let kind = ROW_KINDS.iter().find(|kind| kind.field == field);
+        let kind = kind.ok_or_else(|| format!("{field:?} is no kind of rows"))?;
+        let of_kind = rows.entry(kind.name.to_owned()).or_default();
+        for (index, row) in list.iter().enumerate() {
+            let key = key(kind, row.get()).map_err(|problem| format!("{field}[{index}]: {problem}"))?;
+            if of_kind.insert(key.clone(), compact(row.get())).is_some() {
+                return Err(format!("{} {key:?}: there are two of it", kind.name));
+            }
+        }
+    }
+    Ok(rows)
+}
+
+/// What tells a row apart from the others of its kind.
+fn key(kind: &RowKind, json: &str) -> Result<String, String> {
+    let row: Value = serde_json::from_str(json).map_err(|error| error.to_string())?;
+    let parts = kind.key_fields.iter().map(|&field| match row.get(field).and_then(Value::as_str) {
+        Some(part) if !part.is_empty() => Ok(part),
+        _ => Err(format!("there is no {field}")),
+    });
+    parts.collect::<Result<Vec<_>, _>>().map(|parts| parts.join("#"))
+}
+
+/// The same JSON without the white space between its parts: space is paid for with every read.
+fn compact(json: &str) -> String {
+    let mut compact = String::with_capacity(json.len());
+    let (mut is_in_string, mut is_escaped) = (false, false);
+    for character in json.chars() {
+        if is_in_string {
+            is_in_string = is_escaped || character != '"';
+            is_escaped = !is_escaped && character == '\\';
+        } else if character.is_ascii_whitespace() {
+            continue;
+        } else {
+            is_in_string = character == '"';
+        }
+        compact.push(character);
+    }
+    compact
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn white_space_goes_but_not_from_strings_and_numbers_stay_as_they_are_written() {
+        let json = "{ \"a b\" : \"c \\\" d \\\\\" ,\n\t\"n\" : [ 1.50, 12345678901234567890123 ] }";
+        let expected = "{\"a b\":\"c \\\" d \\\\\",\"n\":[1.50,12345678901234567890123]}";
+        assert_eq!(compact(json), expected);
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_row_is_said_with_its_place() {
+        let problem = |json: &str| parse(json).unwrap_err();
+        assert_eq!(problem(r#"{"units":[{"id":"u"},{"name":"x"}]}"#), "units[1]: there is no id");
+        assert_eq!(problem(r#"{"unit":[]}"#), "\"unit\" is no kind of rows");
+        assert_eq!(
+            problem(r#"{"rates":[{"line_item_id":"l","unit_id":"u"},{"line_item_id":"l","unit_id":"u"}]}"#),
+            "rates \"l#u\": there are two of it"
+        );
+        assert!(problem("[]").starts_with("not lists of rows: "), "{}", problem("[]"));
+    }
+
+    #[test]
+    fn a_row_that_lacks_a_field_is_named() {
+        let rows = parse(r#"{"channels":[{"id":"ch-1"}]}"#).unwrap();
+        let problem = check(&rows).unwrap_err();
+        assert!(problem.starts_with("channel \"ch-1\": missing field `name`"), "{problem}");
+    }
+}

@@ -68,8 +68,8 @@ def _read_database_path(variables: Mapping[str, str]) -> Path:
     if path := variables.get("MONOLITH_DATABASE_PATH"):
         return Path(path).absolute()
     default = REPOSITORY / ".local" / "monolith.sqlite3"
-    # SQLite makes a missing file, never its folder. A folder that somebody named is left alone: if it
-    # is missing, something was not mounted.
+    # SQLite makes a missing file, never its folder. A folder that somebody named is left alone: if
+    # it is missing, something was not mounted.
     default.parent.mkdir(exist_ok=True)
     return default
 

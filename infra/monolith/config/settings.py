@@ -110,5 +110,7 @@ LOGGING = {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         # What went wrong here, with its traceback. What a client did wrong is in the access log.
         "django.request": {"level": "ERROR"},
+        # Every scanner of the internet guesses hosts, and each guess would be a traceback.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }

@@ -72,7 +72,7 @@ fn main() -> std::io::Result<()> {
             api.call("POST", "init/error", br#"{"errorType":"Init","errorMessage":"no config"}"#)?;
             std::process::exit(1);
         }
-        "hang" => std::thread::sleep(Duration::from_secs(3600)),
+        "hang" => std::thread::sleep(Duration::from_hours(1)),
         _ => {}
     }
     let mut count = 0;

@@ -1,6 +1,6 @@
 //! The only place that reads the clock and the environment, and that writes to the terminal.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::time::{Duration, SystemTime};
 
@@ -13,7 +13,7 @@ pub fn unix_time() -> Duration {
 
 /// The variables of this process that functions inherit: AWS credentials and endpoints, nothing else.
 #[must_use]
-pub fn inherited_variables() -> HashMap<String, String> {
+pub fn inherited_variables() -> BTreeMap<String, String> {
     const CREDENTIALS: [&str; 3] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))

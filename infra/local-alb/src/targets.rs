@@ -1,11 +1,12 @@
 //! From a table's target groups and the command line to targets.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use crate::http_target::HttpTarget;
 use crate::lambda::environment::{EnvVars, Pool, PoolSettings, Spawner, environ};
-use crate::lambda::{Function, InvokeUrl};
+use crate::lambda::{Backend, Function, InvokeUrl};
 use crate::routing::{Table, TargetGroup, TargetKind};
 use crate::server::Target;
 use crate::template::{LoadError, Template};
@@ -24,7 +25,7 @@ pub struct Wiring<'a> {
     /// `--env-vars`.
     pub env_vars: &'a EnvVars,
     /// Variables of this process that functions inherit.
-    pub inherited: &'a HashMap<String, String>,
+    pub inherited: &'a BTreeMap<String, String>,
     /// Starts the processes.
     pub spawner: &'a Spawner,
 }
@@ -69,6 +70,9 @@ pub fn wire(template: &Template, table: &Table, wiring: &Wiring<'_>) -> Result<W
         };
         wired.targets.push(target);
         wired.descriptions.push(description);
+    }
+    if table.secure {
+        wired.warnings.push("the listener is an HTTPS one; it is served as plain HTTP here".to_owned());
     }
     unused(table, wiring, &mut wired.warnings);
     Ok(wired)
@@ -124,10 +128,16 @@ fn function(
 ) -> Result<Function, LoadError> {
     let option = |problem: String| LoadError::of(format!("--function {id}"), problem);
     let Some(path) = spec.strip_prefix("exec:") else {
-        return InvokeUrl::parse(spec).map(Function::Url).map_err(option);
+        let url = InvokeUrl::parse(spec).map_err(option)?;
+        return Ok(Function { id: id.to_owned(), backend: Backend::Url(url) });
     };
     let program =
         std::fs::canonicalize(Path::new(path)).map_err(|error| option(format!("{path}: {error}")))?;
+    let runs = std::fs::metadata(&program)
+        .is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0);
+    if !runs {
+        return Err(option(format!("{path} is no executable file")));
+    }
     let task_root = program.parent().map(Path::to_path_buf).unwrap_or_default();
     let resource = template.resource(id)?;
     let resource = resource.ok_or_else(|| option("the function does not exist".to_owned()))?;
@@ -142,7 +152,8 @@ fn function(
         environments_max: wiring.environments_max,
         freeze: wiring.freeze,
     };
-    Ok(Function::Exec(Pool::new(settings, wiring.spawner.clone())))
+    let pool = Pool::new(settings, wiring.spawner.clone());
+    Ok(Function { id: id.to_owned(), backend: Backend::Exec(pool) })
 }
 
 fn address(

@@ -16,7 +16,7 @@ use super::InvokeError;
 /// Lambda's own limit of a response document, 6 MB. (The balancer's is smaller.)
 const RESPONSE_MAX: usize = 6 * 1024 * 1024;
 /// The emulator behind the URL applies the function's timeout, and may compile first: Lambda's longest.
-const WAIT_MAX: Duration = Duration::from_secs(900);
+const WAIT_MAX: Duration = Duration::from_mins(15);
 
 /// An Invoke URL and its client.
 #[derive(Debug, Clone)]

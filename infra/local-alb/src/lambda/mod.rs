@@ -48,7 +48,16 @@ pub enum InvokeError {
 
 /// A function and the way to invoke it.
 #[derive(Debug, Clone)]
-pub enum Function {
+pub struct Function {
+    /// Its logical id.
+    pub id: String,
+    /// The way to invoke it.
+    pub backend: Backend,
+}
+
+/// The ways to invoke a function.
+#[derive(Debug, Clone)]
+pub enum Backend {
     /// Behind an Invoke URL.
     Url(InvokeUrl),
     /// In execution environments of our own.
@@ -61,9 +70,9 @@ impl Function {
     /// # Errors
     /// Whatever kept the function from answering.
     pub async fn invoke(&self, event: Bytes, trace_id: &str) -> Result<Bytes, InvokeError> {
-        match self {
-            Self::Url(url) => url.invoke(event).await,
-            Self::Exec(pool) => pool.invoke(event, trace_id).await,
+        match &self.backend {
+            Backend::Url(url) => url.invoke(event).await,
+            Backend::Exec(pool) => pool.invoke(event, trace_id).await,
         }
     }
 }

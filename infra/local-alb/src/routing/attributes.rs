@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use crate::template::{LoadError, Resource, Template, Value};
+use crate::template::{LoadError, Resource, Template};
 
 /// What becomes of the X-Forwarded-For header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,59 +37,62 @@ impl Default for BalancerAttributes {
             preserve_host_header: false,
             forwarded_for: ForwardedFor::Append,
             client_port: false,
-            idle_timeout: Duration::from_secs(60),
+            idle_timeout: Duration::from_mins(1),
         }
     }
 }
 
+const HOST: &str = "routing.http.preserve_host_header.enabled";
+const FORWARDED_FOR: &str = "routing.http.xff_header_processing.mode";
+const CLIENT_PORT: &str = "routing.http.xff_client_port.enabled";
+const IDLE_TIMEOUT: &str = "idle_timeout.timeout_seconds";
+
 impl BalancerAttributes {
     pub(super) fn read(template: &Template, balancer: &Resource<'_>) -> Result<Self, LoadError> {
-        let written = read(template, balancer, "LoadBalancerAttributes")?;
+        let keys = [HOST, FORWARDED_FOR, CLIENT_PORT, IDLE_TIMEOUT];
+        let written = read(template, balancer, "LoadBalancerAttributes", &keys)?;
         let enabled = |key: &str| written.get(key).is_some_and(|value| value.eq_ignore_ascii_case("true"));
-        let mode = written.get("routing.http.xff_header_processing.mode").map(String::as_str);
-        let forwarded_for = match mode {
+        let wrong = |key: &str, takes: &str| {
+            template.error(balancer.node.line, format!("{key} must be {takes} ({})", balancer.id))
+        };
+        let forwarded_for = match written.get(FORWARDED_FOR).map(String::as_str) {
             None | Some("append") => ForwardedFor::Append,
             Some("preserve") => ForwardedFor::Preserve,
             Some("remove") => ForwardedFor::Remove,
-            Some(other) => {
-                let message =
-                    format!("xff_header_processing.mode \"{other}\" does not exist ({})", balancer.id);
-                return Err(template.error(balancer.node.line, message));
-            }
+            Some(_) => return Err(wrong(FORWARDED_FOR, "append, preserve or remove")),
         };
-        let idle = match written.get("idle_timeout.timeout_seconds") {
-            None => Self::default().idle_timeout,
-            Some(text) => match text.parse::<u64>() {
-                Ok(seconds @ 1..=4000) => Duration::from_secs(seconds),
-                _ => {
-                    let message = format!("idle_timeout.timeout_seconds must be 1 to 4000 ({})", balancer.id);
-                    return Err(template.error(balancer.node.line, message));
-                }
-            },
+        let idle = written.get(IDLE_TIMEOUT).map_or("60", String::as_str).parse::<u64>().ok();
+        let Some(idle) = idle.filter(|seconds| (1..=4000).contains(seconds)) else {
+            return Err(wrong(IDLE_TIMEOUT, "1 to 4000"));
         };
         Ok(Self {
-            preserve_host_header: enabled("routing.http.preserve_host_header.enabled"),
+            preserve_host_header: enabled(HOST),
             forwarded_for,
-            client_port: enabled("routing.http.xff_client_port.enabled"),
-            idle_timeout: idle,
+            client_port: enabled(CLIENT_PORT),
+            idle_timeout: Duration::from_secs(idle),
         })
     }
 }
 
-/// A list of `Key` and `Value` as a map.
+/// The attributes of these keys, from a list of `Key` and `Value`. The values of others are not even resolved:
+/// they may be what only AWS knows.
 pub(super) fn read(
     template: &Template,
     resource: &Resource<'_>,
     property: &str,
+    keys: &[&str],
 ) -> Result<HashMap<String, String>, LoadError> {
-    let list = resource.value(template, property)?;
     let mut attributes = HashMap::new();
-    for item in list.as_ref().map_or(&[][..], Value::items) {
-        if let (Some(key), Some(value)) =
-            (item.get("Key").and_then(Value::text), item.get("Value").and_then(Value::text))
-        {
-            attributes.insert(key.to_owned(), value.to_owned());
-        }
+    let Some(list) = resource.property(property) else { return Ok(attributes) };
+    for item in template.branch(list)?.items().unwrap_or_default() {
+        let item = template.branch(item)?;
+        let (Some(key), Some(value)) = (item.get("Key"), item.get("Value")) else { continue };
+        let key = template.resolve(key)?;
+        let Some(key) = key.text().filter(|key| keys.contains(key)) else { continue };
+        match template.resolve(value)?.text() {
+            Some(value) => attributes.insert(key.to_owned(), value.to_owned()),
+            None => return Err(template.error(value.line, format!("{key} must be text ({})", resource.id))),
+        };
     }
     Ok(attributes)
 }

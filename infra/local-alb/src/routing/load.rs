@@ -89,12 +89,13 @@ pub fn load(template: &Template, listener: Option<&str>, stand_ins: &[String]) -
     rules.sort_by_key(|rule| rule.priority);
     unique_priorities(template, &rules)?;
     let place = Place { template, rule: "default" };
+    let secure = is_https(template, &listener)?;
     let actions = listener
         .value(template, "DefaultActions")?
         .ok_or_else(|| place.error(listener.node.line, "the listener has no DefaultActions"))?;
     let action = Action::read(place, &actions, &mut groups)?;
     rules.push(Rule { name: "default".to_owned(), priority: None, conditions: Vec::new(), action });
-    Ok(Table { rules, groups: groups.found, attributes: attributes(template, &listener)? })
+    Ok(Table { rules, groups: groups.found, attributes: attributes(template, &listener)?, secure })
 }
 
 fn choose<'t>(template: &'t Template, wanted: Option<&str>) -> Result<Resource<'t>, LoadError> {
@@ -117,8 +118,11 @@ fn choose<'t>(template: &'t Template, wanted: Option<&str>) -> Result<Resource<'
 }
 
 fn belongs(template: &Template, rule: &Resource<'_>, listener: &Resource<'_>) -> Result<bool, LoadError> {
-    let arn = rule.text(template, "ListenerArn")?;
-    Ok(arn.is_some_and(|arn| template.reference(listener.id).is_ok_and(|own| own == arn)))
+    let Some(arn) = rule.text(template, "ListenerArn")? else {
+        let place = Place { template, rule: rule.id };
+        return Err(place.error(rule.node.line, "the rule has no ListenerArn"));
+    };
+    Ok(template.reference(listener.id)? == arn)
 }
 
 fn rule(template: &Template, resource: &Resource<'_>, groups: &mut Groups<'_>) -> Result<Rule, LoadError> {
@@ -145,7 +149,7 @@ fn rule(template: &Template, resource: &Resource<'_>, groups: &mut Groups<'_>) -
         conditions.push(condition);
     }
     if conditions.is_empty() {
-        return Err(missing("Conditions"));
+        return Err(place.error(list.line, "the rule has no Conditions"));
     }
     limits(place, list.line, &conditions)?;
     let actions = resource.value(template, "Actions")?.ok_or_else(|| missing("Actions"))?;
@@ -174,6 +178,18 @@ fn unique_priorities(template: &Template, rules: &[Rule]) -> Result<(), LoadErro
         }
     }
     Ok(())
+}
+
+/// A listener of another kind of balancer has no rules that are understood here.
+fn is_https(template: &Template, listener: &Resource<'_>) -> Result<bool, LoadError> {
+    match listener.text(template, "Protocol")?.as_deref() {
+        None | Some("HTTP") => Ok(false),
+        Some("HTTPS") => Ok(true),
+        Some(other) => {
+            let line = listener.property("Protocol").map_or(listener.node.line, |node| node.line);
+            Err(template.error(line, format!("protocol {other} is not supported (listener {})", listener.id)))
+        }
+    }
 }
 
 /// The attributes of the balancer, if that is in the template too.

@@ -27,6 +27,8 @@ pub struct Table {
     pub groups: Vec<TargetGroup>,
     /// The attributes of the balancer that the listener belongs to.
     pub attributes: BalancerAttributes,
+    /// Whether the template's listener speaks HTTPS. (Here it speaks plain HTTP.)
+    pub secure: bool,
 }
 
 /// One rule.

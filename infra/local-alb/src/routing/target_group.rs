@@ -3,6 +3,8 @@
 use super::attributes;
 use crate::template::{LoadError, Resource, Template};
 
+const MULTI_VALUE: &str = "lambda.multi_value_headers.enabled";
+
 /// A target group.
 #[derive(Debug, Clone)]
 pub struct TargetGroup {
@@ -38,8 +40,8 @@ impl TargetGroup {
                 return Err(template.error(line, message));
             }
         };
-        let multi = attributes::read(template, resource, "TargetGroupAttributes")?
-            .get("lambda.multi_value_headers.enabled")
+        let multi = attributes::read(template, resource, "TargetGroupAttributes", &[MULTI_VALUE])?
+            .get(MULTI_VALUE)
             .is_some_and(|value| value.eq_ignore_ascii_case("true"));
         Ok(Self { id: resource.id.to_owned(), arn: arn.to_owned(), kind, multi_value_headers: multi })
     }
@@ -63,13 +65,8 @@ fn function(template: &Template, resource: &Resource<'_>) -> Result<Option<Strin
     };
     let id = target.get("Id");
     let found = id.and_then(|id| id.text()).map(|arn| template.function_of_arn(arn)).transpose()?.flatten();
-    match found {
-        Some(function) => Ok(Some(function.id.to_owned())),
-        None => {
-            let line = id.map_or(target.line, |id| id.line);
-            let message =
-                format!("the target of {} is not the ARN of a function of this template", resource.id);
-            Err(template.error(line, message))
-        }
-    }
+    let found = found.map(|function| function.id.to_owned());
+    let line = id.map_or(target.line, |id| id.line);
+    let message = format!("the target of {} is not the ARN of a function of this template", resource.id);
+    found.map(Some).ok_or_else(|| template.error(line, message))
 }

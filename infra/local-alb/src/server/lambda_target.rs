@@ -62,8 +62,13 @@ pub(super) async fn answer(
     };
     let Ok(event) = event::encode(&source) else { return answers::error(500) };
     let trace_id = head.headers.get(TRACE_ID).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    // The reason of a failure has been logged where it happened.
-    let Ok(document) = function.invoke(event, trace_id).await else { return answers::error(502) };
+    let document = match function.invoke(event, trace_id).await {
+        Ok(document) => document,
+        Err(error) => {
+            edge::log(&format!("local-alb: {}: {error}", function.id));
+            return answers::error(502);
+        }
+    };
     match response::parse(&document, group.multi_value_headers) {
         Ok(parsed) => respond(parsed, group),
         Err(malformed) => {
@@ -75,10 +80,8 @@ pub(super) async fn answer(
 
 fn respond(parsed: LambdaResponse, group: &TargetGroup) -> Response<Body> {
     if parsed.ignored_headers {
-        let (read, ignored) = match group.multi_value_headers {
-            true => ("multiValueHeaders", "headers"),
-            false => ("headers", "multiValueHeaders"),
-        };
+        let (single, multi) = ("headers", "multiValueHeaders");
+        let (read, ignored) = if group.multi_value_headers { (multi, single) } else { (single, multi) };
         edge::log(&format!("local-alb: {}: only {read} are read, {ignored} are ignored", group.id));
     }
     let bodiless = matches!(parsed.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);

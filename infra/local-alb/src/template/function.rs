@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use super::{Data, LoadError, Node, Resource, Scope, Template, Value, arn};
+use super::{Data, LoadError, Node, Resource, Template, Value, arn};
 
 const SERVERLESS: &str = "AWS::Serverless::Function";
 const PLAIN: &str = "AWS::Lambda::Function";
@@ -136,8 +136,8 @@ impl Template {
         let mut variables: Vec<Variable> = Vec::new();
         let [own, global] = self.own_and_global(resource, "Environment");
         for environment in [global, own].into_iter().flatten() {
-            let Some(map) = Scope::new(self).branch(environment)?.get("Variables") else { continue };
-            for (name, node) in Scope::new(self).branch(map)?.entries() {
+            let Some(map) = self.branch(environment)?.get("Variables") else { continue };
+            for (name, node) in self.branch(map)?.entries() {
                 variables.retain(|variable| variable.name != *name);
                 if let Some(value) = self.variable(name, node).transpose() {
                     variables.push(Variable { name: name.clone(), value });

@@ -82,6 +82,14 @@ impl Template {
         Scope::new(self).resolve(node)
     }
 
+    /// Follows `Fn::If` to the node that it chooses, without resolving what is in there.
+    ///
+    /// # Errors
+    /// A condition that cannot be evaluated.
+    pub fn branch<'n>(&self, node: &'n Node) -> Result<&'n Node, LoadError> {
+        Scope::new(self).branch(node)
+    }
+
     /// The entries of a top-level section.
     #[must_use]
     pub fn section(&self, name: &str) -> &[(String, Node)] {

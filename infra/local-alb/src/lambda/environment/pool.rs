@@ -124,10 +124,10 @@ impl Pool {
     }
 
     fn answer(&self, reply: oneshot::Sender<Result<Bytes, InvokeError>>, answer: Result<Bytes, InvokeError>) {
-        if let Err(error) = &answer {
+        // If the client is gone, nobody else will tell.
+        if let Err(Err(error)) = reply.send(answer) {
             edge::log(&format!("local-alb: {}: {error}", self.settings.function.id));
         }
-        let _ = reply.send(answer);
     }
 
     async fn take(&self) -> Result<Instance, InvokeError> {

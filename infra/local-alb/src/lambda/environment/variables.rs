@@ -2,7 +2,7 @@
 //!
 //! Source: <https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html>.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use serde_json::{Map, Value};
@@ -84,7 +84,7 @@ pub struct Environ {
 pub fn environ(
     settings: &FunctionSettings,
     env_vars: &EnvVars,
-    inherited: &HashMap<String, String>,
+    inherited: &BTreeMap<String, String>,
     region: &str,
     task_root: &Path,
 ) -> Environ {

@@ -24,7 +24,7 @@ pub(super) fn sub(scope: Scope<'_>, argument: &Node) -> Result<Value, LoadError>
         };
         result.push_str(before);
         if let Some(literal) = name.strip_prefix('!') {
-            result.push_str(&format!("${{{literal}}}"));
+            result.extend(["${", literal, "}"]);
         } else {
             result.push_str(&variable(scope, name.trim(), variables, text.line)?);
         }

@@ -1,0 +1,17 @@
+//! The program as its users meet it: real sockets, real processes, port 0, nothing left behind.
+
+mod command_line;
+mod environments;
+mod events;
+mod forwarded_headers;
+mod http_targets;
+mod invoke_urls;
+mod lifecycle;
+mod limits;
+mod load_errors;
+mod many_clients;
+mod responses;
+mod routing_rules;
+mod support;
+mod template_values;
+mod variables;

@@ -1,0 +1,17 @@
+//! What the system knows of a process.
+
+use rustix::process::{Pid, Signal, kill_process};
+
+/// The state letter of a process (`T` is stopped), or `None` if there is none of this id.
+///
+/// A zombie counts as none: whoever adopted it has not looked yet.
+pub fn state(pid: u64) -> Option<char> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let after_name = stat.rsplit_once(')')?.1;
+    after_name.trim_start().chars().next().filter(|state| *state != 'Z' && *state != 'X')
+}
+
+pub fn kill(pid: u64) {
+    let pid = i32::try_from(pid).ok().and_then(Pid::from_raw).expect("a process id");
+    kill_process(pid, Signal::KILL).expect("the signal is sent");
+}

@@ -74,6 +74,7 @@ impl Groups<'_> {
 /// # Errors
 /// Whatever the routing depends on and this program does not understand, with its line.
 pub fn load(template: &Template, listener: Option<&str>, stand_ins: &[String]) -> Result<Table, LoadError> {
+    no_macros(template)?;
     let listener = choose(template, listener)?;
     let mut groups = Groups { template, stand_ins, found: Vec::new() };
     let mut rules: Vec<Rule> = Vec::new();
@@ -96,6 +97,16 @@ pub fn load(template: &Template, listener: Option<&str>, stand_ins: &[String]) -
     let action = Action::read(place, &actions, &mut groups)?;
     rules.push(Rule { name: "default".to_owned(), priority: None, conditions: Vec::new(), action });
     Ok(Table { rules, groups: groups.found, attributes: attributes(template, &listener)?, secure })
+}
+
+/// `Fn::ForEach::...` and `Fn::Transform` among the resources may stand for rules, which would be missing.
+fn no_macros(template: &Template) -> Result<(), LoadError> {
+    match template.section("Resources").iter().find(|(name, _)| name.starts_with("Fn::")) {
+        Some((name, node)) => {
+            Err(template.error(node.line, format!("{name} is not supported yet among the resources")))
+        }
+        None => Ok(()),
+    }
 }
 
 fn choose<'t>(template: &'t Template, wanted: Option<&str>) -> Result<Resource<'t>, LoadError> {

@@ -1,5 +1,7 @@
 //! What routing depends on and this program does not understand keeps it from starting, with its place.
 
+use std::fmt::Write;
+
 use crate::support::balancer::{Balancer, exec, refuse};
 use crate::support::templates::BASIC;
 
@@ -125,7 +127,8 @@ fn priorities_out_of_range_or_given_twice() {
 fn more_than_a_hundred_rules() {
     let mut template = BASIC.to_owned();
     for number in 0..98 {
-        template.push_str(&format!(
+        write!(
+            template,
             "
   Rule{number}:
     Type: AWS::ElasticLoadBalancingV2::ListenerRule
@@ -136,7 +139,8 @@ fn more_than_a_hundred_rules() {
       Actions: [{{Type: forward, TargetGroupArn: !Ref Web}}]
 ",
             1000 + number
-        ));
+        )
+        .expect("text can be written to");
     }
     let stderr = stderr(&template, &["--function", &exec("Fn")]);
     assert!(stderr.contains("at most 100 rules, this one has 101"), "{stderr}");
@@ -256,6 +260,13 @@ fn templates_that_are_none() {
         let stderr = stderr(template, &[]);
         assert!(stderr.contains(message), "{template:?}: {stderr}");
     }
+}
+
+#[test]
+fn a_macro_that_may_stand_for_rules() {
+    let template = format!("{BASIC}\n  Fn::ForEach::Rules: [X, [a, b], {{}}]\n");
+    let stderr = stderr(&template, &["--function", &exec("Fn")]);
+    assert!(stderr.contains(": Fn::ForEach::Rules is not supported yet among the resources"), "{stderr}");
 }
 
 #[test]

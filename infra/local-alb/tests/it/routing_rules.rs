@@ -1,5 +1,7 @@
 //! Which rule answers which request.
 
+use std::fmt::Write;
+
 use local_alb::routing::{self, RequestFacts, Table};
 use local_alb::template::{Inputs, Template};
 
@@ -17,7 +19,8 @@ Resources:
 "
     .to_owned();
     for (name, priority, conditions) in rules {
-        text.push_str(&format!(
+        write!(
+            text,
             "
   {name}:
     Type: AWS::ElasticLoadBalancingV2::ListenerRule
@@ -27,7 +30,8 @@ Resources:
       Conditions: {conditions}
       Actions: [{{Type: fixed-response, FixedResponseConfig: {{StatusCode: 200, MessageBody: {name}}}}}]
 "
-        ));
+        )
+        .expect("text can be written to");
     }
     text
 }

@@ -204,7 +204,6 @@ fn what_cannot_be_known_is_an_error_with_its_line() {
         ("!Cidr [a, b, c]", "intrinsic function Fn::Cidr is not supported yet"),
         ("{'Fn::Transform': {Name: x}}", "intrinsic function Fn::Transform is not supported yet"),
         ("!If [Nope, a, b]", "there is no condition Nope"),
-        ("!If [Loop, a, b]", "refers to itself"),
         ("!If [Named, a]", "Fn::If takes a list of 3 to 3 values"),
         ("!Select [9, !Ref Subnets]", "there is no item 9"),
         ("!FindInMap [ByRegion, nowhere, size]", "ByRegion.nowhere.size is not in Mappings"),
@@ -219,6 +218,12 @@ fn what_cannot_be_known_is_an_error_with_its_line() {
             "{expression}: {error}"
         );
     }
+}
+
+#[test]
+fn a_condition_that_refers_to_itself_is_an_error_and_not_an_endless_loop() {
+    let error = error("!If [Loop, a, b]");
+    assert!(error.starts_with("t.yaml:") && error.contains("refers to itself"), "{error}");
 }
 
 #[test]

@@ -114,6 +114,9 @@ impl Pool {
             }
             if instance.settle(deadline).await {
                 self.put_back(instance);
+            } else if !instance.is_dead() {
+                let id = &self.settings.function.id;
+                edge::log(&format!("local-alb: {id}: did not come back for the next event in time: killed"));
             }
             return;
         }

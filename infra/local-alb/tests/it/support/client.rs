@@ -1,5 +1,6 @@
 //! An HTTP client that sends exactly what a test says.
 
+use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 
@@ -66,7 +67,7 @@ impl Connection {
             head.push_str("\r\n");
         }
         if !body.is_empty() {
-            head.push_str(&format!("Content-Length: {}\r\n", body.len()));
+            write!(head, "Content-Length: {}\r\n", body.len()).expect("text can be written to");
         }
         head.push_str("\r\n");
         let mut bytes = head.into_bytes();

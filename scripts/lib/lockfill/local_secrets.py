@@ -1,0 +1,29 @@
+"""Secrets of this machine: made once, kept where only their owner can read them, never printed."""
+
+import os
+import secrets
+from pathlib import Path
+
+from . import LOCAL
+from .install import locked
+
+_FOLDER = LOCAL / "secrets"
+
+
+def path(name: str) -> Path:
+    return _FOLDER / name
+
+
+def read(name: str) -> str:
+    """The secret of that name: 64 hexadecimal digits."""
+    with locked():
+        _FOLDER.mkdir(exist_ok=True, mode=0o700)
+        if not path(name).exists():
+            write_private(path(name), secrets.token_hex(32))
+    return path(name).read_text()
+
+
+def write_private(file: Path, text: str) -> None:
+    """Writes a file that nobody else can read, at no moment of its life."""
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as opened:
+        opened.write(text)

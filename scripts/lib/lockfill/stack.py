@@ -1,0 +1,174 @@
+"""The whole of Lockfill on one machine: stores, functions, Django, and the balancer in front.
+
+`scripts/dev` runs one for a person, the end-to-end tests run their own.
+"""
+
+import json
+import os
+import socket
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import ROOT, build, install, local_secrets, monolith
+from .console import Failure, step
+from .processes import Child, clean_environment, run, start
+
+CATALOG_TABLE = "lockfill-catalog"
+DEMO_CATALOG = ROOT / "infra" / "demo" / "catalog.json"
+# The product's default is 10 ms. Here debug builds, stores and everything else share one machine, and a
+# deadline that is missed now and then would only hide what somebody is looking for.
+REDIS_DEADLINE_MS = 250
+
+
+@dataclass
+class Stack:
+    """Start it, use it at `url`, stop it. Everything that it writes is in `folder`."""
+
+    folder: Path
+    port: int = 0
+    redis_deadline_ms: int = REDIS_DEADLINE_MS
+    catalog: Path = DEMO_CATALOG
+    quiet: bool = False
+    children: dict[str, Child] = field(default_factory=dict)
+    dynamodb_url: str = ""
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def logs(self) -> Path:
+        return self.folder / "logs"
+
+    def start(self) -> None:
+        """Starts everything. Fails, with nothing left running, if anything does not come up."""
+        self.port = self.port or free_port()
+        self.logs.mkdir(parents=True, exist_ok=True)
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Stops everything, the balancer first, so that nothing is asked of what is gone already."""
+        for name in reversed(list(self.children)):
+            self.children.pop(name).stop()
+
+    def check(self) -> None:
+        """Fails if anything has ended by itself."""
+        for child in self.children.values():
+            child.check()
+
+    def publish(self, catalog: Path) -> str:
+        """Publishes a catalog file; what catalog-cli says."""
+        return self._catalog_cli("publish", catalog)
+
+    def _start(self) -> None:
+        redis = install.redis_server()
+        python = monolith.python()
+        self.programs = build.build()
+        with step("starting Redis", quiet=self.quiet):
+            redis_port = self._start_redis(redis)
+        with step("starting DynamoDB", quiet=self.quiet):
+            self._start_dynamodb()
+        with step("publishing the catalog", quiet=self.quiet):
+            self._catalog_cli("create-table")
+            self.publish(self.catalog)
+        with step("starting Django", quiet=self.quiet):
+            django_url = self._start_django(python)
+        with step("starting the functions behind the balancer", quiet=self.quiet):
+            self._start_balancer(redis_port, django_url)
+
+    def _start_redis(self, server: Path) -> int:
+        port = free_port()
+        data = self.folder / "redis"
+        data.mkdir(exist_ok=True)
+        persistence = ["--save", "", "--appendonly", "no", "--dir", data]
+        command = [server, "--bind", "127.0.0.1", "--port", str(port), *persistence]
+        child = self._start("redis-server", command, clean_environment())
+        child.wait_until("ready", lambda: "" if _redis_answers(port) else None, 10)
+        return port
+
+    def _start_dynamodb(self) -> None:
+        command = [self.programs / "local-dynamodb", "--listen", "127.0.0.1:0"]
+        child = self._start("local-dynamodb", command, clean_environment())
+        self.dynamodb_url = child.wait_for_line("local-dynamodb: listening on ")
+
+    def _start_django(self, python: Path) -> str:
+        env = monolith.environment(self.folder, clean_environment())
+        monolith.prepare(python, env, self.logs)
+        child = self._start("gunicorn", monolith.command(python), env)
+        return child.wait_for_line("Listening at: ")
+
+    def _start_balancer(self, redis_port: int, django_url: str) -> None:
+        variables = self.folder / "env-vars.json"
+        parameters = {"Parameters": self._function_variables(redis_port)}
+        local_secrets.write_private(variables, json.dumps(parameters, indent=2))
+        functions = [
+            f"--function={name.capitalize()}Function=exec:{self.programs / name}" for name in build.FUNCTIONS
+        ]
+        command = [self.programs / "local-alb", "serve", f"--listen=127.0.0.1:{self.port}"]
+        command += [f"--template={ROOT / 'template.yaml'}", f"--env-vars={variables}", *functions]
+        command += [f"--target=MonolithTargetGroup={django_url}"]
+        child = self._start("local-alb", command, clean_environment())
+        child.wait_for_line("local-alb: listening on ")
+
+    def _function_variables(self, redis_port: int) -> dict[str, str]:
+        return {
+            "LOCKFILL_CATALOG_TABLE": CATALOG_TABLE,
+            "LOCKFILL_REDIS_URL": f"redis://127.0.0.1:{redis_port}",
+            "LOCKFILL_REDIS_DEADLINE_MS": str(self.redis_deadline_ms),
+            "LOCKFILL_LINK_BASE_URL": self.url,
+            "LOCKFILL_SIGNING_KEYS": f"dev1:{local_secrets.read('signing-key')}",
+            "LOCKFILL_DEBUG_TOKEN": local_secrets.read("debug-token"),
+            **self._aws_variables(),
+        }
+
+    def _aws_variables(self) -> dict[str, str]:
+        """Enough for an SDK to talk to our DynamoDB, and nothing that AWS would take."""
+        return {
+            "AWS_ENDPOINT_URL_DYNAMODB": self.dynamodb_url,
+            "AWS_REGION": "us-east-1",
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+        }
+
+    def _catalog_cli(self, *arguments: str | Path) -> str:
+        env = {**clean_environment(), **self._aws_variables(), "LOCKFILL_CATALOG_TABLE": CATALOG_TABLE}
+        log = self.logs / f"catalog-cli-{arguments[0]}.log"
+        return run("catalog-cli", [self.programs / "catalog-cli", *arguments], log, env)
+
+    def _start(self, name: str, command: list[str | Path], env: dict[str, str]) -> Child:
+        child = start(name, command, self.logs / f"{name}.log", env)
+        self.children[name] = child
+        return child
+
+
+def free_port() -> int:
+    """A port of the loopback address that nobody listens on now."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def require_free(port: int) -> None:
+    """Fails if somebody listens on the port already."""
+    with closing(socket.socket()) as probe:
+        # As servers do it: a port whose last connections are still ending is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            reason = os.strerror(error.errno) if error.errno else str(error)
+            raise Failure(f"port {port} cannot be used ({reason}); choose another: PORT=8090 ./scripts/dev") from None
+
+
+def _redis_answers(port: int) -> bool:
+    try:
+        with closing(socket.create_connection(("127.0.0.1", port), timeout=1)) as connection:
+            connection.sendall(b"PING\r\n")
+            return connection.recv(16) == b"+PONG\r\n"
+    except OSError:
+        return False

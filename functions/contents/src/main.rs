@@ -1,1 +1,10 @@
-fn main() {}
+//! `GET` and `POST /api/v1/allocation/contents`: the contents for one unit and user.
+
+use std::process::ExitCode;
+
+use lockfill_startup::{Function, run};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    run(Function::Contents).await
+}

@@ -1,1 +1,10 @@
-fn main() {}
+//! `GET /api/v1/events/{impression,click}/{token}`: what devices report back.
+
+use std::process::ExitCode;
+
+use lockfill_startup::{Function, run};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    run(Function::Events).await
+}

@@ -1,0 +1,153 @@
+//! The environment, read once.
+
+use std::fmt::Display;
+use std::time::Duration;
+
+use lockfill_http::LinkBase;
+use lockfill_services::{DebugToken, SigningKeys};
+
+/// How long Redis may take when the environment does not say.
+const REDIS_DEADLINE_MS: u64 = 10;
+const REDIS_DEADLINE_MS_MAX: u64 = 60_000;
+
+/// What a function must know before it can serve.
+#[derive(Debug)]
+pub struct Settings {
+    /// `LOCKFILL_CATALOG_TABLE`: the DynamoDB table of published catalogs.
+    pub catalog_table: String,
+    /// `LOCKFILL_REDIS_URL`: `redis://` or `rediss://`.
+    pub redis_url: String,
+    /// `LOCKFILL_REDIS_DEADLINE_MS`: how long Redis may take, 10 ms if not said.
+    pub redis_deadline: Duration,
+    /// `LOCKFILL_LINK_BASE_URL`: the scheme and host of tracking links.
+    pub link_base: LinkBase,
+    /// `LOCKFILL_SIGNING_KEYS`: `KEY_ID:SECRET[,KEY_ID:SECRET]`, the first of which signs.
+    pub signing_keys: SigningKeys,
+    /// `LOCKFILL_DEBUG_TOKEN`: 32 bytes or more switch `explain` and `now` on.
+    pub debug_token: Option<DebugToken>,
+    /// `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL`: another DynamoDB than AWS's.
+    pub dynamodb_endpoint_url: Option<String>,
+}
+
+/// Every variable that keeps a function from starting, on one line, without any value.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("cannot start: {}", .0.join("; "))]
+pub struct InvalidSettings(Vec<String>);
+
+impl Settings {
+    /// Reads the variables that `get` knows; an empty one counts as not set.
+    ///
+    /// # Errors
+    /// Names all variables that are missing or wrong at once.
+    pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, InvalidSettings> {
+        let get = |name: &str| get(name).filter(|value| !value.is_empty());
+        let mut reader = Reader { get: &get, errors: Vec::new() };
+        let catalog_table =
+            reader.required("LOCKFILL_CATALOG_TABLE", |text| Ok::<_, String>(text.to_owned()));
+        let redis_url = reader.required("LOCKFILL_REDIS_URL", redis_url);
+        let deadline_ms = reader.optional("LOCKFILL_REDIS_DEADLINE_MS", redis_deadline_ms);
+        let link_base = reader.required("LOCKFILL_LINK_BASE_URL", LinkBase::parse);
+        let signing_keys = reader.required("LOCKFILL_SIGNING_KEYS", SigningKeys::parse);
+        let errors = reader.errors;
+        let (Some(catalog_table), Some(redis_url), Some(link_base), Some(signing_keys), true) =
+            (catalog_table, redis_url, link_base, signing_keys, errors.is_empty())
+        else {
+            return Err(InvalidSettings(errors));
+        };
+        Ok(Self {
+            catalog_table,
+            redis_url,
+            redis_deadline: Duration::from_millis(deadline_ms.unwrap_or(REDIS_DEADLINE_MS)),
+            link_base,
+            signing_keys,
+            debug_token: get("LOCKFILL_DEBUG_TOKEN").as_deref().and_then(DebugToken::new),
+            dynamodb_endpoint_url: get("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| get("AWS_ENDPOINT_URL")),
+        })
+    }
+}
+
+struct Reader<'a> {
+    get: &'a dyn Fn(&str) -> Option<String>,
+    errors: Vec<String>,
+}
+
+impl Reader<'_> {
+    fn required<T, E: Display>(&mut self, name: &str, parse: impl Fn(&str) -> Result<T, E>) -> Option<T> {
+        if (self.get)(name).is_none() {
+            self.errors.push(format!("{name} is not set"));
+        }
+        self.optional(name, parse)
+    }
+
+    fn optional<T, E: Display>(&mut self, name: &str, parse: impl Fn(&str) -> Result<T, E>) -> Option<T> {
+        let parsed = parse(&(self.get)(name)?);
+        parsed.map_err(|error| self.errors.push(format!("{name}: {error}"))).ok()
+    }
+}
+
+fn redis_url(text: &str) -> Result<String, &'static str> {
+    let is_valid = text.starts_with("redis://") || text.starts_with("rediss://");
+    if is_valid { Ok(text.to_owned()) } else { Err("must begin with redis:// or rediss://") }
+}
+
+fn redis_deadline_ms(text: &str) -> Result<u64, &'static str> {
+    let deadline_ms =
+        text.parse().ok().filter(|deadline_ms| (1..=REDIS_DEADLINE_MS_MAX).contains(deadline_ms));
+    deadline_ms.ok_or("must be a number of milliseconds from 1 to 60000")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashMap;
+
+    fn environment() -> HashMap<&'static str, String> {
+        HashMap::from([
+            ("LOCKFILL_CATALOG_TABLE", "catalog".to_owned()),
+            ("LOCKFILL_REDIS_URL", "redis://127.0.0.1:1".to_owned()),
+            ("LOCKFILL_LINK_BASE_URL", "https://t.example".to_owned()),
+            ("LOCKFILL_SIGNING_KEYS", format!("k1:{}", "s".repeat(32))),
+        ])
+    }
+
+    fn read(environment: &HashMap<&'static str, String>) -> Result<Settings, String> {
+        Settings::read(|name| environment.get(name).cloned()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn redis_may_take_ten_milliseconds_unless_told_otherwise() {
+        let mut variables = environment();
+        assert_eq!(read(&variables).unwrap().redis_deadline, Duration::from_millis(10));
+        variables.insert("LOCKFILL_REDIS_DEADLINE_MS", "250".to_owned());
+        assert_eq!(read(&variables).unwrap().redis_deadline, Duration::from_millis(250));
+    }
+
+    #[test]
+    fn without_a_signing_key_a_function_refuses_to_start() {
+        let mut variables = environment();
+        variables.insert("LOCKFILL_SIGNING_KEYS", String::new());
+        assert_eq!(read(&variables).unwrap_err(), "cannot start: LOCKFILL_SIGNING_KEYS is not set");
+    }
+
+    #[test]
+    fn all_that_is_wrong_is_named_at_once_and_no_value_with_it() {
+        let variables = HashMap::from([
+            ("LOCKFILL_SIGNING_KEYS", "k1:hunter2".to_owned()),
+            ("LOCKFILL_REDIS_URL", "http://user:hunter2@host".to_owned()),
+        ]);
+        let error = read(&variables).unwrap_err();
+        for name in ["CATALOG_TABLE", "REDIS_URL", "LINK_BASE_URL", "SIGNING_KEYS"] {
+            assert!(error.contains(&format!("LOCKFILL_{name}")), "{error}");
+        }
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+
+    #[test]
+    fn a_short_debug_token_leaves_debugging_off() {
+        let mut variables = environment();
+        variables.insert("LOCKFILL_DEBUG_TOKEN", "x".repeat(31));
+        assert!(read(&variables).unwrap().debug_token.is_none());
+        variables.insert("LOCKFILL_DEBUG_TOKEN", "x".repeat(32));
+        assert!(read(&variables).unwrap().debug_token.is_some());
+    }
+}

@@ -1,0 +1,101 @@
+//! Where Redis is, and how a connection to it is made.
+//!
+//! Connections are made here and not by the client library, because it reads the system's root certificates
+//! again for each of them, which takes half of what a request may take in all.
+
+use std::sync::Arc;
+
+use redis::aio::MultiplexedConnection;
+use redis::{
+    AsyncConnectionConfig, ConnectionAddr, ErrorKind, IntoConnectionInfo, RedisConnectionInfo, RedisError,
+};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::ServerName;
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+
+use crate::link::Link;
+
+/// A URL that names no Redis. It does not say more, because a URL may hold a password.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the Redis URL cannot be used: {0}")]
+pub struct InvalidRedisUrl(pub(crate) &'static str);
+
+/// Where Redis is.
+pub(crate) struct Address {
+    host: String,
+    port: u16,
+    tls: Option<(TlsConnector, ServerName<'static>)>,
+    /// User, password, database.
+    login: RedisConnectionInfo,
+}
+
+impl Address {
+    /// Reads `redis[s]://[USER:PASSWORD@]HOST[:PORT][/DATABASE]`; `rediss` means TLS, trusting whom the
+    /// system trusts.
+    pub(crate) fn parse(url: &str) -> Result<Self, InvalidRedisUrl> {
+        match url.strip_prefix("rediss://") {
+            Some(rest) => {
+                let mut roots = RootCertStore::empty();
+                roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+                Self::parse_plain(&format!("redis://{rest}"))?.over_tls(roots)
+            }
+            None => Self::parse_plain(url),
+        }
+    }
+
+    fn parse_plain(url: &str) -> Result<Self, InvalidRedisUrl> {
+        let invalid = InvalidRedisUrl("it is not redis[s]://[USER:PASSWORD@]HOST[:PORT][/DATABASE]");
+        let info = url.into_connection_info().map_err(|_| invalid.clone())?;
+        let ConnectionAddr::Tcp(host, port) = info.addr().clone() else { return Err(invalid) };
+        // The library's own name for itself is not worth a part of the deadline.
+        let login = info.redis_settings().clone().set_skip_set_lib_name();
+        Ok(Self { host, port, tls: None, login })
+    }
+
+    fn over_tls(self, roots: RootCertStore) -> Result<Self, InvalidRedisUrl> {
+        if roots.is_empty() {
+            return Err(InvalidRedisUrl("it asks for TLS, and this system trusts no certificate"));
+        }
+        let name = ServerName::try_from(self.host.clone())
+            .map_err(|_| InvalidRedisUrl("it asks for TLS, and its host is no name for a certificate"))?;
+        // Named, because a program that has two cryptographic libraries has no default one.
+        let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(|_| InvalidRedisUrl("it asks for TLS, and no version of TLS is supported"))?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        Ok(Self { tls: Some((TlsConnector::from(Arc::new(config)), name)), ..self })
+    }
+
+    /// Connects and logs in. How long that may take is the caller's concern.
+    pub(crate) async fn connect(&self) -> Result<Link, RedisError> {
+        let tcp = TcpStream::connect((self.host.as_str(), self.port)).await?;
+        tcp.set_nodelay(true)?;
+        match &self.tls {
+            None => self.log_in(tcp).await,
+            Some((connector, name)) => self.log_in(connector.connect(name.clone(), tcp).await?).await,
+        }
+    }
+
+    async fn log_in<S>(&self, stream: S) -> Result<Link, RedisError>
+    where
+        S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    {
+        // The deadline is the whole operation's, so the library needs none of its own.
+        let config = AsyncConnectionConfig::new().set_response_timeout(None);
+        let (connection, driver) =
+            MultiplexedConnection::new_with_config(&self.login, stream, config).await.map_err(|error| {
+                // The library calls a refused password an answer like others.
+                match error.code() {
+                    Some("WRONGPASS" | "NOAUTH") => {
+                        (ErrorKind::AuthenticationFailed, "the credentials were refused").into()
+                    }
+                    _ => error,
+                }
+            })?;
+        Ok(Link::new(connection, driver))
+    }
+}

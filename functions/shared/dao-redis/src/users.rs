@@ -1,0 +1,113 @@
+//! The store itself: users' states read, and events counted in them.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use lockfill_dao::{
+    DaoError, EventKind, EventRecord, EventRecorder, Recorded, ShownItem, UserKey, UserStateReader,
+};
+use lockfill_models::user_state::UserState;
+use redis::Script;
+
+use crate::link::Links;
+use crate::state;
+use crate::stream::{Address, InvalidRedisUrl};
+
+/// A user who is not heard of for so long is forgotten: no cap but a lifetime's reaches so far back.
+const STATE_SECONDS: u64 = 90 * 24 * 3_600;
+const FIELDS_MAX: u64 = 512;
+const FIELDS_KEPT: u64 = 448;
+
+/// Users in Redis. See the crate's own documentation for the keys.
+///
+/// It is cheap to share by reference or `Arc`, and works on a runtime of one thread.
+pub struct RedisUsers {
+    links: Arc<Links>,
+    count: Script,
+}
+
+impl RedisUsers {
+    /// A store at `redis[s]://[USER:PASSWORD@]HOST[:PORT][/DATABASE]`, where `rediss` means TLS. Each read
+    /// and each event may take as long as `deadline`, connecting and one retry included. Nothing is sent
+    /// before [`Self::connect`] or the first use.
+    ///
+    /// # Errors
+    /// If the URL names no Redis, or asks for TLS on a system without root certificates. The error holds
+    /// nothing of the URL.
+    pub fn new(url: &str, deadline: Duration) -> Result<Self, InvalidRedisUrl> {
+        let links = Arc::new(Links::new(Address::parse(url)?, deadline));
+        Ok(Self { links, count: Script::new(include_str!("count.lua")) })
+    }
+
+    /// Connects before the first request, if Redis lets it. It may take longer than a request may, and if it
+    /// does not work out, the first request tries again.
+    pub async fn connect(&self) {
+        if let Err(reason) = self.links.warm().await {
+            tracing::warn!(reason, "no connection to Redis yet: the first request will try again");
+        }
+    }
+}
+
+impl UserStateReader for RedisUsers {
+    async fn load(&self, user: &UserKey) -> Result<UserState, DaoError> {
+        let mut command = redis::cmd("HGETALL");
+        command.arg(state_key(user));
+        let command = &command;
+        let fields: Vec<(String, String)> = self
+            .links
+            .run(|mut connection| async move { command.query_async(&mut connection).await })
+            .await?;
+        state::parse(&fields)
+    }
+}
+
+impl EventRecorder for RedisUsers {
+    async fn record(&self, event: &EventRecord) -> Result<Recorded, DaoError> {
+        let mut call = self.count.key(state_key(&event.user));
+        call.key(marker_key(event))
+            // Redis refuses a marker that lives for no time.
+            .arg(event.repeatable_for_seconds.max(1))
+            .arg(STATE_SECONDS)
+            .arg(event.occurred_at.0)
+            .arg(&[event.buckets.minute, event.buckets.hour, event.buckets.day, event.buckets.week])
+            .arg(FIELDS_MAX)
+            .arg(FIELDS_KEPT)
+            .arg(fields(event));
+        let call = &call;
+        let counted: u8 =
+            self.links.run(|mut connection| async move { call.invoke_async(&mut connection).await }).await?;
+        Ok(if counted == 1 { Recorded::Counted } else { Recorded::Repeated })
+    }
+}
+
+impl fmt::Debug for RedisUsers {
+    /// The address may hold a password.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("RedisUsers").finish_non_exhaustive()
+    }
+}
+
+fn state_key(user: &UserKey) -> String {
+    format!("lockfill:{{{user}}}:state")
+}
+
+fn marker_key(event: &EventRecord) -> String {
+    format!("lockfill:{{{}}}:{}:{}", event.user, event.kind.name(), event.slot_key)
+}
+
+/// The fields in which an event counts.
+fn fields(event: &EventRecord) -> Vec<String> {
+    match (event.kind, &event.item) {
+        (EventKind::Impression, ShownItem::Ad { line_item_id, campaign_id, advertiser_id }) => {
+            vec![format!("l:{line_item_id}"), format!("c:{campaign_id}"), format!("a:{advertiser_id}")]
+        }
+        (EventKind::Impression, ShownItem::Content { content_id }) => vec![format!("t:{content_id}")],
+        (
+            EventKind::Click,
+            ShownItem::Ad { line_item_id: id, .. } | ShownItem::Content { content_id: id },
+        ) => {
+            vec![format!("k:{id}")]
+        }
+    }
+}

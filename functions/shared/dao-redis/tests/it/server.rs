@@ -1,0 +1,135 @@
+//! A `redis-server` on a free port, with a folder of its own, that goes with its test.
+
+use std::fs;
+use std::io::{ErrorKind, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
+use std::process::{self, Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+/// What to do when there is no server to test with.
+const HOW_TO_GET_ONE: &str = "these tests need a redis-server of version 6.2 or later: install one \
+    (`apt-get install redis-server`), or name one in LOCKFILL_TEST_REDIS_SERVER";
+
+static STARTED: AtomicU32 = AtomicU32::new(0);
+
+pub struct Server {
+    child: Child,
+    port: u16,
+    folder: PathBuf,
+    options: Vec<String>,
+}
+
+impl Server {
+    pub fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    /// Starts a server with some of its own command-line options.
+    pub fn start_with(options: &[&str]) -> Self {
+        let number = STARTED.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("lockfill-redis-{}-{number}", process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let options: Vec<_> = options.iter().map(|&option| option.to_owned()).collect();
+        // Somebody else may take the port between the question for a free one and the server's start.
+        for _ in 0..5 {
+            let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+            let mut child = spawn(port, &folder, &options);
+            if is_ready(&mut child, port) {
+                return Self { child, port, folder, options };
+            }
+        }
+        panic!("no redis-server could be started");
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    pub fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}", self.port)
+    }
+
+    /// Freezes the server: connections stay, answers do not come.
+    pub fn freeze(&self) {
+        kill_process(Pid::from_child(&self.child), Signal::STOP).unwrap();
+    }
+
+    pub fn thaw(&self) {
+        kill_process(Pid::from_child(&self.child), Signal::CONT).unwrap();
+    }
+
+    pub fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Starts it again where it was, empty.
+    pub fn restart(&mut self) {
+        self.child = spawn(self.port, &self.folder, &self.options);
+        assert!(is_ready(&mut self.child, self.port), "redis-server does not come back");
+    }
+
+    /// A connection to look behind the store's back with.
+    pub async fn look(&self) -> redis::aio::MultiplexedConnection {
+        let client = redis::Client::open(self.url()).unwrap();
+        client.get_multiplexed_async_connection().await.unwrap()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the tests' start-up reads the environment")]
+fn program() -> String {
+    std::env::var("LOCKFILL_TEST_REDIS_SERVER").unwrap_or_else(|_| "redis-server".to_owned())
+}
+
+fn spawn(port: u16, folder: &PathBuf, options: &[String]) -> Child {
+    let program = program();
+    let started = Command::new(&program)
+        .args(["--bind", "127.0.0.1", "--port", &port.to_string(), "--save", "", "--appendonly", "no"])
+        .args(["--dir", &folder.display().to_string()])
+        .args(options)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    match started {
+        Ok(child) => child,
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            panic!("there is no {program}: {HOW_TO_GET_ONE}")
+        }
+        Err(error) => panic!("{program} does not start ({error}): {HOW_TO_GET_ONE}"),
+    }
+}
+
+fn is_ready(child: &mut Child, port: u16) -> bool {
+    let started = Instant::now();
+    while started.elapsed() < Duration::from_secs(10) {
+        if child.try_wait().unwrap().is_some() {
+            return false;
+        }
+        if let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) {
+            let mut answer = [0; 1];
+            let is_answered = stream.write_all(b"PING\r\n").is_ok() && stream.read_exact(&mut answer).is_ok();
+            // Any answer will do: one that asks for a password is one.
+            if is_answered {
+                return true;
+            }
+        }
+        sleep(Duration::from_millis(5));
+    }
+    let _ = child.kill();
+    let _ = child.wait();
+    false
+}

@@ -131,3 +131,30 @@ fn is_text(content_type: &HeaderValue) -> bool {
     media_type.starts_with("text/")
         || matches!(media_type, "application/json" | "application/javascript" | "application/xml")
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn no_parameter_is_lost_or_changed(pairs in prop::collection::vec(("[a-z%+0-9]{1,5}", "[a-z%+=0-9]{0,5}"), 0..8)) {
+            let query = pairs.iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join("&");
+            let found: Vec<(String, String)> = parameters(&query).collect();
+            prop_assert_eq!(found, pairs);
+        }
+
+        #[test]
+        fn every_body_survives(bytes in prop::collection::vec(any::<u8>(), 0..200), kind in 0..3) {
+            let mut headers = HeaderMap::new();
+            let kinds = ["text/plain", "application/json; charset=utf-8", "image/png"];
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(kinds[usize::try_from(kind).expect("an index")]));
+            let bytes = Bytes::from(bytes);
+            let (text, encoded) = body(&headers, &bytes);
+            let back = if encoded { STANDARD.decode(text).expect("Base64") } else { text.into_bytes() };
+            prop_assert_eq!(back, bytes.to_vec());
+        }
+    }
+}

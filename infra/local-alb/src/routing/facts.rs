@@ -69,6 +69,8 @@ fn without_dot_segments(path: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -87,6 +89,16 @@ mod tests {
             ("*", "*"),
         ] {
             assert_eq!(without_dot_segments(raw), resolved, "{raw}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_resolved_path_has_no_dot_segments_and_stays_as_it_is(path in "(/(\\.|\\.\\.|a|b\\.|))+") {
+            let once = without_dot_segments(&path).into_owned();
+            prop_assert!(once.starts_with('/'));
+            prop_assert!(!once.split('/').any(|segment| segment == "." || segment == ".."), "{}", once);
+            prop_assert_eq!(without_dot_segments(&once), once.as_str());
         }
     }
 

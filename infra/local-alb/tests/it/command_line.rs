@@ -36,6 +36,20 @@ fn help_shows_every_option_and_an_example() {
 }
 
 #[test]
+fn the_example_of_the_read_me_works() {
+    let text = include_str!("../../README.md");
+    let template =
+        text.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a template");
+    let origin = Origin::ok();
+    let function = exec("BookFunction");
+    let alb =
+        Balancer::start(template, &["--function", &function, "--target", &origin.target("WebTargetGroup")]);
+    assert_eq!(alb.get("/books/echo").status, 200);
+    assert_eq!(alb.get("/anything").text(), "ok");
+    assert_eq!(alb.connect().request("DELETE", "/books/1", &[], b"").status, 405);
+}
+
+#[test]
 fn an_option_of_the_wrong_form_is_explained() {
     for args in [["--function", "Fn"], ["--target", "=x"], ["--listen", "8080"], ["--max-environments", "0"]]
     {

@@ -26,6 +26,15 @@ fn slow(alb: &Balancer, ms: u32) -> crate::support::client::Connection {
     connection
 }
 
+fn frozen(environment: u64) {
+    eventually("the frozen state", || (proc::state(environment) == Some('T')).then_some(()));
+}
+
+/// Sleeping, which is what the test function does with most requests.
+fn awake(environment: u64) {
+    eventually("the request in the environment", || (proc::state(environment) == Some('S')).then_some(()));
+}
+
 /// The ids of the function's processes, which are the children of the balancer.
 fn children(alb: &Balancer) -> Vec<u64> {
     let id = alb.child.id();
@@ -62,10 +71,10 @@ fn a_busy_environment_gets_company_and_the_last_used_one_goes_first() {
 fn an_idle_environment_is_frozen_and_wakes_for_the_next_request() {
     let alb = start("Timeout: 10", &[]);
     let environment = pid(&alb.get("/single/echo").json());
-    eventually("the frozen state", || (proc::state(environment) == Some('T')).then_some(()));
+    frozen(environment);
     let reply = alb.get("/single/echo").json();
     assert_eq!((pid(&reply), reply["count"].as_u64()), (environment, Some(2)));
-    eventually("the frozen state again", || (proc::state(environment) == Some('T')).then_some(()));
+    frozen(environment);
 }
 
 #[test]
@@ -86,7 +95,7 @@ fn an_environment_is_frozen_only_once_it_has_come_back_for_more() {
     assert!(began.elapsed() < Duration::from_millis(290), "the answer does not wait for what comes after it");
     let second = pid(&alb.get("/single/echo").json());
     assert_ne!(environment, second, "the first is still busy");
-    eventually("the frozen state", || (proc::state(environment) == Some('T')).then_some(()));
+    frozen(environment);
     assert!(began.elapsed() >= Duration::from_millis(290), "it was let finish");
 }
 
@@ -116,9 +125,11 @@ fn waiting_requests_are_served_in_the_order_of_their_arrival() {
 #[test]
 fn only_reserved_concurrency_throttles() {
     let alb = start("Timeout: 10, ReservedConcurrentExecutions: 1", &[]);
+    let environment = pid(&alb.get("/single/echo").json());
+    frozen(environment);
     let mut first = slow(&alb, 400);
-    let throttled = || (alb.get("/single/echo").status == 502).then_some(());
-    eventually("a throttled request", throttled);
+    awake(environment);
+    assert_eq!(alb.get("/single/echo").status, 502);
     alb.logged(&["Fn: throttled"]);
     assert_eq!(first.reply("GET").status, 200);
     eventually("a free execution", || (alb.get("/single/echo").status == 200).then_some(()));
@@ -134,9 +145,9 @@ fn a_reserved_concurrency_of_zero_switches_a_function_off() {
 fn a_process_that_is_killed_during_a_request_is_a_502_and_the_next_one_is_fresh() {
     let alb = start("Timeout: 10", &[]);
     let environment = pid(&alb.get("/single/echo").json());
-    eventually("the frozen state", || (proc::state(environment) == Some('T')).then_some(()));
+    frozen(environment);
     let mut connection = slow(&alb, 10_000);
-    eventually("the request in the environment", || (proc::state(environment) == Some('S')).then_some(()));
+    awake(environment);
     proc::kill(environment);
     assert_eq!(connection.reply("GET").status, 502);
     alb.logged(&["Fn: the runtime exited", "signal: 9"]);
@@ -159,7 +170,7 @@ fn a_process_that_died_while_it_was_idle_is_nobodys_502() {
     let alb = start("Timeout: 10", &[]);
     for _ in 0..3 {
         let environment = pid(&alb.get("/single/echo").json());
-        eventually("the frozen state", || (proc::state(environment) == Some('T')).then_some(()));
+        frozen(environment);
         proc::kill(environment);
         assert_ne!(pid(&alb.get("/single/echo").json()), environment);
     }
@@ -247,9 +258,9 @@ fn a_process_that_never_asks_for_an_event_is_a_502_after_ten_seconds() {
 fn a_client_that_goes_away_leaves_the_environment_in_order() {
     let alb = start("Timeout: 10", &["--max-environments", "1"]);
     let environment = pid(&alb.get("/single/echo").json());
-    eventually("the frozen state", || (proc::state(environment) == Some('T')).then_some(()));
+    frozen(environment);
     let connection = slow(&alb, 300);
-    eventually("the request in the environment", || (proc::state(environment) == Some('S')).then_some(()));
+    awake(environment);
     drop(connection);
     alb.logged(&["GET /single/sleep rule=SingleRule target=Single 460"]);
     let reply = alb.get("/single/echo").json();

@@ -189,6 +189,40 @@ fn a_target_that_is_silent_for_longer_than_the_idle_timeout_is_a_504() {
 }
 
 #[test]
+fn a_target_that_falls_silent_in_the_middle_is_cut_off() {
+    let origin = Origin::raw(|peer| {
+        peer.read();
+        peer.write(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nfirst\r\n");
+        std::thread::sleep(Duration::from_secs(10));
+    });
+    let template = web(&[("idle_timeout.timeout_seconds", "1")]);
+    let alb = Balancer::start(&template, &["--target", &origin.target("Web")]);
+    let mut connection = alb.connect();
+    connection.send_request("GET", "/", &[], b"");
+    assert_eq!(connection.head().status, 200);
+    assert_eq!(connection.chunk().expect("a chunk"), b"first");
+    assert!(connection.is_closed(), "the client can tell that something is missing");
+}
+
+#[test]
+fn a_target_that_accepts_no_connection_is_a_504_after_ten_seconds() {
+    // A full backlog: the system drops what would be one connection too many.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let _guard = runtime.enter();
+    let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+    socket.bind(([127, 0, 0, 1], 0).into()).expect("a port");
+    let listener = socket.listen(1).expect("a listener");
+    let address = listener.local_addr().expect("an address");
+    let fill = || std::net::TcpStream::connect_timeout(&address, Duration::from_millis(200)).ok();
+    let filled: Vec<_> = (0..4).map_while(|_| fill()).collect();
+    let alb = Balancer::start(&web(&[]), &["--target", &format!("Web=http://{address}")]);
+    let began = Instant::now();
+    assert_eq!(alb.get("/").status, 504);
+    assert!(began.elapsed() >= Duration::from_secs(10), "{:?} {}", began.elapsed(), filled.len());
+    alb.logged(&["Web: no connection within 10 seconds"]);
+}
+
+#[test]
 fn a_slow_upload_is_no_silence() {
     let origin = Origin::ok();
     let template = web(&[("idle_timeout.timeout_seconds", "1")]);

@@ -204,7 +204,7 @@ fn what_cannot_be_known_is_an_error_with_its_line() {
         ("!Cidr [a, b, c]", "intrinsic function Fn::Cidr is not supported yet"),
         ("{'Fn::Transform': {Name: x}}", "intrinsic function Fn::Transform is not supported yet"),
         ("!If [Nope, a, b]", "there is no condition Nope"),
-        ("!If [Named, a]", "Fn::If takes a list of 3 to 3 values"),
+        ("!If [Named, a]", "Fn::If takes a list of 3 values"),
         ("!Select [9, !Ref Subnets]", "there is no item 9"),
         ("!FindInMap [ByRegion, nowhere, size]", "ByRegion.nowhere.size is not in Mappings"),
         ("!Sub '${Name'", "a ${ without its }"),

@@ -41,6 +41,8 @@ fn a_function_gets_the_reserved_variables_and_nothing_of_the_parents_but_credent
     ] {
         assert_eq!(variables[name], value, "{name}");
     }
+    let stream = variables["AWS_LAMBDA_LOG_STREAM_NAME"].as_str().expect("a name");
+    assert!(stream.starts_with("local/[$LATEST]"), "{stream}");
     let root = bootstrap().parent().expect("a directory").canonicalize().expect("a path");
     assert_eq!(variables["LAMBDA_TASK_ROOT"], root.display().to_string());
     assert_eq!(reply["directory"], root.display().to_string());

@@ -68,6 +68,7 @@ impl Instance {
         let mut command = child::command(&settings.program);
         command.env_clear().envs(&settings.variables).current_dir(&settings.task_root);
         command.env("AWS_LAMBDA_RUNTIME_API", api.address.to_string());
+        command.env("AWS_LAMBDA_LOG_STREAM_NAME", format!("local/[$LATEST]{:032x}", fastrand::u128(..)));
         let (mut process, mut child) = spawner.start(command).await?;
         if let Some(stdout) = child.stdout.take() {
             logs::forward(stdout, &settings.function.id);

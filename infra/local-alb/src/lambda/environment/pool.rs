@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
-use tokio::time::Instant;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::time::{Instant, timeout_at};
 
 use super::instance::{Instance, Outcome};
 use super::process::Spawner;
@@ -20,6 +21,10 @@ use crate::template::FunctionSettings;
 const QUEUE_MAX: usize = 1000;
 /// Idle environments that turn out to have died are skipped; this many starts are tried at most.
 const ATTEMPTS_MAX: usize = 3;
+
+/// How long a request waits for an environment that has just answered, before another one is started. Without
+/// this a client that asks again at once would be faster than the runtime, and get a cold start for it.
+const RETURN_MAX: Duration = Duration::from_millis(50);
 
 /// What a pool needs to know.
 #[derive(Debug, Clone)]
@@ -48,6 +53,9 @@ pub struct Pool {
     slots: Arc<Semaphore>,
     reserved: Option<Arc<Semaphore>>,
     waiting: AtomicUsize,
+    /// Environments that have answered and will ask for their next event any moment.
+    returning: AtomicUsize,
+    returned: Notify,
 }
 
 impl Pool {
@@ -62,6 +70,8 @@ impl Pool {
             spawner,
             idle: Mutex::default(),
             waiting: AtomicUsize::new(0),
+            returning: AtomicUsize::new(0),
+            returned: Notify::new(),
         })
     }
 
@@ -103,22 +113,19 @@ impl Pool {
             let limit = self.settings.function.timeout;
             let deadline = Instant::now() + limit;
             let invocation = self.invocation(event.clone(), &trace_id);
-            match instance.invoke(invocation, limit, deadline).await {
+            let answer = match instance.invoke(invocation, limit, deadline).await {
                 Outcome::Untouched => continue,
                 Outcome::Dead(error) => {
                     drop(instance);
                     return self.answer(reply, Err(error));
                 }
-                Outcome::Failed(error) => self.answer(reply, Err(error)),
-                Outcome::Response(body) => self.answer(reply, Ok(body)),
-            }
-            if instance.settle(deadline).await {
-                self.put_back(instance);
-            } else if !instance.is_dead() {
-                let id = &self.settings.function.id;
-                edge::log(&format!("local-alb: {id}: did not come back for the next event in time: killed"));
-            }
-            return;
+                Outcome::Failed(error) => Err(error),
+                Outcome::Response(body) => Ok(body),
+            };
+            // Before the answer, so that the client's next request finds the number raised.
+            self.returning.fetch_add(1, Ordering::SeqCst);
+            self.answer(reply, answer);
+            return self.keep(instance, deadline).await;
         }
         self.answer(
             reply,
@@ -134,16 +141,41 @@ impl Pool {
     }
 
     async fn take(&self) -> Result<Instance, InvokeError> {
-        while let Some(instance) = self.pop() {
-            if !instance.is_dead() {
+        let give_up = Instant::now() + RETURN_MAX;
+        loop {
+            // Listens before it looks, so that nothing that comes back in between is missed.
+            let returned = self.returned.notified();
+            if let Some(instance) = self.pop() {
                 return Ok(instance);
             }
+            let nobody_returns = self.returning.load(Ordering::SeqCst) == 0;
+            if nobody_returns || timeout_at(give_up, returned).await.is_err() {
+                return Instance::start(&self.settings, &self.spawner).await;
+            }
         }
-        Instance::start(&self.settings, &self.spawner).await
     }
 
+    /// The idle environment that was used last. Those that died meanwhile are dropped.
     fn pop(&self) -> Option<Instance> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        while let Some(instance) = idle.pop() {
+            if !instance.is_dead() {
+                return Some(instance);
+            }
+        }
+        None
+    }
+
+    /// Waits for an environment that has answered to come back for its next event, and keeps it then.
+    async fn keep(&self, mut instance: Instance, deadline: Instant) {
+        if instance.settle(deadline).await {
+            self.put_back(instance);
+        } else if !instance.is_dead() {
+            let id = &self.settings.function.id;
+            edge::log(&format!("local-alb: {id}: did not come back for the next event in time: killed"));
+        }
+        self.returning.fetch_sub(1, Ordering::SeqCst);
+        self.returned.notify_waiters();
     }
 
     fn put_back(&self, instance: Instance) {

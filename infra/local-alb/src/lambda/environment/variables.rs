@@ -72,7 +72,7 @@ fn scalar(value: &Value) -> Option<String> {
 /// The complete environment of a function's processes.
 #[derive(Debug, Clone)]
 pub struct Environ {
-    /// All variables but the address of the Runtime API, which each process has its own of.
+    /// All variables but those that each process has its own of: the Runtime API and the log stream.
     pub variables: BTreeMap<String, String>,
     /// Variables of the template that could not be resolved, and so are not set.
     pub missing: Vec<String>,
@@ -113,7 +113,6 @@ pub fn environ(
     set("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", &settings.memory_mb.to_string());
     set("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST");
     set("AWS_LAMBDA_LOG_GROUP_NAME", &format!("/aws/lambda/{}", settings.name));
-    set("AWS_LAMBDA_LOG_STREAM_NAME", "local/[$LATEST]");
     set("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
     set("LAMBDA_TASK_ROOT", &task_root.display().to_string());
     set("_HANDLER", &settings.handler);

@@ -120,8 +120,9 @@ impl<'t> Scope<'t> {
         match argument.items() {
             Some(items) if count.contains(&items.len()) => Ok(items),
             _ => {
-                let takes = format!("{name} takes a list of {} to {} values", count.start(), count.end());
-                Err(self.error(argument.line, takes))
+                let (least, most) = (count.start(), count.end());
+                let or_more = if least == most { String::new() } else { format!(" to {most}") };
+                Err(self.error(argument.line, format!("{name} takes a list of {least}{or_more} values")))
             }
         }
     }

@@ -46,7 +46,7 @@ class Stack:
         self.port = self.port or free_port()
         self.logs.mkdir(parents=True, exist_ok=True)
         try:
-            self._start()
+            self._start_all()
         except BaseException:
             self.stop()
             raise
@@ -65,7 +65,7 @@ class Stack:
         """Publishes a catalog file; what catalog-cli says."""
         return self._catalog_cli("publish", catalog)
 
-    def _start(self) -> None:
+    def _start_all(self) -> None:
         redis = install.redis_server()
         python = monolith.python()
         self.programs = build.build()
@@ -87,19 +87,19 @@ class Stack:
         data.mkdir(exist_ok=True)
         persistence = ["--save", "", "--appendonly", "no", "--dir", data]
         command = [server, "--bind", "127.0.0.1", "--port", str(port), *persistence]
-        child = self._start("redis-server", command, clean_environment())
+        child = self._launch("redis-server", command, clean_environment())
         child.wait_until("ready", lambda: "" if _redis_answers(port) else None, 10)
         return port
 
     def _start_dynamodb(self) -> None:
         command = [self.programs / "local-dynamodb", "--listen", "127.0.0.1:0"]
-        child = self._start("local-dynamodb", command, clean_environment())
+        child = self._launch("local-dynamodb", command, clean_environment())
         self.dynamodb_url = child.wait_for_line("local-dynamodb: listening on ")
 
     def _start_django(self, python: Path) -> str:
         env = monolith.environment(self.folder, clean_environment())
         monolith.prepare(python, env, self.logs)
-        child = self._start("gunicorn", monolith.command(python), env)
+        child = self._launch("gunicorn", monolith.command(python), env)
         return child.wait_for_line("Listening at: ")
 
     def _start_balancer(self, redis_port: int, django_url: str) -> None:
@@ -112,7 +112,7 @@ class Stack:
         command = [self.programs / "local-alb", "serve", f"--listen=127.0.0.1:{self.port}"]
         command += [f"--template={ROOT / 'template.yaml'}", f"--env-vars={variables}", *functions]
         command += [f"--target=MonolithTargetGroup={django_url}"]
-        child = self._start("local-alb", command, clean_environment())
+        child = self._launch("local-alb", command, clean_environment())
         child.wait_for_line("local-alb: listening on ")
 
     def _function_variables(self, redis_port: int) -> dict[str, str]:
@@ -140,7 +140,7 @@ class Stack:
         log = self.logs / f"catalog-cli-{arguments[0]}.log"
         return run("catalog-cli", [self.programs / "catalog-cli", *arguments], log, env)
 
-    def _start(self, name: str, command: list[str | Path], env: dict[str, str]) -> Child:
+    def _launch(self, name: str, command: list[str | Path], env: dict[str, str]) -> Child:
         child = start(name, command, self.logs / f"{name}.log", env)
         self.children[name] = child
         return child

@@ -1,0 +1,151 @@
+"""What the end-to-end tests share: stacks, requests, and a look at the processes below them.
+
+`scripts/test --only end-to-end` runs them; by hand, put `scripts/lib` on PYTHONPATH.
+"""
+
+import atexit
+import functools
+import json
+import shutil
+import tempfile
+import time
+import unittest
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from lockfill import local_secrets, web
+from lockfill.stack import DEMO_CATALOG, Stack
+
+LOCKSCREEN = "/api/v1/allocation/lockscreen"
+# The line item of the demonstration catalog that is for everybody, twice a day.
+CAPPED = "li-1001"
+
+
+def new_stack(**settings: Any) -> Stack:
+    """A stack of one's own in a folder of its own; both are gone when the tests are."""
+    stack = Stack(Path(tempfile.mkdtemp(prefix="lockfill-")), quiet=True, **settings)
+
+    def end() -> None:
+        stack.stop()
+        shutil.rmtree(stack.folder, ignore_errors=True)
+
+    atexit.register(end)
+    stack.start()
+    return stack
+
+
+@functools.cache
+def shared_stack() -> Stack:
+    """The stack of all tests that break nothing and publish nothing."""
+    return new_stack()
+
+
+class EndToEnd(unittest.TestCase):
+    """A test against the shared stack, as a user whom nobody else is."""
+
+    stack: Stack
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.stack = shared_stack()
+
+    def setUp(self) -> None:
+        self.user = f"user-{uuid.uuid4()}"
+
+    def get(self, path: str, **headers: str) -> web.Answer:
+        return web.get(f"{self.stack.url}{path}", **headers)
+
+    def ask(self, kind: str = "lockscreen", **parameters: Any) -> dict[str, Any]:
+        """An allocation that must succeed, as JSON; for this test's user on the Korean unit unless told."""
+        answer = self.answer(kind, **parameters)
+        self.assertEqual(answer.status, 200, answer.body)
+        return answer.json
+
+    def answer(self, kind: str = "lockscreen", **parameters: Any) -> web.Answer:
+        query = urlencode({"unit_id": "1001", "user_id": self.user, **parameters}, doseq=True)
+        headers = debug_header() if "now" in parameters or "explain" in parameters else {}
+        return self.get(f"/api/v1/allocation/{kind}?{query}", **headers)
+
+
+def debug_header() -> dict[str, str]:
+    return {"authorization": f"Bearer {local_secrets.read('debug-token')}"}
+
+
+def ids(document: dict[str, Any]) -> list[str]:
+    return [slot["id"] for slot in document["slots"]]
+
+
+def decided(document: dict[str, Any]) -> list[dict[str, Any]]:
+    """The slots without what differs from answer to answer."""
+    return [{key: value for key, value in slot.items() if key != "tracking"} for slot in document["slots"]]
+
+
+def slot(document: dict[str, Any], item_id: str) -> dict[str, Any]:
+    return next(slot for slot in document["slots"] if slot["id"] == item_id)
+
+
+def within_one_minute(attempt: Callable[[], None]) -> None:
+    """Runs an attempt whose requests must fall into the same minute; once more if they did not."""
+    for _ in range(2):
+        minute = int(time.time() // 60)
+        try:
+            attempt()
+            return
+        except AssertionError:
+            if int(time.time() // 60) == minute:
+                raise
+    attempt()
+
+
+def eventually(what: str, ready: Callable[[], Any], seconds: float = 10.0) -> Any:
+    """What `ready` gives once it gives something."""
+    deadline = time.monotonic() + seconds
+    while not (found := ready()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not after {seconds:.0f} s: {what}")
+        time.sleep(0.01)
+    return found
+
+
+def demo_catalog() -> dict[str, Any]:
+    return json.loads(DEMO_CATALOG.read_text())
+
+
+def descendants(pid: int) -> list[int]:
+    """All processes below one."""
+    children: dict[int, list[int]] = {}
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = status.read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue
+        children.setdefault(int(fields[1]), []).append(int(status.parent.name))
+    found, todo = [], [pid]
+    while todo:
+        below = children.get(todo.pop(), [])
+        found += below
+        todo += below
+    return found
+
+
+def state(pid: int) -> str:
+    """A process's state as the kernel has it: T is stopped, Z and empty are gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return ""
+
+
+def environments(stack: Stack, function: str) -> list[int]:
+    """The running processes of a function."""
+
+    def is_function(pid: int) -> bool:
+        try:
+            return Path(f"/proc/{pid}/exe").resolve().name == function
+        except OSError:
+            return False
+
+    return [pid for pid in descendants(stack.children["local-alb"].process.pid) if is_function(pid)]

@@ -73,7 +73,8 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), String> {
-    let table = arguments.table.or_else(|| variable("LOCKFILL_CATALOG_TABLE"));
+    let table =
+        arguments.table.or_else(|| variable("LOCKFILL_CATALOG_TABLE")).filter(|table| !table.is_empty());
     let table = table.ok_or("name the table: set LOCKFILL_CATALOG_TABLE, or pass --table")?;
     let endpoint_url = variable("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| variable("AWS_ENDPOINT_URL"));
     // A file that cannot be published need not wait for a connection.

@@ -36,17 +36,24 @@ impl DynamoDbCatalog {
     /// `DynamoDB` than AWS's; over plain `http://` no certificates are loaded, which saves some
     /// milliseconds of start-up. Nothing is sent before the first read.
     pub async fn connect(table: &str, endpoint_url: Option<&str>) -> Self {
-        Self::new(table, endpoint_url, POINTER_DEADLINE).await
+        Self::new(client::connect(endpoint_url).await, table, POINTER_DEADLINE)
     }
 
     /// The same for a program that a person waits for, and whose way to `DynamoDB` may be long.
     pub async fn connect_patiently(table: &str, endpoint_url: Option<&str>) -> Self {
-        Self::new(table, endpoint_url, PATIENT_DEADLINE).await
+        Self::new(client::connect(endpoint_url).await, table, PATIENT_DEADLINE)
     }
 
-    async fn new(table: &str, endpoint_url: Option<&str>, pointer_deadline: Duration) -> Self {
+    /// The same for serving from a `DynamoDB` in a test, over plain HTTP, with made-up credentials. It asks
+    /// the environment for nothing.
+    #[must_use]
+    pub fn connect_locally(table: &str, endpoint_url: &str) -> Self {
+        Self::new(client::connect_locally(endpoint_url), table, POINTER_DEADLINE)
+    }
+
+    fn new(client: Client, table: &str, pointer_deadline: Duration) -> Self {
         Self {
-            client: client::connect(endpoint_url).await,
+            client,
             table: table.to_owned(),
             pointer_deadline,
             last_seen: AtomicU64::new(0),

@@ -24,12 +24,6 @@ const POINTER_BACKOFF: Duration = Duration::from_millis(10);
 
 /// A client for the endpoint, or for AWS's own.
 pub(crate) async fn connect(endpoint_url: Option<&str>) -> Client {
-    let pool = || {
-        let mut builder = aws_smithy_http_client::Builder::new();
-        builder.set_pool_idle_timeout(Some(Some(IDLE_TIMEOUT)));
-        builder.set_pool_max_idle_per_host(Some(IDLE_CONNECTIONS));
-        builder
-    };
     // It builds its TLS when first used: with a plaintext endpoint, only if the credentials need it.
     let https = pool().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
     let environment = aws_config::defaults(BehaviorVersion::v2026_01_12())
@@ -46,6 +40,27 @@ pub(crate) async fn connect(endpoint_url: Option<&str>) -> Client {
         }
     }
     Client::from_conf(settings.build())
+}
+
+/// A client for a `DynamoDB` that checks no credentials and speaks plain HTTP; nothing of it depends on the
+/// environment.
+pub(crate) fn connect_locally(endpoint_url: &str) -> Client {
+    let settings = config::Builder::new()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(config::Region::from_static("local"))
+        .credentials_provider(config::Credentials::new("local", "local", None, None, "local"))
+        .http_client(pool().build_http())
+        .retry_config(RetryConfig::standard().with_max_attempts(3))
+        .timeout_config(timeouts(ATTEMPT_TIMEOUT, OPERATION_TIMEOUT))
+        .endpoint_url(endpoint_url);
+    Client::from_conf(settings.build())
+}
+
+fn pool() -> aws_smithy_http_client::Builder {
+    let mut builder = aws_smithy_http_client::Builder::new();
+    builder.set_pool_idle_timeout(Some(Some(IDLE_TIMEOUT)));
+    builder.set_pool_max_idle_per_host(Some(IDLE_CONNECTIONS));
+    builder
 }
 
 /// What the pointer's reads do otherwise: two attempts, both within the deadline, because a connection from

@@ -18,6 +18,7 @@ pub(crate) fn unavailable<E: ProvideErrorMetadata>(error: &SdkError<E, HttpRespo
         SdkError::ServiceError(answer) => match answer.err().code() {
             Some("ResourceNotFoundException") => "there is no such table".to_owned(),
             Some(code) => format!("it answered {code}"),
+            None if answer.raw().status().is_success() => "its answer could not be read".to_owned(),
             None => format!("it answered status {}", answer.raw().status().as_u16()),
         },
         _ => "its answer could not be read".to_owned(),

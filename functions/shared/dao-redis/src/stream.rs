@@ -99,3 +99,64 @@ impl Address {
         Ok(Link::new(connection, driver))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use rcgen::{CertifiedKey, generate_simple_self_signed};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+    use tokio_rustls::TlsAcceptor;
+    use tokio_rustls::rustls::ServerConfig;
+    use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
+
+    /// A server with a certificate for that name, which takes one connection and agrees to all that is asked.
+    async fn server(name: &str) -> (u16, CertificateDer<'static>) {
+        let CertifiedKey { cert, signing_key } = generate_simple_self_signed([name.to_owned()]).unwrap();
+        let key = PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap();
+        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(vec![cert.der().clone()], key)
+            .unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        tokio::spawn(async move {
+            let (tcp, _) = listener.accept().await.unwrap();
+            let Ok(mut stream) = TlsAcceptor::from(Arc::new(config)).accept(tcp).await else { return };
+            while stream.read(&mut [0; 1024]).await.is_ok_and(|length| length > 0) {
+                stream.write_all(b"+OK\r\n").await.unwrap();
+            }
+        });
+        (port, cert.der().clone())
+    }
+
+    async fn connect(port: u16, trusted: CertificateDer<'static>) -> Result<Link, RedisError> {
+        let mut roots = RootCertStore::empty();
+        roots.add(trusted).unwrap();
+        let address = Address::parse_plain(&format!("redis://localhost:{port}/1")).unwrap();
+        address.over_tls(roots).unwrap().connect().await
+    }
+
+    #[tokio::test]
+    async fn over_tls_a_server_is_believed_whose_certificate_is_trusted_and_names_it() {
+        let (port, certificate) = server("localhost").await;
+        assert!(connect(port, certificate).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_certificate_of_somebody_elses_is_refused() {
+        let (port, certificate) = server("other.example").await;
+        assert!(connect(port, certificate).await.is_err(), "it is trusted, but names another");
+        let ((port, _), (_, other)) = (server("localhost").await, server("localhost").await);
+        assert!(connect(port, other).await.is_err(), "it names it, but is not trusted");
+    }
+
+    #[test]
+    fn without_any_root_certificate_tls_is_refused_from_the_start() {
+        let address = Address::parse_plain("redis://localhost").unwrap();
+        assert!(address.over_tls(RootCertStore::empty()).is_err());
+    }
+}

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{self, Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::sleep;
@@ -20,7 +20,7 @@ static STARTED: AtomicU32 = AtomicU32::new(0);
 pub struct Server {
     child: Child,
     port: u16,
-    folder: PathBuf,
+    folder: Folder,
     options: Vec<String>,
 }
 
@@ -31,14 +31,12 @@ impl Server {
 
     /// Starts a server with some of its own command-line options.
     pub fn start_with(options: &[&str]) -> Self {
-        let number = STARTED.fetch_add(1, Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("lockfill-redis-{}-{number}", process::id()));
-        fs::create_dir_all(&folder).unwrap();
+        let folder = Folder::new();
         let options: Vec<_> = options.iter().map(|&option| option.to_owned()).collect();
         // Somebody else may take the port between the question for a free one and the server's start.
         for _ in 0..5 {
             let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-            let mut child = spawn(port, &folder, &options);
+            let mut child = spawn(port, &folder.0, &options);
             if is_ready(&mut child, port) {
                 return Self { child, port, folder, options };
             }
@@ -70,7 +68,7 @@ impl Server {
 
     /// Starts it again where it was, empty.
     pub fn restart(&mut self) {
-        self.child = spawn(self.port, &self.folder, &self.options);
+        self.child = spawn(self.port, &self.folder.0, &self.options);
         assert!(is_ready(&mut self.child, self.port), "redis-server does not come back");
     }
 
@@ -85,7 +83,24 @@ impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
-        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// A folder that goes with its server.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        let number = STARTED.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("lockfill-redis-{}-{number}", process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
     }
 }
 
@@ -94,7 +109,7 @@ fn program() -> String {
     std::env::var("LOCKFILL_TEST_REDIS_SERVER").unwrap_or_else(|_| "redis-server".to_owned())
 }
 
-fn spawn(port: u16, folder: &PathBuf, options: &[String]) -> Child {
+fn spawn(port: u16, folder: &Path, options: &[String]) -> Child {
     let program = program();
     let started = Command::new(&program)
         .args(["--bind", "127.0.0.1", "--port", &port.to_string(), "--save", "", "--appendonly", "no"])

@@ -49,7 +49,9 @@ class Child:
     def check(self) -> None:
         """Fails if the program has ended by itself."""
         if self.process.poll() is not None:
-            raise Failure(f"{self.name} has ended ({self.process.returncode}).\n{self.tail()}\nLog: {self.log}")
+            raise Failure(
+                f"{self.name} has ended ({self.process.returncode}).\n{self.tail()}\nLog: {self.log}"
+            )
 
     def wait_until(self, what: str, ready: Callable[[], str | None], seconds: float) -> str:
         """Polls `ready` until it gives something. Fails when the program ends or time runs out."""
@@ -60,7 +62,9 @@ class Child:
                 return found
             self.check()
             if time.monotonic() > deadline:
-                raise Failure(f"{self.name} is not {what} after {seconds:.0f} s.\n{self.tail()}\nLog: {self.log}")
+                raise Failure(
+                    f"{self.name} is not {what} after {seconds:.0f} s.\n{self.tail()}\nLog: {self.log}"
+                )
             time.sleep(0.02)
 
     def wait_for_line(self, marker: str, seconds: float = 20.0) -> str:

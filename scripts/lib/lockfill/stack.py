@@ -162,7 +162,9 @@ def require_free(port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
             reason = os.strerror(error.errno) if error.errno else str(error)
-            raise Failure(f"port {port} cannot be used ({reason}); choose another: PORT=8090 ./scripts/dev") from None
+            raise Failure(
+                f"port {port} cannot be used ({reason}); choose another: PORT=8090 ./scripts/dev"
+            ) from None
 
 
 def _redis_answers(port: int) -> bool:

@@ -1,0 +1,180 @@
+"""`scripts/test`: everything that must hold, with one command."""
+
+import argparse
+import re
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import LOCAL, ROOT, install, monolith
+from .build import build
+from .console import Failure, complain, say, step
+from .processes import Stopped, clean_environment, run, stop_on_signals
+
+LOGS = LOCAL / "test" / "logs"
+HELP = """\
+Runs all checks and tests of this repository, on this machine, with what it installs into .local/ and target/.
+It needs Rust, a C compiler and Python 3.10 or newer. The first run builds everything; on two cores it takes
+about ten minutes, later ones take two or three.
+"""
+
+
+@dataclass
+class Outcome:
+    """Tests of one step."""
+
+    passed: int = 0
+    failed: int = 0
+    # What a person should know although nothing failed.
+    note: str = ""
+
+
+def formatting() -> Outcome:
+    command = ["cargo", "fmt", "--all", "--", "--check"]
+    run("cargo fmt", command, LOGS / "formatting.log", clean_environment(), cwd=ROOT)
+    return Outcome()
+
+
+def clippy() -> Outcome:
+    command = ["cargo", "clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]
+    run("cargo clippy", command, LOGS / "clippy.log", clean_environment(), cwd=ROOT)
+    return Outcome()
+
+
+def python() -> Outcome:
+    ruff = install.virtual_environment("venv-lint", ROOT / "scripts" / "requirements-lint.txt")
+    for name, command in (("check", ["check"]), ("format", ["format", "--check"])):
+        options = ["-m", "ruff", *command, "--no-cache", "scripts", "tests", "infra"]
+        run("ruff", [ruff, *options], LOGS / f"ruff-{name}.log", clean_environment(), cwd=ROOT)
+    return Outcome()
+
+
+def dependencies() -> Outcome:
+    if not shutil.which("cargo-deny"):
+        return Outcome(note="SKIPPED: cargo-deny is not installed (cargo install --locked cargo-deny)")
+    checks = ["bans", "licenses", "sources"]
+    command = ["cargo", "deny", "--offline", "check", "--hide-inclusion-graph", *checks]
+    run("cargo deny", command, LOGS / "dependencies.log", clean_environment(), cwd=ROOT)
+    return Outcome(note="advisories need the network: cargo deny check advisories")
+
+
+def template() -> Outcome:
+    sam = install.virtual_environment("venv-sam", ROOT / "infra" / "requirements-sam.txt").with_name("sam")
+    # Neither is used: validating asks nobody. But SAM will not start without a region.
+    env = {**clean_environment(), "AWS_DEFAULT_REGION": "us-east-1", "SAM_CLI_TELEMETRY": "0"}
+    # SAM leaves notes in the home folder; this is a home of its own.
+    env["HOME"] = str(LOCAL / "test" / "home")
+    Path(env["HOME"]).mkdir(parents=True, exist_ok=True)
+    command = [sam, "validate", "--lint", "--template", ROOT / "template.yaml"]
+    run("sam validate", command, LOGS / "template.log", env, cwd=ROOT)
+    return Outcome()
+
+
+def rust() -> Outcome:
+    env = {**clean_environment(), "LOCKFILL_TEST_REDIS_SERVER": str(install.redis_server())}
+    # --no-fail-fast: one run names all that is wrong.
+    command = ["cargo", "test", "--locked", "--workspace", "--no-fail-fast"]
+    return _counted("cargo test", command, LOGS / "rust.log", env, ROOT)
+
+
+def django() -> Outcome:
+    # The tests are told nothing, so they make their own database and key.
+    env = clean_environment()
+    command = [monolith.python(), "manage.py", "test", "--parallel", "2"]
+    return _counted("manage.py test", command, LOGS / "django.log", env, monolith.FOLDER)
+
+
+def end_to_end() -> Outcome:
+    build()
+    env = {**clean_environment(), "PYTHONPATH": str(ROOT / "scripts" / "lib"), "PYTHONDONTWRITEBYTECODE": "1"}
+    # What was installed and built stays shared with `scripts/dev`.
+    command = [sys.executable, "-m", "unittest", "discover", "--verbose", "-s", "tests/end-to-end"]
+    return _counted("end-to-end tests", command, LOGS / "end-to-end.log", env, ROOT)
+
+
+STEPS: dict[str, Callable[[], Outcome]] = {
+    "formatting": formatting,
+    "clippy": clippy,
+    "python": python,
+    "dependencies": dependencies,
+    "template": template,
+    "rust": rust,
+    "django": django,
+    "end-to-end": end_to_end,
+}
+
+
+def main() -> int:
+    arguments = _arguments()
+    if arguments.list:
+        say("\n".join(STEPS))
+        return 0
+    stop_on_signals()
+    started = time.monotonic()
+    try:
+        total, wrong = _run_steps(arguments.only or list(STEPS))
+    except Stopped:
+        complain("\nStopped; nothing is left running.")
+        return 130
+    say(f"{len(wrong)} steps failed: {', '.join(wrong)}" if wrong else "Every step passed.")
+    say(f"Took {time.monotonic() - started:.0f} s; logs are in {LOGS.relative_to(ROOT)}/")
+    say(f"{total.passed} passed, {total.failed} failed")
+    return 1 if wrong else 0
+
+
+def _run_steps(names: list[str]) -> tuple[Outcome, list[str]]:
+    total, wrong = Outcome(), []
+    for name in names:
+        try:
+            with step(name):
+                outcome = STEPS[name]()
+        except Failure as failure:
+            complain(str(failure))
+            outcome = _count(LOGS / f"{name}.log")
+            outcome.failed = max(outcome.failed, 1)
+            wrong.append(name)
+        if outcome.note:
+            say(f"    {outcome.note}")
+        total.passed += outcome.passed
+        total.failed += outcome.failed
+    return total, wrong
+
+
+def _counted(name: str, command: list[str | Path], log: Path, env: dict[str, str], cwd: Path) -> Outcome:
+    run(name, command, log, env, cwd)
+    outcome = _count(log)
+    if outcome.passed == 0:
+        raise Failure(f"{name} ran no test. Log: {log}")
+    return outcome
+
+
+def _count(log: Path) -> Outcome:
+    """The tests that a log speaks of, as cargo and as unittest put it."""
+    text = log.read_text(errors="replace") if log.exists() else ""
+    outcome = Outcome()
+    for passed, failed in re.findall(r"^test result: .*? (\d+) passed; (\d+) failed", text, re.MULTILINE):
+        outcome.passed += int(passed)
+        outcome.failed += int(failed)
+    for ran in re.findall(r"^Ran (\d+) tests? in", text, re.MULTILINE):
+        outcome.passed += int(ran)
+    for kinds in re.findall(r"^FAILED \((.*)\)$", text, re.MULTILINE):
+        failed = sum(int(number) for number in re.findall(r"(?:failures|errors)=(\d+)", kinds))
+        outcome.failed += failed
+        outcome.passed -= failed
+    return outcome
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        "./scripts/test", description=HELP, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--only", nargs="+", choices=STEPS, metavar="STEP", help="run these steps alone")
+    parser.add_argument("--list", action="store_true", help="name the steps")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -27,6 +27,10 @@ pub struct FunctionSettings {
     pub handler: String,
     /// `ReservedConcurrentExecutions`, beyond which the function is throttled.
     pub reserved_concurrency: Option<usize>,
+    /// `LoggingConfig.LogFormat`, where the template has it.
+    pub log_format: Option<String>,
+    /// `LoggingConfig.ApplicationLogLevel`, where the template has it.
+    pub log_level: Option<String>,
     /// The environment variables in the order of the file.
     pub variables: Vec<Variable>,
 }
@@ -85,6 +89,8 @@ impl Template {
             memory_mb: memory,
             handler: handler.unwrap_or_else(|| "bootstrap".to_owned()),
             reserved_concurrency: reserved.and_then(|number| usize::try_from(number).ok()),
+            log_format: self.logging(resource, "LogFormat")?,
+            log_level: self.logging(resource, "ApplicationLogLevel")?,
             variables: self.variables(resource)?,
         })
     }
@@ -107,6 +113,15 @@ impl Template {
             let value = self.resolve(node)?;
             if value.data != Data::Null {
                 return Ok(Some(value));
+            }
+        }
+        Ok(None)
+    }
+
+    fn logging(&self, resource: &Resource<'_>, name: &str) -> Result<Option<String>, LoadError> {
+        for node in self.own_and_global(resource, "LoggingConfig").into_iter().flatten() {
+            if let Some(node) = self.branch(node)?.get(name) {
+                return Ok(self.resolve(node)?.text().map(str::to_owned));
             }
         }
         Ok(None)

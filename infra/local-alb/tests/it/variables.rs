@@ -102,17 +102,19 @@ Globals:
   Function:
     Timeout: 1
     MemorySize: 512
+    LoggingConfig: {LogFormat: JSON, ApplicationLogLevel: INFO}
     Environment: {Variables: {A: global, B: global, C: !Ref 'AWS::NoValue'}}
 Resources:";
-    let template = with_function("MemorySize: 1024, Environment: {Variables: {B: own}}").replacen(
-        "\nResources:",
-        globals,
-        1,
-    );
+    let template = with_function(
+        "MemorySize: 1024, LoggingConfig: {ApplicationLogLevel: DEBUG}, Environment: {Variables: {B: own}}",
+    )
+    .replacen("\nResources:", globals, 1);
     let alb = Balancer::start(&template, &["--function", &exec("Fn")]);
     let variables = environment(&alb);
     assert_eq!((variables["A"].as_str(), variables["B"].as_str()), (Some("global"), Some("own")));
     assert_eq!(variables["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"], "1024");
+    assert_eq!(variables["AWS_LAMBDA_LOG_FORMAT"], "JSON");
+    assert_eq!(variables["AWS_LAMBDA_LOG_LEVEL"], "DEBUG");
     assert_eq!(variables.get("C"), None);
     assert_eq!(alb.get("/single/sleep?ms=20000").status, 502, "the timeout is the global one");
 }

@@ -116,5 +116,12 @@ pub fn environ(
     set("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
     set("LAMBDA_TASK_ROOT", &task_root.display().to_string());
     set("_HANDLER", &settings.handler);
+    for (name, value) in
+        [("AWS_LAMBDA_LOG_FORMAT", &settings.log_format), ("AWS_LAMBDA_LOG_LEVEL", &settings.log_level)]
+    {
+        if let Some(value) = value {
+            set(name, value);
+        }
+    }
     Environ { variables, missing }
 }

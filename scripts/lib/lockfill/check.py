@@ -62,7 +62,8 @@ def _events(stack: Stack) -> str:
     _expect(impression.headers["x-lockfill-degraded"] is None, "impression: it was not counted")
     click = web.get(tracking["click_url"])
     _expect(click.status == 302, f"click: status {click.status}")
-    return f"{impression.status} {impression.headers['content-type']}, {click.status} to {click.headers['location']}"
+    pixel, page = impression.headers["content-type"], click.headers["location"]
+    return f"{impression.status} {pixel}, {click.status} to {page}"
 
 
 def _django_page(stack: Stack) -> str:

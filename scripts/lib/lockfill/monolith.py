@@ -7,7 +7,7 @@ from .processes import run
 
 FOLDER = ROOT / "infra" / "monolith"
 ADMIN_USERNAME = "admin"
-ADMIN_PASSWORD_SECRET = "admin-password"
+ADMIN_PASSWORD_SECRET = "admin-password"  # noqa: S105 (its name, not itself)
 
 
 def python() -> Path:

@@ -1,5 +1,6 @@
 """Child processes that never outlive us."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -81,20 +82,19 @@ class Child:
     def stop(self) -> None:
         """Asks the program's whole group to end, then makes it."""
         for number, seconds in ((signal.SIGTERM, GRACE_SECONDS), (signal.SIGKILL, GRACE_SECONDS)):
-            try:
-                os.killpg(self.process.pid, number)
-            except ProcessLookupError:
-                pass
+            self._signal(number)
             try:
                 self.process.wait(seconds)
                 break
             except subprocess.TimeoutExpired:
                 continue
         # What the program itself had started ends with it, or here.
-        try:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+        self._signal(signal.SIGKILL)
+
+    def _signal(self, number: signal.Signals) -> None:
+        # A group without any process left is what is wanted.
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, number)
 
 
 def start(

@@ -1,7 +1,7 @@
 //! A DynamoDB for one machine: the protocol of the real one over an SQLite in memory.
 //!
-//! It is [dynoxide](https://crates.io/crates/dynoxide-rs) behind a command line that scripts and tests can
-//! lean on: it says when it is ready and where, and it stops at once when asked to.
+//! It is the `dynoxide` library behind a command line that scripts and tests can lean on: it says when it is
+//! ready and where, and it stops at once when asked to.
 
 use std::io::Write as _;
 use std::net::SocketAddr;

@@ -1,6 +1,6 @@
 //! How large a user's state may become.
 
-use lockfill_dao::{EventKind, EventRecorder};
+use lockfill_dao::{EventKind, EventRecorder, ShownItem};
 use lockfill_dao_redis::RedisUsers;
 use lockfill_models::time::EpochSeconds;
 use redis::AsyncCommands;
@@ -67,4 +67,22 @@ async fn what_was_shown_long_ago_leaves_before_a_content_seen_since() {
     let state = state(&users).await;
     assert_eq!(state.contents.len(), 211);
     assert!(!state.line_items.contains_key("li-0") && state.line_items.contains_key("li-299"));
+}
+
+#[tokio::test]
+async fn of_what_was_shown_at_one_instant_line_items_leave_before_their_campaigns_and_advertisers() {
+    let (_server, users) = patient();
+    for number in 0..171 {
+        let item = ShownItem::Ad {
+            line_item_id: format!("li-{number}"),
+            campaign_id: format!("c-{number}"),
+            advertiser_id: format!("a-{number}"),
+        };
+        let event = event(EventKind::Impression, &format!("r:{number}"), item, EpochSeconds(START));
+        users.record(&event).await.unwrap();
+    }
+    let state = state(&users).await;
+    // 513 fields were one too many.
+    assert_eq!(state.line_items.len(), 106);
+    assert_eq!((state.campaigns.len(), state.advertisers.len()), (171, 171));
 }

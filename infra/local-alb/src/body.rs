@@ -1,9 +1,12 @@
 //! Bodies.
 
+use std::time::Duration;
+
 use bytes::{Bytes, BytesMut};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Empty, Full};
 use hyper::body::{Body as _, Incoming};
+use tokio::time::timeout;
 
 /// What can go wrong in a body.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -40,6 +43,8 @@ pub enum Refused {
     TooLarge,
     /// The client did not send all of it.
     Broken,
+    /// The client sent nothing for the idle timeout.
+    Silent,
 }
 
 /// Collects a body of at most `limit` bytes.
@@ -48,8 +53,13 @@ pub enum Refused {
 /// a closed connection and never the answer; unless the client waits for "100 Continue" before it writes.
 ///
 /// # Errors
-/// A body that is too long or ends early.
-pub async fn collect(mut body: Incoming, limit: usize, client_waits: bool) -> Result<Bytes, Refused> {
+/// A body that is too long, ends early, or on which nothing moves for `idle`.
+pub async fn collect(
+    mut body: Incoming,
+    limit: usize,
+    idle: Duration,
+    client_waits: bool,
+) -> Result<Bytes, Refused> {
     let declared = body.size_hint().lower();
     let too_large = declared > u64::try_from(limit).unwrap_or(u64::MAX);
     if too_large && client_waits {
@@ -57,7 +67,7 @@ pub async fn collect(mut body: Incoming, limit: usize, client_waits: bool) -> Re
     }
     let mut bytes = BytesMut::new();
     let mut read: usize = 0;
-    while let Some(frame) = body.frame().await {
+    while let Some(frame) = timeout(idle, body.frame()).await.map_err(|_| Refused::Silent)? {
         let Ok(data) = frame.map_err(|_| Refused::Broken)?.into_data() else { continue };
         read = read.saturating_add(data.len());
         if read > DRAINED_MAX {

@@ -21,7 +21,7 @@ use tokio::time::{Instant, sleep_until};
 
 use crate::body::{self, Body};
 use crate::forwarding::hop_by_hop;
-use idle::{Activity, IdleBody};
+use idle::{Activity, Download, Upload};
 
 const CONNECT_MAX: Duration = Duration::from_secs(10);
 /// Development servers close idle connections after a few seconds, so ours go first.
@@ -38,6 +38,9 @@ pub enum TargetError {
     /// 504: no connection in 10 s.
     #[error("no connection within 10 seconds")]
     ConnectTimedOut,
+    /// 408: the client stopped sending its body.
+    #[error("the client was silent for longer than the idle timeout")]
+    ClientIdle,
     /// 504: silence for longer than the idle timeout.
     #[error("no answer within {} seconds", .0.as_secs_f64())]
     Idle(Duration),
@@ -87,15 +90,15 @@ impl HttpTarget {
             body.is_end_stream() && matches!(head.method, Method::GET | Method::HEAD | Method::OPTIONS);
         if replayable {
             let request = self.request(&head, body::empty())?;
-            match self.exchange(&self.pooled, request, &Activity::new()).await {
+            match self.exchange(&self.pooled, request, &Activity::none()).await {
                 // Most likely the target had closed the connection; only a fresh one can tell.
                 Err(TargetError::Failed(_)) => {}
                 done => return done,
             }
-            return self.exchange(&self.fresh, self.request(&head, body::empty())?, &Activity::new()).await;
+            return self.exchange(&self.fresh, self.request(&head, body::empty())?, &Activity::none()).await;
         }
-        let activity = Activity::new();
-        let body = body::boxed(IdleBody::new(body, self.idle, activity.clone()));
+        let activity = Activity::begin();
+        let body = body::boxed(Upload::new(body, activity.clone()));
         self.exchange(&self.fresh, self.request(&head, body)?, &activity).await
     }
 
@@ -129,7 +132,8 @@ impl HttpTarget {
                 () = sleep_until(activity.last() + self.idle) => {
                     // An upload that is still going on is no silence.
                     if Instant::now() >= activity.last() + self.idle {
-                        return Err(TargetError::Idle(self.idle));
+                        let client = activity.is_under_way();
+                        return Err(if client { TargetError::ClientIdle } else { TargetError::Idle(self.idle) });
                     }
                 }
             }
@@ -141,7 +145,7 @@ impl HttpTarget {
         hop_by_hop::remove(&mut head.headers);
         // The version belongs to the connection, too: an HTTP/1.0 target's client may still keep its own.
         head.version = Version::HTTP_11;
-        Ok(Response::from_parts(head, body::boxed(IdleBody::new(body, self.idle, Activity::new()))))
+        Ok(Response::from_parts(head, body::boxed(Download::new(body, self.idle))))
     }
 }
 

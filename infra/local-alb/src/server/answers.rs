@@ -51,6 +51,7 @@ fn reason(status: u16) -> &'static str {
     match status {
         400 => "Bad Request",
         405 => "Not Allowed",
+        408 => "Request Time-out",
         413 => "Request Entity Too Large",
         414 => "Request-URI Too Large",
         500 => "Internal Server Error",

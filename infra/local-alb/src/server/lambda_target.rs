@@ -1,5 +1,7 @@
 //! A request for a Lambda target.
 
+use std::time::Duration;
+
 use hyper::body::Incoming;
 use hyper::ext::ReasonPhrase;
 use hyper::header::{EXPECT, HeaderMap, SERVER, UPGRADE};
@@ -15,15 +17,17 @@ use crate::lambda::response::{self, LambdaResponse};
 use crate::lambda::{Function, PAYLOAD_MAX};
 use crate::routing::TargetGroup;
 
-/// What the client wanted of its own connection, read before those headers are removed.
+/// The client's own connection: what it wanted of it (read before those headers are removed), and how long it
+/// may be silent.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Client {
     upgrades: bool,
     waits: bool,
+    idle: Duration,
 }
 
 impl Client {
-    pub(super) fn of(head: &Parts) -> Self {
+    pub(super) fn of(head: &Parts, idle: Duration) -> Self {
         let says = |headers: &HeaderMap, name, word: &str| {
             let value = headers.get(name).and_then(|value| value.to_str().ok());
             value.is_some_and(|value| value.to_ascii_lowercase().contains(word))
@@ -31,6 +35,7 @@ impl Client {
         Self {
             upgrades: says(&head.headers, UPGRADE, "websocket"),
             waits: says(&head.headers, EXPECT, "100-continue"),
+            idle,
         }
     }
 }
@@ -46,10 +51,11 @@ pub(super) async fn answer(
     if client.upgrades {
         return answers::error(400);
     }
-    let body = match body::collect(body, PAYLOAD_MAX, client.waits).await {
+    let body = match body::collect(body, PAYLOAD_MAX, client.idle, client.waits).await {
         Ok(body) => body,
         Err(Refused::TooLarge) => return answers::error(413),
         Err(Refused::Broken) => return answers::error(400),
+        Err(Refused::Silent) => return answers::error(408),
     };
     let source = EventSource {
         group_arn: &group.arn,

@@ -54,7 +54,7 @@ async fn dispatch(
     match target {
         Target::None => answers::error(503),
         Target::Lambda(function) => {
-            let client = lambda_target::Client::of(&head);
+            let client = lambda_target::Client::of(&head, balancer.table.attributes.idle_timeout);
             forwarding::prepare(&mut head.headers, arrival, &balancer.table.attributes);
             lambda_target::answer(function, group, head, body, client).await
         }
@@ -73,6 +73,7 @@ fn route<'b>(balancer: &'b Balancer, head: &Parts) -> Option<&'b Rule> {
 fn refuse(group: &TargetGroup, error: &TargetError) -> Response<Body> {
     edge::log(&format!("local-alb: {}: {error}", group.id));
     match error {
+        TargetError::ClientIdle => answers::error(408),
         TargetError::Failed(_) => answers::error(502),
         TargetError::ConnectTimedOut | TargetError::Idle(_) => answers::error(504),
     }

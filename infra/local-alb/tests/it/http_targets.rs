@@ -189,6 +189,17 @@ fn a_target_that_is_silent_for_longer_than_the_idle_timeout_is_a_504() {
 }
 
 #[test]
+fn a_client_that_stops_sending_its_body_is_a_408() {
+    let origin = Origin::ok();
+    let template = web(&[("idle_timeout.timeout_seconds", "1")]);
+    let alb = Balancer::start(&template, &["--target", &origin.target("Web")]);
+    let mut connection = alb.connect();
+    connection.send(b"POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: 5\r\n\r\nxx");
+    assert_eq!(connection.reply("POST").status, 408);
+    assert!(connection.is_closed(), "what would follow is not a request");
+}
+
+#[test]
 fn a_target_that_falls_silent_in_the_middle_is_cut_off() {
     let origin = Origin::raw(|peer| {
         peer.read();

@@ -56,6 +56,24 @@ fn a_response_document_of_more_than_a_megabyte_is_a_502() {
 }
 
 #[test]
+fn a_client_that_stops_sending_a_functions_body_is_a_408() {
+    let balancer = "Resources:
+  Balancer:
+    Type: AWS::ElasticLoadBalancingV2::LoadBalancer
+    Properties: {LoadBalancerAttributes: [{Key: idle_timeout.timeout_seconds, Value: 1}]}";
+    let template = BASIC.replacen("Resources:", balancer, 1).replacen(
+        "DefaultActions:",
+        "LoadBalancerArn: !Ref Balancer\n      DefaultActions:",
+        1,
+    );
+    let alb = Balancer::start(&template, &["--function", &exec("Fn")]);
+    let mut connection = alb.connect();
+    connection.send(b"POST /single/raw HTTP/1.1\r\nHost: a.test\r\nContent-Length: 5\r\n\r\nxx");
+    assert_eq!(connection.reply("POST").status, 408);
+    assert!(connection.is_closed(), "what would follow is not a request");
+}
+
+#[test]
 fn a_websocket_upgrade_of_a_function_is_a_400() {
     let headers = ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"];
     assert_eq!(balancer().connect().request("GET", "/single/echo", &headers, b"").status, 400);

@@ -11,7 +11,7 @@ use std::process::Command;
 
 use tokio::process::Command as TokioCommand;
 
-/// The hidden subcommand that [`command`] starts.
+/// The hidden subcommand that new processes are started with.
 pub const SUBCOMMAND: &str = "become-environment";
 
 /// The command that starts `program` as a child that does not outlive this process.

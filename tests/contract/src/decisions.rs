@@ -1,0 +1,168 @@
+//! Decisions in `tests/fixtures/decisions`: everything that goes into one, and what must come out.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use lockfill_models::catalog::{Catalog, Unit};
+use lockfill_models::decision::{AllocationKind, Decision, Explained, Slot, decide};
+use lockfill_models::query::Query;
+use lockfill_models::time::{Buckets, EpochSeconds};
+use lockfill_models::user_state::{Source, UserState};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::catalogs::CatalogReference;
+use crate::files::{fixture, json_files, read};
+use crate::history::UserStateDocument;
+use crate::requests;
+
+/// One decision.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DecisionFixture {
+    /// What it proves.
+    pub describes: String,
+    /// What can be shown.
+    pub catalog: CatalogReference,
+    kind: Kind,
+    /// The body of the request.
+    pub request: Value,
+    user_state: Option<UserStateDocument>,
+    user_state_source: SourceName,
+    /// When it is decided.
+    pub now: EpochSeconds,
+    /// What must come out.
+    pub expect: Outcome,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    Ads,
+    Contents,
+    Lockscreen,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum SourceName {
+    Stored,
+    Device,
+    Unknown,
+}
+
+/// What comes out of a decision.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outcome {
+    /// The slots in order.
+    pub slots: Vec<OutcomeSlot>,
+    /// The rule that kept each other item out.
+    pub rejections: BTreeMap<String, String>,
+    /// Why there is no slot at all.
+    pub no_fill_reason: Option<String>,
+}
+
+/// One slot.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "as in the answer to a request")]
+pub struct OutcomeSlot {
+    pub kind: String,
+    pub id: String,
+    /// Left out where the fixture does not care.
+    pub creative_id: Option<String>,
+    pub show_from: EpochSeconds,
+    pub show_until: EpochSeconds,
+}
+
+impl DecisionFixture {
+    /// Every fixture, by its file.
+    #[must_use]
+    pub fn all() -> Vec<(PathBuf, Self)> {
+        let files = json_files(&fixture("decisions"));
+        files.into_iter().map(|path| (path.clone(), Self::read(&path))).collect()
+    }
+
+    fn read(path: &Path) -> Self {
+        read(path)
+    }
+
+    /// Decides, and hands over the decision and why each other item has no slot.
+    ///
+    /// # Panics
+    /// If the fixture is no sound input: a catalog, a request or a unit that would be refused.
+    pub fn decide<T>(&self, see: impl FnOnce(&Decision<'_>, Vec<Explained>) -> T) -> T {
+        let catalog = self.catalog.compile();
+        let query = requests::query(&self.request, self.now).expect("a request that is not refused");
+        let unit = catalog.unit(&query.unit_id).expect("a unit of the catalog");
+        let state = self.state(&catalog, unit, &query);
+        let mut explained = Vec::new();
+        let decision = decide(self.kind(), &catalog, unit, &query, &state, self.now, &mut explained);
+        see(&decision, explained)
+    }
+
+    const fn kind(&self) -> AllocationKind {
+        match self.kind {
+            Kind::Ads => AllocationKind::Ads,
+            Kind::Contents => AllocationKind::Contents,
+            Kind::Lockscreen => AllocationKind::Lockscreen,
+        }
+    }
+
+    fn state(&self, catalog: &Catalog, unit: &Unit, query: &Query) -> UserState {
+        let zone = query.time_zone.as_ref().unwrap_or(&unit.time_zone);
+        let buckets = Buckets::at(self.now.floor_to_minute(), zone);
+        match self.user_state_source {
+            SourceName::Stored => {
+                self.user_state.as_ref().map_or_else(UserState::new_user, |state| state.stored(&buckets))
+            }
+            SourceName::Device => {
+                let shown = query.shown.as_ref().expect("a device that reports what it showed");
+                UserState::reported(shown, &buckets, |id| {
+                    let campaign = &catalog.line_item(id)?.campaign;
+                    Some((campaign.id.as_str(), campaign.advertiser.id.as_str()))
+                })
+            }
+            SourceName::Unknown => UserState { source: Source::Unknown, ..UserState::default() },
+        }
+    }
+}
+
+impl Outcome {
+    /// What came out.
+    #[must_use]
+    pub fn of(decision: &Decision<'_>, explained: &[Explained]) -> Self {
+        let rejection = |item: &Explained| (item.item_id.clone(), item.rejection.name().to_owned());
+        Self {
+            slots: decision.slots.iter().map(OutcomeSlot::of).collect(),
+            rejections: explained.iter().map(rejection).collect(),
+            no_fill_reason: decision.no_fill_reason().map(str::to_owned),
+        }
+    }
+
+    /// The same, without the creatives that another outcome does not care about.
+    #[must_use]
+    pub fn as_far_as(mut self, other: &Self) -> Self {
+        for (slot, wanted) in self.slots.iter_mut().zip(&other.slots) {
+            slot.creative_id = slot.creative_id.take().filter(|_| wanted.creative_id.is_some());
+        }
+        self
+    }
+}
+
+impl OutcomeSlot {
+    fn of(slot: &Slot<'_>) -> Self {
+        let (kind, creative_id, show) = match slot {
+            Slot::Ad(slot) => ("ad", Some(slot.creative.id.clone()), slot.show),
+            Slot::Content(slot) => ("content", None, slot.show),
+        };
+        Self {
+            kind: kind.to_owned(),
+            id: slot.item_id().to_owned(),
+            creative_id,
+            show_from: show.from,
+            show_until: show.until,
+        }
+    }
+}

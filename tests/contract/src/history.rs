@@ -1,0 +1,64 @@
+//! A user's history in a fixture.
+
+use std::collections::{BTreeMap, HashMap};
+
+use lockfill_models::time::{Buckets, EpochSeconds};
+use lockfill_models::user_state::{History, Source, UserState, WindowCount};
+use serde::Deserialize;
+
+/// Counts of the windows that are current at the fixture's `now`; a count that is left out is 0.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct HistoryDocument {
+    last_shown_at: EpochSeconds,
+    lifetime: u32,
+    #[serde(default)]
+    minute: u32,
+    #[serde(default)]
+    hour: u32,
+    #[serde(default)]
+    day: u32,
+    #[serde(default)]
+    week: u32,
+}
+
+/// What is stored about a user.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct UserStateDocument {
+    line_items: BTreeMap<String, HistoryDocument>,
+    campaigns: BTreeMap<String, HistoryDocument>,
+    advertisers: BTreeMap<String, HistoryDocument>,
+    contents: BTreeMap<String, EpochSeconds>,
+}
+
+impl UserStateDocument {
+    pub(crate) fn stored(&self, now: &Buckets) -> UserState {
+        UserState {
+            source: Source::Stored,
+            line_items: histories(&self.line_items, now),
+            campaigns: histories(&self.campaigns, now),
+            advertisers: histories(&self.advertisers, now),
+            contents: self.contents.iter().map(|(id, &at)| (id.clone(), at)).collect(),
+            first_seen_at: None,
+        }
+    }
+}
+
+fn histories(documents: &BTreeMap<String, HistoryDocument>, now: &Buckets) -> HashMap<String, History> {
+    documents.iter().map(|(id, document)| (id.clone(), document.history(now))).collect()
+}
+
+impl HistoryDocument {
+    fn history(self, now: &Buckets) -> History {
+        let in_window = |bucket, count| WindowCount { bucket, count };
+        History {
+            lifetime: self.lifetime,
+            last_shown_at: self.last_shown_at,
+            minute: in_window(now.minute, self.minute),
+            hour: in_window(now.hour, self.hour),
+            day: in_window(now.day, self.day),
+            week: in_window(now.week, self.week),
+        }
+    }
+}

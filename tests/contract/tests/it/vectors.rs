@@ -1,0 +1,114 @@
+//! Numbers that were worked out by another language come out the same here.
+
+use jiff::tz::TimeZone;
+use lockfill_models::arithmetic::{Pricing, Rates, ecpm_micros, product_ppm, scale_ppm};
+use lockfill_models::draw::{Purpose, draw};
+use lockfill_models::time::{Buckets, EpochSeconds, HOURS_PER_WEEK, HourSet, Interval, LocalTimeline};
+use lockfill_test_contract::files::read_fixture;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+fn rows<T: DeserializeOwned>(file: &str, group: &str) -> Vec<T> {
+    let rows: Vec<T> = serde_json::from_value(read_fixture(file)[group].take()).unwrap();
+    assert!(!rows.is_empty(), "{file} has no {group}");
+    rows
+}
+
+#[derive(Debug, Deserialize)]
+struct Ecpm {
+    pricing: Pricing,
+    price_micros: i64,
+    ctr_ppm: i64,
+    cvr_ppm: i64,
+    ecpm_micros: i64,
+}
+
+#[test]
+fn ecpm_is_what_it_is_elsewhere() {
+    for row in rows::<Ecpm>("vectors/arithmetic.json", "ecpm") {
+        let rates = Rates { ctr_ppm: row.ctr_ppm, cvr_ppm: row.cvr_ppm };
+        assert_eq!(ecpm_micros(row.pricing, row.price_micros, rates), row.ecpm_micros, "{row:?}");
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct Scale {
+    amount: i64,
+    ppm: i64,
+    scaled: i64,
+}
+
+#[test]
+fn an_amount_is_scaled_as_it_is_elsewhere() {
+    for row in rows::<Scale>("vectors/arithmetic.json", "scale_ppm") {
+        assert_eq!(scale_ppm(row.amount, row.ppm), row.scaled, "{row:?}");
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct Product {
+    factors_ppm: Vec<i64>,
+    product_ppm: i64,
+}
+
+#[test]
+fn factors_multiply_as_they_do_elsewhere() {
+    for row in rows::<Product>("vectors/arithmetic.json", "product_ppm") {
+        assert_eq!(product_ppm(&row.factors_ppm), row.product_ppm, "{row:?}");
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct Draw {
+    purpose: String,
+    user: String,
+    item: String,
+    minute: i64,
+    draw: String,
+}
+
+#[test]
+fn a_draw_is_what_it_is_elsewhere() {
+    let purposes = [Purpose::LineItemOrder, Purpose::CreativeRotation, Purpose::ContentOrder];
+    for row in rows::<Draw>("vectors/draw.json", "draws") {
+        let purpose = purposes.into_iter().find(|purpose| purpose.name() == row.purpose).unwrap();
+        let found = draw(purpose, &row.user, &row.item, row.minute);
+        assert_eq!(found.to_string(), row.draw, "{row:?}");
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct Windows {
+    instant: EpochSeconds,
+    zone: String,
+    minute: i64,
+    hour: i64,
+    day: i64,
+    week: i64,
+    hour_of_week: usize,
+}
+
+#[test]
+fn windows_turn_when_they_do_elsewhere() {
+    for row in rows::<Windows>("vectors/windows.json", "windows") {
+        let zone = TimeZone::get(&row.zone).unwrap();
+        let wanted = Buckets { minute: row.minute, hour: row.hour, day: row.day, week: row.week };
+        assert_eq!(Buckets::at(row.instant, &zone), wanted, "{row:?}");
+    }
+}
+
+#[test]
+fn the_hour_of_the_week_is_what_it_is_elsewhere() {
+    for row in rows::<Windows>("vectors/windows.json", "windows") {
+        let zone = TimeZone::get(&row.zone).unwrap();
+        let second = Interval::new(row.instant, row.instant.plus_seconds(1)).unwrap();
+        let timeline = LocalTimeline::new(second, &zone);
+        let is_open = |hour: &usize| {
+            let mut hours = HourSet::default();
+            hours.insert(*hour);
+            timeline.first_open(&hours, second).is_some()
+        };
+        let open: Vec<_> = (0..HOURS_PER_WEEK).filter(is_open).collect();
+        assert_eq!(open, [row.hour_of_week], "{row:?}");
+    }
+}

@@ -35,18 +35,6 @@ fn awake(environment: u64) {
     eventually("the request in the environment", || (proc::state(environment) == Some('S')).then_some(()));
 }
 
-/// The ids of the function's processes, which are the children of the balancer.
-fn children(alb: &Balancer) -> Vec<u64> {
-    let id = alb.child.id();
-    let mut found = Vec::new();
-    for task in std::fs::read_dir(format!("/proc/{id}/task")).expect("threads").flatten() {
-        let list = std::fs::read_to_string(task.path().join("children")).unwrap_or_default();
-        found.extend(list.split_whitespace().filter_map(|pid| pid.parse::<u64>().ok()));
-    }
-    found.retain(|pid| proc::state(*pid).is_some());
-    found
-}
-
 #[test]
 fn an_idle_environment_is_used_again() {
     let alb = start("Timeout: 10", &[]);
@@ -255,7 +243,7 @@ fn a_process_that_never_asks_for_an_event_is_a_502_after_ten_seconds() {
     let began = Instant::now();
     let mut connection = alb.connect();
     connection.send_request("GET", "/single/echo", &[], b"");
-    let environment = eventually("the process", || children(&alb).pop());
+    let environment = eventually("the process", || proc::children(alb.child.id()).pop());
     assert_eq!(connection.reply("GET").status, 502);
     assert!(began.elapsed() >= Duration::from_secs(10));
     alb.logged(&["no event was asked for within 10 seconds"]);

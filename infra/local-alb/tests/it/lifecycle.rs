@@ -77,12 +77,15 @@ fn sigint_ends_it_too_and_idle_connections_do_not_hold_it() {
 }
 
 #[test]
-fn when_it_is_killed_its_environments_die_with_it() {
+fn when_it_is_killed_its_environments_die_with_it_frozen_or_busy() {
     let mut alb = start();
     let mut busy = alb.connect();
-    busy.send_request("GET", "/single/sleep?ms=9000", &[], b"");
-    let environments = [pid(&alb, "/single/echo"), pid(&alb, "/single/echo")];
-    eventually("the frozen state", || (proc::state(environments[1]) == Some('T')).then_some(()));
+    busy.send_request("GET", "/single/sleep?ms=120000", &[], b"");
+    let frozen = pid(&alb, "/single/echo");
+    eventually("the frozen state", || (proc::state(frozen) == Some('T')).then_some(()));
+    let both = || Some(proc::children(alb.child.id())).filter(|children| children.len() == 2);
+    let environments = eventually("both environments", both);
+    assert!(environments.contains(&frozen));
     alb.signal(Signal::KILL);
     assert_eq!(alb.wait().code(), None);
     environments.into_iter().for_each(gone);

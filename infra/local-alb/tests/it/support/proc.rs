@@ -15,3 +15,14 @@ pub fn kill(pid: u64) {
     let pid = i32::try_from(pid).ok().and_then(Pid::from_raw).expect("a process id");
     kill_process(pid, Signal::KILL).expect("the signal is sent");
 }
+
+/// The ids of a process's children that are alive.
+pub fn children(parent: u32) -> Vec<u64> {
+    let mut found = Vec::new();
+    for task in std::fs::read_dir(format!("/proc/{parent}/task")).expect("threads").flatten() {
+        let list = std::fs::read_to_string(task.path().join("children")).unwrap_or_default();
+        found.extend(list.split_whitespace().filter_map(|pid| pid.parse::<u64>().ok()));
+    }
+    found.retain(|pid| state(*pid).is_some());
+    found
+}

@@ -43,11 +43,15 @@ fn sigterm_ends_it_with_every_environment_frozen_or_busy() {
     busy.send_request("GET", "/single/sleep?ms=9000", &[], b"");
     let frozen = pid(&alb, "/single/echo");
     eventually("the frozen state", || (proc::state(frozen) == Some('T')).then_some(()));
+    let both = || Some(proc::children(alb.child.id())).filter(|children| children.len() == 2);
+    let environments = eventually("both environments", both);
     let began = Instant::now();
     alb.signal(Signal::TERM);
     assert_eq!(alb.wait().code(), Some(0));
     assert!(began.elapsed() < Duration::from_secs(5));
-    assert_eq!(proc::state(frozen), None);
+    for environment in environments {
+        assert_eq!(proc::state(environment), None, "it was gone before local-alb was");
+    }
     assert!(busy.is_closed(), "the request under way is cut off");
     assert!(TcpStream::connect(("127.0.0.1", alb.port)).is_err(), "nobody listens any more");
 }

@@ -16,7 +16,10 @@ pub const PROGRAM: &str = env!("CARGO_BIN_EXE_local-alb");
 
 /// The test function, an example of this package: cargo builds it for the tests.
 pub fn bootstrap() -> PathBuf {
-    PathBuf::from(PROGRAM).with_file_name("examples").join("test_bootstrap")
+    let path = PathBuf::from(PROGRAM).with_file_name("examples").join("test_bootstrap");
+    // `cargo test --test it` alone builds no examples.
+    assert!(path.exists(), "first: cargo build -p local-alb --examples");
+    path
 }
 
 /// `NAME=exec:` with the test function.

@@ -33,7 +33,8 @@ require_python() {
 }
 
 require_c_compiler() {
-    command -v cc >/dev/null 2>&1 || command -v gcc >/dev/null 2>&1 || command -v clang >/dev/null 2>&1 ||
+    # By that name, because that is what rustc links with.
+    command -v cc >/dev/null 2>&1 ||
         miss "a C compiler (cc): your system's build-essential, gcc or Xcode command line tools"
 }
 

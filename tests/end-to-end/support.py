@@ -6,7 +6,9 @@
 import atexit
 import functools
 import json
+import os
 import shutil
+import signal
 import tempfile
 import time
 import unittest
@@ -16,25 +18,44 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from lockfill import local_secrets, web
+from lockfill import LOCAL, local_secrets, web
 from lockfill.stack import DEMO_CATALOG, Stack
 
+FOLDERS = LOCAL / "test" / "end-to-end"
 LOCKSCREEN = "/api/v1/allocation/lockscreen"
 # The line item of the demonstration catalog that is for everybody, twice a day.
 CAPPED = "li-1001"
 
 
+_stacks: list[Stack] = []
+
+
 def new_stack(**settings: Any) -> Stack:
     """A stack of one's own in a folder of its own; both are gone when the tests are."""
-    stack = Stack(Path(tempfile.mkdtemp(prefix="lockfill-")), quiet=True, **settings)
+    FOLDERS.mkdir(parents=True, exist_ok=True)
+    stack = Stack(Path(tempfile.mkdtemp(dir=FOLDERS)), quiet=True, **settings)
+    # Before it is started: what came up halfway has to go as well.
+    _stacks.append(stack)
+    stack.start()
+    return stack
 
-    def end() -> None:
+
+def _end_all() -> None:
+    while _stacks:
+        stack = _stacks.pop()
         stack.stop()
         shutil.rmtree(stack.folder, ignore_errors=True)
 
-    atexit.register(end)
-    stack.start()
-    return stack
+
+def _end_on_signal(number: int, _frame: object) -> None:
+    # Not by an exception: unittest would take it for a failed test and go on with the next.
+    signal.signal(number, signal.SIG_IGN)
+    _end_all()
+    os._exit(128 + number)
+
+
+atexit.register(_end_all)
+signal.signal(signal.SIGTERM, _end_on_signal)
 
 
 @functools.cache
@@ -137,6 +158,16 @@ def state(pid: int) -> str:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
     except OSError:
         return ""
+
+
+def has_unread_bytes(port: int) -> bool:
+    """Whether bytes have arrived at a port of this machine that its server has not read."""
+    for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        _, local, _, connection, queues, *_ = line.split()
+        is_established, unread = connection == "01", int(queues.split(":")[1], 16)
+        if is_established and int(local.split(":")[1], 16) == port and unread > 0:
+            return True
+    return False
 
 
 def environments(stack: Stack, function: str) -> list[int]:

@@ -18,7 +18,8 @@ DEV = ROOT / "scripts" / "dev"
 
 def dev(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     env = {**os.environ, **variables}
-    return subprocess.run([DEV, *arguments], env=env, capture_output=True, text=True, check=False, timeout=120)
+    command = [DEV, *arguments]
+    return subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=120)
 
 
 class DevCommand(unittest.TestCase):

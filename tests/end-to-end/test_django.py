@@ -6,7 +6,8 @@ from support import EndToEnd
 
 class Django(EndToEnd):
     def test_any_other_path_comes_from_django(self) -> None:
-        for path, status in (("/admin/login/", 200), ("/healthz", 200), ("/", 404), ("/api/v1/allocation/", 404)):
+        paths = {"/admin/login/": 200, "/healthz": 200, "/": 404, "/api/v1/allocation/": 404}
+        for path, status in paths.items():
             answer = self.get(path)
             self.assertEqual((answer.status, answer.served_by), (status, "django"), path)
 

@@ -66,6 +66,12 @@ class Clicks(EndToEnd):
                 found = (click.status, click.headers["location"])
                 self.assertEqual(found, (302, expected), kind)
 
+    def test_links_point_where_the_configuration_says_whatever_host_was_asked(self) -> None:
+        path = f"/api/v1/allocation/ads?unit_id=1001&user_id={self.user}"
+        answer = self.get(path, host="evil.example", x_forwarded_host="evil.example")
+        self.assertTrue(answer.json["slots"])
+        self.assertNotIn(b"evil.example", answer.body)
+
     def test_a_changed_token_is_refused(self) -> None:
         for link in self.ask("ads", country="KR")["slots"][0]["tracking"].values():
             head, _, token = link.rpartition("/")

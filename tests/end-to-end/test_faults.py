@@ -1,5 +1,6 @@
 """Freezes, kills, and a store that does not answer."""
 
+import functools
 import json
 import os
 import signal
@@ -7,9 +8,8 @@ import threading
 import time
 from pathlib import Path
 
-from lockfill import web
-from lockfill.stack import Stack
-from support import EndToEnd, demo_catalog, environments, eventually, ids, new_stack, state
+from lockfill import local_secrets, web
+from support import EndToEnd, demo_catalog, environments, eventually, has_unread_bytes, ids, new_stack, state
 
 # Long enough to be caught in the middle of a request, shorter than the functions' timeout.
 REDIS_DEADLINE_MS = 2_500
@@ -59,7 +59,8 @@ class Faults(EndToEnd):
         try:
             client = threading.Thread(target=lambda: answers.append(self.answer()))
             client.start()
-            eventually("the environment works on the request", lambda: state(environment) != "T")
+            waits = functools.partial(has_unread_bytes, self.stack.redis_port)
+            eventually("the environment waits for Redis's answer", waits)
             os.kill(environment, signal.SIGKILL)
             client.join()
         finally:
@@ -95,11 +96,5 @@ class Privacy(EndToEnd):
         self.get(f"/api/v1/nothing?user_id={self.user}")
         logs = "\n".join(log.read_text(errors="replace") for log in self.stack.logs.glob("*.log"))
         self.assertIn("/api/v1/allocation/lockscreen", logs, "requests are logged")
-        for private in (self.user, "37.5665", *_secrets(self.stack)):
+        for private in (self.user, "37.5665", *local_secrets.all_of_them()):
             self.assertNotIn(private, logs)
-
-
-def _secrets(stack: Stack) -> list[str]:
-    variables = json.loads((stack.folder / "env-vars.json").read_text())["Parameters"]
-    key = variables["LOCKFILL_SIGNING_KEYS"].split(":")[1]
-    return [key, variables["LOCKFILL_DEBUG_TOKEN"]]

@@ -23,6 +23,11 @@ def read(name: str) -> str:
     return path(name).read_text()
 
 
+def all_of_them() -> list[str]:
+    """Every secret of this machine, for whoever has to look for them where they must not be."""
+    return [file.read_text() for file in _FOLDER.iterdir()]
+
+
 def write_private(file: Path, text: str) -> None:
     """Writes a file that nobody else can read, at no moment of its life."""
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as opened:

@@ -31,6 +31,7 @@ class Stack:
     catalog: Path = DEMO_CATALOG
     quiet: bool = False
     children: dict[str, Child] = field(default_factory=dict)
+    redis_port: int = 0
     dynamodb_url: str = ""
 
     @property
@@ -70,7 +71,7 @@ class Stack:
         python = monolith.python()
         self.programs = build.build()
         with step("starting Redis", quiet=self.quiet):
-            redis_port = self._start_redis(redis)
+            self.redis_port = self._start_redis(redis)
         with step("starting DynamoDB", quiet=self.quiet):
             self._start_dynamodb()
         with step("publishing the catalog", quiet=self.quiet):
@@ -79,7 +80,7 @@ class Stack:
         with step("starting Django", quiet=self.quiet):
             django_url = self._start_django(python)
         with step("starting the functions behind the balancer", quiet=self.quiet):
-            self._start_balancer(redis_port, django_url)
+            self._start_balancer(django_url)
 
     def _start_redis(self, server: Path) -> int:
         port = free_port()
@@ -102,9 +103,9 @@ class Stack:
         child = self._launch("gunicorn", monolith.command(python), env)
         return child.wait_for_line("Listening at: ")
 
-    def _start_balancer(self, redis_port: int, django_url: str) -> None:
+    def _start_balancer(self, django_url: str) -> None:
         variables = self.folder / "env-vars.json"
-        parameters = {"Parameters": self._function_variables(redis_port)}
+        parameters = {"Parameters": self._function_variables()}
         local_secrets.write_private(variables, json.dumps(parameters, indent=2))
         functions = [
             f"--function={name.capitalize()}Function=exec:{self.programs / name}" for name in build.FUNCTIONS
@@ -115,10 +116,10 @@ class Stack:
         child = self._launch("local-alb", command, clean_environment())
         child.wait_for_line("local-alb: listening on ")
 
-    def _function_variables(self, redis_port: int) -> dict[str, str]:
+    def _function_variables(self) -> dict[str, str]:
         return {
             "LOCKFILL_CATALOG_TABLE": CATALOG_TABLE,
-            "LOCKFILL_REDIS_URL": f"redis://127.0.0.1:{redis_port}",
+            "LOCKFILL_REDIS_URL": f"redis://127.0.0.1:{self.redis_port}",
             "LOCKFILL_REDIS_DEADLINE_MS": str(self.redis_deadline_ms),
             "LOCKFILL_LINK_BASE_URL": self.url,
             "LOCKFILL_SIGNING_KEYS": f"dev1:{local_secrets.read('signing-key')}",

@@ -19,6 +19,9 @@ pub struct CatalogReference {
 
 impl CatalogReference {
     /// The rows, patched.
+    ///
+    /// # Panics
+    /// If the patch does not fit the base.
     #[must_use]
     pub fn rows(&self) -> Value {
         let mut rows = read_fixture(&format!("catalogs/{}.json", self.base));
@@ -27,7 +30,8 @@ impl CatalogReference {
                 Value::Object(changes) => {
                     changes.iter().for_each(|(id, change)| patch_row(rows_of(&mut rows, kind), id, change));
                 }
-                _ => *rows_of(&mut rows, kind) = change.as_array().expect("rows or an array").clone(),
+                Value::Array(all) => rows_of(&mut rows, kind).clone_from(all),
+                _ => panic!("{kind} is neither rows by id nor all rows"),
             }
         }
         rows

@@ -1,6 +1,7 @@
 //! Decisions in `tests/fixtures/decisions`: everything that goes into one, and what must come out.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use lockfill_models::catalog::{Catalog, Unit};
@@ -148,6 +149,17 @@ impl Outcome {
             slot.creative_id = slot.creative_id.take().filter(|_| wanted.creative_id.is_some());
         }
         self
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for OutcomeSlot { kind, id, creative_id, show_from, show_until } in &self.slots {
+            let creative_id = creative_id.as_deref().unwrap_or("-");
+            writeln!(formatter, "  {kind} {id} {creative_id} {show_from} {show_until}")?;
+        }
+        let no_fill_reason = self.no_fill_reason.as_deref().unwrap_or("null");
+        write!(formatter, "  rejections {:?}\n  no_fill_reason {no_fill_reason}", self.rejections)
     }
 }
 

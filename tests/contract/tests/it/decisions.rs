@@ -19,7 +19,7 @@ fn every_decision_comes_out_as_its_file_says() {
         let found = found.as_far_as(&fixture.expect);
         if found != fixture.expect {
             let (name, describes, expect) = (path.display(), &fixture.describes, &fixture.expect);
-            wrong.push(format!("{name}\n{describes}\nexpected {expect:#?}\nfound {found:#?}"));
+            wrong.push(format!("{name}\n{describes}\nexpected\n{expect}\nfound\n{found}"));
         }
     }
     assert!(wrong.is_empty(), "{} are wrong:\n{}", wrong.len(), wrong.join("\n\n"));

@@ -1,7 +1,11 @@
 //! The contract as data, and this implementation held to it.
 
+#![expect(clippy::unwrap_used, reason = "a test whose set-up fails has failed")]
+
 mod decisions;
+mod properties;
 mod requests;
 mod schemas;
 mod support;
 mod vectors;
+mod worlds;

@@ -15,7 +15,7 @@ fn rows<T: DeserializeOwned>(file: &str, group: &str) -> Vec<T> {
 }
 
 #[derive(Debug, Deserialize)]
-struct Ecpm {
+struct EcpmVector {
     pricing: Pricing,
     price_micros: i64,
     ctr_ppm: i64,
@@ -25,14 +25,14 @@ struct Ecpm {
 
 #[test]
 fn ecpm_is_what_it_is_elsewhere() {
-    for row in rows::<Ecpm>("vectors/arithmetic.json", "ecpm") {
+    for row in rows::<EcpmVector>("vectors/arithmetic.json", "ecpm") {
         let rates = Rates { ctr_ppm: row.ctr_ppm, cvr_ppm: row.cvr_ppm };
         assert_eq!(ecpm_micros(row.pricing, row.price_micros, rates), row.ecpm_micros, "{row:?}");
     }
 }
 
 #[derive(Debug, Deserialize)]
-struct Scale {
+struct ScaleVector {
     amount: i64,
     ppm: i64,
     scaled: i64,
@@ -40,26 +40,26 @@ struct Scale {
 
 #[test]
 fn an_amount_is_scaled_as_it_is_elsewhere() {
-    for row in rows::<Scale>("vectors/arithmetic.json", "scale_ppm") {
+    for row in rows::<ScaleVector>("vectors/arithmetic.json", "scale_ppm") {
         assert_eq!(scale_ppm(row.amount, row.ppm), row.scaled, "{row:?}");
     }
 }
 
 #[derive(Debug, Deserialize)]
-struct Product {
+struct ProductVector {
     factors_ppm: Vec<i64>,
     product_ppm: i64,
 }
 
 #[test]
 fn factors_multiply_as_they_do_elsewhere() {
-    for row in rows::<Product>("vectors/arithmetic.json", "product_ppm") {
+    for row in rows::<ProductVector>("vectors/arithmetic.json", "product_ppm") {
         assert_eq!(product_ppm(&row.factors_ppm), row.product_ppm, "{row:?}");
     }
 }
 
 #[derive(Debug, Deserialize)]
-struct Draw {
+struct DrawVector {
     purpose: String,
     user: String,
     item: String,
@@ -70,7 +70,7 @@ struct Draw {
 #[test]
 fn a_draw_is_what_it_is_elsewhere() {
     let purposes = [Purpose::LineItemOrder, Purpose::CreativeRotation, Purpose::ContentOrder];
-    for row in rows::<Draw>("vectors/draw.json", "draws") {
+    for row in rows::<DrawVector>("vectors/draw.json", "draws") {
         let purpose = purposes.into_iter().find(|purpose| purpose.name() == row.purpose).unwrap();
         let found = draw(purpose, &row.user, &row.item, row.minute);
         assert_eq!(found.to_string(), row.draw, "{row:?}");
@@ -78,7 +78,7 @@ fn a_draw_is_what_it_is_elsewhere() {
 }
 
 #[derive(Debug, Deserialize)]
-struct Windows {
+struct WindowsVector {
     instant: EpochSeconds,
     zone: String,
     minute: i64,
@@ -90,7 +90,7 @@ struct Windows {
 
 #[test]
 fn windows_turn_when_they_do_elsewhere() {
-    for row in rows::<Windows>("vectors/windows.json", "windows") {
+    for row in rows::<WindowsVector>("vectors/windows.json", "windows") {
         let zone = TimeZone::get(&row.zone).unwrap();
         let wanted = Buckets { minute: row.minute, hour: row.hour, day: row.day, week: row.week };
         assert_eq!(Buckets::at(row.instant, &zone), wanted, "{row:?}");
@@ -99,7 +99,7 @@ fn windows_turn_when_they_do_elsewhere() {
 
 #[test]
 fn the_hour_of_the_week_is_what_it_is_elsewhere() {
-    for row in rows::<Windows>("vectors/windows.json", "windows") {
+    for row in rows::<WindowsVector>("vectors/windows.json", "windows") {
         let zone = TimeZone::get(&row.zone).unwrap();
         let second = Interval::new(row.instant, row.instant.plus_seconds(1)).unwrap();
         let timeline = LocalTimeline::new(second, &zone);

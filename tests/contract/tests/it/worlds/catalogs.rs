@@ -1,0 +1,182 @@
+//! Catalogs: eight line items of four campaigns of three advertisers, eight contents of three channels.
+
+use lockfill_models::arithmetic::Pricing;
+use lockfill_models::catalog::rows::{
+    AdvertiserRow, CampaignRow, CatalogRows, ChannelRow, ContentRow, CreativeRow, DaypartRow,
+    ExchangeRateRow, LineItemRow, MixRow, RatesRow, UnitRow,
+};
+use lockfill_models::catalog::{Cap, CapKind, ContentRating, FirstSlot, Tier};
+use lockfill_models::time::{EpochSeconds, Window};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+
+use super::queries::{categories, targeting, word};
+
+const LINE_ITEMS: usize = 8;
+const CONTENTS: usize = 8;
+
+pub(super) fn rows(now: EpochSeconds) -> impl Strategy<Value = CatalogRows> {
+    let items = subsequence((0..LINE_ITEMS).collect::<Vec<_>>(), 0..=LINE_ITEMS)
+        .prop_flat_map(move |ids| ids.into_iter().map(|id| line_item(id, now)).collect::<Vec<_>>());
+    let contents = subsequence((0..CONTENTS).collect::<Vec<_>>(), 0..=CONTENTS)
+        .prop_flat_map(move |ids| ids.into_iter().map(|id| content(id, now)).collect::<Vec<_>>());
+    let caps = vec(caps(), 7);
+    (unit(), items, contents, caps).prop_map(move |(unit, items, contents, caps)| CatalogRows {
+        units: vec![unit],
+        advertisers: (0..3).map(|id| advertiser(id, caps[id].clone())).collect(),
+        campaigns: (0..4).map(|id| campaign(id, caps[3 + id].clone(), now)).collect(),
+        creatives: items.iter().flat_map(|(_, creatives, _)| creatives.clone()).collect(),
+        rates: items.iter().map(|(.., rates)| rates.clone()).collect(),
+        line_items: items.into_iter().map(|(item, ..)| item).collect(),
+        channels: (0..3).map(|id| ChannelRow { id: format!("ch-{id}"), name: String::new() }).collect(),
+        contents,
+        exchange_rates: vec![
+            ExchangeRateRow { currency: "USD".into(), rate_ppm: 1_000_000 },
+            ExchangeRateRow { currency: "KRW".into(), rate_ppm: 720 },
+        ],
+    })
+}
+
+fn unit() -> impl Strategy<Value = UnitRow> {
+    let ratio = prop_oneof![0_u32..=1_000_000, select(vec![0, 500_000, 1_000_000])];
+    let first = select(vec![FirstSlot::Any, FirstSlot::Ad, FirstSlot::Content]);
+    let mix = (ratio, first, 0_u16..3);
+    let limits = (60_u32..=86_400, 1_u16..12, prop_oneof![Just(0), 0_i64..5], option::of(0_u16..4));
+    (mix, limits, categories(), rating()).prop_map(|(mix, limits, blocked_categories, content_rating)| {
+        UnitRow {
+            id: "u-1".into(),
+            app_id: "app-1".into(),
+            mix: MixRow { ad_ratio_ppm: mix.0, first_slot: mix.1, minimum_gap: mix.2 },
+            horizon_seconds: limits.0,
+            refresh_seconds: 60,
+            default_count: limits.1,
+            floor_price_micros: limits.2,
+            advertiser_slots_max: limits.3,
+            blocked_categories: blocked_categories.into_iter().take(1).collect(),
+            blocked_advertisers: vec![],
+            content_rating,
+            timezone: "Asia/Seoul".into(),
+            language: "ko".into(),
+        }
+    })
+}
+
+fn rating() -> impl Strategy<Value = ContentRating> {
+    select(vec![ContentRating::Everyone, ContentRating::Teen, ContentRating::Mature])
+}
+
+fn caps() -> impl Strategy<Value = Vec<Cap>> {
+    let windows = vec![Window::Minute, Window::Hour, Window::Day, Window::Week, Window::Lifetime];
+    let cap = (select(windows), 0_u32..4).prop_map(|(window, limit)| Cap { window, limit });
+    prop_oneof![Just(vec![]), vec(cap, 0..2)]
+}
+
+fn advertiser(id: usize, caps: Vec<Cap>) -> AdvertiserRow {
+    AdvertiserRow { id: format!("a-{id}"), name: String::new(), caps }
+}
+
+fn campaign(id: usize, caps: Vec<Cap>, now: EpochSeconds) -> CampaignRow {
+    CampaignRow {
+        id: format!("c-{id}"),
+        advertiser_id: format!("a-{}", id % 3),
+        name: String::new(),
+        starts_at: now.plus_seconds(-86_400),
+        ends_at: None,
+        caps,
+    }
+}
+
+/// An instant from a day before to a day after now, or none.
+fn around(now: EpochSeconds) -> impl Strategy<Value = Option<EpochSeconds>> {
+    option::weighted(0.3, (-86_400_i64..86_400).prop_map(move |by| now.plus_seconds(by)))
+}
+
+fn daypart() -> impl Strategy<Value = DaypartRow> {
+    (0_u8..24, 1_u8..=24).prop_map(|(from_hour, to_hour)| DaypartRow { days: vec![], from_hour, to_hour })
+}
+
+fn line_item(
+    id: usize,
+    now: EpochSeconds,
+) -> impl Strategy<Value = (LineItemRow, Vec<CreativeRow>, RatesRow)> {
+    let tiers = vec![Tier::Sponsorship, Tier::Standard, Tier::Network, Tier::Bulk, Tier::House];
+    let price = (select(vec![Pricing::Cpm, Pricing::Cpc, Pricing::Cpa]), 0_i64..5, word(&["USD", "KRW"]));
+    let sale = (select(tiers), price, 0_usize..4, 0_u32..300_000, rating());
+    let when = (around(now), around(now), option::of(vec(daypart(), 0..3)));
+    let limits = (caps(), any::<bool>(), option::of(word(&["x", "y"])), categories());
+    let whom = (targeting(), vec(0_u32..3, 0..3));
+    (sale, when, limits, whom).prop_map(move |(sale, when, limits, whom)| {
+        let (starts_at, ends_at) = in_order(when.0, when.1);
+        let (tier, (pricing, price_micros, currency), campaign, ctr_ppm, rating) = sale;
+        let row = LineItemRow {
+            id: format!("li-{id}"),
+            campaign_id: format!("c-{campaign}"),
+            name: String::new(),
+            tier,
+            pricing,
+            price_micros,
+            currency,
+            starts_at,
+            ends_at,
+            targeting: whom.0,
+            dayparts: when.2,
+            caps: limits.0,
+            cap_kind: if limits.1 { CapKind::Hard } else { CapKind::Soft },
+            minimum_interval_seconds: 0,
+            exclusion_labels: limits.2.into_iter().collect(),
+            categories: limits.3,
+            rating,
+        };
+        let creatives = whom.1.iter().enumerate().map(|(number, &weight)| creative(id, number, weight));
+        let rates =
+            RatesRow { line_item_id: row.id.clone(), unit_id: "u-1".into(), ctr_ppm, cvr_ppm: ctr_ppm };
+        (row, creatives.collect(), rates)
+    })
+}
+
+fn in_order(
+    one: Option<EpochSeconds>,
+    other: Option<EpochSeconds>,
+) -> (Option<EpochSeconds>, Option<EpochSeconds>) {
+    match (one, other) {
+        (Some(one), Some(other)) => (Some(one.min(other)), Some(one.max(other).plus_seconds(1))),
+        _ => (one, other),
+    }
+}
+
+fn creative(line_item: usize, number: usize, weight: u32) -> CreativeRow {
+    CreativeRow {
+        id: format!("cr-{line_item}-{number}"),
+        line_item_id: format!("li-{line_item}"),
+        image_url: "https://cdn.example/i.jpg".into(),
+        title: String::new(),
+        body: String::new(),
+        call_to_action: String::new(),
+        landing_url: "https://shop.example/".into(),
+        weight,
+    }
+}
+
+fn content(id: usize, now: EpochSeconds) -> impl Strategy<Value = ContentRow> {
+    let about = (word(&["ko", "en"]), categories(), rating(), 0_usize..3);
+    let when = (-300_000_i64..30_000, option::weighted(0.3, 1_i64..400_000));
+    (about, when, 0_u32..4, targeting()).prop_map(move |(about, when, quality, targeting)| {
+        let published_at = now.plus_seconds(when.0);
+        ContentRow {
+            id: format!("ct-{id}"),
+            channel_id: format!("ch-{}", about.3),
+            title: String::new(),
+            image_url: "https://cdn.example/i.jpg".into(),
+            landing_url: "https://news.example/".into(),
+            language: about.0,
+            categories: about.1,
+            published_at,
+            expires_at: when.1.map(|after| published_at.plus_seconds(after)),
+            quality_ppm: quality * 250_000,
+            rating: about.2,
+            targeting,
+        }
+    })
+}

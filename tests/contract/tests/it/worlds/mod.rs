@@ -1,0 +1,73 @@
+//! Worlds to decide in, at random: small catalogs in which everything collides with everything, so that
+//! every rule has something to do.
+
+mod catalogs;
+mod histories;
+mod queries;
+
+use lockfill_models::catalog::rows::CatalogRows;
+use lockfill_models::catalog::{Catalog, Unit};
+use lockfill_models::decision::{AllocationKind, Decision, Explained, Observer, decide};
+use lockfill_models::query::Query;
+use lockfill_models::time::EpochSeconds;
+use lockfill_models::user_state::UserState;
+use proptest::prelude::*;
+
+pub(crate) use queries::{narrowed, query, targeting};
+
+/// Everything that goes into one decision.
+#[derive(Debug, Clone)]
+pub(crate) struct World {
+    kind: AllocationKind,
+    rows: CatalogRows,
+    pub(crate) query: Query,
+    pub(crate) state: UserState,
+    pub(crate) now: EpochSeconds,
+}
+
+/// A world's catalog, compiled.
+pub(crate) struct Stage<'w> {
+    pub(crate) world: &'w World,
+    pub(crate) catalog: Catalog,
+}
+
+impl World {
+    pub(crate) fn stage(&self) -> Stage<'_> {
+        Stage { world: self, catalog: Catalog::compile(1, self.rows.clone()).unwrap() }
+    }
+}
+
+impl Stage<'_> {
+    pub(crate) fn unit(&self) -> &Unit {
+        self.catalog.unit(&self.world.query.unit_id).unwrap()
+    }
+
+    pub(crate) fn is_of(&self, kind: AllocationKind) -> bool {
+        self.world.kind == kind
+    }
+
+    pub(crate) fn decide_at(&self, now: EpochSeconds, observer: &mut impl Observer) -> Decision<'_> {
+        let World { kind, query, state, .. } = self.world;
+        decide(*kind, &self.catalog, self.unit(), query, state, now, observer)
+    }
+
+    pub(crate) fn decide(&self) -> Decision<'_> {
+        self.decide_at(self.world.now, &mut ())
+    }
+
+    pub(crate) fn explain(&self) -> (Decision<'_>, Vec<Explained>) {
+        let mut explained = Vec::new();
+        let decision = self.decide_at(self.world.now, &mut explained);
+        (decision, explained)
+    }
+}
+
+/// Any world.
+pub(crate) fn world() -> impl Strategy<Value = World> {
+    let kinds = [AllocationKind::Ads, AllocationKind::Contents, AllocationKind::Lockscreen];
+    let now = (queries::now(), prop::sample::select(kinds.to_vec()));
+    now.prop_flat_map(|(now, kind)| {
+        let parts = (catalogs::rows(now), query(), histories::state(now));
+        parts.prop_map(move |(rows, query, state)| World { kind, rows, query, state, now })
+    })
+}

@@ -1,0 +1,125 @@
+//! Requests, and conditions that they may or may not meet.
+
+use std::fmt::Debug;
+
+use jiff::tz::TimeZone;
+use lockfill_models::query::{Gender, Platform, Query};
+use lockfill_models::targeting::{AgeRange, AllowDeny, OsVersionRange, Targeting};
+use lockfill_models::time::EpochSeconds;
+use lockfill_models::version::Version;
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+const ZONES: [&str; 4] = ["UTC", "Asia/Seoul", "America/New_York", "Australia/Lord_Howe"];
+const WORDS: [&str; 3] = ["KR", "US", "JP"];
+const LANGUAGES: [&str; 2] = ["ko", "en"];
+const CATEGORIES: [&str; 3] = ["news", "food", "cars"];
+
+pub(super) fn word(words: &[&str]) -> impl Strategy<Value = String> + Clone + use<> {
+    select(words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>())
+}
+
+pub(super) fn categories() -> impl Strategy<Value = Vec<String>> {
+    vec(word(&CATEGORIES), 0..3)
+}
+
+/// Around a change of clocks in New York and on Lord Howe, and any other time of 2026.
+pub(super) fn now() -> impl Strategy<Value = EpochSeconds> {
+    let days = 1_767_225_600_i64..1_798_761_600;
+    let changes = select(vec![1_772_953_200_i64, 1_775_314_800, 1_793_505_600]);
+    prop_oneof![days, (changes, -30_000_i64..30_000).prop_map(|(at, by)| at + by)].prop_map(EpochSeconds)
+}
+
+/// Any request to unit `u-1`.
+pub(crate) fn query() -> impl Strategy<Value = Query> {
+    let person = (option::of(word(&LANGUAGES)), option::of(gender()), option::of(1990_i16..2010));
+    let device = (option::of(platform()), option::of(version()), option::of(word(&ZONES)));
+    let rest = ("[a-z]{1,3}", option::of(word(&WORDS)), categories(), option::of(1_usize..12));
+    (person, device, rest).prop_map(|(person, device, rest)| Query {
+        unit_id: "u-1".into(),
+        user_id: rest.0,
+        country: rest.1,
+        language: person.0,
+        gender: person.1,
+        birth_year: person.2,
+        platform: device.0,
+        os_version: device.1,
+        time_zone: device.2.map(|name| TimeZone::get(&name).unwrap()),
+        interests: rest.2,
+        count: rest.3,
+        ..Query::default()
+    })
+}
+
+fn gender() -> impl Strategy<Value = Gender> {
+    select(vec![Gender::M, Gender::F, Gender::X])
+}
+
+fn platform() -> impl Strategy<Value = Platform> {
+    select(vec![Platform::Android, Platform::Ios, Platform::Web])
+}
+
+fn version() -> impl Strategy<Value = Version> {
+    select(vec!["9", "9.9", "9.10", "14", "14.0.1"]).prop_map(|text| text.parse().unwrap())
+}
+
+fn allow_deny<T: Debug + Clone>(
+    value: impl Strategy<Value = T> + Clone,
+) -> impl Strategy<Value = AllowDeny<T>> {
+    let asks = (vec(value.clone(), 0..3), vec(value, 0..2));
+    let asks = asks.prop_map(|(allow, deny)| AllowDeny { allow, deny });
+    prop_oneof![3 => Just(AllowDeny::default()), 2 => asks]
+}
+
+fn age_range() -> impl Strategy<Value = AgeRange> {
+    (option::of(16_i16..36), option::of(16_i16..36)).prop_map(|(min, max)| AgeRange { min, max })
+}
+
+/// Any condition; most ask for little.
+pub(crate) fn targeting() -> impl Strategy<Value = Targeting> {
+    let units = allow_deny(word(&["u-1", "u-2"]));
+    let places = (allow_deny(word(&WORDS)), allow_deny(word(&LANGUAGES)), units);
+    let people = (allow_deny(select(vec![Gender::M, Gender::F])), vec(age_range(), 0..2));
+    let versions = prop_oneof![4 => Just((None, None)), 1 => (option::of(version()), option::of(version()))];
+    let devices = (allow_deny(select(vec![Platform::Android, Platform::Ios])), versions);
+    (places, people, devices).prop_map(|(places, people, devices)| Targeting {
+        countries: places.0,
+        languages: places.1,
+        units: places.2,
+        genders: people.0,
+        ages: people.1,
+        platforms: devices.0,
+        os_versions: OsVersionRange { min: devices.1.0, max: devices.1.1 },
+    })
+}
+
+/// A condition that asks for all that the first one asks, and for what the second one asks beside it.
+pub(crate) fn narrowed(wide: &Targeting, by: &Targeting) -> Targeting {
+    let ages = |wide: &[AgeRange], by: &[AgeRange]| if wide.is_empty() { by.to_vec() } else { wide.to_vec() };
+    let (old, new) = (wide.os_versions, by.os_versions);
+    Targeting {
+        units: both(&wide.units, &by.units),
+        countries: both(&wide.countries, &by.countries),
+        languages: both(&wide.languages, &by.languages),
+        genders: both(&wide.genders, &by.genders),
+        ages: ages(&wide.ages, &by.ages),
+        platforms: both(&wide.platforms, &by.platforms),
+        os_versions: OsVersionRange {
+            min: old.min.max(new.min),
+            max: old.max.into_iter().chain(new.max).min(),
+        },
+    }
+}
+
+/// Allows what both allow, if both ask for something in common, and denies what either denies.
+fn both<T: Clone + PartialEq>(wide: &AllowDeny<T>, by: &AllowDeny<T>) -> AllowDeny<T> {
+    let common: Vec<T> = wide.allow.iter().filter(|value| by.allow.contains(value)).cloned().collect();
+    let allow = match (wide.allow.is_empty(), common.is_empty()) {
+        (true, _) => by.allow.clone(),
+        (false, true) => wide.allow.clone(),
+        (false, false) => common,
+    };
+    AllowDeny { allow, deny: [wide.deny.clone(), by.deny.clone()].concat() }
+}

@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use lockfill_models::catalog::rows::CatalogRows;
-use lockfill_models::time::{Buckets, EpochSeconds};
-use lockfill_models::user_state::{History, UserState, WindowCount};
+use lockfill_models::user_state::{History, UserState};
 
 use crate::{
     CatalogReader, DaoError, EventKind, EventRecord, EventRecorder, Recorded, ShownItem, UserKey,
@@ -114,25 +113,10 @@ fn count(state: &mut UserState, event: &EventRecord) {
                 (&mut state.campaigns, campaign_id),
                 (&mut state.advertisers, advertiser_id),
             ] {
-                let history = histories.remove(id);
-                histories.insert(id.clone(), counted(history, event.occurred_at, &event.buckets));
+                let once = History::once(event.occurred_at, &event.buckets);
+                histories.entry(id.clone()).and_modify(|known| known.add(&once)).or_insert(once);
             }
         }
-    }
-}
-
-fn counted(history: Option<History>, now: EpochSeconds, buckets: &Buckets) -> History {
-    let next = |known: Option<WindowCount>, bucket| match known {
-        Some(known) if known.bucket == bucket => WindowCount { bucket, count: known.count + 1 },
-        _ => WindowCount { bucket, count: 1 },
-    };
-    History {
-        lifetime: history.map_or(0, |history| history.lifetime) + 1,
-        last_shown_at: now,
-        minute: next(history.map(|history| history.minute), buckets.minute),
-        hour: next(history.map(|history| history.hour), buckets.hour),
-        day: next(history.map(|history| history.day), buckets.day),
-        week: next(history.map(|history| history.week), buckets.week),
     }
 }
 

@@ -20,7 +20,7 @@ impl WindowCount {
     }
 
     fn add(&mut self, other: Self) {
-        if self.count == 0 {
+        if self.count == 0 || self.bucket < other.bucket {
             *self = other;
         } else if self.bucket == other.bucket {
             self.count = self.count.saturating_add(other.count);
@@ -58,6 +58,20 @@ impl History {
         }
     }
 
+    /// One showing.
+    #[must_use]
+    pub fn once(now: EpochSeconds, buckets: &Buckets) -> Self {
+        let once = |bucket| WindowCount { bucket, count: 1 };
+        Self {
+            lifetime: 1,
+            last_shown_at: now,
+            minute: once(buckets.minute),
+            hour: once(buckets.hour),
+            day: once(buckets.day),
+            week: once(buckets.week),
+        }
+    }
+
     /// What a device's own report amounts to. It knows only a number since local midnight and the last
     /// time, so in the minute and the hour of the last showing all of them may have happened: a cap is
     /// rather kept too strictly than broken.
@@ -73,7 +87,9 @@ impl History {
         }
     }
 
-    fn add(&mut self, other: &Self) {
+    /// Adds showings. A window keeps its newest number: what happened in an older one counts in all, but
+    /// neither resets nor enlarges the newer one.
+    pub fn add(&mut self, other: &Self) {
         self.lifetime = self.lifetime.saturating_add(other.lifetime);
         self.last_shown_at = self.last_shown_at.max(other.last_shown_at);
         self.minute.add(other.minute);

@@ -129,7 +129,7 @@ fn function(
     let option = |problem: String| LoadError::of(format!("--function {id}"), problem);
     let Some(path) = spec.strip_prefix("exec:") else {
         let url = InvokeUrl::parse(spec).map_err(option)?;
-        return Ok(Function { id: id.to_owned(), backend: Backend::Url(url) });
+        return Ok(Function { id: id.to_owned(), backend: Backend::Url(Box::new(url)) });
     };
     let program =
         std::fs::canonicalize(Path::new(path)).map_err(|error| option(format!("{path}: {error}")))?;
@@ -165,7 +165,7 @@ fn address(
     if let Some(url) = find(wiring.targets, &group.id) {
         let target = HttpTarget::parse(url, table.attributes.idle_timeout)
             .map_err(|problem| LoadError::of(format!("--target {}", group.id), problem))?;
-        return Ok((Target::Http(target), format!("{} ({url})", group.id)));
+        return Ok((Target::Http(Box::new(target)), format!("{} ({url})", group.id)));
     }
     let advice = match group.kind {
         TargetKind::Lambda(_) => "it has no Targets".to_owned(),

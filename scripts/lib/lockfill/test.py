@@ -56,7 +56,7 @@ def dependencies() -> Outcome:
     if not shutil.which("cargo-deny"):
         return Outcome(note="SKIPPED: cargo-deny is not installed (cargo install --locked cargo-deny)")
     checks = ["bans", "licenses", "sources"]
-    command = ["cargo", "deny", "--offline", "check", "--hide-inclusion-graph", *checks]
+    command = ["cargo", "deny", "check", "--hide-inclusion-graph", *checks]
     run("cargo deny", command, LOGS / "dependencies.log", clean_environment(), cwd=ROOT)
     return Outcome(note="advisories need the network: cargo deny check advisories")
 

@@ -59,7 +59,7 @@ pub struct Function {
 #[derive(Debug, Clone)]
 pub enum Backend {
     /// Behind an Invoke URL.
-    Url(InvokeUrl),
+    Url(Box<InvokeUrl>),
     /// In execution environments of our own.
     Exec(Arc<Pool>),
 }

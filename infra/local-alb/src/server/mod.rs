@@ -32,7 +32,7 @@ pub enum Target {
     /// To a function.
     Lambda(Function),
     /// To an HTTP server.
-    Http(HttpTarget),
+    Http(Box<HttpTarget>),
     /// Nowhere: no target is registered.
     None,
 }

@@ -113,14 +113,14 @@ impl DecisionFixture {
 
     fn state(&self, catalog: &Catalog, unit: &Unit, query: &Query) -> UserState {
         let zone = query.time_zone.as_ref().unwrap_or(&unit.time_zone);
-        let buckets = Buckets::at(self.now.floor_to_minute(), zone);
+        let now = self.now.floor_to_minute();
         match self.user_state_source {
             SourceName::Stored => {
-                self.user_state.as_ref().map_or_else(UserState::new_user, |state| state.stored(&buckets))
+                self.user_state.as_ref().map_or_else(UserState::new_user, |state| state.stored(now, zone))
             }
             SourceName::Device => {
                 let shown = query.shown.as_ref().expect("a device that reports what it showed");
-                UserState::reported(shown, &buckets, |id| {
+                UserState::reported(shown, &Buckets::at(now, zone), |id| {
                     let campaign = &catalog.line_item(id)?.campaign;
                     Some((campaign.id.as_str(), campaign.advertiser.id.as_str()))
                 })

@@ -2,15 +2,18 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use jiff::tz::TimeZone;
 use lockfill_models::time::{Buckets, EpochSeconds};
 use lockfill_models::user_state::{History, Source, UserState, WindowCount};
 use serde::Deserialize;
 
-/// Counts of the windows that are current at the fixture's `now`; a count that is left out is 0.
+/// Counts of the windows that are current at `counted_at`, or else at the fixture's `now`; a count that is
+/// left out is 0.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct HistoryDocument {
     last_shown_at: EpochSeconds,
+    counted_at: Option<EpochSeconds>,
     lifetime: u32,
     #[serde(default)]
     minute: u32,
@@ -33,32 +36,37 @@ pub(crate) struct UserStateDocument {
 }
 
 impl UserStateDocument {
-    pub(crate) fn stored(&self, now: &Buckets) -> UserState {
+    pub(crate) fn stored(&self, now: EpochSeconds, zone: &TimeZone) -> UserState {
         UserState {
             source: Source::Stored,
-            line_items: histories(&self.line_items, now),
-            campaigns: histories(&self.campaigns, now),
-            advertisers: histories(&self.advertisers, now),
+            line_items: histories(&self.line_items, now, zone),
+            campaigns: histories(&self.campaigns, now, zone),
+            advertisers: histories(&self.advertisers, now, zone),
             contents: self.contents.iter().map(|(id, &at)| (id.clone(), at)).collect(),
             first_seen_at: None,
         }
     }
 }
 
-fn histories(documents: &BTreeMap<String, HistoryDocument>, now: &Buckets) -> HashMap<String, History> {
-    documents.iter().map(|(id, document)| (id.clone(), document.history(now))).collect()
+fn histories(
+    documents: &BTreeMap<String, HistoryDocument>,
+    now: EpochSeconds,
+    zone: &TimeZone,
+) -> HashMap<String, History> {
+    documents.iter().map(|(id, document)| (id.clone(), document.history(now, zone))).collect()
 }
 
 impl HistoryDocument {
-    fn history(self, now: &Buckets) -> History {
+    fn history(self, now: EpochSeconds, zone: &TimeZone) -> History {
+        let windows = Buckets::at(self.counted_at.unwrap_or(now), zone);
         let in_window = |bucket, count| WindowCount { bucket, count };
         History {
             lifetime: self.lifetime,
             last_shown_at: self.last_shown_at,
-            minute: in_window(now.minute, self.minute),
-            hour: in_window(now.hour, self.hour),
-            day: in_window(now.day, self.day),
-            week: in_window(now.week, self.week),
+            minute: in_window(windows.minute, self.minute),
+            hour: in_window(windows.hour, self.hour),
+            day: in_window(windows.day, self.day),
+            week: in_window(windows.week, self.week),
         }
     }
 }

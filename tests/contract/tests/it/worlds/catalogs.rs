@@ -6,6 +6,7 @@ use lockfill_models::catalog::rows::{
     ExchangeRateRow, LineItemRow, MixRow, RatesRow, UnitRow,
 };
 use lockfill_models::catalog::{Cap, CapKind, ContentRating, FirstSlot, Tier};
+use lockfill_models::targeting::Targeting;
 use lockfill_models::time::{EpochSeconds, Window};
 use proptest::collection::vec;
 use proptest::option;
@@ -18,9 +19,9 @@ const LINE_ITEMS: usize = 8;
 const CONTENTS: usize = 8;
 
 pub(super) fn rows(now: EpochSeconds) -> impl Strategy<Value = CatalogRows> {
-    let items = subsequence((0..LINE_ITEMS).collect::<Vec<_>>(), 0..=LINE_ITEMS)
+    let items = subsequence((0..LINE_ITEMS).collect::<Vec<_>>(), LINE_ITEMS / 4..=LINE_ITEMS)
         .prop_flat_map(move |ids| ids.into_iter().map(|id| line_item(id, now)).collect::<Vec<_>>());
-    let contents = subsequence((0..CONTENTS).collect::<Vec<_>>(), 0..=CONTENTS)
+    let contents = subsequence((0..CONTENTS).collect::<Vec<_>>(), CONTENTS / 4..=CONTENTS)
         .prop_flat_map(move |ids| ids.into_iter().map(|id| content(id, now)).collect::<Vec<_>>());
     let caps = vec(caps(), 7);
     (unit(), items, contents, caps).prop_map(move |(unit, items, contents, caps)| CatalogRows {
@@ -43,9 +44,11 @@ fn unit() -> impl Strategy<Value = UnitRow> {
     let ratio = prop_oneof![0_u32..=1_000_000, select(vec![0, 500_000, 1_000_000])];
     let first = select(vec![FirstSlot::Any, FirstSlot::Ad, FirstSlot::Content]);
     let mix = (ratio, first, 0_u16..3);
-    let limits = (60_u32..=86_400, 1_u16..12, prop_oneof![Just(0), 0_i64..5], option::of(0_u16..4));
-    (mix, limits, categories(), rating()).prop_map(|(mix, limits, blocked_categories, content_rating)| {
-        UnitRow {
+    let blocked = option::weighted(0.2, word(&["news", "food"]));
+    let limits =
+        (60_u32..=86_400, 1_u16..12, prop_oneof![3 => Just(0), 1 => 1_i64..9_000], option::of(0_u16..4));
+    (mix, limits, blocked, rating(ContentRating::Mature)).prop_map(
+        |(mix, limits, blocked_categories, content_rating)| UnitRow {
             id: "u-1".into(),
             app_id: "app-1".into(),
             mix: MixRow { ad_ratio_ppm: mix.0, first_slot: mix.1, minimum_gap: mix.2 },
@@ -54,22 +57,29 @@ fn unit() -> impl Strategy<Value = UnitRow> {
             default_count: limits.1,
             floor_price_micros: limits.2,
             advertiser_slots_max: limits.3,
-            blocked_categories: blocked_categories.into_iter().take(1).collect(),
+            blocked_categories: blocked_categories.into_iter().collect(),
             blocked_advertisers: vec![],
             content_rating,
             timezone: "Asia/Seoul".into(),
             language: "ko".into(),
-        }
-    })
+        },
+    )
 }
 
-fn rating() -> impl Strategy<Value = ContentRating> {
-    select(vec![ContentRating::Everyone, ContentRating::Teen, ContentRating::Mature])
+fn rating(mostly: ContentRating) -> impl Strategy<Value = ContentRating> {
+    let any = select(vec![ContentRating::Everyone, ContentRating::Teen, ContentRating::Mature]);
+    prop_oneof![4 => Just(mostly), 1 => any]
+}
+
+/// Mostly for everybody: a slate on which nothing stands proves nothing.
+fn some_targeting() -> impl Strategy<Value = Targeting> {
+    prop_oneof![9 => Just(Targeting::default()), 1 => targeting()]
 }
 
 fn caps() -> impl Strategy<Value = Vec<Cap>> {
     let windows = vec![Window::Minute, Window::Hour, Window::Day, Window::Week, Window::Lifetime];
-    let cap = (select(windows), 0_u32..4).prop_map(|(window, limit)| Cap { window, limit });
+    let cap = (select(windows), prop_oneof![1 => Just(0_u32), 9 => 1_u32..5])
+        .prop_map(|(window, limit)| Cap { window, limit });
     prop_oneof![Just(vec![]), vec(cap, 0..2)]
 }
 
@@ -90,7 +100,7 @@ fn campaign(id: usize, caps: Vec<Cap>, now: EpochSeconds) -> CampaignRow {
 
 /// An instant from a day before to a day after now, or none.
 fn around(now: EpochSeconds) -> impl Strategy<Value = Option<EpochSeconds>> {
-    option::weighted(0.3, (-86_400_i64..86_400).prop_map(move |by| now.plus_seconds(by)))
+    option::weighted(0.15, (-86_400_i64..86_400).prop_map(move |by| now.plus_seconds(by)))
 }
 
 fn daypart() -> impl Strategy<Value = DaypartRow> {
@@ -102,11 +112,16 @@ fn line_item(
     now: EpochSeconds,
 ) -> impl Strategy<Value = (LineItemRow, Vec<CreativeRow>, RatesRow)> {
     let tiers = vec![Tier::Sponsorship, Tier::Standard, Tier::Network, Tier::Bulk, Tier::House];
-    let price = (select(vec![Pricing::Cpm, Pricing::Cpc, Pricing::Cpa]), 0_i64..5, word(&["USD", "KRW"]));
-    let sale = (select(tiers), price, 0_usize..4, 0_u32..300_000, rating());
-    let when = (around(now), around(now), option::of(vec(daypart(), 0..3)));
+    let price = (
+        select(vec![Pricing::Cpm, Pricing::Cpc, Pricing::Cpa]),
+        (0_i64..5).prop_map(|price| price * 2_000),
+        word(&["USD", "KRW"]),
+    );
+    let sale = (select(tiers), price, 0_usize..4, 0_u32..300_000, rating(ContentRating::Everyone));
+    let when = (around(now), around(now), option::weighted(0.3, vec(daypart(), 0..3)));
     let limits = (caps(), any::<bool>(), option::of(word(&["x", "y"])), categories());
-    let whom = (targeting(), vec(0_u32..3, 0..3));
+    let creatives = prop_oneof![9 => vec(0_u32..3, 1..4), 1 => Just(vec![])];
+    let whom = (some_targeting(), creatives);
     (sale, when, limits, whom).prop_map(move |(sale, when, limits, whom)| {
         let (starts_at, ends_at) = in_order(when.0, when.1);
         let (tier, (pricing, price_micros, currency), campaign, ctr_ppm, rating) = sale;
@@ -160,9 +175,9 @@ fn creative(line_item: usize, number: usize, weight: u32) -> CreativeRow {
 }
 
 fn content(id: usize, now: EpochSeconds) -> impl Strategy<Value = ContentRow> {
-    let about = (word(&["ko", "en"]), categories(), rating(), 0_usize..3);
+    let about = (word(&["ko", "ko", "ko", "en"]), categories(), rating(ContentRating::Everyone), 0_usize..3);
     let when = (-300_000_i64..30_000, option::weighted(0.3, 1_i64..400_000));
-    (about, when, 0_u32..4, targeting()).prop_map(move |(about, when, quality, targeting)| {
+    (about, when, 0_u32..4, some_targeting()).prop_map(move |(about, when, quality, targeting)| {
         let published_at = now.plus_seconds(when.0);
         ContentRow {
             id: format!("ct-{id}"),

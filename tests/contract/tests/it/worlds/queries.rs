@@ -34,7 +34,7 @@ pub(super) fn now() -> impl Strategy<Value = EpochSeconds> {
 
 /// Any request to unit `u-1`.
 pub(crate) fn query() -> impl Strategy<Value = Query> {
-    let person = (option::of(word(&LANGUAGES)), option::of(gender()), option::of(1990_i16..2010));
+    let person = (option::weighted(0.3, word(&LANGUAGES)), option::of(gender()), option::of(1990_i16..2010));
     let device = (option::of(platform()), option::of(version()), option::of(word(&ZONES)));
     let rest = ("[a-z]{1,3}", option::of(word(&WORDS)), categories(), option::of(1_usize..12));
     (person, device, rest).prop_map(|(person, device, rest)| Query {

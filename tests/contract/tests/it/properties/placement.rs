@@ -7,12 +7,12 @@ use lockfill_models::decision::AdSlot;
 use lockfill_models::eligibility::frequency_cap::scopes;
 use lockfill_models::rejection::CapScope;
 use lockfill_models::time::Buckets;
-use lockfill_models::user_state::{Source, UserState};
+use lockfill_models::user_state::UserState;
 use proptest::prelude::*;
 
 use super::config;
 use super::shape::ads;
-use crate::worlds::world;
+use crate::worlds::{World, world};
 
 fn counted<K: Ord>(slots: &[&AdSlot<'_>], keys: impl Fn(&AdSlot<'_>) -> Vec<K>) -> BTreeMap<K, usize> {
     let mut counts = BTreeMap::new();
@@ -81,8 +81,7 @@ proptest! {
     }
 
     #[test]
-    fn an_unknown_history_gives_a_capped_line_item_one_slot_or_none(world in world()) {
-        prop_assume!(world.state.source == Source::Unknown);
+    fn an_unknown_history_gives_a_capped_line_item_one_slot_or_none(world in world().prop_map(World::forgetful)) {
         let stage = world.stage();
         let decision = stage.decide();
         let ads = ads(&decision);

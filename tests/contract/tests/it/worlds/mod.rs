@@ -10,7 +10,7 @@ use lockfill_models::catalog::{Catalog, Unit};
 use lockfill_models::decision::{AllocationKind, Decision, Explained, Observer, decide};
 use lockfill_models::query::Query;
 use lockfill_models::time::EpochSeconds;
-use lockfill_models::user_state::UserState;
+use lockfill_models::user_state::{Source, UserState};
 use proptest::prelude::*;
 
 pub(crate) use queries::{narrowed, query, targeting};
@@ -32,6 +32,16 @@ pub(crate) struct Stage<'w> {
 }
 
 impl World {
+    /// The same world, of whose user nothing is known.
+    pub(crate) fn forgetful(self) -> Self {
+        Self { state: UserState { source: Source::Unknown, ..UserState::default() }, ..self }
+    }
+
+    /// The same world, asked for a lock screen.
+    pub(crate) fn mixed(self) -> Self {
+        Self { kind: AllocationKind::Lockscreen, ..self }
+    }
+
     pub(crate) fn stage(&self) -> Stage<'_> {
         Stage { world: self, catalog: Catalog::compile(1, self.rows.clone()).unwrap() }
     }

@@ -81,7 +81,9 @@ proptest! {
     }
 
     #[test]
-    fn an_unknown_history_gives_a_capped_line_item_one_slot_or_none(world in world().prop_map(World::forgetful)) {
+    fn an_unknown_history_gives_a_capped_line_item_one_slot_or_none(
+        world in world().prop_map(World::forgetful),
+    ) {
         let stage = world.stage();
         let decision = stage.decide();
         let ads = ads(&decision);

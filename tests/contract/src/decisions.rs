@@ -1,13 +1,14 @@
 //! Decisions in `tests/fixtures/decisions`: everything that goes into one, and what must come out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use lockfill_models::catalog::{Catalog, Unit};
-use lockfill_models::decision::{AllocationKind, Decision, Explained, Slot, decide};
+use lockfill_models::decision::{AllocationKind, Decision, Explained, Inputs, Slot, decide};
+use lockfill_models::pacing::Gates;
 use lockfill_models::query::Query;
-use lockfill_models::time::{Buckets, EpochSeconds};
+use lockfill_models::time::EpochSeconds;
 use lockfill_models::user_state::{Source, UserState};
 use serde::Deserialize;
 use serde_json::Value;
@@ -30,6 +31,9 @@ pub struct DecisionFixture {
     pub request: Value,
     user_state: Option<UserStateDocument>,
     user_state_source: SourceName,
+    /// What is held back; left out: nothing.
+    #[serde(default)]
+    gates: GatesDocument,
     /// When it is decided.
     pub now: EpochSeconds,
     /// What must come out.
@@ -50,6 +54,24 @@ enum SourceName {
     Stored,
     Device,
     Unknown,
+}
+
+/// The pacing table.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(from = "GateRows")]
+struct GatesDocument(Gates);
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct GateRows {
+    spent_campaigns: HashSet<String>,
+    open_ppm: HashMap<String, u32>,
+}
+
+impl From<GateRows> for GatesDocument {
+    fn from(rows: GateRows) -> Self {
+        Self(Gates { spent_campaigns: rows.spent_campaigns, open_ppm: rows.open_ppm })
+    }
 }
 
 /// What comes out of a decision.
@@ -99,7 +121,15 @@ impl DecisionFixture {
         let unit = catalog.unit(&query.unit_id).expect("a unit of the catalog");
         let state = self.state(&catalog, unit, &query);
         let mut explained = Vec::new();
-        let decision = decide(self.kind(), &catalog, unit, &query, &state, self.now, &mut explained);
+        let inputs = Inputs {
+            catalog: &catalog,
+            unit,
+            query: &query,
+            state: &state,
+            gates: &self.gates.0,
+            now: self.now,
+        };
+        let decision = decide(self.kind(), &inputs, &mut explained);
         see(&decision, explained)
     }
 
@@ -120,7 +150,7 @@ impl DecisionFixture {
             }
             SourceName::Device => {
                 let shown = query.shown.as_ref().expect("a device that reports what it showed");
-                UserState::reported(shown, &Buckets::at(now, zone), |id| {
+                UserState::reported(shown, now, zone, |id| {
                     let campaign = &catalog.line_item(id)?.campaign;
                     Some((campaign.id.as_str(), campaign.advertiser.id.as_str()))
                 })
@@ -171,7 +201,7 @@ impl OutcomeSlot {
         };
         Self {
             kind: kind.to_owned(),
-            id: slot.item_id().to_owned(),
+            id: slot.item().id().to_owned(),
             creative_id,
             show_from: show.from,
             show_until: show.until,

@@ -33,6 +33,7 @@ pub(crate) struct UserStateDocument {
     campaigns: BTreeMap<String, HistoryDocument>,
     advertisers: BTreeMap<String, HistoryDocument>,
     contents: BTreeMap<String, EpochSeconds>,
+    first_seen_at: Option<EpochSeconds>,
 }
 
 impl UserStateDocument {
@@ -43,7 +44,7 @@ impl UserStateDocument {
             campaigns: histories(&self.campaigns, now, zone),
             advertisers: histories(&self.advertisers, now, zone),
             contents: self.contents.iter().map(|(id, &at)| (id.clone(), at)).collect(),
-            first_seen_at: None,
+            first_seen_at: self.first_seen_at,
         }
     }
 }

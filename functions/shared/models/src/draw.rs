@@ -18,6 +18,8 @@ pub enum Purpose {
     CreativeRotation,
     /// The order among contents of equal score.
     ContentOrder,
+    /// Whether a pacing gate is open.
+    Pacing,
 }
 
 impl Purpose {
@@ -28,6 +30,7 @@ impl Purpose {
             Self::LineItemOrder => "line_item_order",
             Self::CreativeRotation => "creative_rotation",
             Self::ContentOrder => "content_order",
+            Self::Pacing => "pacing",
         }
     }
 }

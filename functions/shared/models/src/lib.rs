@@ -7,8 +7,11 @@
 pub mod arithmetic;
 pub mod catalog;
 pub mod decision;
+pub mod distance;
 pub mod draw;
 pub mod eligibility;
+pub mod explain;
+pub mod pacing;
 pub mod query;
 pub mod rejection;
 pub mod targeting;

@@ -1,6 +1,7 @@
 //! What a request asks, after the edge has parsed and checked it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use jiff::tz::TimeZone;
 
@@ -18,6 +19,16 @@ pub enum Gender {
     X,
 }
 
+impl fmt::Display for Gender {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::M => "M",
+            Self::F => "F",
+            Self::X => "X",
+        })
+    }
+}
+
 /// What the device runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -28,6 +39,16 @@ pub enum Platform {
     Ios,
     /// A browser.
     Web,
+}
+
+impl fmt::Display for Platform {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Android => "android",
+            Self::Ios => "ios",
+            Self::Web => "web",
+        })
+    }
 }
 
 /// How a device is connected.
@@ -42,6 +63,16 @@ pub enum Network {
     Other,
 }
 
+impl fmt::Display for Network {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Wifi => "wifi",
+            Self::Cellular => "cellular",
+            Self::Other => "other",
+        })
+    }
+}
+
 /// A place on Earth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Position {
@@ -49,6 +80,18 @@ pub struct Position {
     pub latitude_microdegrees: i64,
     /// Millionths of a degree east of Greenwich.
     pub longitude_microdegrees: i64,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let degrees = |microdegrees: i64| {
+            let sign = if microdegrees < 0 { "-" } else { "" };
+            let size = microdegrees.unsigned_abs();
+            format!("{sign}{}.{:06}", size / 1_000_000, size % 1_000_000)
+        };
+        let (latitude, longitude) = (self.latitude_microdegrees, self.longitude_microdegrees);
+        write!(formatter, "{}, {}", degrees(latitude), degrees(longitude))
+    }
 }
 
 /// What the device itself has shown of one item since local midnight.

@@ -15,6 +15,18 @@ pub enum CapScope {
     Advertiser,
 }
 
+impl CapScope {
+    /// The scope's name in answers.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::LineItem => "line_item",
+            Self::Campaign => "campaign",
+            Self::Advertiser => "advertiser",
+        }
+    }
+}
+
 /// The first rule that an item failed, in the order in which rules are asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Rejection {
@@ -22,8 +34,12 @@ pub enum Rejection {
     Flight,
     /// The unit is not targeted.
     Unit,
+    /// The publisher's app is not targeted.
+    App,
     /// The country is not targeted.
     Country,
+    /// The region is not targeted.
+    Region,
     /// The language is not targeted, or not the one a content is in.
     Language,
     /// The gender is not targeted.
@@ -34,6 +50,30 @@ pub enum Rejection {
     Platform,
     /// The version of the operating system is not targeted.
     OsVersion,
+    /// The version of the SDK is not targeted.
+    SdkVersion,
+    /// The device's maker is not targeted.
+    DeviceMaker,
+    /// The device's model is not targeted.
+    DeviceModel,
+    /// The carrier is not targeted.
+    Carrier,
+    /// The connection is not targeted.
+    Network,
+    /// The apps on the device are not the targeted ones.
+    Packages,
+    /// The user's audiences are not the targeted ones.
+    Segments,
+    /// The user's interests are not the targeted ones.
+    Interests,
+    /// The device is not where it would have to be.
+    Geo,
+    /// The user is too new, or not new enough.
+    UserAge,
+    /// A key does not have a targeted value.
+    KeyValues,
+    /// The user saw it too short a time ago, for all of the slate.
+    MinimumInterval,
     /// No hour of the slate is in the schedule.
     Dayparting,
     /// The unit does not take its category.
@@ -44,6 +84,10 @@ pub enum Rejection {
     ContentRating,
     /// Its eCPM is below the unit's floor price.
     FloorPrice,
+    /// Its campaign's budget is spent.
+    Budget,
+    /// Its pacing gate is closed for this user in this minute.
+    Pacing,
     /// The user has seen it as often as a cap allows.
     FrequencyCap(CapScope, Window),
     /// It has a hard cap, and what the user has seen is not known.
@@ -65,17 +109,33 @@ impl Rejection {
         match self {
             Self::Flight => "flight",
             Self::Unit => "unit",
+            Self::App => "app",
             Self::Country => "country",
+            Self::Region => "region",
             Self::Language => "language",
             Self::Gender => "gender",
             Self::Age => "age",
             Self::Platform => "platform",
             Self::OsVersion => "os_version",
+            Self::SdkVersion => "sdk_version",
+            Self::DeviceMaker => "device_maker",
+            Self::DeviceModel => "device_model",
+            Self::Carrier => "carrier",
+            Self::Network => "network",
+            Self::Packages => "packages",
+            Self::Segments => "segments",
+            Self::Interests => "interests",
+            Self::Geo => "geo",
+            Self::UserAge => "user_age",
+            Self::KeyValues => "key_values",
+            Self::MinimumInterval => "minimum_interval",
             Self::Dayparting => "dayparting",
             Self::BlockedCategory => "blocked_category",
             Self::BlockedAdvertiser => "blocked_advertiser",
             Self::ContentRating => "content_rating",
             Self::FloorPrice => "floor_price",
+            Self::Budget => "budget",
+            Self::Pacing => "pacing",
             Self::FrequencyCap(..) => "frequency_cap",
             Self::UnknownHistory => "unknown_history",
             Self::NoCreative => "no_creative",

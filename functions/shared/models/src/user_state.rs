@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use jiff::tz::TimeZone;
+
 use crate::query::Shown;
 use crate::time::{Buckets, EpochSeconds, Window};
 
@@ -75,15 +77,18 @@ impl History {
     /// What a device's own report amounts to. It knows only a number since local midnight and the last
     /// time, so in the minute and the hour of the last showing all of them may have happened: a cap is
     /// rather kept too strictly than broken.
-    fn reported(shown: &Shown, now: &Buckets) -> Self {
+    ///
+    /// A device's clock may be ahead; what it says of the future was shown now at the latest.
+    fn reported(shown: &Shown, now: EpochSeconds, buckets: &Buckets) -> Self {
+        let last_shown_at = shown.last_shown_at.min(now);
         let in_bucket = |bucket| WindowCount { bucket, count: shown.count };
         Self {
             lifetime: shown.count,
-            last_shown_at: shown.last_shown_at,
-            minute: in_bucket(shown.last_shown_at.0.div_euclid(60)),
-            hour: in_bucket(shown.last_shown_at.0.div_euclid(3_600)),
-            day: in_bucket(now.day),
-            week: in_bucket(now.week),
+            last_shown_at,
+            minute: in_bucket(last_shown_at.0.div_euclid(60)),
+            hour: in_bucket(last_shown_at.0.div_euclid(3_600)),
+            day: in_bucket(buckets.day),
+            week: in_bucket(buckets.week),
         }
     }
 
@@ -139,16 +144,18 @@ impl UserState {
     /// of a line item; an item that it does not know counts as a seen content.
     pub fn reported<'a>(
         shown: &[Shown],
-        now: &Buckets,
+        now: EpochSeconds,
+        zone: &TimeZone,
         owner_of: impl Fn(&str) -> Option<(&'a str, &'a str)>,
     ) -> Self {
+        let buckets = Buckets::at(now, zone);
         let mut state = Self { source: Source::Device, ..Self::default() };
         for item in shown.iter().filter(|item| item.count > 0) {
             let Some((campaign_id, advertiser_id)) = owner_of(&item.item_id) else {
                 state.contents.insert(item.item_id.clone(), item.last_shown_at);
                 continue;
             };
-            let history = History::reported(item, now);
+            let history = History::reported(item, now, &buckets);
             add(&mut state.line_items, &item.item_id, &history);
             add(&mut state.campaigns, campaign_id, &history);
             add(&mut state.advertisers, advertiser_id, &history);
@@ -164,12 +171,10 @@ fn add(histories: &mut HashMap<String, History>, id: &str, history: &History) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use jiff::tz::TimeZone;
 
     #[test]
     fn a_device_report_counts_for_the_item_its_campaign_and_its_advertiser() {
         let now: EpochSeconds = "2026-11-22T12:00:30Z".parse().unwrap();
-        let buckets = Buckets::at(now, &TimeZone::UTC);
         let shown = |item_id: &str, count, last: &str| Shown {
             item_id: item_id.into(),
             count,
@@ -181,8 +186,10 @@ mod tests {
             shown("li-3", 0, "2026-11-22T08:00:00Z"),
             shown("ct-9", 1, "2026-11-22T09:00:00Z"),
         ];
-        let state =
-            UserState::reported(&report, &buckets, |id| id.starts_with("li").then_some(("c-1", "a-1")));
+        let buckets = Buckets::at(now, &TimeZone::UTC);
+        let state = UserState::reported(&report, now, &TimeZone::UTC, |id| {
+            id.starts_with("li").then_some(("c-1", "a-1"))
+        });
         let campaign = state.campaigns["c-1"];
         assert_eq!(campaign.count(Window::Day, &buckets), 5);
         assert_eq!(campaign.count(Window::Lifetime, &buckets), 5);

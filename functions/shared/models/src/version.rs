@@ -1,10 +1,19 @@
 //! Version numbers of operating systems and SDKs: one to four numbers, compared part by part.
 
+use std::fmt;
 use std::str::FromStr;
 
 /// Up to four numbers of at most 65,535; a missing part counts as 0, so `14` equals `14.0`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version([u16; 4]);
+
+impl fmt::Display for Version {
+    /// All four parts, because that is what is compared.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [major, minor, patch, build] = self.0;
+        write!(formatter, "{major}.{minor}.{patch}.{build}")
+    }
+}
 
 /// The text is not 1 to 4 numbers of at most 65,535 joined by dots.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

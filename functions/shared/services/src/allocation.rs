@@ -5,9 +5,10 @@ use std::sync::Arc;
 use lockfill_dao::UserStateReader;
 use lockfill_dao::{CatalogReader, UserKey};
 use lockfill_models::catalog::{Catalog, Unit};
-use lockfill_models::decision::{AllocationKind, Decision, Explained, Slot, decide};
+use lockfill_models::decision::{AllocationKind, Decision, Explained, Inputs, Slot, decide};
+use lockfill_models::pacing::Gates;
 use lockfill_models::query::Query;
-use lockfill_models::time::{Buckets, EpochSeconds};
+use lockfill_models::time::EpochSeconds;
 use lockfill_models::user_state::{Source, UserState};
 
 use crate::tracking::{self, ClaimedItem, ClaimedUser, Claims};
@@ -105,10 +106,13 @@ impl<R: CatalogReader + 'static, U: UserStateReader> AllocationService<R, U> {
         let now = debugging.now.unwrap_or_else(|| self.clock.now().into());
         let is_user_state_missing = user.is_some() && stored.is_none();
         let state = stored.unwrap_or_else(|| reported(catalog, unit, query, now));
+        // Nobody computes the pacing table yet, so every gate is open.
+        let gates = Gates::default();
+        let inputs = Inputs { catalog, unit, query, state: &state, gates: &gates, now };
         let mut explained = debugging.explain.then(Vec::new);
         let decision = match &mut explained {
-            Some(explained) => decide(request.kind, catalog, unit, query, &state, now, explained),
-            None => decide(request.kind, catalog, unit, query, &state, now, &mut ()),
+            Some(explained) => decide(request.kind, &inputs, explained),
+            None => decide(request.kind, &inputs, &mut ()),
         };
         let tokens =
             request.debugging.is_none().then(|| self.tokens(request, unit, user.as_ref(), &decision));
@@ -173,7 +177,7 @@ fn reported(catalog: &Catalog, unit: &Unit, query: &Query, now: EpochSeconds) ->
         return UserState { source: Source::Unknown, ..UserState::default() };
     };
     let zone = query.time_zone.as_ref().unwrap_or(&unit.time_zone);
-    UserState::reported(shown, &Buckets::at(now.floor_to_minute(), zone), |item_id| {
+    UserState::reported(shown, now.floor_to_minute(), zone, |item_id| {
         let campaign = &catalog.line_item(item_id)?.campaign;
         Some((campaign.id.as_str(), campaign.advertiser.id.as_str()))
     })

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use lockfill_models::catalog::Catalog;
-use lockfill_models::decision::{AllocationKind, decide};
+use lockfill_models::decision::{AllocationKind, Inputs, decide};
+use lockfill_models::pacing::Gates;
 use lockfill_models::time::{Buckets, EpochSeconds, Window};
 use lockfill_models::user_state::{History, Source, UserState, WindowCount};
 use lockfill_test_contract::catalogs::compile;
@@ -35,8 +36,10 @@ fn show(kind: AllocationKind, request: &Value, now: &str, state: &UserState) -> 
     let now: EpochSeconds = now.parse().unwrap();
     let query = query(request, now).unwrap();
     let unit = catalog.unit(&query.unit_id).unwrap();
-    let decision = decide(kind, &catalog, unit, &query, state, now, &mut ());
-    decision.slots.iter().map(|slot| slot.item_id().to_owned()).collect()
+    let gates = Gates::default();
+    let inputs = Inputs { catalog: &catalog, unit, query: &query, state, gates: &gates, now };
+    let decision = decide(kind, &inputs, &mut ());
+    decision.slots.iter().map(|slot| slot.item().id().to_owned()).collect()
 }
 
 fn lockscreen(request: &Value, now: &str) -> Vec<String> {

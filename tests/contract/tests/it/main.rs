@@ -6,6 +6,7 @@ mod decisions;
 mod demo;
 mod properties;
 mod requests;
+mod rules;
 mod schemas;
 mod support;
 mod vectors;

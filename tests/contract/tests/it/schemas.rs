@@ -77,7 +77,8 @@ fn an_answer_that_is_not_as_the_contract_says_is_refused() {
     more["slots"][0]["score"] = json!(1);
     assert!(!schema.admits(&more), "a member that the contract does not know");
     let mut explained = golden;
-    explained["explain"] = json!([{ "id": "li-1", "rule": "flight" }]);
+    let reason = json!({ "id": "li-1", "rule": "country", "wanted": "one of KR", "found": "US" });
+    explained["explain"] = json!([reason]);
     assert!(schema.admits(&explained));
 }
 

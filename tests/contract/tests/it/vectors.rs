@@ -2,7 +2,9 @@
 
 use jiff::tz::TimeZone;
 use lockfill_models::arithmetic::{Pricing, Rates, ecpm_micros, product_ppm, scale_ppm};
+use lockfill_models::distance::squared_millimeters;
 use lockfill_models::draw::{Purpose, draw};
+use lockfill_models::query::Position;
 use lockfill_models::time::{Buckets, EpochSeconds, HOURS_PER_WEEK, HourSet, Interval, LocalTimeline};
 use lockfill_test_contract::files::read_fixture;
 use serde::Deserialize;
@@ -69,11 +71,32 @@ struct DrawVector {
 
 #[test]
 fn a_draw_is_what_it_is_elsewhere() {
-    let purposes = [Purpose::LineItemOrder, Purpose::CreativeRotation, Purpose::ContentOrder];
+    let purposes =
+        [Purpose::LineItemOrder, Purpose::CreativeRotation, Purpose::ContentOrder, Purpose::Pacing];
     for row in rows::<DrawVector>("vectors/draw.json", "draws") {
         let purpose = purposes.into_iter().find(|purpose| purpose.name() == row.purpose).unwrap();
         let found = draw(purpose, &row.user, &row.item, row.minute);
         assert_eq!(found.to_string(), row.draw, "{row:?}");
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct DistanceVector {
+    one: (i64, i64),
+    other: (i64, i64),
+    squared_millimeters: String,
+}
+
+#[test]
+fn a_distance_is_what_it_is_elsewhere_in_both_directions() {
+    let place = |(latitude_microdegrees, longitude_microdegrees)| Position {
+        latitude_microdegrees,
+        longitude_microdegrees,
+    };
+    for row in rows::<DistanceVector>("vectors/distance.json", "distances") {
+        let (one, other) = (place(row.one), place(row.other));
+        assert_eq!(squared_millimeters(one, other).to_string(), row.squared_millimeters, "{row:?}");
+        assert_eq!(squared_millimeters(other, one), squared_millimeters(one, other), "{row:?}");
     }
 }
 

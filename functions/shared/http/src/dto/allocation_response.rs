@@ -3,7 +3,7 @@
 use lockfill_dao::EventKind;
 use lockfill_models::catalog::Cap;
 use lockfill_models::decision::{AdSlot, ContentSlot, Explained, Slot};
-use lockfill_models::rejection::{CapScope, Rejection};
+use lockfill_models::rejection::Rejection;
 use lockfill_models::time::EpochSeconds;
 use lockfill_services::Allocation;
 use serde::Serialize;
@@ -81,6 +81,8 @@ struct TrackingDocument {
 struct ExplainedDocument<'a> {
     id: &'a str,
     rule: &'static str,
+    wanted: &'a str,
+    found: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     cap: Option<CapDocument>,
 }
@@ -159,14 +161,15 @@ fn content<'a>(slot: &'a ContentSlot<'_>) -> ContentDocument<'a> {
 fn explained(explained: &Explained) -> ExplainedDocument<'_> {
     let cap = match explained.rejection {
         Rejection::FrequencyCap(scope, window) => {
-            let scope = match scope {
-                CapScope::LineItem => "line_item",
-                CapScope::Campaign => "campaign",
-                CapScope::Advertiser => "advertiser",
-            };
-            Some(CapDocument { scope, window: window.name() })
+            Some(CapDocument { scope: scope.name(), window: window.name() })
         }
         _ => None,
     };
-    ExplainedDocument { id: &explained.item_id, rule: explained.rejection.name(), cap }
+    ExplainedDocument {
+        id: &explained.item_id,
+        rule: explained.rejection.name(),
+        wanted: &explained.finding.wanted,
+        found: &explained.finding.found,
+        cap,
+    }
 }

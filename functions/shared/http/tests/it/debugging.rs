@@ -34,5 +34,8 @@ async fn explain_names_the_rule_that_kept_each_item_out() {
     let query = "unit_id=u-1&user_id=u1&country=US&explain=1";
     let answer = debug(&world, query, &format!("Bearer {DEBUG_TOKEN}")).await;
     let explain = answer.json["explain"].as_array().unwrap();
-    assert_eq!(explain, &[serde_json::json!({ "id": "li-2", "rule": "country" })]);
+    assert_eq!(
+        explain,
+        &[serde_json::json!({ "id": "li-2", "rule": "country", "wanted": "one of KR", "found": "US" })]
+    );
 }

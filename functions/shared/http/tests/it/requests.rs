@@ -152,3 +152,17 @@ async fn nothing_to_show_is_an_answer_with_a_reason() {
     assert_eq!((answer.status(), answer.slots().len()), (200, 0));
     assert_eq!(answer.json["no_fill_reason"], "country");
 }
+
+#[tokio::test]
+async fn a_device_asks_again_when_its_first_slot_ends_though_the_unit_would_let_it_wait() {
+    let world = World::unpublished();
+    let mut rows = crate::support::rows();
+    rows["line_items"][0]["ends_at"] = "2026-11-22T09:10:00Z".into();
+    world.publish(1, rows.clone());
+    assert_eq!(world.get("unit_id=u-1&user_id=u1").await.json["next_request_at"], "2026-11-22T09:10:00Z");
+    // Within this minute the answer would be the same.
+    rows["line_items"][0]["ends_at"] = "2026-11-22T09:00:20Z".into();
+    world.publish(2, rows);
+    world.advance(10);
+    assert_eq!(world.get("unit_id=u-1&user_id=u1").await.json["next_request_at"], "2026-11-22T09:01:00Z");
+}

@@ -1,6 +1,7 @@
 //! What a decision reads: rows that were checked, joined and brought to one currency.
 
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
@@ -37,6 +38,16 @@ pub enum ContentRating {
     Teen,
     /// For adults.
     Mature,
+}
+
+impl fmt::Display for ContentRating {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Everyone => "everyone",
+            Self::Teen => "teen",
+            Self::Mature => "mature",
+        })
+    }
 }
 
 /// What a lock screen's first slot holds.
@@ -89,6 +100,8 @@ pub struct Mix {
 pub struct Unit {
     /// Id.
     pub id: String,
+    /// The publisher's app that it belongs to.
+    pub app_id: String,
     /// How ads and contents share the lock screen.
     pub mix: Mix,
     /// How long an answer holds.
@@ -213,6 +226,8 @@ pub struct Content {
     /// From publication to expiry.
     pub flight: Interval,
     pub quality_ppm: i64,
+    /// Where editors pinned it; those that are not pinned come after all that are.
+    pub pinned_rank: Option<u16>,
     pub rating: ContentRating,
     pub targeting: Targeting,
 }

@@ -247,6 +247,8 @@ pub struct ContentRow {
     pub expires_at: Option<EpochSeconds>,
     /// Editors' and readers' judgment, in ppm.
     pub quality_ppm: u32,
+    /// Where editors pinned it: before all that are not pinned, the lowest first; left out: not pinned.
+    pub pinned_rank: Option<u16>,
     /// How mature it is.
     #[serde(default)]
     pub rating: ContentRating,

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 
+use super::observer::Recorder;
 use super::placement::Slate;
 use super::{AdSlot, Context, Observer};
 use crate::catalog::LineItem;
@@ -22,9 +23,9 @@ struct Candidate<'c> {
 pub(super) fn decide<'c>(
     context: &Context<'_, 'c>,
     count: usize,
-    observer: &mut impl Observer,
+    recorder: &mut Recorder<'_, '_, '_, impl Observer>,
 ) -> Vec<AdSlot<'c>> {
-    let mut open = ranked(context, observer);
+    let mut open = ranked(context, recorder);
     let mut slate = Slate::new(context);
     let mut slots = Vec::with_capacity(count);
     while slots.len() < count && !open.is_empty() {
@@ -40,7 +41,7 @@ pub(super) fn decide<'c>(
                 }
                 Err(rejection) => {
                     if !slate.holds(candidate.line_item) {
-                        observer.rejected(&candidate.line_item.id, rejection);
+                        recorder.reject_line_item(candidate.line_item, rejection);
                     }
                     false
                 }
@@ -48,18 +49,21 @@ pub(super) fn decide<'c>(
         });
     }
     for candidate in open.iter().filter(|candidate| !slate.holds(candidate.line_item)) {
-        observer.rejected(&candidate.line_item.id, Rejection::NotReached);
+        recorder.reject_line_item(candidate.line_item, Rejection::NotReached);
     }
     slots
 }
 
 /// The eligible line items in serving order.
-fn ranked<'c>(context: &Context<'_, 'c>, observer: &mut impl Observer) -> Vec<Candidate<'c>> {
+fn ranked<'c>(
+    context: &Context<'_, 'c>,
+    recorder: &mut Recorder<'_, '_, '_, impl Observer>,
+) -> Vec<Candidate<'c>> {
     let mut candidates = Vec::new();
     for line_item in context.catalog.line_items() {
         match eligibility::check(line_item, context) {
             Ok(show) => candidates.push(Candidate { line_item, show }),
-            Err(rejection) => observer.rejected(&line_item.id, rejection),
+            Err(rejection) => recorder.reject_line_item(line_item, rejection),
         }
     }
     candidates.sort_by_cached_key(|candidate| {

@@ -1,26 +1,29 @@
 //! The lock screen: ads and contents, mixed as the unit says.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::observer::Recorder;
 use super::{Context, Observer, Slot, ads, contents, mix};
 use crate::catalog::FirstSlot;
 use crate::rejection::Rejection;
 
-pub(super) fn decide<'c>(context: &Context<'_, 'c>, observer: &mut impl Observer) -> Vec<Slot<'c>> {
+pub(super) fn decide<'c>(
+    context: &Context<'_, 'c>,
+    recorder: &mut Recorder<'_, '_, '_, impl Observer>,
+) -> Vec<Slot<'c>> {
     let mix = &context.unit.mix;
     // No more ads are chosen than the mix could ever take, so that caps are not spent on slots that are
     // dropped afterwards.
     let ads_max = mix::ad_quota(mix, context.count).max(usize::from(mix.first_slot == FirstSlot::Ad));
     let mut ads =
-        ads::decide(context, ads_max.min(context.count), observer).into_iter().map(Slot::Ad).peekable();
+        ads::decide(context, ads_max.min(context.count), recorder).into_iter().map(Slot::Ad).peekable();
     let mut contents =
-        contents::decide(context, context.count, observer).into_iter().map(Slot::Content).peekable();
+        contents::decide(context, context.count, recorder).into_iter().map(Slot::Content).peekable();
     let slots = mix::interleave(mix, context.count, &mut ads, &mut contents);
-    let shown: BTreeSet<_> = slots.iter().map(Slot::item_id).collect();
-    let unused: Vec<_> = ads.chain(contents).collect();
-    let unused: BTreeSet<_> = unused.iter().map(Slot::item_id).collect();
-    for &item_id in unused.difference(&shown) {
-        observer.rejected(item_id, Rejection::NotReached);
+    let shown: BTreeSet<_> = slots.iter().map(|slot| slot.item().id()).collect();
+    let unused: BTreeMap<_, _> = ads.chain(contents).map(|slot| (slot.item().id(), slot.item())).collect();
+    for (_, item) in unused.into_iter().filter(|(id, _)| !shown.contains(id)) {
+        recorder.reject(item, Rejection::NotReached);
     }
     slots
 }

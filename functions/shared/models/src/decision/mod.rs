@@ -11,11 +11,13 @@ mod placement;
 mod slot;
 
 pub use context::Context;
-pub use observer::{Explained, Observer};
+use observer::Recorder;
+pub use observer::{Explained, Item, Observer};
 pub use placement::Placed;
 pub use slot::{AdSlot, ContentSlot, Slot};
 
 use crate::catalog::{Catalog, Unit};
+use crate::pacing::Gates;
 use crate::query::Query;
 use crate::rejection::RejectionCounts;
 use crate::time::EpochSeconds;
@@ -55,21 +57,34 @@ impl Decision<'_> {
     }
 }
 
+/// All that a decision depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct Inputs<'a, 'c> {
+    /// What can be shown.
+    pub catalog: &'c Catalog,
+    /// Where it would be shown; one of the catalog's.
+    pub unit: &'c Unit,
+    /// Who asks.
+    pub query: &'a Query,
+    /// What they saw.
+    pub state: &'a UserState,
+    /// What is held back.
+    pub gates: &'a Gates,
+    /// The instant, of which the minute counts.
+    pub now: EpochSeconds,
+}
+
 /// Decides. Equal inputs within one minute of `now` give equal decisions.
 ///
 /// The observer hears of every item that is not shown; `&mut ()` hears nothing and costs nothing.
 pub fn decide<'c>(
     kind: AllocationKind,
-    catalog: &'c Catalog,
-    unit: &'c Unit,
-    query: &Query,
-    state: &UserState,
-    now: EpochSeconds,
+    inputs: &Inputs<'_, 'c>,
     observer: &mut impl Observer,
 ) -> Decision<'c> {
-    let context = Context::new(catalog, unit, query, state, now);
+    let context = Context::new(inputs);
     let mut rejections = RejectionCounts::default();
-    let mut recorder = observer::Recorder::new(&mut rejections, observer);
+    let mut recorder = Recorder::new(&mut rejections, observer, &context);
     let slots = match kind {
         AllocationKind::Ads => {
             ads::decide(&context, context.count, &mut recorder).into_iter().map(Slot::Ad).collect()
@@ -79,7 +94,16 @@ pub fn decide<'c>(
         }
         AllocationKind::Lockscreen => lockscreen::decide(&context, &mut recorder),
     };
-    let valid_until = context.slate.until;
-    let next_request_at = context.slate.from.plus_seconds(unit.refresh_seconds).min(valid_until);
-    Decision { slots, valid_until, next_request_at, rejections }
+    let next_request_at = next_request_at(&context, &slots);
+    Decision { slots, valid_until: context.slate.until, next_request_at, rejections }
+}
+
+/// When the device should ask again: as soon as the unit says, and no later than the first slot ends, so that
+/// the lock screen neither runs dry nor outlives its truth; but not within this minute, in which the answer
+/// would be the same.
+fn next_request_at(context: &Context<'_, '_>, slots: &[Slot<'_>]) -> EpochSeconds {
+    let refresh = context.slate.from.plus_seconds(context.unit.refresh_seconds).min(context.slate.until);
+    let first_end = slots.iter().map(|slot| slot.show().until).min().unwrap_or(refresh);
+    let next_minute = context.slate.from.plus_seconds(60);
+    refresh.min(first_end).max(next_minute)
 }

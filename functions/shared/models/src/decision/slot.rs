@@ -1,5 +1,6 @@
 //! What a decision puts on the lock screen.
 
+use super::Item;
 use crate::catalog::{Content, Creative, LineItem};
 use crate::time::Interval;
 
@@ -32,13 +33,22 @@ pub enum Slot<'c> {
     Content(ContentSlot<'c>),
 }
 
-impl Slot<'_> {
-    /// The line item's or content's id.
+impl<'c> Slot<'c> {
+    /// What is shown.
     #[must_use]
-    pub fn item_id(&self) -> &str {
+    pub const fn item(&self) -> Item<'c> {
         match self {
-            Self::Ad(slot) => &slot.line_item.id,
-            Self::Content(slot) => &slot.content.id,
+            Self::Ad(slot) => Item::LineItem(slot.line_item),
+            Self::Content(slot) => Item::Content(slot.content),
+        }
+    }
+
+    /// When it may be shown.
+    #[must_use]
+    pub const fn show(&self) -> Interval {
+        match self {
+            Self::Ad(slot) => slot.show,
+            Self::Content(slot) => slot.show,
         }
     }
 }

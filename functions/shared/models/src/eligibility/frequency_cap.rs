@@ -45,7 +45,9 @@ pub fn check(line_item: &LineItem, context: &Context<'_, '_>, placed: &Placed<'_
     })
 }
 
-const fn histories(state: &UserState, scope: CapScope) -> &HashMap<String, History> {
+/// What a user saw, by the id in a scope.
+#[must_use]
+pub const fn histories(state: &UserState, scope: CapScope) -> &HashMap<String, History> {
     match scope {
         CapScope::LineItem => &state.line_items,
         CapScope::Campaign => &state.campaigns,

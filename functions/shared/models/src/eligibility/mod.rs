@@ -2,12 +2,15 @@
 
 mod blocked_advertiser;
 mod blocked_category;
+mod budget;
 mod content_language;
 mod content_rating;
 mod dayparting;
 mod flight;
 mod floor_price;
 pub mod frequency_cap;
+mod minimum_interval;
+mod pacing;
 mod unknown_history;
 
 use crate::catalog::{Content, LineItem};
@@ -22,11 +25,14 @@ use crate::time::Interval;
 pub fn check(line_item: &LineItem, context: &Context<'_, '_>) -> Result<Interval, Rejection> {
     let flight = flight::check(line_item.flight, context)?;
     reject(line_item.targeting.check(&context.subject()))?;
-    let show = dayparting::check(line_item, flight, context)?;
+    let free = minimum_interval::check(line_item, flight, context)?;
+    let show = dayparting::check(line_item, free, context)?;
     reject(blocked_category::check(&line_item.categories, context))?;
     reject(blocked_advertiser::check(line_item, context))?;
     reject(content_rating::check(line_item.rating, context))?;
     reject(floor_price::check(line_item, context))?;
+    reject(budget::check(line_item, context))?;
+    reject(pacing::check(line_item, context))?;
     reject(unknown_history::check(line_item, context))?;
     Ok(show)
 }

@@ -1,5 +1,7 @@
 //! The age in years: the year on the user's calendar less the year of birth.
 
+use std::fmt;
+
 use serde::Deserialize;
 
 use super::{Subject, Targeting};
@@ -13,6 +15,17 @@ pub struct AgeRange {
     pub min: Option<i16>,
     /// The oldest, in years.
     pub max: Option<i16>,
+}
+
+impl fmt::Display for AgeRange {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.min, self.max) {
+            (None, None) => formatter.write_str("any age"),
+            (Some(min), None) => write!(formatter, "{min} and older"),
+            (None, Some(max)) => write!(formatter, "up to {max}"),
+            (Some(min), Some(max)) => write!(formatter, "{min} to {max}"),
+        }
+    }
 }
 
 impl AgeRange {

@@ -1,5 +1,7 @@
 //! The shape that most targeting dimensions share: values to allow, values to deny.
 
+use std::fmt;
+
 use serde::Deserialize;
 
 /// Values that an attribute must, and must not, have. Empty lists ask for nothing.
@@ -21,7 +23,7 @@ impl<T> Default for AllowDeny<T> {
     }
 }
 
-impl<T: PartialEq> AllowDeny<T> {
+impl<T> AllowDeny<T> {
     /// Whether an attribute satisfies both lists. An absent one never matches `allow` and never trips
     /// `deny`.
     #[must_use]
@@ -35,6 +37,18 @@ impl<T: PartialEq> AllowDeny<T> {
                 let listed = |values: &[T]| values.iter().any(|wanted| wanted == value);
                 (self.allow.is_empty() || listed(&self.allow)) && !listed(&self.deny)
             }
+        }
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for AllowDeny<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let joined = |values: &[T]| values.iter().map(T::to_string).collect::<Vec<_>>().join(", ");
+        match (self.allow.as_slice(), self.deny.as_slice()) {
+            ([], []) => formatter.write_str("any"),
+            (allow, []) => write!(formatter, "one of {}", joined(allow)),
+            ([], deny) => write!(formatter, "none of {}", joined(deny)),
+            (allow, deny) => write!(formatter, "one of {}, none of {}", joined(allow), joined(deny)),
         }
     }
 }

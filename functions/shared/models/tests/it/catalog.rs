@@ -70,7 +70,7 @@ fn an_id_is_well_formed_and_taken_once() {
     }
     let mut twice = rows();
     twice["contents"] = json!([twice["contents"][0], twice["contents"][0]]);
-    assert_eq!(refusal(twice), r#"content "ct-1": the id is taken"#);
+    assert_eq!(refusal(twice), r#"content "ct-1": the id is taken (creatives and contents share theirs)"#);
 }
 
 #[test]
@@ -92,6 +92,49 @@ fn a_click_can_lead_to_https_or_a_store_and_nowhere_else() {
         assert!(refusal(with("contents", "landing_url", url.into())).contains("landing_url"), "{url}");
     }
     assert!(refusal(with("contents", "image_url", "market://x".into())).contains("image_url"));
+}
+
+#[test]
+fn a_code_that_no_request_could_match_is_refused() {
+    for (dimension, code) in [
+        ("countries", "kr"),
+        ("countries", "KOR"),
+        ("regions", "kr-11"),
+        ("regions", "KR"),
+        ("languages", "KO"),
+    ] {
+        for list in ["allow", "deny"] {
+            let targeting = json!({ dimension: { list: [code] } });
+            assert!(refusal(with("line_items", "targeting", targeting.clone())).contains(code));
+            assert!(refusal(with("contents", "targeting", targeting)).contains(code));
+        }
+    }
+    assert!(refusal(with("contents", "language", "en-US".into())).contains("en-US"));
+    assert!(refusal(with("units", "language", "English".into())).contains("English"));
+}
+
+#[test]
+fn rates_are_positive_possible_and_given_once() {
+    for (field, value) in [("rate_ppm", json!(0)), ("rate_ppm", json!(-1)), ("currency", json!("krw"))] {
+        assert!(compile(with("exchange_rates", field, value.clone())).is_err(), "{field} {value}");
+    }
+    let mut twice = rows();
+    twice["exchange_rates"] = json!([twice["exchange_rates"][0], twice["exchange_rates"][0]]);
+    assert!(refusal(twice).contains("already"));
+    let rates = json!({ "line_item_id": "li-1", "unit_id": "u-1", "ctr_ppm": 1_000_000 });
+    let mut once = rows();
+    once["rates"] = json!([rates]);
+    assert!(compile(once.clone()).is_ok());
+    once["rates"] = json!([rates, rates]);
+    assert!(refusal(once.clone()).contains("already"));
+    once["rates"] = json!([{ "line_item_id": "li-1", "unit_id": "u-1", "ctr_ppm": 1_000_001 }]);
+    assert!(refusal(once).contains("1000000"));
+    assert!(refusal(with("contents", "quality_ppm", json!(1_000_001))).contains("quality_ppm"));
+}
+
+#[test]
+fn a_content_and_a_line_item_never_share_an_id() {
+    assert_eq!(refusal(with("contents", "id", "li-1".into())), r#"content "li-1": a line item has this id"#);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
+use lockfill_models::catalog::Content;
 use lockfill_models::decision::{AdSlot, AllocationKind, Decision, Slot};
 use lockfill_models::time::{Buckets, EpochSeconds, Interval};
 use proptest::prelude::*;
@@ -17,6 +18,13 @@ pub(super) fn ads<'d>(decision: &'d Decision<'_>) -> Vec<&'d AdSlot<'d>> {
         Slot::Content(_) => None,
     };
     decision.slots.iter().filter_map(ad).collect()
+}
+
+fn contents<'d>(decision: &'d Decision<'_>) -> impl Iterator<Item = &'d Content> {
+    decision.slots.iter().filter_map(|slot| match slot {
+        Slot::Ad(_) => None,
+        Slot::Content(slot) => Some(slot.content),
+    })
 }
 
 const fn show(slot: &Slot<'_>) -> Interval {
@@ -49,7 +57,7 @@ proptest! {
     fn every_item_has_a_slot_or_exactly_one_reason(world in world()) {
         let stage = world.stage();
         let (decision, explained) = stage.explain();
-        let shown: BTreeSet<_> = decision.slots.iter().map(|slot| slot.item_id().to_owned()).collect();
+        let shown: BTreeSet<_> = decision.slots.iter().map(|slot| slot.item().id().to_owned()).collect();
         let mut counts: BTreeMap<_, usize> = shown.iter().map(|id| (id.clone(), 1)).collect();
         for item in &explained {
             *counts.entry(item.item_id.clone()).or_default() += 1;
@@ -108,12 +116,15 @@ proptest! {
     }
 
     #[test]
-    fn the_unseen_come_before_the_seen(world in world()) {
+    fn what_editors_pinned_comes_first_then_the_unseen_then_the_seen(world in world()) {
         let stage = world.stage();
         let decision = stage.decide();
-        let contents = decision.slots.iter().filter(|slot| matches!(slot, Slot::Content(_)));
-        let seen: Vec<_> = contents.map(|slot| world.state.contents.contains_key(slot.item_id())).collect();
-        prop_assert!(seen.is_sorted(), "{:?}", seen);
+        let standing = |content: &Content| {
+            let is_seen = world.state.contents.contains_key(&content.id);
+            content.pinned_rank.map_or((u16::MAX, is_seen), |rank| (rank, false))
+        };
+        let standings: Vec<_> = contents(&decision).map(standing).collect();
+        prop_assert!(standings.is_sorted(), "{:?}", standings);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Asking for more never reaches more people.
 
-use lockfill_models::targeting::Subject;
+use lockfill_models::query::Query;
+use lockfill_models::targeting::{AllowDeny, SetCondition, Subject, Targeting, UserAge, VersionRange};
 use proptest::prelude::*;
 
 use super::config;
@@ -11,7 +12,7 @@ proptest! {
 
     #[test]
     fn a_narrower_targeting_never_admits_more(wide in targeting(), by in targeting(), query in query()) {
-        let subject = Subject { query: &query, local_year: 2026 };
+        let subject = subject(&query);
         let narrow = narrowed(&wide, &by);
         if narrow.check(&subject).is_none() {
             prop_assert_eq!(wide.check(&subject), None, "{:?} admits more than {:?}", narrow, wide);
@@ -20,12 +21,40 @@ proptest! {
 
     #[test]
     fn an_attribute_that_was_not_sent_meets_no_positive_condition(wide in targeting(), query in query()) {
-        let absent = lockfill_models::query::Query { country: None, os_version: None, birth_year: None, ..query };
-        let subject = Subject { query: &absent, local_year: 2026 };
+        let absent = Query { unit_id: query.unit_id, user_id: query.user_id, ..Query::default() };
         let asks = !wide.countries.allow.is_empty()
+            || !wide.languages.allow.is_empty()
+            || !wide.genders.allow.is_empty()
+            || !wide.platforms.allow.is_empty()
             || !wide.ages.is_empty()
-            || wide.os_versions.min.is_some()
-            || wide.os_versions.max.is_some();
-        prop_assert!(!asks || wide.check(&subject).is_some());
+            || wide.os_versions != VersionRange::default()
+            || !wide.segments.any.is_empty()
+            || !wide.segments.all.is_empty()
+            || !wide.geo.is_empty()
+            || wide.key_values.values().any(|condition| !condition.allow.is_empty());
+        prop_assert!(!asks || wide.check(&subject(&absent)).is_some());
     }
+
+    #[test]
+    fn an_attribute_that_was_not_sent_trips_no_negative_condition(wide in targeting(), query in query()) {
+        let absent = Query { unit_id: query.unit_id, user_id: query.user_id, ..Query::default() };
+        let negative = Targeting {
+            countries: denying(wide.countries),
+            languages: denying(wide.languages),
+            genders: denying(wide.genders),
+            platforms: denying(wide.platforms),
+            segments: SetCondition { any: vec![], all: vec![], ..wide.segments },
+            key_values: wide.key_values.into_iter().map(|(key, asks)| (key, denying(asks))).collect(),
+            ..Targeting::default()
+        };
+        prop_assert_eq!(negative.check(&subject(&absent)), None);
+    }
+}
+
+const fn subject(query: &Query) -> Subject<'_> {
+    Subject { query, local_year: 2026, app_id: "app-1", user_age: Some(UserAge::New) }
+}
+
+fn denying<T>(condition: AllowDeny<T>) -> AllowDeny<T> {
+    AllowDeny { allow: vec![], ..condition }
 }

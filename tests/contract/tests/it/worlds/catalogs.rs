@@ -119,7 +119,8 @@ fn line_item(
     );
     let sale = (select(tiers), price, 0_usize..4, 0_u32..300_000, rating(ContentRating::Everyone));
     let when = (around(now), around(now), option::weighted(0.3, vec(daypart(), 0..3)));
-    let limits = (caps(), any::<bool>(), option::of(word(&["x", "y"])), categories());
+    let limits =
+        (caps(), any::<bool>(), option::of(word(&["x", "y"])), categories(), select(vec![0, 0, 600, 90_000]));
     let creatives = prop_oneof![9 => vec(0_u32..3, 1..4), 1 => Just(vec![])];
     let whom = (some_targeting(), creatives);
     (sale, when, limits, whom).prop_map(move |(sale, when, limits, whom)| {
@@ -139,7 +140,7 @@ fn line_item(
             dayparts: when.2,
             caps: limits.0,
             cap_kind: if limits.1 { CapKind::Hard } else { CapKind::Soft },
-            minimum_interval_seconds: 0,
+            minimum_interval_seconds: limits.4,
             exclusion_labels: limits.2.into_iter().collect(),
             categories: limits.3,
             rating,
@@ -177,7 +178,8 @@ fn creative(line_item: usize, number: usize, weight: u32) -> CreativeRow {
 fn content(id: usize, now: EpochSeconds) -> impl Strategy<Value = ContentRow> {
     let about = (word(&["ko", "ko", "ko", "en"]), categories(), rating(ContentRating::Everyone), 0_usize..3);
     let when = (-300_000_i64..30_000, option::weighted(0.3, 1_i64..400_000));
-    (about, when, 0_u32..4, some_targeting()).prop_map(move |(about, when, quality, targeting)| {
+    let rank = (0_u32..4, option::weighted(0.1, 1_u16..4));
+    (about, when, rank, some_targeting()).prop_map(move |(about, when, (quality, pinned_rank), targeting)| {
         let published_at = now.plus_seconds(when.0);
         ContentRow {
             id: format!("ct-{id}"),
@@ -190,6 +192,7 @@ fn content(id: usize, now: EpochSeconds) -> impl Strategy<Value = ContentRow> {
             published_at,
             expires_at: when.1.map(|after| published_at.plus_seconds(after)),
             quality_ppm: quality * 250_000,
+            pinned_rank,
             rating: about.2,
             targeting,
         }

@@ -7,7 +7,8 @@ mod queries;
 
 use lockfill_models::catalog::rows::CatalogRows;
 use lockfill_models::catalog::{Catalog, Unit};
-use lockfill_models::decision::{AllocationKind, Decision, Explained, Observer, decide};
+use lockfill_models::decision::{AllocationKind, Decision, Explained, Inputs, Observer, decide};
+use lockfill_models::pacing::Gates;
 use lockfill_models::query::Query;
 use lockfill_models::time::EpochSeconds;
 use lockfill_models::user_state::{Source, UserState};
@@ -22,6 +23,7 @@ pub(crate) struct World {
     rows: CatalogRows,
     pub(crate) query: Query,
     pub(crate) state: UserState,
+    gates: Gates,
     pub(crate) now: EpochSeconds,
 }
 
@@ -57,8 +59,9 @@ impl Stage<'_> {
     }
 
     pub(crate) fn decide_at(&self, now: EpochSeconds, observer: &mut impl Observer) -> Decision<'_> {
-        let World { kind, query, state, .. } = self.world;
-        decide(*kind, &self.catalog, self.unit(), query, state, now, observer)
+        let World { kind, query, state, gates, .. } = self.world;
+        let inputs = Inputs { catalog: &self.catalog, unit: self.unit(), query, state, gates, now };
+        decide(*kind, &inputs, observer)
     }
 
     pub(crate) fn decide(&self) -> Decision<'_> {
@@ -77,7 +80,17 @@ pub(crate) fn world() -> impl Strategy<Value = World> {
     let kinds = [AllocationKind::Ads, AllocationKind::Contents, AllocationKind::Lockscreen];
     let now = (queries::now(), prop::sample::select(kinds.to_vec()));
     now.prop_flat_map(|(now, kind)| {
-        let parts = (catalogs::rows(now), query(), histories::state(now));
-        parts.prop_map(move |(rows, query, state)| World { kind, rows, query, state, now })
+        let parts = (catalogs::rows(now), query(), histories::state(now), gates());
+        parts.prop_map(move |(rows, query, state, gates)| World { kind, rows, query, state, gates, now })
+    })
+}
+
+/// Mostly open gates.
+fn gates() -> impl Strategy<Value = Gates> {
+    let open = prop_oneof![3 => Just(None), 1 => (0_usize..8, 0_u32..=1_000_000).prop_map(Some)];
+    let spent = prop_oneof![3 => Just(None), 1 => (0_usize..4).prop_map(Some)];
+    (open, spent).prop_map(|(open, spent)| Gates {
+        spent_campaigns: spent.map(|id| format!("c-{id}")).into_iter().collect(),
+        open_ppm: open.map(|(id, open_ppm)| (format!("li-{id}"), open_ppm)).into_iter().collect(),
     })
 }

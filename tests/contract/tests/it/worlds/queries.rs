@@ -3,8 +3,10 @@
 use std::fmt::Debug;
 
 use jiff::tz::TimeZone;
-use lockfill_models::query::{Gender, Platform, Query};
-use lockfill_models::targeting::{AgeRange, AllowDeny, OsVersionRange, Targeting};
+use lockfill_models::query::{Gender, Network, Platform, Position, Query};
+use lockfill_models::targeting::{
+    AgeRange, AllowDeny, Circle, SetCondition, Targeting, UserAge, VersionRange,
+};
 use lockfill_models::time::EpochSeconds;
 use lockfill_models::version::Version;
 use proptest::collection::vec;
@@ -37,7 +39,15 @@ pub(crate) fn query() -> impl Strategy<Value = Query> {
     let person = (option::weighted(0.3, word(&LANGUAGES)), option::of(gender()), option::of(1990_i16..2010));
     let device = (option::of(platform()), option::of(version()), option::of(word(&ZONES)));
     let rest = ("[a-z]{1,3}", option::of(word(&WORDS)), categories(), option::of(1_usize..12));
-    (person, device, rest).prop_map(|(person, device, rest)| Query {
+    let more =
+        (option::of(network()), vec(word(&WORDS), 0..3), option::of(position()), option::of(word(&WORDS)));
+    (person, device, rest, more).prop_map(|(person, device, rest, more)| Query {
+        network: more.0,
+        segments: more.1,
+        position: more.2,
+        key_values: more.3.into_iter().map(|value| ("plan".to_owned(), value)).collect(),
+        sdk_version: device.1,
+        device_maker: rest.1.clone(),
         unit_id: "u-1".into(),
         user_id: rest.0,
         country: rest.1,
@@ -59,6 +69,33 @@ fn gender() -> impl Strategy<Value = Gender> {
 
 fn platform() -> impl Strategy<Value = Platform> {
     select(vec![Platform::Android, Platform::Ios, Platform::Web])
+}
+
+fn network() -> impl Strategy<Value = Network> {
+    select(vec![Network::Wifi, Network::Cellular, Network::Other])
+}
+
+/// Around where the date changes.
+fn position() -> impl Strategy<Value = Position> {
+    let longitude = prop_oneof![-180_000_000_i64..-179_900_000, 179_900_000_i64..180_000_000];
+    (-100_000_i64..100_000, longitude).prop_map(|(latitude_microdegrees, longitude_microdegrees)| Position {
+        latitude_microdegrees,
+        longitude_microdegrees,
+    })
+}
+
+fn circle() -> impl Strategy<Value = Circle> {
+    (position(), 0_u32..20_000).prop_map(|(center, radius_meters)| Circle {
+        latitude_microdegrees: i32::try_from(center.latitude_microdegrees).unwrap(),
+        longitude_microdegrees: i32::try_from(center.longitude_microdegrees).unwrap(),
+        radius_meters,
+    })
+}
+
+fn set_condition() -> impl Strategy<Value = SetCondition> {
+    let few = || vec(word(&WORDS), 0..2);
+    let asks = (few(), few(), few()).prop_map(|(any, all, none)| SetCondition { any, all, none });
+    prop_oneof![3 => Just(SetCondition::default()), 1 => asks]
 }
 
 fn version() -> impl Strategy<Value = Version> {
@@ -84,14 +121,22 @@ pub(crate) fn targeting() -> impl Strategy<Value = Targeting> {
     let people = (allow_deny(select(vec![Gender::M, Gender::F])), vec(age_range(), 0..2));
     let versions = prop_oneof![4 => Just((None, None)), 1 => (option::of(version()), option::of(version()))];
     let devices = (allow_deny(select(vec![Platform::Android, Platform::Ios])), versions);
-    (places, people, devices).prop_map(|(places, people, devices)| Targeting {
+    let ages = option::weighted(0.2, select(vec![UserAge::New, UserAge::Returning]));
+    let key_values = proptest::collection::btree_map(word(&["plan"]), allow_deny(word(&WORDS)), 0..2);
+    let spots = (prop_oneof![4 => Just(vec![]), 1 => vec(circle(), 1..3)], set_condition(), ages, key_values);
+    (places, people, devices, spots).prop_map(|(places, people, devices, spots)| Targeting {
+        geo: spots.0,
+        segments: spots.1,
+        user_age: spots.2,
+        key_values: spots.3,
         countries: places.0,
         languages: places.1,
         units: places.2,
         genders: people.0,
         ages: people.1,
         platforms: devices.0,
-        os_versions: OsVersionRange { min: devices.1.0, max: devices.1.1 },
+        os_versions: VersionRange { min: devices.1.0, max: devices.1.1 },
+        ..Targeting::default()
     })
 }
 
@@ -106,10 +151,23 @@ pub(crate) fn narrowed(wide: &Targeting, by: &Targeting) -> Targeting {
         genders: both(&wide.genders, &by.genders),
         ages: ages(&wide.ages, &by.ages),
         platforms: both(&wide.platforms, &by.platforms),
-        os_versions: OsVersionRange {
+        os_versions: VersionRange {
             min: old.min.max(new.min),
             max: old.max.into_iter().chain(new.max).min(),
         },
+        geo: if wide.geo.is_empty() { by.geo.clone() } else { wide.geo.clone() },
+        segments: SetCondition {
+            any: if wide.segments.any.is_empty() {
+                by.segments.any.clone()
+            } else {
+                wide.segments.any.clone()
+            },
+            all: [wide.segments.all.clone(), by.segments.all.clone()].concat(),
+            none: [wide.segments.none.clone(), by.segments.none.clone()].concat(),
+        },
+        user_age: wide.user_age.or(by.user_age),
+        key_values: wide.key_values.clone(),
+        ..Targeting::default()
     }
 }
 

@@ -41,7 +41,7 @@ pub(super) fn insert_once<T>(
         return Err(CatalogError::new(kind, id, "an id is 1 to 64 of A-Za-z0-9_.-"));
     }
     if by_id.insert(id.to_owned(), value).is_some() {
-        return Err(CatalogError::new(kind, id, "the id is taken"));
+        return Err(CatalogError::new(kind, id, "the id is taken (creatives and contents share theirs)"));
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::super::CatalogError;
 use super::super::entities::{Campaign, LineItem};
 use super::super::rows::{DaypartRow, LineItemRow};
-use super::dangling;
+use super::{codes, dangling};
 use crate::arithmetic::scale_ppm;
 use crate::time::{EpochSeconds, HOURS_PER_WEEK, HourSet, Interval};
 
@@ -24,6 +24,7 @@ pub(super) fn compile(
     let own_flight =
         Interval::new(row.starts_at.unwrap_or(EpochSeconds::MIN), row.ends_at.unwrap_or(EpochSeconds::MAX))
             .ok_or_else(|| CatalogError::new("line_item", &row.id, "it ends before it starts"))?;
+    codes::check("line_item", &row.id, &row.targeting)?;
     let dayparts = row.dayparts.map(|parts| hour_set(&row.id, &parts)).transpose()?;
     if row.price_micros < 0 {
         return Err(CatalogError::new("line_item", &row.id, "price_micros must not be negative"));

@@ -1,20 +1,24 @@
 //! From rows to a catalog: every reference resolved, every value checked, once.
 
 mod campaign;
+mod codes;
 mod content;
 mod creative;
 mod index;
 mod line_item;
+mod rates;
 mod unit;
 mod urls;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::entities::Advertiser;
 use super::rows::CatalogRows;
 use super::{Catalog, CatalogError};
-use crate::arithmetic::Rates;
+
+/// A factor of one, in ppm: the most that a rate or a quality can be.
+const PPM_MAX: u32 = 1_000_000;
 
 impl Catalog {
     /// Checks the rows of a version and joins them.
@@ -36,7 +40,7 @@ impl Catalog {
             .map(|row| campaign::compile(row, &advertisers))
             .collect::<Result<_, _>>()?;
         let campaigns = index::by_id("campaign", campaigns, |campaign| &campaign.id)?;
-        let currencies = rows.exchange_rates.into_iter().map(|row| (row.currency, row.rate_ppm)).collect();
+        let currencies = rates::exchange(rows.exchange_rates)?;
 
         let mut landing_urls = HashMap::new();
         let mut line_items = rows
@@ -56,18 +60,21 @@ impl Catalog {
             item.creatives.sort_by(|left, right| left.id.cmp(&right.id));
         }
         for row in rows.rates {
-            let rates = Rates { ctr_ppm: row.ctr_ppm.into(), cvr_ppm: row.cvr_ppm.into() };
             let owner = line_item_index.get(&row.line_item_id);
             let owner =
                 owner.ok_or_else(|| dangling("rates", &row.unit_id, "line item", &row.line_item_id))?;
-            line_items[*owner].rates.insert(row.unit_id, rates);
+            rates::add(row, &mut line_items[*owner].rates)?;
         }
-        let channels: HashSet<_> = rows.channels.into_iter().map(|row| row.id).collect();
+        let channels = index::by_id("channel", rows.channels, |channel| &channel.id)?;
         let contents = rows
             .contents
             .into_iter()
             .map(|row| content::compile(row, &channels, &mut landing_urls))
-            .collect::<Result<_, _>>()?;
+            .collect::<Result<Vec<_>, _>>()?;
+        // A device reports what it showed by id alone.
+        if let Some(twin) = contents.iter().find(|content| line_item_index.contains_key(&content.id)) {
+            return Err(CatalogError::new("content", &twin.id, "a line item has this id"));
+        }
         Ok(Self { version, units, line_items, line_item_index, contents, landing_urls })
     }
 }

@@ -5,6 +5,7 @@ use jiff::tz::TimeZone;
 use super::super::CatalogError;
 use super::super::entities::{Mix, Unit};
 use super::super::rows::UnitRow;
+use super::{PPM_MAX, codes};
 
 /// The longest horizon: a slate is for hours, not for days.
 const HORIZON_SECONDS_MAX: u32 = 24 * 3_600;
@@ -24,10 +25,12 @@ pub(super) fn compile(row: UnitRow) -> Result<Unit, CatalogError> {
     if !(1..=COUNT_MAX).contains(&row.default_count) {
         return Err(problem("default_count must be 1 to 50"));
     }
-    if row.mix.ad_ratio_ppm > 1_000_000 {
+    codes::check_language("unit", &row.id, &row.language)?;
+    if row.mix.ad_ratio_ppm > PPM_MAX {
         return Err(problem("mix.ad_ratio_ppm must be at most 1000000"));
     }
     Ok(Unit {
+        app_id: row.app_id,
         mix: Mix {
             ad_ratio_ppm: row.mix.ad_ratio_ppm,
             first_slot: row.mix.first_slot,

@@ -168,6 +168,7 @@ fn a_process_that_died_while_it_was_idle_is_nobodys_502() {
         let environment = pid(&alb.get("/single/echo").json());
         frozen(environment);
         proc::kill(environment);
+        eventually("its death", || matches!(proc::state(environment), None | Some('Z')).then_some(()));
         assert_ne!(pid(&alb.get("/single/echo").json()), environment);
     }
 }

@@ -6,7 +6,7 @@ use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
 use tokio::process::{Child, Command};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep};
@@ -127,9 +127,13 @@ impl Process {
         }
     }
 
-    /// Whether the process has ended.
+    /// Whether the process has ended. The kernel is asked as well, because the task that waits for the end
+    /// may not have run yet.
     pub(super) fn has_exited(&self) -> bool {
-        self.exited.borrow().is_some()
+        let how = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        // An error means that the task has waited for it already.
+        let is_alive = || matches!(waitid(WaitId::Pid(self.pid), how), Ok(None));
+        self.exited.borrow().is_some() || !is_alive()
     }
 
     /// Stops the group, as Lambda freezes an environment between invocations.

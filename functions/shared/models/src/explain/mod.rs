@@ -9,7 +9,7 @@ use std::fmt::Display;
 use crate::catalog::{Content, ContentRating, LineItem};
 use crate::decision::{Context, Item};
 use crate::rejection::Rejection;
-use crate::time::Interval;
+use crate::time::{EpochSeconds, Interval};
 
 /// What a rule wanted and what it found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,8 +49,8 @@ fn of_line_item(item: &LineItem, rejection: Rejection, context: &Context<'_, '_>
     let finding = match rejection {
         Rejection::Flight => flight(item.flight, context),
         Rejection::Dayparting => Finding::new(
-            "an hour of its schedule before the slate ends",
-            format!("a slate {} on the user's clock that has none", span(context.slate)),
+            item.dayparts.as_ref().map_or_else(String::new, ToString::to_string),
+            format!("a slate for {} on the user's clock", context.timeline.hours()),
         ),
         Rejection::MinimumInterval => {
             let seconds = item.minimum_interval_seconds;
@@ -129,7 +129,11 @@ fn rating(found: ContentRating, context: &Context<'_, '_>) -> Finding {
 }
 
 fn span(span: Interval) -> String {
-    format!("from {} to {}", span.from, span.until)
+    if span.until == EpochSeconds::MAX {
+        format!("from {} on", span.from)
+    } else {
+        format!("from {} to {}", span.from, span.until)
+    }
 }
 
 fn or_nothing(value: Option<impl Display>) -> String {

@@ -1,11 +1,13 @@
 //! Time as the decision sees it: whole seconds in UTC, and a user's local calendar.
 
 mod epoch_seconds;
+mod hour_set;
 mod interval;
 mod timeline;
 mod windows;
 
 pub use epoch_seconds::EpochSeconds;
+pub use hour_set::{HOURS_PER_WEEK, HourSet};
 pub use interval::Interval;
-pub use timeline::{HOURS_PER_WEEK, HourSet, LocalTimeline};
+pub use timeline::LocalTimeline;
 pub use windows::{Buckets, Window};

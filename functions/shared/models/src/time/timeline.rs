@@ -2,29 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::{EpochSeconds, Interval};
-
-/// Hours in a week, counted from Monday 00:00 local time.
-pub const HOURS_PER_WEEK: usize = 168;
-
-/// A set of hours of the week; hour 0 is Monday from 00:00 to 01:00.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct HourSet([u64; 3]);
-
-impl HourSet {
-    /// Adds an hour; one beyond the week is ignored.
-    pub fn insert(&mut self, hour_of_week: usize) {
-        if hour_of_week < HOURS_PER_WEEK {
-            self.0[hour_of_week / 64] |= 1 << (hour_of_week % 64);
-        }
-    }
-
-    /// Whether an hour is in the set.
-    #[must_use]
-    pub const fn contains(&self, hour_of_week: usize) -> bool {
-        hour_of_week < HOURS_PER_WEEK && self.0[hour_of_week / 64] >> (hour_of_week % 64) & 1 == 1
-    }
-}
+use super::{EpochSeconds, HourSet, Interval};
 
 /// A stretch of the slate within one local hour.
 #[derive(Debug, Clone, Copy)]
@@ -58,6 +36,16 @@ impl LocalTimeline {
             from = until;
         }
         Self(stretches)
+    }
+
+    /// The local hours that the span touches.
+    #[must_use]
+    pub fn hours(&self) -> HourSet {
+        let mut hours = HourSet::default();
+        for stretch in &self.0 {
+            hours.insert(stretch.hour_of_week);
+        }
+        hours
     }
 
     /// The first unbroken span inside `limits` whose local hours are all in the set.

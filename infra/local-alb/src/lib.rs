@@ -7,14 +7,19 @@
 //! - [`forwarding`]: what the balancer changes in a request's headers;
 //! - [`lambda`] and [`http_target`]: the two kinds of targets;
 //! - [`server`]: connections, limits, and the way of a request through all of these;
-//! - [`serve`](mod@serve) and [`targets`]: where the command line and the template are wired together.
+//! - [`input`], [`serve`](mod@serve) and [`targets`]: where the command line and the template are wired together;
+//! - [`report`], [`explain`](mod@explain) and [`check`](mod@check): what can be said about the routing without serving it.
 
 pub mod body;
+pub mod check;
 pub mod cli;
 pub mod edge;
+pub mod explain;
 pub mod forwarding;
 pub mod http_target;
+pub mod input;
 pub mod lambda;
+pub mod report;
 pub mod routing;
 pub mod serve;
 pub mod server;

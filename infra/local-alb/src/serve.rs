@@ -2,60 +2,153 @@
 
 use std::fmt::Write as _;
 use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use crate::cli::ServeArgs;
 use crate::edge;
+use crate::input::Input;
 use crate::lambda::environment::{EnvVars, Spawner};
-use crate::routing::{self, Action, Table};
+use crate::report;
+use crate::routing::{self, Table};
 use crate::server::{self, Balancer};
-use crate::targets::{self, Wiring};
-use crate::template::{Inputs, LoadError, Template};
+use crate::targets::{self, Wired, Wiring};
+use crate::template::LoadError;
+
+/// Where the only listener listens if nothing is said.
+const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+/// Where each of several does.
+const FREE_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 /// Serves until SIGINT or SIGTERM.
 ///
 /// # Errors
-/// What keeps it from starting: the template, an option, or the address to listen on.
+/// What keeps it from starting: the template, an option, or an address to listen on.
 pub async fn serve(args: ServeArgs) -> Result<(), LoadError> {
-    let stand_ins: Vec<String> = args.targets.iter().map(|(name, _)| name.clone()).collect();
-    let inputs = Inputs {
-        parameters: args.parameters.iter().cloned().collect(),
-        imports: args.imports.iter().cloned().collect(),
-        stand_ins: stand_ins.clone(),
-    };
-    let template = Template::read(&args.template, inputs)?;
-    let table = routing::load(&template, args.listener.as_deref(), &stand_ins)?;
+    let named: Vec<String> = args.listen.iter().filter_map(|listen| listen.listener.clone()).collect();
+    let input = Input::read(&args.template, &named)?;
+    let mut tables = Vec::new();
+    let mut addresses = Vec::new();
+    for (table, address) in listening(&input, &args)? {
+        tables.push(table);
+        addresses.push(address);
+    }
     let env_vars = args.env_vars.as_deref().map(EnvVars::read).transpose()?.unwrap_or_default();
-    let system = |error: io::Error| LoadError::of("local-alb", error.to_string());
     let spawner = Spawner::new().map_err(system)?;
     let wiring = Wiring {
         functions: &args.functions,
-        targets: &args.targets,
+        targets: &args.template.targets,
         environments_max: usize::from(args.max_environments),
         freeze: !args.no_freeze,
         env_vars: &env_vars,
         inherited: &edge::inherited_variables(),
         spawner: &spawner,
     };
-    let wired = targets::wire(&template, &table, &wiring)?;
-    for warning in wired.warnings {
+    let wired = targets::wire(&input.template, &tables, &wiring)?;
+    for warning in input.warnings.iter().chain(&unauthenticated(&tables)).chain(&wired.warnings) {
         edge::log(&format!("local-alb: {warning}"));
     }
-    let bound = TcpListener::bind(args.listen).await;
-    let listener =
-        bound.map_err(|error| LoadError::of(format!("--listen {}", args.listen), error.to_string()))?;
-    let address = listener.local_addr().map_err(system)?;
+    let mut listeners = Vec::new();
+    for address in addresses {
+        let bound = TcpListener::bind(address).await;
+        listeners
+            .push(bound.map_err(|error| LoadError::of(format!("--listen {address}"), error.to_string()))?);
+    }
     // Before the line is printed: who waits for it may send the signal at once.
     let shutdown = shutdown().map_err(system)?;
-    edge::print(&format!(
-        "local-alb: listening on http://{address}\n{}",
-        describe(&table, &wired.descriptions)
-    ));
-    server::serve(listener, Balancer { table, targets: wired.targets }, shutdown).await;
+    edge::print(&announcement(&listeners, &tables, &wired.descriptions).map_err(system)?);
+    run(listeners, tables, wired, shutdown).await;
     spawner.kill_all().await;
     Ok(())
+}
+
+fn system(error: impl std::fmt::Display) -> LoadError {
+    LoadError::of("local-alb", error.to_string())
+}
+
+/// The listeners to serve, compiled, and where each of them listens.
+fn listening(input: &Input, args: &ServeArgs) -> Result<Vec<(Table, SocketAddr)>, LoadError> {
+    let listeners = input.listeners(args.template.listener.as_deref())?;
+    let compile = |listener| routing::compile(&input.template, listener, &input.options);
+    let names = listeners.iter().map(|listener| listener.name.as_str()).collect::<Vec<_>>().join(", ");
+    let unnamed = args.listen.iter().find(|listen| listen.listener.is_none());
+    match (&listeners[..], unnamed) {
+        ([only], Some(listen)) if args.listen.len() == 1 => Ok(vec![(compile(only)?, listen.address)]),
+        (_, Some(_)) if args.listen.len() > 1 => {
+            Err(LoadError::of("--listen", "several of them must be of the form LISTENER=ADDR"))
+        }
+        (several, Some(_)) => {
+            let message = format!(
+                "there are several listeners ({names}): pass --listener LOGICAL_ID, or --listen LISTENER=ADDR for each that is wanted"
+            );
+            let last = several.last().map(|listener| listener.error(&message));
+            Err(last.unwrap_or_else(|| LoadError::of("--listen", message)))
+        }
+        ([only], None) if args.listen.is_empty() => Ok(vec![(compile(only)?, DEFAULT_ADDRESS)]),
+        (several, None) if args.listen.is_empty() => {
+            several.iter().map(|listener| Ok((compile(listener)?, FREE_PORT))).collect()
+        }
+        (several, None) => args
+            .listen
+            .iter()
+            .map(|listen| {
+                let name = listen.listener.as_deref().unwrap_or_default();
+                let found = several.iter().find(|listener| listener.name == name);
+                let message = format!("there is no such listener; the template has: {names}");
+                let listener = found.ok_or_else(|| LoadError::of(format!("--listen {name}"), message))?;
+                Ok((compile(listener)?, listen.address))
+            })
+            .collect(),
+    }
+}
+
+fn unauthenticated(tables: &[Table]) -> Vec<String> {
+    let rules = tables.iter().flat_map(|table| &table.rules);
+    let kinds = rules.flat_map(|rule| rule.unauthenticated.iter().map(move |kind| (rule, kind)));
+    kinds
+        .map(|(rule, kind)| format!("rule {}: {kind} is not performed, every request passes", rule.name))
+        .collect()
+}
+
+/// Where each listener listens, and its rules.
+fn announcement(
+    listeners: &[TcpListener],
+    tables: &[Table],
+    descriptions: &[Vec<String>],
+) -> io::Result<String> {
+    let mut text = String::new();
+    for ((listener, table), descriptions) in listeners.iter().zip(tables).zip(descriptions) {
+        let name = if tables.len() > 1 { format!(" ({})", table.listener) } else { String::new() };
+        let _ = writeln!(text, "local-alb: listening on http://{}{name}", listener.local_addr()?);
+        text.push_str(&report::lines(table, descriptions));
+    }
+    Ok(text)
+}
+
+/// Serves all listeners until `shutdown` resolves.
+async fn run(
+    listeners: Vec<TcpListener>,
+    tables: Vec<Table>,
+    wired: Wired,
+    shutdown: impl Future<Output = ()>,
+) {
+    let (stop, stopped) = watch::channel(false);
+    let mut servers = JoinSet::new();
+    for ((listener, table), targets) in listeners.into_iter().zip(tables).zip(wired.targets) {
+        let mut stopped = stopped.clone();
+        let end = async move {
+            // An error is the sender's end, which is the end of all too.
+            let _ = stopped.changed().await;
+        };
+        servers.spawn(server::serve(listener, Balancer { table, targets, random: edge::random }, end));
+    }
+    shutdown.await;
+    let _ = stop.send(true);
+    while servers.join_next().await.is_some() {}
 }
 
 fn shutdown() -> io::Result<impl Future<Output = ()>> {
@@ -67,24 +160,4 @@ fn shutdown() -> io::Result<impl Future<Output = ()>> {
             _ = terminate.recv() => {}
         }
     })
-}
-
-/// The rules, a line each: priority, conditions, target.
-fn describe(table: &Table, targets: &[String]) -> String {
-    let mut text = String::new();
-    for rule in &table.rules {
-        let priority = rule.priority.map_or_else(|| "default".to_owned(), |priority| priority.to_string());
-        let conditions: Vec<String> = rule.conditions.iter().map(ToString::to_string).collect();
-        let target = match &rule.action {
-            Action::Forward(index) => targets.get(*index).cloned().unwrap_or_default(),
-            action @ Action::FixedResponse(_) => action.to_string(),
-        };
-        let conditions = conditions.join(", ");
-        let _ = writeln!(
-            text,
-            "{priority:>9}  {conditions}{}-> {target}",
-            if conditions.is_empty() { "" } else { " " }
-        );
-    }
-    text
 }

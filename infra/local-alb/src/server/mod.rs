@@ -2,6 +2,7 @@
 
 mod access;
 mod answers;
+mod forwarded;
 mod lambda_target;
 mod limits;
 mod pipeline;
@@ -44,6 +45,8 @@ pub struct Balancer {
     pub table: Table,
     /// The targets, in the order of the table's groups.
     pub targets: Vec<Target>,
+    /// Chooses between weighted target groups: a number below the one it gets.
+    pub random: fn(u32) -> u32,
 }
 
 /// Serves until `shutdown` resolves, then lets requests under way end for a short while.

@@ -8,9 +8,11 @@ mod arn;
 mod error;
 mod function;
 mod intrinsics;
+mod nested;
 mod node;
 mod parameters;
 mod resource;
+mod samconfig;
 mod value;
 mod yaml;
 
@@ -22,6 +24,7 @@ pub use function::{FunctionSettings, Variable};
 pub use intrinsics::Scope;
 pub use node::{Kind, Node};
 pub use resource::Resource;
+pub use samconfig::SamConfig;
 pub use value::{Data, Value};
 
 /// What the command line says about a template.
@@ -41,6 +44,14 @@ pub struct Template {
     file: String,
     root: Node,
     inputs: Inputs,
+    /// Parameters whose values the parent could not tell, and why.
+    unknown: HashMap<String, LoadError>,
+    /// Empty, or the logical ids of the stacks that this one is nested in, with a slash behind each.
+    prefix: String,
+    /// The nested stacks whose templates are local.
+    children: Vec<(String, Template)>,
+    /// What a person should know.
+    warnings: Vec<String>,
 }
 
 impl Template {
@@ -60,13 +71,38 @@ impl Template {
     /// # Errors
     /// As [`Template::read`], but for the file.
     pub fn parse(file: &str, text: &str, inputs: Inputs) -> Result<Self, LoadError> {
+        let template = Self::declared(file, text, inputs, String::new())?;
+        template.check_inputs()?;
+        template.with_children()
+    }
+
+    fn declared(file: &str, text: &str, inputs: Inputs, prefix: String) -> Result<Self, LoadError> {
         let root = yaml::parse(file, text)?;
-        let template = Self { file: file.to_owned(), root, inputs };
+        let template = Self {
+            file: file.to_owned(),
+            root,
+            inputs,
+            unknown: HashMap::new(),
+            prefix,
+            children: Vec::new(),
+            warnings: Vec::new(),
+        };
         if template.section("Resources").is_empty() {
             return Err(template.error(template.root.line, "the template has no Resources"));
         }
-        template.check_inputs()?;
         Ok(template)
+    }
+
+    /// What a person should know about this template and those nested in it.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        let nested = self.children.iter().flat_map(|(_, child)| child.warnings());
+        self.warnings.iter().cloned().chain(nested).collect()
+    }
+
+    /// The nested stack of this logical id.
+    fn child(&self, id: &str) -> Option<&Template> {
+        self.children.iter().find(|(name, _)| name == id).map(|(_, child)| child)
     }
 
     /// An error on a line of this template.

@@ -1,6 +1,7 @@
 //! The program as its users meet it: real sockets, real processes, port 0, nothing left behind.
 
 mod command_line;
+mod conformance;
 mod environments;
 mod events;
 mod forwarded_headers;

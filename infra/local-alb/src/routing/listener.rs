@@ -41,7 +41,8 @@ pub fn listeners(template: &Template) -> Result<Vec<Listener<'_>>, LoadError> {
             continue;
         }
         let name = external(template, &rule, node, arn)?;
-        match listeners.iter_mut().find(|listener| listener.name == name) {
+        let known = |listener: &&mut Listener<'_>| listener.resource.is_none() && listener.name == name;
+        match listeners.iter_mut().find(known) {
             Some(listener) => listener.rules.push(rule),
             None => listeners.push(Listener { name, resource: None, rules: vec![rule] }),
         }
@@ -56,8 +57,10 @@ fn external(
     node: &Node,
     arn: Result<Option<String>, LoadError>,
 ) -> Result<String, LoadError> {
+    // A nested stack's parameter has the value that was passed to it, or the error that there was none.
+    let outermost = std::ptr::eq(rule.template, template);
     let named = match &rule.template.branch(node)?.kind {
-        Kind::Call(name, argument) if name == "Ref" => {
+        Kind::Call(name, argument) if name == "Ref" && outermost => {
             argument.text().filter(|parameter| rule.template.has_parameter(parameter)).map(str::to_owned)
         }
         Kind::Call(name, argument) if name == "Fn::ImportValue" => {

@@ -1,5 +1,6 @@
 //! The command `check`: mistakes that can be seen in a template.
 
+mod actions;
 mod permissions;
 mod reach;
 
@@ -7,7 +8,7 @@ use std::fmt;
 
 use crate::cli::RoutesArgs;
 use crate::input::Input;
-use crate::routing::{self, Action, Options, Table};
+use crate::routing::{self, Options, Table};
 use crate::template::{LoadError, Template};
 
 const TARGET_GROUP: &str = "AWS::ElasticLoadBalancingV2::TargetGroup";
@@ -62,7 +63,7 @@ pub fn check(args: &RoutesArgs) -> Findings {
     }
     for table in &tables {
         findings.warnings.extend(reach::warnings(table));
-        findings.warnings.extend(weightless(table));
+        findings.warnings.extend(actions::warnings(table));
     }
     if let Err(error) = rest(&input.template, &tables, &listeners, args, &mut findings.warnings) {
         findings.errors.push(error);
@@ -90,16 +91,6 @@ fn rest(
         }
     }
     Ok(())
-}
-
-/// Forwards that no group can get.
-fn weightless(table: &Table) -> Vec<String> {
-    let forwards = table.rules.iter().filter_map(|rule| match &rule.action {
-        Action::Forward(forward) => Some((rule, forward)),
-        _ => None,
-    });
-    let none = forwards.filter(|(_, forward)| forward.groups.iter().all(|group| group.weight == 0));
-    none.map(|(rule, _)| format!("rule {}: all weights are 0, so it answers 503", rule.name)).collect()
 }
 
 impl fmt::Display for Findings {

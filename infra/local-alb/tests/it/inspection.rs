@@ -239,3 +239,17 @@ fn check_warns_of_target_groups_that_get_nothing() {
         .replace("{TargetGroupArn: !Ref WebGroup}", "{TargetGroupArn: !Ref WebGroup, Weight: 0}");
     warned(&weightless, "rule Beta: all weights are 0, so it answers 503");
 }
+
+#[test]
+fn check_warns_of_actions_that_do_not_do_what_they_seem_to() {
+    warned(
+        &SHOP.replace("Protocol: HTTPS, Port: \"443\"", "Protocol: HTTP, Port: \"80\""),
+        "rule Admin: it redirects to the URL that it was asked for, over and over",
+    );
+    let transform =
+        "Transforms: [{Type: url-rewrite, UrlRewriteConfig: {Rewrites: [{Regex: a, Replace: b}]}}]";
+    warned(
+        &SHOP.replace("      Priority: 5\n", &format!("      Priority: 5\n      {transform}\n")),
+        "rule Admin: its transforms change nothing, because no target gets the request",
+    );
+}

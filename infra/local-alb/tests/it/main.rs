@@ -13,6 +13,7 @@ mod limits;
 mod listeners;
 mod load_errors;
 mod many_clients;
+mod matcher_properties;
 mod nested_stacks;
 mod responses;
 mod routing_rules;

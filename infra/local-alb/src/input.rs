@@ -31,26 +31,20 @@ impl Input {
         };
         inputs.stand_ins.extend(args.listener.iter().chain(listeners).cloned());
         inputs.parameters = args.parameters.iter().cloned().collect();
-        let given = inputs.parameters.clone();
         let options = Options {
             stand_ins: inputs.stand_ins.clone(),
             allow_unauthenticated: args.allow_unauthenticated,
         };
-        let Some(config) = config(args)? else {
-            let template = Template::read(&args.template, inputs)?;
-            warnings.extend(template.warnings());
-            return Ok(Self { template, options, warnings });
-        };
-        let declared = Template::read(&args.template, inputs.clone())?;
-        for (name, value) in config.parameters {
-            if given.contains_key(&name) {
-                continue;
-            }
-            // Unlike one that is typed in, a parameter of a file that serves other purposes may be unknown.
-            if name.starts_with("AWS::") || declared.has_parameter(&name) {
-                inputs.parameters.insert(name, value);
-            } else {
-                warnings.push(format!("parameter {name} of the configuration file is not in the template"));
+        if let Some(config) = config(args)? {
+            let declared = Template::parameter_names(&args.template)?;
+            for (name, value) in config.parameters {
+                if name.starts_with("AWS::") || declared.contains(&name) {
+                    inputs.parameters.entry(name).or_insert(value);
+                } else {
+                    // Unlike one that is typed in, a parameter of a file that serves other purposes may be unknown.
+                    warnings
+                        .push(format!("parameter {name} of the configuration file is not in the template"));
+                }
             }
         }
         let template = Template::read(&args.template, inputs)?;

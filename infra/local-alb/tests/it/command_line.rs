@@ -48,7 +48,7 @@ fn the_example_of_the_read_me_works() {
     directory.write("template.yaml", template);
     for (subcommand, args) in [("explain", &["GET", "http://localhost/books/1"][..]), ("check", &[])] {
         let (output, _) = directory.run(subcommand, args);
-        let shown: String = output.lines().map(|line| format!("    {line}\n")).collect();
+        let shown = format!("    {}\n", output.trim_end().replace('\n', "\n    "));
         assert!(text.contains(&shown), "the text does not show:\n{shown}");
     }
     let origin = Origin::ok();

@@ -16,10 +16,10 @@ fn table(rules: &[String]) -> Table {
         "Resources:\n  L: {{Type: AWS::ElasticLoadBalancingV2::Listener, Properties: {{DefaultActions: {fixed}}}}}\n"
     );
     for (index, conditions) in rules.iter().enumerate() {
-        write!(
+        writeln!(
             text,
             "  R{index}: {{Type: AWS::ElasticLoadBalancingV2::ListenerRule, Properties: {{ListenerArn: !Ref L, \
-             Priority: {}, Conditions: {conditions}, Actions: {fixed}}}}}\n",
+             Priority: {}, Conditions: {conditions}, Actions: {fixed}}}}}",
             index + 1
         )
         .expect("text can be written to");

@@ -41,7 +41,7 @@ impl Input {
                 if name.starts_with("AWS::") || declared.contains(&name) {
                     inputs.parameters.entry(name).or_insert(value);
                 } else {
-                    // Unlike one that is typed in, a parameter of a file that serves other purposes may be unknown.
+                    // Unlike one that is typed in: the file serves other purposes too.
                     warnings
                         .push(format!("parameter {name} of the configuration file is not in the template"));
                 }

@@ -7,8 +7,10 @@
 //! - [`forwarding`]: what the balancer changes in a request's headers;
 //! - [`lambda`] and [`http_target`]: the two kinds of targets;
 //! - [`server`]: connections, limits, and the way of a request through all of these;
-//! - [`input`], [`serve`](mod@serve) and [`targets`]: where the command line and the template are wired together;
-//! - [`report`], [`explain`](mod@explain) and [`check`](mod@check): what can be said about the routing without serving it.
+//! - [`input`], [`serve`](mod@serve) and [`targets`]: where the command line and the template are wired
+//!   together;
+//! - [`report`], [`explain`](mod@explain) and [`check`](mod@check): what can be said about the routing without
+//!   serving it.
 
 pub mod body;
 pub mod check;

@@ -83,7 +83,8 @@ fn listening(input: &Input, args: &ServeArgs) -> Result<Vec<(Table, SocketAddr)>
         }
         (several, Some(_)) => {
             let message = format!(
-                "there are several listeners ({names}): pass --listener LOGICAL_ID, or --listen LISTENER=ADDR for each that is wanted"
+                "there are several listeners ({names}): pass --listener LOGICAL_ID, \
+                 or --listen LISTENER=ADDR for each that is wanted"
             );
             let last = several.last().map(|listener| listener.error(&message));
             Err(last.unwrap_or_else(|| LoadError::of("--listen", message)))

@@ -52,9 +52,9 @@ fn differ(a: &Rule, b: &Rule) -> bool {
     }
 }
 
-/// A request that both rules match, where that is not what one expects. A narrow rule before a wide one is how
-/// rules are meant to be written, and rules on different things (a host, a path) overlap nearly always; what
-/// is worth knowing is two rules on the same things, of which neither is the wider one.
+/// A request that both rules match, where that is not what one expects. A narrow rule before a wide one is
+/// how rules are meant to be written, and rules on different things (a host, a path) overlap nearly always;
+/// what is worth knowing is two rules on the same things, of which neither is the wider one.
 fn overlap(first: &Rule, second: &Rule) -> Option<String> {
     let subjects = |rule: &Rule| -> Vec<String> {
         let mut subjects: Vec<_> = rule.conditions.iter().map(Condition::subject).collect();

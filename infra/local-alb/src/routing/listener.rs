@@ -10,7 +10,7 @@ const LOAD_BALANCER: &str = "AWS::ElasticLoadBalancingV2::LoadBalancer";
 /// A listener and the rules on it.
 #[derive(Debug, Clone)]
 pub struct Listener<'t> {
-    /// Its logical id; for a listener of another stack the parameter or the export that holds its ARN, or that.
+    /// Its logical id; for a listener of another stack what holds its ARN (a parameter, an export), or that.
     pub name: String,
     /// Its declaration; none if it is in another stack.
     pub resource: Option<Resource<'t>>,

@@ -1,7 +1,8 @@
 //! Nested stacks whose templates are local files.
 //!
-//! Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html>. Before
-//! `sam package` uploads them, `TemplateURL` and `Location` are paths, relative to the template that has them.
+//! Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html>.
+//! Before `sam package` uploads them, `TemplateURL` and `Location` are paths, relative to the template that has
+//! them.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -37,7 +38,7 @@ impl Template {
                 let parameters = stack.parameters.as_ref();
                 parameters.is_some_and(|node| ids.iter().any(|id| *id != stack.id && mentions(node, id)))
             };
-            // If they all wait for each other, the first one's parameters say so when something asks for them.
+            // If they all wait for each other, the first one's parameters say so to whatever asks for them.
             let next = pending.iter().position(|stack| !waits(stack)).unwrap_or(0);
             let stack = pending.remove(next);
             let child = self.read_child(&stack)?;

@@ -63,10 +63,14 @@ fn items<'v>(value: &'v Value, key: &str) -> &'v [Value] {
 
 /// The rules of a fact on a listener, as a template in JSON. `conditions` alone are those of a rule `R`.
 fn table(fact: &Value) -> Result<Table, LoadError> {
-    let fixed = |name: &str| json!([{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "200", "MessageBody": name}}]);
+    let fixed = |name: &str| {
+        let config = json!({"StatusCode": "200", "MessageBody": name});
+        json!([{"Type": "fixed-response", "FixedResponseConfig": config}])
+    };
+    let listener = "AWS::ElasticLoadBalancingV2::Listener";
     let mut resources = json!({
         "Fn": {"Type": "AWS::Serverless::Function"},
-        "Listener": {"Type": "AWS::ElasticLoadBalancingV2::Listener", "Properties": {"DefaultActions": fixed("default")}},
+        "Listener": {"Type": listener, "Properties": {"DefaultActions": fixed("default")}},
     });
     for group in ["A", "B", "C", "D", "E", "F"] {
         resources[group] = json!({"Type": "AWS::ElasticLoadBalancingV2::TargetGroup"});

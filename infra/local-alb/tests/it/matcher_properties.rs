@@ -74,7 +74,8 @@ proptest! {
     fn the_port_and_the_query_change_nothing_where_they_are_not_asked_for(
         port in 1..=65535_u16, query in "[a-z=&%*?/]{0,12}",
     ) {
-        let table = table(&["[{Field: path-pattern, Values: ['/a?c']}, {Field: host-header, Values: ['*.test']}]".to_owned()]);
+        let path = "{Field: path-pattern, Values: ['/a?c']}";
+        let table = table(&[format!("[{path}, {{Field: host-header, Values: ['*.test']}}]")]);
         let target = format!("/abc?{query}");
         prop_assert_eq!(route(&table, "GET", &format!("x.test:{port}"), &target, ("x", "y")), "R0");
     }

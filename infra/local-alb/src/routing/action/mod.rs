@@ -62,7 +62,8 @@ impl Actions {
                 guard @ ("authenticate-cognito" | "authenticate-oidc" | "jwt-validation") => {
                     if !groups.options.allow_unauthenticated {
                         let message = format!(
-                            "{guard} cannot be performed here: pass --allow-unauthenticated to let every request pass it"
+                            "{guard} cannot be performed here: \
+                             pass --allow-unauthenticated to let every request pass it"
                         );
                         return Err(place.error(action.line, message));
                     }

@@ -14,7 +14,11 @@ impl Condition {
         match self {
             // Every path begins with a slash.
             Self::PathPattern(PathPattern(matchers)) => {
-                matchers.iter().any(|matcher| matches!(matcher, Matcher::Wildcard(pattern) if matches!(pattern.as_str(), "*" | "/*")))
+                let everything = |matcher: &Matcher| match matcher {
+                    Matcher::Wildcard(pattern) => pattern.as_str() == "*" || pattern.as_str() == "/*",
+                    Matcher::Regex(_) => false,
+                };
+                matchers.iter().any(everything)
             }
             Self::SourceIp(condition) => {
                 let all = |v4| condition.0.iter().any(|block| block.is_everything() && block.is_v4() == v4);

@@ -33,7 +33,8 @@ fn pattern(text: &str) -> Result<Pattern, String> {
         return Ok(Pattern::case_insensitive(text));
     }
     Err(format!(
-        "host \"{text}\" must be 1 to {LENGTH_MAX} of A-Z, a-z, 0-9 and -.*? with a dot that only letters follow"
+        "host \"{text}\" must be 1 to {LENGTH_MAX} of A-Z, a-z, 0-9 and -.*? \
+         with a dot that only letters follow"
     ))
 }
 

@@ -36,7 +36,8 @@ impl HttpHeader {
             text.len() <= NAME_LENGTH_MAX && !text.contains('*') && text.parse::<HeaderName>().is_ok();
         if !known {
             let message = format!(
-                "{NAME} \"{text}\" must be a header's name of 1 to {NAME_LENGTH_MAX} characters, without wildcards"
+                "{NAME} \"{text}\" must be a header's name of 1 to {NAME_LENGTH_MAX} characters, \
+                 without wildcards"
             );
             return Err(place.error(line, message));
         }

@@ -37,6 +37,11 @@ pub(crate) fn reason(error: &RedisError) -> String {
     }
 }
 
+/// Whether the node has only some of the keys for now, because they are on their way to another.
+pub(crate) fn is_under_way(error: &RedisError) -> bool {
+    error.code() == Some("TRYAGAIN")
+}
+
 /// Whether another connection may do better.
 pub(crate) fn is_dead(error: &RedisError) -> bool {
     error.is_io_error() || error.is_connection_dropped() || error.is_unrecoverable_error()
@@ -44,5 +49,5 @@ pub(crate) fn is_dead(error: &RedisError) -> bool {
 
 /// Whether the server at the other end is not, or no longer, the one to ask.
 pub(crate) fn is_misplaced(error: &RedisError) -> bool {
-    matches!(error.code(), Some("READONLY" | "LOADING" | "MASTERDOWN"))
+    matches!(error.code(), Some("READONLY" | "LOADING" | "MASTERDOWN" | "CLUSTERDOWN"))
 }

@@ -37,6 +37,11 @@ pub(crate) fn reason(error: &RedisError) -> String {
     }
 }
 
+/// Whether the node knows too little of the others to answer; they may know better.
+pub(crate) fn is_cut_off(error: &RedisError) -> bool {
+    error.code() == Some("CLUSTERDOWN")
+}
+
 /// Whether the node has only some of the keys for now, because they are on their way to another.
 pub(crate) fn is_under_way(error: &RedisError) -> bool {
     error.code() == Some("TRYAGAIN")
@@ -49,5 +54,5 @@ pub(crate) fn is_dead(error: &RedisError) -> bool {
 
 /// Whether the server at the other end is not, or no longer, the one to ask.
 pub(crate) fn is_misplaced(error: &RedisError) -> bool {
-    matches!(error.code(), Some("READONLY" | "LOADING" | "MASTERDOWN" | "CLUSTERDOWN"))
+    matches!(error.code(), Some("READONLY" | "LOADING" | "MASTERDOWN"))
 }

@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use crate::call::Call;
-use crate::errors::{is_dead, is_misplaced, is_under_way, malformed, translate, unavailable};
+use crate::errors::{is_cut_off, is_dead, is_misplaced, is_under_way, malformed, translate, unavailable};
 use crate::link::{Link, Node, lock};
 use crate::map::Map;
 use crate::slots::{self, Endpoint};
@@ -27,7 +27,7 @@ use crate::stream::Address;
 const REDIRECTIONS_MAX: u32 = 4;
 /// How long to wait for keys that are on their way from one node to another.
 const PAUSE: Duration = Duration::from_millis(2);
-/// How long a node may take to hand out its map, connecting included.
+/// How long a node may take to hand out its map, and as long again to be connected to.
 const MAP_TIMEOUT: Duration = Duration::from_millis(500);
 /// At least so much time lies between two maps, so that a cluster in trouble is not asked at every request.
 const MAP_INTERVAL: Duration = Duration::from_millis(100);
@@ -115,7 +115,7 @@ impl Route {
             } else if is_dead(&error) && !is_repeated {
                 is_repeated = true;
             } else {
-                if is_dead(&error) || is_misplaced(&error) {
+                if is_dead(&error) || is_misplaced(&error) || is_cut_off(&error) {
                     self.look_again();
                 }
                 return Err(Failure::Answer(error));
@@ -171,12 +171,10 @@ impl Route {
 
     /// Asks nodes for the map and takes the first that comes; whether one came.
     async fn fetch_map(&self, nodes: Vec<Arc<Node>>) -> bool {
-        let mut asked: JoinSet<_> = nodes
-            .into_iter()
-            .map(|node| async move { timeout(MAP_TIMEOUT, ask_for_map(&node)).await })
-            .collect();
+        let mut asked: JoinSet<_> =
+            nodes.into_iter().map(|node| async move { ask_for_map(&node).await }).collect();
         while let Some(result) = asked.join_next().await {
-            if let Ok(Ok(Some(ranges))) = result {
+            if let Ok(Some(ranges)) = result {
                 lock(&self.map).replace(&ranges);
                 return true;
             }
@@ -186,6 +184,8 @@ impl Route {
 }
 
 async fn attempt(node: &Arc<Node>, call: &Call<'_>, is_asking: bool, used: &Used) -> Result<Value, Failure> {
+    // The link before this one has answered.
+    *lock(used) = None;
     let link = node.link().await.map_err(Failure::NoLink)?;
     *lock(used) = Some((Arc::clone(node), Arc::clone(&link)));
     call.send(&mut link.connection(), is_asking).await.map_err(|error| {
@@ -196,8 +196,16 @@ async fn attempt(node: &Arc<Node>, call: &Call<'_>, is_asking: bool, used: &Used
     })
 }
 
+/// The map as a node has it. A link on which it does not come in time is not used again.
 async fn ask_for_map(node: &Arc<Node>) -> Option<Vec<slots::Range>> {
-    let link = node.link().await.ok()?;
-    let answer = redis::cmd("CLUSTER").arg("SLOTS").query_async(&mut link.connection()).await;
-    slots::parse(&answer.ok()?, node.address().endpoint())
+    let link = timeout(MAP_TIMEOUT, node.link()).await.ok()?.ok()?;
+    let (mut connection, mut question) = (link.connection(), redis::cmd("CLUSTER"));
+    match timeout(MAP_TIMEOUT, question.arg("SLOTS").query_async(&mut connection)).await {
+        Ok(Ok(answer)) => slots::parse(&answer, node.address().endpoint()),
+        Ok(Err(error)) if !is_dead(&error) => None,
+        Ok(Err(_)) | Err(_) => {
+            node.discard(&link);
+            None
+        }
+    }
 }

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from . import LOCAL
-from .build import build
+from .build import PROGRAMS, build
 from .console import Failure, complain, say, step
 from .measures import LOAD_GENERATOR, Measures, cold_start, frozen_redis, load
 from .processes import Stopped, stop_on_signals
@@ -54,7 +54,8 @@ def main() -> int:
 
 
 def _measure(names: list[str], arguments: argparse.Namespace) -> dict[str, Any]:
-    build(PROFILE, [LOAD_GENERATOR])
+    # All at once, so that they share what they are made of.
+    build(PROFILE, (*PROGRAMS, LOAD_GENERATOR))
     LOCAL.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="bench-", dir=LOCAL))
     stack = Stack(folder, redis_deadline_ms=REDIS_DEADLINE_MS, profile=PROFILE)

@@ -4,7 +4,6 @@ import json
 import os
 import resource
 import signal
-import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -60,12 +59,9 @@ def frozen_redis(stack: Stack, _seconds: int, _clients: int) -> dict[str, Any]:
     before = _generate(stack, BEFORE_SECONDS, LIGHT_CLIENTS, *light)
     redis = stack.children["redis-server"].process.pid
     os.kill(redis, signal.SIGSTOP)
-    thaw = threading.Timer(FROZEN_SECONDS, os.kill, (redis, signal.SIGCONT))
     try:
-        # It ends while Redis is still frozen.
-        frozen = _generate(stack, FROZEN_SECONDS - 1, LIGHT_CLIENTS, *light)
+        frozen = _generate(stack, FROZEN_SECONDS, LIGHT_CLIENTS, *light)
     finally:
-        thaw.cancel()
         os.kill(redis, signal.SIGCONT)
     return {
         "before": {**_latencies(before), "errors": before["errors"], "marked_share": _marked_share(before)},

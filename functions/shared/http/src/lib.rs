@@ -5,6 +5,7 @@
 
 mod controllers;
 pub mod dto;
+pub mod event;
 mod problem;
 mod responses;
 mod routes;

@@ -7,7 +7,13 @@ use lockfill_models::decision::AllocationKind;
 use crate::Problem;
 
 const IMPRESSION_PREFIX: &str = "/api/v1/events/impression/";
+const HEALTH_PATH: &str = "/healthz";
 const CLICK_PREFIX: &str = "/api/v1/events/click/";
+
+/// Whether a request is a target group's health check. No listener rule has this path, so none comes from outside.
+pub(crate) fn is_health_check(path: &str, method: &Method) -> bool {
+    path == HEALTH_PATH && *method == Method::GET
+}
 
 /// The allocation at a path.
 pub(crate) fn allocation(path: &str, method: &Method) -> Result<AllocationKind, Problem> {

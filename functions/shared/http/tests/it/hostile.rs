@@ -38,7 +38,7 @@ fn text(value: &Value) -> String {
 }
 
 fn percent_encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02x}")).collect()
+    text.bytes().fold(String::new(), |encoded, byte| encoded + &format!("%{byte:02x}"))
 }
 
 fn headers(request: &Value) -> Vec<(String, String)> {
@@ -89,10 +89,9 @@ fn check(what: &str, answer: &Answer, status: u64, fields: Option<&Value>, start
 fn query_with(name: &str, value: &str) -> String {
     let known = [("unit_id", "u-1"), ("user_id", "u"), ("lat", "1"), ("lon", "1")];
     let others = known.iter().filter(|(known, _)| *known != name);
-    let mut query: String = others.map(|(name, value)| format!("{name}={value}&")).collect();
+    let others: Vec<_> = others.map(|(name, value)| format!("{name}={value}")).collect();
     let name = if name == "kv" { "kv.plan" } else { name };
-    query.push_str(&format!("{name}={}", percent_encoded(value)));
-    query
+    format!("{}&{name}={}", others.join("&"), percent_encoded(value))
 }
 
 fn body_with(name: &str, value: &str) -> String {

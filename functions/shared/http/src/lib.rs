@@ -6,6 +6,7 @@
 mod controllers;
 pub mod dto;
 pub mod event;
+pub mod openapi;
 mod problem;
 mod responses;
 mod routes;

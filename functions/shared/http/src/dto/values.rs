@@ -7,6 +7,17 @@ use lockfill_models::version::Version;
 
 type Parsed<T> = Result<T, String>;
 
+pub(super) const USER_ID_LENGTH_MAX: usize = 128;
+pub(super) const SHORT_TEXT_LENGTH_MAX: usize = 64;
+pub(super) const BIRTH_YEAR_MIN: i16 = 1_900;
+pub(super) const COUNT_MAX: usize = 50;
+pub(super) const GENDERS: [(&str, Gender); 3] = [("M", Gender::M), ("F", Gender::F), ("X", Gender::X)];
+pub(super) const PLATFORMS: [(&str, Platform); 3] =
+    [("android", Platform::Android), ("ios", Platform::Ios), ("web", Platform::Web)];
+pub(super) const NETWORKS: [(&str, Network); 3] =
+    [("wifi", Network::Wifi), ("cellular", Network::Cellular), ("other", Network::Other)];
+pub(super) const BOOLEANS: [(&str, bool); 4] = [("true", true), ("false", false), ("1", true), ("0", false)];
+
 /// 1 to 64 of `A-Za-z0-9_.-`.
 pub(super) fn identifier(text: &str) -> Parsed<String> {
     let is_identifier_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
@@ -16,13 +27,13 @@ pub(super) fn identifier(text: &str) -> Parsed<String> {
 
 /// 1 to 128 visible characters.
 pub(super) fn user_id(text: &str) -> Parsed<String> {
-    let is_valid = (1..=128).contains(&text.chars().count()) && text.chars().all(is_visible);
+    let is_valid = (1..=USER_ID_LENGTH_MAX).contains(&text.chars().count()) && text.chars().all(is_visible);
     require(is_valid, text.to_owned(), "must be 1 to 128 visible characters, in UTF-8")
 }
 
 /// 1 to 64 characters without control characters.
 pub(super) fn short_text(text: &str) -> Parsed<String> {
-    let is_valid = (1..=64).contains(&text.chars().count())
+    let is_valid = (1..=SHORT_TEXT_LENGTH_MAX).contains(&text.chars().count())
         && text.chars().all(|character| character == ' ' || is_visible(character));
     require(is_valid, text.to_owned(), "must be 1 to 64 characters, in UTF-8, without control characters")
 }
@@ -54,38 +65,20 @@ pub(super) fn language(text: &str) -> Parsed<String> {
     require(is_valid, text.to_ascii_lowercase(), "must be a BCP 47 primary language subtag such as ko")
 }
 
-/// `M`, `F` or `X`.
-pub(super) fn gender(text: &str) -> Parsed<Gender> {
-    one_of(text, &[("M", Gender::M), ("F", Gender::F), ("X", Gender::X)])
-}
-
-/// `android`, `ios` or `web`.
-pub(super) fn platform(text: &str) -> Parsed<Platform> {
-    one_of(text, &[("android", Platform::Android), ("ios", Platform::Ios), ("web", Platform::Web)])
-}
-
-/// `wifi`, `cellular` or `other`.
-pub(super) fn network(text: &str) -> Parsed<Network> {
-    one_of(text, &[("wifi", Network::Wifi), ("cellular", Network::Cellular), ("other", Network::Other)])
-}
-
-/// `true`, `false`, `1` or `0`.
-pub(super) fn boolean(text: &str) -> Parsed<bool> {
-    one_of(text, &[("true", true), ("false", false), ("1", true), ("0", false)])
-}
-
 /// A year from 1900 to the one that it already is somewhere on Earth.
 pub(super) fn birth_year(text: &str, now: EpochSeconds) -> Parsed<i16> {
     let year_max = now.plus_seconds(14 * 3_600).timestamp().to_zoned(TimeZone::UTC).year();
-    let year =
-        digits(text).and_then(|text| text.parse().ok()).filter(|year| (1900..=year_max).contains(year));
-    year.ok_or_else(|| format!("must be a year from 1900 to {year_max}"))
+    let year = digits(text)
+        .and_then(|text| text.parse().ok())
+        .filter(|year| (BIRTH_YEAR_MIN..=year_max).contains(year));
+    year.ok_or_else(|| format!("must be a year from {BIRTH_YEAR_MIN} to {year_max}"))
 }
 
 /// How many slots.
 pub(super) fn count(text: &str) -> Parsed<usize> {
-    let count = digits(text).and_then(|text| text.parse().ok()).filter(|count| (1..=50).contains(count));
-    count.ok_or_else(|| "must be a number from 1 to 50".to_owned())
+    let count =
+        digits(text).and_then(|text| text.parse().ok()).filter(|count| (1..=COUNT_MAX).contains(count));
+    count.ok_or_else(|| format!("must be a number from 1 to {COUNT_MAX}"))
 }
 
 /// One to four numbers.
@@ -140,7 +133,8 @@ fn digits(text: &str) -> Option<&str> {
     (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())).then_some(text)
 }
 
-fn one_of<T: Copy>(text: &str, choices: &[(&str, T)]) -> Parsed<T> {
+/// One of a few words.
+pub(super) fn one_of<T: Copy>(text: &str, choices: &[(&str, T)]) -> Parsed<T> {
     let chosen = choices.iter().find(|(name, _)| *name == text).map(|&(_, choice)| choice);
     chosen.ok_or_else(|| {
         let names: Vec<_> = choices.iter().map(|&(name, _)| name).collect();

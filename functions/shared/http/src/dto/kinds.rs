@@ -95,7 +95,7 @@ pub(super) const INSTANT: Kind<EpochSeconds> =
     Kind { read: |text, _| values::instant(text), form: Form::Instant };
 pub(super) const SHOWN: Kind<Shown> = Kind {
     read: |text, _| values::shown(text),
-    form: pattern("^[A-Za-z0-9_.-]{1,64}:[0-9]{1,10}:[0-9]{1,12}$"),
+    form: pattern("^[A-Za-z0-9_.-]{1,64}:[0-9]{1,9}:[0-9]{1,11}$"),
 };
 pub(super) const LATITUDE: Kind<i64> = Kind {
     read: |text, _| values::microdegrees(text, 90),

@@ -11,6 +11,10 @@ pub(super) const USER_ID_LENGTH_MAX: usize = 128;
 pub(super) const SHORT_TEXT_LENGTH_MAX: usize = 64;
 pub(super) const BIRTH_YEAR_MIN: i16 = 1_900;
 pub(super) const COUNT_MAX: usize = 50;
+/// Far more than a device can show, and few enough for a regular expression to say exactly.
+const SHOWN_COUNT_DIGITS_MAX: usize = 9;
+/// Until the year 5138.
+const SHOWN_AT_DIGITS_MAX: usize = 11;
 pub(super) const GENDERS: [(&str, Gender); 3] = [("M", Gender::M), ("F", Gender::F), ("X", Gender::X)];
 pub(super) const PLATFORMS: [(&str, Platform); 3] =
     [("android", Platform::Android), ("ios", Platform::Ios), ("web", Platform::Web)];
@@ -120,10 +124,11 @@ pub(super) fn shown(text: &str) -> Parsed<Shown> {
 fn parse_shown(text: &str) -> Option<Shown> {
     let (item_id, rest) = text.split_once(':')?;
     let (count, last_shown_at) = rest.split_once(':')?;
-    let last_shown_at = digits(last_shown_at)?.parse().ok().map(EpochSeconds)?;
+    let last_shown_at = digits(last_shown_at).filter(|digits| digits.len() <= SHOWN_AT_DIGITS_MAX)?;
+    let last_shown_at = last_shown_at.parse().ok().map(EpochSeconds)?;
     Some(Shown {
         item_id: identifier(item_id).ok()?,
-        count: digits(count)?.parse().ok()?,
+        count: digits(count).filter(|digits| digits.len() <= SHOWN_COUNT_DIGITS_MAX)?.parse().ok()?,
         last_shown_at: (last_shown_at <= EpochSeconds::MAX).then_some(last_shown_at)?,
     })
 }

@@ -50,6 +50,8 @@ pub(super) fn paths() -> Value {
 }
 
 fn ask(kind: &str, summary: &str) -> Value {
+    let mut answers = answers_to_an_allocation();
+    answers["414"] = json!({ "$ref": "#/components/responses/TooLong" });
     json!({
         "operationId": format!("{kind}_by_query"),
         "tags": ["allocation"],
@@ -57,7 +59,7 @@ fn ask(kind: &str, summary: &str) -> Value {
         "description": "For trying out. Apps post, which keeps parameters out of access logs.",
         "security": [{}, { "debugToken": [] }],
         "parameters": parameters::references(),
-        "responses": answers_to_an_allocation(),
+        "responses": answers,
     })
 }
 
@@ -94,6 +96,7 @@ fn impression() -> Value {
         },
         "400": { "$ref": "#/components/responses/Problem" },
         "410": { "$ref": "#/components/responses/Problem" },
+        "414": { "$ref": "#/components/responses/TooLong" },
         "503": { "$ref": "#/components/responses/Unavailable" },
     })
 }
@@ -109,6 +112,7 @@ fn click() -> Value {
         "302": { "description": "Counted; the landing page.", "headers": headers },
         "400": { "$ref": "#/components/responses/Problem" },
         "410": { "$ref": "#/components/responses/Problem" },
+        "414": { "$ref": "#/components/responses/TooLong" },
         "503": { "$ref": "#/components/responses/Unavailable" },
     })
 }
@@ -136,6 +140,7 @@ pub(super) fn responses() -> Value {
         "Problem": problem("What is wrong with the request; all of it at once.", None),
         "Unauthorized": problem("The parameters explain and now need the debug token.", Some("www-authenticate")),
         "Unavailable": problem("No catalog could be loaded yet.", Some("retry-after")),
+        "TooLong": { "description": "A request line over 16 K, from the balancer.", "content": { "text/html": {} } },
         "TooLarge": { "description": "More than 1 MB, from the balancer.", "content": { "text/html": {} } },
     })
 }

@@ -87,9 +87,18 @@ pub(super) fn body() -> Value {
             also be written as strings, as they stand in a query.",
         "type": "object",
         "required": REQUIRED,
-        "dependentRequired": { "lat": ["lon"], "lon": ["lat"] },
+        "anyOf": [position("number", &["lat", "lon"]), position("null", &[])],
         "properties": properties,
     })
+}
+
+/// Latitude and longitude, both of a type.
+fn position(kind: &str, required: &[&str]) -> Value {
+    let mut schema = json!({ "properties": { "lat": { "type": kind }, "lon": { "type": kind } } });
+    if !required.is_empty() {
+        schema["required"] = required.into();
+    }
+    schema
 }
 
 fn property(row: &Row) -> Value {

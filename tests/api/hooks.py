@@ -36,11 +36,6 @@ def mend(parameters: dict[str, Any]) -> None:
     this_year = datetime.now(timezone.utc).year
     if matches(year, r"[0-9]{4}") and this_year < int(year) <= 2100:
         parameters["birth_year"] = type(year)(this_year)
-    for name in ("lat", "lon"):
-        value = parameters.get(name)
-        if isinstance(value, float) and "e" in repr(value):
-            # JSON may write it with an exponent; degrees are written without one.
-            parameters[name] = 0
     # A query's description cannot say that these two go together.
     if ("lat" in parameters) != ("lon" in parameters):
         parameters.setdefault("lat", "0")

@@ -105,10 +105,16 @@ pub(super) const SEGMENTS: List<String> = list(
     "Audiences that the user is in; dropped under limit-ad-tracking.",
 );
 pub(super) const PACKAGES: List<String> = list("packages", 200, &kinds::SHORT_TEXT, "Apps on the device.");
-pub(super) const LATITUDE: Scalar<i64> =
-    one("lat", &kinds::LATITUDE, "Decimal degrees, with lon or not at all; written without an exponent.");
-pub(super) const LONGITUDE: Scalar<i64> =
-    one("lon", &kinds::LONGITUDE, "Decimal degrees, with lat or not at all; written without an exponent.");
+pub(super) const LATITUDE: Scalar<i64> = one(
+    "lat",
+    &kinds::LATITUDE,
+    "Decimal degrees, with lon or not at all; an exponent is for small ones, such as 5.0E-4.",
+);
+pub(super) const LONGITUDE: Scalar<i64> = one(
+    "lon",
+    &kinds::LONGITUDE,
+    "Decimal degrees, with lat or not at all; an exponent is for small ones, such as 5.0E-4.",
+);
 pub(super) const LIMIT_AD_TRACKING: Scalar<bool> =
     one("limit_ad_tracking", &kinds::BOOLEAN, "Nothing is read or written about the user then.");
 pub(super) const COUNT: Scalar<usize> = one("count", &kinds::COUNT, "Slots; left out: the unit's number.");

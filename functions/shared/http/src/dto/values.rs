@@ -1,5 +1,7 @@
 //! What the text of one value must be like.
 
+use std::borrow::Cow;
+
 use jiff::tz::TimeZone;
 use lockfill_models::query::{Gender, Network, Platform, Shown};
 use lockfill_models::time::EpochSeconds;
@@ -109,11 +111,26 @@ pub(super) fn microdegrees(text: &str, degrees_max: i64) -> Parsed<i64> {
 
 fn parse_microdegrees(text: &str) -> Option<i64> {
     let (sign, text) = text.strip_prefix('-').map_or((1, text), |text| (-1, text));
+    let text = &without_exponent(text)?;
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let (whole, fraction) = (digits(whole).filter(|whole| whole.len() <= 3)?, digits(fraction)?);
     let kept = &fraction[..fraction.len().min(6)];
     let scale = 10_i64.pow(6 - u32::try_from(kept.len()).ok()?);
     Some(sign * (whole.parse::<i64>().ok()? * 1_000_000 + kept.parse::<i64>().ok()? * scale))
+}
+
+/// A small number as most languages write it, `5.0E-4`, in digits alone: there are people at Greenwich.
+fn without_exponent(text: &str) -> Option<Cow<'_, str>> {
+    let Some((number, exponent)) = text.split_once(['e', 'E']) else { return Some(text.into()) };
+    let places = exponent.strip_prefix('-').and_then(digits).filter(|digits| digits.len() <= 3)?;
+    let places: usize = places.parse().ok()?;
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+    let (whole, fraction) = (digits(whole).filter(|whole| whole.len() == 1)?, digits(fraction)?);
+    let zeros = "0".repeat(places.saturating_sub(1));
+    Some(
+        if places == 0 { format!("{whole}.{fraction}") } else { format!("0.{zeros}{whole}{fraction}") }
+            .into(),
+    )
 }
 
 /// `ITEM:COUNT:LAST_SHOWN_EPOCH_SECONDS`.
@@ -160,6 +177,14 @@ mod tests {
         assert_eq!(microdegrees("37.5665", 90), Ok(37_566_500));
         assert_eq!(microdegrees("-0.0000019", 90), Ok(-1));
         assert_eq!(microdegrees("90", 90), Ok(90_000_000));
+        for (text, expected) in
+            [("5.0E-4", 500), ("-1.25e-05", -12), ("9e-0", 9_000_000), ("1.9e-1", 190_000), ("4.9e-324", 0)]
+        {
+            assert_eq!(microdegrees(text, 90), Ok(expected), "{text}");
+        }
+        for text in ["12e-1", "1.e-1", "e-1", "1e-", "1e--1", "1e-1.0", "1e-1000", "1e+1", "1e1e-1"] {
+            assert!(microdegrees(text, 90).is_err(), "{text}");
+        }
         for text in ["90.000001", "", ".", "1.", ".5", "1e1", "+1", "--1", "1,5", "NaN", "1234"] {
             assert!(microdegrees(text, 90).is_err(), "{text}");
         }

@@ -12,7 +12,7 @@ type Parsed<T> = Result<T, String>;
 pub(super) const USER_ID_LENGTH_MAX: usize = 128;
 pub(super) const SHORT_TEXT_LENGTH_MAX: usize = 64;
 pub(super) const BIRTH_YEAR_MIN: i16 = 1_900;
-pub(super) const COUNT_MAX: usize = 50;
+pub(super) const COUNT_MAX: u16 = 50;
 /// Far more than a device can show, and few enough for a regular expression to say exactly.
 const SHOWN_COUNT_DIGITS_MAX: usize = 9;
 /// Until the year 5138.
@@ -84,7 +84,7 @@ pub(super) fn birth_year(text: &str, now: EpochSeconds) -> Parsed<i16> {
 pub(super) fn count(text: &str) -> Parsed<usize> {
     let count =
         digits(text).and_then(|text| text.parse().ok()).filter(|count| (1..=COUNT_MAX).contains(count));
-    count.ok_or_else(|| format!("must be a number from 1 to {COUNT_MAX}"))
+    count.map(usize::from).ok_or_else(|| format!("must be a number from 1 to {COUNT_MAX}"))
 }
 
 /// One to four numbers.

@@ -121,7 +121,7 @@ class Stack:
 
     def _start_balancer(self, django_url: str) -> None:
         variables = self.folder / "env-vars.json"
-        parameters = {"Parameters": self._function_variables()}
+        parameters = {"Parameters": self.function_variables()}
         local_secrets.write_private(variables, json.dumps(parameters, indent=2))
         functions = [
             f"--function={name.capitalize()}Function=exec:{self.programs / name}" for name in build.FUNCTIONS
@@ -132,7 +132,8 @@ class Stack:
         child = self._launch("local-alb", command, clean_environment())
         child.wait_for_line("local-alb: listening on ")
 
-    def _function_variables(self) -> dict[str, str]:
+    def function_variables(self) -> dict[str, str]:
+        """The environment of every function."""
         return {
             "LOCKFILL_CATALOG_TABLE": CATALOG_TABLE,
             "LOCKFILL_REDIS_URL": f"redis://127.0.0.1:{self.redis_port}",

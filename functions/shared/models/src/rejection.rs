@@ -156,13 +156,6 @@ impl RejectionCounts {
         *self.0.entry(rejection.name()).or_default() += 1;
     }
 
-    /// Counts what another part of the same slate rejected.
-    pub fn merge(&mut self, other: Self) {
-        for (name, count) in other.0 {
-            *self.0.entry(name).or_default() += count;
-        }
-    }
-
     /// The counts by name, in the names' order.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, usize)> {
         self.0.iter().map(|(&name, &count)| (name, count))

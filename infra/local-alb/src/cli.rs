@@ -68,9 +68,12 @@ pub struct ServeArgs {
     #[arg(long = "function", value_name = "LOGICAL_ID=SPEC", value_parser = pair)]
     pub functions: Vec<(String, String)>,
     /// The HTTP server behind a target group of type ip or instance, or behind a parameter that holds the
-    /// ARN of a target group of another stack.
+    /// ARN of a target group of another stack. Given again for the same group, it adds a server.
     #[arg(long = "target", value_name = "LOGICAL_ID=URL", value_parser = pair)]
     pub targets: Vec<(String, String)>,
+    /// Run the health checks of all target groups. Without this, only groups with several targets are checked.
+    #[arg(long)]
+    pub health_checks: bool,
     /// Execution environments of one function at a time; requests beyond wait their turn.
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub max_environments: u16,

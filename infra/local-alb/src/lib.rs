@@ -6,6 +6,7 @@
 //! - [`routing`]: the listener's rules, compiled, and the choice of one for a request (pure functions);
 //! - [`forwarding`]: what the balancer changes in a request's headers;
 //! - [`lambda`] and [`http_target`]: the two kinds of targets;
+//! - [`health`]: which targets answer as they should;
 //! - [`server`]: connections, limits, and the way of a request through all of these;
 //! - [`serve`](mod@serve) and [`targets`]: where the command line and the template are wired together.
 
@@ -13,6 +14,7 @@ pub mod body;
 pub mod cli;
 pub mod edge;
 pub mod forwarding;
+pub mod health;
 pub mod http_target;
 pub mod lambda;
 pub mod routing;

@@ -7,12 +7,12 @@ use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::cli::ServeArgs;
-use crate::edge;
 use crate::lambda::environment::{EnvVars, Spawner};
 use crate::routing::{self, Action, Table};
 use crate::server::{self, Balancer};
 use crate::targets::{self, Wiring};
 use crate::template::{Inputs, LoadError, Template};
+use crate::{edge, health};
 
 /// Serves until SIGINT or SIGTERM.
 ///
@@ -53,7 +53,9 @@ pub async fn serve(args: ServeArgs) -> Result<(), LoadError> {
         "local-alb: listening on http://{address}\n{}",
         describe(&table, &wired.descriptions)
     ));
+    let checks = health::start(&table, &wired.targets, args.health_checks);
     server::serve(listener, Balancer { table, targets: wired.targets }, shutdown).await;
+    drop(checks);
     spawner.kill_all().await;
     Ok(())
 }

@@ -3,29 +3,30 @@
 //! Source: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html>
 //! (which failure is which status).
 
+mod connections;
+mod group;
 mod idle;
+mod upgrade;
 
 use std::error::Error;
-use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::body::{Body as _, Incoming};
+use hyper::header::{CONNECTION, HOST, HeaderValue};
 use hyper::http::request::Parts;
-use hyper::http::uri::{Authority, Scheme};
-use hyper::{HeaderMap, Method, Request, Response, Uri, Version};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper::upgrade::OnUpgrade;
+use hyper::{HeaderMap, Method, Request, Response, StatusCode, Uri, Version};
 use thiserror::Error;
 use tokio::time::{Instant, sleep_until};
 
 use crate::body::{self, Body};
 use crate::forwarding::hop_by_hop;
+use connections::{Connections, Sender};
+pub use group::{HttpGroup, Member, Turn};
 use idle::{Activity, Download, Upload};
+pub use upgrade::is_websocket;
 
-const CONNECT_MAX: Duration = Duration::from_secs(10);
-/// Development servers close idle connections after a few seconds, so ours go first.
-const POOL_IDLE: Duration = Duration::from_millis(900);
 /// Response headers beyond this many bytes are a 502.
 const RESPONSE_HEADERS_MAX: usize = 32 * 1024;
 
@@ -41,6 +42,9 @@ pub enum TargetError {
     /// 408: the client stopped sending its body.
     #[error("the client was silent for longer than the idle timeout")]
     ClientIdle,
+    /// 400: the client's body was broken off, or was not well formed.
+    #[error("the client's body was broken off or malformed")]
+    ClientBroken,
     /// 504: silence for longer than the idle timeout.
     #[error("no answer within {} seconds", .0.as_secs_f64())]
     Idle(Duration),
@@ -49,13 +53,10 @@ pub enum TargetError {
 /// A server that requests are passed on to.
 #[derive(Debug, Clone)]
 pub struct HttpTarget {
-    authority: Authority,
+    /// Host and port, as the access log has them.
+    pub address: Arc<str>,
     idle: Duration,
-    /// For requests that may be sent again: connections are kept and used again.
-    pooled: Client<HttpConnector, Body>,
-    /// For all others: a kept connection may be closing at that very moment, and a request that was lost on
-    /// it could neither be sent again nor be blamed on the target.
-    fresh: Client<HttpConnector, Body>,
+    connections: Connections,
 }
 
 impl HttpTarget {
@@ -70,74 +71,95 @@ impl HttpTarget {
             (Some("https"), ..) => return Err(format!("{text}: https is not supported yet")),
             _ => return Err(format!("{text} must be of the form http://HOST:PORT")),
         };
-        let mut connector = HttpConnector::new();
-        connector.set_connect_timeout(Some(CONNECT_MAX));
-        connector.set_nodelay(true);
-        let mut builder = Client::builder(TokioExecutor::new());
-        builder.pool_timer(TokioTimer::new()).pool_idle_timeout(POOL_IDLE);
-        builder.http1_max_buf_size(RESPONSE_HEADERS_MAX * 4);
-        let pooled = builder.build(connector.clone());
-        let fresh = builder.pool_max_idle_per_host(0).build(connector);
-        Ok(Self { authority, idle, pooled, fresh })
+        let address = format!("{}:{}", authority.host(), authority.port_u16().unwrap_or(80));
+        Ok(Self { connections: Connections::new(&address), address: address.into(), idle })
     }
 
-    /// Passes a request on. Its headers are those that the target shall see.
+    /// Passes a request on. Its headers are those that the target shall see. `upgrade` is the client's end of
+    /// the WebSocket that it asks for.
     ///
     /// # Errors
     /// Whatever kept the target from answering.
-    pub async fn send(&self, head: Parts, body: Incoming) -> Result<Response<Body>, TargetError> {
-        let replayable =
-            body.is_end_stream() && matches!(head.method, Method::GET | Method::HEAD | Method::OPTIONS);
-        if replayable {
-            let request = self.request(&head, body::empty())?;
-            match self.exchange(&self.pooled, request, &Activity::none()).await {
+    pub async fn send(
+        &self,
+        head: Parts,
+        body: Incoming,
+        upgrade: Option<OnUpgrade>,
+    ) -> Result<Response<Body>, TargetError> {
+        // A kept connection may be closing at that very moment, and a request that was lost on it could
+        // neither be sent again nor be blamed on the target, unless it may be repeated.
+        let replayable = upgrade.is_none()
+            && body.is_end_stream()
+            && matches!(head.method, Method::GET | Method::HEAD | Method::OPTIONS);
+        if !replayable {
+            let activity = Activity::begin();
+            let body = body::boxed(Upload::new(body, activity.clone()));
+            let request = self.request(head, body, upgrade.is_some());
+            return self.exchange(self.connections.open().await?, request, &activity, upgrade).await;
+        }
+        let activity = Activity::none();
+        if let Some(kept) = self.connections.take().await {
+            let request = self.request(head.clone(), body::empty(), false);
+            match self.exchange(kept, request, &activity, None).await {
                 // Most likely the target had closed the connection; only a fresh one can tell.
-                Err(TargetError::Failed(_)) => {}
+                Err(TargetError::Failed(_)) => activity.moved(),
                 done => return done,
             }
-            return self.exchange(&self.fresh, self.request(&head, body::empty())?, &Activity::none()).await;
         }
-        let activity = Activity::begin();
-        let body = body::boxed(Upload::new(body, activity.clone()));
-        self.exchange(&self.fresh, self.request(&head, body)?, &activity).await
+        let request = self.request(head, body::empty(), false);
+        self.exchange(self.connections.open().await?, request, &activity, None).await
     }
 
-    fn request(&self, head: &Parts, body: Body) -> Result<Request<Body>, TargetError> {
-        let path = head.uri.path_and_query().map_or("/", |path| path.as_str());
-        let uri = Uri::builder()
-            .scheme(Scheme::HTTP)
-            .authority(self.authority.clone())
-            .path_and_query(if path == "*" { "/" } else { path })
-            .build();
-        let uri = uri.map_err(|error| TargetError::Failed(error.to_string()))?;
+    /// Asks for a path as a health check does: the status. `port` is the one to ask, if it is another.
+    ///
+    /// # Errors
+    /// Whatever kept the target from answering.
+    pub async fn probe(&self, path: &str, port: Option<u16>) -> Result<u16, TargetError> {
+        let host = self.address.rsplit_once(':').map_or(&*self.address, |(host, _)| host);
+        let address = port.map_or_else(|| self.address.to_string(), |port| format!("{host}:{port}"));
+        let request = Request::get(path)
+            .header(HOST, &address)
+            .header(CONNECTION, "close")
+            .header(hyper::header::USER_AGENT, crate::health::USER_AGENT)
+            .body(body::empty())
+            .map_err(|error| TargetError::Failed(error.to_string()))?;
+        let mut sender = Connections::new(&address).open().await?;
+        let response = self.response(&mut sender, request, &Activity::none()).await?;
+        Ok(response.status().as_u16())
+    }
+
+    fn request(&self, head: Parts, body: Body, upgrades: bool) -> Request<Body> {
         let mut request = Request::new(body);
-        *request.method_mut() = head.method.clone();
-        *request.uri_mut() = uri;
-        *request.version_mut() = Version::HTTP_11;
-        *request.headers_mut() = head.headers.clone();
-        Ok(request)
+        *request.method_mut() = head.method;
+        *request.headers_mut() = head.headers;
+        if let Some(path) = head.uri.into_parts().path_and_query.filter(|path| path != "*") {
+            *request.uri_mut() = Uri::from(path);
+        }
+        if upgrades {
+            upgrade::restore(request.headers_mut());
+        }
+        if !request.headers().contains_key(HOST)
+            && let Ok(host) = HeaderValue::from_str(&self.address)
+        {
+            request.headers_mut().insert(HOST, host);
+        }
+        request
     }
 
     async fn exchange(
         &self,
-        client: &Client<HttpConnector, Body>,
+        mut sender: Sender,
         request: Request<Body>,
         activity: &Activity,
+        upgrade: Option<OnUpgrade>,
     ) -> Result<Response<Body>, TargetError> {
-        let response = client.request(request);
-        tokio::pin!(response);
-        let response = loop {
-            tokio::select! {
-                response = &mut response => break response.map_err(|error| classify(&error))?,
-                () = sleep_until(activity.last() + self.idle) => {
-                    // An upload that is still going on is no silence.
-                    if Instant::now() >= activity.last() + self.idle {
-                        let client = activity.is_under_way();
-                        return Err(if client { TargetError::ClientIdle } else { TargetError::Idle(self.idle) });
-                    }
-                }
-            }
-        };
+        let response = self.response(&mut sender, request, activity).await?;
+        if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+            let Some(client) = upgrade else {
+                return Err(TargetError::Failed("it switches protocols without being asked".to_owned()));
+            };
+            return Ok(self.switched(client, response));
+        }
         let (mut head, body) = response.into_parts();
         if size(&head.headers) > RESPONSE_HEADERS_MAX {
             return Err(TargetError::Failed("the response headers are over 32 K".to_owned()));
@@ -145,7 +167,47 @@ impl HttpTarget {
         hop_by_hop::remove(&mut head.headers);
         // The version belongs to the connection, too: an HTTP/1.0 target's client may still keep its own.
         head.version = Version::HTTP_11;
-        Ok(Response::from_parts(head, body::boxed(Download::new(body, self.idle))))
+        let connection = (sender, self.connections.clone());
+        Ok(Response::from_parts(head, body::boxed(Download::new(body, self.idle, Some(connection)))))
+    }
+
+    /// The head of an answer.
+    async fn response(
+        &self,
+        sender: &mut Sender,
+        request: Request<Body>,
+        activity: &Activity,
+    ) -> Result<Response<Incoming>, TargetError> {
+        let response = sender.send_request(request);
+        tokio::pin!(response);
+        let silence = sleep_until(activity.last() + self.idle);
+        tokio::pin!(silence);
+        loop {
+            tokio::select! {
+                biased;
+                response = &mut response => return match response {
+                    Ok(response) => Ok(response),
+                    Err(_) if activity.is_broken() => Err(TargetError::ClientBroken),
+                    Err(error) => Err(TargetError::Failed(describe(&error))),
+                },
+                () = &mut silence => {
+                    // An upload that is still going on is no silence.
+                    if Instant::now() >= activity.last() + self.idle {
+                        let client = activity.is_under_way();
+                        return Err(if client { TargetError::ClientIdle } else { TargetError::Idle(self.idle) });
+                    }
+                    silence.as_mut().reset(activity.last() + self.idle);
+                }
+            }
+        }
+    }
+
+    fn switched(&self, client: OnUpgrade, mut response: Response<Incoming>) -> Response<Body> {
+        upgrade::join(client, hyper::upgrade::on(&mut response), self.idle);
+        let (mut head, _) = response.into_parts();
+        hop_by_hop::remove(&mut head.headers);
+        upgrade::restore(&mut head.headers);
+        Response::from_parts(head, body::empty())
     }
 }
 
@@ -153,16 +215,13 @@ fn size(headers: &HeaderMap) -> usize {
     headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum()
 }
 
-fn classify(error: &hyper_util::client::legacy::Error) -> TargetError {
+/// An error with its causes: the first text leaves out what matters.
+fn describe(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(inner) = cause {
-        let kind = inner.downcast_ref::<io::Error>().map(io::Error::kind);
-        if error.is_connect() && kind == Some(io::ErrorKind::TimedOut) {
-            return TargetError::ConnectTimedOut;
-        }
         text = format!("{text}: {inner}");
         cause = inner.source();
     }
-    TargetError::Failed(text)
+    text
 }

@@ -1,8 +1,10 @@
 //! One line per request.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use crate::edge;
+use crate::http_target::Turn;
 
 /// The line of a request, written when it is answered, or dropped because the client is gone.
 ///
@@ -15,6 +17,8 @@ pub struct AccessLine {
     rule: String,
     target: String,
     status: u16,
+    /// Held until all of the answer has been written: so long the target is at work on it.
+    turn: Option<Arc<Turn>>,
 }
 
 impl AccessLine {
@@ -30,6 +34,7 @@ impl AccessLine {
             rule: dash(),
             target: dash(),
             status: 460,
+            turn: None,
         }
     }
 
@@ -39,8 +44,13 @@ impl AccessLine {
         target.clone_into(&mut self.target);
     }
 
+    /// A target has been chosen.
+    pub fn turn(&mut self, turn: Turn) -> Arc<Turn> {
+        Arc::clone(self.turn.insert(Arc::new(turn)))
+    }
+
     /// The answer is there.
-    pub fn answered(mut self, status: u16) {
+    pub fn answered(&mut self, status: u16) {
         self.status = status;
     }
 }

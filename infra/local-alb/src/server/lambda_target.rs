@@ -20,13 +20,13 @@ use crate::routing::TargetGroup;
 /// The client's own connection: what it wanted of it (read before those headers are removed), and how long it
 /// may be silent.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Client {
+pub(super) struct Wishes {
     upgrades: bool,
     waits: bool,
     idle: Duration,
 }
 
-impl Client {
+impl Wishes {
     pub(super) fn of(head: &Parts, idle: Duration) -> Self {
         let says = |headers: &HeaderMap, name, word: &str| {
             let value = headers.get(name).and_then(|value| value.to_str().ok());
@@ -46,12 +46,12 @@ pub(super) async fn answer(
     group: &TargetGroup,
     head: Parts,
     body: Incoming,
-    client: Client,
+    wishes: Wishes,
 ) -> Response<Body> {
-    if client.upgrades {
+    if wishes.upgrades {
         return answers::error(400);
     }
-    let body = match body::collect(body, PAYLOAD_MAX, client.idle, client.waits).await {
+    let body = match body::collect(body, PAYLOAD_MAX, wishes.idle, wishes.waits).await {
         Ok(body) => body,
         Err(Refused::TooLarge) => return answers::error(413),
         Err(Refused::Broken) => return answers::error(400),

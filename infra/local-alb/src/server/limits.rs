@@ -10,11 +10,14 @@ use hyper::{Method, Version};
 
 use crate::forwarding;
 
-const REQUEST_LINE_MAX: usize = 16 * 1024;
-const HEADER_MAX: usize = 16 * 1024;
-const HEAD_MAX: usize = 64 * 1024;
+/// The longest request line.
+pub const REQUEST_LINE_MAX: usize = 16 * 1024;
+/// The longest header, name and value.
+pub const HEADER_MAX: usize = 16 * 1024;
+/// The longest head in all.
+pub const HEAD_MAX: usize = 64 * 1024;
 
-/// What the HTTP parser takes at all; more than [`HEAD_MAX`], so that the refusal is ours.
+/// What the HTTP parser takes at all; more than [`HEAD_MAX`], so that the refusal is the guard's.
 pub const PARSER_MAX: usize = 4 * HEAD_MAX;
 /// Headers that the parser takes; AWS documents no number.
 pub const HEADERS_MAX: usize = 500;

@@ -2,27 +2,29 @@
 
 mod access;
 mod answers;
+mod connection;
+mod guard;
 mod lambda_target;
 mod limits;
 mod pipeline;
+mod tracked;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::forwarding::Arrival;
-use crate::http_target::HttpTarget;
+use crate::http_target::HttpGroup;
 use crate::lambda::Function;
 use crate::routing::Table;
+use connection::Connection;
 
 /// Connections at a time. More would only be a mistake on a development machine.
 const CONNECTIONS_MAX: usize = 4096;
+const PERMITS: u32 = 4096;
 /// What requests under way get at the end before they are cut off.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -31,8 +33,8 @@ const GRACE: Duration = Duration::from_secs(2);
 pub enum Target {
     /// To a function.
     Lambda(Function),
-    /// To an HTTP server.
-    Http(Box<HttpTarget>),
+    /// To HTTP servers.
+    Http(HttpGroup),
     /// Nowhere: no target is registered.
     None,
 }
@@ -51,7 +53,7 @@ pub async fn serve(listener: TcpListener, balancer: Balancer, shutdown: impl Fut
     let listener_port = listener.local_addr().map_or(0, |address| address.port());
     let balancer = Arc::new(balancer);
     let connections = Arc::new(Semaphore::new(CONNECTIONS_MAX));
-    let graceful = GracefulShutdown::new();
+    let (end, ending) = watch::channel(false);
     tokio::pin!(shutdown);
     loop {
         let accepted = tokio::select! {
@@ -63,38 +65,25 @@ pub async fn serve(listener: TcpListener, balancer: Balancer, shutdown: impl Fut
             tokio::time::sleep(Duration::from_millis(20)).await;
             continue;
         };
-        let connection = connection(stream, Arc::clone(&balancer), Arrival { peer, listener_port });
-        let watched = graceful.watch(connection);
+        let balancer = Arc::clone(&balancer);
+        let connection = Connection::new(balancer, Arrival { peer, listener_port }, ending.clone());
         tokio::spawn(async move {
-            // A client that breaks its connection is no news.
-            let _ = watched.await;
+            connection.serve(stream).await;
             drop(permit);
         });
     }
     drop(listener);
-    let _ = tokio::time::timeout(GRACE, graceful.shutdown()).await;
+    end.send_replace(true);
+    // All permits are back when all connections have ended.
+    let all = connections.acquire_many(PERMITS);
+    let _ = tokio::time::timeout(GRACE, all).await;
 }
 
-type Accepted = (TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit);
+type Accepted = (TcpStream, SocketAddr, OwnedSemaphorePermit);
 
 async fn accept(listener: &TcpListener, connections: &Arc<Semaphore>) -> Option<Accepted> {
     let permit = Arc::clone(connections).acquire_owned().await.ok()?;
     let (stream, peer) = listener.accept().await.ok()?;
     let _ = stream.set_nodelay(true);
     Some((stream, peer, permit))
-}
-
-fn connection(
-    stream: TcpStream,
-    balancer: Arc<Balancer>,
-    arrival: Arrival,
-) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send {
-    let idle = balancer.table.attributes.idle_timeout;
-    let service = service_fn(move |request| pipeline::handle(Arc::clone(&balancer), arrival, request));
-    hyper::server::conn::http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(idle)
-        .max_buf_size(limits::PARSER_MAX)
-        .max_headers(limits::HEADERS_MAX)
-        .serve_connection(TokioIo::new(stream), service)
 }

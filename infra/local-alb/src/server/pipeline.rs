@@ -6,39 +6,52 @@ use std::sync::Arc;
 use hyper::body::Incoming;
 use hyper::header::HOST;
 use hyper::http::request::Parts;
-use hyper::{Request, Response};
+use hyper::upgrade::OnUpgrade;
+use hyper::{Request, Response, StatusCode};
 
 use super::access::AccessLine;
+use super::connection::Client;
+use super::tracked::Tracked;
 use super::{Balancer, Target, answers, lambda_target, limits};
 use crate::body::Body;
 use crate::edge;
-use crate::forwarding::{self, Arrival};
-use crate::http_target::TargetError;
+use crate::forwarding;
+use crate::http_target::{self, TargetError};
 use crate::routing::{Action, RequestFacts, Rule, TargetGroup};
+
+/// What comes after the head: a body, or another protocol.
+struct Rest {
+    body: Incoming,
+    upgrade: Option<OnUpgrade>,
+}
 
 /// Answers a request. It never fails: what goes wrong is an answer too.
 pub(super) async fn handle(
-    balancer: Arc<Balancer>,
-    arrival: Arrival,
-    request: Request<Incoming>,
-) -> Result<Response<Body>, Infallible> {
+    client: Arc<Client>,
+    mut request: Request<Incoming>,
+) -> Result<Response<Tracked>, Infallible> {
+    let refused = client.gate.as_ref().and_then(|gate| gate.begin());
+    let upgrade = http_target::is_websocket(request.headers()).then(|| hyper::upgrade::on(&mut request));
     let (head, body) = request.into_parts();
-    let mut line = AccessLine::begin(head.method.as_str(), head.uri.path());
-    let response = match limits::refuse(&head) {
-        Some(status) => answers::error(status),
-        None => dispatch(&balancer, arrival, head, body, &mut line).await,
+    let mut line = match refused {
+        Some(_) => AccessLine::begin("-", "-"),
+        None => AccessLine::begin(head.method.as_str(), head.uri.path()),
     };
+    let response = match refused.or_else(|| limits::refuse(&head)) {
+        Some(status) => answers::error(status),
+        None => dispatch(&client, head, Rest { body, upgrade }, &mut line).await,
+    };
+    if response.status() == StatusCode::SWITCHING_PROTOCOLS
+        && let Some(gate) = &client.gate
+    {
+        gate.upgrade();
+    }
     line.answered(response.status().as_u16());
-    Ok(response)
+    Ok(response.map(|body| Tracked::new(body, line, client.gate.clone())))
 }
 
-async fn dispatch(
-    balancer: &Balancer,
-    arrival: Arrival,
-    mut head: Parts,
-    body: Incoming,
-    line: &mut AccessLine,
-) -> Response<Body> {
+async fn dispatch(client: &Client, mut head: Parts, rest: Rest, line: &mut AccessLine) -> Response<Body> {
+    let (balancer, arrival) = (&*client.balancer, client.arrival);
     let Some(rule) = route(balancer, &head) else { return answers::error(503) };
     let index = match &rule.action {
         Action::FixedResponse(answer) => {
@@ -54,13 +67,16 @@ async fn dispatch(
     match target {
         Target::None => answers::error(503),
         Target::Lambda(function) => {
-            let client = lambda_target::Client::of(&head, balancer.table.attributes.idle_timeout);
+            let wishes = lambda_target::Wishes::of(&head, balancer.table.attributes.idle_timeout);
             forwarding::prepare(&mut head.headers, arrival, &balancer.table.attributes);
-            lambda_target::answer(function, group, head, body, client).await
+            lambda_target::answer(function, group, head, rest.body, wishes).await
         }
-        Target::Http(target) => {
+        Target::Http(members) => {
             forwarding::prepare(&mut head.headers, arrival, &balancer.table.attributes);
-            target.send(head, body).await.unwrap_or_else(|error| refuse(group, &error))
+            let Some(turn) = members.choose() else { return answers::error(503) };
+            let turn = line.turn(turn);
+            let answer = turn.target().send(head, rest.body, rest.upgrade).await;
+            answer.unwrap_or_else(|error| refuse(group, &error))
         }
     }
 }
@@ -73,6 +89,7 @@ fn route<'b>(balancer: &'b Balancer, head: &Parts) -> Option<&'b Rule> {
 fn refuse(group: &TargetGroup, error: &TargetError) -> Response<Body> {
     edge::log(&format!("local-alb: {}: {error}", group.id));
     match error {
+        TargetError::ClientBroken => answers::error(400),
         TargetError::ClientIdle => answers::error(408),
         TargetError::Failed(_) => answers::error(502),
         TargetError::ConnectTimedOut | TargetError::Idle(_) => answers::error(504),

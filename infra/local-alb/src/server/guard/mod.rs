@@ -1,0 +1,290 @@
+//! Between the socket and the HTTP library: only what is well formed gets through.
+//!
+//! The library forgives much (a bare LF, two lengths that agree, a length beside chunks), and answers the rest
+//! with bare pages. The guard forgives nothing. It hands a head on only when all of it is there and is well
+//! formed. In place of one that is not, it hands on a request of its own, whose number the service knows and
+//! which it answers with the balancer's page; then the connection is closed. So answers stay in order.
+
+mod chunks;
+mod gate;
+mod head;
+mod timer;
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::{Buf, BytesMut};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::Instant;
+use tokio_util::io::poll_read_buf;
+
+use chunks::ChunkScanner;
+pub(super) use gate::Gate;
+use head::{Framing, HeadScanner};
+use timer::Timer;
+
+/// Stands for a request that was refused.
+const STAND_IN: &[u8] = b"GET / HTTP/1.1\r\nhost: refused\r\nconnection: close\r\n\r\n";
+const READ_SIZE: usize = 16 * 1024;
+/// After a refusal this much is still read: a client that is still writing would not see the answer otherwise.
+const LINGER_MAX: usize = 4 * 1024 * 1024;
+const LINGER_TIME: Duration = Duration::from_secs(2);
+
+/// A connection whose incoming bytes are looked at.
+#[derive(Debug)]
+pub(super) struct Guard<S> {
+    inner: S,
+    gate: Arc<Gate>,
+    idle: Duration,
+    state: State,
+    /// What has arrived and not been handed on.
+    buffer: BytesMut,
+    /// So many bytes of it may be handed on.
+    approved: usize,
+    /// When the first byte of a head came.
+    head_began: Instant,
+    reading: Timer,
+    writing: Timer,
+    lingered: usize,
+}
+
+#[derive(Debug)]
+enum State {
+    Head(HeadScanner),
+    Length(u64),
+    Chunks(ChunkScanner),
+    /// A request to upgrade is being answered; what follows is either a request or another protocol.
+    Undecided(u64),
+    /// Another protocol.
+    Open,
+    Refused,
+}
+
+impl<S> Guard<S> {
+    /// `idle` is for how long a client may be silent, and how long it may take for a head.
+    pub(super) fn new(inner: S, gate: Arc<Gate>, idle: Duration) -> Self {
+        Self {
+            inner,
+            gate,
+            idle,
+            state: State::Head(HeadScanner::default()),
+            buffer: BytesMut::with_capacity(READ_SIZE),
+            approved: 0,
+            head_began: Instant::now(),
+            reading: Timer::default(),
+            writing: Timer::default(),
+            lingered: 0,
+        }
+    }
+
+    fn refuse(&mut self, status: u16) {
+        self.gate.refuse(status);
+        self.state = State::Refused;
+        self.buffer.clear();
+        self.buffer.extend_from_slice(STAND_IN);
+        self.approved = STAND_IN.len();
+    }
+
+    /// Looks at what is in the buffer. An error breaks a body off.
+    fn judge(&mut self) -> io::Result<()> {
+        match &mut self.state {
+            State::Head(scanner) => {
+                while self.buffer.starts_with(b"\r\n") {
+                    self.buffer.advance(2);
+                }
+                if matches!(self.buffer.first(), Some(b'\r') | None) && self.buffer.len() < 2 {
+                    return Ok(());
+                }
+                match scanner.advance(&self.buffer) {
+                    Ok(None) => {}
+                    Ok(Some(head)) => {
+                        let number = self.gate.pass();
+                        self.approved = head.length;
+                        self.state = match head.framing {
+                            Framing::Length(0) if head.upgrades => State::Undecided(number),
+                            framing => after(framing),
+                        };
+                    }
+                    Err(status) => self.refuse(status),
+                }
+            }
+            State::Length(rest) => {
+                let taken = usize::try_from(*rest).unwrap_or(usize::MAX).min(self.buffer.len());
+                *rest -= u64::try_from(taken).unwrap_or(u64::MAX);
+                self.approved = taken;
+                if *rest == 0 {
+                    self.state = State::Head(HeadScanner::default());
+                }
+            }
+            State::Chunks(scanner) => {
+                let taken = scanner.advance(&self.buffer);
+                self.approved = taken.map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
+                if scanner.is_done() {
+                    self.state = State::Head(HeadScanner::default());
+                }
+            }
+            State::Undecided(number) => {
+                // In this order: an upgrade is noted before its answer is.
+                let finished = self.gate.is_finished(*number);
+                if self.gate.is_upgraded(*number) {
+                    self.state = State::Open;
+                    self.approved = self.buffer.len();
+                } else if finished {
+                    self.state = State::Head(HeadScanner::default());
+                    return self.judge();
+                }
+            }
+            State::Open => self.approved = self.buffer.len(),
+            State::Refused => self.buffer.clear(),
+        }
+        Ok(())
+    }
+
+    /// Whether the client has been silent for too long between its requests, or takes too long for a head.
+    ///
+    /// The timer is not touched by every request; when it fires, the time that counts is looked up.
+    fn is_late(&mut self, context: &mut Context<'_>) -> bool {
+        if !matches!(self.state, State::Head(_)) {
+            return false;
+        }
+        loop {
+            self.reading.arm(self.idle);
+            if self.reading.poll(context).is_pending() {
+                return false;
+            }
+            let since = self.head_began.max(self.gate.last()).elapsed();
+            match self.idle.checked_sub(since) {
+                _ if self.gate.is_busy() => self.reading.arm_again(self.idle),
+                Some(rest) if !rest.is_zero() => self.reading.arm_again(rest),
+                _ => return true,
+            }
+        }
+    }
+}
+
+fn after(framing: Framing) -> State {
+    match framing {
+        Framing::Length(0) => State::Head(HeadScanner::default()),
+        Framing::Length(length) => State::Length(length),
+        Framing::Chunked => State::Chunks(ChunkScanner::default()),
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Guard<S> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        into: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        loop {
+            if this.approved == 0 {
+                this.judge()?;
+            }
+            if this.approved > 0 {
+                let count = this.approved.min(into.remaining());
+                into.put_slice(&this.buffer[..count]);
+                this.buffer.advance(count);
+                this.approved -= count;
+                return Poll::Ready(Ok(()));
+            }
+            match &this.state {
+                // The end of the input would look like a client that is gone.
+                State::Refused => return Poll::Pending,
+                State::Open => return Pin::new(&mut this.inner).poll_read(context, into),
+                // Nothing is read ahead beyond what one head may have.
+                State::Undecided(_) if this.buffer.len() > READ_SIZE => return Poll::Pending,
+                _ => {}
+            }
+            if matches!(this.state, State::Undecided(_)) {
+                this.gate.wait(context.waker());
+            }
+            let began = this.buffer.is_empty();
+            this.buffer.reserve(READ_SIZE);
+            match poll_read_buf(Pin::new(&mut this.inner), context, &mut this.buffer) {
+                Poll::Ready(Ok(0)) => return Poll::Ready(Ok(())),
+                // A head has its own time, from its first byte on.
+                Poll::Ready(Ok(_)) if began => this.head_began = Instant::now(),
+                Poll::Ready(Ok(_)) => {}
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                Poll::Pending => {
+                    if !this.is_late(context) {
+                        return Poll::Pending;
+                    }
+                    if this.buffer.is_empty() {
+                        return Poll::Ready(Ok(()));
+                    }
+                    this.refuse(408);
+                }
+            }
+        }
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Guard<S> {
+    /// A client that does not read its answer is given up after the idle timeout.
+    fn written<T>(&mut self, context: &mut Context<'_>, result: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
+        if result.is_ready() {
+            self.writing.disarm();
+            return result;
+        }
+        self.writing.arm(self.idle);
+        ready!(self.writing.poll(context));
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guard<S> {
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        let result = Pin::new(&mut this.inner).poll_write(context, bytes);
+        this.written(context, result)
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        let result = Pin::new(&mut this.inner).poll_write_vectored(context, slices);
+        this.written(context, result)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.inner.is_write_vectored()
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        let result = Pin::new(&mut this.inner).poll_flush(context);
+        this.written(context, result)
+    }
+
+    /// Closing a socket with unread input resets it, and the client may lose the answer that refuses it.
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        if this.lingered == 0 {
+            ready!(Pin::new(&mut this.inner).poll_shutdown(context))?;
+        }
+        if !matches!(this.state, State::Refused | State::Length(_) | State::Chunks(_)) {
+            return Poll::Ready(Ok(()));
+        }
+        if this.lingered == 0 {
+            this.reading.arm_again(LINGER_TIME);
+            this.lingered = 1;
+        }
+        while this.lingered < LINGER_MAX && this.reading.poll(context).is_pending() {
+            this.buffer.clear();
+            this.buffer.reserve(READ_SIZE);
+            match ready!(poll_read_buf(Pin::new(&mut this.inner), context, &mut this.buffer)) {
+                Ok(0) | Err(_) => break,
+                Ok(count) => this.lingered += count,
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+}

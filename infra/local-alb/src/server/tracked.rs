@@ -1,0 +1,55 @@
+//! The body of an answer on its way to the client.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use hyper::body::{Frame, SizeHint};
+
+use super::access::AccessLine;
+use super::guard::Gate;
+use crate::body::{Body, BoxError};
+
+/// A body that is dropped when all of it has been written, or the client is gone; then the request is over.
+#[derive(Debug)]
+pub(super) struct Tracked {
+    inner: Body,
+    /// Written when this is dropped.
+    _line: AccessLine,
+    gate: Option<Arc<Gate>>,
+}
+
+impl Tracked {
+    pub(super) fn new(inner: Body, line: AccessLine, gate: Option<Arc<Gate>>) -> Self {
+        Self { inner, _line: line, gate }
+    }
+}
+
+impl Drop for Tracked {
+    fn drop(&mut self) {
+        if let Some(gate) = &self.gate {
+            gate.finish();
+        }
+    }
+}
+
+impl hyper::body::Body for Tracked {
+    type Data = Bytes;
+    type Error = BoxError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
+        Pin::new(&mut self.inner).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}

@@ -71,6 +71,15 @@ pub struct ServeArgs {
     /// ARN of a target group of another stack. Given again for the same group, it adds a server.
     #[arg(long = "target", value_name = "LOGICAL_ID=URL", value_parser = pair)]
     pub targets: Vec<(String, String)>,
+    /// The certificate of an HTTPS listener, PEM, with its chain. Without it one is made for this run.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// The private key of the certificate, PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+    /// Serve an HTTPS listener as plain HTTP.
+    #[arg(long, conflicts_with = "tls_cert")]
+    pub plain_http: bool,
     /// Run the health checks of all target groups. Without this, only groups with several targets are checked.
     #[arg(long)]
     pub health_checks: bool,

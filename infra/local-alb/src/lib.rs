@@ -7,6 +7,7 @@
 //! - [`forwarding`]: what the balancer changes in a request's headers;
 //! - [`lambda`] and [`http_target`]: the two kinds of targets;
 //! - [`health`]: which targets answer as they should;
+//! - [`tls`]: the certificate of an HTTPS listener;
 //! - [`server`]: connections, limits, and the way of a request through all of these;
 //! - [`serve`](mod@serve) and [`targets`]: where the command line and the template are wired together.
 
@@ -22,3 +23,4 @@ pub mod serve;
 pub mod server;
 pub mod targets;
 pub mod template;
+pub mod tls;

@@ -12,6 +12,7 @@ use crate::routing::{self, Action, Table};
 use crate::server::{self, Balancer};
 use crate::targets::{self, Wiring};
 use crate::template::{Inputs, LoadError, Template};
+use crate::tls::Tls;
 use crate::{edge, health};
 
 /// Serves until SIGINT or SIGTERM.
@@ -43,21 +44,42 @@ pub async fn serve(args: ServeArgs) -> Result<(), LoadError> {
     for warning in wired.warnings {
         edge::log(&format!("local-alb: {warning}"));
     }
+    let tls = tls(&args, table.secure)?;
     let bound = TcpListener::bind(args.listen).await;
     let listener =
         bound.map_err(|error| LoadError::of(format!("--listen {}", args.listen), error.to_string()))?;
     let address = listener.local_addr().map_err(system)?;
     // Before the line is printed: who waits for it may send the signal at once.
     let shutdown = shutdown().map_err(system)?;
+    let (protocol, certificate) = match &tls {
+        Some(tls) => ("https", tls.describe()),
+        None => ("http", String::new()),
+    };
     edge::print(&format!(
-        "local-alb: listening on http://{address}\n{}",
+        "local-alb: listening on {protocol}://{address}\n{certificate}{}",
         describe(&table, &wired.descriptions)
     ));
     let checks = health::start(&table, &wired.targets, args.health_checks);
-    server::serve(listener, Balancer { table, targets: wired.targets }, shutdown).await;
+    server::serve(listener, tls, Balancer { table, targets: wired.targets }, shutdown).await;
     drop(checks);
     spawner.kill_all().await;
     Ok(())
+}
+
+fn tls(args: &ServeArgs, secure: bool) -> Result<Option<Tls>, LoadError> {
+    match (secure, &args.tls_cert, &args.tls_key) {
+        (false, Some(_), _) => {
+            edge::log("local-alb: --tls-cert is not used: the listener speaks HTTP");
+            Ok(None)
+        }
+        (false, ..) => Ok(None),
+        (true, ..) if args.plain_http => {
+            edge::log("local-alb: the listener is an HTTPS one; it is served as plain HTTP here");
+            Ok(None)
+        }
+        (true, Some(certificate), Some(key)) => Tls::read(certificate, key).map(Some),
+        (true, ..) => Tls::self_signed(args.listen.ip()).map(Some),
+    }
 }
 
 fn shutdown() -> io::Result<impl Future<Output = ()>> {

@@ -71,9 +71,6 @@ pub fn wire(template: &Template, table: &Table, wiring: &Wiring<'_>) -> Result<W
         wired.targets.push(target);
         wired.descriptions.push(description);
     }
-    if table.secure {
-        wired.warnings.push("the listener is an HTTPS one; it is served as plain HTTP here".to_owned());
-    }
     unused(table, wiring, &mut wired.warnings);
     Ok(wired)
 }

@@ -29,7 +29,7 @@ pub struct Table {
     pub groups: Vec<TargetGroup>,
     /// The attributes of the balancer that the listener belongs to.
     pub attributes: BalancerAttributes,
-    /// Whether the template's listener speaks HTTPS. (Here it speaks plain HTTP.)
+    /// Whether the template's listener speaks HTTPS.
     pub secure: bool,
 }
 

@@ -20,6 +20,7 @@ use crate::forwarding::Arrival;
 use crate::http_target::HttpGroup;
 use crate::lambda::Function;
 use crate::routing::Table;
+use crate::tls::Tls;
 use connection::Connection;
 
 /// Connections at a time. More would only be a mistake on a development machine.
@@ -49,7 +50,12 @@ pub struct Balancer {
 }
 
 /// Serves until `shutdown` resolves, then lets requests under way end for a short while.
-pub async fn serve(listener: TcpListener, balancer: Balancer, shutdown: impl Future<Output = ()>) {
+pub async fn serve(
+    listener: TcpListener,
+    tls: Option<Tls>,
+    balancer: Balancer,
+    shutdown: impl Future<Output = ()>,
+) {
     let listener_port = listener.local_addr().map_or(0, |address| address.port());
     let balancer = Arc::new(balancer);
     let connections = Arc::new(Semaphore::new(CONNECTIONS_MAX));
@@ -66,9 +72,11 @@ pub async fn serve(listener: TcpListener, balancer: Balancer, shutdown: impl Fut
             continue;
         };
         let balancer = Arc::clone(&balancer);
-        let connection = Connection::new(balancer, Arrival { peer, listener_port }, ending.clone());
+        let arrival = Arrival { peer, listener_port, secure: tls.is_some() };
+        let connection = Connection::new(balancer, arrival, ending.clone());
+        let tls = tls.clone();
         tokio::spawn(async move {
-            connection.serve(stream).await;
+            connection.serve(stream, tls).await;
             drop(permit);
         });
     }

@@ -4,10 +4,10 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use hyper::body::Incoming;
-use hyper::header::HOST;
+use hyper::header::{COOKIE, HOST, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::upgrade::OnUpgrade;
-use hyper::{Request, Response, StatusCode};
+use hyper::{Request, Response, StatusCode, Version};
 
 use super::access::AccessLine;
 use super::connection::Client;
@@ -30,24 +30,23 @@ pub(super) async fn handle(
     client: Arc<Client>,
     mut request: Request<Incoming>,
 ) -> Result<Response<Tracked>, Infallible> {
-    let refused = client.gate.as_ref().and_then(|gate| gate.begin());
+    let begun = client.gate.begin();
     let upgrade = http_target::is_websocket(request.headers()).then(|| hyper::upgrade::on(&mut request));
-    let (head, body) = request.into_parts();
-    let mut line = match refused {
+    let (mut head, body) = request.into_parts();
+    normalize(&mut head);
+    let mut line = match begun.refused {
         Some(_) => AccessLine::begin("-", "-"),
         None => AccessLine::begin(head.method.as_str(), head.uri.path()),
     };
-    let response = match refused.or_else(|| limits::refuse(&head)) {
+    let response = match begun.refused.or_else(|| limits::refuse(&head)) {
         Some(status) => answers::error(status),
         None => dispatch(&client, head, Rest { body, upgrade }, &mut line).await,
     };
-    if response.status() == StatusCode::SWITCHING_PROTOCOLS
-        && let Some(gate) = &client.gate
-    {
-        gate.upgrade();
+    if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+        begun.upgrade();
     }
     line.answered(response.status().as_u16());
-    Ok(response.map(|body| Tracked::new(body, line, client.gate.clone())))
+    Ok(response.map(|body| Tracked::new(body, line, begun)))
 }
 
 async fn dispatch(client: &Client, mut head: Parts, rest: Rest, line: &mut AccessLine) -> Response<Body> {
@@ -78,6 +77,25 @@ async fn dispatch(client: &Client, mut head: Parts, rest: Rest, line: &mut Acces
             let answer = turn.target().send(head, rest.body, rest.upgrade).await;
             answer.unwrap_or_else(|error| refuse(group, &error))
         }
+    }
+}
+
+/// Gives an HTTP/2 request the form of an HTTP/1.1 one, which is what targets get.
+fn normalize(head: &mut Parts) {
+    if head.version != Version::HTTP_2 {
+        return;
+    }
+    if let Some(authority) = head.uri.authority()
+        && let Ok(host) = HeaderValue::from_str(authority.as_str())
+    {
+        head.headers.insert(HOST, host);
+    }
+    // HTTP/2 may send them one by one (RFC 9113, section 8.2.3).
+    let cookies: Vec<&[u8]> = head.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes).collect();
+    if cookies.len() > 1
+        && let Ok(joined) = HeaderValue::from_bytes(&cookies.join(&b"; "[..]))
+    {
+        head.headers.insert(COOKIE, joined);
     }
 }
 

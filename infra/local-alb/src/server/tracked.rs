@@ -1,14 +1,13 @@
 //! The body of an answer on its way to the client.
 
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use hyper::body::{Frame, SizeHint};
 
 use super::access::AccessLine;
-use super::guard::Gate;
+use super::guard::Begun;
 use crate::body::{Body, BoxError};
 
 /// A body that is dropped when all of it has been written, or the client is gone; then the request is over.
@@ -17,20 +16,12 @@ pub(super) struct Tracked {
     inner: Body,
     /// Written when this is dropped.
     _line: AccessLine,
-    gate: Option<Arc<Gate>>,
+    _begun: Begun,
 }
 
 impl Tracked {
-    pub(super) fn new(inner: Body, line: AccessLine, gate: Option<Arc<Gate>>) -> Self {
-        Self { inner, _line: line, gate }
-    }
-}
-
-impl Drop for Tracked {
-    fn drop(&mut self) {
-        if let Some(gate) = &self.gate {
-            gate.finish();
-        }
+    pub(super) fn new(inner: Body, line: AccessLine, begun: Begun) -> Self {
+        Self { inner, _line: line, _begun: begun }
     }
 }
 

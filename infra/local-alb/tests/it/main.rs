@@ -16,5 +16,6 @@ mod responses;
 mod routing_rules;
 mod support;
 mod template_values;
+mod tls;
 mod variables;
 mod websockets;

@@ -1,7 +1,7 @@
 //! What the two ends of a connection tell each other: the guard that reads, and the service that answers.
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::task::Waker;
 use std::time::Duration;
 
@@ -41,20 +41,24 @@ impl Gate {
         }
     }
 
-    /// The service has got its next request: the status, if it only stands for one that was refused.
-    pub(in crate::server) fn begin(&self) -> Option<u16> {
+    /// The service has got its next request.
+    pub(in crate::server) fn begin(self: &Arc<Self>) -> Begun {
         let number = self.begun.fetch_add(1, Ordering::Relaxed) + 1;
-        let (refused, status) = self.refused.get()?;
-        (*refused == number).then_some(*status)
+        let refused = self.refused.get().filter(|(refused, _)| *refused == number);
+        Begun { refused: refused.map(|(_, status)| *status), gate: Arc::clone(self) }
     }
 
-    /// The answer to the request that began last makes the connection one of another protocol.
-    pub(in crate::server) fn upgrade(&self) {
+    /// Whether no request has been under way for so long.
+    pub(in crate::server) fn is_idle_for(&self, idle: Duration) -> bool {
+        self.is_finished(self.begun.load(Ordering::Relaxed)) && self.last().elapsed() >= idle
+    }
+
+    /// The request that began last is the one that upgrades: none passes after it before it is answered.
+    fn upgrade(&self) {
         self.upgraded.store(self.begun.load(Ordering::Relaxed), Ordering::Release);
     }
 
-    /// An answer has been written.
-    pub(in crate::server) fn finish(&self) {
+    fn finish(&self) {
         let now = u64::try_from(self.began.elapsed().as_micros()).unwrap_or(u64::MAX);
         self.finished_at.store(now, Ordering::Relaxed);
         self.finished.fetch_add(1, Ordering::Release);
@@ -93,5 +97,26 @@ impl Gate {
 
     pub(super) fn is_upgraded(&self, number: u64) -> bool {
         self.upgraded.load(Ordering::Acquire) == number
+    }
+}
+
+/// A request that has begun. When this is dropped its answer has been written, or is of no more use.
+#[derive(Debug)]
+pub(in crate::server) struct Begun {
+    /// The status, if the request only stands for one that was refused.
+    pub(in crate::server) refused: Option<u16>,
+    gate: Arc<Gate>,
+}
+
+impl Begun {
+    /// The answer makes the connection one of another protocol.
+    pub(in crate::server) fn upgrade(&self) {
+        self.gate.upgrade();
+    }
+}
+
+impl Drop for Begun {
+    fn drop(&mut self) {
+        self.gate.finish();
     }
 }

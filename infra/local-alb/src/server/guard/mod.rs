@@ -22,7 +22,7 @@ use tokio::time::Instant;
 use tokio_util::io::poll_read_buf;
 
 use chunks::ChunkScanner;
-pub(super) use gate::Gate;
+pub(super) use gate::{Begun, Gate};
 use head::{Framing, HeadScanner};
 use timer::Timer;
 

@@ -80,6 +80,10 @@ pub struct ServeArgs {
     /// Serve an HTTPS listener as plain HTTP.
     #[arg(long, conflicts_with = "tls_cert")]
     pub plain_http: bool,
+    /// Append a line per request to this file, in the format of AWS's access logs. It holds the addresses of
+    /// clients and the queries of requests.
+    #[arg(long, value_name = "FILE")]
+    pub access_log: Option<PathBuf>,
     /// Run the health checks of all target groups. Without this, only groups with several targets are checked.
     #[arg(long)]
     pub health_checks: bool,

@@ -23,8 +23,9 @@ pub fn inherited_variables() -> BTreeMap<String, String> {
 
 /// One line to stderr. A closed stderr is no reason to stop serving.
 pub fn log(line: &str) {
-    let mut stderr = std::io::stderr().lock();
-    let _ = writeln!(stderr, "{line}");
+    // In one piece: stderr has no buffer, and each piece would be a system call.
+    let text = format!("{line}\n");
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
 
 /// Text to stdout, at once: a parent process may wait for it.

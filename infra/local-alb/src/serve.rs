@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 use std::io;
+use std::path::Path;
+use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -9,7 +11,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::cli::ServeArgs;
 use crate::lambda::environment::{EnvVars, Spawner};
 use crate::routing::{self, Action, Table};
-use crate::server::{self, Balancer};
+use crate::server::{self, AccessLog, Balancer};
 use crate::targets::{self, Wiring};
 use crate::template::{Inputs, LoadError, Template};
 use crate::tls::Tls;
@@ -44,6 +46,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), LoadError> {
     for warning in wired.warnings {
         edge::log(&format!("local-alb: {warning}"));
     }
+    let access_log = access_log(args.access_log.as_deref())?;
     let tls = tls(&args, table.secure)?;
     let bound = TcpListener::bind(args.listen).await;
     let listener =
@@ -60,10 +63,22 @@ pub async fn serve(args: ServeArgs) -> Result<(), LoadError> {
         describe(&table, &wired.descriptions)
     ));
     let checks = health::start(&table, &wired.targets, args.health_checks);
-    server::serve(listener, tls, Balancer { table, targets: wired.targets }, shutdown).await;
+    let balancer = Balancer { table, targets: wired.targets, access_log: access_log.clone() };
+    server::serve(listener, tls, balancer, shutdown).await;
     drop(checks);
     spawner.kill_all().await;
+    if let Some(log) = access_log {
+        log.flush();
+    }
     Ok(())
+}
+
+fn access_log(path: Option<&Path>) -> Result<Option<Arc<AccessLog>>, LoadError> {
+    let Some(path) = path else { return Ok(None) };
+    match AccessLog::open(path) {
+        Ok(log) => Ok(Some(Arc::new(log))),
+        Err(error) => Err(LoadError::of(format!("--access-log {}", path.display()), error.to_string())),
+    }
 }
 
 fn tls(args: &ServeArgs, secure: bool) -> Result<Option<Tls>, LoadError> {

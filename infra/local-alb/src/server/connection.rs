@@ -27,6 +27,8 @@ pub(super) struct Client {
     pub(super) arrival: Arrival,
     pub(super) session: Option<Session>,
     pub(super) gate: Arc<Gate>,
+    /// The connection's own name in the access log.
+    pub(super) trace: String,
 }
 
 /// A connection that has been accepted.
@@ -63,6 +65,7 @@ impl Connection {
             arrival: self.arrival,
             session,
             gate: Arc::new(Gate::new()),
+            trace: format!("TID_{:016x}", fastrand::u64(..)),
         })
     }
 

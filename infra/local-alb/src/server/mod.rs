@@ -1,6 +1,7 @@
 //! The listener: connections, and for each request a rule and its action.
 
 mod access;
+mod access_log;
 mod answers;
 mod connection;
 mod guard;
@@ -21,6 +22,7 @@ use crate::http_target::HttpGroup;
 use crate::lambda::Function;
 use crate::routing::Table;
 use crate::tls::Tls;
+pub use access_log::AccessLog;
 use connection::Connection;
 
 /// Connections at a time. More would only be a mistake on a development machine.
@@ -47,6 +49,8 @@ pub struct Balancer {
     pub table: Table,
     /// The targets, in the order of the table's groups.
     pub targets: Vec<Target>,
+    /// The access log, if there is one.
+    pub access_log: Option<Arc<AccessLog>>,
 }
 
 /// Serves until `shutdown` resolves, then lets requests under way end for a short while.

@@ -9,7 +9,7 @@ use hyper::http::request::Parts;
 use hyper::upgrade::OnUpgrade;
 use hyper::{Request, Response, StatusCode, Version};
 
-use super::access::AccessLine;
+use super::access::Exchange;
 use super::connection::Client;
 use super::tracked::Tracked;
 use super::{Balancer, Target, answers, lambda_target, limits};
@@ -34,27 +34,24 @@ pub(super) async fn handle(
     let upgrade = http_target::is_websocket(request.headers()).then(|| hyper::upgrade::on(&mut request));
     let (mut head, body) = request.into_parts();
     normalize(&mut head);
-    let mut line = match begun.refused {
-        Some(_) => AccessLine::begin("-", "-"),
-        None => AccessLine::begin(head.method.as_str(), head.uri.path()),
-    };
+    let mut exchange = Exchange::begin(&client, &head, begun.refused.is_some());
     let response = match begun.refused.or_else(|| limits::refuse(&head)) {
         Some(status) => answers::error(status),
-        None => dispatch(&client, head, Rest { body, upgrade }, &mut line).await,
+        None => dispatch(&client, head, Rest { body, upgrade }, &mut exchange).await,
     };
     if response.status() == StatusCode::SWITCHING_PROTOCOLS {
         begun.upgrade();
     }
-    line.answered(response.status().as_u16());
-    Ok(response.map(|body| Tracked::new(body, line, begun)))
+    exchange.answered(response.status().as_u16(), response.headers());
+    Ok(response.map(|body| Tracked::new(body, exchange, begun)))
 }
 
-async fn dispatch(client: &Client, mut head: Parts, rest: Rest, line: &mut AccessLine) -> Response<Body> {
+async fn dispatch(client: &Client, mut head: Parts, rest: Rest, exchange: &mut Exchange) -> Response<Body> {
     let (balancer, arrival) = (&*client.balancer, client.arrival);
     let Some(rule) = route(balancer, &head) else { return answers::error(503) };
     let index = match &rule.action {
         Action::FixedResponse(answer) => {
-            line.routed(&rule.name, "fixed-response");
+            exchange.routed(rule, "fixed-response", "fixed-response");
             return answers::fixed(answer);
         }
         Action::Forward(index) => *index,
@@ -62,20 +59,28 @@ async fn dispatch(client: &Client, mut head: Parts, rest: Rest, line: &mut Acces
     let (Some(group), Some(target)) = (balancer.table.groups.get(index), balancer.targets.get(index)) else {
         return answers::error(503);
     };
-    line.routed(&rule.name, &group.id);
+    exchange.routed(rule, "forward", &group.id);
     match target {
         Target::None => answers::error(503),
         Target::Lambda(function) => {
             let wishes = lambda_target::Wishes::of(&head, balancer.table.attributes.idle_timeout);
             forwarding::prepare(&mut head.headers, arrival, &balancer.table.attributes);
-            lambda_target::answer(function, group, head, rest.body, wishes).await
+            exchange.dispatched(group, &head.headers);
+            let request = Request::from_parts(head, rest.body);
+            lambda_target::answer(function, group, request, wishes, exchange).await
         }
         Target::Http(members) => {
             forwarding::prepare(&mut head.headers, arrival, &balancer.table.attributes);
             let Some(turn) = members.choose() else { return answers::error(503) };
-            let turn = line.turn(turn);
-            let answer = turn.target().send(head, rest.body, rest.upgrade).await;
-            answer.unwrap_or_else(|error| refuse(group, &error))
+            let turn = exchange.turn(turn);
+            exchange.dispatched(group, &head.headers);
+            match turn.target().send(head, rest.body, rest.upgrade).await {
+                Ok(response) => {
+                    exchange.target_answered(response.status().as_u16());
+                    response
+                }
+                Err(error) => refuse(group, &error),
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use hyper::body::{Frame, SizeHint};
 
-use super::access::AccessLine;
+use super::access::Exchange;
 use super::guard::Begun;
 use crate::body::{Body, BoxError};
 
@@ -15,13 +15,13 @@ use crate::body::{Body, BoxError};
 pub(super) struct Tracked {
     inner: Body,
     /// Written when this is dropped.
-    _line: AccessLine,
+    exchange: Exchange,
     _begun: Begun,
 }
 
 impl Tracked {
-    pub(super) fn new(inner: Body, line: AccessLine, begun: Begun) -> Self {
-        Self { inner, _line: line, _begun: begun }
+    pub(super) fn new(inner: Body, exchange: Exchange, begun: Begun) -> Self {
+        Self { inner, exchange, _begun: begun }
     }
 }
 
@@ -33,7 +33,13 @@ impl hyper::body::Body for Tracked {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        Pin::new(&mut self.inner).poll_frame(context)
+        let polled = Pin::new(&mut self.inner).poll_frame(context);
+        if let Poll::Ready(Some(Ok(frame))) = &polled
+            && let Some(data) = frame.data_ref()
+        {
+            self.exchange.sends(data.len());
+        }
+        polled
     }
 
     fn is_end_stream(&self) -> bool {

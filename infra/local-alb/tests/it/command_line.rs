@@ -24,6 +24,7 @@ fn help_shows_every_option_and_an_example() {
         "--listener",
         "--function",
         "--target",
+        "--access-log",
         "--health-checks",
         "--plain-http",
         "--tls-cert",

@@ -1,5 +1,6 @@
 //! The program as its users meet it: real sockets, real processes, port 0, nothing left behind.
 
+mod access_log;
 mod command_line;
 mod environments;
 mod events;

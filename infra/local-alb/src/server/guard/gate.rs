@@ -13,6 +13,8 @@ pub(in crate::server) struct Gate {
     began: Instant,
     /// Heads that the guard has let through.
     passed: AtomicU64,
+    /// Bytes of the requests that have come since they were last asked for.
+    received: AtomicU64,
     /// Requests that the service has begun to answer.
     begun: AtomicU64,
     /// Requests whose answers have been written.
@@ -32,6 +34,7 @@ impl Gate {
         Self {
             began: Instant::now(),
             passed: AtomicU64::new(0),
+            received: AtomicU64::new(0),
             begun: AtomicU64::new(0),
             finished: AtomicU64::new(0),
             finished_at: AtomicU64::new(0),
@@ -76,6 +79,15 @@ impl Gate {
     /// When the last answer had been written; the beginning of the connection if there was none.
     pub(super) fn last(&self) -> Instant {
         self.began + Duration::from_micros(self.finished_at.load(Ordering::Relaxed))
+    }
+
+    pub(super) fn receive(&self, bytes: usize) {
+        self.received.fetch_add(u64::try_from(bytes).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    /// How much has come for the requests that are over by now.
+    pub(in crate::server) fn take_received(&self) -> u64 {
+        self.received.swap(0, Ordering::Relaxed)
     }
 
     /// Another request; its number.

@@ -189,6 +189,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guard<S> {
                 into.put_slice(&this.buffer[..count]);
                 this.buffer.advance(count);
                 this.approved -= count;
+                this.gate.receive(count);
                 return Poll::Ready(Ok(()));
             }
             match &this.state {

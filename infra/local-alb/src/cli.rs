@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -30,7 +31,7 @@ pub struct Cli {
 pub enum Command {
     /// Serve the listener of a template.
     #[command(after_long_help = EXAMPLE)]
-    Serve(ServeArgs),
+    Serve(Box<ServeArgs>),
     /// Not for people: becomes a function's program, and ends when the parent process does.
     #[command(name = crate::lambda::environment::SUBCOMMAND, hide = true)]
     BecomeEnvironment {
@@ -87,12 +88,20 @@ pub struct ServeArgs {
     /// Run the health checks of all target groups. Without this, only groups with several targets are checked.
     #[arg(long)]
     pub health_checks: bool,
+    /// Seconds from one health check to the next, instead of what the template says.
+    #[arg(long, value_name = "SECONDS", value_parser = interval)]
+    pub health_check_interval: Option<Duration>,
     /// Execution environments of one function at a time; requests beyond wait their turn.
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub max_environments: u16,
     /// Let idle environments run on, instead of freezing them between requests as Lambda does.
     #[arg(long)]
     pub no_freeze: bool,
+}
+
+fn interval(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse::<f64>().ok().filter(|seconds| (0.1..=3600.0).contains(seconds));
+    seconds.map(Duration::from_secs_f64).ok_or_else(|| "it must be 0.1 to 3600 seconds".to_owned())
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

@@ -1,7 +1,8 @@
 //! The only place that reads the clock and the environment, and that writes to the terminal.
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
+use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
 
 /// Time since the Unix epoch.
@@ -19,6 +20,16 @@ pub fn inherited_variables() -> BTreeMap<String, String> {
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .filter(|(name, _)| CREDENTIALS.contains(&name.as_str()) || name.starts_with("AWS_ENDPOINT_URL"))
         .collect()
+}
+
+/// Whether stderr is a terminal, and its user has nothing against colors (<https://no-color.org>).
+#[must_use]
+pub fn is_colored() -> bool {
+    static COLORED: OnceLock<bool> = OnceLock::new();
+    *COLORED.get_or_init(|| {
+        let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        std::io::stderr().is_terminal() && !unwanted
+    })
 }
 
 /// One line to stderr. A closed stderr is no reason to stop serving.

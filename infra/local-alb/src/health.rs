@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, timeout};
@@ -65,14 +66,16 @@ impl Subject {
 }
 
 /// Starts the checks of all groups that have them enabled: of all if `every`, else only of those with several
-/// targets, for with a single one nothing would be left out. They end when the set is dropped.
+/// targets, for with a single one nothing would be left out. `pace` replaces their intervals. They end when the set is dropped.
 #[must_use]
-pub fn start(table: &Table, targets: &[Target], every: bool) -> JoinSet<()> {
+pub fn start(table: &Table, targets: &[Target], every: bool, pace: Option<Duration>) -> JoinSet<()> {
     let mut checks = JoinSet::new();
     for (group, target) in table.groups.iter().zip(targets) {
         if !group.health_check.enabled {
             continue;
         }
+        let mut group = group.clone();
+        group.health_check.interval = pace.unwrap_or(group.health_check.interval);
         match target {
             Target::Http(members) if every || members.members().len() > 1 => {
                 for member in members.members() {

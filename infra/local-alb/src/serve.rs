@@ -62,7 +62,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), LoadError> {
         "local-alb: listening on {protocol}://{address}\n{certificate}{}",
         describe(&table, &wired.descriptions)
     ));
-    let checks = health::start(&table, &wired.targets, args.health_checks);
+    let checks = health::start(&table, &wired.targets, args.health_checks, args.health_check_interval);
     let balancer = Balancer { table, targets: wired.targets, access_log: access_log.clone() };
     server::serve(listener, tls, balancer, shutdown).await;
     drop(checks);

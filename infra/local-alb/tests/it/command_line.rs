@@ -26,6 +26,7 @@ fn help_shows_every_option_and_an_example() {
         "--target",
         "--access-log",
         "--health-checks",
+        "--health-check-interval",
         "--plain-http",
         "--tls-cert",
         "--tls-key",

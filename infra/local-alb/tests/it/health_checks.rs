@@ -39,9 +39,19 @@ impl Server {
     }
 }
 
-// The shortest interval that a template may have is 5 s: too long for most of what is tested here.
-const CHECKED: &str = "HealthCheckPath: /health, HealthCheckIntervalSeconds: 5, HealthCheckTimeoutSeconds: 2, \
-    HealthyThresholdCount: 2, Matcher: {HttpCode: '200,204'}";
+const CHECKED: &str = "HealthCheckPath: /health, HealthCheckTimeoutSeconds: 2, HealthyThresholdCount: 2, \
+    Matcher: {HttpCode: '200,204'}";
+/// The shortest interval that a template may have is 5 s: too long for a test.
+const OFTEN: [&str; 2] = ["--health-check-interval", "0.3"];
+
+fn balance(servers: &[&Server]) -> Balancer {
+    let targets: Vec<String> = servers.iter().map(|server| server.origin.target("Web")).collect();
+    let mut options = OFTEN.to_vec();
+    for target in &targets {
+        options.extend(["--target", target]);
+    }
+    Balancer::start(&web_group(CHECKED), &options)
+}
 
 fn names(alb: &Balancer, count: usize) -> Vec<String> {
     let mut names: Vec<String> = (0..count).map(|_| alb.get("/").text()).collect();
@@ -52,8 +62,7 @@ fn names(alb: &Balancer, count: usize) -> Vec<String> {
 #[test]
 fn targets_take_turns() {
     let (a, b, c) = (Server::start("a"), Server::start("b"), Server::start("c"));
-    let (ta, tb, tc) = (a.origin.target("Web"), b.origin.target("Web"), c.origin.target("Web"));
-    let alb = Balancer::start(&web_group(CHECKED), &["--target", &ta, "--target", &tb, "--target", &tc]);
+    let alb = balance(&[&a, &b, &c]);
     assert_eq!(names(&alb, 6), ["a", "a", "b", "b", "c", "c"]);
 }
 
@@ -61,9 +70,7 @@ fn targets_take_turns() {
 fn an_unhealthy_target_is_left_out_and_all_unhealthy_ones_are_used() {
     let (a, b) = (Server::start("a"), Server::start("b"));
     a.sick.store(true, Ordering::SeqCst);
-    let (ta, tb) = (a.origin.target("Web"), b.origin.target("Web"));
-    let alb = Balancer::start(&web_group(CHECKED), &["--target", &ta, "--target", &tb]);
-    assert_eq!(names(&alb, 2), ["a", "b"], "one bad check is not enough");
+    let alb = balance(&[&a, &b]);
     alb.logged(&["Web:", &a.origin.url(), "is unhealthy: status 500"]);
     assert_eq!(names(&alb, 3), ["b", "b", "b"]);
     a.sick.store(false, Ordering::SeqCst);
@@ -75,12 +82,10 @@ fn an_unhealthy_target_is_left_out_and_all_unhealthy_ones_are_used() {
 
 #[test]
 fn when_all_targets_are_unhealthy_they_are_used_all_the_same() {
-    let template = web_group(CHECKED);
     let (a, b) = (Server::start("a"), Server::start("b"));
     a.sick.store(true, Ordering::SeqCst);
     b.sick.store(true, Ordering::SeqCst);
-    let (ta, tb) = (a.origin.target("Web"), b.origin.target("Web"));
-    let alb = Balancer::start(&template, &["--target", &ta, "--target", &tb]);
+    let alb = balance(&[&a, &b]);
     for server in [&a, &b] {
         alb.logged(&["Web:", &server.origin.url(), "is unhealthy"]);
     }
@@ -132,8 +137,9 @@ fn a_function_is_checked_with_an_event_that_has_one_header() {
         group.replace("lambda,", "lambda, HealthCheckEnabled: true, HealthCheckPath: /check/crash,");
     let template = BASIC.replacen(group, &checked, 1);
     assert_ne!(template, BASIC);
-    let alb = Balancer::start(&template, &["--function", &exec("Fn"), "--health-checks"]);
+    let alb = Balancer::start(&template, &["--function", &exec("Fn"), "--health-checks", OFTEN[0], OFTEN[1]]);
     alb.logged(&["starting as Fn"]);
+    alb.logged(&["Single: Fn is unhealthy: the runtime exited"]);
 }
 
 #[test]

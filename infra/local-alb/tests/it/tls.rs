@@ -228,9 +228,10 @@ fn a_client_that_speaks_no_tls_and_an_idle_one_are_hung_up_on() {
     block_on(async {
         let stream = TokioIo::new(open(alb.port, b"h2").await);
         let opened = hyper::client::conn::http2::handshake(TokioExecutor::new(), stream).await;
-        let (_sender, connection) = opened.expect("HTTP/2");
-        let _: &hyper::client::conn::http2::SendRequest<Full<Bytes>> = &_sender;
+        let (sender, connection) = opened.expect("HTTP/2");
+        let sender: hyper::client::conn::http2::SendRequest<Full<Bytes>> = sender;
         let _ = connection.await;
+        drop(sender);
     });
     assert!(began.elapsed() < Duration::from_secs(10));
 }

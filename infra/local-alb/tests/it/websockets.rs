@@ -1,4 +1,4 @@
-//! WebSockets: the handshake, and then bytes in both directions.
+//! Web sockets: the handshake, and then bytes in both directions.
 
 use std::io::Read;
 use std::time::{Duration, Instant};
@@ -60,7 +60,8 @@ fn bytes_pass_in_both_directions_whatever_they_are() {
     let origin = echo();
     let alb = start(&origin);
     let mut connection = open(&alb);
-    for text in [&b"\x81\x05hello"[..], b"GET / HTTP/1.1\n\n", b"\0\r\n\r\n", &[0xff; 100_000]] {
+    let long = vec![0xff; 100_000];
+    for text in [&b"\x81\x05hello"[..], b"GET / HTTP/1.1\n\n", b"\0\r\n\r\n", &long] {
         exchange(&mut connection, text);
     }
     let arrived = origin.last();

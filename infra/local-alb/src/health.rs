@@ -1,34 +1,16 @@
 //! Health checks: a target is asked again and again, and left out while it answers badly.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use crate::edge;
-use crate::http_target::Member;
+use crate::http_target::{CHECKER, Health, Member};
 use crate::lambda::Function;
 use crate::routing::{Table, TargetGroup};
 use crate::server::Target;
-
-/// What a health checker calls itself.
-pub const USER_AGENT: &str = "ELB-HealthChecker/2.0";
-
-/// What the checks say of a target. Until they have said anything it counts as healthy.
-#[derive(Debug, Default)]
-pub struct Health {
-    unhealthy: AtomicBool,
-}
-
-impl Health {
-    /// Whether the target may get requests.
-    #[must_use]
-    pub fn is_healthy(&self) -> bool {
-        !self.unhealthy.load(Ordering::Relaxed)
-    }
-}
 
 /// What is checked.
 enum Subject {
@@ -60,7 +42,7 @@ impl Subject {
                 let answer = member.target.probe(&check.path, check.port).await;
                 answer.map_err(|error| error.to_string())
             }
-            Self::Function(function, _) => function.probe(group, USER_AGENT).await,
+            Self::Function(function, _) => function.probe(group, CHECKER).await,
         }
     }
 }
@@ -108,11 +90,11 @@ async fn watch(group: TargetGroup, subject: Subject) {
         (good, bad) = if problem.is_some() { (0, bad + 1) } else { (good + 1, 0) };
         match (health.is_healthy(), problem) {
             (true, Some(problem)) if bad >= check.bad => {
-                health.unhealthy.store(true, Ordering::Relaxed);
+                health.set(false);
                 edge::log(&format!("local-alb: {name} is unhealthy: {problem}"));
             }
             (false, None) if good >= check.good => {
-                health.unhealthy.store(false, Ordering::Relaxed);
+                health.set(true);
                 edge::log(&format!("local-alb: {name} is healthy again"));
             }
             _ => {}

@@ -6,9 +6,9 @@
 //! - [`routing`]: the listener's rules, compiled, and the choice of one for a request (pure functions);
 //! - [`forwarding`]: what the balancer changes in a request's headers;
 //! - [`lambda`] and [`http_target`]: the two kinds of targets;
-//! - [`health`]: which targets answer as they should;
 //! - [`tls`]: the certificate of an HTTPS listener;
 //! - [`server`]: connections, limits, and the way of a request through all of these;
+//! - [`health`]: the checks that tell which targets answer as they should;
 //! - [`serve`](mod@serve) and [`targets`]: where the command line and the template are wired together.
 
 pub mod body;

@@ -3,8 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::HttpTarget;
-use crate::health::Health;
+use super::{Health, HttpTarget};
 
 /// A target group's HTTP servers.
 #[derive(Debug, Clone)]

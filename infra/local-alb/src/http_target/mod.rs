@@ -5,6 +5,7 @@
 
 mod connections;
 mod group;
+mod health;
 mod idle;
 mod target;
 mod upgrade;
@@ -15,6 +16,7 @@ use std::time::Duration;
 use thiserror::Error;
 
 pub use group::{HttpGroup, Member, Turn};
+pub use health::{CHECKER, Health};
 pub use target::HttpTarget;
 pub use upgrade::is_websocket;
 

@@ -86,7 +86,7 @@ impl HttpTarget {
         let request = Request::get(path)
             .header(HOST, &address)
             .header(CONNECTION, "close")
-            .header(hyper::header::USER_AGENT, crate::health::USER_AGENT)
+            .header(hyper::header::USER_AGENT, super::CHECKER)
             .body(body::empty())
             .map_err(|error| TargetError::Failed(error.to_string()))?;
         let mut sender = Connections::new(&address).open().await?;

@@ -1,6 +1,6 @@
 //! The command line.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -29,9 +29,17 @@ pub struct Cli {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Serve the listener of a template.
+    /// Serve the listeners of a template.
     #[command(after_long_help = EXAMPLE)]
     Serve(Box<ServeArgs>),
+    /// Show the rules of a template in the order in which they are tried.
+    Routes(RoutesArgs),
+    /// Show which rule takes a request, and why those before it do not.
+    Explain(ExplainArgs),
+    /// Look for mistakes: limits, rules that can never match, functions without a permission.
+    ///
+    /// The exit status is 1 if there are errors; warnings alone are 0.
+    Check(RoutesArgs),
     /// Not for people: becomes a function's program, and ends when the parent process does.
     #[command(name = crate::lambda::environment::SUBCOMMAND, hide = true)]
     BecomeEnvironment {
@@ -42,9 +50,9 @@ pub enum Command {
     },
 }
 
-/// The options of `serve`.
+/// The options that say what a template means.
 #[derive(Debug, Args)]
-pub struct ServeArgs {
+pub struct TemplateArgs {
     /// The SAM or `CloudFormation` template, YAML or JSON.
     #[arg(long, value_name = "FILE")]
     pub template: PathBuf,
@@ -54,24 +62,70 @@ pub struct ServeArgs {
     /// A value for `Fn::ImportValue` of this export.
     #[arg(long = "import", value_name = "EXPORT=VALUE", value_parser = pair)]
     pub imports: Vec<(String, String)>,
-    /// Environment variables of the functions, as JSON: {"Parameters": {"FOR": "all"}, "BookFunction":
-    /// {"FOR": "one"}}. They override the template's, and are set even if it does not have them.
+    /// Take the parameters, the region and the stack's name from this environment of `samconfig.toml` (those
+    /// of `--parameter` win).
+    #[arg(long, value_name = "NAME")]
+    pub config_env: Option<String>,
+    /// The configuration file; `samconfig.toml` next to the template unless this says otherwise.
     #[arg(long, value_name = "FILE")]
-    pub env_vars: Option<PathBuf>,
-    /// The address to listen on. Port 0 takes a free one.
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
-    pub listen: SocketAddr,
-    /// The listener, if the template has several.
-    #[arg(long, value_name = "LOGICAL_ID")]
+    pub config_file: Option<PathBuf>,
+    /// Only this listener: its logical id, or the parameter or export that holds the ARN of another stack's.
+    #[arg(long, value_name = "LISTENER")]
     pub listener: Option<String>,
-    /// Where a function runs: `exec:PATH`, a program (a custom runtime's bootstrap) that is run here, or
-    /// the Lambda Invoke URL of another tool, `http://HOST:PORT/2015-03-31/functions/NAME/invocations`.
-    #[arg(long = "function", value_name = "LOGICAL_ID=SPEC", value_parser = pair)]
-    pub functions: Vec<(String, String)>,
     /// The HTTP server behind a target group of type ip or instance, or behind a parameter that holds the
     /// ARN of a target group of another stack. Given again for the same group, it adds a server.
     #[arg(long = "target", value_name = "LOGICAL_ID=URL", value_parser = pair)]
     pub targets: Vec<(String, String)>,
+    /// Let every request pass where a rule would authenticate it (authenticate-cognito, authenticate-oidc,
+    /// jwt-validation). Without this such a rule is an error.
+    #[arg(long)]
+    pub allow_unauthenticated: bool,
+}
+
+/// The options of `routes` and `check`.
+#[derive(Debug, Args)]
+pub struct RoutesArgs {
+    /// The template.
+    #[command(flatten)]
+    pub template: TemplateArgs,
+}
+
+/// The options of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// The template.
+    #[command(flatten)]
+    pub template: TemplateArgs,
+    /// The request's method.
+    pub method: String,
+    /// The request's URL, or only its path and query.
+    pub url: String,
+    /// A header of the request.
+    #[arg(short = 'H', long = "header", value_name = "NAME: VALUE")]
+    pub headers: Vec<String>,
+    /// The address that the request comes from.
+    #[arg(long, value_name = "IP", default_value = "127.0.0.1")]
+    pub source_ip: IpAddr,
+}
+
+/// The options of `serve`.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// The template.
+    #[command(flatten)]
+    pub template: TemplateArgs,
+    /// Environment variables of the functions, as JSON: {"Parameters": {"FOR": "all"}, "BookFunction":
+    /// {"FOR": "one"}}. They override the template's, and are set even if it does not have them.
+    #[arg(long, value_name = "FILE")]
+    pub env_vars: Option<PathBuf>,
+    /// The address to listen on; 127.0.0.1:8080 if this is not given. Port 0 takes a free one. Of several
+    /// listeners those that are named here are served, or else all of them, each on a free port.
+    #[arg(long, value_name = "[LISTENER=]ADDR", value_parser = listen)]
+    pub listen: Vec<Listen>,
+    /// Where a function runs: `exec:PATH`, a program (a custom runtime's bootstrap) that is run here, or
+    /// the Lambda Invoke URL of another tool, `http://HOST:PORT/2015-03-31/functions/NAME/invocations`.
+    #[arg(long = "function", value_name = "LOGICAL_ID=SPEC", value_parser = pair)]
+    pub functions: Vec<(String, String)>,
     /// The certificate of an HTTPS listener, PEM, with its chain. Without it one is made for this run.
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     pub tls_cert: Option<PathBuf>,
@@ -102,6 +156,24 @@ pub struct ServeArgs {
 fn interval(text: &str) -> Result<Duration, String> {
     let seconds = text.parse::<f64>().ok().filter(|seconds| (0.1..=3600.0).contains(seconds));
     seconds.map(Duration::from_secs_f64).ok_or_else(|| "it must be 0.1 to 3600 seconds".to_owned())
+}
+
+/// A value of `--listen`.
+#[derive(Debug, Clone)]
+pub struct Listen {
+    /// The listener that it is for, if it says so.
+    pub listener: Option<String>,
+    /// Where that listens.
+    pub address: SocketAddr,
+}
+
+fn listen(text: &str) -> Result<Listen, String> {
+    let (listener, address) = match text.rsplit_once('=') {
+        Some((listener, address)) => (Some(listener.to_owned()), address),
+        None => (None, text),
+    };
+    let address = address.parse().map_err(|_| format!("{address} is not of the form IP:PORT"))?;
+    Ok(Listen { listener, address })
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

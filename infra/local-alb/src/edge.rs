@@ -1,4 +1,4 @@
-//! The only place that reads the clock and the environment, and that writes to the terminal.
+//! The only place that reads the clock and the environment, that draws lots, and that writes to the terminal.
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
@@ -10,6 +10,12 @@ use std::time::{Duration, SystemTime};
 #[must_use]
 pub fn unix_time() -> Duration {
     SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()
+}
+
+/// A random number below `limit`.
+#[must_use]
+pub fn random(limit: u32) -> u32 {
+    fastrand::u32(..limit)
 }
 
 /// The variables of this process that functions inherit: AWS credentials and endpoints, nothing else.

@@ -49,9 +49,13 @@ impl Subject {
 
 /// Starts the checks of all groups that have them enabled: of all if `every`, else only of those with several
 /// targets, for with a single one nothing would be left out. `pace` replaces their intervals. They end when the set is dropped.
-#[must_use]
-pub fn start(table: &Table, targets: &[Target], every: bool, pace: Option<Duration>) -> JoinSet<()> {
-    let mut checks = JoinSet::new();
+pub fn start(
+    checks: &mut JoinSet<()>,
+    table: &Table,
+    targets: &[Target],
+    every: bool,
+    pace: Option<Duration>,
+) {
     for (group, target) in table.groups.iter().zip(targets) {
         if !group.health_check.enabled {
             continue;
@@ -70,7 +74,6 @@ pub fn start(table: &Table, targets: &[Target], every: bool, pace: Option<Durati
             _ => {}
         }
     }
-    checks
 }
 
 async fn watch(group: TargetGroup, subject: Subject) {

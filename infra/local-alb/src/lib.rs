@@ -9,15 +9,22 @@
 //! - [`tls`]: the certificate of an HTTPS listener;
 //! - [`server`]: connections, limits, and the way of a request through all of these;
 //! - [`health`]: the checks that tell which targets answer as they should;
-//! - [`serve`](mod@serve) and [`targets`]: where the command line and the template are wired together.
+//! - [`input`], [`serve`](mod@serve) and [`targets`]: where the command line and the template are wired
+//!   together;
+//! - [`report`], [`explain`](mod@explain) and [`check`](mod@check): what can be said about the routing without
+//!   serving it.
 
 pub mod body;
+pub mod check;
 pub mod cli;
 pub mod edge;
+pub mod explain;
 pub mod forwarding;
 pub mod health;
 pub mod http_target;
+pub mod input;
 pub mod lambda;
+pub mod report;
 pub mod routing;
 pub mod serve;
 pub mod server;

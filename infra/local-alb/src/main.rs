@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use local_alb::cli::{Cli, Command};
-use local_alb::{edge, lambda, serve};
+use local_alb::template::LoadError;
+use local_alb::{check, edge, explain, lambda, report, serve};
 
 fn main() -> ExitCode {
     match Cli::parse().command {
@@ -12,6 +13,13 @@ fn main() -> ExitCode {
             let error = lambda::environment::become_environment(parent, &program);
             edge::log(&format!("cannot run {}: {error}", program.display()));
             ExitCode::from(127)
+        }
+        Command::Routes(args) => show(report::routes(&args)),
+        Command::Explain(args) => show(explain::explain(&args)),
+        Command::Check(args) => {
+            let findings = check::check(&args);
+            edge::print(&findings.to_string());
+            if findings.errors.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
         Command::Serve(args) => {
             let runtime = match tokio::runtime::Runtime::new() {
@@ -23,6 +31,16 @@ fn main() -> ExitCode {
             runtime.shutdown_background();
             served.map_or_else(|error| fail(&error.to_string()), |()| ExitCode::SUCCESS)
         }
+    }
+}
+
+fn show(text: Result<String, LoadError>) -> ExitCode {
+    match text {
+        Ok(text) => {
+            edge::print(&text);
+            ExitCode::SUCCESS
+        }
+        Err(error) => fail(&error.to_string()),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::lambda::environment::{EnvVars, Pool, PoolSettings, Spawner, environ};
 use crate::lambda::{Backend, Function, InvokeUrl};
 use crate::routing::{Table, TargetGroup, TargetKind};
 use crate::server::Target;
-use crate::template::{LoadError, Template};
+use crate::template::{LoadError, Resource, Template};
 
 /// What the command line says about targets.
 #[derive(Debug)]
@@ -30,48 +30,54 @@ pub struct Wiring<'a> {
     pub spawner: &'a Spawner,
 }
 
-/// The targets of a table.
+/// The targets of all tables.
 #[derive(Debug)]
 pub struct Wired {
-    /// A target for each target group, in the same order.
-    pub targets: Vec<Target>,
+    /// For each table a target for each of its target groups, in the same order.
+    pub targets: Vec<Vec<Target>>,
     /// What to call each of them.
-    pub descriptions: Vec<String>,
+    pub descriptions: Vec<Vec<String>>,
     /// What a person should know.
     pub warnings: Vec<String>,
 }
 
-/// Finds a target for each target group.
+/// Finds a target for each target group of each table.
 ///
 /// # Errors
 /// A function without `--function`, an option that names nothing or is given twice, or a bad value of one.
-pub fn wire(template: &Template, table: &Table, wiring: &Wiring<'_>) -> Result<Wired, LoadError> {
+pub fn wire(template: &Template, tables: &[Table], wiring: &Wiring<'_>) -> Result<Wired, LoadError> {
     check_names(template, wiring)?;
-    missing_functions(table, wiring)?;
+    missing_functions(tables, wiring)?;
     let mut wired = Wired { targets: Vec::new(), descriptions: Vec::new(), warnings: Vec::new() };
-    let ids: Vec<String> = template.functions()?.iter().map(|function| function.id.to_owned()).collect();
+    let ids: Vec<String> = template.functions()?.iter().map(Resource::path).collect();
     wired.warnings.extend(wiring.env_vars.unknown(&ids));
     // One pool per function, even if several target groups share it.
     let mut functions: HashMap<&str, Function> = HashMap::new();
-    for group in &table.groups {
-        let (target, description) = match &group.kind {
-            TargetKind::Lambda(Some(id)) => {
-                let spec = find(wiring.functions, id).unwrap_or_default();
-                let function = match functions.get(id.as_str()) {
-                    Some(function) => function.clone(),
-                    None => function(template, id, spec, wiring, &mut wired.warnings)?,
-                };
-                functions.insert(id, function.clone());
-                (Target::Lambda(function), format!("{id} ({spec})"))
-            }
-            TargetKind::Lambda(None) | TargetKind::Address | TargetKind::External => {
-                address(table, group, wiring, &mut wired.warnings)?
-            }
-        };
-        wired.targets.push(target);
-        wired.descriptions.push(description);
+    for table in tables {
+        let mut targets = Vec::new();
+        let mut descriptions = Vec::new();
+        for group in &table.groups {
+            let (target, description) = match &group.kind {
+                TargetKind::Lambda(Some(id)) => {
+                    let spec = find(wiring.functions, id).unwrap_or_default();
+                    let function = match functions.get(id.as_str()) {
+                        Some(function) => function.clone(),
+                        None => function(template, id, spec, wiring, &mut wired.warnings)?,
+                    };
+                    functions.insert(id, function.clone());
+                    (Target::Lambda(function), format!("{id} ({spec})"))
+                }
+                TargetKind::Lambda(None) | TargetKind::Address | TargetKind::External => {
+                    address(table, group, wiring, &mut wired.warnings)?
+                }
+            };
+            targets.push(target);
+            descriptions.push(description);
+        }
+        wired.targets.push(targets);
+        wired.descriptions.push(descriptions);
     }
-    unused(table, wiring, &mut wired.warnings);
+    unused(tables, wiring, &mut wired.warnings);
     Ok(wired)
 }
 
@@ -80,11 +86,10 @@ fn find<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
 }
 
 fn check_names(template: &Template, wiring: &Wiring<'_>) -> Result<(), LoadError> {
-    let declared = |name: &str| template.section("Resources").iter().any(|(id, _)| id == name);
     for (option, pairs) in [("--function", wiring.functions), ("--target", wiring.targets)] {
         for (index, (name, value)) in pairs.iter().enumerate() {
             let many = option == "--target";
-            let known = declared(name) || many && template.has_parameter(name);
+            let known = template.declares(name) || many && template.has_parameter(name);
             // A group may have several targets, but none of them twice.
             let same = |(other, url): &(String, String)| other == name && (!many || url == value);
             let problem = match (known, pairs[..index].iter().any(same)) {
@@ -98,9 +103,9 @@ fn check_names(template: &Template, wiring: &Wiring<'_>) -> Result<(), LoadError
     Ok(())
 }
 
-fn missing_functions(table: &Table, wiring: &Wiring<'_>) -> Result<(), LoadError> {
+fn missing_functions(tables: &[Table], wiring: &Wiring<'_>) -> Result<(), LoadError> {
     let mut missing: Vec<&str> = Vec::new();
-    for group in &table.groups {
+    for group in tables.iter().flat_map(|table| &table.groups) {
         if let TargetKind::Lambda(Some(id)) = &group.kind
             && find(wiring.functions, id).is_none()
             && !missing.contains(&id.as_str())
@@ -139,9 +144,9 @@ fn function(
         return Err(option(format!("{path} is no executable file")));
     }
     let task_root = program.parent().map(Path::to_path_buf).unwrap_or_default();
-    let resource = template.resource(id)?;
+    let resource = template.find(id)?;
     let resource = resource.ok_or_else(|| option("the function does not exist".to_owned()))?;
-    let settings = template.function_settings(&resource)?;
+    let settings = resource.template.function_settings(&resource)?;
     let environ = environ(&settings, wiring.env_vars, wiring.inherited, &template.region(), &task_root);
     warnings.extend(environ.missing);
     let settings = PoolSettings {
@@ -179,20 +184,25 @@ fn address(
                 .to_owned()
         }
     };
-    warnings.push(format!("target group {} answers 503, for it has no target: {advice}", group.id));
+    let warning = format!("target group {} answers 503, for it has no target: {advice}", group.id);
+    // Another listener may have the same group.
+    if !warnings.contains(&warning) {
+        warnings.push(warning);
+    }
     Ok((Target::None, format!("{} (no target: 503)", group.id)))
 }
 
 /// An option for something that no rule leads to is most likely a mistake, but harmless.
-fn unused(table: &Table, wiring: &Wiring<'_>, warnings: &mut Vec<String>) {
+fn unused(tables: &[Table], wiring: &Wiring<'_>, warnings: &mut Vec<String>) {
+    let groups = || tables.iter().flat_map(|table| &table.groups);
     for (name, _) in wiring.functions {
         let used = |group: &TargetGroup| group.kind == TargetKind::Lambda(Some(name.clone()));
-        if !table.groups.iter().any(used) {
+        if !groups().any(used) {
             warnings.push(format!("--function {name} is not used: no rule leads to it"));
         }
     }
     for (name, _) in wiring.targets {
-        if !table.groups.iter().any(|group| group.id == *name) {
+        if !groups().any(|group| group.id == *name) {
             warnings.push(format!("--target {name} is not used: no rule leads to it"));
         }
     }

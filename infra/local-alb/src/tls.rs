@@ -64,12 +64,14 @@ impl Tls {
         Self::of(chain, secret, false).map_err(|problem| wrong("--tls-cert", certificate, problem))
     }
 
-    /// With a certificate that is made for this run, for the names of this machine and the address listened on.
+    /// With a certificate that is made for this run, for the names of this machine and the addresses listened on.
     ///
     /// # Errors
     /// None that is known.
-    pub fn self_signed(address: IpAddr) -> Result<Self, LoadError> {
-        let names = ["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned(), address.to_string()];
+    pub fn self_signed(addresses: impl Iterator<Item = IpAddr>) -> Result<Self, LoadError> {
+        let names = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
+        let names: Vec<String> =
+            names.into_iter().chain(addresses.map(|address| address.to_string())).collect();
         let made = rcgen::generate_simple_self_signed(names).map_err(|error| error.to_string());
         let made = made.and_then(|made| {
             let key = PrivateKeyDer::try_from(made.signing_key.serialize_der())?;

@@ -89,8 +89,8 @@ impl HttpTarget {
             .header(hyper::header::USER_AGENT, super::CHECKER)
             .body(body::empty())
             .map_err(|error| TargetError::Failed(error.to_string()))?;
-        let mut sender = Connections::new(&address).open().await?;
-        let response = self.response(&mut sender, request, &Activity::none()).await?;
+        let sender = Connections::new(&address).open().await?;
+        let (response, _) = self.response(sender, request, &Activity::none()).await?;
         Ok(response.status().as_u16())
     }
 
@@ -114,12 +114,12 @@ impl HttpTarget {
 
     async fn exchange(
         &self,
-        mut sender: Sender,
+        sender: Sender,
         request: Request<Body>,
         activity: &Activity,
         upgrade: Option<OnUpgrade>,
     ) -> Result<Response<Body>, TargetError> {
-        let response = self.response(&mut sender, request, activity).await?;
+        let (response, sender) = self.response(sender, request, activity).await?;
         if response.status() == StatusCode::SWITCHING_PROTOCOLS {
             let Some(client) = upgrade else {
                 return Err(TargetError::Failed("it switches protocols without being asked".to_owned()));
@@ -133,18 +133,21 @@ impl HttpTarget {
         hop_by_hop::remove(&mut head.headers);
         // The version belongs to the connection, too: an HTTP/1.0 target's client may still keep its own.
         head.version = Version::HTTP_11;
-        let connection = (sender, self.connections.clone());
-        Ok(Response::from_parts(head, body::boxed(Download::new(body, self.idle, Some(connection)))))
+        let connection = sender.map(|sender| (sender, self.connections.clone()));
+        Ok(Response::from_parts(head, body::boxed(Download::new(body, self.idle, connection))))
     }
 
-    /// The head of an answer.
+    /// The head of an answer, and the connection if it still lives.
     async fn response(
         &self,
-        sender: &mut Sender,
+        mut sender: Sender,
         request: Request<Body>,
         activity: &Activity,
-    ) -> Result<Response<Incoming>, TargetError> {
+    ) -> Result<(Response<Incoming>, Option<Sender>), TargetError> {
         let response = sender.send_request(request);
+        // A request that is handed over in the very moment in which the connection's end closes may lie in
+        // their channel until this end lets go of it, too. Without this it would never be answered.
+        let sender = (!sender.is_closed()).then_some(sender);
         tokio::pin!(response);
         let silence = sleep_until(activity.last() + self.idle);
         tokio::pin!(silence);
@@ -152,7 +155,7 @@ impl HttpTarget {
             tokio::select! {
                 biased;
                 response = &mut response => return match response {
-                    Ok(response) => Ok(response),
+                    Ok(response) => Ok((response, sender)),
                     Err(_) if activity.is_broken() => Err(TargetError::ClientBroken),
                     Err(error) => Err(TargetError::of(&error)),
                 },

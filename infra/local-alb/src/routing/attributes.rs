@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use crate::template::{LoadError, Resource, Template};
+use crate::template::{LoadError, Resource};
 
 /// What becomes of the X-Forwarded-For header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,12 +48,12 @@ const CLIENT_PORT: &str = "routing.http.xff_client_port.enabled";
 const IDLE_TIMEOUT: &str = "idle_timeout.timeout_seconds";
 
 impl BalancerAttributes {
-    pub(super) fn read(template: &Template, balancer: &Resource<'_>) -> Result<Self, LoadError> {
+    pub(super) fn read(balancer: &Resource<'_>) -> Result<Self, LoadError> {
         let keys = [HOST, FORWARDED_FOR, CLIENT_PORT, IDLE_TIMEOUT];
-        let written = read(template, balancer, "LoadBalancerAttributes", &keys)?;
+        let written = read(balancer, "LoadBalancerAttributes", &keys)?;
         let enabled = |key: &str| written.get(key).is_some_and(|value| value.eq_ignore_ascii_case("true"));
         let wrong = |key: &str, takes: &str| {
-            template.error(balancer.node.line, format!("{key} must be {takes} ({})", balancer.id))
+            balancer.error(balancer.node.line, format!("{key} must be {takes} ({})", balancer.id))
         };
         let forwarded_for = match written.get(FORWARDED_FOR).map(String::as_str) {
             None | Some("append") => ForwardedFor::Append,
@@ -77,12 +77,12 @@ impl BalancerAttributes {
 /// The attributes of these keys, from a list of `Key` and `Value`. The values of others are not even resolved:
 /// they may be what only AWS knows.
 pub(super) fn read(
-    template: &Template,
     resource: &Resource<'_>,
     property: &str,
     keys: &[&str],
 ) -> Result<HashMap<String, String>, LoadError> {
     let mut attributes = HashMap::new();
+    let template = resource.template;
     let Some(list) = resource.property(property) else { return Ok(attributes) };
     for item in template.branch(list)?.items().unwrap_or_default() {
         let item = template.branch(item)?;

@@ -1,6 +1,10 @@
 //! What rules may look at in a request.
 
 use std::borrow::Cow;
+use std::net::IpAddr;
+
+use hyper::HeaderMap;
+use hyper::header::{HOST, HeaderValue};
 
 /// The parts of a request that conditions are about.
 #[derive(Debug, Clone)]
@@ -11,13 +15,42 @@ pub struct RequestFacts<'a> {
     pub host: Option<&'a str>,
     /// The path without the query, its dot segments resolved.
     pub path: Cow<'a, str>,
+    /// The raw query, without its question mark.
+    pub query: &'a str,
+    /// The headers as they came.
+    pub headers: &'a HeaderMap,
+    /// The address of the client that is connected, whatever X-Forwarded-For says.
+    pub source: IpAddr,
 }
 
 impl<'a> RequestFacts<'a> {
-    /// `host` is the Host header as it was sent, `path` the raw path.
+    /// `target` is the raw path and query.
     #[must_use]
-    pub fn new(method: &'a str, host: Option<&'a str>, path: &'a str) -> Self {
-        Self { method, host: host.map(without_port), path: without_dot_segments(path) }
+    pub fn new(method: &'a str, target: &'a str, headers: &'a HeaderMap, source: IpAddr) -> Self {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let host = headers.get(HOST).and_then(|value| value.to_str().ok()).map(without_port);
+        // An IPv4 client of an IPv6 listener is an IPv4 client.
+        let source = source.to_canonical();
+        Self { method, host, path: without_dot_segments(path), query, headers, source }
+    }
+
+    /// The values of a header, in the order in which they came.
+    pub fn header(&self, name: &str) -> impl Iterator<Item = Cow<'a, str>> + use<'a> {
+        self.headers.get_all(name).iter().map(text)
+    }
+
+    /// The pairs of the query, undecoded. A parameter without `=` has an empty value.
+    pub fn parameters(&self) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+        let parts = self.query.split('&').filter(|part| !part.is_empty());
+        parts.map(|part| part.split_once('=').unwrap_or((part, "")))
+    }
+}
+
+/// A header's value; one that is not UTF-8 is read byte by byte as Latin-1, as in events.
+fn text(value: &HeaderValue) -> Cow<'_, str> {
+    match std::str::from_utf8(value.as_bytes()) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => Cow::Owned(value.as_bytes().iter().map(|byte| char::from(*byte)).collect()),
     }
 }
 

@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
 
-use crate::template::{LoadError, Resource, Template};
+use crate::template::{LoadError, Resource};
 
 /// The health check of a target group.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,31 +45,31 @@ impl HealthCheck {
         }
     }
 
-    pub(super) fn read(template: &Template, group: &Resource<'_>, lambda: bool) -> Result<Self, LoadError> {
+    pub(super) fn read(group: &Resource<'_>, lambda: bool) -> Result<Self, LoadError> {
         let mut check = Self::default_of(lambda);
-        if let Some(enabled) = group.text(template, "HealthCheckEnabled")? {
+        if let Some(enabled) = group.text("HealthCheckEnabled")? {
             check.enabled = enabled.eq_ignore_ascii_case("true");
         }
         let seconds = |name: &str, range: RangeInclusive<u64>, default: Duration| {
-            Ok::<_, LoadError>(number(template, group, name, range)?.map_or(default, Duration::from_secs))
+            Ok::<_, LoadError>(number(group, name, range)?.map_or(default, Duration::from_secs))
         };
         check.interval = seconds("HealthCheckIntervalSeconds", 5..=300, check.interval)?;
         check.timeout = seconds("HealthCheckTimeoutSeconds", 2..=120, check.timeout)?;
-        check.good = number(template, group, "HealthyThresholdCount", 2..=10)?.unwrap_or(check.good);
-        check.bad = number(template, group, "UnhealthyThresholdCount", 2..=10)?.unwrap_or(check.bad);
-        if let Some(path) = group.text(template, "HealthCheckPath")? {
+        check.good = number(group, "HealthyThresholdCount", 2..=10)?.unwrap_or(check.good);
+        check.bad = number(group, "UnhealthyThresholdCount", 2..=10)?.unwrap_or(check.bad);
+        if let Some(path) = group.text("HealthCheckPath")? {
             check.path = path;
         }
-        if group.text(template, "HealthCheckPort")?.is_some_and(|port| port != "traffic-port") {
-            check.port = number(template, group, "HealthCheckPort", 1..=65535)?;
+        if group.text("HealthCheckPort")?.is_some_and(|port| port != "traffic-port") {
+            check.port = number(group, "HealthCheckPort", 1..=65535)?;
         }
-        if let Some(matcher) = group.value(template, "Matcher")?
+        if let Some(matcher) = group.value("Matcher")?
             && let Some(codes) = matcher.get("HttpCode").and_then(|codes| codes.text())
         {
             check.matcher = codes.split(',').filter_map(range).collect();
             if check.matcher.len() != codes.split(',').count() {
-                let message = format!("HttpCode must be of the form 200,202 or 200-299 ({})", group.id);
-                return Err(template.error(matcher.line, message));
+                let message = format!("HttpCode must be of the form 200,202 or 200-299 ({})", group.path());
+                return Err(group.error(matcher.line, message));
             }
         }
         Ok(check)
@@ -83,18 +83,17 @@ impl HealthCheck {
 }
 
 fn number<T: FromStr + PartialOrd + std::fmt::Display>(
-    template: &Template,
     group: &Resource<'_>,
     name: &str,
     range: RangeInclusive<T>,
 ) -> Result<Option<T>, LoadError> {
-    let Some(text) = group.text(template, name)? else { return Ok(None) };
+    let Some(text) = group.text(name)? else { return Ok(None) };
     if let Some(number) = text.parse().ok().filter(|number| range.contains(number)) {
         return Ok(Some(number));
     }
     let line = group.property(name).map_or(group.node.line, |node| node.line);
-    let message = format!("{name} must be {} to {} ({})", range.start(), range.end(), group.id);
-    Err(template.error(line, message))
+    let message = format!("{name} must be {} to {} ({})", range.start(), range.end(), group.path());
+    Err(group.error(line, message))
 }
 
 fn range(text: &str) -> Option<RangeInclusive<u16>> {

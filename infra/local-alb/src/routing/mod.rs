@@ -5,24 +5,44 @@
 mod action;
 mod attributes;
 mod condition;
+mod expression;
 mod facts;
+mod groups;
 mod health_check;
+mod listener;
 mod load;
 mod pattern;
 mod target_group;
+mod transform;
 
-pub use action::{Action, FixedResponse};
+pub use action::{Action, FixedResponse, Forward, Redirect, RedirectSource, Stickiness, WeightedGroup};
 pub use attributes::{BalancerAttributes, ForwardedFor};
 pub use condition::Condition;
+pub use expression::Expression;
 pub use facts::{RequestFacts, without_port};
 pub use health_check::HealthCheck;
-pub use load::load;
+pub use listener::{Listener, choose, listeners};
+pub use load::{RULES_MAX, compile, compile_all, load, no_macros};
 pub use pattern::Pattern;
 pub use target_group::{TargetGroup, TargetKind};
+pub use transform::{Rewrite, Transforms};
+
+/// What the command line says about the routing.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The names given by `--target`, of which one may be the parameter that holds an external group's ARN.
+    pub stand_ins: Vec<String>,
+    /// `--allow-unauthenticated`.
+    pub allow_unauthenticated: bool,
+}
 
 /// A listener's rules, compiled.
 #[derive(Debug, Clone)]
 pub struct Table {
+    /// The name of the listener.
+    pub listener: String,
+    /// The port of the template's listener. (Here it may listen on another.)
+    pub port: Option<u16>,
     /// The rules by ascending priority. The last one is the default: it has no priority and no condition.
     pub rules: Vec<Rule>,
     /// The target groups that the rules forward to.
@@ -42,8 +62,12 @@ pub struct Rule {
     pub priority: Option<u32>,
     /// All of these must hold.
     pub conditions: Vec<Condition>,
+    /// The types of the actions that would authenticate and are not performed here.
+    pub unauthenticated: Vec<String>,
     /// What is done then.
     pub action: Action,
+    /// What is changed on the way to a target.
+    pub transforms: Transforms,
 }
 
 impl Rule {

@@ -1,7 +1,7 @@
 //! Target groups that a rule forwards to.
 
 use super::{HealthCheck, attributes};
-use crate::template::{LoadError, Resource, Template};
+use crate::template::{LoadError, Resource, Template, Value};
 
 const MULTI_VALUE: &str = "lambda.multi_value_headers.enabled";
 const ALGORITHM: &str = "load_balancing.algorithm.type";
@@ -15,6 +15,8 @@ pub struct TargetGroup {
     pub arn: String,
     /// Where its targets are.
     pub kind: TargetKind,
+    /// The ARN of the function, or of its alias, that a Lambda group holds.
+    pub target: Option<String>,
     /// `lambda.multi_value_headers.enabled`.
     pub multi_value_headers: bool,
     /// `load_balancing.algorithm.type` is `least_outstanding_requests`; else it is round robin.
@@ -36,27 +38,32 @@ pub enum TargetKind {
 
 impl TargetGroup {
     pub(super) fn read(template: &Template, resource: &Resource<'_>, arn: &str) -> Result<Self, LoadError> {
-        let kind = match resource.text(template, "TargetType")?.as_deref() {
-            Some("lambda") => TargetKind::Lambda(function(template, resource)?),
+        let mut target = None;
+        let kind = match resource.text("TargetType")?.as_deref() {
+            Some("lambda") => {
+                let found = function(template, resource)?;
+                target = found.as_ref().map(|(_, arn)| arn.clone());
+                TargetKind::Lambda(found.map(|(id, _)| id))
+            }
             None | Some("instance" | "ip") => TargetKind::Address,
             Some(other) => {
                 let line = resource.property("TargetType").map_or(resource.node.line, |node| node.line);
-                let message = format!("target type \"{other}\" is not supported yet ({})", resource.id);
-                return Err(template.error(line, message));
+                let message = format!("target type \"{other}\" is not supported yet ({})", resource.path());
+                return Err(resource.error(line, message));
             }
         };
-        let attributes =
-            attributes::read(template, resource, "TargetGroupAttributes", &[MULTI_VALUE, ALGORITHM])?;
+        let attributes = attributes::read(resource, "TargetGroupAttributes", &[MULTI_VALUE, ALGORITHM])?;
         let is =
             |key: &str, text: &str| attributes.get(key).is_some_and(|value| value.eq_ignore_ascii_case(text));
         let lambda = matches!(kind, TargetKind::Lambda(_));
         Ok(Self {
-            id: resource.id.to_owned(),
+            id: resource.path(),
             arn: arn.to_owned(),
             kind,
+            target,
             multi_value_headers: is(MULTI_VALUE, "true"),
             least_outstanding: is(ALGORITHM, "least_outstanding_requests"),
-            health_check: HealthCheck::read(template, resource, lambda)?,
+            health_check: HealthCheck::read(resource, lambda)?,
         })
     }
 
@@ -65,6 +72,7 @@ impl TargetGroup {
             id: id.to_owned(),
             arn: arn.to_owned(),
             kind: TargetKind::External,
+            target: None,
             multi_value_headers: false,
             least_outstanding: false,
             health_check: HealthCheck::default_of(false),
@@ -72,21 +80,23 @@ impl TargetGroup {
     }
 }
 
-/// The logical id of the function that a Lambda target group holds.
-fn function(template: &Template, resource: &Resource<'_>) -> Result<Option<String>, LoadError> {
-    let Some(targets) = resource.value(template, "Targets")? else { return Ok(None) };
+/// The function that a Lambda target group holds, and the ARN that names it.
+fn function(template: &Template, group: &Resource<'_>) -> Result<Option<(String, String)>, LoadError> {
+    let Some(targets) = group.value("Targets")? else { return Ok(None) };
     let target = match targets.items() {
         [] => return Ok(None),
         [target] => target,
         [_, second, ..] => {
-            let message = format!("a Lambda target group has one target ({})", resource.id);
-            return Err(template.error(second.line, message));
+            let message = format!("a Lambda target group has one target ({})", group.path());
+            return Err(group.error(second.line, message));
         }
     };
     let id = target.get("Id");
-    let found = id.and_then(|id| id.text()).map(|arn| template.function_of_arn(arn)).transpose()?.flatten();
-    let found = found.map(|function| function.id.to_owned());
+    let arn = id.and_then(Value::text).unwrap_or_default();
+    if let Some(function) = template.function_of_arn(arn)? {
+        return Ok(Some((function.path(), arn.to_owned())));
+    }
     let line = id.map_or(target.line, |id| id.line);
-    let message = format!("the target of {} is not the ARN of a function of this template", resource.id);
-    found.map(Some).ok_or_else(|| template.error(line, message))
+    let message = format!("the target of {} is not the ARN of a function of this template", group.path());
+    Err(group.error(line, message))
 }

@@ -3,7 +3,7 @@
 //! Source: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html>.
 
 use hyper::ext::ReasonPhrase;
-use hyper::header::{CONTENT_TYPE, HeaderValue, SERVER};
+use hyper::header::{CONTENT_TYPE, HeaderValue, LOCATION, SERVER};
 use hyper::{Response, StatusCode};
 
 use crate::body::{self, Body};
@@ -39,6 +39,16 @@ pub fn fixed(answer: &FixedResponse) -> Response<Body> {
     response
 }
 
+/// The answer of a redirect: the small page of an error, and where to go. A location that is no header value
+/// (the client's host or path may hold anything) is a 400.
+#[must_use]
+pub fn redirect(status: u16, location: &str) -> Response<Body> {
+    let Ok(location) = HeaderValue::from_str(location) else { return error(400) };
+    let mut response = error(status);
+    response.headers_mut().insert(LOCATION, location);
+    response
+}
+
 fn own(status: u16, body: Body) -> Response<Body> {
     let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -49,6 +59,8 @@ fn own(status: u16, body: Body) -> Response<Body> {
 /// The phrases of AWS's pages, which are not all those of the RFC.
 fn reason(status: u16) -> &'static str {
     match status {
+        301 => "Moved Permanently",
+        302 => "Found",
         400 => "Bad Request",
         405 => "Not Allowed",
         408 => "Request Time-out",

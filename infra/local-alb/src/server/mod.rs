@@ -4,6 +4,7 @@ mod access;
 mod access_log;
 mod answers;
 mod connection;
+mod forwarded;
 mod guard;
 mod lambda_target;
 mod limits;
@@ -51,6 +52,8 @@ pub struct Balancer {
     pub targets: Vec<Target>,
     /// The access log, if there is one.
     pub access_log: Option<Arc<AccessLog>>,
+    /// Chooses between weighted target groups: a number below the one it gets.
+    pub random: fn(u32) -> u32,
 }
 
 /// Serves until `shutdown` resolves, then lets requests under way end for a short while.

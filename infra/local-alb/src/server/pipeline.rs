@@ -6,18 +6,19 @@ use std::sync::Arc;
 use hyper::body::Incoming;
 use hyper::header::{COOKIE, HOST, HeaderValue};
 use hyper::http::request::Parts;
+use hyper::http::uri::PathAndQuery;
 use hyper::upgrade::OnUpgrade;
 use hyper::{Request, Response, StatusCode, Version};
 
 use super::access::Exchange;
 use super::connection::Client;
 use super::tracked::Tracked;
-use super::{Balancer, Target, answers, lambda_target, limits};
+use super::{Target, answers, forwarded, lambda_target, limits};
 use crate::body::Body;
 use crate::edge;
-use crate::forwarding;
+use crate::forwarding::{self, Arrival};
 use crate::http_target::{self, TargetError};
-use crate::routing::{Action, RequestFacts, Rule, TargetGroup};
+use crate::routing::{Action, RedirectSource, RequestFacts, TargetGroup};
 
 /// What comes after the head: a body, or another protocol.
 struct Rest {
@@ -48,19 +49,33 @@ pub(super) async fn handle(
 
 async fn dispatch(client: &Client, mut head: Parts, rest: Rest, exchange: &mut Exchange) -> Response<Body> {
     let (balancer, arrival) = (&*client.balancer, client.arrival);
-    let Some(rule) = route(balancer, &head) else { return answers::error(503) };
-    let index = match &rule.action {
+    let facts = facts(&head, arrival);
+    let Some(rule) = balancer.table.route(&facts) else { return answers::error(503) };
+    let forward = match &rule.action {
         Action::FixedResponse(answer) => {
             exchange.routed(rule, "fixed-response", "fixed-response");
             return answers::fixed(answer);
         }
-        Action::Forward(index) => *index,
+        Action::Redirect(redirect) => {
+            exchange.routed(rule, "redirect", "redirect");
+            let source = redirect_source(&facts, &head, arrival);
+            return answers::redirect(redirect.status, &redirect.location(source));
+        }
+        Action::Forward(forward) => forward,
+    };
+    let Some((index, stickiness)) = forwarded::choose(balancer, forward, &head) else {
+        exchange.routed(rule, "forward", "-");
+        return answers::error(503);
     };
     let (Some(group), Some(target)) = (balancer.table.groups.get(index), balancer.targets.get(index)) else {
         return answers::error(503);
     };
     exchange.routed(rule, "forward", &group.id);
-    match target {
+    if forwarded::rewrite(&mut head, &rule.transforms).is_none() {
+        edge::log(&format!("local-alb: {}: the transform gives no valid URL or host", rule.name));
+        return answers::error(500);
+    }
+    let mut response = match target {
         Target::None => answers::error(503),
         Target::Lambda(function) => {
             let wishes = lambda_target::Wishes::of(&head, balancer.table.attributes.idle_timeout);
@@ -82,7 +97,11 @@ async fn dispatch(client: &Client, mut head: Parts, rest: Rest, exchange: &mut E
                 Err(error) => refuse(group, &error),
             }
         }
+    };
+    if let Some(stickiness) = stickiness {
+        forwarded::remember(&mut response, group, stickiness);
     }
+    response
 }
 
 /// Gives an HTTP/2 request the form of an HTTP/1.1 one, which is what targets get.
@@ -104,9 +123,19 @@ fn normalize(head: &mut Parts) {
     }
 }
 
-fn route<'b>(balancer: &'b Balancer, head: &Parts) -> Option<&'b Rule> {
-    let host = head.headers.get(HOST).and_then(|value| value.to_str().ok());
-    balancer.table.route(&RequestFacts::new(head.method.as_str(), host, head.uri.path()))
+fn facts(head: &Parts, arrival: Arrival) -> RequestFacts<'_> {
+    let target = head.uri.path_and_query().map_or("/", PathAndQuery::as_str);
+    RequestFacts::new(head.method.as_str(), target, &head.headers, arrival.peer.ip())
+}
+
+fn redirect_source<'a>(facts: &RequestFacts<'a>, head: &'a Parts, arrival: Arrival) -> RedirectSource<'a> {
+    RedirectSource {
+        protocol: arrival.protocol(),
+        host: facts.host.unwrap_or_default(),
+        port: arrival.listener_port,
+        path: head.uri.path(),
+        query: facts.query,
+    }
 }
 
 fn refuse(group: &TargetGroup, error: &TargetError) -> Response<Body> {

@@ -10,8 +10,8 @@ fn prefix(template: &Template, service: &str) -> String {
 }
 
 /// The sixteen hexadecimal digits that AWS appends to a resource of a load balancer.
-fn suffix(logical_id: &str) -> String {
-    format!("{:016x}", xxh64(logical_id.as_bytes(), 0))
+fn suffix(path: &str) -> String {
+    format!("{:016x}", xxh64(path.as_bytes(), 0))
 }
 
 /// A function, by its name.
@@ -20,13 +20,18 @@ pub fn function(template: &Template, name: &str) -> String {
 }
 
 /// A target group.
-pub fn target_group(template: &Template, name: &str, logical_id: &str) -> String {
-    format!("{}:targetgroup/{name}/{}", prefix(template, "elasticloadbalancing"), suffix(logical_id))
+pub fn target_group(template: &Template, name: &str, path: &str) -> String {
+    format!("{}:targetgroup/{name}/{}", prefix(template, "elasticloadbalancing"), suffix(path))
 }
 
 /// A load balancer, a listener or a rule: `kind` is that word in the ARN.
-pub fn balancer(template: &Template, kind: &str, logical_id: &str) -> String {
-    format!("{}:{kind}/app/{logical_id}/{}", prefix(template, "elasticloadbalancing"), suffix(logical_id))
+pub fn balancer(template: &Template, kind: &str, path: &str) -> String {
+    format!(
+        "{}:{kind}/app/{}/{}",
+        prefix(template, "elasticloadbalancing"),
+        path.replace('/', "-"),
+        suffix(path)
+    )
 }
 
 /// The stack.

@@ -13,7 +13,7 @@ const PLAIN: &str = "AWS::Lambda::Function";
 /// How the template configures a function.
 #[derive(Debug, Clone)]
 pub struct FunctionSettings {
-    /// The logical id.
+    /// The logical id, in a nested stack with those of the stacks that it is in.
     pub id: String,
     /// The function's name: `FunctionName`, or the logical id.
     pub name: String,
@@ -61,7 +61,7 @@ impl Template {
     /// A function's name that cannot be resolved.
     pub fn function_of_arn(&self, target: &str) -> Result<Option<Resource<'_>>, LoadError> {
         for resource in self.functions()? {
-            let arn = arn::function(self, &self.physical_id(&resource)?);
+            let arn = arn::function(resource.template, &resource.reference()?);
             let qualifier = target.strip_prefix(&arn);
             if qualifier.is_some_and(|rest| rest.is_empty() || rest.starts_with(':')) {
                 return Ok(Some(resource));
@@ -70,7 +70,7 @@ impl Template {
         Ok(None)
     }
 
-    /// The settings of a function.
+    /// The settings of a function of this template (not of one nested in it).
     ///
     /// # Errors
     /// A setting that cannot be resolved or is out of range. An environment variable is never an error
@@ -82,7 +82,7 @@ impl Template {
         let reserved = self.number(resource, "ReservedConcurrentExecutions", 0..=1_000_000)?;
         let handler = self.setting(resource, "Handler")?.and_then(|value| value.text().map(str::to_owned));
         Ok(FunctionSettings {
-            id: resource.id.to_owned(),
+            id: resource.path(),
             arn: arn::function(self, &name),
             name,
             timeout: Duration::from_secs(u64::from(timeout)),

@@ -8,9 +8,11 @@ mod arn;
 mod error;
 mod function;
 mod intrinsics;
+mod nested;
 mod node;
 mod parameters;
 mod resource;
+mod samconfig;
 mod value;
 mod yaml;
 
@@ -22,6 +24,7 @@ pub use function::{FunctionSettings, Variable};
 pub use intrinsics::Scope;
 pub use node::{Kind, Node};
 pub use resource::Resource;
+pub use samconfig::SamConfig;
 pub use value::{Data, Value};
 
 /// What the command line says about a template.
@@ -41,6 +44,14 @@ pub struct Template {
     file: String,
     root: Node,
     inputs: Inputs,
+    /// Parameters whose values the parent could not tell, and why.
+    unknown: HashMap<String, LoadError>,
+    /// Empty, or the logical ids of the stacks that this one is nested in, with a slash behind each.
+    prefix: String,
+    /// The nested stacks whose templates are local.
+    children: Vec<(String, Template)>,
+    /// What a person should know.
+    warnings: Vec<String>,
 }
 
 impl Template {
@@ -49,24 +60,65 @@ impl Template {
     /// # Errors
     /// An unreadable file, malformed YAML or JSON, no `Resources`, or a parameter it does not declare.
     pub fn read(path: &Path, inputs: Inputs) -> Result<Self, LoadError> {
-        let file = path.display().to_string();
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| LoadError::of(&file, format!("cannot be read: {error}")))?;
+        let (file, text) = Self::text_of(path)?;
         Self::parse(&file, &text, inputs)
     }
 
-    /// Parses a template; `file` is only how errors call it.
+    /// The names of the parameters that the template in a file declares. Nested stacks are not read.
+    ///
+    /// # Errors
+    /// As [`Template::read`].
+    pub fn parameter_names(path: &Path) -> Result<Vec<String>, LoadError> {
+        let (file, text) = Self::text_of(path)?;
+        let template = Self::declared(&file, &text, Inputs::default(), String::new())?;
+        Ok(template.section("Parameters").iter().map(|(name, _)| name.clone()).collect())
+    }
+
+    fn text_of(path: &Path) -> Result<(String, String), LoadError> {
+        let file = path.display().to_string();
+        match std::fs::read_to_string(path) {
+            Ok(text) => Ok((file, text)),
+            Err(error) => Err(LoadError::of(file, format!("cannot be read: {error}"))),
+        }
+    }
+
+    /// Parses a template; `file` is how errors call it, and where nested templates are looked for.
     ///
     /// # Errors
     /// As [`Template::read`], but for the file.
     pub fn parse(file: &str, text: &str, inputs: Inputs) -> Result<Self, LoadError> {
+        let template = Self::declared(file, text, inputs, String::new())?;
+        template.check_inputs()?;
+        template.with_children()
+    }
+
+    fn declared(file: &str, text: &str, inputs: Inputs, prefix: String) -> Result<Self, LoadError> {
         let root = yaml::parse(file, text)?;
-        let template = Self { file: file.to_owned(), root, inputs };
+        let template = Self {
+            file: file.to_owned(),
+            root,
+            inputs,
+            unknown: HashMap::new(),
+            prefix,
+            children: Vec::new(),
+            warnings: Vec::new(),
+        };
         if template.section("Resources").is_empty() {
             return Err(template.error(template.root.line, "the template has no Resources"));
         }
-        template.check_inputs()?;
         Ok(template)
+    }
+
+    /// What a person should know about this template and those nested in it.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        let nested = self.children.iter().flat_map(|(_, child)| child.warnings());
+        self.warnings.iter().cloned().chain(nested).collect()
+    }
+
+    /// The nested stack of this logical id.
+    fn child(&self, id: &str) -> Option<&Template> {
+        self.children.iter().find(|(name, _)| name == id).map(|(_, child)| child)
     }
 
     /// An error on a line of this template.

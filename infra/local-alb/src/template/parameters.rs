@@ -30,6 +30,9 @@ impl Template {
         if let Some(text) = self.inputs.parameters.get(name) {
             return Some(Ok(self.typed(name, text, line)));
         }
+        if let Some(error) = self.unknown.get(name) {
+            return Some(Err(error.clone()));
+        }
         if name == "AWS::StackId" {
             let stack = self.pseudo_parameter("AWS::StackName");
             return Some(Ok(Value::text_at(line, arn::stack(self, &stack))));
@@ -77,6 +80,13 @@ impl Template {
     #[must_use]
     pub fn region(&self) -> String {
         self.pseudo_parameter("AWS::Region")
+    }
+
+    /// The parameter (of this template, not of a nested one) that has this value.
+    #[must_use]
+    pub fn parameter_with(&self, value: &str) -> Option<&str> {
+        let names = self.section("Parameters").iter().map(|(name, _)| name.as_str());
+        names.into_iter().find(|name| self.reference(name).is_ok_and(|own| own == value))
     }
 
     /// The value for an import.

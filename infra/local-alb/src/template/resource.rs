@@ -6,6 +6,8 @@ use super::{Kind, LoadError, Node, Template, Value, arn};
 /// A resource of the template.
 #[derive(Debug, Clone, Copy)]
 pub struct Resource<'t> {
+    /// The template that declares it: the one that was read, or a nested one.
+    pub template: &'t Template,
     /// Its logical id.
     pub id: &'t str,
     /// Its type, such as `AWS::Serverless::Function`.
@@ -27,13 +29,32 @@ impl<'t> Resource<'t> {
         self.node.get("Properties").map_or(&[], Node::entries)
     }
 
+    /// The logical id; in a nested stack behind those of the stacks that it is in, as in `Shop/BookFunction`.
+    #[must_use]
+    pub fn path(&self) -> String {
+        format!("{}{}", self.template.prefix, self.id)
+    }
+
+    /// An error on a line of the template that declares it.
+    pub fn error(&self, line: usize, message: impl Into<String>) -> LoadError {
+        self.template.error(line, message)
+    }
+
+    /// What `Ref` gives for it.
+    ///
+    /// # Errors
+    /// A name that cannot be resolved.
+    pub fn reference(&self) -> Result<String, LoadError> {
+        self.template.physical_id(self)
+    }
+
     /// A property's value; `None` if it is absent or `AWS::NoValue`.
     ///
     /// # Errors
     /// A value that cannot be resolved.
-    pub fn value(&self, template: &Template, name: &str) -> Result<Option<Value>, LoadError> {
+    pub fn value(&self, name: &str) -> Result<Option<Value>, LoadError> {
         let Some(node) = self.property(name) else { return Ok(None) };
-        let value = template.resolve(node)?;
+        let value = self.template.resolve(node)?;
         Ok((value.data != super::Data::Null).then_some(value))
     }
 
@@ -41,17 +62,17 @@ impl<'t> Resource<'t> {
     ///
     /// # Errors
     /// A value that cannot be resolved or is no text.
-    pub fn text(&self, template: &Template, name: &str) -> Result<Option<String>, LoadError> {
-        let Some(value) = self.value(template, name)? else { return Ok(None) };
+    pub fn text(&self, name: &str) -> Result<Option<String>, LoadError> {
+        let Some(value) = self.value(name)? else { return Ok(None) };
         match value.text() {
             Some(text) => Ok(Some(text.to_owned())),
-            None => Err(template.error(value.line, format!("{name} of {} must be text", self.id))),
+            None => Err(self.error(value.line, format!("{name} of {} must be text", self.id))),
         }
     }
 }
 
 impl Template {
-    /// The resources of a type, in the order of the file.
+    /// The resources of a type, in the order of the file, then those of nested stacks.
     ///
     /// # Errors
     /// A condition of such a resource that cannot be evaluated.
@@ -59,21 +80,47 @@ impl Template {
         let mut found = Vec::new();
         for (id, node) in self.section("Resources") {
             if node.get("Type").and_then(Node::text) == Some(kind) && self.exists(node)? {
-                found.push(Resource { id, kind: node.get("Type").and_then(Node::text).unwrap_or(""), node });
+                found.push(self.as_resource(id, node));
             }
+        }
+        for (_, child) in &self.children {
+            found.extend(child.resources_of(kind)?);
         }
         Ok(found)
     }
 
-    /// A resource by its logical id, if it exists under the conditions.
+    /// A resource of this template by its logical id, if it exists under the conditions.
     ///
     /// # Errors
     /// A condition that cannot be evaluated.
     pub fn resource(&self, id: &str) -> Result<Option<Resource<'_>>, LoadError> {
         let found = self.section("Resources").iter().find(|(name, _)| name == id);
         let Some((id, node)) = found else { return Ok(None) };
-        let kind = node.get("Type").and_then(Node::text).unwrap_or("");
-        Ok(self.exists(node)?.then_some(Resource { id, kind, node }))
+        Ok(self.exists(node)?.then(|| self.as_resource(id, node)))
+    }
+
+    /// A resource of this template or of a nested one, by its [path](Resource::path).
+    ///
+    /// # Errors
+    /// A condition that cannot be evaluated.
+    pub fn find(&self, path: &str) -> Result<Option<Resource<'_>>, LoadError> {
+        match path.split_once('/') {
+            None => self.resource(path),
+            Some((stack, rest)) => self.child(stack).map_or(Ok(None), |child| child.find(rest)),
+        }
+    }
+
+    /// Whether there is a declaration of this [path](Resource::path), whatever its condition.
+    #[must_use]
+    pub fn declares(&self, path: &str) -> bool {
+        match path.split_once('/') {
+            None => self.section("Resources").iter().any(|(id, _)| id == path),
+            Some((stack, rest)) => self.child(stack).is_some_and(|child| child.declares(rest)),
+        }
+    }
+
+    fn as_resource<'t>(&'t self, id: &'t str, node: &'t Node) -> Resource<'t> {
+        Resource { template: self, id, kind: node.get("Type").and_then(Node::text).unwrap_or(""), node }
     }
 
     /// What `Ref` gives for a parameter or a resource, as text.
@@ -92,7 +139,7 @@ impl Template {
         }
     }
 
-    fn exists(&self, node: &Node) -> Result<bool, LoadError> {
+    pub(super) fn exists(&self, node: &Node) -> Result<bool, LoadError> {
         match node.get("Condition") {
             Some(name) => Scope::new(self).named_condition(name),
             None => Ok(true),
@@ -102,8 +149,9 @@ impl Template {
     /// What `Ref` gives for a resource: its name or ARN where this program makes one, else its logical id.
     pub(super) fn physical_id(&self, resource: &Resource<'_>) -> Result<String, LoadError> {
         let named = |property: &str| {
-            let name = resource.text(self, property)?;
-            Ok(name.unwrap_or_else(|| resource.id.to_owned()))
+            let name = resource.text(property)?;
+            // Two nested stacks may have resources of the same logical id.
+            Ok(name.unwrap_or_else(|| resource.path().replace('/', "-")))
         };
         match resource.kind {
             "AWS::Serverless::Function" | "AWS::Lambda::Function" => named("FunctionName"),
@@ -111,14 +159,14 @@ impl Template {
             "AWS::S3::Bucket" => named("BucketName"),
             "AWS::SQS::Queue" => named("QueueName"),
             "AWS::ElasticLoadBalancingV2::TargetGroup" => {
-                Ok(arn::target_group(self, &named("Name")?, resource.id))
+                Ok(arn::target_group(self, &named("Name")?, &resource.path()))
             }
             "AWS::ElasticLoadBalancingV2::LoadBalancer" => {
-                Ok(arn::balancer(self, "loadbalancer", resource.id))
+                Ok(arn::balancer(self, "loadbalancer", &resource.path()))
             }
-            "AWS::ElasticLoadBalancingV2::Listener" => Ok(arn::balancer(self, "listener", resource.id)),
+            "AWS::ElasticLoadBalancingV2::Listener" => Ok(arn::balancer(self, "listener", &resource.path())),
             "AWS::ElasticLoadBalancingV2::ListenerRule" => {
-                Ok(arn::balancer(self, "listener-rule", resource.id))
+                Ok(arn::balancer(self, "listener-rule", &resource.path()))
             }
             "AWS::Lambda::Alias" => Ok(format!("{}:{}", self.qualified(resource)?, named("Name")?)),
             "AWS::Lambda::Version" => Ok(format!("{}:1", self.qualified(resource)?)),
@@ -129,7 +177,7 @@ impl Template {
     /// The ARN of the function that an alias or a version belongs to.
     fn qualified(&self, resource: &Resource<'_>) -> Result<String, LoadError> {
         let name = resource
-            .text(self, "FunctionName")?
+            .text("FunctionName")?
             .ok_or_else(|| self.error(resource.node.line, format!("{} has no FunctionName", resource.id)))?;
         Ok(if name.starts_with("arn:") { name } else { arn::function(self, &name) })
     }

@@ -2,7 +2,7 @@
 
 use std::process::{Command, Output};
 
-use crate::support::balancer::{Balancer, PROGRAM, exec};
+use crate::support::balancer::{Balancer, Directory, PROGRAM, exec};
 use crate::support::origin::Origin;
 use crate::support::templates::BASIC;
 
@@ -32,6 +32,9 @@ fn help_shows_every_option_and_an_example() {
         "--tls-key",
         "--max-environments",
         "--no-freeze",
+        "--config-env",
+        "--config-file",
+        "--allow-unauthenticated",
         "Example:",
         "exec:",
         "/2015-03-31/functions/",
@@ -46,6 +49,14 @@ fn the_example_of_the_read_me_works() {
     let text = include_str!("../../README.md");
     let template =
         text.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a template");
+    // The other commands print what the text shows, indented by four.
+    let directory = Directory::new();
+    directory.write("template.yaml", template);
+    for (subcommand, args) in [("explain", &["GET", "http://localhost/books/1"][..]), ("check", &[])] {
+        let (output, _) = directory.run(subcommand, args);
+        let shown = format!("    {}\n", output.trim_end().replace('\n', "\n    "));
+        assert!(text.contains(&shown), "the text does not show:\n{shown}");
+    }
     let origin = Origin::ok();
     let function = exec("BookFunction");
     let alb =
@@ -69,7 +80,7 @@ fn an_option_of_the_wrong_form_is_explained() {
 fn an_address_that_is_taken_is_an_error() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = taken.local_addr().expect("an address").to_string();
-    let directory = crate::support::balancer::Directory::new();
+    let directory = Directory::new();
     let template = directory.write("template.yaml", BASIC);
     let output = run(&["serve", "--template", &template, "--function", &exec("Fn"), "--listen", &address]);
     assert_eq!(output.status.code(), Some(2));

@@ -36,24 +36,19 @@ fn action(action: &str, message: &str) {
 }
 
 #[test]
-fn conditions_that_are_not_supported_yet() {
-    for field in ["source-ip", "query-string", "http-header", "nonsense"] {
-        condition(
-            &format!("[{{Field: {field}}}]"),
-            &format!("condition field \"{field}\" is not supported yet"),
-        );
-    }
-    condition(
-        "[{Field: path-pattern, RegexValues: [a]}]",
-        "RegexValues is not supported yet in this condition",
-    );
-    condition(
-        "[{Field: path-pattern, PathPatternConfig: {RegexValues: [a]}}]",
-        "RegexValues is not supported yet in PathPatternConfig",
-    );
+fn conditions_that_do_not_exist() {
+    condition("[{Field: nonsense}]", "there is no condition field \"nonsense\"");
     condition(
         "[{Field: path-pattern, HostHeaderConfig: {Values: [a.b]}}]",
-        "HostHeaderConfig is not supported yet in this condition",
+        "HostHeaderConfig does not belong in this condition",
+    );
+    condition(
+        "[{Field: path-pattern, PathPatternConfig: {Values: [a], Keys: [b]}}]",
+        "Keys does not belong in PathPatternConfig",
+    );
+    condition(
+        "[{Field: source-ip, SourceIpConfig: {RegexValues: [a]}}]",
+        "RegexValues does not belong in SourceIpConfig",
     );
 }
 
@@ -69,6 +64,35 @@ fn conditions_that_are_malformed() {
     condition(
         "[{Field: http-request-method, Values: [GET]}]",
         "the condition needs HttpRequestMethodConfig with Values",
+    );
+    condition(
+        "[{Field: path-pattern, PathPatternConfig: {Values: [/a], RegexValues: [/a]}}]",
+        "either Values or RegexValues may be given, not both",
+    );
+    condition(
+        "[{Field: path-pattern, RegexValues: ['^/a(?=b)']}]",
+        "regular expression \"^/a(?=b)\": look-around is not supported",
+    );
+    condition("[{Field: path-pattern, RegexValues: ['']}]", "a regular expression has 1 to 128 characters");
+    condition(
+        "[{Field: http-header, HttpHeaderConfig: {HttpHeaderName: 'X-*', Values: [a]}}]",
+        "HttpHeaderName \"X-*\" must be a header's name of 1 to 40 characters, without wildcards",
+    );
+    condition(
+        "[{Field: http-header, HttpHeaderConfig: {HttpHeaderName: Host, Values: [a]}}]",
+        "for the Host header there is the condition host-header",
+    );
+    condition(
+        "[{Field: query-string, QueryStringConfig: {Values: [a]}}]",
+        "a value of a query string is a Key and a Value, or a Value",
+    );
+    condition(
+        "[{Field: query-string, QueryStringConfig: {Values: [{Key: '', Value: a}]}}]",
+        "Key of a query string must be 1 to 128 characters",
+    );
+    condition(
+        "[{Field: source-ip, SourceIpConfig: {Values: [192.0.2.1]}}]",
+        "source IP \"192.0.2.1\" must be a CIDR block, such as 192.0.2.0/24 or 2001:db8::/32",
     );
     condition("[]", "the rule has no Conditions");
 }
@@ -147,15 +171,29 @@ fn more_than_a_hundred_rules() {
 }
 
 #[test]
-fn actions_that_are_not_supported_yet_or_malformed() {
+fn actions_that_do_not_exist_or_are_malformed() {
+    action("[{Type: reverse}]", "there is no action type \"reverse\"");
+    for guard in ["authenticate-cognito", "authenticate-oidc", "jwt-validation"] {
+        action(
+            &format!("[{{Type: {guard}, Order: 1}}]"),
+            &format!(
+                "{guard} cannot be performed here: pass --allow-unauthenticated to let every request pass it"
+            ),
+        );
+    }
+    let forward = |groups: &str| format!("[{{Type: forward, ForwardConfig: {{TargetGroups: [{groups}]}}}}]");
     action(
-        "[{Type: redirect, RedirectConfig: {StatusCode: HTTP_301}}]",
-        "action type \"redirect\" is not supported yet",
+        &forward(&["{TargetGroupArn: arn}"; 6].join(", ")),
+        "an action has at most 5 target groups, this one has 6",
     );
-    action("[{Type: authenticate-oidc, Order: 1}]", "action type \"authenticate-oidc\" is not supported yet");
     action(
-        "[{Type: forward, ForwardConfig: {TargetGroups: [{TargetGroupArn: !Ref Web}, {TargetGroupArn: !Ref Multi}]}}]",
-        "several weighted target groups are not supported yet",
+        &forward("{TargetGroupArn: a}, {TargetGroupArn: a}"),
+        "this target group is in the action already",
+    );
+    action(&forward("{TargetGroupArn: a, Weight: 1000}"), "Weight must be a number from 0 to 999");
+    action(
+        "[{Type: forward, ForwardConfig: {TargetGroups: [{TargetGroupArn: a}], TargetGroupStickinessConfig: {Enabled: true}}}]",
+        "DurationSeconds must be a number from 1 to 604800",
     );
     action("[{Type: forward}]", "a forward action needs a TargetGroupArn");
     action("[{Type: forward, TargetGroupArn: ''}]", "TargetGroupArn is empty");
@@ -170,7 +208,46 @@ fn actions_that_are_not_supported_yet_or_malformed() {
     );
     action(
         "[{Type: forward, TargetGroupArn: !Ref Web}, {Type: forward, TargetGroupArn: !Ref Web}]",
-        "only the last action may be forward or fixed-response",
+        "only the last action may be forward, redirect or fixed-response",
+    );
+}
+
+#[test]
+fn redirects_that_are_malformed_or_lead_back() {
+    let redirect = |parts: &str| format!("[{{Type: redirect, RedirectConfig: {{{parts}}}}}]");
+    let moved = |parts: &str| redirect(&format!("StatusCode: HTTP_301, {parts}"));
+    action("[{Type: redirect}]", "redirect needs a RedirectConfig");
+    action(&redirect("StatusCode: 301"), "StatusCode must be HTTP_301 or HTTP_302");
+    let looping = "this is a redirect loop: it must change the protocol, the host, the port or the path";
+    action(&redirect("StatusCode: HTTP_301"), looping);
+    action(&moved("Path: '/#{path}', Query: a=b"), looping);
+    action(&moved("Protocol: FTP"), "Protocol must be HTTP, HTTPS or #{protocol}");
+    action(&moved("Port: 0"), "Port must be a number from 1 to 65535 or #{port}");
+    action(&moved("Host: ''"), "Host must be 1 to 128 characters");
+    action(&moved("Path: a"), "Path must be 1 to 128 characters and begin with a slash");
+    action(&moved("Query: '?a=b'"), "Query must be at most 128 characters, without a leading question mark");
+    action(&moved("Host: '#{path}'"), "Host cannot contain #{path}");
+    action(&moved("Path: '/#{query}'"), "Path cannot contain #{query}");
+}
+
+#[test]
+fn transforms_that_are_malformed() {
+    let transforms = |list: &str, message: &str| {
+        let written = format!("Priority: 20\n      Transforms: {list}");
+        refused("Priority: 20", &written, "Transforms", &format!("{message} (rule MultiRule)"));
+    };
+    let url = "{Type: url-rewrite, UrlRewriteConfig: {Rewrites: [{Regex: a, Replace: b}]}}";
+    transforms("[{Type: reverse}]", "there is no transform type \"reverse\"");
+    transforms("[{Type: url-rewrite}]", "url-rewrite needs UrlRewriteConfig with one of Rewrites");
+    transforms(&format!("[{url}, {url}]"), "a rule has at most one transform url-rewrite");
+    transforms(&format!("[{}]", url.replace("Regex: a, ", "")), "Regex must be at most 1024 characters");
+    transforms(
+        &format!("[{}]", url.replace("Regex: a", "Regex: a++")),
+        "Regex \"a++\": possessive quantifiers are not supported",
+    );
+    transforms(
+        &format!("[{}]", url.replace("Replace: b", "Replace: $1")),
+        "Replace \"$1\": Regex captures no $1",
     );
 }
 
@@ -192,9 +269,9 @@ fn values_that_cannot_be_resolved_where_routing_needs_them() {
 
 #[test]
 fn properties_that_would_change_the_routing() {
-    let transforms = "Priority: 20\n      Transforms: [{Type: url-rewrite}]";
-    let message = "property Transforms is not supported yet (rule MultiRule)";
-    refused("Priority: 20", transforms, "Transforms", message);
+    let unknown = "Priority: 20\n      Nonsense: [{Type: url-rewrite}]";
+    let message = "property Nonsense is not supported yet (rule MultiRule)";
+    refused("Priority: 20", unknown, "Nonsense", message);
     let alb = "TargetType: alb, Targets: [{Id: !GetAtt Fn.Arn}]";
     let message = "target type \"alb\" is not supported yet (Single)";
     refused("TargetType: lambda, Targets: [{Id: !GetAtt Fn.Arn}]", alb, alb, message);

@@ -1,8 +1,11 @@
 //! Which rule answers which request.
 
 use std::fmt::Write;
+use std::net::{IpAddr, Ipv4Addr};
 
-use local_alb::routing::{self, RequestFacts, Table};
+use hyper::HeaderMap;
+use hyper::header::{HOST, HeaderValue};
+use local_alb::routing::{self, Options, RequestFacts, Table};
 use local_alb::template::{Inputs, Template};
 
 use crate::support::balancer::Balancer;
@@ -42,11 +45,13 @@ fn table(rules: &[(&str, u32, &str)]) -> Table {
 
 fn compile(text: &str) -> Table {
     let template = Template::parse("template.yaml", text, Inputs::default()).expect("a template");
-    routing::load(&template, None, &[]).expect("a table")
+    routing::load(&template, None, &Options::default()).expect("a table")
 }
 
 fn answer(table: &Table, method: &str, host: &str, path: &str) -> String {
-    let facts = RequestFacts::new(method, Some(host), path);
+    let mut headers = HeaderMap::new();
+    headers.insert(HOST, HeaderValue::from_str(host).expect("a host"));
+    let facts = RequestFacts::new(method, path, &headers, IpAddr::V4(Ipv4Addr::LOCALHOST));
     table.route(&facts).expect("there is always a default").name.clone()
 }
 
@@ -156,7 +161,7 @@ fn a_whole_list_of_conditions_may_hang_on_an_if() {
     let table = table(&[
         ("A", 1, &format!("!If [Yes, {lists}]")),
         ("B", 2, &format!("!If [No, {lists}]")),
-        ("C", 3, "[{Field: path-pattern, Values: [/c]}, !If [No, {Field: source-ip}, !Ref AWS::NoValue]]"),
+        ("C", 3, "[{Field: path-pattern, Values: [/c]}, !If [No, {Field: nonsense}, !Ref AWS::NoValue]]"),
     ]);
     assert_eq!(get(&table, "/yes"), "A");
     assert_eq!(get(&table, "/no"), "B");
@@ -180,11 +185,11 @@ fn rules_of_another_listener_are_not_its_business() {
     let text = template(&[("R", 1, "[{Field: path-pattern, Values: [/a]}]")]);
     let text = text.replace("ListenerArn: !Ref Listener", "ListenerArn: !GetAtt Other.ListenerArn") + two;
     let template = Template::parse("template.yaml", &text, Inputs::default()).expect("a template");
-    let first = routing::load(&template, Some("Listener"), &[]).expect("a table");
-    let second = routing::load(&template, Some("Other"), &[]).expect("a table");
+    let first = routing::load(&template, Some("Listener"), &Options::default()).expect("a table");
+    let second = routing::load(&template, Some("Other"), &Options::default()).expect("a table");
     assert_eq!(get(&first, "/a"), "default");
     assert_eq!(get(&second, "/a"), "R");
-    let error = routing::load(&template, None, &[]).expect_err("it cannot know which");
+    let error = routing::load(&template, None, &Options::default()).expect_err("it cannot know which");
     assert!(error.to_string().contains("several listeners (Listener, Other): pass --listener"), "{error}");
 }
 

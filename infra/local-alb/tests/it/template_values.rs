@@ -48,7 +48,7 @@ fn parse(expression: &str, inputs: Inputs) -> Template {
 
 fn probe(template: &Template) -> Result<Option<Value>, String> {
     let probe = template.resource("Probe").expect("no condition").expect("the probe");
-    probe.value(template, "Value").map_err(|error| error.to_string())
+    probe.value("Value").map_err(|error| error.to_string())
 }
 
 fn value(expression: &str) -> String {
@@ -233,9 +233,9 @@ fn json_templates_are_read_too() {
         \t\t\t\"E\": {\"Fn::Nope\": 1}}}\n\t}\n}\n";
     let template = Template::parse("t.json", text, Inputs::default()).expect("a template");
     let resource = template.resource("R").expect("no condition").expect("a resource");
-    let value = resource.value(&template, "V").expect("a value").expect("a value");
+    let value = resource.value("V").expect("a value").expect("a value");
     assert_eq!(show(&value), "aé/b:1.10:true");
-    let error = resource.value(&template, "E").expect_err("an unknown function");
+    let error = resource.value("E").expect_err("an unknown function");
     assert!(error.to_string().starts_with("t.json:5: "), "{error}");
 }
 
@@ -252,7 +252,7 @@ Resources:
 ";
     let template = Template::parse("t.yaml", text, Inputs::default()).expect("a template");
     let resource = template.resource("R").expect("no condition").expect("a resource");
-    let show = |name: &str| show(&resource.value(&template, name).expect("a value").expect("a value"));
+    let show = |name: &str| show(&resource.value(name).expect("a value").expect("a value"));
     assert_eq!(show("V"), "{B=3,A=1}");
     assert_eq!(show("W"), "{A=1,B=2}");
 }

@@ -21,6 +21,13 @@ pub struct FixedResponse {
 }
 
 impl FixedResponse {
+    /// What stands for the default action of a listener that is in another stack.
+    pub(in super::super) fn unknown_default(listener: &str) -> Self {
+        let body =
+            format!("local-alb: no rule matches, and the default action of {listener} is in another stack\n");
+        Self { status: 503, content_type: CONTENT_TYPES[0].to_owned(), body }
+    }
+
     pub(super) fn read(place: Place<'_>, action: &Value) -> Result<Self, LoadError> {
         let Some(config) = action.get("FixedResponseConfig") else {
             return Err(place.error(action.line, "fixed-response needs a FixedResponseConfig"));

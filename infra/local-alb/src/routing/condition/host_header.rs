@@ -4,45 +4,38 @@
 
 use super::super::facts::RequestFacts;
 use super::super::load::Place;
-use super::super::pattern::Pattern;
-use super::values::{self, Legacy};
+use super::super::pattern::{CaseRule, Pattern};
+use super::matcher::Matcher;
+use super::values::{self, Form};
 use crate::template::{LoadError, Value};
 
 pub(super) const FIELD: &str = "host-header";
+const FORM: Form = Form { config: "HostHeaderConfig", legacy: true, regex: true, setting: None };
 const LENGTH_MAX: usize = 128;
 
 /// The patterns, any of which may match.
 #[derive(Debug, Clone)]
-pub struct HostHeader(Vec<Pattern>);
+pub struct HostHeader(pub(super) Vec<Matcher>);
 
 impl HostHeader {
     pub(super) fn read(place: Place<'_>, condition: &Value) -> Result<Self, LoadError> {
-        let values = values::read(place, condition, "HostHeaderConfig", Legacy::Allowed)?;
-        let mut patterns = Vec::new();
-        for (line, text) in values {
-            if !valid(text) {
-                let message = format!(
-                    "host \"{text}\" must be 1 to 128 of A-Z, a-z, 0-9 and -.*? \
-                     with a dot that only letters follow"
-                );
-                return Err(place.error(line, message));
-            }
-            patterns.push(Pattern::case_insensitive(text));
-        }
-        Ok(Self(patterns))
+        let written = values::read(place, condition, FORM)?;
+        Matcher::read(place, written, CaseRule::Insensitive, pattern).map(Self)
     }
 
     pub(super) fn matches(&self, facts: &RequestFacts<'_>) -> bool {
-        facts.host.is_some_and(|host| self.0.iter().any(|pattern| pattern.matches(host)))
+        facts.host.is_some_and(|host| self.0.iter().any(|matcher| matcher.matches(host)))
     }
+}
 
-    pub(super) fn values(&self) -> Vec<&str> {
-        self.0.iter().map(Pattern::as_str).collect()
+fn pattern(text: &str) -> Result<Pattern, String> {
+    if valid(text) {
+        return Ok(Pattern::case_insensitive(text));
     }
-
-    pub(super) fn wildcards(&self) -> usize {
-        self.0.iter().map(Pattern::wildcards).sum()
-    }
+    Err(format!(
+        "host \"{text}\" must be 1 to {LENGTH_MAX} of A-Z, a-z, 0-9 and -.*? \
+         with a dot that only letters follow"
+    ))
 }
 
 fn valid(text: &str) -> bool {

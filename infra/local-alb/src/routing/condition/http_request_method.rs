@@ -4,21 +4,21 @@
 
 use super::super::facts::RequestFacts;
 use super::super::load::Place;
-use super::values::{self, Legacy};
+use super::values::{self, Form};
 use crate::template::{LoadError, Value};
 
 pub(super) const FIELD: &str = "http-request-method";
+const FORM: Form = Form { config: "HttpRequestMethodConfig", legacy: false, regex: false, setting: None };
 const LENGTH_MAX: usize = 40;
 
 /// The methods, any of which may match.
 #[derive(Debug, Clone)]
-pub struct HttpRequestMethod(Vec<String>);
+pub struct HttpRequestMethod(pub(super) Vec<String>);
 
 impl HttpRequestMethod {
     pub(super) fn read(place: Place<'_>, condition: &Value) -> Result<Self, LoadError> {
-        let values = values::read(place, condition, "HttpRequestMethodConfig", Legacy::Refused)?;
         let mut methods = Vec::new();
-        for (line, text) in values {
+        for (line, text) in values::read(place, condition, FORM)?.texts(place)? {
             let known = |byte: u8| byte.is_ascii_uppercase() || byte == b'-' || byte == b'_';
             if text.is_empty() || text.len() > LENGTH_MAX || !text.bytes().all(known) {
                 let message = format!("method \"{text}\" must be 1 to 40 of A-Z, - and _");
@@ -31,9 +31,5 @@ impl HttpRequestMethod {
 
     pub(super) fn matches(&self, facts: &RequestFacts<'_>) -> bool {
         self.0.iter().any(|method| method == facts.method)
-    }
-
-    pub(super) fn values(&self) -> Vec<&str> {
-        self.0.iter().map(String::as_str).collect()
     }
 }

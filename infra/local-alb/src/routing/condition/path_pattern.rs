@@ -4,43 +4,37 @@
 
 use super::super::facts::RequestFacts;
 use super::super::load::Place;
-use super::super::pattern::Pattern;
-use super::values::{self, Legacy};
+use super::super::pattern::{CaseRule, Pattern};
+use super::matcher::Matcher;
+use super::values::{self, Form};
 use crate::template::{LoadError, Value};
 
 pub(super) const FIELD: &str = "path-pattern";
+const FORM: Form = Form { config: "PathPatternConfig", legacy: true, regex: true, setting: None };
 const LENGTH_MAX: usize = 128;
 const PUNCTUATION: &str = "_-.$/~\"'@:+&*?";
 
 /// The patterns, any of which may match.
 #[derive(Debug, Clone)]
-pub struct PathPattern(Vec<Pattern>);
+pub struct PathPattern(pub(super) Vec<Matcher>);
 
 impl PathPattern {
     pub(super) fn read(place: Place<'_>, condition: &Value) -> Result<Self, LoadError> {
-        let values = values::read(place, condition, "PathPatternConfig", Legacy::Allowed)?;
-        let mut patterns = Vec::new();
-        for (line, text) in values {
-            let known = |c: char| c.is_ascii_alphanumeric() || PUNCTUATION.contains(c);
-            if text.is_empty() || text.len() > LENGTH_MAX || !text.chars().all(known) {
-                let message =
-                    format!("path pattern \"{text}\" must be 1 to 128 of A-Z, a-z, 0-9 and {PUNCTUATION}");
-                return Err(place.error(line, message));
-            }
-            patterns.push(Pattern::case_sensitive(text));
-        }
-        Ok(Self(patterns))
+        let written = values::read(place, condition, FORM)?;
+        Matcher::read(place, written, CaseRule::Sensitive, pattern).map(Self)
     }
 
     pub(super) fn matches(&self, facts: &RequestFacts<'_>) -> bool {
-        self.0.iter().any(|pattern| pattern.matches(&facts.path))
+        self.0.iter().any(|matcher| matcher.matches(&facts.path))
     }
+}
 
-    pub(super) fn values(&self) -> Vec<&str> {
-        self.0.iter().map(Pattern::as_str).collect()
+fn pattern(text: &str) -> Result<Pattern, String> {
+    let known = |c: char| c.is_ascii_alphanumeric() || PUNCTUATION.contains(c);
+    if text.is_empty() || text.len() > LENGTH_MAX || !text.chars().all(known) {
+        return Err(format!(
+            "path pattern \"{text}\" must be 1 to {LENGTH_MAX} of A-Z, a-z, 0-9 and {PUNCTUATION}"
+        ));
     }
-
-    pub(super) fn wildcards(&self) -> usize {
-        self.0.iter().map(Pattern::wildcards).sum()
-    }
+    Ok(Pattern::case_sensitive(text))
 }

@@ -6,54 +6,74 @@ use crate::template::{LoadError, Value};
 /// At most this many values stand in one condition.
 const VALUES_MAX: usize = 3;
 
-/// Whether the field may be written the old way, with `Values` next to `Field`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Legacy {
-    Allowed,
-    Refused,
+/// How a field may be written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Form {
+    /// The key of the field's own settings.
+    pub(super) config: &'static str,
+    /// Whether `Values` may also stand next to `Field`, the old way.
+    pub(super) legacy: bool,
+    /// Whether `RegexValues` are understood.
+    pub(super) regex: bool,
+    /// Another setting of the field.
+    pub(super) setting: Option<&'static str>,
+}
+
+/// The values of a condition, or the regular expressions that stand in their place.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Written<'v> {
+    pub(super) items: &'v [Value],
+    pub(super) regex: bool,
 }
 
 /// Reads the values of a condition, from `Values` or from the field's own `...Config`.
-pub(super) fn read<'v>(
-    place: Place<'_>,
-    condition: &'v Value,
-    config: &str,
-    legacy: Legacy,
-) -> Result<Vec<(usize, &'v str)>, LoadError> {
+pub(super) fn read<'v>(place: Place<'_>, condition: &'v Value, form: Form) -> Result<Written<'v>, LoadError> {
+    let Form { config, .. } = form;
     for (key, value) in condition.entries() {
-        if !matches!(key.as_str(), "Field" | "Values") && key != config {
-            return Err(place.error(value.line, format!("{key} is not supported yet in this condition")));
+        let regex = form.legacy && form.regex && key == "RegexValues";
+        if !matches!(key.as_str(), "Field" | "Values") && key != config && !regex {
+            return Err(place.error(value.line, format!("{key} does not belong in this condition")));
         }
     }
     let typed = condition.get(config);
     for (key, value) in typed.map_or(&[][..], Value::entries) {
-        if key != "Values" {
-            return Err(place.error(value.line, format!("{key} is not supported yet in {config}")));
+        let known = key == "Values" || form.regex && key == "RegexValues" || form.setting == Some(key);
+        if !known {
+            return Err(place.error(value.line, format!("{key} does not belong in {config}")));
         }
     }
-    let old = condition.get("Values");
-    let list = match (old, typed.and_then(|typed| typed.get("Values"))) {
-        (Some(old), None) if legacy == Legacy::Allowed => old,
-        (None, Some(typed)) => typed,
-        (Some(old), Some(_)) => {
-            return Err(place.error(old.line, format!("either Values or {config} may be given, not both")));
-        }
-        _ => return Err(place.error(condition.line, format!("the condition needs {config} with Values"))),
+    let lists = [
+        condition.get("Values").filter(|_| form.legacy).map(|list| (list, false)),
+        condition.get("RegexValues").map(|list| (list, true)),
+        typed.and_then(|typed| typed.get("Values")).map(|list| (list, false)),
+        typed.and_then(|typed| typed.get("RegexValues")).map(|list| (list, true)),
+    ];
+    let mut lists = lists.into_iter().flatten();
+    let Some((list, regex)) = lists.next() else {
+        return Err(place.error(condition.line, format!("the condition needs {config} with Values")));
     };
-    texts(place, list)
-}
-
-fn texts<'v>(place: Place<'_>, list: &'v Value) -> Result<Vec<(usize, &'v str)>, LoadError> {
-    let mut texts = Vec::new();
-    for item in list.items() {
-        match item.text() {
-            Some(text) => texts.push((item.line, text)),
-            None => return Err(place.error(item.line, "a value of a condition must be text")),
-        }
-    }
-    if texts.is_empty() || texts.len() > VALUES_MAX {
-        let message = format!("a condition has 1 to {VALUES_MAX} values, this one has {}", texts.len());
+    if let Some((_, second)) = lists.next() {
+        let message = match (regex, second) {
+            (false, false) => format!("either Values or {config} may be given, not both"),
+            _ => "either Values or RegexValues may be given, not both".to_owned(),
+        };
         return Err(place.error(list.line, message));
     }
-    Ok(texts)
+    let items = list.items();
+    if items.is_empty() || items.len() > VALUES_MAX {
+        let message = format!("a condition has 1 to {VALUES_MAX} values, this one has {}", items.len());
+        return Err(place.error(list.line, message));
+    }
+    Ok(Written { items, regex })
+}
+
+impl<'v> Written<'v> {
+    /// The values, which must be texts, with their lines.
+    pub(super) fn texts(self, place: Place<'_>) -> Result<Vec<(usize, &'v str)>, LoadError> {
+        let text = |item: &'v Value| match item.text() {
+            Some(text) => Ok((item.line, text)),
+            None => Err(place.error(item.line, "a value of a condition must be text")),
+        };
+        self.items.iter().map(text).collect()
+    }
 }

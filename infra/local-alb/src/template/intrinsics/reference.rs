@@ -1,6 +1,6 @@
 //! `Ref` and `Fn::GetAtt`.
 
-use super::super::{Data, LoadError, Node, Resource, Value, arn};
+use super::super::{Data, LoadError, Node, Resource, Value, arn, nested};
 use super::Scope;
 
 /// `Ref`: a parameter's value, a resource's name or ARN, or `AWS::NoValue`.
@@ -67,6 +67,11 @@ pub(super) fn attribute_of(
     let Some(resource) = scope.template.resource(id)? else {
         return Err(scope.error(line, format!("{id} is no resource that exists")));
     };
+    if let Some(output) = attribute.strip_prefix("Outputs.")
+        && nested::is_stack(resource.kind)
+    {
+        return nested::output(scope.template, id, output, line);
+    }
     let text = match (resource.kind, attribute) {
         ("AWS::Serverless::Function" | "AWS::Lambda::Function", "Arn") => function_arn(scope, &resource)?,
         ("AWS::ElasticLoadBalancingV2::Listener", "ListenerArn")

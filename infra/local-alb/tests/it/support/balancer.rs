@@ -44,6 +44,20 @@ impl Directory {
         std::fs::write(&path, text).expect("a file");
         path.display().to_string()
     }
+
+    /// A subcommand for the template in the directory.
+    pub fn command(&self, subcommand: &str, args: &[&str]) -> Command {
+        let mut command = Command::new(PROGRAM);
+        command.current_dir(&self.0).env_clear().args([subcommand, "--template", "template.yaml"]).args(args);
+        command
+    }
+
+    /// What a subcommand prints, and its exit status; stderr comes after stdout.
+    pub fn run(&self, subcommand: &str, args: &[&str]) -> (String, Option<i32>) {
+        let output = self.command(subcommand, args).output().expect("the program runs");
+        let text = [output.stdout, output.stderr].concat();
+        (String::from_utf8_lossy(&text).into_owned(), output.status.code())
+    }
 }
 
 impl Drop for Directory {
@@ -61,16 +75,10 @@ pub fn refuse(template: &str, args: &[&str]) -> Output {
     output
 }
 
+/// `serve` on a free port.
 fn command(directory: &Directory, args: &[&str]) -> Command {
-    let mut command = Command::new(PROGRAM);
-    command.current_dir(&directory.0).args([
-        "serve",
-        "--template",
-        "template.yaml",
-        "--listen",
-        "127.0.0.1:0",
-    ]);
-    command.env_clear().args(args);
+    let mut command = directory.command("serve", &["--listen", "127.0.0.1:0"]);
+    command.args(args);
     command
 }
 
@@ -95,6 +103,16 @@ impl Balancer {
         directory.write("template.yaml", template);
         let mut command = command(&directory, args);
         command.envs(environment.iter().copied());
+        Self::run(directory, command)
+    }
+
+    /// Serves the template in a directory, with nothing said about where.
+    pub fn start_in(directory: Directory, args: &[&str]) -> Self {
+        let command = directory.command("serve", args);
+        Self::run(directory, command)
+    }
+
+    fn run(directory: Directory, mut command: Command) -> Self {
         let mut child =
             command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program runs");
         let printed = collect(child.stdout.take().expect("stdout"));
@@ -107,8 +125,16 @@ impl Balancer {
         });
         let address = line.strip_prefix("local-alb: listening on ").expect("the listening line");
         let port = address.rsplit_once(':').expect("an address").1;
-        let port = port.parse().expect("a port");
+        let port = port.split(' ').next().and_then(|port| port.parse().ok()).expect("a port");
         Self { port, child, printed, log, ended: false, _directory: directory }
+    }
+
+    /// The port of one of several listeners.
+    pub fn port_of(&self, listener: &str) -> u16 {
+        let end = format!(" ({listener})");
+        let port = |line: &String| line.strip_suffix(&end)?.rsplit_once(':')?.1.parse().ok();
+        let found = || self.printed.lock().expect("the lines").iter().find_map(port);
+        eventually("the line of the listener", found)
     }
 
     /// A new connection.

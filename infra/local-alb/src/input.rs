@@ -1,0 +1,77 @@
+//! From the options that all commands share to a template and its listeners.
+
+use std::path::Path;
+
+use crate::cli::TemplateArgs;
+use crate::routing::{self, Listener, Options};
+use crate::template::{Inputs, LoadError, SamConfig, Template};
+
+/// A template, with what the command line says about it.
+#[derive(Debug)]
+pub struct Input {
+    /// The template.
+    pub template: Template,
+    /// What is said about the routing.
+    pub options: Options,
+    /// What a person should know.
+    pub warnings: Vec<String>,
+}
+
+impl Input {
+    /// Reads the template. `listeners` are names of listeners that the command line has beyond `--listener`.
+    ///
+    /// # Errors
+    /// An unreadable or malformed template or configuration file, or an option that names nothing.
+    pub fn read(args: &TemplateArgs, listeners: &[String]) -> Result<Self, LoadError> {
+        let mut warnings = Vec::new();
+        let mut inputs = Inputs {
+            imports: args.imports.iter().cloned().collect(),
+            stand_ins: args.targets.iter().map(|(name, _)| name.clone()).collect(),
+            ..Inputs::default()
+        };
+        inputs.stand_ins.extend(args.listener.iter().chain(listeners).cloned());
+        inputs.parameters = args.parameters.iter().cloned().collect();
+        let options = Options {
+            stand_ins: inputs.stand_ins.clone(),
+            allow_unauthenticated: args.allow_unauthenticated,
+        };
+        if let Some(config) = config(args)? {
+            let declared = Template::parameter_names(&args.template)?;
+            for (name, value) in config.parameters {
+                if name.starts_with("AWS::") || declared.contains(&name) {
+                    inputs.parameters.entry(name).or_insert(value);
+                } else {
+                    // Unlike one that is typed in: the file serves other purposes too.
+                    warnings
+                        .push(format!("parameter {name} of the configuration file is not in the template"));
+                }
+            }
+        }
+        let template = Template::read(&args.template, inputs)?;
+        warnings.extend(template.warnings());
+        Ok(Self { template, options, warnings })
+    }
+
+    /// The listener of this name, or all there are.
+    ///
+    /// # Errors
+    /// No such listener, or a rule or a listener that cannot be resolved.
+    pub fn listeners(&self, wanted: Option<&str>) -> Result<Vec<Listener<'_>>, LoadError> {
+        routing::no_macros(&self.template)?;
+        let all = routing::listeners(&self.template)?;
+        if wanted.is_some() || all.is_empty() {
+            return routing::choose(&self.template, wanted).map(|listener| vec![listener]);
+        }
+        Ok(all)
+    }
+}
+
+/// The configuration file is read only if an option asks for it: it is another program's.
+fn config(args: &TemplateArgs) -> Result<Option<SamConfig>, LoadError> {
+    if args.config_env.is_none() && args.config_file.is_none() {
+        return Ok(None);
+    }
+    let beside = args.template.parent().unwrap_or(Path::new("")).join("samconfig.toml");
+    let file = args.config_file.as_ref().unwrap_or(&beside);
+    SamConfig::read(file, args.config_env.as_deref().unwrap_or("default")).map(Some)
+}

@@ -1,0 +1,47 @@
+//! The target groups that rules name by their ARNs.
+
+use super::Options;
+use super::target_group::TargetGroup;
+use crate::template::{LoadError, Template};
+
+pub(super) const TARGET_GROUP: &str = "AWS::ElasticLoadBalancingV2::TargetGroup";
+
+/// The target groups met so far.
+#[derive(Debug)]
+pub(super) struct Groups<'a> {
+    template: &'a Template,
+    pub(super) options: &'a Options,
+    pub(super) found: Vec<TargetGroup>,
+}
+
+impl<'a> Groups<'a> {
+    pub(super) fn new(template: &'a Template, options: &'a Options) -> Self {
+        Self { template, options, found: Vec::new() }
+    }
+
+    /// The index of the group of this ARN.
+    pub(super) fn index_of(&mut self, arn: &str) -> Result<usize, LoadError> {
+        if let Some(index) = self.found.iter().position(|group| group.arn == arn) {
+            return Ok(index);
+        }
+        let group = self.read(arn)?;
+        self.found.push(group);
+        Ok(self.found.len() - 1)
+    }
+
+    fn read(&self, arn: &str) -> Result<TargetGroup, LoadError> {
+        for resource in self.template.resources_of(TARGET_GROUP)? {
+            if resource.reference()? == arn {
+                return TargetGroup::read(self.template, &resource, arn);
+            }
+        }
+        for name in &self.options.stand_ins {
+            if self.template.has_parameter(name)
+                && self.template.reference(name).is_ok_and(|value| value == arn)
+            {
+                return Ok(TargetGroup::external(name, arn));
+            }
+        }
+        Ok(TargetGroup::external(arn, arn))
+    }
+}

@@ -1,0 +1,149 @@
+//! The listeners of a template, and which rule is on which of them.
+
+use super::attributes::BalancerAttributes;
+use crate::template::{Kind, LoadError, Node, Resource, Template};
+
+const LISTENER: &str = "AWS::ElasticLoadBalancingV2::Listener";
+const LISTENER_RULE: &str = "AWS::ElasticLoadBalancingV2::ListenerRule";
+const LOAD_BALANCER: &str = "AWS::ElasticLoadBalancingV2::LoadBalancer";
+
+/// A listener and the rules on it.
+#[derive(Debug, Clone)]
+pub struct Listener<'t> {
+    /// Its logical id; for a listener of another stack what holds its ARN (a parameter, an export), or that.
+    pub name: String,
+    /// Its declaration; none if it is in another stack.
+    pub resource: Option<Resource<'t>>,
+    /// Its rules in the order of the file.
+    pub rules: Vec<Resource<'t>>,
+}
+
+/// All listeners: those of the template, then those of other stacks that it has rules for.
+///
+/// # Errors
+/// A rule or a listener whose condition or ARN cannot be resolved.
+pub fn listeners(template: &Template) -> Result<Vec<Listener<'_>>, LoadError> {
+    let mut listeners = Vec::new();
+    let mut arns = Vec::new();
+    for resource in template.resources_of(LISTENER)? {
+        arns.push(resource.reference()?);
+        listeners.push(Listener { name: resource.path(), resource: Some(resource), rules: Vec::new() });
+    }
+    for rule in template.resources_of(LISTENER_RULE)? {
+        let Some(node) = rule.property("ListenerArn") else {
+            let message = format!("the rule has no ListenerArn (rule {})", rule.path());
+            return Err(rule.error(rule.node.line, message));
+        };
+        let arn = rule.text("ListenerArn");
+        let own = arn.as_ref().ok().and_then(|arn| arns.iter().position(|own| Some(own) == arn.as_ref()));
+        if let Some(index) = own {
+            listeners[index].rules.push(rule);
+            continue;
+        }
+        let name = external(template, &rule, node, arn)?;
+        let known = |listener: &&mut Listener<'_>| listener.resource.is_none() && listener.name == name;
+        match listeners.iter_mut().find(known) {
+            Some(listener) => listener.rules.push(rule),
+            None => listeners.push(Listener { name, resource: None, rules: vec![rule] }),
+        }
+    }
+    Ok(listeners)
+}
+
+/// The name of a listener that is in another stack. It need not have a value: nothing depends on that.
+fn external(
+    template: &Template,
+    rule: &Resource<'_>,
+    node: &Node,
+    arn: Result<Option<String>, LoadError>,
+) -> Result<String, LoadError> {
+    // A nested stack's parameter has the value that was passed to it, or the error that there was none.
+    let outermost = std::ptr::eq(rule.template, template);
+    let named = match &rule.template.branch(node)?.kind {
+        Kind::Call(name, argument) if name == "Ref" && outermost => {
+            argument.text().filter(|parameter| rule.template.has_parameter(parameter)).map(str::to_owned)
+        }
+        Kind::Call(name, argument) if name == "Fn::ImportValue" => {
+            rule.template.resolve(argument)?.text().map(str::to_owned)
+        }
+        _ => None,
+    };
+    match (arn, named) {
+        // A nested stack got it from a parameter of the template that was read, and is on the same listener.
+        (Ok(Some(arn)), named) => {
+            let parameter = template.parameter_with(&arn).map(str::to_owned);
+            Ok(parameter.or(named).unwrap_or(arn))
+        }
+        (_, Some(named)) => Ok(named),
+        (Err(error), None) => Err(error),
+        (Ok(None), None) => {
+            Err(rule.error(node.line, format!("ListenerArn is empty (rule {})", rule.path())))
+        }
+    }
+}
+
+/// The listener of this name, or the only one.
+///
+/// # Errors
+/// No such listener, none at all, or several and no name.
+pub fn choose<'t>(template: &'t Template, wanted: Option<&str>) -> Result<Listener<'t>, LoadError> {
+    let mut listeners = listeners(template)?;
+    let names = listeners.iter().map(|listener| listener.name.clone()).collect::<Vec<_>>().join(", ");
+    if let Some(wanted) = wanted {
+        listeners.retain(|listener| listener.name == wanted);
+        let message = format!("there is no such listener; the template has: {names}");
+        return listeners.pop().ok_or_else(|| LoadError::of(format!("--listener {wanted}"), message));
+    }
+    match (listeners.pop(), listeners.is_empty()) {
+        (Some(listener), true) => Ok(listener),
+        (Some(listener), false) => {
+            let message = format!("there are several listeners ({names}): pass --listener LOGICAL_ID");
+            Err(listener.error(message))
+        }
+        (None, _) => Err(template.error(1, format!("the template has no resource of type {LISTENER}"))),
+    }
+}
+
+impl Listener<'_> {
+    /// An error where the listener, or the first rule on it, is declared.
+    pub fn error(&self, message: impl Into<String>) -> LoadError {
+        match self.resource.as_ref().or(self.rules.first()) {
+            Some(resource) => resource.error(resource.node.line, message),
+            None => LoadError::of(&self.name, message),
+        }
+    }
+
+    /// Whether the template's listener speaks HTTPS. One of another kind of balancer has no rules that are
+    /// understood here.
+    pub(super) fn is_https(&self) -> Result<bool, LoadError> {
+        let Some(resource) = &self.resource else { return Ok(false) };
+        match resource.text("Protocol")?.as_deref() {
+            None | Some("HTTP") => Ok(false),
+            Some("HTTPS") => Ok(true),
+            Some(other) => {
+                let line = resource.property("Protocol").map_or(resource.node.line, |node| node.line);
+                let message = format!("protocol {other} is not supported (listener {})", self.name);
+                Err(resource.error(line, message))
+            }
+        }
+    }
+
+    /// The port of the template, which only redirects that are explained before anything listens are about.
+    pub(super) fn port(&self) -> Option<u16> {
+        self.resource?.text("Port").ok()??.parse().ok()
+    }
+
+    /// The attributes of the balancer, if that is in the template too.
+    pub(super) fn attributes(&self, template: &Template) -> Result<BalancerAttributes, LoadError> {
+        // An ARN that is a parameter without a value says nothing that is needed here.
+        let Some(Ok(Some(arn))) = self.resource.map(|listener| listener.text("LoadBalancerArn")) else {
+            return Ok(BalancerAttributes::default());
+        };
+        for balancer in template.resources_of(LOAD_BALANCER)? {
+            if balancer.reference()? == arn {
+                return BalancerAttributes::read(&balancer);
+            }
+        }
+        Ok(BalancerAttributes::default())
+    }
+}

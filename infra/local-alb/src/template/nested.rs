@@ -1,0 +1,149 @@
+//! Nested stacks whose templates are local files.
+//!
+//! Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-nested-stacks.html>.
+//! Before `sam package` uploads them, `TemplateURL` and `Location` are paths, relative to the template that has
+//! them.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use super::{Data, Inputs, LoadError, Node, Template, Value};
+
+/// The types of nested stacks, and the property of each that says where the template is.
+const KINDS: [(&str, &str); 2] =
+    [("AWS::CloudFormation::Stack", "TemplateURL"), ("AWS::Serverless::Application", "Location")];
+/// Deeper nesting is most likely a template that nests itself.
+const DEPTH_MAX: usize = 10;
+
+/// Whether resources of this type are nested stacks.
+pub(super) fn is_stack(kind: &str) -> bool {
+    KINDS.iter().any(|(name, _)| *name == kind)
+}
+
+/// A nested stack that is still to be read.
+struct Pending {
+    id: String,
+    line: usize,
+    file: PathBuf,
+    parameters: Option<Node>,
+}
+
+impl Template {
+    /// Reads the nested stacks, each after those whose outputs are among its parameters.
+    pub(super) fn with_children(mut self) -> Result<Self, LoadError> {
+        let mut pending = self.pending()?;
+        while !pending.is_empty() {
+            let ids: Vec<String> = pending.iter().map(|stack| stack.id.clone()).collect();
+            let waits = |stack: &Pending| {
+                let parameters = stack.parameters.as_ref();
+                parameters.is_some_and(|node| ids.iter().any(|id| *id != stack.id && mentions(node, id)))
+            };
+            // If they all wait for each other, the first one's parameters say so to whatever asks for them.
+            let next = pending.iter().position(|stack| !waits(stack)).unwrap_or(0);
+            let stack = pending.remove(next);
+            let child = self.read_child(&stack)?;
+            self.children.push((stack.id, child));
+        }
+        Ok(self)
+    }
+
+    fn pending(&mut self) -> Result<Vec<Pending>, LoadError> {
+        let mut pending = Vec::new();
+        let mut warnings = Vec::new();
+        for (kind, property) in KINDS {
+            for resource in self.resources_of(kind)? {
+                let location = resource.property(property).map(|node| self.resolve(node));
+                let file = match &location {
+                    Some(Ok(value)) => value.text().filter(|text| !text.contains("://")),
+                    _ => None,
+                };
+                let Some(file) = file else {
+                    let path = resource.path();
+                    warnings.push(format!(
+                        "nested stack {path} has no local template: what is in it is not known"
+                    ));
+                    continue;
+                };
+                let directory = Path::new(&self.file).parent().unwrap_or(Path::new(""));
+                pending.push(Pending {
+                    id: resource.id.to_owned(),
+                    line: resource.property(property).map_or(resource.node.line, |node| node.line),
+                    file: directory.join(file),
+                    parameters: resource.property("Parameters").cloned(),
+                });
+            }
+        }
+        self.warnings.extend(warnings);
+        Ok(pending)
+    }
+
+    fn read_child(&self, stack: &Pending) -> Result<Self, LoadError> {
+        let prefix = format!("{}{}/", self.prefix, stack.id);
+        if prefix.matches('/').count() > DEPTH_MAX {
+            return Err(self.error(stack.line, "stacks are nested beyond reason: does one nest itself?"));
+        }
+        let file = stack.file.display().to_string();
+        let text = std::fs::read_to_string(&stack.file)
+            .map_err(|error| self.error(stack.line, format!("{file} cannot be read: {error}")))?;
+        let mut inputs = Inputs { imports: self.inputs.imports.clone(), ..Inputs::default() };
+        let pseudo = self.inputs.parameters.iter().filter(|(name, _)| name.starts_with("AWS::"));
+        inputs.parameters.extend(pseudo.map(|(name, value)| (name.clone(), value.clone())));
+        let name = format!("{}-{}", self.pseudo_parameter("AWS::StackName"), stack.id);
+        inputs.parameters.insert("AWS::StackName".to_owned(), name);
+        let mut unknown = HashMap::new();
+        let given = stack.parameters.as_ref().map(|node| self.branch(node)).transpose()?;
+        let mut lines = Vec::new();
+        for (name, node) in given.map_or(&[][..], Node::entries) {
+            lines.push((name, node.line));
+            match self.resolve(node).and_then(|value| self.passed(&value)) {
+                Ok(Some(text)) => drop(inputs.parameters.insert(name.clone(), text)),
+                Ok(None) => {}
+                // It is an error only if something asks for it.
+                Err(error) => drop(unknown.insert(name.clone(), error)),
+            }
+        }
+        let child = Self::declared(&file, &text, inputs, prefix)?;
+        if let Some((name, line)) = lines.into_iter().find(|(name, _)| !child.has_parameter(name)) {
+            return Err(self.error(line, format!("{file} declares no parameter {name}")));
+        }
+        Self { unknown, ..child }.with_children()
+    }
+
+    /// A parameter is passed as text, a list with commas between its items.
+    fn passed(&self, value: &Value) -> Result<Option<String>, LoadError> {
+        let texts = value.items().iter().map(Value::text).collect::<Option<Vec<_>>>();
+        match (&value.data, texts) {
+            (Data::Null, _) => Ok(None),
+            (Data::Text(_) | Data::List(_), Some(texts)) => Ok(Some(texts.join(","))),
+            _ => Err(self.error(value.line, "a parameter of a nested stack must be text or a list of texts")),
+        }
+    }
+}
+
+/// An output of a nested stack.
+pub(super) fn output(template: &Template, id: &str, name: &str, line: usize) -> Result<Value, LoadError> {
+    let Some(child) = template.child(id) else {
+        let message =
+            format!("the output {name} of {id} is not known: its template is not local, or not read yet");
+        return Err(template.error(line, message));
+    };
+    let missing = || template.error(line, format!("{id} has no output {name}"));
+    let declaration = child.entry("Outputs", name).ok_or_else(missing)?;
+    if !child.exists(declaration)? {
+        return Err(missing());
+    }
+    let value = child.resolve(declaration.get("Value").ok_or_else(missing)?)?;
+    Ok(Value { line, data: value.data })
+}
+
+/// Whether something in a node may be an output of the stack.
+fn mentions(node: &Node, id: &str) -> bool {
+    use super::Kind;
+    match &node.kind {
+        Kind::Null => false,
+        Kind::Text(text) => text == id || text.contains(&format!("{id}.Outputs.")),
+        Kind::List(items) => items.iter().any(|item| mentions(item, id)),
+        Kind::Map(entries) => entries.iter().any(|(_, node)| mentions(node, id)),
+        Kind::Call(_, argument) => mentions(argument, id),
+    }
+}

@@ -1,0 +1,123 @@
+//! Several listeners, and listeners of other stacks.
+
+use crate::support::balancer::{Balancer, Directory};
+use crate::support::client::Connection;
+
+const TWO: &str = "
+Resources:
+  Public:
+    Type: AWS::ElasticLoadBalancingV2::Listener
+    Properties: {DefaultActions: [{Type: fixed-response, FixedResponseConfig: {StatusCode: 200, MessageBody: public}}]}
+  Internal:
+    Type: AWS::ElasticLoadBalancingV2::Listener
+    Properties: {DefaultActions: [{Type: fixed-response, FixedResponseConfig: {StatusCode: 200, MessageBody: internal}}]}
+  Rule:
+    Type: AWS::ElasticLoadBalancingV2::ListenerRule
+    Properties:
+      ListenerArn: !Ref Internal
+      Priority: 1
+      Conditions: [{Field: path-pattern, Values: [/rule]}]
+      Actions: [{Type: fixed-response, FixedResponseConfig: {StatusCode: 200, MessageBody: rule}}]
+";
+
+/// A rule on a listener that another stack has.
+fn elsewhere(listener: &str) -> String {
+    format!(
+        "
+Parameters: {{ListenerArn: {{Type: String}}, Defaulted: {{Type: String, Default: arn:x}}}}
+Resources:
+  Rule:
+    Type: AWS::ElasticLoadBalancingV2::ListenerRule
+    Properties:
+      ListenerArn: {listener}
+      Priority: 1
+      Conditions: [{{Field: path-pattern, Values: [/rule]}}]
+      Actions: [{{Type: fixed-response, FixedResponseConfig: {{StatusCode: 200, MessageBody: rule}}}}]
+"
+    )
+}
+
+fn directory(template: &str) -> Directory {
+    let directory = Directory::new();
+    directory.write("template.yaml", template);
+    directory
+}
+
+fn get(port: u16, path: &str) -> String {
+    Connection::open(port).request("GET", path, &[], b"").text()
+}
+
+#[test]
+fn several_listeners_are_all_served_on_free_ports() {
+    let alb = Balancer::start_in(directory(TWO), &[]);
+    let (public, internal) = (alb.port_of("Public"), alb.port_of("Internal"));
+    assert_eq!([get(public, "/"), get(public, "/rule")], ["public", "public"]);
+    assert_eq!([get(internal, "/"), get(internal, "/rule")], ["internal", "rule"]);
+}
+
+#[test]
+fn listeners_that_are_named_are_served_where_it_is_said() {
+    let alb = Balancer::start_in(directory(TWO), &["--listen", "Internal=127.0.0.1:0"]);
+    assert_eq!(get(alb.port, "/rule"), "rule");
+    assert_eq!(
+        alb.printed.lock().expect("the lines").iter().filter(|line| line.contains("listening")).count(),
+        1
+    );
+    let both = ["--listen", "Internal=127.0.0.1:0", "--listen", "Public=127.0.0.1:0"];
+    let alb = Balancer::start_in(directory(TWO), &both);
+    assert_eq!(get(alb.port_of("Internal"), "/"), "internal");
+    assert_eq!(get(alb.port_of("Public"), "/"), "public");
+    let alb = Balancer::start(TWO, &["--listener", "Public"]);
+    assert_eq!(get(alb.port, "/"), "public");
+}
+
+#[test]
+fn options_that_do_not_say_which_listener_is_meant() {
+    for (args, message) in [
+        (
+            vec!["--listen", "127.0.0.1:0"],
+            "there are several listeners (Public, Internal): pass --listener LOGICAL_ID, or --listen LISTENER=ADDR",
+        ),
+        (
+            vec!["--listen", "127.0.0.1:0", "--listen", "Public=127.0.0.1:0"],
+            "--listen: several of them must be of the form LISTENER=ADDR",
+        ),
+        (
+            vec!["--listen", "Nope=127.0.0.1:0"],
+            "--listen Nope: there is no such listener; the template has: Public, Internal",
+        ),
+    ] {
+        let (text, status) = directory(TWO).run("serve", &args);
+        assert_eq!(status, Some(2));
+        assert!(text.contains(message), "{text}");
+    }
+}
+
+#[test]
+fn rules_on_a_listener_of_another_stack_are_served_and_its_default_is_a_503_that_says_so() {
+    for (listener, name, args) in [
+        ("!Ref ListenerArn", "ListenerArn", vec![]),
+        ("!Ref ListenerArn", "ListenerArn", vec!["--parameter", "ListenerArn=arn:aws:x"]),
+        ("!Ref Defaulted", "Defaulted", vec!["--listener", "Defaulted"]),
+        ("!ImportValue shop-listener", "shop-listener", vec![]),
+        ("!ImportValue shop-listener", "shop-listener", vec!["--import", "shop-listener=arn:aws:x"]),
+        ("arn:aws:literal", "arn:aws:literal", vec![]),
+    ] {
+        let alb = Balancer::start(&elsewhere(listener), &args);
+        assert_eq!(alb.get("/rule").text(), "rule", "{listener}");
+        let reply = alb.get("/");
+        assert_eq!(reply.status, 503);
+        let text =
+            format!("local-alb: no rule matches, and the default action of {name} is in another stack\n");
+        assert_eq!(reply.text(), text);
+    }
+    let (text, status) = directory(&elsewhere("!Ref ListenerArn")).run("routes", &["--listener", "Nope"]);
+    let message = "--listener Nope: there is no such listener; the template has: ListenerArn\n";
+    assert_eq!((text.as_str(), status), (message, Some(2)));
+}
+
+#[test]
+fn a_rule_whose_listener_cannot_be_told_is_an_error() {
+    let (text, status) = directory(&elsewhere("!GetAtt Nothing.ListenerArn")).run("routes", &[]);
+    assert_eq!((text.as_str(), status), ("template.yaml:7: Nothing is no resource that exists\n", Some(2)));
+}

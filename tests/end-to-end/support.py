@@ -135,31 +135,6 @@ def demo_catalog() -> dict[str, Any]:
     return json.loads(DEMO_CATALOG.read_text())
 
 
-def descendants(pid: int) -> list[int]:
-    """All processes below one."""
-    children: dict[int, list[int]] = {}
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = status.read_text().rsplit(")", 1)[1].split()
-        except OSError:
-            continue
-        children.setdefault(int(fields[1]), []).append(int(status.parent.name))
-    found, todo = [], [pid]
-    while todo:
-        below = children.get(todo.pop(), [])
-        found += below
-        todo += below
-    return found
-
-
-def state(pid: int) -> str:
-    """A process's state as the kernel has it: T is stopped, Z and empty are gone."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-    except OSError:
-        return ""
-
-
 def has_unread_bytes(port: int) -> bool:
     """Whether bytes have arrived at a port of this machine that its server has not read."""
     for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
@@ -168,15 +143,3 @@ def has_unread_bytes(port: int) -> bool:
         if is_established and int(local.split(":")[1], 16) == port and unread > 0:
             return True
     return False
-
-
-def environments(stack: Stack, function: str) -> list[int]:
-    """The running processes of a function."""
-
-    def is_function(pid: int) -> bool:
-        try:
-            return Path(f"/proc/{pid}/exe").resolve().name == function
-        except OSError:
-            return False
-
-    return [pid for pid in descendants(stack.children["local-alb"].process.pid) if is_function(pid)]

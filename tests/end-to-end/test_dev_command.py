@@ -10,8 +10,9 @@ import unittest
 from pathlib import Path
 
 from lockfill import ROOT, web
+from lockfill.running import descendants, state
 from lockfill.stack import free_port
-from support import descendants, eventually, state
+from support import eventually
 
 DEV = ROOT / "scripts" / "dev"
 

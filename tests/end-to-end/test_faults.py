@@ -9,7 +9,8 @@ import time
 from pathlib import Path
 
 from lockfill import local_secrets, web
-from support import EndToEnd, demo_catalog, environments, eventually, has_unread_bytes, ids, new_stack, state
+from lockfill.running import environments, state
+from support import EndToEnd, demo_catalog, eventually, has_unread_bytes, ids, new_stack
 
 # Long enough to be caught in the middle of a request, shorter than the functions' timeout.
 REDIS_DEADLINE_MS = 2_500

@@ -1,8 +1,9 @@
-"""Building the Rust programs, in the one profile that development and tests share."""
+"""Building the Rust programs: in the one profile that development and tests share, unless told otherwise."""
 
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from . import ROOT
@@ -14,17 +15,19 @@ FUNCTIONS = ("ads", "contents", "lockscreen", "events")
 PROGRAMS = (*FUNCTIONS, "local-alb", "local-dynamodb", "catalog-cli")
 
 
-def target_folder() -> Path:
-    return Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).absolute() / "debug"
+def target_folder(profile: str = "dev") -> Path:
+    """Where cargo puts programs; the folder of its profile `dev` has another name."""
+    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).absolute()
+    return target / ("debug" if profile == "dev" else profile)
 
 
-def build() -> Path:
-    """Builds all programs and gives the folder they are in."""
-    folder = target_folder()
-    if not all((folder / program).exists() for program in PROGRAMS):
+def build(profile: str = "dev", programs: Sequence[str] = PROGRAMS) -> Path:
+    """Builds programs, all of them unless told, and gives the folder they are in."""
+    folder = target_folder(profile)
+    if not all((folder / program).exists() for program in programs):
         say("  The first build takes about five minutes on two cores; later ones take seconds.")
-    packages = [part for program in PROGRAMS for part in ("--package", program)]
-    command = ["cargo", "build", "--locked", *packages]
+    packages = [part for program in programs for part in ("--package", program)]
+    command = ["cargo", "build", "--locked", "--profile", profile, *packages]
     if sys.stderr.isatty():
         # On a terminal cargo's own progress is better than anything that could be said in its place.
         if subprocess.run(command, cwd=ROOT, check=False).returncode != 0:

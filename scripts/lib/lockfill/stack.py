@@ -29,10 +29,13 @@ class Stack:
     port: int = 0
     redis_deadline_ms: int = REDIS_DEADLINE_MS
     catalog: Path = DEMO_CATALOG
+    # Cargo's name for how the programs are built.
+    profile: str = "dev"
     quiet: bool = False
     children: dict[str, Child] = field(default_factory=dict)
     redis_port: int = 0
     dynamodb_url: str = ""
+    programs: Path = Path()
 
     @property
     def url(self) -> str:
@@ -66,36 +69,49 @@ class Stack:
         """Publishes a catalog file; what catalog-cli says."""
         return self._catalog_cli("publish", catalog)
 
+    def restart_redis(self) -> None:
+        """Starts Redis again where it was, empty, after it was killed."""
+        self.children["redis-server"].stop()
+        self._start_redis(install.redis_server(), self.redis_port)
+
+    def restart_dynamodb(self) -> None:
+        """Starts DynamoDB again where it was, with the catalog, after it was killed."""
+        self.children["local-dynamodb"].stop()
+        self._start_dynamodb(self.dynamodb_url.rpartition("/")[2])
+        self._fill_dynamodb()
+
     def _start_all(self) -> None:
         redis = install.redis_server()
         python = monolith.python()
-        self.programs = build.build()
+        self.programs = build.build(self.profile)
         with step("starting Redis", quiet=self.quiet):
-            self.redis_port = self._start_redis(redis)
+            self._start_redis(redis, free_port())
         with step("starting DynamoDB", quiet=self.quiet):
-            self._start_dynamodb()
+            self._start_dynamodb("127.0.0.1:0")
         with step("publishing the catalog", quiet=self.quiet):
-            self._catalog_cli("create-table")
-            self.publish(self.catalog)
+            self._fill_dynamodb()
         with step("starting Django", quiet=self.quiet):
             django_url = self._start_django(python)
         with step("starting the functions behind the balancer", quiet=self.quiet):
             self._start_balancer(django_url)
 
-    def _start_redis(self, server: Path) -> int:
-        port = free_port()
+    def _start_redis(self, server: Path, port: int) -> None:
         data = self.folder / "redis"
         data.mkdir(exist_ok=True)
         persistence = ["--save", "", "--appendonly", "no", "--dir", data]
         command = [server, "--bind", "127.0.0.1", "--port", str(port), *persistence]
         child = self._launch("redis-server", command, clean_environment())
         child.wait_until("ready", lambda: "" if _redis_answers(port) else None, 10)
-        return port
+        self.redis_port = port
 
-    def _start_dynamodb(self) -> None:
-        command = [self.programs / "local-dynamodb", "--listen", "127.0.0.1:0"]
+    def _start_dynamodb(self, address: str) -> None:
+        command = [self.programs / "local-dynamodb", "--listen", address]
         child = self._launch("local-dynamodb", command, clean_environment())
         self.dynamodb_url = child.wait_for_line("local-dynamodb: listening on ")
+
+    def _fill_dynamodb(self) -> None:
+        self._catalog_cli("create-table")
+        self.publish(self.catalog)
 
     def _start_django(self, python: Path) -> str:
         env = monolith.environment(self.folder, clean_environment())
@@ -105,7 +121,7 @@ class Stack:
 
     def _start_balancer(self, django_url: str) -> None:
         variables = self.folder / "env-vars.json"
-        parameters = {"Parameters": self._function_variables()}
+        parameters = {"Parameters": self.function_variables()}
         local_secrets.write_private(variables, json.dumps(parameters, indent=2))
         functions = [
             f"--function={name.capitalize()}Function=exec:{self.programs / name}" for name in build.FUNCTIONS
@@ -116,7 +132,8 @@ class Stack:
         child = self._launch("local-alb", command, clean_environment())
         child.wait_for_line("local-alb: listening on ")
 
-    def _function_variables(self) -> dict[str, str]:
+    def function_variables(self) -> dict[str, str]:
+        """The environment of every function."""
         return {
             "LOCKFILL_CATALOG_TABLE": CATALOG_TABLE,
             "LOCKFILL_REDIS_URL": f"redis://127.0.0.1:{self.redis_port}",

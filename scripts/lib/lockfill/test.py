@@ -4,6 +4,7 @@ import argparse
 import re
 import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from . import LOCAL, ROOT, install, monolith
 from .build import build
 from .console import Failure, complain, say, step
 from .processes import Stopped, clean_environment, run, stop_on_signals
+from .stack import Stack
 
 LOGS = LOCAL / "test" / "logs"
 HELP = """\
@@ -87,6 +89,39 @@ def django() -> Outcome:
     return _counted("manage.py test", command, LOGS / "django.log", env, monolith.FOLDER)
 
 
+def api() -> Outcome:
+    if sys.version_info < (3, 11):
+        return Outcome(note="SKIPPED: Schemathesis needs Python 3.11 or newer")
+    requirements = ROOT / "scripts" / "requirements-contract.txt"
+    python = install.virtual_environment("venv-contract", requirements)
+    LOGS.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="api-", dir=LOGS.parent))
+    stack = Stack(folder, quiet=True)
+    try:
+        stack.start()
+        return _hold_to_openapi(python.with_name("schemathesis"), stack.url, folder)
+    finally:
+        stack.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _hold_to_openapi(schemathesis: Path, url: str, folder: Path) -> Outcome:
+    """The running API is what tests/fixtures/openapi.json says, for a few thousand requests good and bad."""
+    tests = ROOT / "tests" / "api"
+    env = {**clean_environment(), "SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(tests)}
+    env |= {"PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1"}
+    # The same seed gives the same requests; without a time limit their number is the same too.
+    command = [schemathesis, "--config-file", tests / "schemathesis.toml", "run", f"--url={url}", "--seed=1"]
+    command += ["--max-examples=25", "--continue-on-failure", ROOT / "tests" / "fixtures" / "openapi.json"]
+    log = LOGS / "api.log"
+    # It leaves notes in the folder that it runs in.
+    run("schemathesis", command, log, env, cwd=folder)
+    generated = re.search(r"^ *(\d+) generated", log.read_text(errors="replace"), re.MULTILINE)
+    if not generated:
+        raise Failure(f"schemathesis asked nothing. Log: {log}")
+    return Outcome(passed=1, note=f"{generated[1]} requests were answered as the OpenAPI document says")
+
+
 def end_to_end() -> Outcome:
     build()
     env = {**clean_environment(), "PYTHONPATH": str(ROOT / "scripts" / "lib"), "PYTHONDONTWRITEBYTECODE": "1"}
@@ -103,6 +138,7 @@ STEPS: dict[str, Callable[[], Outcome]] = {
     "template": template,
     "rust": rust,
     "django": django,
+    "api": api,
     "end-to-end": end_to_end,
 }
 

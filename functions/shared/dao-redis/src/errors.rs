@@ -37,6 +37,16 @@ pub(crate) fn reason(error: &RedisError) -> String {
     }
 }
 
+/// Whether the node knows too little of the others to answer; they may know better.
+pub(crate) fn is_cut_off(error: &RedisError) -> bool {
+    error.code() == Some("CLUSTERDOWN")
+}
+
+/// Whether the node has only some of the keys for now, because they are on their way to another.
+pub(crate) fn is_under_way(error: &RedisError) -> bool {
+    error.code() == Some("TRYAGAIN")
+}
+
 /// Whether another connection may do better.
 pub(crate) fn is_dead(error: &RedisError) -> bool {
     error.is_io_error() || error.is_connection_dropped() || error.is_unrecoverable_error()

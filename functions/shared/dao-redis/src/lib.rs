@@ -42,9 +42,35 @@
 //!
 //! One `HGETALL`. Fields of other names are ignored. A value that cannot be read is an error: a cap would
 //! otherwise be broken without anybody noticing.
+//!
+//! # One server, or a cluster
+//!
+//! Nobody has to say which it is, because a server says so itself: when asked for the cluster's map at start-up,
+//! and by `MOVED` whenever it is asked about somebody else's user. A setting would be one more thing to get
+//! wrong, and to remember on the day when a server becomes a cluster. It costs one question at start-up, before
+//! the first request. In a cluster a URL must name no database but 0, which is all that clusters have.
+//!
+//! The client library's own cluster client is not used, because it cannot keep the deadline after a freeze:
+//!
+//! * A connection that died silently is never replaced. Its requests time out and are sent again on the same
+//!   connection, and no call of the library's drops one.
+//! * Fetching the map stops the requests to all nodes, and asks one node after another: a node that is frozen
+//!   takes the others with it.
+//! * TLS connections are its own affair: it reads the system's root certificates for each of them, which takes
+//!   half of what a request may take in all, and leaves the choice of the cryptographic library to the process.
+//!
+//! So each node has a link as a single server has (`link.rs`), and finding the node is our own (`route.rs`).
+//!
+//! While a slot moves from one node to another, its users can be read all the time. An event of theirs needs
+//! two keys at once, which no node answers before the whole slot has arrived: it is tried again until the
+//! deadline, and if that comes first, the event is not counted and its answer says so.
 
+mod call;
 mod errors;
 mod link;
+mod map;
+mod route;
+mod slots;
 mod state;
 mod stream;
 mod users;

@@ -1,7 +1,7 @@
-//! One connection, kept for the requests to come, and replaced when it is dead.
+//! One connection to one node, kept for the requests to come, and replaced when it is dead.
 //!
 //! Between two invocations a Lambda environment is frozen, for seconds or for hours. What that does to
-//! connections, and what is done about it:
+//! connections, and what is done about it here and by [`crate::route`]:
 //!
 //! * A connection that died meanwhile and says so when it is used is replaced at once, and the operation
 //!   tried once more: all of it within one deadline.
@@ -15,14 +15,13 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use lockfill_dao::DaoError;
-use redis::RedisError;
 use redis::aio::MultiplexedConnection;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use crate::errors::{is_dead, is_misplaced, reason, translate, unavailable};
+use crate::errors::reason;
+use crate::slots::Endpoint;
 use crate::stream::Address;
 
 /// How long one attempt to connect may take. A lost packet is sent again after a second, so a new attempt is
@@ -42,6 +41,11 @@ impl Link {
     ) -> Self {
         Self { connection, driver: tokio::spawn(driver) }
     }
+
+    /// A handle of the connection, which many may use at once.
+    pub(crate) fn connection(&self) -> MultiplexedConnection {
+        self.connection.clone()
+    }
 }
 
 impl Drop for Link {
@@ -54,10 +58,9 @@ impl Drop for Link {
 /// What came of an attempt to connect; nothing as long as it goes on.
 type Outcome = Option<Result<Arc<Link>, String>>;
 
-/// Keeps a link.
-pub(crate) struct Links {
+/// A server, and the link to it.
+pub(crate) struct Node {
     address: Address,
-    deadline: Duration,
     state: Mutex<State>,
 }
 
@@ -67,65 +70,22 @@ struct State {
     connecting: Option<watch::Receiver<Outcome>>,
 }
 
-impl Links {
-    pub(crate) fn new(address: Address, deadline: Duration) -> Self {
-        Self { address, deadline, state: Mutex::default() }
+impl Node {
+    pub(crate) fn new(address: Address) -> Self {
+        Self { address, state: Mutex::default() }
     }
 
-    /// Connects if there is no connection, and takes as long as an attempt may take.
-    pub(crate) async fn warm(self: &Arc<Self>) -> Result<(), String> {
-        self.link().await.map(drop)
+    pub(crate) fn address(&self) -> &Address {
+        &self.address
     }
 
-    /// Does something with a connection, within the deadline. It may be done twice: the answer to the first
-    /// time may have been lost with its connection.
-    pub(crate) async fn run<T, F>(
-        self: &Arc<Self>,
-        operation: impl Fn(MultiplexedConnection) -> F + Sync,
-    ) -> Result<T, DaoError>
-    where
-        F: Future<Output = Result<T, RedisError>> + Send,
-    {
-        let used = Mutex::new(None);
-        let attempts = async {
-            match self.attempt(&used, &operation).await {
-                Err(Failure::Answer(error)) if is_dead(&error) => self.attempt(&used, &operation).await,
-                result => result,
-            }
-        };
-        match timeout(self.deadline, attempts).await {
-            Ok(Ok(value)) => Ok(value),
-            Ok(Err(Failure::Answer(error))) => Err(translate(&error)),
-            Ok(Err(Failure::NoLink(reason))) => Err(unavailable(reason)),
-            Err(_) => {
-                if let Some(link) = lock(&used).take() {
-                    self.discard(&link);
-                }
-                Err(unavailable(format!("no answer within {} ms", self.deadline.as_millis())))
-            }
-        }
+    pub(crate) fn is_at(&self, endpoint: &Endpoint) -> bool {
+        self.address.endpoint() == endpoint
     }
 
-    async fn attempt<T, F>(
-        self: &Arc<Self>,
-        used: &Mutex<Option<Arc<Link>>>,
-        operation: &(impl Fn(MultiplexedConnection) -> F + Sync),
-    ) -> Result<T, Failure>
-    where
-        F: Future<Output = Result<T, RedisError>> + Send,
-    {
-        let link = self.link().await.map_err(Failure::NoLink)?;
-        *lock(used) = Some(Arc::clone(&link));
-        operation(link.connection.clone()).await.map_err(|error| {
-            if is_dead(&error) || is_misplaced(&error) {
-                self.discard(&link);
-            }
-            Failure::Answer(error)
-        })
-    }
-
-    /// The connection, made if need be.
-    async fn link(self: &Arc<Self>) -> Result<Arc<Link>, String> {
+    /// The connection, made if need be; else in a few words why there is none. An attempt to connect has an end
+    /// of its own, which may be later than the caller wants to wait.
+    pub(crate) async fn link(self: &Arc<Self>) -> Result<Arc<Link>, String> {
         let (attempt, is_own) = match self.link_or_attempt() {
             Ok(link) => return Ok(link),
             Err(attempt) => attempt,
@@ -151,14 +111,14 @@ impl Links {
         }
         let (sender, receiver) = watch::channel(None);
         state.connecting = Some(receiver.clone());
-        let links = Arc::clone(self);
+        let node = Arc::clone(self);
         tokio::spawn(async move {
-            let result = match timeout(CONNECT_TIMEOUT, links.address.connect()).await {
+            let result = match timeout(CONNECT_TIMEOUT, node.address.connect()).await {
                 Ok(Ok(link)) => Ok(Arc::new(link)),
                 Ok(Err(error)) => Err(reason(&error)),
                 Err(_) => Err("no connection in time".to_owned()),
             };
-            let mut state = lock(&links.state);
+            let mut state = lock(&node.state);
             state.connecting = None;
             state.link = result.as_ref().ok().cloned();
             drop(state);
@@ -169,18 +129,12 @@ impl Links {
     }
 
     /// Stops using a connection. Operations that are under way on it may still come to their end.
-    fn discard(&self, link: &Arc<Link>) {
+    pub(crate) fn discard(&self, link: &Arc<Link>) {
         let mut state = lock(&self.state);
         if state.link.as_ref().is_some_and(|current| Arc::ptr_eq(current, link)) {
             state.link = None;
         }
     }
-}
-
-/// Why there is no result.
-enum Failure {
-    NoLink(String),
-    Answer(RedisError),
 }
 
 async fn outcome(mut attempt: watch::Receiver<Outcome>) -> Result<Arc<Link>, String> {
@@ -191,6 +145,7 @@ async fn outcome(mut attempt: watch::Receiver<Outcome>) -> Result<Arc<Link>, Str
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+/// A lock whose holder panicked holds nothing half-written here.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -17,6 +17,7 @@ use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use crate::link::Link;
+use crate::slots::Endpoint;
 
 /// A URL that names no Redis. It does not say more, because a URL may hold a password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -25,8 +26,7 @@ pub struct InvalidRedisUrl(pub(crate) &'static str);
 
 /// Where Redis is.
 pub(crate) struct Address {
-    host: String,
-    port: u16,
+    endpoint: Endpoint,
     tls: Option<(TlsConnector, ServerName<'static>)>,
     /// User, password, database.
     login: RedisConnectionInfo,
@@ -52,15 +52,15 @@ impl Address {
         let ConnectionAddr::Tcp(host, port) = info.addr().clone() else { return Err(invalid) };
         // The library's own name for itself is not worth a part of the deadline.
         let login = info.redis_settings().clone().set_skip_set_lib_name();
-        Ok(Self { host, port, tls: None, login })
+        Ok(Self { endpoint: Endpoint { host, port }, tls: None, login })
     }
 
     fn over_tls(self, roots: RootCertStore) -> Result<Self, InvalidRedisUrl> {
         if roots.is_empty() {
             return Err(InvalidRedisUrl("it asks for TLS, and this system trusts no certificate"));
         }
-        let name = ServerName::try_from(self.host.clone())
-            .map_err(|_| InvalidRedisUrl("it asks for TLS, and its host is no name for a certificate"))?;
+        let name = certificate_name(&self.endpoint)
+            .ok_or(InvalidRedisUrl("it asks for TLS, and its host is no name for a certificate"))?;
         // Named, because a program that has two cryptographic libraries has no default one.
         let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
@@ -70,9 +70,23 @@ impl Address {
         Ok(Self { tls: Some((TlsConnector::from(Arc::new(config)), name)), ..self })
     }
 
+    pub(crate) fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
+    /// Another node of the same cluster: reached, trusted and logged in to in the same way. Nothing if its
+    /// name cannot be in a certificate that this way asks for.
+    pub(crate) fn at(&self, endpoint: Endpoint) -> Option<Self> {
+        let tls = match &self.tls {
+            None => None,
+            Some((connector, _)) => Some((connector.clone(), certificate_name(&endpoint)?)),
+        };
+        Some(Self { endpoint, tls, login: self.login.clone() })
+    }
+
     /// Connects and logs in. How long that may take is the caller's concern.
     pub(crate) async fn connect(&self) -> Result<Link, RedisError> {
-        let tcp = TcpStream::connect((self.host.as_str(), self.port)).await?;
+        let tcp = TcpStream::connect((self.endpoint.host.as_str(), self.endpoint.port)).await?;
         tcp.set_nodelay(true)?;
         match &self.tls {
             None => self.log_in(tcp).await,
@@ -98,6 +112,10 @@ impl Address {
             })?;
         Ok(Link::new(connection, driver))
     }
+}
+
+fn certificate_name(endpoint: &Endpoint) -> Option<ServerName<'static>> {
+    ServerName::try_from(endpoint.host.clone()).ok()
 }
 
 #[cfg(test)]

@@ -10,7 +10,8 @@ use lockfill_dao::{
 use lockfill_models::user_state::UserState;
 use redis::Script;
 
-use crate::link::Links;
+use crate::call::Call;
+use crate::route::Route;
 use crate::state;
 use crate::stream::{Address, InvalidRedisUrl};
 
@@ -18,17 +19,19 @@ use crate::stream::{Address, InvalidRedisUrl};
 const STATE_SECONDS: u64 = 90 * 24 * 3_600;
 const FIELDS_MAX: u64 = 512;
 const FIELDS_KEPT: u64 = 448;
+const COUNT: &str = include_str!("count.lua");
 
 /// Users in Redis. See the crate's own documentation for the keys.
 ///
 /// It is cheap to share by reference or `Arc`, and works on a runtime of one thread.
 pub struct RedisUsers {
-    links: Arc<Links>,
+    route: Arc<Route>,
     count: Script,
 }
 
 impl RedisUsers {
-    /// A store at `redis[s]://[USER:PASSWORD@]HOST[:PORT][/DATABASE]`, where `rediss` means TLS. Each read
+    /// A store at `redis[s]://[USER:PASSWORD@]HOST[:PORT][/DATABASE]`, where `rediss` means TLS: a single
+    /// server, or any node of a cluster, or a name for all of its nodes. Each read
     /// and each event may take as long as `deadline`, connecting and one retry included. Nothing is sent
     /// before [`Self::connect`] or the first use.
     ///
@@ -36,14 +39,14 @@ impl RedisUsers {
     /// If the URL names no Redis, or asks for TLS on a system without root certificates. The error holds
     /// nothing of the URL.
     pub fn new(url: &str, deadline: Duration) -> Result<Self, InvalidRedisUrl> {
-        let links = Arc::new(Links::new(Address::parse(url)?, deadline));
-        Ok(Self { links, count: Script::new(include_str!("count.lua")) })
+        let route = Arc::new(Route::new(Address::parse(url)?, deadline));
+        Ok(Self { route, count: Script::new(COUNT) })
     }
 
     /// Connects before the first request, if Redis lets it. It may take longer than a request may, and if it
     /// does not work out, the first request tries again.
     pub async fn connect(&self) {
-        if let Err(reason) = self.links.warm().await {
+        if let Err(reason) = self.route.warm().await {
             tracing::warn!(reason, "no connection to Redis yet: the first request will try again");
         }
     }
@@ -53,30 +56,22 @@ impl UserStateReader for RedisUsers {
     async fn load(&self, user: &UserKey) -> Result<UserState, DaoError> {
         let mut command = redis::cmd("HGETALL");
         command.arg(state_key(user));
-        let command = &command;
-        let fields: Vec<(String, String)> = self
-            .links
-            .run(|mut connection| async move { command.query_async(&mut connection).await })
-            .await?;
+        let fields: Vec<(String, String)> = self.route.run(&Call::command(user, command)).await?;
         state::parse(&fields)
     }
 }
 
 impl EventRecorder for RedisUsers {
     async fn record(&self, event: &EventRecord) -> Result<Recorded, DaoError> {
-        let mut call = self.count.key(state_key(&event.user));
-        call.key(marker_key(event))
+        let keys = [state_key(&event.user), marker_key(event)];
+        let call = Call::script(&event.user, (&self.count, COUNT), &keys, |command| {
             // Redis refuses a marker that lives for no time.
-            .arg(event.repeatable_for_seconds.max(1))
-            .arg(STATE_SECONDS)
-            .arg(event.occurred_at.0)
-            .arg(&[event.buckets.minute, event.buckets.hour, event.buckets.day, event.buckets.week])
-            .arg(FIELDS_MAX)
-            .arg(FIELDS_KEPT)
-            .arg(fields(event));
-        let call = &call;
-        let counted: u8 =
-            self.links.run(|mut connection| async move { call.invoke_async(&mut connection).await }).await?;
+            command.arg(event.repeatable_for_seconds.max(1)).arg(STATE_SECONDS).arg(event.occurred_at.0);
+            let buckets = &event.buckets;
+            command.arg(&[buckets.minute, buckets.hour, buckets.day, buckets.week]);
+            command.arg(FIELDS_MAX).arg(FIELDS_KEPT).arg(fields(event));
+        });
+        let counted: u8 = self.route.run(&call).await?;
         Ok(if counted == 1 { Recorded::Counted } else { Recorded::Repeated })
     }
 }

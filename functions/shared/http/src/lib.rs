@@ -5,6 +5,8 @@
 
 mod controllers;
 pub mod dto;
+pub mod event;
+pub mod openapi;
 mod problem;
 mod responses;
 mod routes;

@@ -63,6 +63,13 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "invalid-body", "Invalid body", detail)
     }
 
+    /// 400: the event holds nothing that could be a request.
+    #[must_use]
+    pub fn unreadable_request() -> Self {
+        let detail = "Path, query, headers and body do not make a request together.";
+        Self::new(StatusCode::BAD_REQUEST, "unreadable-request", "Unreadable request", detail)
+    }
+
     /// 401: debugging without the token for it.
     #[must_use]
     pub fn debugging_unauthorized() -> Self {

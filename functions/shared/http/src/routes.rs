@@ -6,15 +6,22 @@ use lockfill_models::decision::AllocationKind;
 
 use crate::Problem;
 
+const ALLOCATION_PREFIX: &str = "/api/v1/allocation/";
 const IMPRESSION_PREFIX: &str = "/api/v1/events/impression/";
+const HEALTH_PATH: &str = "/healthz";
 const CLICK_PREFIX: &str = "/api/v1/events/click/";
+
+/// Whether a request is a target group's health check. No listener rule has this path, so none comes from outside.
+pub(crate) fn is_health_check(path: &str, method: &Method) -> bool {
+    path == HEALTH_PATH && *method == Method::GET
+}
 
 /// The allocation at a path.
 pub(crate) fn allocation(path: &str, method: &Method) -> Result<AllocationKind, Problem> {
-    let kind = match path {
-        "/api/v1/allocation/ads" => AllocationKind::Ads,
-        "/api/v1/allocation/contents" => AllocationKind::Contents,
-        "/api/v1/allocation/lockscreen" => AllocationKind::Lockscreen,
+    let kind = match path.strip_prefix(ALLOCATION_PREFIX) {
+        Some("ads") => AllocationKind::Ads,
+        Some("contents") => AllocationKind::Contents,
+        Some("lockscreen") => AllocationKind::Lockscreen,
         _ => return Err(Problem::no_such_path()),
     };
     if *method == Method::GET || *method == Method::POST {
@@ -22,6 +29,11 @@ pub(crate) fn allocation(path: &str, method: &Method) -> Result<AllocationKind, 
     } else {
         Err(Problem::method_not_allowed("GET, POST"))
     }
+}
+
+/// The path of a kind of allocation.
+pub(crate) fn allocation_path(kind: &str) -> String {
+    format!("{ALLOCATION_PREFIX}{kind}")
 }
 
 /// The event at a path, and its token.

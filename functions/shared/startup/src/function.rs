@@ -5,12 +5,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use lambda_http::http::Response;
-use lambda_http::{Body, Error, Request, service_fn, tracing};
+use lambda_http::{Body, Error, LambdaEvent, Request, lambda_runtime, service_fn, tracing};
 use lockfill_dao_dynamodb::DynamoDbCatalog;
 use lockfill_dao_redis::RedisUsers;
-use lockfill_http::{Allocations, Events};
+use lockfill_http::{Allocations, Events, event};
 use lockfill_models::decision::AllocationKind;
 use lockfill_services::{AllocationService, CatalogCache, Clock, EventService};
+use serde_json::value::RawValue;
 
 use crate::Settings;
 use crate::clock::SystemClock;
@@ -93,13 +94,21 @@ async fn stores(
     Ok((CatalogCache::new(Arc::new(catalog), Arc::clone(clock)), Arc::new(users)))
 }
 
+/// Answers each event; one that no request can be made of is answered too.
 async fn serve<F>(handle: impl Fn(Request) -> F + Send + Sync) -> Result<(), Error>
 where
     F: Future<Output = Response<Body>> + Send,
 {
-    lambda_http::run(service_fn(move |request| {
-        let response = handle(request);
-        async move { Ok::<_, Infallible>(response.await) }
-    }))
-    .await
+    // The payload stays text until it is in our hands: what the runtime cannot read itself, it fails.
+    let service = service_fn(move |invocation: LambdaEvent<Box<RawValue>>| {
+        let handled = event::request(invocation.payload.get()).map(&handle);
+        async move {
+            let answer = match handled {
+                Ok(answer) => answer.await,
+                Err(problem) => problem.into_response(),
+            };
+            Ok::<_, Infallible>(event::response(answer))
+        }
+    });
+    lambda_runtime::run(service).await
 }

@@ -15,7 +15,8 @@ const REDIS_DEADLINE_MS_MAX: u64 = 60_000;
 pub struct Settings {
     /// `LOCKFILL_CATALOG_TABLE`: the DynamoDB table of published catalogs.
     pub catalog_table: String,
-    /// `LOCKFILL_REDIS_URL`: `redis://` or `rediss://`.
+    /// `LOCKFILL_REDIS_URL`: `redis://` or `rediss://`, of a single server or of a cluster: the store finds out
+    /// which it is.
     pub redis_url: String,
     /// `LOCKFILL_REDIS_DEADLINE_MS`: how long Redis may take, 10 ms if not said.
     pub redis_deadline: Duration,

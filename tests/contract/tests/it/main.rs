@@ -4,6 +4,7 @@
 
 mod decisions;
 mod demo;
+mod openapi;
 mod properties;
 mod requests;
 mod rules;

@@ -31,17 +31,17 @@ impl Server {
 
     /// Starts a server with some of its own command-line options.
     pub fn start_with(options: &[&str]) -> Self {
-        let folder = Folder::new();
         let options: Vec<_> = options.iter().map(|&option| option.to_owned()).collect();
         // Somebody else may take the port between the question for a free one and the server's start.
-        for _ in 0..5 {
-            let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-            let mut child = spawn(port, &folder.0, &options);
-            if is_ready(&mut child, port) {
-                return Self { child, port, folder, options };
-            }
-        }
-        panic!("no redis-server could be started");
+        let mut attempts = (0..5).map(|_| Self::start_at(free_port(), options.clone()));
+        attempts.find_map(|server| server).expect("no redis-server could be started")
+    }
+
+    /// Starts a server at a port, unless somebody has it.
+    pub fn start_at(port: u16, options: Vec<String>) -> Option<Self> {
+        let folder = Folder::new();
+        let mut child = spawn(port, &folder.0, &options);
+        is_ready(&mut child, port).then_some(Self { child, port, folder, options })
     }
 
     pub fn port(&self) -> u16 {
@@ -84,6 +84,11 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A port of the loopback address that nobody listens on now.
+pub fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// A folder that goes with its server.

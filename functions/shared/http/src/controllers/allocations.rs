@@ -9,6 +9,7 @@ use lockfill_models::time::EpochSeconds;
 use lockfill_services::{AllocationRequest, AllocationService, DebugToken};
 use uuid::Uuid;
 
+use super::health;
 use crate::dto::parameters::Parameters;
 use crate::dto::{allocation_request, allocation_response};
 use crate::responses::{self, Degraded};
@@ -35,6 +36,9 @@ impl<R: CatalogReader + 'static, U: UserStateReader> Allocations<R, U> {
 
     /// Answers one request received at `now`.
     pub async fn handle(&self, request: Request, now: EpochSeconds) -> Response<Body> {
+        if let Some(answer) = health::answer(&request) {
+            return answer;
+        }
         self.allocate(&request, now).await.unwrap_or_else(Problem::into_response)
     }
 

@@ -5,6 +5,7 @@ use lambda_http::{Body, Request, RequestExt};
 use lockfill_dao::{CatalogReader, EventKind, EventRecorder};
 use lockfill_services::{EventOutcome, EventService};
 
+use super::health;
 use crate::responses::{self, Degraded};
 use crate::{Problem, routes};
 
@@ -25,6 +26,9 @@ impl<R: CatalogReader + 'static, E: EventRecorder> Events<R, E> {
 
     /// Answers one request.
     pub async fn handle(&self, request: Request) -> Response<Body> {
+        if let Some(answer) = health::answer(&request) {
+            return answer;
+        }
         self.take(&request).await.unwrap_or_else(Problem::into_response)
     }
 

@@ -2,6 +2,7 @@
 
 mod allocations;
 mod events;
+mod health;
 
 pub use allocations::Allocations;
 pub use events::Events;

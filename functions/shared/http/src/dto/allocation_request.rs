@@ -6,46 +6,17 @@ use lockfill_models::query::{Position, Query};
 use lockfill_models::time::EpochSeconds;
 use lockfill_services::Debugging;
 
+use super::definitions::{self, KEY_VALUES, KEY_VALUES_MAX};
 use super::fields::Fields;
+use super::kinds;
 use super::parameters::{KEY_VALUE_PREFIX, Parameters};
 use super::values;
 use crate::Problem;
 
-/// Parameters that have one value.
-pub(super) const SCALARS: [&str; 22] = [
-    "unit_id",
-    "user_id",
-    "country",
-    "region",
-    "language",
-    "gender",
-    "birth_year",
-    "platform",
-    "os_version",
-    "sdk_version",
-    "device_maker",
-    "device_model",
-    "carrier",
-    "network",
-    "timezone",
-    "lat",
-    "lon",
-    "limit_ad_tracking",
-    "count",
-    "explain",
-    "now",
-    "kv",
-];
-const INTERESTS_MAX: usize = 64;
-const SEGMENTS_MAX: usize = 64;
-const PACKAGES_MAX: usize = 200;
-const SHOWN_MAX: usize = 100;
-const KEY_VALUES_MAX: usize = 20;
-
 /// Whether a request asks for what only the debug token's holder may have.
 #[must_use]
 pub fn asks_for_debugging(parameters: &Parameters) -> bool {
-    parameters.get("explain").is_some() || parameters.get("now").is_some()
+    parameters.get(definitions::EXPLAIN.name).is_some() || parameters.get(definitions::NOW.name).is_some()
 }
 
 /// Checks the parameters of a request received at `now`. Unknown ones are ignored.
@@ -53,43 +24,44 @@ pub fn asks_for_debugging(parameters: &Parameters) -> bool {
 /// # Errors
 /// Names every parameter that is not what it must be.
 pub fn parse(parameters: &Parameters, now: EpochSeconds) -> Result<(Query, Option<Debugging>), Problem> {
-    let mut fields = Fields::new(parameters);
+    let mut fields = Fields::new(parameters, now);
     let query = Query {
-        unit_id: fields.required("unit_id", values::identifier),
-        user_id: fields.required("user_id", values::user_id),
-        country: fields.optional("country", values::country),
-        region: fields.optional("region", values::region),
-        language: fields.optional("language", values::language),
-        gender: fields.optional("gender", values::gender),
-        birth_year: fields.optional("birth_year", |text| values::birth_year(text, now)),
-        platform: fields.optional("platform", values::platform),
-        os_version: fields.optional("os_version", values::version),
-        sdk_version: fields.optional("sdk_version", values::version),
-        device_maker: fields.optional("device_maker", values::short_text),
-        device_model: fields.optional("device_model", values::short_text),
-        carrier: fields.optional("carrier", values::short_text),
-        network: fields.optional("network", values::network),
-        time_zone: fields.optional("timezone", values::time_zone),
-        interests: fields.list("interests", INTERESTS_MAX, values::short_text).unwrap_or_default(),
-        segments: fields.list("segments", SEGMENTS_MAX, values::short_text).unwrap_or_default(),
-        packages: fields.list("packages", PACKAGES_MAX, values::short_text).unwrap_or_default(),
+        unit_id: fields.required(&definitions::UNIT_ID),
+        user_id: fields.required(&definitions::USER_ID),
+        country: fields.optional(&definitions::COUNTRY),
+        region: fields.optional(&definitions::REGION),
+        language: fields.optional(&definitions::LANGUAGE),
+        gender: fields.optional(&definitions::GENDER),
+        birth_year: fields.optional(&definitions::BIRTH_YEAR),
+        platform: fields.optional(&definitions::PLATFORM),
+        os_version: fields.optional(&definitions::OS_VERSION),
+        sdk_version: fields.optional(&definitions::SDK_VERSION),
+        device_maker: fields.optional(&definitions::DEVICE_MAKER),
+        device_model: fields.optional(&definitions::DEVICE_MODEL),
+        carrier: fields.optional(&definitions::CARRIER),
+        network: fields.optional(&definitions::NETWORK),
+        time_zone: fields.optional(&definitions::TIME_ZONE),
+        interests: fields.list(&definitions::INTERESTS).unwrap_or_default(),
+        segments: fields.list(&definitions::SEGMENTS).unwrap_or_default(),
+        packages: fields.list(&definitions::PACKAGES).unwrap_or_default(),
         position: position(&mut fields),
         key_values: key_values(&mut fields, parameters),
-        limit_ad_tracking: fields.optional("limit_ad_tracking", values::boolean).unwrap_or(false),
-        count: fields.optional("count", values::count),
-        shown: fields.list("shown", SHOWN_MAX, values::shown),
+        limit_ad_tracking: fields.optional(&definitions::LIMIT_AD_TRACKING).unwrap_or(false),
+        count: fields.optional(&definitions::COUNT),
+        shown: fields.list(&definitions::SHOWN),
     };
-    let explain = fields.optional("explain", values::boolean).unwrap_or(false);
-    let at = fields.optional("now", values::instant);
+    let explain = fields.optional(&definitions::EXPLAIN).unwrap_or(false);
+    let at = fields.optional(&definitions::NOW);
     fields.finish()?;
     let debugging = asks_for_debugging(parameters).then_some(Debugging { explain, now: at });
     Ok((without_tracking(query), debugging))
 }
 
 fn position(fields: &mut Fields<'_>) -> Option<Position> {
-    let latitude = fields.optional("lat", |text| values::microdegrees(text, 90));
-    let longitude = fields.optional("lon", |text| values::microdegrees(text, 180));
-    for (name, other) in [("lat", "lon"), ("lon", "lat")] {
+    let latitude = fields.optional(&definitions::LATITUDE);
+    let longitude = fields.optional(&definitions::LONGITUDE);
+    let (lat, lon) = (definitions::LATITUDE.name, definitions::LONGITUDE.name);
+    for (name, other) in [(lat, lon), (lon, lat)] {
         if !fields.has(name) && fields.has(other) {
             fields.reject(name, "is required, because lat and lon go together");
         }
@@ -100,15 +72,15 @@ fn position(fields: &mut Fields<'_>) -> Option<Position> {
 fn key_values(fields: &mut Fields<'_>, parameters: &Parameters) -> BTreeMap<String, String> {
     let names: Vec<_> = parameters.with_prefix(KEY_VALUE_PREFIX).map(|(name, _)| name).collect();
     if names.len() > KEY_VALUES_MAX {
-        fields.reject("kv", format!("must have at most {KEY_VALUES_MAX} names"));
+        fields.reject(KEY_VALUES, format!("must have at most {KEY_VALUES_MAX} names"));
         return BTreeMap::new();
     }
     let mut key_values = BTreeMap::new();
     for name in names {
         let parameter = format!("{KEY_VALUE_PREFIX}{name}");
         if values::short_text(name).is_err() {
-            fields.reject("kv", "a name must be 1 to 64 characters");
-        } else if let Some(value) = fields.optional(&parameter, values::short_text) {
+            fields.reject(KEY_VALUES, "a name must be 1 to 64 characters");
+        } else if let Some(value) = fields.value(&parameter, &kinds::SHORT_TEXT) {
             key_values.insert(name.to_owned(), value);
         }
     }

@@ -1,6 +1,10 @@
 //! Takes fields out of parameters and remembers everything that is wrong with them, so that a client learns
 //! of all its mistakes at once.
 
+use lockfill_models::time::EpochSeconds;
+
+use super::definitions::{List, Scalar};
+use super::kinds::Kind;
 use super::parameters::Parameters;
 use crate::Problem;
 use crate::problem::FieldError;
@@ -8,12 +12,13 @@ use crate::problem::FieldError;
 /// The fields of one request.
 pub(super) struct Fields<'p> {
     parameters: &'p Parameters,
+    now: EpochSeconds,
     errors: Vec<FieldError>,
 }
 
 impl<'p> Fields<'p> {
-    pub(super) const fn new(parameters: &'p Parameters) -> Self {
-        Self { parameters, errors: Vec::new() }
+    pub(super) const fn new(parameters: &'p Parameters, now: EpochSeconds) -> Self {
+        Self { parameters, now, errors: Vec::new() }
     }
 
     /// Whether a parameter was sent, whatever is in it.
@@ -22,44 +27,37 @@ impl<'p> Fields<'p> {
     }
 
     /// A scalar that must be there. What stands in for a missing one is never seen: the errors are.
-    pub(super) fn required<T: Default>(
-        &mut self,
-        name: &str,
-        parse: impl FnOnce(&str) -> Result<T, String>,
-    ) -> T {
-        if !self.has(name) {
-            self.reject(name, "is required");
+    pub(super) fn required<T: Default>(&mut self, parameter: &Scalar<T>) -> T {
+        if !self.has(parameter.name) {
+            self.reject(parameter.name, "is required");
             return T::default();
         }
-        self.optional(name, parse).unwrap_or_default()
+        self.optional(parameter).unwrap_or_default()
     }
 
     /// A scalar that may be there.
-    pub(super) fn optional<T>(
-        &mut self,
-        name: &str,
-        parse: impl FnOnce(&str) -> Result<T, String>,
-    ) -> Option<T> {
+    pub(super) fn optional<T>(&mut self, parameter: &Scalar<T>) -> Option<T> {
+        self.value(parameter.name, parameter.kind)
+    }
+
+    /// The one value of a parameter whose name only the request knows.
+    pub(super) fn value<T>(&mut self, name: &str, kind: &Kind<T>) -> Option<T> {
         let [value] = self.parameters.get(name)? else {
             self.reject(name, "must be given once");
             return None;
         };
-        self.check(name, parse(value))
+        self.check(name, (kind.read)(value, self.now))
     }
 
     /// A list that may be there, of at most so many values.
-    pub(super) fn list<T>(
-        &mut self,
-        name: &str,
-        length_max: usize,
-        parse: impl Fn(&str) -> Result<T, String>,
-    ) -> Option<Vec<T>> {
+    pub(super) fn list<T>(&mut self, parameter: &List<T>) -> Option<Vec<T>> {
+        let List { name, length_max, kind, .. } = *parameter;
         let values = self.parameters.get(name)?;
         if values.len() > length_max {
             self.reject(name, format!("must have at most {length_max} values"));
             return None;
         }
-        let values: Result<_, _> = values.iter().map(|value| parse(value)).collect();
+        let values: Result<_, _> = values.iter().map(|value| (kind.read)(value, self.now)).collect();
         self.check(name, values)
     }
 

@@ -8,11 +8,9 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::parameters::{KEY_VALUE_PREFIX, LISTS, Parameters};
+use super::definitions::{self, KEY_VALUES};
+use super::parameters::{KEY_VALUE_PREFIX, Parameters};
 use crate::Problem;
-
-/// The member that holds key-values.
-const KEY_VALUES: &str = "kv";
 
 /// Reads a body.
 pub(super) fn read(body: &Body) -> Result<Parameters, Problem> {
@@ -47,14 +45,14 @@ fn add(parameters: &mut Parameters, name: &str, value: &RawValue) -> Result<(), 
             let text = scalar(value).ok_or_else(|| wrong_type("an object of strings"))?;
             parameters.extend(&format!("{KEY_VALUE_PREFIX}{key}"), [text]);
         }
-    } else if LISTS.contains(&name) {
+    } else if definitions::is_list(name) {
         let values: Vec<&RawValue> =
             serde_json::from_str(value.get()).map_err(|_| wrong_type("an array of strings"))?;
         let texts: Option<Vec<_>> = values.into_iter().map(scalar).collect();
         parameters.extend(name, texts.ok_or_else(|| wrong_type("an array of strings"))?);
     } else if let Some(text) = scalar(value) {
         parameters.extend(name, [text]);
-    } else if is_known(name) {
+    } else if definitions::shape(name).is_some() {
         return Err(wrong_type("a string, a number or a boolean"));
     }
     Ok(())
@@ -68,10 +66,6 @@ fn scalar(value: &RawValue) -> Option<String> {
         b'{' | b'[' | b'n' => None,
         _ => Some(text.to_owned()),
     }
-}
-
-fn is_known(name: &str) -> bool {
-    super::allocation_request::SCALARS.contains(&name)
 }
 
 /// An object's members in order, repeated names included, so that a repeated scalar can be refused.

@@ -5,11 +5,9 @@ use std::collections::BTreeMap;
 use lambda_http::http::Method;
 use lambda_http::{Request, RequestExt};
 
-use super::json_body;
+use super::{definitions, json_body};
 use crate::Problem;
 
-/// Parameters that are lists: repeated or comma-separated in a query, arrays in JSON.
-pub(super) const LISTS: [&str; 4] = ["interests", "segments", "packages", "shown"];
 /// In front of a key-value's name.
 pub(super) const KEY_VALUE_PREFIX: &str = "kv.";
 
@@ -28,7 +26,7 @@ impl Parameters {
         }
         let mut parameters = Self::default();
         for (name, value) in request.query_string_parameters_ref().into_iter().flat_map(|map| map.iter()) {
-            if LISTS.contains(&name) {
+            if definitions::is_list(name) {
                 let values = value.split(',').filter(|value| !value.is_empty());
                 parameters.extend(name, values.map(str::to_owned));
             } else {

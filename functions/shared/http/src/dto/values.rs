@@ -1,11 +1,28 @@
 //! What the text of one value must be like.
 
+use std::borrow::Cow;
+
 use jiff::tz::TimeZone;
 use lockfill_models::query::{Gender, Network, Platform, Shown};
 use lockfill_models::time::EpochSeconds;
 use lockfill_models::version::Version;
 
 type Parsed<T> = Result<T, String>;
+
+pub(super) const USER_ID_LENGTH_MAX: usize = 128;
+pub(super) const SHORT_TEXT_LENGTH_MAX: usize = 64;
+pub(super) const BIRTH_YEAR_MIN: i16 = 1_900;
+pub(super) const COUNT_MAX: u16 = 50;
+/// Far more than a device can show, and few enough for a regular expression to say exactly.
+const SHOWN_COUNT_DIGITS_MAX: usize = 9;
+/// Until the year 5138.
+const SHOWN_AT_DIGITS_MAX: usize = 11;
+pub(super) const GENDERS: [(&str, Gender); 3] = [("M", Gender::M), ("F", Gender::F), ("X", Gender::X)];
+pub(super) const PLATFORMS: [(&str, Platform); 3] =
+    [("android", Platform::Android), ("ios", Platform::Ios), ("web", Platform::Web)];
+pub(super) const NETWORKS: [(&str, Network); 3] =
+    [("wifi", Network::Wifi), ("cellular", Network::Cellular), ("other", Network::Other)];
+pub(super) const BOOLEANS: [(&str, bool); 4] = [("true", true), ("false", false), ("1", true), ("0", false)];
 
 /// 1 to 64 of `A-Za-z0-9_.-`.
 pub(super) fn identifier(text: &str) -> Parsed<String> {
@@ -16,13 +33,13 @@ pub(super) fn identifier(text: &str) -> Parsed<String> {
 
 /// 1 to 128 visible characters.
 pub(super) fn user_id(text: &str) -> Parsed<String> {
-    let is_valid = (1..=128).contains(&text.chars().count()) && text.chars().all(is_visible);
+    let is_valid = (1..=USER_ID_LENGTH_MAX).contains(&text.chars().count()) && text.chars().all(is_visible);
     require(is_valid, text.to_owned(), "must be 1 to 128 visible characters, in UTF-8")
 }
 
 /// 1 to 64 characters without control characters.
 pub(super) fn short_text(text: &str) -> Parsed<String> {
-    let is_valid = (1..=64).contains(&text.chars().count())
+    let is_valid = (1..=SHORT_TEXT_LENGTH_MAX).contains(&text.chars().count())
         && text.chars().all(|character| character == ' ' || is_visible(character));
     require(is_valid, text.to_owned(), "must be 1 to 64 characters, in UTF-8, without control characters")
 }
@@ -54,38 +71,20 @@ pub(super) fn language(text: &str) -> Parsed<String> {
     require(is_valid, text.to_ascii_lowercase(), "must be a BCP 47 primary language subtag such as ko")
 }
 
-/// `M`, `F` or `X`.
-pub(super) fn gender(text: &str) -> Parsed<Gender> {
-    one_of(text, &[("M", Gender::M), ("F", Gender::F), ("X", Gender::X)])
-}
-
-/// `android`, `ios` or `web`.
-pub(super) fn platform(text: &str) -> Parsed<Platform> {
-    one_of(text, &[("android", Platform::Android), ("ios", Platform::Ios), ("web", Platform::Web)])
-}
-
-/// `wifi`, `cellular` or `other`.
-pub(super) fn network(text: &str) -> Parsed<Network> {
-    one_of(text, &[("wifi", Network::Wifi), ("cellular", Network::Cellular), ("other", Network::Other)])
-}
-
-/// `true`, `false`, `1` or `0`.
-pub(super) fn boolean(text: &str) -> Parsed<bool> {
-    one_of(text, &[("true", true), ("false", false), ("1", true), ("0", false)])
-}
-
 /// A year from 1900 to the one that it already is somewhere on Earth.
 pub(super) fn birth_year(text: &str, now: EpochSeconds) -> Parsed<i16> {
     let year_max = now.plus_seconds(14 * 3_600).timestamp().to_zoned(TimeZone::UTC).year();
-    let year =
-        digits(text).and_then(|text| text.parse().ok()).filter(|year| (1900..=year_max).contains(year));
-    year.ok_or_else(|| format!("must be a year from 1900 to {year_max}"))
+    let year = digits(text)
+        .and_then(|text| text.parse().ok())
+        .filter(|year| (BIRTH_YEAR_MIN..=year_max).contains(year));
+    year.ok_or_else(|| format!("must be a year from {BIRTH_YEAR_MIN} to {year_max}"))
 }
 
 /// How many slots.
 pub(super) fn count(text: &str) -> Parsed<usize> {
-    let count = digits(text).and_then(|text| text.parse().ok()).filter(|count| (1..=50).contains(count));
-    count.ok_or_else(|| "must be a number from 1 to 50".to_owned())
+    let count =
+        digits(text).and_then(|text| text.parse().ok()).filter(|count| (1..=COUNT_MAX).contains(count));
+    count.map(usize::from).ok_or_else(|| format!("must be a number from 1 to {COUNT_MAX}"))
 }
 
 /// One to four numbers.
@@ -112,11 +111,26 @@ pub(super) fn microdegrees(text: &str, degrees_max: i64) -> Parsed<i64> {
 
 fn parse_microdegrees(text: &str) -> Option<i64> {
     let (sign, text) = text.strip_prefix('-').map_or((1, text), |text| (-1, text));
+    let text = &without_exponent(text)?;
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let (whole, fraction) = (digits(whole).filter(|whole| whole.len() <= 3)?, digits(fraction)?);
     let kept = &fraction[..fraction.len().min(6)];
     let scale = 10_i64.pow(6 - u32::try_from(kept.len()).ok()?);
     Some(sign * (whole.parse::<i64>().ok()? * 1_000_000 + kept.parse::<i64>().ok()? * scale))
+}
+
+/// A small number as most languages write it, `5.0E-4`, in digits alone: there are people at Greenwich.
+fn without_exponent(text: &str) -> Option<Cow<'_, str>> {
+    let Some((number, exponent)) = text.split_once(['e', 'E']) else { return Some(text.into()) };
+    let places = exponent.strip_prefix('-').and_then(digits).filter(|digits| digits.len() <= 3)?;
+    let places: usize = places.parse().ok()?;
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+    let (whole, fraction) = (digits(whole).filter(|whole| whole.len() == 1)?, digits(fraction)?);
+    let zeros = "0".repeat(places.saturating_sub(1));
+    Some(
+        if places == 0 { format!("{whole}.{fraction}") } else { format!("0.{zeros}{whole}{fraction}") }
+            .into(),
+    )
 }
 
 /// `ITEM:COUNT:LAST_SHOWN_EPOCH_SECONDS`.
@@ -127,10 +141,11 @@ pub(super) fn shown(text: &str) -> Parsed<Shown> {
 fn parse_shown(text: &str) -> Option<Shown> {
     let (item_id, rest) = text.split_once(':')?;
     let (count, last_shown_at) = rest.split_once(':')?;
-    let last_shown_at = digits(last_shown_at)?.parse().ok().map(EpochSeconds)?;
+    let last_shown_at = digits(last_shown_at).filter(|digits| digits.len() <= SHOWN_AT_DIGITS_MAX)?;
+    let last_shown_at = last_shown_at.parse().ok().map(EpochSeconds)?;
     Some(Shown {
         item_id: identifier(item_id).ok()?,
-        count: digits(count)?.parse().ok()?,
+        count: digits(count).filter(|digits| digits.len() <= SHOWN_COUNT_DIGITS_MAX)?.parse().ok()?,
         last_shown_at: (last_shown_at <= EpochSeconds::MAX).then_some(last_shown_at)?,
     })
 }
@@ -140,7 +155,8 @@ fn digits(text: &str) -> Option<&str> {
     (!text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())).then_some(text)
 }
 
-fn one_of<T: Copy>(text: &str, choices: &[(&str, T)]) -> Parsed<T> {
+/// One of a few words.
+pub(super) fn one_of<T: Copy>(text: &str, choices: &[(&str, T)]) -> Parsed<T> {
     let chosen = choices.iter().find(|(name, _)| *name == text).map(|&(_, choice)| choice);
     chosen.ok_or_else(|| {
         let names: Vec<_> = choices.iter().map(|&(name, _)| name).collect();
@@ -161,6 +177,14 @@ mod tests {
         assert_eq!(microdegrees("37.5665", 90), Ok(37_566_500));
         assert_eq!(microdegrees("-0.0000019", 90), Ok(-1));
         assert_eq!(microdegrees("90", 90), Ok(90_000_000));
+        for (text, expected) in
+            [("5.0E-4", 500), ("-1.25e-05", -12), ("9e-0", 9_000_000), ("1.9e-1", 190_000), ("4.9e-324", 0)]
+        {
+            assert_eq!(microdegrees(text, 90), Ok(expected), "{text}");
+        }
+        for text in ["12e-1", "1.e-1", "e-1", "1e-", "1e--1", "1e-1.0", "1e-1000", "1e+1", "1e1e-1"] {
+            assert!(microdegrees(text, 90).is_err(), "{text}");
+        }
         for text in ["90.000001", "", ".", "1.", ".5", "1e1", "+1", "--1", "1,5", "NaN", "1234"] {
             assert!(microdegrees(text, 90).is_err(), "{text}");
         }

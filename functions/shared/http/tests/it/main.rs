@@ -7,5 +7,7 @@ mod degradation;
 mod events;
 mod freshness;
 mod golden;
+mod health;
+mod hostile;
 mod requests;
 mod support;

@@ -3,10 +3,10 @@
 use std::sync::{Arc, Mutex};
 
 use jiff::{SignedDuration, Timestamp};
+use lambda_http::Body;
 use lambda_http::http::Response;
-use lambda_http::{Body, Request};
 use lockfill_dao::memory::{MemoryCatalog, MemoryUsers};
-use lockfill_http::{Allocations, Events, LinkBase};
+use lockfill_http::{Allocations, Events, LinkBase, event};
 use lockfill_models::decision::AllocationKind;
 use lockfill_services::{AllocationService, CatalogCache, Clock, DebugToken, EventService, SigningKeys};
 use serde_json::{Value, json};
@@ -84,8 +84,16 @@ impl World {
     }
 
     pub async fn allocate(&self, event: &Value) -> Answer {
+        self.allocate_raw(&event.to_string()).await
+    }
+
+    /// An answer to an event as text, which need not even be one.
+    pub async fn allocate_raw(&self, event: &str) -> Answer {
         let now = self.clock.now().into();
-        Answer::read(self.allocations.handle(request(event), now).await)
+        match event::request(event) {
+            Ok(request) => Answer::read(self.allocations.handle(request, now).await),
+            Err(problem) => Answer::read(problem.into_response()),
+        }
     }
 
     /// Follows a tracking link.
@@ -95,7 +103,10 @@ impl World {
     }
 
     pub async fn take(&self, event: &Value) -> Answer {
-        Answer::read(self.events.handle(request(event)).await)
+        match event::request(&event.to_string()) {
+            Ok(request) => Answer::read(self.events.handle(request).await),
+            Err(problem) => Answer::read(problem.into_response()),
+        }
     }
 }
 
@@ -154,10 +165,6 @@ pub fn event(method: &str, path: &str, raw_query: &str, headers: &[(&str, &str)]
         "body": "",
         "isBase64Encoded": false,
     })
-}
-
-fn request(event: &Value) -> Request {
-    lambda_http::request::from_str(&event.to_string()).unwrap()
 }
 
 /// One advertiser with two line items, three contents on two channels, and a unit that mixes them by halves.

@@ -10,6 +10,12 @@ use serde::Deserialize;
 #[serde(transparent)]
 pub struct Folded(String);
 
+impl From<String> for Folded {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
 impl PartialEq for Folded {
     fn eq(&self, other: &Self) -> bool {
         *self == *other.0

@@ -2,6 +2,7 @@
 
 mod placement;
 mod replay;
+mod sequences;
 mod shape;
 mod targeting;
 

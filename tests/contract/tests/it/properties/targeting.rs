@@ -28,8 +28,13 @@ proptest! {
             || !wide.platforms.allow.is_empty()
             || !wide.ages.is_empty()
             || wide.os_versions != VersionRange::default()
-            || !wide.segments.any.is_empty()
-            || !wide.segments.all.is_empty()
+            || wide.sdk_versions != VersionRange::default()
+            || !wide.regions.allow.is_empty()
+            || !wide.device_makers.allow.is_empty()
+            || !wide.device_models.allow.is_empty()
+            || !wide.carriers.allow.is_empty()
+            || !wide.networks.allow.is_empty()
+            || [&wide.packages, &wide.segments, &wide.interests].iter().any(|list| wants_something(list))
             || !wide.geo.is_empty()
             || wide.key_values.values().any(|condition| !condition.allow.is_empty());
         prop_assert!(!asks || wide.check(&subject(&absent)).is_some());
@@ -43,7 +48,14 @@ proptest! {
             languages: denying(wide.languages),
             genders: denying(wide.genders),
             platforms: denying(wide.platforms),
+            regions: denying(wide.regions),
+            device_makers: denying(wide.device_makers),
+            device_models: denying(wide.device_models),
+            carriers: denying(wide.carriers),
+            networks: denying(wide.networks),
+            packages: SetCondition { any: vec![], all: vec![], ..wide.packages },
             segments: SetCondition { any: vec![], all: vec![], ..wide.segments },
+            interests: SetCondition { any: vec![], all: vec![], ..wide.interests },
             key_values: wide.key_values.into_iter().map(|(key, asks)| (key, denying(asks))).collect(),
             ..Targeting::default()
         };
@@ -53,6 +65,10 @@ proptest! {
 
 const fn subject(query: &Query) -> Subject<'_> {
     Subject { query, local_year: 2026, app_id: "app-1", user_age: Some(UserAge::New) }
+}
+
+const fn wants_something(condition: &SetCondition) -> bool {
+    !condition.any.is_empty() || !condition.all.is_empty()
 }
 
 fn denying<T>(condition: AllowDeny<T>) -> AllowDeny<T> {

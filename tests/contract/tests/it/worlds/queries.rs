@@ -5,7 +5,7 @@ use std::fmt::Debug;
 use jiff::tz::TimeZone;
 use lockfill_models::query::{Gender, Network, Platform, Position, Query};
 use lockfill_models::targeting::{
-    AgeRange, AllowDeny, Circle, SetCondition, Targeting, UserAge, VersionRange,
+    AgeRange, AllowDeny, Circle, Folded, SetCondition, Targeting, UserAge, VersionRange,
 };
 use lockfill_models::time::EpochSeconds;
 use lockfill_models::version::Version;
@@ -16,6 +16,7 @@ use proptest::sample::select;
 
 const ZONES: [&str; 4] = ["UTC", "Asia/Seoul", "America/New_York", "Australia/Lord_Howe"];
 const WORDS: [&str; 3] = ["KR", "US", "JP"];
+const REGIONS: [&str; 3] = ["KR-1", "US-1", "JP-1"];
 const LANGUAGES: [&str; 2] = ["ko", "en"];
 const CATEGORIES: [&str; 3] = ["news", "food", "cars"];
 
@@ -48,6 +49,10 @@ pub(crate) fn query() -> impl Strategy<Value = Query> {
         key_values: more.3.into_iter().map(|value| ("plan".to_owned(), value)).collect(),
         sdk_version: device.1,
         device_maker: rest.1.clone(),
+        device_model: rest.1.clone(),
+        carrier: rest.1.clone(),
+        region: rest.1.as_ref().map(|country| format!("{country}-1")),
+        packages: rest.2.clone(),
         unit_id: "u-1".into(),
         user_id: rest.0,
         country: rest.1,
@@ -71,7 +76,7 @@ fn platform() -> impl Strategy<Value = Platform> {
     select(vec![Platform::Android, Platform::Ios, Platform::Web])
 }
 
-fn network() -> impl Strategy<Value = Network> {
+fn network() -> impl Strategy<Value = Network> + Clone {
     select(vec![Network::Wifi, Network::Cellular, Network::Other])
 }
 
@@ -114,6 +119,15 @@ fn age_range() -> impl Strategy<Value = AgeRange> {
     (option::of(16_i16..36), option::of(16_i16..36)).prop_map(|(min, max)| AgeRange { min, max })
 }
 
+/// Nothing, most of the time: with so many dimensions a condition that asks much is met by nobody.
+///
+/// Boxed, because a whole world of them would not fit on a thread's stack.
+fn rarely<T: Debug + Clone + Default + 'static>(
+    condition: impl Strategy<Value = T> + 'static,
+) -> BoxedStrategy<T> {
+    prop_oneof![9 => Just(T::default()), 1 => condition].boxed()
+}
+
 /// Any condition; most ask for little.
 pub(crate) fn targeting() -> impl Strategy<Value = Targeting> {
     let units = allow_deny(word(&["u-1", "u-2"]));
@@ -124,7 +138,22 @@ pub(crate) fn targeting() -> impl Strategy<Value = Targeting> {
     let ages = option::weighted(0.2, select(vec![UserAge::New, UserAge::Returning]));
     let key_values = proptest::collection::btree_map(word(&["plan"]), allow_deny(word(&WORDS)), 0..2);
     let spots = (prop_oneof![4 => Just(vec![]), 1 => vec(circle(), 1..3)], set_condition(), ages, key_values);
-    (places, people, devices, spots).prop_map(|(places, people, devices, spots)| Targeting {
+    let names = || rarely(allow_deny(word(&WORDS).prop_map(Folded::from)));
+    let named = (names(), names(), names(), rarely(allow_deny(network())));
+    let sdk = prop_oneof![9 => Just((None, None)), 1 => (option::of(version()), option::of(version()))];
+    let lists = (rarely(set_condition()), rarely(set_condition()), sdk);
+    let home = (rarely(allow_deny(word(&["app-1", "app-2"]))), rarely(allow_deny(word(&REGIONS))));
+    let all = (places, people, devices, spots, named, lists, home);
+    all.prop_map(|(places, people, devices, spots, named, lists, home)| Targeting {
+        apps: home.0,
+        regions: home.1,
+        device_makers: named.0,
+        device_models: named.1,
+        carriers: named.2,
+        networks: named.3,
+        packages: lists.0,
+        interests: lists.1,
+        sdk_versions: VersionRange { min: lists.2.0, max: lists.2.1 },
         geo: spots.0,
         segments: spots.1,
         user_age: spots.2,
@@ -136,14 +165,13 @@ pub(crate) fn targeting() -> impl Strategy<Value = Targeting> {
         ages: people.1,
         platforms: devices.0,
         os_versions: VersionRange { min: devices.1.0, max: devices.1.1 },
-        ..Targeting::default()
     })
+    .boxed()
 }
 
 /// A condition that asks for all that the first one asks, and for what the second one asks beside it.
 pub(crate) fn narrowed(wide: &Targeting, by: &Targeting) -> Targeting {
     let ages = |wide: &[AgeRange], by: &[AgeRange]| if wide.is_empty() { by.to_vec() } else { wide.to_vec() };
-    let (old, new) = (wide.os_versions, by.os_versions);
     Targeting {
         units: both(&wide.units, &by.units),
         countries: both(&wide.countries, &by.countries),
@@ -151,23 +179,32 @@ pub(crate) fn narrowed(wide: &Targeting, by: &Targeting) -> Targeting {
         genders: both(&wide.genders, &by.genders),
         ages: ages(&wide.ages, &by.ages),
         platforms: both(&wide.platforms, &by.platforms),
-        os_versions: VersionRange {
-            min: old.min.max(new.min),
-            max: old.max.into_iter().chain(new.max).min(),
-        },
+        os_versions: within_both(wide.os_versions, by.os_versions),
+        sdk_versions: within_both(wide.sdk_versions, by.sdk_versions),
+        apps: both(&wide.apps, &by.apps),
+        regions: both(&wide.regions, &by.regions),
+        device_makers: both(&wide.device_makers, &by.device_makers),
+        device_models: both(&wide.device_models, &by.device_models),
+        carriers: both(&wide.carriers, &by.carriers),
+        networks: both(&wide.networks, &by.networks),
+        packages: all_of_both(&wide.packages, &by.packages),
+        interests: all_of_both(&wide.interests, &by.interests),
+        segments: all_of_both(&wide.segments, &by.segments),
         geo: if wide.geo.is_empty() { by.geo.clone() } else { wide.geo.clone() },
-        segments: SetCondition {
-            any: if wide.segments.any.is_empty() {
-                by.segments.any.clone()
-            } else {
-                wide.segments.any.clone()
-            },
-            all: [wide.segments.all.clone(), by.segments.all.clone()].concat(),
-            none: [wide.segments.none.clone(), by.segments.none.clone()].concat(),
-        },
         user_age: wide.user_age.or(by.user_age),
         key_values: wide.key_values.clone(),
-        ..Targeting::default()
+    }
+}
+
+fn within_both(wide: VersionRange, by: VersionRange) -> VersionRange {
+    VersionRange { min: wide.min.max(by.min), max: wide.max.into_iter().chain(by.max).min() }
+}
+
+fn all_of_both(wide: &SetCondition, by: &SetCondition) -> SetCondition {
+    SetCondition {
+        any: if wide.any.is_empty() { by.any.clone() } else { wide.any.clone() },
+        all: [wide.all.clone(), by.all.clone()].concat(),
+        none: [wide.none.clone(), by.none.clone()].concat(),
     }
 }
 

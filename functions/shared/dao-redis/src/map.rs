@@ -1,0 +1,176 @@
+//! What is known of a cluster: its nodes, and which of them has which slot.
+
+use std::sync::Arc;
+
+use crate::link::Node;
+use crate::slots::{Endpoint, Range, SLOTS};
+
+/// More than the largest cluster that its makers recommend has.
+const NODES_MAX: usize = 1_000;
+/// How many nodes are asked for the map at once.
+const ASKED_MAX: usize = 4;
+
+/// Nodes and slots. As long as it is not known, everything is at home.
+pub(crate) struct Map {
+    /// Home is always the first.
+    nodes: Vec<Arc<Node>>,
+    /// For each slot the number of its node; empty as long as nothing is known.
+    owners: Vec<u16>,
+    /// Whose turn it is to be asked for the map.
+    turn: usize,
+}
+
+impl Map {
+    pub(crate) fn new(home: Arc<Node>) -> Self {
+        Self { nodes: vec![home], owners: Vec::new(), turn: 0 }
+    }
+
+    pub(crate) fn is_known(&self) -> bool {
+        !self.owners.is_empty()
+    }
+
+    /// The server that was there first.
+    pub(crate) fn home(&self) -> &Arc<Node> {
+        &self.nodes[0]
+    }
+
+    pub(crate) fn nodes(&self) -> &[Arc<Node>] {
+        &self.nodes
+    }
+
+    pub(crate) fn owner(&self, slot: u16) -> Arc<Node> {
+        let number = self.owners.get(usize::from(slot)).copied().unwrap_or_default();
+        Arc::clone(&self.nodes[usize::from(number)])
+    }
+
+    /// The node at an endpoint: a known one if there is, else a new one that is reached like home. Nothing if
+    /// it cannot be reached in that way.
+    pub(crate) fn node(&mut self, endpoint: &Endpoint) -> Option<Arc<Node>> {
+        if let Some(node) = self.nodes.iter().find(|node| node.is_at(endpoint)) {
+            return Some(Arc::clone(node));
+        }
+        let node = Arc::new(Node::new(self.home().address().at(endpoint.clone())?));
+        // Slots may be on their way to a node that has none yet: its link is needed more than once.
+        self.number(&node);
+        Some(node)
+    }
+
+    /// Keeps in mind that a node has a slot.
+    pub(crate) fn set_owner(&mut self, slot: u16, owner: &Arc<Node>) {
+        if let Some(number) = self.number(owner) {
+            self.owners.resize(usize::from(SLOTS), 0);
+            self.owners[usize::from(slot)] = number;
+        }
+    }
+
+    /// Puts a new map in the place of this one. Nodes that it has too keep their links; slots that it has not
+    /// are taken to be at home, which will say where they are.
+    pub(crate) fn replace(&mut self, ranges: &[Range]) {
+        let mut new =
+            Self { nodes: vec![Arc::clone(self.home())], owners: vec![0; usize::from(SLOTS)], ..*self };
+        for range in ranges {
+            let known = new.nodes.iter().find(|node| node.is_at(&range.owner)).cloned();
+            let number = known.or_else(|| self.node(&range.owner)).and_then(|node| new.number(&node));
+            if let Some(number) = number {
+                new.owners[usize::from(range.first)..=usize::from(range.last)].fill(number);
+            }
+        }
+        *self = new;
+    }
+
+    /// Whom to ask for the map: home, and some of the others in turn.
+    pub(crate) fn candidates(&mut self) -> Vec<Arc<Node>> {
+        let others = &self.nodes[1..];
+        let asked = others.iter().cycle().skip(self.turn).take(others.len().min(ASKED_MAX - 1));
+        let candidates = std::iter::once(self.home()).chain(asked).cloned().collect();
+        self.turn = (self.turn + ASKED_MAX - 1) % others.len().max(1);
+        candidates
+    }
+
+    /// The number of a node, which is taken in unless there are too many.
+    fn number(&mut self, node: &Arc<Node>) -> Option<u16> {
+        let known = self.nodes.iter().position(|known| Arc::ptr_eq(known, node));
+        if known.is_none() && self.nodes.len() < NODES_MAX {
+            self.nodes.push(Arc::clone(node));
+            return u16::try_from(self.nodes.len() - 1).ok();
+        }
+        known.and_then(|number| u16::try_from(number).ok())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stream::Address;
+
+    fn map() -> Map {
+        Map::new(Arc::new(Node::new(Address::parse("redis://home:1").unwrap())))
+    }
+
+    fn at(host: &str) -> Endpoint {
+        Endpoint { host: host.to_owned(), port: 1 }
+    }
+
+    fn range(first: u16, last: u16, host: &str) -> Range {
+        Range { first, last, owner: at(host) }
+    }
+
+    fn owner(map: &Map, slot: u16) -> String {
+        map.owner(slot).address().endpoint().host.clone()
+    }
+
+    #[test]
+    fn as_long_as_nothing_is_known_everything_is_at_home() {
+        let map = map();
+        assert!(!map.is_known());
+        assert_eq!((owner(&map, 0), owner(&map, 16_383)), ("home".to_owned(), "home".to_owned()));
+    }
+
+    #[test]
+    fn a_new_map_keeps_the_links_to_the_nodes_that_it_has_too() {
+        let mut map = map();
+        map.replace(&[range(0, 99, "a"), range(100, 16_383, "b")]);
+        let (a, b) = (map.owner(99), map.owner(100));
+        map.replace(&[range(0, 9, "a"), range(10, 19, "c"), range(20, 99, "a"), range(200, 16_383, "home")]);
+        assert!(Arc::ptr_eq(&map.owner(50), &a));
+        assert_eq!((owner(&map, 10), owner(&map, 100)), ("c".to_owned(), "home".to_owned()));
+        assert!(!map.nodes().iter().any(|node| Arc::ptr_eq(node, &b)), "nobody needs it any more");
+        assert_eq!(map.nodes().len(), 3, "home, a and c");
+    }
+
+    #[test]
+    fn a_slot_that_moved_is_where_it_moved_to_and_no_other_is() {
+        let mut map = map();
+        let node = map.node(&at("a")).unwrap();
+        assert!(Arc::ptr_eq(&map.node(&at("a")).unwrap(), &node), "its link stays, whatever it has");
+        assert!(!map.is_known());
+        map.set_owner(7, &node);
+        assert!(map.is_known());
+        assert_eq!((owner(&map, 7), owner(&map, 8)), ("a".to_owned(), "home".to_owned()));
+    }
+
+    #[test]
+    fn everybody_is_asked_for_the_map_in_turn_and_home_always() {
+        let mut map = map();
+        let hosts = ["a", "b", "c", "d", "e"];
+        let ranges: Vec<_> = (0..).zip(hosts).map(|(slot, host)| range(slot, slot, host)).collect();
+        map.replace(&ranges);
+        let mut asked = || -> String {
+            map.candidates()
+                .iter()
+                .map(|node| node.address().endpoint().host.as_str())
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        assert_eq!([asked(), asked(), asked()], ["home a b c", "home d e a", "home b c d"]);
+    }
+
+    #[test]
+    fn there_is_an_end_to_the_nodes_that_are_known() {
+        let mut map = map();
+        let ranges: Vec<_> = (0..2_000).map(|slot| range(slot, slot, &format!("n{slot}"))).collect();
+        map.replace(&ranges);
+        assert_eq!(map.nodes().len(), NODES_MAX);
+        assert_eq!(owner(&map, 1_999), "home");
+    }
+}

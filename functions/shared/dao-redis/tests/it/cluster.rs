@@ -1,0 +1,150 @@
+//! A cluster of three `redis-server`s, each with a third of the slots.
+
+use std::time::{Duration, Instant};
+
+use redis::aio::MultiplexedConnection;
+use redis::{Cmd, FromRedisValue, Value};
+
+use crate::server::{Server, free_port};
+
+const NODES: u16 = 3;
+const SLOTS: u16 = 16_384;
+/// How far above its port a node listens for the others.
+const BUS_OFFSET: u16 = 10_000;
+/// Others are given up after five seconds without a word, which no freeze in these tests takes; and what one
+/// node has is served whatever becomes of the others.
+const OPTIONS: &[&str] = &[
+    "--cluster-enabled",
+    "yes",
+    "--cluster-node-timeout",
+    "5000",
+    "--cluster-require-full-coverage",
+    "no",
+    "--repl-diskless-sync",
+    "yes",
+    "--repl-diskless-sync-delay",
+    "0",
+];
+
+pub struct Cluster {
+    pub nodes: Vec<Server>,
+}
+
+impl Cluster {
+    pub async fn start() -> Self {
+        Self::start_announced(async |port| port).await
+    }
+
+    /// Starts a cluster whose nodes tell others to come to another port than they listen on.
+    pub async fn start_announced(announced: impl AsyncFn(u16) -> u16) -> Self {
+        let mut cluster = Self { nodes: Vec::new() };
+        for number in 0..NODES {
+            let node = cluster.add_announced(&announced).await;
+            cluster.tell(node, &["CLUSTER", "SET-CONFIG-EPOCH", &(number + 1).to_string()]).await;
+            let slots =
+                SLOTS / NODES * number..if number + 1 < NODES { SLOTS / NODES * (number + 1) } else { SLOTS };
+            let mut command = redis::cmd("CLUSTER");
+            command.arg("ADDSLOTS").arg(slots.collect::<Vec<_>>());
+            let () = command.query_async(&mut cluster.nodes[node].look().await).await.unwrap();
+        }
+        for node in 1..cluster.nodes.len() {
+            cluster.join(node).await;
+        }
+        for node in 0..cluster.nodes.len() {
+            cluster.wait_for(node, &["CLUSTER", "INFO"], "cluster_slots_ok:16384").await;
+            cluster.wait_for(node, &["CLUSTER", "INFO"], "cluster_state:ok").await;
+        }
+        cluster
+    }
+
+    /// Starts one more server that knows nobody; its number.
+    pub async fn add(&mut self) -> usize {
+        self.add_announced(async |port| port).await
+    }
+
+    async fn add_announced(&mut self, announced: impl AsyncFn(u16) -> u16) -> usize {
+        for _ in 0..5 {
+            let port = port_with_bus();
+            let announced = announced(port).await.to_string();
+            let announcing = ["--cluster-announce-ip", "127.0.0.1", "--cluster-announce-port", &announced];
+            let options = OPTIONS.iter().chain(&announcing).map(|&option| option.to_owned()).collect();
+            if let Some(server) = Server::start_at(port, options) {
+                self.nodes.push(server);
+                return self.nodes.len() - 1;
+            }
+        }
+        panic!("no redis-server could be started");
+    }
+
+    /// Makes a node acquainted with the first one.
+    pub async fn join(&self, node: usize) {
+        let first = self.nodes[0].port().to_string();
+        // The bus is where it is, whatever is announced to clients.
+        let bus = (self.nodes[0].port() + BUS_OFFSET).to_string();
+        self.tell(node, &["CLUSTER", "MEET", "127.0.0.1", &first, &bus]).await;
+    }
+
+    pub fn url(&self) -> String {
+        self.nodes[0].url()
+    }
+
+    /// Asks a node something that has to succeed.
+    pub async fn ask<T: FromRedisValue>(&self, node: usize, words: &[&str]) -> T {
+        command(words).query_async(&mut self.nodes[node].look().await).await.unwrap()
+    }
+
+    pub async fn tell(&self, node: usize, words: &[&str]) {
+        let _: Value = self.ask(node, words).await;
+    }
+
+    /// Waits until a node's answer has something in it.
+    pub async fn wait_for(&self, node: usize, words: &[&str], expected: &str) {
+        let mut look: MultiplexedConnection = self.nodes[node].look().await;
+        let started = Instant::now();
+        loop {
+            let answer: String = command(words).query_async(&mut look).await.unwrap();
+            if answer.contains(expected) {
+                return;
+            }
+            assert!(started.elapsed() < Duration::from_secs(20), "{words:?} is without {expected}: {answer}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    pub async fn id(&self, node: usize) -> String {
+        self.ask(node, &["CLUSTER", "MYID"]).await
+    }
+
+    /// The slot of a user, as the servers have it.
+    pub async fn slot(&self, user: &str) -> u16 {
+        self.ask(0, &["CLUSTER", "KEYSLOT", &format!("lockfill:{{{user}}}:state")]).await
+    }
+
+    /// A user of whom one of the first three nodes has everything.
+    pub async fn user_of(&self, node: u16) -> String {
+        for number in 0..1_000 {
+            let user = format!("user-{number}");
+            if (self.slot(&user).await / (SLOTS / NODES)).min(NODES - 1) == node {
+                return user;
+            }
+        }
+        panic!("no user belongs to node {node}");
+    }
+}
+
+fn command(words: &[&str]) -> Cmd {
+    let mut command = redis::cmd(words[0]);
+    command.arg(&words[1..]);
+    command
+}
+
+/// A port that is free together with the one on which a node listens for the others.
+fn port_with_bus() -> u16 {
+    loop {
+        let port = free_port();
+        let bus = port.checked_add(BUS_OFFSET);
+        if bus.is_some_and(|bus| std::net::TcpListener::bind(("127.0.0.1", bus)).is_ok()) {
+            return port;
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! Requests that nobody should send, from `tests/fixtures/malformed`: each is a problem document of the right
+//! status that names what is wrong, whichever way it comes.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Map, Value, json};
+
+use crate::support::{Answer, DEBUG_TOKEN, LOCKSCREEN, World, event};
+
+/// Far more than any of them takes in a debug build on a busy machine, far less than a hang.
+const SECONDS_MAX: Duration = Duration::from_secs(5);
+const EVENTS: &str = "/api/v1/events";
+
+fn corpus(name: &str) -> Value {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/fixtures/malformed");
+    let text = std::fs::read_to_string(folder.join(name)).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+fn requests(name: &str) -> Vec<Value> {
+    corpus(name)["requests"].as_array().unwrap().clone()
+}
+
+/// A text, a text repeated, or several of these one after the other.
+fn text(value: &Value) -> String {
+    let text = match value {
+        Value::Array(pieces) => pieces.iter().map(text).collect(),
+        Value::Object(piece) => {
+            let times = usize::try_from(piece["times"].as_u64().unwrap()).unwrap();
+            piece["text"].as_str().unwrap().repeat(times)
+        }
+        value => value.as_str().unwrap_or_default().to_owned(),
+    };
+    text.replace("UNIT", "u-1").replace("TOKEN", DEBUG_TOKEN).replace("LOCKSCREEN", LOCKSCREEN)
+}
+
+fn percent_encoded(text: &str) -> String {
+    text.bytes().fold(String::new(), |encoded, byte| encoded + &format!("%{byte:02x}"))
+}
+
+fn headers(request: &Value) -> Vec<(String, String)> {
+    let pairs = request["headers"].as_array().cloned().unwrap_or_default();
+    let repeat = usize::try_from(request["repeat"].as_u64().unwrap_or(1)).unwrap();
+    let pair = |pair: &Value| (text(&pair[0]), text(&pair[1]));
+    pairs.iter().map(pair).cycle().take(pairs.len() * repeat).collect()
+}
+
+/// An event with headers that may have a name several times.
+fn event_with(method: &str, path: &str, query: &str, headers: &[(String, String)]) -> Value {
+    let mut event = event(method, path, query, &[]);
+    let mut map = Map::new();
+    for (name, value) in headers {
+        let values = map.entry(name).or_insert_with(|| json!([]));
+        values.as_array_mut().unwrap().push(value.as_str().into());
+    }
+    event["multiValueHeaders"] = map.into();
+    event
+}
+
+/// The same event for a target group without multi-value headers.
+fn single_valued(event: &Value) -> Value {
+    let mut event = event.clone();
+    for (many, one) in
+        [("multiValueHeaders", "headers"), ("multiValueQueryStringParameters", "queryStringParameters")]
+    {
+        let map = event.as_object_mut().unwrap().remove(many).unwrap();
+        let last = |values: &Value| values.as_array().unwrap().last().unwrap().clone();
+        event[one] =
+            map.as_object().unwrap().iter().map(|(name, values)| (name.clone(), last(values))).collect();
+    }
+    event
+}
+
+fn check(what: &str, answer: &Answer, status: u64, fields: Option<&Value>, started: Instant) {
+    assert_eq!(u64::from(answer.status()), status, "{what}: {}", answer.json);
+    assert_eq!(answer.header("content-type"), Some("application/problem+json"), "{what}");
+    assert_eq!(answer.json["status"], status, "{what}");
+    let found: Vec<_> =
+        answer.json["errors"].as_array().into_iter().flatten().map(|error| &error["field"]).collect();
+    assert_eq!(json!(found), *fields.unwrap_or(&json!([])), "{what}: {}", answer.json);
+    assert!(answer.response.body().len() < 8_192, "{what}: an answer is small however large the question");
+    assert!(started.elapsed() < SECONDS_MAX, "{what}: {:?}", started.elapsed());
+}
+
+/// A query in which one parameter has that value and all others are right.
+fn query_with(name: &str, value: &str) -> String {
+    let known = [("unit_id", "u-1"), ("user_id", "u"), ("lat", "1"), ("lon", "1")];
+    let others = known.iter().filter(|(known, _)| *known != name);
+    let others: Vec<_> = others.map(|(name, value)| format!("{name}={value}")).collect();
+    let name = if name == "kv" { "kv.plan" } else { name };
+    format!("{}&{name}={}", others.join("&"), percent_encoded(value))
+}
+
+fn body_with(name: &str, value: &str) -> String {
+    let mut body = json!({ "unit_id": "u-1", "user_id": "u", "lat": 1, "lon": 1 });
+    body[name] = match name {
+        "interests" | "segments" | "packages" | "shown" => json!([value]),
+        "kv" => json!({ "plan": value }),
+        _ => json!(value),
+    };
+    body.to_string()
+}
+
+#[tokio::test]
+async fn no_parameter_takes_what_it_must_not_be() {
+    let world = World::new();
+    let authorized = [("authorization".to_owned(), format!("Bearer {DEBUG_TOKEN}"))];
+    let corpus = corpus("values.json");
+    let mut sent = 0;
+    for (name, values) in corpus["values"].as_object().unwrap() {
+        for value in values.as_array().unwrap() {
+            let value = text(value);
+            let what = format!("{name} is {:?}", value.chars().take(80).collect::<String>());
+            let field = if name == "kv" { "kv.plan" } else { name };
+            let started = Instant::now();
+            let got = event_with("GET", LOCKSCREEN, &query_with(name, &value), &authorized);
+            check(&what, &world.allocate(&got).await, 400, Some(&json!([field])), started);
+            let started = Instant::now();
+            let mut posted = event_with("POST", LOCKSCREEN, "", &authorized);
+            posted["body"] = body_with(name, &value).into();
+            check(&what, &world.allocate(&posted).await, 400, Some(&json!([field])), started);
+            sent += 2;
+        }
+    }
+    assert!(sent > 400, "{sent}");
+}
+
+#[tokio::test]
+async fn a_hostile_query_is_a_problem_that_names_what_is_wrong() {
+    let world = World::new();
+    for request in requests("queries.json") {
+        let what = request["describes"].as_str().unwrap();
+        let started = Instant::now();
+        let answer = world.get(&text(&request["query"])).await;
+        check(what, &answer, request["status"].as_u64().unwrap(), request.get("fields"), started);
+    }
+}
+
+#[tokio::test]
+async fn a_hostile_body_is_a_problem_however_it_is_wrapped() {
+    let world = World::new();
+    for request in requests("bodies.json") {
+        let what = request["describes"].as_str().unwrap();
+        let status = request["status"].as_u64().unwrap();
+        let mut event = event_with("POST", LOCKSCREEN, "", &headers(&request));
+        let bytes = match request["bytes"].as_str() {
+            Some(digits) => hexadecimal(digits),
+            None => text(&request["body"]).into_bytes(),
+        };
+        if let Ok(text) = std::str::from_utf8(&bytes) {
+            event["body"] = text.into();
+            let started = Instant::now();
+            check(what, &world.allocate(&event).await, status, request.get("fields"), started);
+        }
+        event["body"] = STANDARD.encode(&bytes).into();
+        event["isBase64Encoded"] = true.into();
+        let started = Instant::now();
+        check(what, &world.allocate(&event).await, status, request.get("fields"), started);
+    }
+}
+
+fn hexadecimal(digits: &str) -> Vec<u8> {
+    let byte = |index| u8::from_str_radix(&digits[index..index + 2], 16).unwrap();
+    (0..digits.len()).step_by(2).map(byte).collect()
+}
+
+#[tokio::test]
+async fn no_header_but_the_right_one_opens_debugging() {
+    let world = World::new();
+    let query = text(&corpus("headers.json")["query"]);
+    for request in requests("headers.json") {
+        let what = request["describes"].as_str().unwrap();
+        let started = Instant::now();
+        let answer = world.allocate(&event_with("GET", LOCKSCREEN, &query, &headers(&request))).await;
+        check(what, &answer, request["status"].as_u64().unwrap(), None, started);
+    }
+}
+
+#[tokio::test]
+async fn hostile_paths_and_tokens_are_problems_in_both_forms_of_an_event() {
+    let world = World::new();
+    let slots = world.get("unit_id=u-1&user_id=u").await.json;
+    let link = slots["slots"][0]["tracking"]["impression_url"].as_str().unwrap();
+    let link = link.rsplit_once('/').unwrap().1;
+    for request in requests("paths.json") {
+        let what = request["describes"].as_str().unwrap();
+        let path = text(&request["path"]).replace("EVENTS", EVENTS).replace("LINK", link);
+        let method = request.get("method").map_or("GET".to_owned(), text);
+        let event = event_with(&method, &path, "unit_id=u-1&user_id=u", &[]);
+        for event in [single_valued(&event), event] {
+            let started = Instant::now();
+            let answer = if path.starts_with(EVENTS) {
+                world.take(&event).await
+            } else {
+                world.allocate(&event).await
+            };
+            check(what, &answer, request["status"].as_u64().unwrap(), None, started);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_event_that_is_no_request_is_answered_too() {
+    let world = World::new();
+    for request in requests("events.json") {
+        let what = request["describes"].as_str().unwrap();
+        let document = &request["event"];
+        let is_text = document.is_string() || document.is_array();
+        let started = Instant::now();
+        let answer = world.allocate_raw(&if is_text { text(document) } else { document.to_string() }).await;
+        check(what, &answer, 400, None, started);
+        assert_eq!(answer.json["type"], "urn:lockfill:problem:unreadable-request", "{what}");
+    }
+}

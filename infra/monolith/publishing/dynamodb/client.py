@@ -14,10 +14,10 @@ _ATTEMPT_TIMEOUT_SECONDS = 10
 _ATTEMPTS_MAX = 3
 
 
-def connect(endpoint_url: str | None) -> Any:
+def connect(endpoint_url: str | None = None, region: str | None = None) -> Any:
     """A client for the endpoint, or for AWS's own. Nothing is sent before its first use.
 
-    Region and credentials come from where AWS's own tools look for them.
+    Credentials, and a region that is not named, come from where AWS's own tools look for them.
     """
     config = Config(
         connect_timeout=_CONNECT_TIMEOUT_SECONDS,
@@ -28,6 +28,7 @@ def connect(endpoint_url: str | None) -> Any:
         parameter_validation=False,
     )
     try:
-        return boto3.session.Session().client("dynamodb", endpoint_url=endpoint_url, config=config)
+        session = boto3.session.Session(region_name=region)
+        return session.client("dynamodb", endpoint_url=endpoint_url, config=config)
     except BotoCoreError as error:
         raise unavailable(error) from None

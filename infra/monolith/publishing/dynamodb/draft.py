@@ -50,7 +50,7 @@ class Draft:
 
         Tells after each transaction how many rows are written.
         """
-        self._clear()
+        self._clear(on_progress)
         written = 0
         actions: list[Action] = []
         action_bytes = 0
@@ -77,11 +77,12 @@ class Draft:
         ]
         transact(self._client, actions, self._lost())
 
-    def _clear(self) -> None:
+    def _clear(self, on_progress: Callable[[int], None]) -> None:
         actions: list[Action] = []
         for item in items_of(self._client, self._table, self._version):
             if len(actions) == _ACTIONS_PER_TRANSACTION:
                 self._transact(actions)
+                on_progress(0)
                 actions = []
             actions.append(delete(self._table, items.key_of(item), NO_CONDITION))
         self._transact(actions)

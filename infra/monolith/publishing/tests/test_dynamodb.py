@@ -152,13 +152,11 @@ class PublishingTests(WithDynamoDB):
 class ConnectionTests(SimpleTestCase):
     def test_nobody_there_is_one_line_without_an_address(self):
         variables = {
-            "AWS_REGION": "local",
-            "AWS_DEFAULT_REGION": "local",
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
         }
         with mock.patch.dict("os.environ", variables), mock.patch("time.sleep"):
-            store = CatalogStore(connect("http://127.0.0.1:1"), "catalog")
+            store = CatalogStore(connect("http://127.0.0.1:1", "local"), "catalog")
             with self.assertRaises(Unavailable) as caught:
                 store.last_published()
         self.assertEqual(str(caught.exception), "DynamoDB: the connection failed")

@@ -45,7 +45,10 @@ class CapsField(forms.MultiValueField):
     """At most so many showings to one user, by window; empty where there is no limit."""
 
     def __init__(self, **options: Any) -> None:
-        numbers = [forms.IntegerField(min_value=0, max_value=U32_MAX) for _window in WINDOWS]
+        numbers = [
+            forms.IntegerField(min_value=0, max_value=U32_MAX, required=False)
+            for _window in WINDOWS
+        ]
         options = {"label": _("Caps"), "required": False, **options}
         options.setdefault(
             "help_text", _("How often one user may see it, at most. Empty: no limit.")

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,3 +8,9 @@ class AdopsConfig(AppConfig):
 
     name = "adops"
     verbose_name = _("Ad operations")
+
+    def ready(self) -> None:
+        from adops.roles import make_roles
+
+        # Connected after Django's own receiver, which makes the permissions.
+        post_migrate.connect(make_roles, sender=self, dispatch_uid="adops.roles")

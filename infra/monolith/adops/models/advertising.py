@@ -5,8 +5,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from adops.models.base import NAME_LENGTH_MAX, Edited, Switched
+from adops.models.base import NAME_LENGTH_MAX, Edited, Switched, refuse_taken_id
 from adops.models.choices import CapKind, Pricing, Rating, Tier
+from adops.models.editorial import Content
 from adops.models.fields import public_id_field
 from adops.models.placement import ExchangeRate
 from adops.rules.instants import validate_instant
@@ -162,6 +163,10 @@ class LineItem(Switched):
     def __str__(self) -> str:
         return f"{self.name} ({self.public_id})"
 
+    def clean(self) -> None:
+        super().clean()
+        refuse_taken_id(self.public_id, Content)
+
 
 class Creative(Switched):
     """What is seen."""
@@ -193,3 +198,7 @@ class Creative(Switched):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.public_id})"
+
+    def clean(self) -> None:
+        super().clean()
+        refuse_taken_id(self.public_id, Content)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -56,3 +57,13 @@ class Switched(Edited):
 
     class Meta:
         abstract = True
+
+
+def refuse_taken_id(public_id: str, *others: type[models.Model]) -> None:
+    """Refuses an id that a row of another kind has.
+
+    A device reports what it showed by id alone: a content must not share its id with an ad.
+    """
+    if public_id and any(model.objects.filter(public_id=public_id).exists() for model in others):
+        message = _("“%(id)s” is the ID of another row already.")
+        raise ValidationError({"public_id": ValidationError(message, params={"id": public_id})})

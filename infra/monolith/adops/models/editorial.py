@@ -1,19 +1,24 @@
 """What editors make: contents in channels."""
 
+from django.apps import apps
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from adops.models.base import NAME_LENGTH_MAX, Edited, Switched
+from adops.amounts import PPM
+from adops.models.base import NAME_LENGTH_MAX, Edited, Switched, refuse_taken_id
 from adops.models.choices import Rating
 from adops.models.fields import public_id_field
-from adops.models.placement import PPM, U16_MAX
+from adops.models.placement import U16_MAX
 from adops.rules.codes import validate_language
 from adops.rules.instants import validate_instant
 from adops.rules.lists import validate_labels
 from adops.rules.targeting import validate_targeting
 from adops.rules.urls import URL_LENGTH_MAX, validate_image_url, validate_landing_url
+
+# What a content must not share its id with.
+_NAMESAKES = ("adops.LineItem", "adops.Creative")
 
 
 class Channel(Edited):
@@ -86,3 +91,8 @@ class Content(Switched):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.public_id})"
+
+    def clean(self) -> None:
+        super().clean()
+        # By name, because advertising imports this module.
+        refuse_taken_id(self.public_id, *map(apps.get_model, _NAMESAKES))

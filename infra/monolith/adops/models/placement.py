@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from adops.amounts import PPM
 from adops.models.base import NAME_LENGTH_MAX, Edited
 from adops.models.choices import FirstSlot, Rating
 from adops.models.fields import ExactCharField, public_id_field
@@ -17,8 +18,6 @@ from adops.rules.codes import (
 )
 from adops.rules.lists import validate_ids, validate_labels
 
-# One, in millionths.
-PPM = 1_000_000
 U16_MAX = 65_535
 HORIZON_SECONDS_MIN = 60
 HORIZON_SECONDS_MAX = 86_400

@@ -91,6 +91,14 @@ def validate_targeting(value: object) -> None:
         _CHECKS[DIMENSIONS[name].shape](DIMENSIONS[name], condition)
 
 
+def validate_circle(value: object) -> None:
+    """A place on Earth and what is around it."""
+    members = require_object(value, _CIRCLE_MEMBERS)
+    require_integer(members.get("latitude_microdegrees"), -90_000_000, 90_000_000)
+    require_integer(members.get("longitude_microdegrees"), -180_000_000, 180_000_000)
+    require_integer(members.get("radius_meters"), 0, U32_MAX)
+
+
 def _check_lists(dimension: Dimension, condition: object) -> None:
     members = require_object(condition, frozenset(dimension.shape.members))
     for values in members.values():
@@ -122,10 +130,7 @@ def _check_ages(_dimension: Dimension, condition: object) -> None:
 
 def _check_circles(_dimension: Dimension, condition: object) -> None:
     for circle in require_list(condition):
-        members = require_object(circle, _CIRCLE_MEMBERS)
-        require_integer(members.get("latitude_microdegrees"), -90_000_000, 90_000_000)
-        require_integer(members.get("longitude_microdegrees"), -180_000_000, 180_000_000)
-        require_integer(members.get("radius_meters"), 0, U32_MAX)
+        validate_circle(circle)
 
 
 def _check_choice(dimension: Dimension, condition: object) -> None:

@@ -66,7 +66,7 @@ class Stack:
             child.check()
 
     def publish(self, catalog: Path) -> str:
-        """Publishes a catalog file; what catalog-cli says."""
+        """Publishes a catalog file past Django, whose edited catalog stays; what catalog-cli says."""
         return self._catalog_cli("publish", catalog)
 
     def restart_redis(self) -> None:
@@ -88,6 +88,8 @@ class Stack:
             self._start_redis(redis, free_port())
         with step("starting DynamoDB", quiet=self.quiet):
             self._start_dynamodb("127.0.0.1:0")
+        with step("preparing Django's database", quiet=self.quiet):
+            monolith.prepare(python, self._django_environment(), self.logs, self.catalog)
         with step("publishing the catalog", quiet=self.quiet):
             self._fill_dynamodb()
         with step("starting Django", quiet=self.quiet):
@@ -111,13 +113,21 @@ class Stack:
 
     def _fill_dynamodb(self) -> None:
         self._catalog_cli("create-table")
-        self.publish(self.catalog)
+        monolith.publish(monolith.python(), self._django_environment(), self.logs)
 
     def _start_django(self, python: Path) -> str:
-        env = monolith.environment(self.folder, clean_environment())
-        monolith.prepare(python, env, self.logs)
+        env = self._django_environment()
+        self._launch("publish-worker", monolith.worker_command(python), env)
         child = self._launch("gunicorn", monolith.command(python), env)
         return child.wait_for_line("Listening at: ")
+
+    def _django_environment(self) -> dict[str, str]:
+        env = {"LOCKFILL_CATALOG_TABLE": CATALOG_TABLE, **self._aws_variables()}
+        return monolith.environment(self.folder, {**clean_environment(), **env})
+
+    def manage(self, name: str, *arguments: str | Path) -> str:
+        """Runs a command of Django's; what it says."""
+        return monolith.manage(monolith.python(), self._django_environment(), self.logs, name, *arguments)
 
     def _start_balancer(self, django_url: str) -> None:
         variables = self.folder / "env-vars.json"

@@ -80,14 +80,13 @@ def small_catalog() -> dict[str, list[dict[str, Any]]]:
 
 def share_one_connection(test: TestCase) -> None:
     """Lets snapshots see what the test wrote, in the transaction that ends with the test."""
+    own = connections[catalog.SNAPSHOT]
     connections[catalog.SNAPSHOT] = connections["default"]
-    test.addCleanup(lambda: connections.__delitem__(catalog.SNAPSHOT))
+    test.addCleanup(connections.__setitem__, catalog.SNAPSHOT, own)
 
 
 class PublishingTestCase(WithDynamoDB, TestCase):
     """A test with the small catalog in the database, an empty table, and no worker but itself."""
-
-    databases = ("default", catalog.SNAPSHOT)
 
     def setUp(self) -> None:
         super().setUp()

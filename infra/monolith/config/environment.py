@@ -6,6 +6,8 @@ from pathlib import Path
 
 from django.core.management.utils import get_random_secret_key
 
+from config.allocation_environment import AllocationEnvironment, read_allocation_environment
+
 REPOSITORY = Path(__file__).resolve().parents[3]
 
 SECRET_KEY_LENGTH_MIN = 32
@@ -23,6 +25,8 @@ class Environment:
     allowed_hosts: tuple[str, ...]
     debug: bool
     bind: str
+    # None where allocations are not answered.
+    allocation: AllocationEnvironment | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         allowed_hosts=_read_list(variables, "MONOLITH_ALLOWED_HOSTS", "127.0.0.1,localhost"),
         debug=debug,
         bind=variables.get("MONOLITH_BIND", "") or "127.0.0.1:8001",
+        allocation=_read_allocation(variables),
     )
 
 
@@ -62,6 +67,13 @@ def _read_secret_key(variables: Mapping[str, str], *, debug: bool) -> str:
             " (only with MONOLITH_DEBUG=1 may it be missing)"
         )
     return secret_key
+
+
+def _read_allocation(variables: Mapping[str, str]) -> AllocationEnvironment | None:
+    try:
+        return read_allocation_environment(variables)
+    except ValueError as error:
+        raise InvalidEnvironment(str(error)) from None
 
 
 def _read_database_path(variables: Mapping[str, str]) -> Path:

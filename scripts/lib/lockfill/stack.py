@@ -114,7 +114,8 @@ class Stack:
         self.publish(self.catalog)
 
     def _start_django(self, python: Path) -> str:
-        env = monolith.environment(self.folder, clean_environment())
+        # Django answers allocations as well, with the same stores, keys and links.
+        env = monolith.environment(self.folder, {**clean_environment(), **self.function_variables()})
         monolith.prepare(python, env, self.logs)
         child = self._launch("gunicorn", monolith.command(python), env)
         return child.wait_for_line("Listening at: ")

@@ -32,6 +32,7 @@ graceful_timeout = 5
 # any letters: an API answers those with a 405 of its own. 0 leaves the limit to the balancer.
 limit_request_line = 0
 limit_request_field_size = 16384
+limit_request_fields = 32768
 permit_unconventional_http_method = True
 
 # Workers show that they live by touching a file; on a slow disk they would be taken for dead.

@@ -9,8 +9,8 @@ from allocation.decision.instants import INSTANT_MAX, INSTANT_MIN
 
 # Offsets do not change within two days of either end, and `datetime` can be at no zone's end.
 _END_SECONDS = 2 * 86_400
-# What stands for a zone that nobody knows; it is in no list, and its clocks show UTC.
-_UNKNOWN = "Etc/Unknown"
+# What CLDR calls a zone that nobody knows; it is in no list, and its clocks show UTC.
+_UNKNOWN = "etc/unknown"
 
 
 class Zone:
@@ -56,13 +56,11 @@ def release() -> str:
 @lru_cache(maxsize=1)
 def _names() -> dict[str, str]:
     names = files("tzdata").joinpath("zones").read_text("utf-8").split()
-    return {name.lower(): name for name in (*names, _UNKNOWN)}
+    return {name.lower(): name for name in names} | {_UNKNOWN: "UTC"}
 
 
 @cache
 def _load(name: str) -> Zone:
-    if name == _UNKNOWN:
-        return Zone(name, _utc())
     with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as opened:
         return Zone(name, zoneinfo.ZoneInfo.from_file(opened, key=name))
 

@@ -1,6 +1,7 @@
 """`scripts/parity`: whether two servers answer allocations alike, request by request."""
 
 import argparse
+import contextlib
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -46,7 +47,9 @@ def main() -> int:
     arguments = _arguments()
     stop_on_signals()
     try:
-        results = _own(arguments) if not arguments.left else _given(arguments)
+        # With --json, what is said on the way must not stand before it.
+        with contextlib.redirect_stdout(sys.stderr if arguments.json else sys.stdout):
+            results = _own(arguments) if not arguments.left else _given(arguments)
         if arguments.report:
             _write(arguments.report, html(results))
     except Failure as failure:

@@ -17,9 +17,11 @@ def catalog(seed: int, number: int) -> dict[str, list[Row]]:
     chance = Chance(f"{seed}/{number}/catalog")
     advertisers = [_advertiser(chance, index) for index in range(chance.randint(1, 6))]
     campaigns = [_campaign(chance, index, advertisers) for index in range(chance.randint(1, 10))]
-    line_items = [_line_item(chance, index, campaigns) for index in range(chance.choice([0, 5, 20, 40, 60]))]
+    line_items = [
+        _line_item(chance, index, campaigns) for index in range(chance.choice([0, 5, 20, 40, 60, 80, 80]))
+    ]
     channels = [{"id": f"ch-{index}", "name": chance.choice(pools.TEXTS)} for index in range(5)]
-    contents = [_content(chance, index, channels) for index in range(chance.choice([0, 5, 20, 40]))]
+    contents = [_content(chance, index, channels) for index in range(chance.choice([0, 5, 20, 40, 60, 60]))]
     return {
         "units": [_unit(chance, unit_id, advertisers) for unit_id in pools.UNITS],
         "advertisers": advertisers,
@@ -51,7 +53,7 @@ def _unit(chance: Chance, unit_id: str, advertisers: list[Row]) -> Row:
         "language": chance.choice(pools.LANGUAGES),
     }
     optional = {
-        "floor_price_micros": chance.choice([0, 0, 1, 500_000, 2**63 - 1]),
+        "floor_price_micros": chance.choice([0, 0, 0, 1, 1, 500_000, 500_000, 2**63 - 1]),
         "advertiser_slots_max": chance.choice([None, 0, 1, 2, 65_535]),
         "blocked_categories": some(chance, pools.WORDS, 2),
         "blocked_advertisers": [chance.choice(advertisers)["id"]],
@@ -74,9 +76,9 @@ def _campaign(chance: Chance, index: int, advertisers: list[Row]) -> Row:
 def _flight(chance: Chance, first: str, last: str, *, needs_start: bool = False) -> Row:
     """Mostly around all edges; now and then beginning or ending exactly at one."""
     starts, ends = min(pools.EDGES) - 8 * 86_400, max(pools.EDGES) + 8 * 86_400
-    if now_and_then(chance, 0.25):
+    if now_and_then(chance, 0.12):
         starts = pools.instant(chance)
-    if now_and_then(chance, 0.25):
+    if now_and_then(chance, 0.12):
         # As long as the slate, shorter, and from midnight to midnight.
         ends = starts + chance.choice([1, 60, 3_600, 14_400, 86_400, 300 * 86_400])
     offset = chance.choice([0, 0, 540, -300, 330])
@@ -102,7 +104,7 @@ def _line_item(chance: Chance, index: int, campaigns: list[Row]) -> Row:
         "dayparts": chance.choice([None, [], [_daypart(chance) for _ in range(chance.randint(1, 3))]]),
         "caps": _caps(chance),
         "cap_kind": chance.choice(["soft", "hard"]),
-        "minimum_interval_seconds": chance.choice([0, 1, 60, 3_600, 86_400, 2**32 - 1]),
+        "minimum_interval_seconds": chance.choice([0, 1, 60, 60, 600, 3_600, 14_400, 2**32 - 1]),
         "exclusion_labels": some(chance, ["car", "drink", "차"], 2),
         "categories": some(chance, pools.WORDS, 3),
         "rating": chance.choice(pools.RATINGS),
@@ -120,7 +122,7 @@ def _daypart(chance: Chance) -> Row:
 
 def _caps(chance: Chance) -> list[Row]:
     windows = some(chance, WINDOWS, 2)
-    return [{"window": window, "limit": chance.choice([0, 1, 1, 2, 3, 10])} for window in windows]
+    return [{"window": window, "limit": chance.choice([0, 1, 1, 2, 3, 3, 5, 10, 10])} for window in windows]
 
 
 def _creatives(chance: Chance, line_item: Row) -> list[Row]:
@@ -150,7 +152,8 @@ def _creative(chance: Chance, line_item_id: str, index: int, weights: list[int])
 
 def _content(chance: Chance, index: int, channels: list[Row]) -> Row:
     # Ages at the edges of the table of freshness, and contents that are not out yet.
-    published = pools.instant(chance) - chance.choice([0, 0, 3_600, 6 * 3_600, 86_400, 30 * 86_400])
+    begun = pools.instant(chance) if now_and_then(chance, 0.4) else min(pools.EDGES)
+    published = begun - chance.choice([0, 0, 3_600, 6 * 3_600, 86_400, 30 * 86_400])
     row: Row = {
         "id": f"ct-{index}",
         "channel_id": chance.choice(channels)["id"],

@@ -14,7 +14,7 @@ ZONES = [
 ]
 COUNTRIES = ["KR", "US", "IN", "WS", "JP"]
 REGIONS = ["KR-11", "US-NY", "US-CA", "IN-MH"]
-LANGUAGES = ["ko", "en", "hi", "sm"]
+LANGUAGES = ["ko", "ko", "ko", "en", "en", "hi"]
 GENDERS = ["M", "F", "X"]
 PLATFORMS = ["android", "ios", "web"]
 VERSIONS = ["1.2", "1.2.0", "1.2.0.1", "0", "65535", "65535.65535.65535.65535", "14", "14.0.1", "013.4", "9"]

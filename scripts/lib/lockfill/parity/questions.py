@@ -39,7 +39,9 @@ class Questions:
         if now_and_then(chance, 0.08):
             self._spoil(chance, parameters, method)
         if now_and_then(chance, 0.01):
-            kind, method = chance.choice([("ad", method), (kind, "PUT"), (kind, "DELETE"), (kind, "PATCH")])
+            parameters["unit_id"] = "no-such-unit"
+        if now_and_then(chance, 0.01):
+            method = chance.choice(["PUT", "DELETE", "PATCH", "OPTIONS"])
         return ask(method, kind, parameters, number, commas=now_and_then(chance, 0.5))
 
     def _parameters(self, chance: Chance, somebody: User) -> dict[str, Any]:
@@ -82,8 +84,6 @@ class Questions:
             parameters[name] = {"plan": value} if name == "kv" else value
         if now_and_then(chance, 0.15):
             parameters.pop(chance.choice(["unit_id", "user_id"]), None)
-        if now_and_then(chance, 0.15):
-            parameters["unit_id"] = "no-such-unit"
 
 
 def _place(chance: Chance) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from .pools import Chance, now_and_then, some
 
 
 def targeting(chance: Chance) -> dict[str, Any]:
-    """No condition for many, one or two for most."""
-    count = chance.choice([0, 0, 1, 1, 1, 2, 2, 3])
+    """No condition for half, one or more for the others."""
+    count = chance.choice([0, 0, 0, 0, 0, 1, 1, 1, 2, 3])
     return {name: CONDITIONS[name](chance) for name in chance.sample(sorted(CONDITIONS), count)}
 
 

@@ -8,6 +8,10 @@ from .comparison import Difference
 from .pair import Pair, this_minute
 from .question import Question
 
+# What the sides may be asked to explain.
+_DECIDED = ("slots[]", "explain[]", "no_fill_reason")
+# Rules that an item meets because of what others have taken: consequences, rather than causes.
+_CONSEQUENCES = {"not_reached": 2, "no_creative": 1, "advertiser_limit": 1, "exclusion_label": 1}
 # Enough to name every cause; a run in which everything differs should still end.
 _EXAMPLES_MAX = 30
 _TRIES_MAX = 60
@@ -53,7 +57,7 @@ class Groups:
         """Leaves out what the examples of a catalog do not need to differ. The catalog must be served."""
         for group in self.sorted()[:_EXAMPLES_MAX]:
             if group.example_catalog == catalog and group.example and group.example.parameters:
-                group.smallest = self._smallest(group.example, group.cause, group.asked_at)
+                group.smallest = self._smallest(group.example, group.cause)
 
     def sorted(self) -> list[Group]:
         """The most frequent first."""
@@ -61,12 +65,14 @@ class Groups:
             return sorted(self._groups.values(), key=lambda group: (-group.count, group.cause))
 
     def _cause(self, question: Question, found: list[Difference]) -> str:
-        rules = self._rules(question) if any(each.path.startswith("slots[]") for each in found) else ""
+        rules = self._rules(question) if any(each.path.startswith(_DECIDED) for each in found) else ""
         shapes = sorted({f"{each.path or 'connection'}: {each.how}{_values(each)}" for each in found})
-        # What follows from other slots is not a cause of its own.
-        if rules or any(shape.startswith("slots[]: ") for shape in shapes):
-            shapes = [shape for shape in shapes if shape.startswith("slots[]: ")] or shapes[:1]
-        return rules + "; ".join(shapes[:3])
+        if rules:
+            # Everything else follows from the rule.
+            return rules
+        if any(shape.startswith("slots[]: ") for shape in shapes):
+            shapes = [shape for shape in shapes if shape.startswith("slots[]: ")]
+        return "; ".join(shapes[:3])
 
     def _rules(self, question: Question) -> str:
         """The rule that differs, asked of both sides' `explain`."""
@@ -79,15 +85,14 @@ class Groups:
             return ""
         left, right = (_verdicts(document) for document in documents)
         pairs = [(item, left.get(item, "-"), right.get(item, "-")) for item in {**left, **right}]
-        # The slate being full is only what follows when another item has taken a slot.
         different = sorted(
-            (one == "not_reached" or other == "not_reached", item, one, other)
+            (_CONSEQUENCES.get(one, 0) + _CONSEQUENCES.get(other, 0), item, one, other)
             for item, one, other in pairs
             if one != other
         )
-        return f"rule {different[0][2]} on the left, {different[0][3]} on the right; " if different else ""
+        return f"rule {different[0][2]} on the left, {different[0][3]} on the right" if different else ""
 
-    def _smallest(self, question: Question, cause: str, at: str) -> Question:
+    def _smallest(self, question: Question, cause: str) -> Question:
         smallest, tries = question, 0
         for name in list(question.parameters):
             if name in ("unit_id", "user_id") or tries >= _TRIES_MAX:

@@ -10,7 +10,7 @@ from ..console import Failure
 from .comparison import HEADERS, Answer, Difference, Ignored, differences
 from .coverage import Coverage
 from .pools import rfc3339
-from .question import Question
+from .question import PREFIX, Question
 
 _TIMEOUT_SECONDS = 30.0
 _AGAIN_MAX = 5
@@ -108,7 +108,7 @@ class Pair:
 
     def require_answers(self) -> None:
         """Fails if a side does not answer at all."""
-        for name, answer in zip(("left", "right"), self.ask(Question("GET", "/healthz")), strict=True):
+        for name, answer in zip(("left", "right"), self.ask(Question("GET", f"{PREFIX}ads")), strict=True):
             if answer.error:
                 url = getattr(self, name)
                 raise Failure(

@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 import fastjsonschema
 from django.utils.dateparse import parse_datetime
 
+from publishing.dynamodb import Row
 from publishing.kinds import KINDS, Kind
 from publishing.spool import Spool
 
@@ -78,7 +79,9 @@ class _Known:
         return None if key in self.ids[kind] else f"there is no {kind.replace('_', ' ')} {key!r}"
 
 
-def _check(kind: Kind, row: Any, known: _Known) -> Iterator[str]:
+def _check(kind: Kind, row: Row, known: _Known) -> Iterator[str]:
+    # There it is, be it right or wrong: one mistake is not repeated by all who refer to the row.
+    known.ids[kind.name].add(row.key)
     try:
         members = json.loads(row.json, parse_float=_refuse_float)
         _validator(kind.name)(members)
@@ -89,7 +92,6 @@ def _check(kind: Kind, row: Any, known: _Known) -> Iterator[str]:
         yield str(error)
         return
     yield from _RULES[kind.name](members, known)
-    known.ids[kind.name].add(row.key)
 
 
 @cache

@@ -19,18 +19,22 @@ PROGRAMS = Path(os.environ.get("LOCKFILL_TEST_PROGRAMS") or REPOSITORY / "target
 _READY = "local-dynamodb: listening on "
 
 
+def require_program(name: str) -> Path:
+    """A program of this repository, built. Skips the test, loudly, if it is not there."""
+    program = PROGRAMS / name
+    if not program.exists():
+        reason = f"SKIPPED: there is no {program}; scripts/test builds it"
+        print(reason, file=sys.stderr)
+        raise unittest.SkipTest(reason)
+    return program
+
+
 class LocalDynamoDB:
     """A running server. Each test takes a table of its own."""
 
     def __init__(self) -> None:
-        program = PROGRAMS / "local-dynamodb"
-        if not program.exists():
-            reason = f"SKIPPED: there is no {program}; scripts/test builds it"
-            print(reason, file=sys.stderr)
-            raise unittest.SkipTest(reason)
-        self._process = subprocess.Popen(
-            [program, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, text=True
-        )
+        command = [require_program("local-dynamodb"), "--listen", "127.0.0.1:0"]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         self.url = self._process.stdout.readline().removeprefix(_READY).strip()
         self.client = boto3.client(
             "dynamodb",
@@ -73,7 +77,7 @@ class LocalDynamoDB:
     def catalog_cli(self, table: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Runs the Rust program, which reads what serving reads and checks what serving checks."""
         return subprocess.run(
-            [PROGRAMS / "catalog-cli", *arguments],
+            [require_program("catalog-cli"), *arguments],
             env=self.environment(table),
             capture_output=True,
             text=True,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from lockfill import LOCAL, debian
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
@@ -94,11 +95,18 @@ class Browser:
         """Types into one of the admin's searching selects and takes the first that it finds."""
         self.find(f".field-{name} .select2-selection").click()
         self.find(".select2-search__field").send_keys(text)
-        option = f".select2-results__option--selectable[id*='{name}']"
-        WebDriverWait(self.driver, WAIT_SECONDS).until(
-            lambda driver: any(text in found.text for found in driver.find_elements(By.CSS_SELECTOR, option))
+        options = f"#select2-id_{name}-results .select2-results__option"
+        found = WebDriverWait(self.driver, WAIT_SECONDS, ignored_exceptions=[WebDriverException]).until(
+            lambda driver: next(
+                (o for o in driver.find_elements(By.CSS_SELECTOR, options) if text in o.text), None
+            )
         )
-        self.find(option).click()
+        found.click()
+
+    def has_image(self, selector: str) -> bool:
+        """Whether an image was fetched and could be shown; it is not asked for before it is in sight."""
+        script = "arguments[0].scrollIntoView(); return arguments[0].naturalWidth > 0"
+        return self.driver.execute_script(script, self.find(selector))
 
     def screenshot(self, path: Path, height: int = 1000) -> None:
         self.driver.set_window_size(1360, height)

@@ -118,8 +118,7 @@ class AdOperationsTests(unittest.TestCase):
         browser.press("[name=_continue]")
         self.assertEqual(browser.texts(".messagelist .warning"), [])
         self.assertIn("was added successfully", browser.text(".messagelist"))
-        preview = browser.find("img.preview")
-        self.wait_until(lambda: int(preview.get_attribute("naturalWidth") or 0) > 0, "the creative's image")
+        self.wait_until(lambda: browser.has_image("img.preview"), "shown")
         self.keep("line-item", browser, "", height=2300)
         return browser.text(".field-public_id .readonly")
 

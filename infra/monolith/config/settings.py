@@ -58,20 +58,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": ENVIRONMENT.database_path,
-        "OPTIONS": {
-            # Readers never wait for the writer.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
-            # A transaction that starts as a reader and then writes fails at once when somebody else
-            # is writing; one that says so from the beginning waits its turn, for at most this long.
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 5,
-        },
-    },
-}
+DATABASES = {"default": ENVIRONMENT.database.settings()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import LOCAL, ROOT, install, monolith
+from . import LOCAL, ROOT, debian, install, mariadb, monolith
 from .build import build
 from .console import Failure, complain, say, step
 from .processes import Stopped, clean_environment, run, stop_on_signals
@@ -89,6 +89,18 @@ def django() -> Outcome:
     return _counted("manage.py test", command, LOGS / "django.log", env, monolith.FOLDER)
 
 
+def on_mariadb() -> Outcome:
+    """Django's tests once more, on the other kind of database that it may keep its rows in."""
+    python = monolith.python()
+    try:
+        with mariadb.server(LOGS) as url:
+            env = {**clean_environment(), "MONOLITH_DATABASE_URL": url}
+            command: list[str | Path] = [python, "manage.py", "test"]
+            return _counted("manage.py test", command, LOGS / "mariadb.log", env, monolith.FOLDER)
+    except debian.Unavailable as unavailable:
+        return Outcome(note=f"SKIPPED: {unavailable}")
+
+
 def api() -> Outcome:
     if sys.version_info < (3, 11):
         return Outcome(note="SKIPPED: Schemathesis needs Python 3.11 or newer")
@@ -138,6 +150,7 @@ STEPS: dict[str, Callable[[], Outcome]] = {
     "template": template,
     "rust": rust,
     "django": django,
+    "mariadb": on_mariadb,
     "api": api,
     "end-to-end": end_to_end,
 }

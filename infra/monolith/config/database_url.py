@@ -1,4 +1,4 @@
-"""Which database Django keeps its rows in, as one variable says it, and the settings that follow."""
+"""Which database Django keeps its rows in, as a variable says it, and what follows for settings."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,9 +46,9 @@ class MySqlDatabase:
     def settings(self) -> dict[str, object]:
         options: dict[str, object] = {
             "charset": "utf8mb4",
-            # What a transaction reads after it has waited for a row is what the one before it wrote.
-            # Under REPEATABLE READ, MySQL's own default, it would be what was there before it
-            # waited: a balance would be checked against the past.
+            # What a transaction reads after it has waited for a row is what the one before it
+            # wrote. Under REPEATABLE READ, MySQL's own default, it would be what was there before
+            # it waited: a balance would be checked against the past.
             "isolation_level": "read committed",
             # What does not fit is an error, not cut short; waiting is as long as on SQLite.
             "init_command": "SET SESSION sql_mode='TRADITIONAL', innodb_lock_wait_timeout=5",
@@ -72,7 +72,7 @@ class MySqlDatabase:
 
 
 def parse_mysql_url(url: str) -> MySqlDatabase:
-    """Raises ValueError with what is wrong; its text never repeats the URL, which has a password."""
+    """Raises ValueError with what is wrong, and never with the URL: that has a password."""
     try:
         parts = urlsplit(url)
         port = parts.port or _DEFAULT_PORT

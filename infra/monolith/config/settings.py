@@ -23,6 +23,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "accounts",
     "devices",
+    "members",
+    "points",
+    "rewards",
 ]
 
 MIDDLEWARE = [

@@ -1,4 +1,4 @@
-"""Django's MySQL backend over PyMySQL, which installs without a compiler, comparing text exactly."""
+"""Django's MySQL backend over PyMySQL, which needs no compiler, comparing text exactly."""
 
 import pymysql
 

@@ -46,8 +46,10 @@ def _make_data_folder(
     mariadbd: Path, installer: Path, folder: Path, logs: Path, env: Mapping[str, str]
 ) -> None:
     command = [installer, "--no-defaults", f"--basedir={_base(mariadbd)}", f"--datadir={folder / 'data'}"]
-    # Without asking who we are: by default only the user who installs is let in, through a plugin.
-    command += ["--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve", "--force"]
+    # By default root is let in through a plugin, which is not where this server would look for it.
+    command += ["--auth-root-authentication-method=normal", "--skip-test-db"]
+    # No name of this machine has to be resolvable: there is a socket alone.
+    command += ["--skip-name-resolve", "--force"]
     run("mariadb-install-db", [*command, *_as_user()], logs / "mariadb-install-db.log", env)
 
 
@@ -88,7 +90,7 @@ def _wait_until_ready(child: Child, path: Path) -> None:
 
 
 def _greets(path: Path) -> bool:
-    """Whether the server says hello, which it does first of all; it listens once it has run its first file."""
+    """Whether the server says hello. It listens once it has run the file that it begins with."""
     try:
         with closing(socket.socket(socket.AF_UNIX)) as connection:
             connection.settimeout(1)

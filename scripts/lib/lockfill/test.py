@@ -111,27 +111,34 @@ def api() -> Outcome:
     stack = Stack(folder, quiet=True)
     try:
         stack.start()
-        return _hold_to_openapi(python.with_name("schemathesis"), stack.url, folder)
+        schemathesis, fixtures = python.with_name("schemathesis"), ROOT / "tests" / "fixtures"
+        service = monolith.FOLDER / "docs" / "app-service.openapi.json"
+        asked = [
+            _hold_to_openapi(schemathesis, stack.url, folder, "allocation", fixtures / "openapi.json"),
+            _hold_to_openapi(schemathesis, stack.url, folder, "app-service", service),
+        ]
+        note = f"{asked[0]} and {asked[1]} requests were answered as the OpenAPI documents say"
+        return Outcome(passed=len(asked), note=note)
     finally:
         stack.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _hold_to_openapi(schemathesis: Path, url: str, folder: Path) -> Outcome:
-    """The running API is what tests/fixtures/openapi.json says, for a few thousand requests good and bad."""
-    tests = ROOT / "tests" / "api"
+def _hold_to_openapi(schemathesis: Path, url: str, folder: Path, name: str, document: Path) -> int:
+    """The running API is what a document says, for many requests good and bad; how many."""
+    tests = ROOT / "tests" / "api" / name
     env = {**clean_environment(), "SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(tests)}
-    env |= {"PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1"}
+    env |= {"PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1", "APP_SERVICE_URL": url}
     # The same seed gives the same requests; without a time limit their number is the same too.
     command = [schemathesis, "--config-file", tests / "schemathesis.toml", "run", f"--url={url}", "--seed=1"]
-    command += ["--max-examples=25", "--continue-on-failure", ROOT / "tests" / "fixtures" / "openapi.json"]
-    log = LOGS / "api.log"
+    command += ["--max-examples=25", "--continue-on-failure", document]
+    log = LOGS / f"api-{name}.log"
     # It leaves notes in the folder that it runs in.
     run("schemathesis", command, log, env, cwd=folder)
     generated = re.search(r"^ *(\d+) generated", log.read_text(errors="replace"), re.MULTILINE)
     if not generated:
         raise Failure(f"schemathesis asked nothing. Log: {log}")
-    return Outcome(passed=1, note=f"{generated[1]} requests were answered as the OpenAPI document says")
+    return int(generated[1])
 
 
 def end_to_end() -> Outcome:

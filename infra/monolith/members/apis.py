@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from devices.models import DEVICE_ID_LENGTH_MAX
-from members.authentication import require_device, unauthorized
+from members.api import MemberApiView
+from members.authentication import require_device
 from members.models import USER_ID_LENGTH_MAX, MemberDevice
 from members.profiles import Profile, parse_profile, profile_of, to_document
 from members.services import (
@@ -16,7 +17,6 @@ from members.services import (
     erase_member,
     register_member,
 )
-from points.services import AccountClosed
 from web.api import ApiView, json_response
 from web.fields import Fields, identifier
 from web.idempotency import require_idempotency_key
@@ -38,7 +38,7 @@ class MembersApi(ApiView):
         )
 
 
-class MyselfApi(ApiView):
+class MyselfApi(MemberApiView):
     def get(self, request: HttpRequest) -> HttpResponse:
         return json_response(_to_document(require_device(request)))
 
@@ -51,11 +51,7 @@ class MyselfApi(ApiView):
         return json_response(_to_document(device))
 
     def delete(self, request: HttpRequest) -> HttpResponse:
-        try:
-            erase_member(require_device(request).member, now=timezone.now())
-        except AccountClosed:
-            # Erased meanwhile, by another request: the token is void now.
-            raise unauthorized() from None
+        erase_member(require_device(request).member, now=timezone.now())
         return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"cache-control": "no-store"})
 
 

@@ -9,7 +9,7 @@ from devices.services import delete_device_settings
 from members.models import Member, MemberDevice
 from members.profiles import Profile
 from members.tokens import Token, digest, is_digest_of, issue_token
-from points.services import close_account, open_account
+from points.services import AccountClosed, close_account, open_account
 from rewards.services import forget_unlocks
 
 # How long a registration may be repeated for a new token. The key that allows it is as good as the
@@ -93,17 +93,21 @@ def _repeat(registration: Registration, now: datetime) -> Registered:
 
 
 def change_profile(member: Member, profile: Profile, *, now: datetime) -> None:
-    for name, value in asdict(profile).items():
+    """Raises AccountClosed if the member was erased meanwhile, and then changes nothing."""
+    changes = {**asdict(profile), "updated_at": now}
+    # Not `save`, which would bring back what was erased.
+    if not Member.objects.filter(pk=member.pk, erased_at=None).update(**changes):
+        raise AccountClosed
+    for name, value in changes.items():
         setattr(member, name, value)
-    member.updated_at = now
-    # An update and not `save`: a member who was erased meanwhile stays erased.
-    changed = {**asdict(profile), "updated_at": now}
-    Member.objects.filter(pk=member.pk, erased_at=None).update(**changed)
 
 
 @transaction.atomic
 def erase_member(member: Member, *, now: datetime) -> None:
-    """Erases everything that is personal. Points are forfeited; the ledger stays, nameless."""
+    """Erases everything that is personal. Points are forfeited; the ledger stays, nameless.
+
+    Raises AccountClosed if that was done before.
+    """
     close_account(member, now=now)
     forget_unlocks(member)
     for device in member.devices.all():

@@ -5,12 +5,13 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from members.authentication import require_device, unauthorized
+from members.api import MemberApiView
+from members.authentication import require_device
 from points.models import REFERENCE_LENGTH_MAX, PointsEntry
 from points.selectors import get_balance, get_statement
-from points.services import AccountClosed, InsufficientPoints, KeyReused, Posted, spend
+from points.services import InsufficientPoints, KeyReused, Posted, spend
 from web import idempotency
-from web.api import ApiView, json_response
+from web.api import json_response
 from web.fields import Fields, identifier, integer, query_fields, query_integer
 from web.json_body import read_json_object
 from web.problems import Problem, ProblemError
@@ -22,13 +23,13 @@ STATEMENT_LENGTH = 20
 SEQUENCE_MAX = 2**63 - 1
 
 
-class PointsApi(ApiView):
+class PointsApi(MemberApiView):
     def get(self, request: HttpRequest) -> HttpResponse:
         device = require_device(request)
         return json_response({"balance": get_balance(device.member_id)})
 
 
-class EntriesApi(ApiView):
+class EntriesApi(MemberApiView):
     def get(self, request: HttpRequest) -> HttpResponse:
         device = require_device(request)
         fields = query_fields(request)
@@ -44,7 +45,7 @@ class EntriesApi(ApiView):
         )
 
 
-class SpendingsApi(ApiView):
+class SpendingsApi(MemberApiView):
     def post(self, request: HttpRequest) -> HttpResponse:
         device = require_device(request)
         idempotency_key = idempotency.require_idempotency_key(request)
@@ -73,9 +74,6 @@ def _spend(member_id: int, amount: int, idempotency_key: str, reference: str) ->
         ) from None
     except KeyReused:
         raise ProblemError(idempotency.key_reused()) from None
-    except AccountClosed:
-        # Erased after the token was looked up: the token is void now.
-        raise unauthorized() from None
 
 
 def _to_document(entry: PointsEntry) -> dict[str, object]:

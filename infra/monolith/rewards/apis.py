@@ -6,19 +6,19 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from members.authentication import require_device, unauthorized
-from points.services import AccountClosed
+from members.api import MemberApiView
+from members.authentication import require_device
 from rewards.models import UNLOCK_ID_LENGTH_MAX, Unlock
 from rewards.policy import UNLOCK_POLICY
 from rewards.selectors import preview
 from rewards.services import Reported, report_unlock
-from web.api import ApiView, json_response
+from web.api import json_response
 from web.fields import Fields, identifier
 from web.json_body import read_json_object
 from web.times import rfc3339
 
 
-class UnlocksApi(ApiView):
+class UnlocksApi(MemberApiView):
     def get(self, request: HttpRequest) -> HttpResponse:
         member = require_device(request).member
         now = timezone.now()
@@ -40,11 +40,7 @@ class UnlocksApi(ApiView):
         fields = Fields(read_json_object(request))
         unlock_id = fields.required("unlock_id", identifier(UNLOCK_ID_LENGTH_MAX))
         fields.finish()
-        try:
-            reported = report_unlock(device.member_id, unlock_id=unlock_id, now=timezone.now())
-        except AccountClosed:
-            # Erased after the token was looked up: the token is void now.
-            raise unauthorized() from None
+        reported = report_unlock(device.member_id, unlock_id=unlock_id, now=timezone.now())
         status = HTTPStatus.CREATED if reported.is_new else HTTPStatus.OK
         return json_response(_to_document(reported), status=status)
 

@@ -1,8 +1,12 @@
+from unittest import mock
+
 from django.utils import timezone
 
 from devices.models import DeviceSettings
 from members.models import Member, MemberDevice
-from members.tests.support import MYSELF, MemberTestCase
+from members.selectors import get_device_of_token
+from members.tests.support import MYSELF, MemberTestCase, new_key
+from members.tokens import parse_token
 from points.models import PointsEntry
 from rewards.models import Unlock
 
@@ -96,6 +100,24 @@ class ErasureTests(MemberTestCase):
             ("get", "/api/v1/app/rewards/unlocks"),
         ):
             self.assert_unauthorized(phone.send(method, path))
+
+    def test_a_request_that_is_on_its_way_finds_the_member_gone(self):
+        for method, path, body in (
+            ("patch", MYSELF, {"country": "KR"}),
+            ("delete", MYSELF, None),
+            ("post", "/api/v1/app/rewards/unlocks", {"unlock_id": "late"}),
+            ("post", "/api/v1/app/points/spendings", {"amount": 1, "reference": "late"}),
+        ):
+            phone = self.phone()
+            device = get_device_of_token(parse_token(phone.token))
+            phone.send("delete", MYSELF)
+            # As if the token had been looked up a moment before.
+            looked_up = mock.patch(
+                "members.authentication.get_device_of_token", return_value=device
+            )
+            with self.subTest(method=method, path=path), looked_up:
+                headers = {"idempotency_key": new_key()}
+                self.assert_unauthorized(phone.send(method, path, body, **headers))
 
     def test_points_are_forfeited_in_the_ledger_and_not_out_of_it(self):
         phone = self.phone()

@@ -1,4 +1,5 @@
 import json
+import re
 from importlib import import_module
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from points.models import PointsEntry
 from rewards.models import Unlock
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "app-service.openapi.json"
+PAGE = DOCUMENT.with_name("app-service.md")
 PREFIXES = {
     "members": "/api/v1/app/",
     "points": "/api/v1/app/",
@@ -36,6 +38,13 @@ class AppServiceDocumentTests(TestCase):
             if verb in VERBS
         }
         self.assertEqual(described, set(served()))
+
+    def test_the_page_for_people_lists_the_same_paths_and_verbs(self):
+        rows = re.findall(r"^\| `(/\S+)` \| ([A-Z ]+) \|", PAGE.read_text(), flags=re.MULTILINE)
+        listed = {
+            (verb.lower(), f"/api/v1/app{path}") for path, verbs in rows for verb in verbs.split()
+        }
+        self.assertEqual(listed, set(served()))
 
     def test_limits_and_words_are_those_of_the_code(self):
         limit = self.document["paths"]["/api/v1/app/points/entries"]["get"]["parameters"][0]

@@ -18,7 +18,7 @@ from lockfill import LOCAL, debian, local_secrets, monolith, web
 from lockfill.stack import Stack
 
 FOLDERS = LOCAL / "test" / "browser"
-# What the issue of publishing promises: from the button to the function's answer.
+# From the button to the function's answer.
 SERVED_WITHIN_SECONDS = 5
 ADS = "/api/v1/allocation/ads"
 # Sees the ads of the campaign, and of sponsorships before all others.

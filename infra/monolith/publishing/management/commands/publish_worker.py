@@ -21,9 +21,9 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        signal.signal(signal.SIGTERM, _stop)
         try:
             store = configured_store()
+            signal.signal(signal.SIGTERM, _stop)
             self.stdout.write("publish_worker: ready")
             self.stdout.flush()
             work(store, settings.PUBLISH_QUIET_SECONDS, ProgressLines(self), self._finished)

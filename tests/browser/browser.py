@@ -5,12 +5,13 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from lockfill import LOCAL, debian
 from selenium import webdriver
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
+
+from lockfill import LOCAL, debian
 
 # The fonts have Korean letters.
 PACKAGES = ("chromium", "chromium-driver", "fonts-nanum")

@@ -64,7 +64,6 @@ class CampaignAdmin(StateAdmin):
     list_select_related = ("advertiser",)
     search_fields = ("name", "public_id", "advertiser__name", "advertiser__public_id")
     autocomplete_fields = ("advertiser",)
-    date_hierarchy = "starts_at"
     actions = (*StateAdmin.actions, "clone")
     readonly_fields = ("spent", *RowAdmin.readonly_fields)
     fieldsets = (

@@ -48,7 +48,6 @@ class ContentAdmin(StateAdmin):
     list_select_related = ("channel",)
     search_fields = ("title", "public_id", "channel__name", "channel__public_id")
     autocomplete_fields = ("channel",)
-    date_hierarchy = "published_at"
     readonly_fields = ("preview", *RowAdmin.readonly_fields)
     fieldsets = CONTENT_FIELDSETS
 

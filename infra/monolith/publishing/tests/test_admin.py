@@ -1,4 +1,4 @@
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
 from django.test import Client, TestCase
 
 from publishing.models import CatalogChange, Publication
@@ -110,3 +110,15 @@ class HistoryTests(TestCase):
         page = self.client.get(LIST, headers={"accept-language": "ko"})
 
         self.assertContains(page, 'value="게시"')
+
+
+class RoleTests(TestCase):
+    def test_ad_ops_and_editors_publish_and_readers_look(self):
+        held = {
+            group.name: set(group.permissions.values_list("codename", flat=True))
+            & {"view_publication", "publish_catalog"}
+            for group in Group.objects.filter(name__in=("ad ops", "editor", "read-only"))
+        }
+        both = {"view_publication", "publish_catalog"}
+        expected = {"ad ops": both, "editor": both, "read-only": {"view_publication"}}
+        self.assertEqual(held, expected)

@@ -91,6 +91,12 @@ class HistoryTests(TestCase):
         self.client.post(f"{LIST}rollback/4/")
         self.assertEqual(Publication.objects.first().rollback_of, 4)
 
+    def test_a_version_that_cannot_be_is_refused_in_words(self):
+        for version in ("0", "9" * 30):
+            page = self.client.post(f"{LIST}rollback/{version}/", follow=True)
+            self.assertContains(page, f"There is no version {version}.")
+        self.assertEqual(Publication.objects.count(), 1)
+
     def test_a_failed_one_says_every_reason_and_offers_no_rollback(self):
         failed = Publication.objects.create(
             state="failed", trigger="button", error="unit 'u': <a>\nunit 'v': <b>"

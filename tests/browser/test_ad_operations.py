@@ -72,7 +72,9 @@ class AdOperationsTests(unittest.TestCase):
         self.browser.write("name", "Half a line item")
         self.browser.write("targeting_countries_allow", "Korea")
         self.browser.press("[name=_save]")
-        error = self.browser.text(".field-targeting_countries_allow .errorlist, #id_targeting_countries_allow_error")
+        error = self.browser.text(
+            ".field-targeting_countries_allow .errorlist, #id_targeting_countries_allow_error"
+        )
         self.assertIn("is not a two-letter country code", error)
         typed = self.browser.find("[name=targeting_countries_allow]").get_attribute("value")
         self.assertEqual(typed, "Korea")

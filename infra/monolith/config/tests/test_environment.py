@@ -63,6 +63,13 @@ class EnvironmentTests(TestCase):
             with self.assertRaisesRegex(InvalidEnvironment, "QUIET_SECONDS must be a number"):
                 read_environment(variables)
 
+    def test_the_admins_time_zone_is_one_or_refused(self):
+        variables = {"MONOLITH_SECRET_KEY": KEY, "MONOLITH_ADMIN_TIME_ZONE": "Asia/Seoul"}
+        self.assertEqual(read_environment(variables).admin_time_zone.key, "Asia/Seoul")
+        for zone in ("Mars/Olympus", "../etc/passwd", "/etc/passwd", "Asia"):
+            with self.assertRaisesRegex(InvalidEnvironment, "must be a time zone"):
+                read_environment({**variables, "MONOLITH_ADMIN_TIME_ZONE": zone})
+
     def test_secrets_are_not_shown(self):
         variables = {
             "MONOLITH_SECRET_KEY": KEY,

@@ -5,16 +5,18 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from lockfill import LOCAL, debian
 from selenium import webdriver
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
+from lockfill import LOCAL, debian
+
 # The fonts have Korean letters.
 PACKAGES = ("chromium", "chromium-driver", "fonts-nanum")
 WAIT_SECONDS = 20
+WIDTH, HEIGHT = 1480, 1000
 
 
 class Browser:
@@ -35,7 +37,7 @@ class Browser:
             "--no-sandbox",
             "--disable-dev-shm-usage",
             "--disable-gpu",
-            "--window-size=1360,1000",
+            f"--window-size={WIDTH},{HEIGHT}",
             f"--lang={language}",
             f"--user-data-dir={self.folder}",
             # Whatever host a creative names is here; nothing of the internet is asked for.
@@ -44,7 +46,9 @@ class Browser:
         ):
             options.add_argument(argument)
         options.add_experimental_option("prefs", {"intl.accept_languages": language})
-        service = webdriver.ChromeService(str(packages.program("chromedriver")), env=packages.environment())
+        # The clock of the demonstration's people, as the admin's.
+        env = {**packages.environment(), "TZ": "Asia/Seoul"}
+        service = webdriver.ChromeService(str(packages.program("chromedriver")), env=env)
         self.driver = webdriver.Chrome(options=options, service=service)
 
     def close(self) -> None:
@@ -108,11 +112,11 @@ class Browser:
         script = "arguments[0].scrollIntoView(); return arguments[0].naturalWidth > 0"
         return self.driver.execute_script(script, self.find(selector))
 
-    def screenshot(self, path: Path, height: int = 1000) -> None:
-        self.driver.set_window_size(1360, height)
+    def screenshot(self, path: Path, height: int = HEIGHT) -> None:
+        self.driver.set_window_size(WIDTH, height)
         self.driver.execute_script("window.scrollTo(0, 0)")
         self.driver.save_screenshot(str(path))
-        self.driver.set_window_size(1360, 1000)
+        self.driver.set_window_size(WIDTH, HEIGHT)
 
     def _click(self, element: WebElement) -> None:
         self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)

@@ -10,8 +10,8 @@ _ADMIN_PREFIX = "/admin/"
 
 
 class AdminTimeZoneMiddleware:
-    """Lets people read and write times by their own clock in the admin alone: what an API says of times
-    must not depend on a setting.
+    """Lets people read and write times by their own clock in the admin alone: what an API says of
+    times must not depend on a setting.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

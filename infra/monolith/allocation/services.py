@@ -78,8 +78,8 @@ class AllocationService:
     def warm(self) -> None:
         """Loads the catalog and connects before the first request, if the stores let it."""
         try:
+            self._catalog.warm()
             self._users.warm()
-            self._catalog.get()
         except StoreError as error:
             _logger.warning("The first request will try again: %s", error)
         except CatalogUnavailable:

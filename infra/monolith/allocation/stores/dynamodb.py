@@ -43,6 +43,8 @@ class DynamoDbCatalog:
         self._settings = {"region_name": region, "endpoint_url": endpoint_url}
         # The version of the last pointer that was read; 0 before the first.
         self._last_seen = 0
+        # Sessions are not made for threads; this one is used by one refresh at a time.
+        self._session: boto3.session.Session | None = None
         self._clients: dict[tuple[float, int], Any] = {}
 
     def current_version(self) -> int | None:
@@ -123,9 +125,8 @@ class DynamoDbCatalog:
                 read_timeout=timeout_seconds,
                 retries={"total_max_attempts": attempts, "mode": "standard"},
             )
-            # A session of its own: the default one is not made for threads.
-            session = boto3.session.Session()
-            self._clients[key] = session.client("dynamodb", config=config, **self._settings)
+            self._session = self._session or boto3.session.Session()
+            self._clients[key] = self._session.client("dynamodb", config=config, **self._settings)
         return self._clients[key]
 
 

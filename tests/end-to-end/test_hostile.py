@@ -60,7 +60,6 @@ class RawRequests(EndToEnd):
         for sent in [
             b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 50,
             b"GET\r\n\r\n",
-            b"GET " + target + b" HTTP/9.9\r\nhost: x\r\n\r\n",
             b"G\x00T " + target + b" HTTP/1.1\r\nhost: x\r\n\r\n",
             b"GET " + target + b"\x00 HTTP/1.1\r\nhost: x\r\n\r\n",
             b"GET " + target + b"\x7f\x01 HTTP/1.1\r\nhost: x\r\n\r\n",
@@ -76,6 +75,10 @@ class RawRequests(EndToEnd):
         ]:
             with self.subTest(sent[:80]):
                 self.assertIn(self.reply(sent).status, (0, 400, 405))
+
+    def test_an_unknown_version_of_http_is_told_so(self) -> None:
+        reply = exchange(self.stack.port, f"GET {LOCKSCREEN} HTTP/9.9\r\nhost: x\r\n\r\n".encode())
+        self.assertEqual(reply.status, 505)
 
     def test_bytes_above_ascii_in_a_query_are_read_as_text_or_refused(self) -> None:
         for raw in (b"\xff\xfe", b"\xc0\xaf", b"\xed\xa0\x80", "한".encode() + b"\xff"):

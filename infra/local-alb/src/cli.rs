@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -30,7 +31,7 @@ pub struct Cli {
 pub enum Command {
     /// Serve the listeners of a template.
     #[command(after_long_help = EXAMPLE)]
-    Serve(ServeArgs),
+    Serve(Box<ServeArgs>),
     /// Show the rules of a template in the order in which they are tried.
     Routes(RoutesArgs),
     /// Show which rule takes a request, and why those before it do not.
@@ -72,7 +73,7 @@ pub struct TemplateArgs {
     #[arg(long, value_name = "LISTENER")]
     pub listener: Option<String>,
     /// The HTTP server behind a target group of type ip or instance, or behind a parameter that holds the
-    /// ARN of a target group of another stack.
+    /// ARN of a target group of another stack. Given again for the same group, it adds a server.
     #[arg(long = "target", value_name = "LOGICAL_ID=URL", value_parser = pair)]
     pub targets: Vec<(String, String)>,
     /// Let every request pass where a rule would authenticate it (authenticate-cognito, authenticate-oidc,
@@ -125,12 +126,36 @@ pub struct ServeArgs {
     /// the Lambda Invoke URL of another tool, `http://HOST:PORT/2015-03-31/functions/NAME/invocations`.
     #[arg(long = "function", value_name = "LOGICAL_ID=SPEC", value_parser = pair)]
     pub functions: Vec<(String, String)>,
+    /// The certificate of an HTTPS listener, PEM, with its chain. Without it one is made for this run.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// The private key of the certificate, PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+    /// Serve an HTTPS listener as plain HTTP.
+    #[arg(long, conflicts_with = "tls_cert")]
+    pub plain_http: bool,
+    /// Append a line per request to this file, in the format of AWS's access logs. It holds the addresses of
+    /// clients and the queries of requests.
+    #[arg(long, value_name = "FILE")]
+    pub access_log: Option<PathBuf>,
+    /// Run the health checks of all target groups. Without this, only groups with several targets are checked.
+    #[arg(long)]
+    pub health_checks: bool,
+    /// Seconds from one health check to the next, instead of what the template says.
+    #[arg(long, value_name = "SECONDS", value_parser = interval)]
+    pub health_check_interval: Option<Duration>,
     /// Execution environments of one function at a time; requests beyond wait their turn.
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub max_environments: u16,
     /// Let idle environments run on, instead of freezing them between requests as Lambda does.
     #[arg(long)]
     pub no_freeze: bool,
+}
+
+fn interval(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse::<f64>().ok().filter(|seconds| (0.1..=3600.0).contains(seconds));
+    seconds.map(Duration::from_secs_f64).ok_or_else(|| "it must be 0.1 to 3600 seconds".to_owned())
 }
 
 /// A value of `--listen`.

@@ -1,7 +1,8 @@
 //! The only place that reads the clock and the environment, that draws lots, and that writes to the terminal.
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
+use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
 
 /// Time since the Unix epoch.
@@ -27,10 +28,21 @@ pub fn inherited_variables() -> BTreeMap<String, String> {
         .collect()
 }
 
+/// Whether stderr is a terminal, and its user has nothing against colors (<https://no-color.org>).
+#[must_use]
+pub fn is_colored() -> bool {
+    static COLORED: OnceLock<bool> = OnceLock::new();
+    *COLORED.get_or_init(|| {
+        let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        std::io::stderr().is_terminal() && !unwanted
+    })
+}
+
 /// One line to stderr. A closed stderr is no reason to stop serving.
 pub fn log(line: &str) {
-    let mut stderr = std::io::stderr().lock();
-    let _ = writeln!(stderr, "{line}");
+    // In one piece: stderr has no buffer, and each piece would be a system call.
+    let text = format!("{line}\n");
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
 
 /// Text to stdout, at once: a parent process may wait for it.

@@ -6,7 +6,9 @@
 //! - [`routing`]: the listener's rules, compiled, and the choice of one for a request (pure functions);
 //! - [`forwarding`]: what the balancer changes in a request's headers;
 //! - [`lambda`] and [`http_target`]: the two kinds of targets;
+//! - [`tls`]: the certificate of an HTTPS listener;
 //! - [`server`]: connections, limits, and the way of a request through all of these;
+//! - [`health`]: the checks that tell which targets answer as they should;
 //! - [`input`], [`serve`](mod@serve) and [`targets`]: where the command line and the template are wired
 //!   together;
 //! - [`report`], [`explain`](mod@explain) and [`check`](mod@check): what can be said about the routing without
@@ -18,6 +20,7 @@ pub mod cli;
 pub mod edge;
 pub mod explain;
 pub mod forwarding;
+pub mod health;
 pub mod http_target;
 pub mod input;
 pub mod lambda;
@@ -27,3 +30,4 @@ pub mod serve;
 pub mod server;
 pub mod targets;
 pub mod template;
+pub mod tls;

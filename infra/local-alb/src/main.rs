@@ -26,7 +26,7 @@ fn main() -> ExitCode {
                 Ok(runtime) => runtime,
                 Err(error) => return fail(&error.to_string()),
             };
-            let served = runtime.block_on(serve::serve(args));
+            let served = runtime.block_on(serve::serve(*args));
             // Blocking work (a name lookup, say) must not keep the program alive.
             runtime.shutdown_background();
             served.map_or_else(|error| fail(&error.to_string()), |()| ExitCode::SUCCESS)

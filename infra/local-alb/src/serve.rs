@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -10,19 +12,20 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::cli::ServeArgs;
-use crate::edge;
 use crate::input::Input;
 use crate::lambda::environment::{EnvVars, Spawner};
 use crate::report;
 use crate::routing::{self, Table};
-use crate::server::{self, Balancer};
+use crate::server::{self, AccessLog, Balancer};
 use crate::targets::{self, Wired, Wiring};
 use crate::template::LoadError;
+use crate::tls::Tls;
+use crate::{edge, health};
 
 /// Where the only listener listens if nothing is said.
-const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 /// Where each of several does.
-const FREE_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+const FREE_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 /// Serves until SIGINT or SIGTERM.
 ///
@@ -52,6 +55,8 @@ pub async fn serve(args: ServeArgs) -> Result<(), LoadError> {
     for warning in input.warnings.iter().chain(&unauthenticated(&tables)).chain(&wired.warnings) {
         edge::log(&format!("local-alb: {warning}"));
     }
+    let access_log = access_log(args.access_log.as_deref())?;
+    let tls = tls(&args, &tables, &addresses)?;
     let mut listeners = Vec::new();
     for address in addresses {
         let bound = TcpListener::bind(address).await;
@@ -60,10 +65,51 @@ pub async fn serve(args: ServeArgs) -> Result<(), LoadError> {
     }
     // Before the line is printed: who waits for it may send the signal at once.
     let shutdown = shutdown().map_err(system)?;
-    edge::print(&announcement(&listeners, &tables, &wired.descriptions).map_err(system)?);
-    run(listeners, tables, wired, shutdown).await;
+    let text = announcement(&listeners, &tables, &wired.descriptions, tls.as_ref()).map_err(system)?;
+    edge::print(&text);
+    let mut checks = JoinSet::new();
+    for (table, targets) in tables.iter().zip(&wired.targets) {
+        health::start(&mut checks, table, targets, args.health_checks, args.health_check_interval);
+    }
+    run(listeners, tables, wired, Shared { tls, access_log: access_log.clone() }, shutdown).await;
+    drop(checks);
     spawner.kill_all().await;
+    if let Some(log) = access_log {
+        log.flush();
+    }
     Ok(())
+}
+
+/// What the listeners share.
+struct Shared {
+    tls: Option<Tls>,
+    access_log: Option<Arc<AccessLog>>,
+}
+
+fn access_log(path: Option<&Path>) -> Result<Option<Arc<AccessLog>>, LoadError> {
+    let Some(path) = path else { return Ok(None) };
+    match AccessLog::open(path) {
+        Ok(log) => Ok(Some(Arc::new(log))),
+        Err(error) => Err(LoadError::of(format!("--access-log {}", path.display()), error.to_string())),
+    }
+}
+
+/// The TLS of the HTTPS listeners; nothing if there is none, or if they are served as plain HTTP.
+fn tls(args: &ServeArgs, tables: &[Table], addresses: &[SocketAddr]) -> Result<Option<Tls>, LoadError> {
+    if !tables.iter().any(|table| table.secure) {
+        if args.tls_cert.is_some() {
+            edge::log("local-alb: --tls-cert is not used: no listener speaks HTTPS");
+        }
+        return Ok(None);
+    }
+    if args.plain_http {
+        edge::log("local-alb: the listener is an HTTPS one; it is served as plain HTTP here");
+        return Ok(None);
+    }
+    match (&args.tls_cert, &args.tls_key) {
+        (Some(certificate), Some(key)) => Tls::read(certificate, key).map(Some),
+        _ => Tls::self_signed(addresses.iter().map(SocketAddr::ip)).map(Some),
+    }
 }
 
 fn system(error: impl std::fmt::Display) -> LoadError {
@@ -120,11 +166,17 @@ fn announcement(
     listeners: &[TcpListener],
     tables: &[Table],
     descriptions: &[Vec<String>],
+    tls: Option<&Tls>,
 ) -> io::Result<String> {
     let mut text = String::new();
     for ((listener, table), descriptions) in listeners.iter().zip(tables).zip(descriptions) {
         let name = if tables.len() > 1 { format!(" ({})", table.listener) } else { String::new() };
-        let _ = writeln!(text, "local-alb: listening on http://{}{name}", listener.local_addr()?);
+        let tls = tls.filter(|_| table.secure);
+        let protocol = if tls.is_some() { "https" } else { "http" };
+        let _ = writeln!(text, "local-alb: listening on {protocol}://{}{name}", listener.local_addr()?);
+        if let Some(tls) = tls {
+            text.push_str(&tls.describe());
+        }
         text.push_str(&report::lines(table, descriptions));
     }
     Ok(text)
@@ -135,6 +187,7 @@ async fn run(
     listeners: Vec<TcpListener>,
     tables: Vec<Table>,
     wired: Wired,
+    shared: Shared,
     shutdown: impl Future<Output = ()>,
 ) {
     let (stop, stopped) = watch::channel(false);
@@ -145,7 +198,10 @@ async fn run(
             // An error is the sender's end, which is the end of all too.
             let _ = stopped.changed().await;
         };
-        servers.spawn(server::serve(listener, Balancer { table, targets, random: edge::random }, end));
+        let tls = shared.tls.clone().filter(|_| table.secure);
+        let access_log = shared.access_log.clone();
+        let balancer = Balancer { table, targets, access_log, random: edge::random };
+        servers.spawn(server::serve(listener, tls, balancer, end));
     }
     shutdown.await;
     let _ = stop.send(true);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use crate::http_target::HttpTarget;
+use crate::http_target::{HttpGroup, HttpTarget};
 use crate::lambda::environment::{EnvVars, Pool, PoolSettings, Spawner, environ};
 use crate::lambda::{Backend, Function, InvokeUrl};
 use crate::routing::{Table, TargetGroup, TargetKind};
@@ -76,9 +76,6 @@ pub fn wire(template: &Template, tables: &[Table], wiring: &Wiring<'_>) -> Resul
         }
         wired.targets.push(targets);
         wired.descriptions.push(descriptions);
-        if table.secure {
-            wired.warnings.push("the listener is an HTTPS one; it is served as plain HTTP here".to_owned());
-        }
     }
     unused(tables, wiring, &mut wired.warnings);
     Ok(wired)
@@ -90,9 +87,12 @@ fn find<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
 
 fn check_names(template: &Template, wiring: &Wiring<'_>) -> Result<(), LoadError> {
     for (option, pairs) in [("--function", wiring.functions), ("--target", wiring.targets)] {
-        for (index, (name, _)) in pairs.iter().enumerate() {
-            let known = template.declares(name) || option == "--target" && template.has_parameter(name);
-            let problem = match (known, pairs[..index].iter().any(|(other, _)| other == name)) {
+        for (index, (name, value)) in pairs.iter().enumerate() {
+            let many = option == "--target";
+            let known = template.declares(name) || many && template.has_parameter(name);
+            // A group may have several targets, but none of them twice.
+            let same = |(other, url): &(String, String)| other == name && (!many || url == value);
+            let problem = match (known, pairs[..index].iter().any(same)) {
                 (false, _) => "the template has nothing of this name",
                 (true, true) => "this is given twice",
                 (true, false) => continue,
@@ -167,10 +167,14 @@ fn address(
     wiring: &Wiring<'_>,
     warnings: &mut Vec<String>,
 ) -> Result<(Target, String), LoadError> {
-    if let Some(url) = find(wiring.targets, &group.id) {
-        let target = HttpTarget::parse(url, table.attributes.idle_timeout)
-            .map_err(|problem| LoadError::of(format!("--target {}", group.id), problem))?;
-        return Ok((Target::Http(Box::new(target)), format!("{} ({url})", group.id)));
+    let given = wiring.targets.iter().filter(|(name, _)| *name == group.id);
+    let urls: Vec<&str> = given.map(|(_, url)| url.as_str()).collect();
+    if !urls.is_empty() {
+        let targets: Result<Vec<_>, _> =
+            urls.iter().map(|url| HttpTarget::parse(url, table.attributes.idle_timeout)).collect();
+        let targets = targets.map_err(|problem| LoadError::of(format!("--target {}", group.id), problem))?;
+        let members = HttpGroup::new(targets, group.least_outstanding);
+        return Ok((Target::Http(members), format!("{} ({})", group.id, urls.join(", "))));
     }
     let advice = match group.kind {
         TargetKind::Lambda(_) => "it has no Targets".to_owned(),

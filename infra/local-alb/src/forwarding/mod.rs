@@ -26,6 +26,16 @@ pub struct Arrival {
     pub peer: SocketAddr,
     /// The port that the listener really listens on.
     pub listener_port: u16,
+    /// Whether the listener speaks HTTPS.
+    pub secure: bool,
+}
+
+impl Arrival {
+    /// What the client spoke.
+    #[must_use]
+    pub fn protocol(self) -> &'static str {
+        if self.secure { "https" } else { "http" }
+    }
 }
 
 /// Rewrites the headers of a request for its target.
@@ -34,7 +44,7 @@ pub fn prepare(headers: &mut HeaderMap, arrival: Arrival, attributes: &BalancerA
     // The balancer itself has answered it with "100 Continue".
     headers.remove(EXPECT);
     forwarded_for(headers, arrival.peer, attributes);
-    headers.insert(FORWARDED_PROTO, HeaderValue::from_static("http"));
+    headers.insert(FORWARDED_PROTO, HeaderValue::from_static(arrival.protocol()));
     headers.insert(FORWARDED_PORT, HeaderValue::from(arrival.listener_port));
     if !attributes.preserve_host_header {
         host(headers, arrival.listener_port);

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use tokio::time::{Instant, Sleep, sleep};
 
+use super::connections::{Connections, Sender};
 use crate::body::BoxError;
 
 type Polled = Poll<Option<Result<Frame<Bytes>, BoxError>>>;
@@ -21,12 +22,13 @@ pub(super) struct Activity(Arc<Mutex<Progress>>);
 struct Progress {
     last: Instant,
     under_way: bool,
+    broken: bool,
 }
 
 impl Activity {
     /// A body has begun.
     pub(super) fn begin() -> Self {
-        Self(Arc::new(Mutex::new(Progress { last: Instant::now(), under_way: true })))
+        Self(Arc::new(Mutex::new(Progress { last: Instant::now(), under_way: true, broken: false })))
     }
 
     /// There is no body.
@@ -34,6 +36,11 @@ impl Activity {
         let activity = Self::begin();
         activity.note(false);
         activity
+    }
+
+    /// Something has moved.
+    pub(super) fn moved(&self) {
+        self.progress().last = Instant::now();
     }
 
     /// When something last moved.
@@ -46,8 +53,15 @@ impl Activity {
         self.progress().under_way
     }
 
+    /// Whether the client broke the body off, or sent one that is not well formed.
+    pub(super) fn is_broken(&self) -> bool {
+        self.progress().broken
+    }
+
     fn note(&self, under_way: bool) {
-        *self.progress() = Progress { last: Instant::now(), under_way };
+        let mut progress = self.progress();
+        progress.last = Instant::now();
+        progress.under_way = under_way;
     }
 
     fn progress(&self) -> std::sync::MutexGuard<'_, Progress> {
@@ -75,6 +89,9 @@ impl Body for Upload {
     fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Polled {
         let Poll::Ready(frame) = Pin::new(&mut self.inner).poll_frame(context) else { return Poll::Pending };
         self.activity.note(frame.is_some() && !self.inner.is_end_stream());
+        if matches!(frame, Some(Err(_))) {
+            self.activity.progress().broken = true;
+        }
         Poll::Ready(frame.map(|frame| frame.map_err(BoxError::from)))
     }
 
@@ -87,16 +104,29 @@ impl Body for Upload {
     }
 }
 
-/// A response's body, which fails when the target is silent for too long.
+/// A response's body, which fails when the target is silent for too long, and gives its connection back when
+/// all of it has been read.
 pub(super) struct Download {
     inner: Incoming,
     idle: Duration,
-    silence: Pin<Box<Sleep>>,
+    /// Set up at the first wait: most bodies are there at once.
+    silence: Option<Pin<Box<Sleep>>>,
+    connection: Option<(Sender, Connections)>,
 }
 
 impl Download {
-    pub(super) fn new(inner: Incoming, idle: Duration) -> Self {
-        Self { inner, idle, silence: Box::pin(sleep(idle)) }
+    pub(super) fn new(inner: Incoming, idle: Duration, connection: Option<(Sender, Connections)>) -> Self {
+        let mut download = Self { inner, idle, silence: None, connection };
+        if download.inner.is_end_stream() {
+            download.ended();
+        }
+        download
+    }
+
+    fn ended(&mut self) {
+        if let Some((sender, connections)) = self.connection.take() {
+            connections.keep(sender);
+        }
     }
 }
 
@@ -104,13 +134,19 @@ impl Body for Download {
     type Data = Bytes;
     type Error = BoxError;
 
-    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Polled {
-        if let Poll::Ready(frame) = Pin::new(&mut self.inner).poll_frame(context) {
-            let next = Instant::now() + self.idle;
-            self.silence.as_mut().reset(next);
+    fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Polled {
+        let this = self.get_mut();
+        if let Poll::Ready(frame) = Pin::new(&mut this.inner).poll_frame(context) {
+            if let Some(silence) = &mut this.silence {
+                silence.as_mut().reset(Instant::now() + this.idle);
+            }
+            if frame.is_none() || this.inner.is_end_stream() {
+                this.ended();
+            }
             return Poll::Ready(frame.map(|frame| frame.map_err(BoxError::from)));
         }
-        if self.silence.as_mut().poll(context).is_ready() {
+        let silence = this.silence.get_or_insert_with(|| Box::pin(sleep(this.idle)));
+        if silence.as_mut().poll(context).is_ready() {
             return Poll::Ready(Some(Err("silence for longer than the idle timeout".into())));
         }
         Poll::Pending

@@ -11,11 +11,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use hyper::header::{HeaderMap, HeaderValue, USER_AGENT};
 use thiserror::Error;
 
 pub use invoke_url::InvokeUrl;
 
+use crate::routing::TargetGroup;
 use environment::Pool;
+use event::EventSource;
 
 /// Request bodies and response documents beyond this many bytes are refused (1 MB).
 pub const PAYLOAD_MAX: usize = 1024 * 1024;
@@ -65,6 +68,29 @@ pub enum Backend {
 }
 
 impl Function {
+    /// Invokes the function as a health check of its group does: the status.
+    ///
+    /// # Errors
+    /// What a request would be a 502 for.
+    pub async fn probe(&self, group: &TargetGroup, user_agent: &'static str) -> Result<u16, String> {
+        let mut headers = HeaderMap::new();
+        headers.insert(USER_AGENT, HeaderValue::from_static(user_agent));
+        let source = EventSource {
+            group_arn: &group.arn,
+            method: "GET",
+            path: &group.health_check.path,
+            query: "",
+            headers: &headers,
+            body: &Bytes::new(),
+            multi_value: group.multi_value_headers,
+        };
+        let event = event::encode(&source).map_err(|error| error.to_string())?;
+        let document = self.invoke(event, "").await.map_err(|error| error.to_string())?;
+        let parsed =
+            response::parse(&document, group.multi_value_headers).map_err(|error| error.to_string())?;
+        Ok(parsed.status.as_u16())
+    }
+
     /// Invokes the function with an event and gives its response document.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ mod condition;
 mod expression;
 mod facts;
 mod groups;
+mod health_check;
 mod listener;
 mod load;
 mod pattern;
@@ -19,6 +20,7 @@ pub use attributes::{BalancerAttributes, ForwardedFor};
 pub use condition::Condition;
 pub use expression::Expression;
 pub use facts::{RequestFacts, without_port};
+pub use health_check::HealthCheck;
 pub use listener::{Listener, choose, listeners};
 pub use load::{RULES_MAX, compile, compile_all, load, no_macros};
 pub use pattern::Pattern;
@@ -47,7 +49,7 @@ pub struct Table {
     pub groups: Vec<TargetGroup>,
     /// The attributes of the balancer that the listener belongs to.
     pub attributes: BalancerAttributes,
-    /// Whether the template's listener speaks HTTPS. (Here it speaks plain HTTP.)
+    /// Whether the template's listener speaks HTTPS.
     pub secure: bool,
 }
 

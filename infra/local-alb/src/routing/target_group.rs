@@ -1,9 +1,10 @@
 //! Target groups that a rule forwards to.
 
-use super::attributes;
+use super::{HealthCheck, attributes};
 use crate::template::{LoadError, Resource, Template, Value};
 
 const MULTI_VALUE: &str = "lambda.multi_value_headers.enabled";
+const ALGORITHM: &str = "load_balancing.algorithm.type";
 
 /// A target group.
 #[derive(Debug, Clone)]
@@ -18,6 +19,10 @@ pub struct TargetGroup {
     pub target: Option<String>,
     /// `lambda.multi_value_headers.enabled`.
     pub multi_value_headers: bool,
+    /// `load_balancing.algorithm.type` is `least_outstanding_requests`; else it is round robin.
+    pub least_outstanding: bool,
+    /// How the targets are checked.
+    pub health_check: HealthCheck,
 }
 
 /// Where the targets of a group are.
@@ -47,15 +52,31 @@ impl TargetGroup {
                 return Err(resource.error(line, message));
             }
         };
-        let multi = attributes::read(resource, "TargetGroupAttributes", &[MULTI_VALUE])?
-            .get(MULTI_VALUE)
-            .is_some_and(|value| value.eq_ignore_ascii_case("true"));
-        Ok(Self { id: resource.path(), arn: arn.to_owned(), kind, target, multi_value_headers: multi })
+        let attributes = attributes::read(resource, "TargetGroupAttributes", &[MULTI_VALUE, ALGORITHM])?;
+        let is =
+            |key: &str, text: &str| attributes.get(key).is_some_and(|value| value.eq_ignore_ascii_case(text));
+        let lambda = matches!(kind, TargetKind::Lambda(_));
+        Ok(Self {
+            id: resource.path(),
+            arn: arn.to_owned(),
+            kind,
+            target,
+            multi_value_headers: is(MULTI_VALUE, "true"),
+            least_outstanding: is(ALGORITHM, "least_outstanding_requests"),
+            health_check: HealthCheck::read(resource, lambda)?,
+        })
     }
 
     pub(super) fn external(id: &str, arn: &str) -> Self {
-        let kind = TargetKind::External;
-        Self { id: id.to_owned(), arn: arn.to_owned(), kind, target: None, multi_value_headers: false }
+        Self {
+            id: id.to_owned(),
+            arn: arn.to_owned(),
+            kind: TargetKind::External,
+            target: None,
+            multi_value_headers: false,
+            least_outstanding: false,
+            health_check: HealthCheck::default_of(false),
+        }
     }
 }
 

@@ -1,54 +1,169 @@
-//! One line per request.
+//! What happens to a request, noted as it happens: one line per request on stderr, and one in the access log.
 
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
+use hyper::header::{HOST, HeaderMap, USER_AGENT};
+use hyper::http::request::Parts;
+use hyper::{Method, Uri, Version};
+
+use super::access_log;
+use super::connection::Client;
 use crate::edge;
+use crate::forwarding::trace_id::TRACE_ID;
+use crate::http_target::Turn;
+use crate::routing::{Rule, TargetGroup};
 
-/// The line of a request, written when it is answered, or dropped because the client is gone.
+/// The notes of a request, written when its answer has been sent, or dropped because the client is gone.
 ///
-/// The query is never in it: that is where personal data is.
+/// The line on stderr never has the query: that is where personal data is.
 #[derive(Debug)]
-pub struct AccessLine {
-    began: Instant,
-    method: String,
-    path: String,
-    rule: String,
+pub(super) struct Exchange {
+    pub(super) client: Arc<Client>,
+    pub(super) began: Instant,
+    pub(super) method: Method,
+    pub(super) uri: Uri,
+    pub(super) version: Version,
+    /// Whether the request only stands for one that could not be understood.
+    pub(super) malformed: bool,
+    /// The rule's name and priority; 0 is the default's.
+    pub(super) rule: Option<(String, u32)>,
+    /// What the rule does, in the words of the access log.
+    pub(super) action: &'static str,
     target: String,
-    status: u16,
+    pub(super) status: u16,
+    /// Held until all of the answer has been sent: so long the target is at work on it.
+    pub(super) turn: Option<Arc<Turn>>,
+    /// What only the access log has; nothing if there is none.
+    pub(super) details: Option<Box<Details>>,
 }
 
-impl AccessLine {
+/// What only the access log has.
+#[derive(Debug, Default)]
+pub(super) struct Details {
+    pub(super) created: Duration,
+    pub(super) host: String,
+    pub(super) user_agent: String,
+    pub(super) trace_id: String,
+    pub(super) group_arn: String,
+    pub(super) location: String,
+    pub(super) reason: &'static str,
+    pub(super) received: u64,
+    pub(super) sent: u64,
+    pub(super) target_status: Option<u16>,
+    /// When the request went to the target, and when its answer began.
+    pub(super) dispatched: Option<Instant>,
+    pub(super) answered: Option<Instant>,
+}
+
+impl Exchange {
     /// A request has come.
-    #[must_use]
-    pub fn begin(method: &str, path: &str) -> Self {
-        let dash = || "-".to_owned();
-        // 460 is the balancer's own number for a client that went away.
+    pub(super) fn begin(client: &Arc<Client>, head: &Parts, malformed: bool) -> Self {
+        let text = |name| {
+            let value = head.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
+            value.unwrap_or_default().into_owned()
+        };
+        let details = client.balancer.access_log.as_ref().map(|_| {
+            let line = head.method.as_str().len() + head.uri.to_string().len() + " HTTP/1.1\r\n".len() + 1;
+            Box::new(Details {
+                created: edge::unix_time(),
+                host: if malformed { String::new() } else { text(HOST) },
+                user_agent: text(USER_AGENT),
+                received: size(line, &head.headers),
+                ..Details::default()
+            })
+        });
         Self {
+            client: Arc::clone(client),
             began: Instant::now(),
-            method: method.to_owned(),
-            path: path.to_owned(),
-            rule: dash(),
-            target: dash(),
+            method: head.method.clone(),
+            uri: head.uri.clone(),
+            version: head.version,
+            malformed,
+            rule: None,
+            action: "-",
+            target: "-".to_owned(),
+            // The balancer's own number for a client that went away.
             status: 460,
+            turn: None,
+            details,
         }
     }
 
     /// A rule has been found.
-    pub fn routed(&mut self, rule: &str, target: &str) {
-        rule.clone_into(&mut self.rule);
+    pub(super) fn routed(&mut self, rule: &Rule, action: &'static str, target: &str) {
+        self.rule = Some((rule.name.clone(), rule.priority.unwrap_or(0)));
+        self.action = action;
         target.clone_into(&mut self.target);
     }
 
-    /// The answer is there.
-    pub fn answered(mut self, status: u16) {
+    /// The request goes to a target of this group, with these headers.
+    pub(super) fn dispatched(&mut self, group: &TargetGroup, headers: &HeaderMap) {
+        let Some(details) = &mut self.details else { return };
+        details.group_arn.clone_from(&group.arn);
+        let trace_id = headers.get(TRACE_ID).and_then(|value| value.to_str().ok());
+        trace_id.unwrap_or_default().clone_into(&mut details.trace_id);
+        details.dispatched = Some(Instant::now());
+    }
+
+    /// A server has been chosen.
+    pub(super) fn turn(&mut self, turn: Turn) -> Arc<Turn> {
+        Arc::clone(self.turn.insert(Arc::new(turn)))
+    }
+
+    /// The target has answered by itself.
+    pub(super) fn target_answered(&mut self, status: u16) {
+        if let Some(details) = &mut self.details {
+            details.target_status = Some(status);
+        }
+    }
+
+    /// Why there is no answer of the target, in the words of the access log.
+    pub(super) fn failed(&mut self, reason: &'static str) {
+        if let Some(details) = &mut self.details {
+            details.reason = reason;
+        }
+    }
+
+    /// The head of the answer is there.
+    pub(super) fn answered(&mut self, status: u16, headers: &HeaderMap) {
         self.status = status;
+        if let Some(details) = &mut self.details {
+            details.answered = Some(Instant::now());
+            details.sent = size("HTTP/1.1 200 OK\r\n".len(), headers);
+            let location = headers.get(hyper::header::LOCATION).and_then(|value| value.to_str().ok());
+            location.unwrap_or_default().clone_into(&mut details.location);
+        }
+    }
+
+    /// So much of the answer's body goes to the client.
+    pub(super) fn sends(&mut self, bytes: usize) {
+        if let Some(details) = &mut self.details {
+            details.sent += u64::try_from(bytes).unwrap_or(u64::MAX);
+        }
     }
 }
 
-impl Drop for AccessLine {
+impl Drop for Exchange {
     fn drop(&mut self) {
-        let Self { method, path, rule, target, status, .. } = self;
         let milliseconds = self.began.elapsed().as_millis();
+        let (method, path) =
+            if self.malformed { ("-", "-") } else { (self.method.as_str(), self.uri.path()) };
+        let rule = self.rule.as_ref().map_or("-", |(name, _)| name);
+        let Self { target, status, .. } = self;
         edge::log(&format!("{method} {path} rule={rule} target={target} {status} {milliseconds}ms"));
+        if let (Some(log), Some(details)) = (&self.client.balancer.access_log, &mut self.details) {
+            // HTTP/1 connections know exactly what has come; of HTTP/2 only the head is counted.
+            match self.client.gate.take_received() {
+                0 => {}
+                received => details.received = received,
+            }
+            log.write(access_log::line(self));
+        }
     }
+}
+
+fn size(line: usize, headers: &HeaderMap) -> u64 {
+    let headers: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    u64::try_from(line + headers + 2).unwrap_or(u64::MAX)
 }

@@ -6,27 +6,28 @@ use hyper::body::Incoming;
 use hyper::ext::ReasonPhrase;
 use hyper::header::{EXPECT, HeaderMap, SERVER, UPGRADE};
 use hyper::http::request::Parts;
-use hyper::{Response, StatusCode};
+use hyper::{Request, Response, StatusCode};
 
+use super::access::Exchange;
 use super::answers;
 use crate::body::{self, Body, Refused};
 use crate::edge;
 use crate::forwarding::trace_id::TRACE_ID;
 use crate::lambda::event::{self, EventSource};
 use crate::lambda::response::{self, LambdaResponse};
-use crate::lambda::{Function, PAYLOAD_MAX};
+use crate::lambda::{Function, InvokeError, PAYLOAD_MAX};
 use crate::routing::TargetGroup;
 
 /// The client's own connection: what it wanted of it (read before those headers are removed), and how long it
 /// may be silent.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Client {
+pub(super) struct Wishes {
     upgrades: bool,
     waits: bool,
     idle: Duration,
 }
 
-impl Client {
+impl Wishes {
     pub(super) fn of(head: &Parts, idle: Duration) -> Self {
         let says = |headers: &HeaderMap, name, word: &str| {
             let value = headers.get(name).and_then(|value| value.to_str().ok());
@@ -44,16 +45,21 @@ impl Client {
 pub(super) async fn answer(
     function: &Function,
     group: &TargetGroup,
-    head: Parts,
-    body: Incoming,
-    client: Client,
+    request: Request<Incoming>,
+    wishes: Wishes,
+    exchange: &mut Exchange,
 ) -> Response<Body> {
-    if client.upgrades {
+    if wishes.upgrades {
+        exchange.failed("LambdaWebsocketRequest");
         return answers::error(400);
     }
-    let body = match body::collect(body, PAYLOAD_MAX, client.idle, client.waits).await {
+    let (head, body) = request.into_parts();
+    let body = match body::collect(body, PAYLOAD_MAX, wishes.idle, wishes.waits).await {
         Ok(body) => body,
-        Err(Refused::TooLarge) => return answers::error(413),
+        Err(Refused::TooLarge) => {
+            exchange.failed("LambdaRequestTooLarge");
+            return answers::error(413);
+        }
         Err(Refused::Broken) => return answers::error(400),
         Err(Refused::Silent) => return answers::error(408),
     };
@@ -72,15 +78,33 @@ pub(super) async fn answer(
         Ok(document) => document,
         Err(error) => {
             edge::log(&format!("local-alb: {}: {error}", function.id));
+            exchange.failed(reason(&error));
             return answers::error(502);
         }
     };
     match response::parse(&document, group.multi_value_headers) {
-        Ok(parsed) => respond(parsed, group),
+        Ok(parsed) => {
+            exchange.target_answered(parsed.status.as_u16());
+            respond(parsed, group)
+        }
         Err(malformed) => {
             edge::log(&format!("local-alb: {}: {malformed}", group.id));
+            let large = document.len() > PAYLOAD_MAX;
+            exchange.failed(if large { "LambdaResponseTooLarge" } else { "LambdaInvalidResponse" });
             answers::error(502)
         }
+    }
+}
+
+/// The reason codes of the access log.
+fn reason(error: &InvokeError) -> &'static str {
+    match error {
+        InvokeError::Throttled(_) | InvokeError::QueueFull => "LambdaThrottling",
+        InvokeError::Unreachable(_) => "LambdaConnectionError",
+        InvokeError::Init(_)
+        | InvokeError::Crashed(_)
+        | InvokeError::TimedOut(_)
+        | InvokeError::Function(_) => "LambdaUnhandled",
     }
 }
 

@@ -10,11 +10,16 @@ use hyper::{Method, Version};
 
 use crate::forwarding;
 
-const REQUEST_LINE_MAX: usize = 16 * 1024;
-const HEADER_MAX: usize = 16 * 1024;
-const HEAD_MAX: usize = 64 * 1024;
+/// The longest request line.
+pub const REQUEST_LINE_MAX: usize = 16 * 1024;
+/// The longest header, name and value.
+pub const HEADER_MAX: usize = 16 * 1024;
+/// The longest head in all.
+pub const HEAD_MAX: usize = 64 * 1024;
 
-/// What the HTTP parser takes at all; more than [`HEAD_MAX`], so that the refusal is ours.
+/// What HTTP/2 takes of headers, as it counts them (32 bytes more for each).
+pub const LIST_MAX: u32 = 96 * 1024;
+/// What the HTTP parser takes at all; more than [`HEAD_MAX`], so that the refusal is the guard's.
 pub const PARSER_MAX: usize = 4 * HEAD_MAX;
 /// Headers that the parser takes; AWS documents no number.
 pub const HEADERS_MAX: usize = 500;
@@ -42,7 +47,7 @@ pub fn refuse(head: &Parts) -> Option<u16> {
         return Some(405);
     }
     // CONNECT has no path to route by.
-    let no_host = head.version == Version::HTTP_11 && !head.headers.contains_key(HOST);
+    let no_host = head.version >= Version::HTTP_11 && !head.headers.contains_key(HOST);
     if no_host || head.uri.path_and_query().is_none() {
         return Some(400);
     }

@@ -1,29 +1,34 @@
 //! The listener: connections, and for each request a rule and its action.
 
 mod access;
+mod access_log;
 mod answers;
+mod connection;
 mod forwarded;
+mod guard;
 mod lambda_target;
 mod limits;
 mod pipeline;
+mod tracked;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::forwarding::Arrival;
-use crate::http_target::HttpTarget;
+use crate::http_target::HttpGroup;
 use crate::lambda::Function;
 use crate::routing::Table;
+use crate::tls::Tls;
+pub use access_log::AccessLog;
+use connection::Connection;
 
 /// Connections at a time. More would only be a mistake on a development machine.
 const CONNECTIONS_MAX: usize = 4096;
+const PERMITS: u32 = 4096;
 /// What requests under way get at the end before they are cut off.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -32,8 +37,8 @@ const GRACE: Duration = Duration::from_secs(2);
 pub enum Target {
     /// To a function.
     Lambda(Function),
-    /// To an HTTP server.
-    Http(Box<HttpTarget>),
+    /// To HTTP servers.
+    Http(HttpGroup),
     /// Nowhere: no target is registered.
     None,
 }
@@ -45,16 +50,23 @@ pub struct Balancer {
     pub table: Table,
     /// The targets, in the order of the table's groups.
     pub targets: Vec<Target>,
+    /// The access log, if there is one.
+    pub access_log: Option<Arc<AccessLog>>,
     /// Chooses between weighted target groups: a number below the one it gets.
     pub random: fn(u32) -> u32,
 }
 
 /// Serves until `shutdown` resolves, then lets requests under way end for a short while.
-pub async fn serve(listener: TcpListener, balancer: Balancer, shutdown: impl Future<Output = ()>) {
+pub async fn serve(
+    listener: TcpListener,
+    tls: Option<Tls>,
+    balancer: Balancer,
+    shutdown: impl Future<Output = ()>,
+) {
     let listener_port = listener.local_addr().map_or(0, |address| address.port());
     let balancer = Arc::new(balancer);
     let connections = Arc::new(Semaphore::new(CONNECTIONS_MAX));
-    let graceful = GracefulShutdown::new();
+    let (end, ending) = watch::channel(false);
     tokio::pin!(shutdown);
     loop {
         let accepted = tokio::select! {
@@ -66,38 +78,27 @@ pub async fn serve(listener: TcpListener, balancer: Balancer, shutdown: impl Fut
             tokio::time::sleep(Duration::from_millis(20)).await;
             continue;
         };
-        let connection = connection(stream, Arc::clone(&balancer), Arrival { peer, listener_port });
-        let watched = graceful.watch(connection);
+        let balancer = Arc::clone(&balancer);
+        let arrival = Arrival { peer, listener_port, secure: tls.is_some() };
+        let connection = Connection::new(balancer, arrival, ending.clone());
+        let tls = tls.clone();
         tokio::spawn(async move {
-            // A client that breaks its connection is no news.
-            let _ = watched.await;
+            connection.serve(stream, tls).await;
             drop(permit);
         });
     }
     drop(listener);
-    let _ = tokio::time::timeout(GRACE, graceful.shutdown()).await;
+    end.send_replace(true);
+    // All permits are back when all connections have ended.
+    let all = connections.acquire_many(PERMITS);
+    let _ = tokio::time::timeout(GRACE, all).await;
 }
 
-type Accepted = (TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit);
+type Accepted = (TcpStream, SocketAddr, OwnedSemaphorePermit);
 
 async fn accept(listener: &TcpListener, connections: &Arc<Semaphore>) -> Option<Accepted> {
     let permit = Arc::clone(connections).acquire_owned().await.ok()?;
     let (stream, peer) = listener.accept().await.ok()?;
     let _ = stream.set_nodelay(true);
     Some((stream, peer, permit))
-}
-
-fn connection(
-    stream: TcpStream,
-    balancer: Arc<Balancer>,
-    arrival: Arrival,
-) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> + Send {
-    let idle = balancer.table.attributes.idle_timeout;
-    let service = service_fn(move |request| pipeline::handle(Arc::clone(&balancer), arrival, request));
-    hyper::server::conn::http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(idle)
-        .max_buf_size(limits::PARSER_MAX)
-        .max_headers(limits::HEADERS_MAX)
-        .serve_connection(TokioIo::new(stream), service)
 }

@@ -4,63 +4,73 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use hyper::body::Incoming;
+use hyper::header::{COOKIE, HOST, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::http::uri::PathAndQuery;
-use hyper::{Request, Response};
+use hyper::upgrade::OnUpgrade;
+use hyper::{Request, Response, StatusCode, Version};
 
-use super::access::AccessLine;
-use super::{Balancer, Target, answers, forwarded, lambda_target, limits};
+use super::access::Exchange;
+use super::connection::Client;
+use super::tracked::Tracked;
+use super::{Target, answers, forwarded, lambda_target, limits};
 use crate::body::Body;
 use crate::edge;
 use crate::forwarding::{self, Arrival};
-use crate::http_target::TargetError;
+use crate::http_target::{self, TargetError};
 use crate::routing::{Action, RedirectSource, RequestFacts, TargetGroup};
+
+/// What comes after the head: a body, or another protocol.
+struct Rest {
+    body: Incoming,
+    upgrade: Option<OnUpgrade>,
+}
 
 /// Answers a request. It never fails: what goes wrong is an answer too.
 pub(super) async fn handle(
-    balancer: Arc<Balancer>,
-    arrival: Arrival,
-    request: Request<Incoming>,
-) -> Result<Response<Body>, Infallible> {
-    let (head, body) = request.into_parts();
-    let mut line = AccessLine::begin(head.method.as_str(), head.uri.path());
-    let response = match limits::refuse(&head) {
+    client: Arc<Client>,
+    mut request: Request<Incoming>,
+) -> Result<Response<Tracked>, Infallible> {
+    let begun = client.gate.begin();
+    let upgrade = http_target::is_websocket(request.headers()).then(|| hyper::upgrade::on(&mut request));
+    let (mut head, body) = request.into_parts();
+    normalize(&mut head);
+    let mut exchange = Exchange::begin(&client, &head, begun.refused.is_some());
+    let response = match begun.refused.or_else(|| limits::refuse(&head)) {
         Some(status) => answers::error(status),
-        None => dispatch(&balancer, arrival, head, body, &mut line).await,
+        None => dispatch(&client, head, Rest { body, upgrade }, &mut exchange).await,
     };
-    line.answered(response.status().as_u16());
-    Ok(response)
+    if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+        begun.upgrade();
+    }
+    exchange.answered(response.status().as_u16(), response.headers());
+    Ok(response.map(|body| Tracked::new(body, exchange, begun)))
 }
 
-async fn dispatch(
-    balancer: &Balancer,
-    arrival: Arrival,
-    mut head: Parts,
-    body: Incoming,
-    line: &mut AccessLine,
-) -> Response<Body> {
+async fn dispatch(client: &Client, mut head: Parts, rest: Rest, exchange: &mut Exchange) -> Response<Body> {
+    let (balancer, arrival) = (&*client.balancer, client.arrival);
     let facts = facts(&head, arrival);
     let Some(rule) = balancer.table.route(&facts) else { return answers::error(503) };
     let forward = match &rule.action {
         Action::FixedResponse(answer) => {
-            line.routed(&rule.name, "fixed-response");
+            exchange.routed(rule, "fixed-response", "fixed-response");
             return answers::fixed(answer);
         }
         Action::Redirect(redirect) => {
-            line.routed(&rule.name, "redirect");
+            exchange.routed(rule, "redirect", "redirect");
             let source = redirect_source(&facts, &head, arrival);
             return answers::redirect(redirect.status, &redirect.location(source));
         }
         Action::Forward(forward) => forward,
     };
     let Some((index, stickiness)) = forwarded::choose(balancer, forward, &head) else {
-        line.routed(&rule.name, "-");
+        exchange.routed(rule, "forward", "-");
         return answers::error(503);
     };
     let (Some(group), Some(target)) = (balancer.table.groups.get(index), balancer.targets.get(index)) else {
         return answers::error(503);
     };
-    line.routed(&rule.name, &group.id);
+    exchange.routed(rule, "forward", &group.id);
     if forwarded::rewrite(&mut head, &rule.transforms).is_none() {
         edge::log(&format!("local-alb: {}: the transform gives no valid URL or host", rule.name));
         return answers::error(500);
@@ -68,19 +78,49 @@ async fn dispatch(
     let mut response = match target {
         Target::None => answers::error(503),
         Target::Lambda(function) => {
-            let client = lambda_target::Client::of(&head, balancer.table.attributes.idle_timeout);
+            let wishes = lambda_target::Wishes::of(&head, balancer.table.attributes.idle_timeout);
             forwarding::prepare(&mut head.headers, arrival, &balancer.table.attributes);
-            lambda_target::answer(function, group, head, body, client).await
+            exchange.dispatched(group, &head.headers);
+            let request = Request::from_parts(head, rest.body);
+            lambda_target::answer(function, group, request, wishes, exchange).await
         }
-        Target::Http(target) => {
+        Target::Http(members) => {
             forwarding::prepare(&mut head.headers, arrival, &balancer.table.attributes);
-            target.send(head, body).await.unwrap_or_else(|error| refuse(group, &error))
+            let Some(turn) = members.choose() else { return answers::error(503) };
+            let turn = exchange.turn(turn);
+            exchange.dispatched(group, &head.headers);
+            match turn.target().send(head, rest.body, rest.upgrade).await {
+                Ok(response) => {
+                    exchange.target_answered(response.status().as_u16());
+                    response
+                }
+                Err(error) => refuse(group, &error),
+            }
         }
     };
     if let Some(stickiness) = stickiness {
         forwarded::remember(&mut response, group, stickiness);
     }
     response
+}
+
+/// Gives an HTTP/2 request the form of an HTTP/1.1 one, which is what targets get.
+fn normalize(head: &mut Parts) {
+    if head.version != Version::HTTP_2 {
+        return;
+    }
+    if let Some(authority) = head.uri.authority()
+        && let Ok(host) = HeaderValue::from_str(authority.as_str())
+    {
+        head.headers.insert(HOST, host);
+    }
+    // HTTP/2 may send them one by one (RFC 9113, section 8.2.3).
+    let cookies: Vec<&[u8]> = head.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes).collect();
+    if cookies.len() > 1
+        && let Ok(joined) = HeaderValue::from_bytes(&cookies.join(&b"; "[..]))
+    {
+        head.headers.insert(COOKIE, joined);
+    }
 }
 
 fn facts(head: &Parts, arrival: Arrival) -> RequestFacts<'_> {
@@ -90,7 +130,7 @@ fn facts(head: &Parts, arrival: Arrival) -> RequestFacts<'_> {
 
 fn redirect_source<'a>(facts: &RequestFacts<'a>, head: &'a Parts, arrival: Arrival) -> RedirectSource<'a> {
     RedirectSource {
-        protocol: "http",
+        protocol: arrival.protocol(),
         host: facts.host.unwrap_or_default(),
         port: arrival.listener_port,
         path: head.uri.path(),
@@ -101,6 +141,7 @@ fn redirect_source<'a>(facts: &RequestFacts<'a>, head: &'a Parts, arrival: Arriv
 fn refuse(group: &TargetGroup, error: &TargetError) -> Response<Body> {
     edge::log(&format!("local-alb: {}: {error}", group.id));
     match error {
+        TargetError::ClientBroken => answers::error(400),
         TargetError::ClientIdle => answers::error(408),
         TargetError::Failed(_) => answers::error(502),
         TargetError::ConnectTimedOut | TargetError::Idle(_) => answers::error(504),

@@ -24,6 +24,12 @@ fn help_shows_every_option_and_an_example() {
         "--listener",
         "--function",
         "--target",
+        "--access-log",
+        "--health-checks",
+        "--health-check-interval",
+        "--plain-http",
+        "--tls-cert",
+        "--tls-key",
         "--max-environments",
         "--no-freeze",
         "--config-env",
@@ -138,10 +144,10 @@ fn what_is_given_and_not_used_is_warned_of() {
 }
 
 #[test]
-fn an_https_listener_is_served_as_plain_http_with_a_warning() {
+fn an_https_listener_is_served_as_plain_http_on_demand() {
     let secure = "Properties:\n      Protocol: HTTPS\n      DefaultActions";
     let template = BASIC.replacen("Properties:\n      DefaultActions", secure, 1);
-    let alb = Balancer::start(&template, &["--function", &exec("Fn")]);
+    let alb = Balancer::start(&template, &["--function", &exec("Fn"), "--plain-http"]);
     alb.logged(&["served as plain HTTP"]);
     assert_eq!(alb.get("/single/echo").json()["event"]["headers"]["x-forwarded-proto"], "http");
 }

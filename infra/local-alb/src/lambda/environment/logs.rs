@@ -2,6 +2,7 @@
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 
+use super::paint;
 use crate::edge;
 
 /// A longer line is cut into pieces of this many bytes.
@@ -33,6 +34,7 @@ pub(super) fn forward(stream: impl AsyncRead + Send + Unpin + 'static, id: &str)
 }
 
 fn emit(id: &str, line: &mut Vec<u8>) {
-    edge::log(&format!("{id} | {}", String::from_utf8_lossy(line).trim_end_matches('\r')));
+    let text = String::from_utf8_lossy(line);
+    edge::log(&paint::line(id, text.trim_end_matches('\r'), edge::is_colored()));
     line.clear();
 }

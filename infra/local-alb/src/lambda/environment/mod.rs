@@ -5,6 +5,7 @@
 mod child;
 mod instance;
 mod logs;
+mod paint;
 mod pool;
 mod process;
 mod runtime_api;

@@ -123,8 +123,8 @@ impl Balancer {
             }
             printed.lock().expect("the lines").first().cloned()
         });
-        let port =
-            line.strip_prefix("local-alb: listening on http://127.0.0.1:").expect("the listening line");
+        let address = line.strip_prefix("local-alb: listening on ").expect("the listening line");
+        let port = address.rsplit_once(':').expect("an address").1;
         let port = port.split(' ').next().and_then(|port| port.parse().ok()).expect("a port");
         Self { port, child, printed, log, ended: false, _directory: directory }
     }

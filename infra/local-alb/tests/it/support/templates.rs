@@ -75,3 +75,8 @@ Resources:
         list.join(", ")
     )
 }
+
+/// A web target group alone, with these properties.
+pub fn web_group(properties: &str) -> String {
+    web(&[]).replace("{TargetType: instance}", &format!("{{TargetType: instance, {properties}}}"))
+}

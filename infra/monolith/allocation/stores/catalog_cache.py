@@ -15,6 +15,7 @@ from typing import NamedTuple, Protocol
 from allocation.catalog.compile import compile_catalog
 from allocation.catalog.entities import Catalog
 from allocation.catalog.rows import Rows
+from allocation.stores.errors import StoreError
 
 _logger = logging.getLogger("django.allocation.catalog")
 
@@ -29,10 +30,6 @@ _CONFIRM_WAIT_SECONDS = 0.25
 _FIRST_WAIT_SECONDS = 2.0
 # How long a process that has no request yet waits for it.
 _WARM_SECONDS = 15.0
-
-
-class StoreError(Exception):
-    """A store's answer could not be had, or not be read. The text holds no user's data."""
 
 
 class CatalogReader(Protocol):

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.core.management.utils import get_random_secret_key
 
 from config.allocation_environment import AllocationEnvironment, read_allocation_environment
+from config.database_url import MySqlDatabase, SqliteDatabase, parse_mysql_url
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 
@@ -21,7 +22,7 @@ class InvalidEnvironment(ValueError):
 class Environment:
     # Out of `repr`, so that no log or traceback shows it by accident.
     secret_key: str = field(repr=False)
-    database_path: Path
+    database: SqliteDatabase | MySqlDatabase
     allowed_hosts: tuple[str, ...]
     debug: bool
     bind: str
@@ -47,7 +48,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
     debug = _read_flag(variables, "MONOLITH_DEBUG")
     return Environment(
         secret_key=_read_secret_key(variables, debug=debug),
-        database_path=_read_database_path(variables),
+        database=_read_database(variables),
         allowed_hosts=_read_list(variables, "MONOLITH_ALLOWED_HOSTS", "127.0.0.1,localhost"),
         debug=debug,
         bind=variables.get("MONOLITH_BIND", "") or "127.0.0.1:8001",
@@ -90,8 +91,22 @@ def _read_allocation(variables: Mapping[str, str]) -> AllocationEnvironment | No
         raise InvalidEnvironment(str(error)) from None
 
 
-def _read_database_path(variables: Mapping[str, str]) -> Path:
-    if path := variables.get("MONOLITH_DATABASE_PATH"):
+def _read_database(variables: Mapping[str, str]) -> SqliteDatabase | MySqlDatabase:
+    url, path = (variables.get(f"MONOLITH_DATABASE_{name}", "") for name in ("URL", "PATH"))
+    if url and path:
+        raise InvalidEnvironment(
+            "MONOLITH_DATABASE_URL and MONOLITH_DATABASE_PATH say two things: set one of them"
+        )
+    if not url:
+        return SqliteDatabase(_database_path(path))
+    try:
+        return parse_mysql_url(url)
+    except ValueError as error:
+        raise InvalidEnvironment(f"MONOLITH_DATABASE_URL {error}") from None
+
+
+def _database_path(path: str) -> Path:
+    if path:
         return Path(path).absolute()
     default = REPOSITORY / ".local" / "monolith.sqlite3"
     # SQLite makes a missing file, never its folder. A folder that somebody named is left alone: if

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 URL_FORM = "mysql://USER:PASSWORD@HOST:PORT/NAME"
@@ -13,7 +14,7 @@ _DEFAULT_PORT = 3306
 class SqliteDatabase:
     path: Path
 
-    def settings(self) -> dict[str, object]:
+    def settings(self) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": self.path,
@@ -27,6 +28,13 @@ class SqliteDatabase:
                 "timeout": 5,
             },
         }
+
+    def snapshot_settings(self) -> dict[str, Any]:
+        """For reading all of it as of one moment: transactions begin as readers, who keep nobody
+        from writing.
+        """
+        settings = self.settings()
+        return {**settings, "OPTIONS": {**settings["OPTIONS"], "transaction_mode": "DEFERRED"}}
 
 
 @dataclass(frozen=True)
@@ -43,8 +51,8 @@ class MySqlDatabase:
     # The file with the certificates that the server's must be signed by; without it, plain text.
     ssl_ca: str = ""
 
-    def settings(self) -> dict[str, object]:
-        options: dict[str, object] = {
+    def settings(self) -> dict[str, Any]:
+        options: dict[str, Any] = {
             "charset": "utf8mb4",
             # What a transaction reads after it has waited for a row is what the one before it
             # wrote. Under REPEATABLE READ, MySQL's own default, it would be what was there before
@@ -69,6 +77,12 @@ class MySqlDatabase:
             "CONN_HEALTH_CHECKS": True,
             "TEST": {"CHARSET": "utf8mb4", "COLLATION": "utf8mb4_bin"},
         }
+
+    def snapshot_settings(self) -> dict[str, Any]:
+        """For reading all of it as of one moment: what a transaction read first is the moment."""
+        settings = self.settings()
+        options = {**settings["OPTIONS"], "isolation_level": "repeatable read"}
+        return {**settings, "OPTIONS": options}
 
 
 def parse_mysql_url(url: str) -> MySqlDatabase:

@@ -25,6 +25,14 @@ class Environment:
     allowed_hosts: tuple[str, ...]
     debug: bool
     bind: str
+    # Empty: nothing can be published from here.
+    catalog_table: str
+    # None: AWS's own.
+    dynamodb_endpoint_url: str | None
+    # None: where AWS's tools look for it. The functions' SDK reads AWS_REGION, Python's does not.
+    aws_region: str | None
+    # 0: catalogs are published when somebody asks for it, and at no other time.
+    publish_quiet_seconds: int
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,12 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         allowed_hosts=_read_list(variables, "MONOLITH_ALLOWED_HOSTS", "127.0.0.1,localhost"),
         debug=debug,
         bind=variables.get("MONOLITH_BIND", "") or "127.0.0.1:8001",
+        catalog_table=variables.get("LOCKFILL_CATALOG_TABLE", ""),
+        dynamodb_endpoint_url=variables.get("AWS_ENDPOINT_URL_DYNAMODB")
+        or variables.get("AWS_ENDPOINT_URL")
+        or None,
+        aws_region=variables.get("AWS_REGION") or None,
+        publish_quiet_seconds=_read_seconds(variables, "MONOLITH_PUBLISH_QUIET_SECONDS", 30),
     )
 
 
@@ -95,6 +109,13 @@ def _read_flag(variables: Mapping[str, str], name: str) -> bool:
     if value not in ("", "0", "1"):
         raise InvalidEnvironment(f"{name} must be 0 or 1")
     return value == "1"
+
+
+def _read_seconds(variables: Mapping[str, str], name: str, default: int) -> int:
+    value = variables.get(name, "") or str(default)
+    if not (value.isascii() and value.isdigit() and len(value) <= 5):
+        raise InvalidEnvironment(f"{name} must be a number of seconds, 0 to 99999")
+    return int(value)
 
 
 def _read_list(variables: Mapping[str, str], name: str, default: str) -> tuple[str, ...]:

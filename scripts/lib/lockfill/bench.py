@@ -16,6 +16,7 @@ from .console import Failure, complain, say, step
 from .fault_measures import frozen_environment, frozen_redis, killed_redis
 from .measures import LOAD_GENERATOR, Measures, cold_start, load
 from .processes import Stopped, stop_on_signals
+from .publish_measure import publish
 from .stack import Stack
 
 PROFILE = "bench-stack"
@@ -27,6 +28,8 @@ MEASURES: dict[str, Measures] = {
     "killed-redis": killed_redis,
     "cold-start": cold_start,
     "frozen-environment": frozen_environment,
+    # Last: it leaves a catalog of another size.
+    "publish": publish,
 }
 
 HELP = """\
@@ -41,6 +44,8 @@ the balancer and the stores share its processors with what is measured.
   cold-start    from a request for which no environment runs to its answer, 20 times
   frozen-environment
                 the first answer of an environment that slept for 60 s while a catalog was published
+  publish       100,000 line items imported into Django and published: seconds, memory, and when a
+                function serves them; some minutes of their own
 
 Environments are frozen between requests, as on Lambda. The first run builds for some minutes; then it takes
 about three minutes. It needs what scripts/dev needs, and Linux.

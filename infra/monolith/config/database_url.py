@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 URL_FORM = "mysql://USER:PASSWORD@HOST:PORT/NAME"
@@ -14,27 +13,26 @@ _DEFAULT_PORT = 3306
 class SqliteDatabase:
     path: Path
 
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> dict[str, object]:
+        # A transaction that starts as a reader and then writes fails at once when somebody else is
+        # writing; one that says so from the beginning waits its turn, for at most `timeout`.
+        return self._settings("IMMEDIATE")
+
+    def snapshot_settings(self) -> dict[str, object]:
+        """For transactions that read as of one moment, and keep nobody from writing."""
+        return self._settings("DEFERRED")
+
+    def _settings(self, transaction_mode: str) -> dict[str, object]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": self.path,
             "OPTIONS": {
                 # Readers never wait for the writer.
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
-                # A transaction that starts as a reader and then writes fails at once when somebody
-                # else is writing; one that says so from the beginning waits its turn, for at most
-                # this long.
-                "transaction_mode": "IMMEDIATE",
+                "transaction_mode": transaction_mode,
                 "timeout": 5,
             },
         }
-
-    def snapshot_settings(self) -> dict[str, Any]:
-        """For reading all of it as of one moment: transactions begin as readers, who keep nobody
-        from writing.
-        """
-        settings = self.settings()
-        return {**settings, "OPTIONS": {**settings["OPTIONS"], "transaction_mode": "DEFERRED"}}
 
 
 @dataclass(frozen=True)
@@ -51,13 +49,20 @@ class MySqlDatabase:
     # The file with the certificates that the server's must be signed by; without it, plain text.
     ssl_ca: str = ""
 
-    def settings(self) -> dict[str, Any]:
-        options: dict[str, Any] = {
+    def settings(self) -> dict[str, object]:
+        # What a transaction reads after it has waited for a row is what the one before it wrote.
+        # Under REPEATABLE READ, MySQL's own default, it would be what was there before it waited: a
+        # balance would be checked against the past.
+        return self._settings("read committed")
+
+    def snapshot_settings(self) -> dict[str, object]:
+        """For transactions that read as of one moment, and keep nobody from writing."""
+        return self._settings("repeatable read")
+
+    def _settings(self, isolation_level: str) -> dict[str, object]:
+        options: dict[str, object] = {
             "charset": "utf8mb4",
-            # What a transaction reads after it has waited for a row is what the one before it
-            # wrote. Under REPEATABLE READ, MySQL's own default, it would be what was there before
-            # it waited: a balance would be checked against the past.
-            "isolation_level": "read committed",
+            "isolation_level": isolation_level,
             # What does not fit is an error, not cut short; waiting is as long as on SQLite.
             "init_command": "SET SESSION sql_mode='TRADITIONAL', innodb_lock_wait_timeout=5",
         }
@@ -77,12 +82,6 @@ class MySqlDatabase:
             "CONN_HEALTH_CHECKS": True,
             "TEST": {"CHARSET": "utf8mb4", "COLLATION": "utf8mb4_bin"},
         }
-
-    def snapshot_settings(self) -> dict[str, Any]:
-        """For reading all of it as of one moment: what a transaction read first is the moment."""
-        settings = self.settings()
-        options = {**settings["OPTIONS"], "isolation_level": "repeatable read"}
-        return {**settings, "OPTIONS": options}
 
 
 def parse_mysql_url(url: str) -> MySqlDatabase:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.core.management.utils import get_random_secret_key
 
+from config.allocation_environment import AllocationEnvironment, read_allocation_environment
 from config.database_url import MySqlDatabase, SqliteDatabase, parse_mysql_url
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -33,6 +34,8 @@ class Environment:
     aws_region: str | None
     # 0: catalogs are published when somebody asks for it, and at no other time.
     publish_quiet_seconds: int
+    # None where allocations are not answered.
+    allocation: AllocationEnvironment | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         or None,
         aws_region=variables.get("AWS_REGION") or None,
         publish_quiet_seconds=_read_seconds(variables, "MONOLITH_PUBLISH_QUIET_SECONDS", 30),
+        allocation=_read_allocation(variables),
     )
 
 
@@ -78,6 +82,13 @@ def _read_secret_key(variables: Mapping[str, str], *, debug: bool) -> str:
             " (only with MONOLITH_DEBUG=1 may it be missing)"
         )
     return secret_key
+
+
+def _read_allocation(variables: Mapping[str, str]) -> AllocationEnvironment | None:
+    try:
+        return read_allocation_environment(variables)
+    except ValueError as error:
+        raise InvalidEnvironment(str(error)) from None
 
 
 def _read_database(variables: Mapping[str, str]) -> SqliteDatabase | MySqlDatabase:

@@ -22,12 +22,13 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "accounts",
+    "allocation",
     "devices",
+    "adops",
+    "publishing",
     "members",
     "points",
     "rewards",
-    "adops",
-    "publishing",
 ]
 
 MIDDLEWARE = [
@@ -63,9 +64,9 @@ TEMPLATES = [
     },
 ]
 
-# The second is the same database for publishing, which reads all of the catalog as of one moment.
 DATABASES = {
     "default": ENVIRONMENT.database.settings(),
+    # The same database for publishing, which reads all of the catalog as of one moment.
     "snapshot": {**ENVIRONMENT.database.snapshot_settings(), "TEST": {"MIRROR": "default"}},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -130,8 +130,8 @@ class Stack:
 
     def django_environment(self) -> dict[str, str]:
         """The environment of Django, its worker and its commands."""
-        env = {"LOCKFILL_CATALOG_TABLE": CATALOG_TABLE, **self._aws_variables()}
-        return monolith.environment(self.folder, {**clean_environment(), **env})
+        # Django answers allocations as well, with the same stores, keys and links.
+        return monolith.environment(self.folder, {**clean_environment(), **self.function_variables()})
 
     def manage(self, name: str, *arguments: str | Path) -> str:
         """Runs a command of Django's; what it says."""

@@ -83,12 +83,15 @@ def rust() -> Outcome:
 
 
 def django() -> Outcome:
-    # What publishing is tested against, and what reads what it publishes.
-    programs = build(programs=("local-dynamodb", "catalog-cli"))
     # The tests are told nothing else, so they make their own database and key.
-    env = {**clean_environment(), "LOCKFILL_TEST_PROGRAMS": str(programs)}
     command = [monolith.python(), "manage.py", "test", "--parallel", "2"]
-    return _counted("manage.py test", command, LOGS / "django.log", env, monolith.FOLDER)
+    return _counted("manage.py test", command, LOGS / "django.log", _django_environment(), monolith.FOLDER)
+
+
+def _django_environment() -> dict[str, str]:
+    """With what publishing is tested against, and what reads what it publishes."""
+    programs = build(programs=("local-dynamodb", "catalog-cli"))
+    return {**clean_environment(), "LOCKFILL_TEST_PROGRAMS": str(programs)}
 
 
 def on_mariadb() -> Outcome:
@@ -96,7 +99,7 @@ def on_mariadb() -> Outcome:
     python = monolith.python()
     try:
         with mariadb.server(LOGS) as url:
-            env = {**clean_environment(), "MONOLITH_DATABASE_URL": url}
+            env = {**_django_environment(), "MONOLITH_DATABASE_URL": url}
             command: list[str | Path] = [python, "manage.py", "test"]
             return _counted("manage.py test", command, LOGS / "mariadb.log", env, monolith.FOLDER)
     except debian.Unavailable as unavailable:

@@ -11,7 +11,7 @@ const SERVERLESS: &str = "AWS::Serverless::Function";
 const PLAIN: &str = "AWS::Lambda::Function";
 
 /// How the template configures a function.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FunctionSettings {
     /// The logical id, in a nested stack with those of the stacks that it is in.
     pub id: String,
@@ -36,7 +36,7 @@ pub struct FunctionSettings {
 }
 
 /// An environment variable of the template.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Variable {
     /// Its name.
     pub name: String,

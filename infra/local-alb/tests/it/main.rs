@@ -14,6 +14,7 @@ mod invoke_urls;
 mod lifecycle;
 mod limits;
 mod listeners;
+mod live_reload;
 mod load_errors;
 mod many_clients;
 mod matcher_properties;

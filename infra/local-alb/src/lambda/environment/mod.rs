@@ -2,6 +2,7 @@
 //!
 //! Source: <https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html>.
 
+mod build;
 mod child;
 mod instance;
 mod logs;
@@ -11,6 +12,7 @@ mod process;
 mod runtime_api;
 mod variables;
 
+pub use build::Build;
 pub use child::{SUBCOMMAND, become_environment};
 pub use pool::{Pool, PoolSettings};
 pub use process::Spawner;

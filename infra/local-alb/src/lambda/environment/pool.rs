@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::{Instant, timeout_at};
 
+use super::build::Build;
 use super::instance::{Instance, Outcome};
 use super::process::Spawner;
 use super::runtime_api::Invocation;
@@ -26,13 +27,15 @@ const ATTEMPTS_MAX: usize = 3;
 /// this a client that asks again at once would be faster than the runtime, and get a cold start for it.
 const RETURN_MAX: Duration = Duration::from_millis(50);
 
-/// What a pool needs to know.
-#[derive(Debug, Clone)]
+/// What a pool needs to know. Two that are equal have environments that are alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PoolSettings {
     /// The function of the template.
     pub function: FunctionSettings,
     /// Its program.
     pub program: PathBuf,
+    /// Which build of it.
+    pub build: Build,
     /// The directory it runs in.
     pub task_root: PathBuf,
     /// Its environment variables.
@@ -43,13 +46,21 @@ pub struct PoolSettings {
     pub freeze: bool,
 }
 
+/// The environments that wait for an event; the last used is the last of them.
+#[derive(Debug, Default)]
+struct Idle {
+    instances: Vec<Instance>,
+    /// Another pool has taken over, so none waits any more.
+    retired: bool,
+}
+
 /// A function's environments: idle ones are used again (the last used first), and a new one is started
 /// when all are busy, up to a maximum beyond which requests wait in the order of their arrival.
 #[derive(Debug)]
 pub struct Pool {
     settings: PoolSettings,
     spawner: Spawner,
-    idle: Mutex<Vec<Instance>>,
+    idle: Mutex<Idle>,
     slots: Arc<Semaphore>,
     reserved: Option<Arc<Semaphore>>,
     waiting: AtomicUsize,
@@ -73,6 +84,23 @@ impl Pool {
             returning: AtomicUsize::new(0),
             returned: Notify::new(),
         })
+    }
+
+    /// What the pool was made of.
+    #[must_use]
+    pub fn settings(&self) -> &PoolSettings {
+        &self.settings
+    }
+
+    /// Another pool has taken over: idle environments end now, busy ones after their invocation.
+    pub fn retire(&self) {
+        let mut idle = self.idle();
+        idle.retired = true;
+        idle.instances.clear();
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Idle> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Invokes the function. Once an environment has the event, it is worked off even if the caller is gone:
@@ -157,8 +185,8 @@ impl Pool {
 
     /// The idle environment that was used last. Those that died meanwhile are dropped.
     fn pop(&self) -> Option<Instance> {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        while let Some(instance) = idle.pop() {
+        let mut idle = self.idle();
+        while let Some(instance) = idle.instances.pop() {
             if !instance.is_dead() {
                 return Some(instance);
             }
@@ -179,10 +207,14 @@ impl Pool {
     }
 
     fn put_back(&self, instance: Instance) {
+        let mut idle = self.idle();
+        if idle.retired {
+            return;
+        }
         if self.settings.freeze {
             instance.freeze();
         }
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(instance);
+        idle.instances.push(instance);
     }
 
     fn invocation(&self, event: Bytes, trace_id: &str) -> Invocation {

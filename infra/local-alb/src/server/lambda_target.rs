@@ -104,6 +104,7 @@ fn reason(error: &InvokeError) -> &'static str {
         InvokeError::Init(_)
         | InvokeError::Crashed(_)
         | InvokeError::TimedOut(_)
+        | InvokeError::OutOfMemory { .. }
         | InvokeError::Function(_) => "LambdaUnhandled",
     }
 }

@@ -25,6 +25,7 @@ use crate::routing::Table;
 use crate::tls::Tls;
 pub use access_log::AccessLog;
 use connection::Connection;
+pub use guard::{Inspection, inspect};
 
 /// Connections at a time. More would only be a mistake on a development machine.
 const CONNECTIONS_MAX: usize = 4096;

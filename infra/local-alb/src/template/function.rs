@@ -21,7 +21,7 @@ pub struct FunctionSettings {
     pub arn: String,
     /// How long one invocation may take; 3 s unless the template says otherwise.
     pub timeout: Duration,
-    /// Megabytes; only told to the function, not enforced. 128 unless the template says otherwise.
+    /// Megabytes that an environment may use; 128 unless the template says otherwise.
     pub memory_mb: u32,
     /// The handler; `bootstrap` unless the template says otherwise.
     pub handler: String,
@@ -31,6 +31,8 @@ pub struct FunctionSettings {
     pub log_format: Option<String>,
     /// `LoggingConfig.ApplicationLogLevel`, where the template has it.
     pub log_level: Option<String>,
+    /// `LoggingConfig.SystemLogLevel`, where the template has it.
+    pub system_log_level: Option<String>,
     /// The environment variables in the order of the file.
     pub variables: Vec<Variable>,
 }
@@ -91,6 +93,7 @@ impl Template {
             reserved_concurrency: reserved.and_then(|number| usize::try_from(number).ok()),
             log_format: self.logging(resource, "LogFormat")?,
             log_level: self.logging(resource, "ApplicationLogLevel")?,
+            system_log_level: self.logging(resource, "SystemLogLevel")?,
             variables: self.variables(resource)?,
         })
     }

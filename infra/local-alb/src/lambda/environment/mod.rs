@@ -6,9 +6,11 @@ mod build;
 mod child;
 mod instance;
 mod logs;
+mod memory;
 mod paint;
 mod pool;
 mod process;
+mod report;
 mod runtime_api;
 mod variables;
 

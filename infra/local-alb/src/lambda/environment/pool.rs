@@ -12,7 +12,9 @@ use tokio::time::{Instant, timeout_at};
 
 use super::build::Build;
 use super::instance::{Instance, Outcome};
+use super::logs;
 use super::process::Spawner;
+use super::report::Report;
 use super::runtime_api::Invocation;
 use crate::edge;
 use crate::lambda::InvokeError;
@@ -138,22 +140,36 @@ impl Pool {
                 Ok(instance) => instance,
                 Err(error) => return self.answer(reply, Err(error)),
             };
-            let limit = self.settings.function.timeout;
-            let deadline = Instant::now() + limit;
+            let (limit, began) = (self.settings.function.timeout, Instant::now());
+            let deadline = began + limit;
             let invocation = self.invocation(event.clone(), &trace_id);
-            let answer = match instance.invoke(invocation, limit, deadline).await {
+            let request_id = invocation.request_id.clone();
+            let outcome = instance.invoke(invocation, limit, deadline).await;
+            let mut report = Report {
+                function: &self.settings.function,
+                request_id: &request_id,
+                init: None,
+                duration: Duration::ZERO,
+                memory: None,
+                error: None,
+            };
+            let answer = match outcome {
                 Outcome::Untouched => continue,
                 Outcome::Dead(error) => {
+                    report.error = Some(&error);
+                    self.log(&mut instance, report, began);
                     drop(instance);
                     return self.answer(reply, Err(error));
                 }
                 Outcome::Failed(error) => Err(error),
                 Outcome::Response(body) => Ok(body),
             };
+            let error = answer.as_ref().err().cloned();
             // Before the answer, so that the client's next request finds the number raised.
             self.returning.fetch_add(1, Ordering::SeqCst);
             self.answer(reply, answer);
-            return self.keep(instance, deadline).await;
+            report.error = error.as_ref();
+            return self.keep(instance, deadline, report, began).await;
         }
         self.answer(
             reply,
@@ -195,8 +211,10 @@ impl Pool {
     }
 
     /// Waits for an environment that has answered to come back for its next event, and keeps it then.
-    async fn keep(&self, mut instance: Instance, deadline: Instant) {
-        if instance.settle(deadline).await {
+    async fn keep(&self, mut instance: Instance, deadline: Instant, report: Report<'_>, began: Instant) {
+        let is_back = instance.settle(deadline).await;
+        self.log(&mut instance, report, began);
+        if is_back {
             self.put_back(instance);
         } else if !instance.is_dead() {
             let id = &self.settings.function.id;
@@ -204,6 +222,15 @@ impl Pool {
         }
         self.returning.fetch_sub(1, Ordering::SeqCst);
         self.returned.notify_waiters();
+    }
+
+    /// The line about an invocation that began then.
+    fn log(&self, instance: &mut Instance, report: Report<'_>, began: Instant) {
+        let init = instance.take_init();
+        let report = Report { init, duration: began.elapsed(), memory: instance.memory(), ..report };
+        if let Some(line) = report.line(edge::unix_time()) {
+            logs::emit(&self.settings.function.id, &line);
+        }
     }
 
     fn put_back(&self, instance: Instance) {

@@ -8,6 +8,7 @@
 mod chunks;
 mod gate;
 mod head;
+mod inspect;
 mod stream;
 mod timer;
 
@@ -22,6 +23,7 @@ use tokio::time::Instant;
 use chunks::ChunkScanner;
 pub(super) use gate::{Begun, Gate};
 use head::{Framing, HeadScanner};
+pub use inspect::{Inspection, inspect};
 use timer::Timer;
 
 /// Stands for a request that was refused.

@@ -6,6 +6,7 @@
 
 mod arn;
 mod error;
+mod for_each;
 mod function;
 mod intrinsics;
 mod nested;
@@ -110,7 +111,7 @@ impl Template {
     pub fn parse(file: &str, text: &str, inputs: Inputs) -> Result<Self, LoadError> {
         let template = Self::declared(file, text, inputs, String::new())?;
         template.check_inputs()?;
-        template.with_children()
+        template.without_loops()?.with_children()
     }
 
     fn declared(file: &str, text: &str, inputs: Inputs, prefix: String) -> Result<Self, LoadError> {

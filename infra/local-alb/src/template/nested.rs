@@ -108,7 +108,7 @@ impl Template {
         if let Some((name, line)) = lines.into_iter().find(|(name, _)| !child.has_parameter(name)) {
             return Err(self.error(line, format!("{file} declares no parameter {name}")));
         }
-        Self { unknown, ..child }.with_children()
+        Self { unknown, ..child }.without_loops()?.with_children()
     }
 
     /// A parameter is passed as text, a list with commas between its items.

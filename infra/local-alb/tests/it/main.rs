@@ -5,6 +5,7 @@ mod command_line;
 mod conformance;
 mod environments;
 mod events;
+mod for_each;
 mod forwarded_headers;
 mod fuzzing;
 mod health_checks;

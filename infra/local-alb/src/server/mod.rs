@@ -3,6 +3,7 @@
 mod access;
 mod access_log;
 mod answers;
+mod classification;
 mod connection;
 mod forwarded;
 mod guard;

@@ -39,7 +39,7 @@ pub fn inspect<'p>(pieces: impl IntoIterator<Item = &'p [u8]>) -> Inspection {
             if matches!(guard.state, State::Refused) {
                 debug_assert_eq!(guard.approved, STAND_IN.len());
                 inspection.is_complete = true;
-                inspection.refused = gate.begin().refused;
+                inspection.refused = gate.begin().refused.map(|refusal| refusal.status);
                 return inspection;
             }
             let approved = std::mem::take(&mut guard.approved);

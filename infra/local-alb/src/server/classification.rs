@@ -84,7 +84,10 @@ fn request_line(line: &[u8]) -> Option<Classification> {
     }
     match parts[..] {
         [_, target, version] => match version {
-            b"HTTP/1.1" | b"HTTP/1.0" => Uri::try_from(target).is_err().then_some(severe("BadUri")),
+            b"HTTP/1.1" | b"HTTP/1.0" => {
+                let plain = !target.contains(&b'#') && Uri::try_from(target).is_ok();
+                (!plain).then_some(severe("BadUri"))
+            }
             [b'H', b'T', b'T', b'P', b'/', b'1', b'.', minor] if minor.is_ascii_digit() => {
                 Some(acceptable("NonCompliantVersion"))
             }
@@ -167,6 +170,7 @@ mod tests {
             ("GET /a b HTTP/1.1\r\n".to_owned(), "Acceptable", "SpaceInUri"),
             ("GET /\u{1} HTTP/1.1\r\n".to_owned(), "Ambiguous", "AmbiguousUri"),
             ("GET /\0 HTTP/1.1\r\n".to_owned(), "Severe", "BadUri"),
+            ("GET /a#b HTTP/1.1\r\n".to_owned(), "Severe", "BadUri"),
             (format!("{post}A: \0\r\n"), "Severe", "BadHeader"),
             (format!("{post} \r\n"), "Ambiguous", "EmptyHeader"),
             (format!("{post}A: \x7f\r\n"), "Acceptable", "NonCompliantHeader"),

@@ -101,7 +101,9 @@ impl HeadScanner {
             version if version.starts_with(b"HTTP/") => return Err(505),
             _ => return Err(400),
         }
-        if Uri::try_from(target).is_ok() { Ok(()) } else { Err(400) }
+        // A fragment has no business in a request; one parser drops it, the next one does not.
+        let plain = !target.contains(&b'#') && Uri::try_from(target).is_ok();
+        if plain { Ok(()) } else { Err(400) }
     }
 
     /// A line that begins with a space (a folded one) has no name that is a token, and neither has one with a
@@ -248,6 +250,7 @@ mod tests {
             ("PRI * HTTP/2.0", 505),
             ("GET / HTTP/1.2", 505),
             ("GET /\u{1} HTTP/1.1", 400),
+            ("GET /a#b HTTP/1.1", 400),
         ] {
             assert_eq!(scan(&format!("{line}\r\n")), Err(status), "{line:?}");
         }

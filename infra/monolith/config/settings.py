@@ -22,7 +22,13 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "accounts",
+    "allocation",
     "devices",
+    "adops",
+    "publishing",
+    "members",
+    "points",
+    "rewards",
 ]
 
 MIDDLEWARE = [
@@ -59,18 +65,9 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": ENVIRONMENT.database_path,
-        "OPTIONS": {
-            # Readers never wait for the writer.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
-            # A transaction that starts as a reader and then writes fails at once when somebody else
-            # is writing; one that says so from the beginning waits its turn, for at most this long.
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 5,
-        },
-    },
+    "default": ENVIRONMENT.database.settings(),
+    # The same database for publishing, which reads all of the catalog as of one moment.
+    "snapshot": {**ENVIRONMENT.database.snapshot_settings(), "TEST": {"MIRROR": "default"}},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -96,6 +93,12 @@ SILENCED_SYSTEM_CHECKS = ["security.W012", "security.W016"]
 # WhiteNoise serves the admin's files from where they are installed: no build step, no copies.
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
+
+# Where catalogs are published, and after how many seconds without an edit by themselves (0: never).
+CATALOG_TABLE = ENVIRONMENT.catalog_table
+DYNAMODB_ENDPOINT_URL = ENVIRONMENT.dynamodb_endpoint_url
+AWS_REGION = ENVIRONMENT.aws_region
+PUBLISH_QUIET_SECONDS = ENVIRONMENT.publish_quiet_seconds
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ko", "한국어")]

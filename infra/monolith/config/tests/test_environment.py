@@ -16,7 +16,7 @@ class EnvironmentTests(TestCase):
 
         self.assertEqual(environment.allowed_hosts, ("127.0.0.1", "localhost"))
         self.assertEqual(environment.bind, "127.0.0.1:8001")
-        self.assertEqual(environment.database_path.parent.name, ".local")
+        self.assertEqual(environment.database.path.parent.name, ".local")
         self.assertFalse(environment.debug)
 
     def test_without_a_key_or_with_a_short_one_it_refuses_to_start(self):

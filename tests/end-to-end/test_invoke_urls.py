@@ -1,7 +1,7 @@
 """The local balancer in front of functions that another tool runs: AWS's runtime interface emulator.
 
-The function is the one of the balancer's own example, a bookshop, so that nothing of this project but the balancer
-is in it.
+The function is the one of the balancer's own example, a bookshop, so that nothing of this project but the
+balancer is in it.
 """
 
 import tempfile
@@ -9,10 +9,11 @@ import threading
 import unittest
 from pathlib import Path
 
+from test_emulator import IS_SUPPORTED, emulator
+
 from lockfill import ROOT, build, web
 from lockfill.processes import Child, clean_environment, start
 from lockfill.stack import free_port
-from test_emulator import IS_SUPPORTED, emulator
 
 EXAMPLE = ROOT / "infra" / "local-alb" / "examples" / "bookshop"
 

@@ -13,6 +13,9 @@ from typing import Any
 from parity_support import changing_proxy, parity
 
 from lockfill import LOCAL, ROOT, local_secrets
+from lockfill.parity.catalogs import catalog
+from lockfill.parity.questions import Questions
+from lockfill.parity.targeting import CONDITIONS
 from lockfill.stack import free_port
 from support import CAPPED, EndToEnd
 
@@ -138,6 +141,26 @@ class NothingToCompare(unittest.TestCase):
             outcome = parity(*arguments)
             self.assertEqual(outcome.returncode, 2, arguments)
             self.assertNotIn("Traceback", outcome.stderr)
+
+
+class WhatIsDrawn(unittest.TestCase):
+    def test_every_condition_that_a_catalog_may_have_is_drawn(self) -> None:
+        schema = json.loads((ROOT / "tests" / "fixtures" / "schemas" / "catalog.schema.json").read_text())
+        self.assertEqual(set(CONDITIONS), set(schema["$defs"]["targeting"]["properties"]))
+
+    def test_every_parameter_is_asked_with(self) -> None:
+        schemas = ROOT / "tests" / "fixtures" / "schemas" / "allocation-request.schema.json"
+        questions = Questions(1, 1, ["unit-1"])
+        asked = {name for number in range(500) for name in questions.question(number).parameters}
+        self.assertEqual(asked - {"unknown_parameter"}, set(json.loads(schemas.read_text())["properties"]))
+
+    def test_the_same_numbers_give_the_same_whatever_was_drawn_before(self) -> None:
+        self.assertEqual(catalog(3, 2), catalog(3, 2))
+        self.assertNotEqual(catalog(3, 2), catalog(4, 2))
+        first, second = Questions(3, 2, ["unit-1"]), Questions(3, 2, ["unit-1"])
+        second.question(41)
+        dated = next(number for number in range(1, 99) if "now" in first.question(number).parameters)
+        self.assertEqual(first.question(dated), second.question(dated))
 
 
 class RandomCatalogs(unittest.TestCase):

@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import json
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -82,7 +83,7 @@ def _own(arguments: argparse.Namespace) -> Results:
             groups.shrink(number)
             stack.check()
         progress.end()
-        command = f"./scripts/parity --seed {arguments.seed}"
+        command = _command(arguments, "--seed", str(arguments.seed))
         return Results(groups.sorted(), progress.done, len(numbers), progress.seconds, pair, command)
 
 
@@ -92,13 +93,13 @@ def _given(arguments: argparse.Namespace) -> Results:
     pair = Pair(
         arguments.left, arguments.right, token, Ignored(arguments.ignore), arguments.at if token else ""
     )
-    command = f"./scripts/parity --left {arguments.left} --right {arguments.right}"
+    told = ["--left", arguments.left, "--right", arguments.right]
     if arguments.debug_token_file:
-        command += f" --debug-token-file {arguments.debug_token_file}"
+        told += ["--debug-token-file", str(arguments.debug_token_file)]
     skipped: dict[str, int] = {}
     if arguments.requests_file:
         found = request_file.read(arguments.requests_file)
-        command += f" --requests-file {arguments.requests_file}"
+        told += ["--requests-file", str(arguments.requests_file)]
         skipped = dict(found.skipped)
         wanted = arguments.request_number
         listed = [each for each in found.questions if not wanted or each.number == wanted]
@@ -107,7 +108,7 @@ def _given(arguments: argparse.Namespace) -> Results:
         asked, total = iter(listed), len(listed)
     elif arguments.unit:
         questions = Questions(arguments.seed, 0, arguments.unit, may_debug=bool(token))
-        command += f" --unit {' '.join(arguments.unit)} --seed {arguments.seed}"
+        told += ["--unit", *arguments.unit, "--seed", str(arguments.seed)]
         asked = _numbered(questions.question, arguments.requests, arguments.request_number)
         total = 1 if arguments.request_number else arguments.requests
     else:
@@ -118,7 +119,15 @@ def _given(arguments: argparse.Namespace) -> Results:
     compare_all(pair, 0, asked, groups, progress)
     groups.shrink(0)
     progress.end()
-    return Results(groups.sorted(), progress.done, 0, progress.seconds, pair, command, skipped)
+    return Results(
+        groups.sorted(), progress.done, 0, progress.seconds, pair, _command(arguments, *told), skipped
+    )
+
+
+def _command(arguments: argparse.Namespace, *told: str) -> str:
+    """How to run the same again, but for which requests."""
+    ignored = [f"--ignore={pattern}" for pattern in arguments.ignore]
+    return shlex.join(["./scripts/parity", *told, *ignored])
 
 
 def _numbered(question: Callable[[int], Question], count: int, only: int) -> Iterator[Question]:

@@ -79,7 +79,7 @@ class Groups:
         if not question.parameters or not self._pair.token:
             return ""
         told = {"now": this_minute(), **question.parameters, "explain": True}
-        answers = self._pair.ask(question.changed(told))
+        answers = self._pair.ask_settled(question.changed(told))
         documents = [answer.document() for answer in answers]
         if not all(isinstance(each, dict) and "explain" in each for each in documents):
             return ""

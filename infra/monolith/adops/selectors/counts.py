@@ -10,7 +10,7 @@ from adops.models.base import Switched
 def count_of(model: type[Model], parent: str) -> Coalesce:
     """Rows of a model that name the outer row as their parent, without the archived ones.
 
-    A query of its own for each row that is shown: joined and grouped, a page of fifty would count all.
+    A query of its own for each row that is shown: grouped, a page of fifty would count all.
     """
     rows = model.objects.filter(**{parent: OuterRef("pk")}).order_by()
     if issubclass(model, Switched):

@@ -15,7 +15,8 @@ class BenchCommand(unittest.TestCase):
     def test_help_is_for_a_stranger(self) -> None:
         outcome = bench("--help")
         self.assertEqual(outcome.returncode, 0)
-        for word in ("load", "frozen-redis", "cold-start", "--json", "127.0.0.1"):
+        measures = ("load", "frozen-redis", "killed-redis", "cold-start", "frozen-environment")
+        for word in (*measures, "--json", "127.0.0.1"):
             self.assertIn(word, outcome.stdout)
 
     def test_what_has_no_bounds_is_refused(self) -> None:

@@ -13,14 +13,21 @@ from typing import Any
 from . import LOCAL
 from .build import PROGRAMS, build
 from .console import Failure, complain, say, step
-from .measures import LOAD_GENERATOR, Measures, cold_start, frozen_redis, load
+from .fault_measures import frozen_environment, frozen_redis, killed_redis
+from .measures import LOAD_GENERATOR, Measures, cold_start, load
 from .processes import Stopped, stop_on_signals
 from .stack import Stack
 
 PROFILE = "bench-stack"
 # The product's own.
 REDIS_DEADLINE_MS = 10
-MEASURES: dict[str, Measures] = {"load": load, "frozen-redis": frozen_redis, "cold-start": cold_start}
+MEASURES: dict[str, Measures] = {
+    "load": load,
+    "frozen-redis": frozen_redis,
+    "killed-redis": killed_redis,
+    "cold-start": cold_start,
+    "frozen-environment": frozen_environment,
+}
 
 HELP = """\
 Measures Lockfill on this machine: the whole stack as scripts/dev starts it, on 127.0.0.1, but optimized and
@@ -30,10 +37,13 @@ the balancer and the stores share its processors with what is measured.
   load          as many requests as go for 30 s: rate, latencies, processor time of each program
   frozen-redis  50 requests a second while Redis takes connections and never answers (SIGSTOP) for 10 s:
                 latencies, how many answers say so, and how long after SIGCONT they still do
+  killed-redis  the same with a Redis that is gone, and comes back empty
   cold-start    from a request for which no environment runs to its answer, 20 times
+  frozen-environment
+                the first answer of an environment that slept for 60 s while a catalog was published
 
 Environments are frozen between requests, as on Lambda. The first run builds for some minutes; then it takes
-about a minute and a half. It needs what scripts/dev needs, and Linux.
+about three minutes. It needs what scripts/dev needs, and Linux.
 """
 
 

@@ -20,13 +20,6 @@ DEGRADED = "x-lockfill-degraded"
 TARGET = f"/api/v1/allocation/{FUNCTION}?unit_id=1001&country=KR&user_id=bench-{{user}}"
 
 WARM_UP_SECONDS = 3
-LIGHT_RATE = 50
-LIGHT_CLIENTS = 2
-BEFORE_SECONDS = 5
-FROZEN_SECONDS = 10
-# So many answers in a row without a mark are no accident.
-UNMARKED_IN_A_ROW = 20
-RECOVERY_SECONDS_MAX = 30
 COLD_STARTS = 20
 
 # A stack, for how many seconds and with how many clients; figures by name, some of them in groups.
@@ -35,9 +28,9 @@ Measures = Callable[[Stack, int, int], dict[str, Any]]
 
 def load(stack: Stack, seconds: int, clients: int) -> dict[str, Any]:
     """As many requests as go. Processor times are the kernel's, in steps of 10 ms."""
-    _generate(stack, WARM_UP_SECONDS, clients)
+    generate(stack, WARM_UP_SECONDS, clients)
     before, own_before = cpu_ms(stack), _children_cpu_ms()
-    report = _generate(stack, seconds, clients)
+    report = generate(stack, seconds, clients)
     used, own = cpu_ms(stack) - before, _children_cpu_ms() - own_before
     answers = report["answers"]
     used[LOAD_GENERATOR] = round(own)
@@ -45,28 +38,11 @@ def load(stack: Stack, seconds: int, clients: int) -> dict[str, Any]:
         "clients": clients,
         "requests": answers,
         "requests_per_second": answers / report["seconds"],
-        **_latencies(report),
+        **latencies(report),
         "errors": report["errors"],
-        "marked_answers": _marked(report),
+        "marked_answers": marked(report),
         "environments": len(environments(stack, FUNCTION)),
         "cpu_ms_per_request": {name: ms / answers for name, ms in sorted(used.items())},
-    }
-
-
-def frozen_redis(stack: Stack, _seconds: int, _clients: int) -> dict[str, Any]:
-    """Light load before and while Redis is frozen, and how long answers are marked after it goes on."""
-    light = ["--rate", str(LIGHT_RATE)]
-    before = _generate(stack, BEFORE_SECONDS, LIGHT_CLIENTS, *light)
-    redis = stack.children["redis-server"].process.pid
-    os.kill(redis, signal.SIGSTOP)
-    try:
-        frozen = _generate(stack, FROZEN_SECONDS, LIGHT_CLIENTS, *light)
-    finally:
-        os.kill(redis, signal.SIGCONT)
-    return {
-        "before": {**_latencies(before), "errors": before["errors"], "marked_share": _marked_share(before)},
-        "frozen": {**_latencies(frozen), "errors": frozen["errors"], "marked_share": _marked_share(frozen)},
-        "marked_after_sigcont_ms": _recovery_ms(stack),
     }
 
 
@@ -74,7 +50,7 @@ def cold_start(stack: Stack, _seconds: int, _clients: int) -> dict[str, Any]:
     """Kills all environments of a function and asks. The store's programs stay warm."""
     took, bad = [], 0
     for number in range(COLD_STARTS):
-        _end_environments(stack)
+        end_environments(stack)
         started = time.monotonic()
         answer = web.get(stack.url + TARGET.replace("{user}", f"cold-{number}"))
         took.append((time.monotonic() - started) * 1000)
@@ -89,42 +65,25 @@ def cold_start(stack: Stack, _seconds: int, _clients: int) -> dict[str, Any]:
     }
 
 
-def _generate(stack: Stack, seconds: int, clients: int, *options: str) -> dict[str, Any]:
+def generate(stack: Stack, seconds: int, clients: int, *options: str) -> dict[str, Any]:
+    """What the load generator reports."""
     command = [stack.programs / LOAD_GENERATOR, "--port", str(stack.port), "--target", TARGET]
     command += ["--seconds", str(seconds), "--clients", str(clients), "--count-header", DEGRADED, *options]
     return json.loads(run(LOAD_GENERATOR, command, stack.logs / f"{LOAD_GENERATOR}.log", clean_environment()))
 
 
-def _latencies(report: dict[str, Any]) -> dict[str, float]:
+def latencies(report: dict[str, Any]) -> dict[str, float]:
+    """Of all answers."""
     return {f"{name}_ms": report[f"{name}_us"] / 1000 for name in ("p50", "p90", "p99", "max")}
 
 
-def _marked(report: dict[str, Any]) -> int:
+def marked(report: dict[str, Any]) -> int:
+    """How many answers said that something was degraded."""
     return sum(count for mark, count in report["marks"].items() if mark)
 
 
-def _marked_share(report: dict[str, Any]) -> float:
-    return _marked(report) / report["answers"]
-
-
-def _recovery_ms(stack: Stack) -> float:
-    """From now to the first of many answers in a row that are not marked."""
-    began = time.monotonic()
-    first, in_a_row = began, 0
-    while in_a_row < UNMARKED_IN_A_ROW:
-        if time.monotonic() - began > RECOVERY_SECONDS_MAX:
-            raise Failure(f"answers are still marked {RECOVERY_SECONDS_MAX} s after Redis came back")
-        is_marked = web.get(stack.url + TARGET.replace("{user}", "0")).headers[DEGRADED] is not None
-        if is_marked:
-            in_a_row = 0
-            continue
-        if in_a_row == 0:
-            first = time.monotonic()
-        in_a_row += 1
-    return (first - began) * 1000
-
-
-def _end_environments(stack: Stack) -> None:
+def end_environments(stack: Stack) -> None:
+    """Kills all environments of the measured function."""
     pids = environments(stack, FUNCTION)
     for pid in pids:
         os.kill(pid, signal.SIGKILL)

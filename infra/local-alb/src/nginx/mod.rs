@@ -13,6 +13,7 @@ mod server;
 mod transform;
 mod upstream;
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use crate::cli::ExportNginxArgs;
@@ -45,7 +46,7 @@ pub fn export(args: &ExportNginxArgs) -> Result<Exported, LoadError> {
     for listener in &listeners {
         tables.push(routing::compile(&input.template, listener, &input.options)?);
     }
-    let mut upstreams = upstream::Writer::new(&tables, &args.template.targets)?;
+    let mut upstreams = upstream::Writer::new(&input.template, &tables, &args.template.targets)?;
     let mut servers = String::new();
     let mut warnings = input.warnings.clone();
     for (index, table) in tables.iter().enumerate() {
@@ -121,7 +122,7 @@ fn heading(warnings: &[String]) -> String {
         env!("CARGO_PKG_VERSION")
     );
     for warning in warnings {
-        text.push_str(&format!("# Warning: {}\n", quote::comment(warning)));
+        let _ = writeln!(text, "# Warning: {}", quote::comment(warning));
     }
     text.push('\n');
     text

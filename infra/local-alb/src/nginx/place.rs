@@ -11,6 +11,9 @@ use crate::routing::{Action, FixedResponse, Forward, Redirect, Rule, Stickiness,
 /// Functions take no more, as on AWS.
 const FUNCTION_BODY: &str = "1m";
 
+/// Where requests go for which no group has any weight.
+const NOWHERE: &str = "/alb/status-503";
+
 /// What a rule adds to the configuration.
 #[derive(Debug, Default)]
 pub(super) struct Places {
@@ -41,12 +44,13 @@ pub(super) fn places(
             let whole = format!("/alb/{name}");
             let target = transform::blocks(&mut places, rule, name, prefix)?;
             send(&mut places, table, forward, (name, prefix), &target, upstreams);
-            if !rule.transforms.is_empty() {
+            let any = forward.groups.iter().any(|entry| entry.weight > 0);
+            if any && !rule.transforms.is_empty() {
                 let choice = places.choice.take().unwrap_or(whole);
                 places.choice = Some(format!("${prefix}_place"));
                 let _ = writeln!(
                     places.blocks,
-                    "map ${prefix}_valid ${prefix}_place {{\n    default /alb/status-500;\n    11 {choice};\n}}"
+                    "map ${prefix}_valid ${prefix}_place {{\n    default /alb/status-500;\n    1 {choice};\n}}"
                 );
             }
         }
@@ -113,7 +117,7 @@ fn send(
 ) {
     if let [only] = &forward.groups[..] {
         if only.weight == 0 {
-            places.choice = Some("/alb/status-503".to_owned());
+            places.choice = Some(NOWHERE.to_owned());
         } else {
             location(places, table, only.group, name, target, None, upstreams);
         }
@@ -127,10 +131,10 @@ fn send(
     let total: u32 = weighted.iter().map(|(_, entry)| entry.weight).sum();
     let mut choice = format!("${prefix}_split");
     let Some(((last, _), others)) = weighted.split_last() else {
-        places.choice = Some("/alb/status-503".to_owned());
+        places.choice = Some(NOWHERE.to_owned());
         return;
     };
-    let _ = writeln!(places.blocks, "split_clients \"$request_id{name}\" {choice} {{");
+    let _ = writeln!(places.blocks, "split_clients \"${{request_id}}{name}\" {choice} {{");
     for (index, entry) in others {
         let share = f64::from(entry.weight) * 100.0 / f64::from(total);
         let _ = writeln!(places.blocks, "    {share:.2}% /alb/{};", place(*index));

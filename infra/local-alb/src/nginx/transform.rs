@@ -8,7 +8,7 @@ use super::quote::{literal, plain};
 use crate::routing::{CaseRule, Piece, Rewrite, Rule};
 
 /// Writes the maps of a rule's transforms, and gives the target that is asked for: a variable. Where a transform gives
-/// no URL or no host, `PREFIX_valid` is not 11.
+/// no URL or no host, `PREFIX_valid` is not 1.
 ///
 /// # Errors
 /// An expression that nginx does not have.
@@ -39,11 +39,8 @@ pub(super) fn blocks(places: &mut Places, rule: &Rule, name: &str, prefix: &str)
             "map \"$alb_host>{host}\" {valid_host} {{\n    default 0;\n    \"~>[!-~]+$\" 1;\n    \">\" 1;\n}}"
         );
     }
-    // A map takes no text without a variable for its source.
-    let _ = writeln!(
-        text,
-        "map \"$alb_nothing{valid_url}{valid_host}\" ${prefix}_valid {{\n    default 00;\n    11 11;\n}}"
-    );
+    let _ =
+        writeln!(text, "map \"{valid_url}-{valid_host}\" ${prefix}_valid {{\n    default 0;\n    1-1 1;\n}}");
     Ok(url)
 }
 

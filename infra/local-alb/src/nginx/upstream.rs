@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::http_target::HttpTarget;
 use crate::routing::{Table, TargetGroup, TargetKind};
-use crate::template::LoadError;
+use crate::template::{LoadError, Template};
 
 /// Where a function is expected of which nothing is said: the first one here, the others behind it.
 const FUNCTIONS_HOST: &str = "127.0.0.1";
@@ -54,19 +54,27 @@ pub(super) struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     /// # Errors
-    /// A `--target` that is no group and no function that a rule leads to.
-    pub(super) fn new(tables: &'a [Table], given: &'a [(String, String)]) -> Result<Self, LoadError> {
+    /// A `--target` for something that the template does not have.
+    pub(super) fn new(
+        template: &Template,
+        tables: &'a [Table],
+        given: &'a [(String, String)],
+    ) -> Result<Self, LoadError> {
         let groups = || tables.iter().flat_map(|table| &table.groups);
         let mut functions: Vec<&str> = groups().filter_map(function).collect();
         functions.sort_unstable();
         functions.dedup();
+        let mut warnings = Vec::new();
         for (name, _) in given {
-            if !functions.contains(&name.as_str()) && !groups().any(|group| group.id == *name) {
-                let message = "no rule leads to a target group or a function of this name";
+            if !template.declares(name) && !template.has_parameter(name) {
+                let message = "the template has nothing of this name";
                 return Err(LoadError::of(format!("--target {name}"), message));
             }
+            if !functions.contains(&name.as_str()) && !groups().any(|group| group.id == *name) {
+                warnings.push(format!("--target {name} is not used: no rule leads to it"));
+            }
         }
-        Ok(Self { given, functions, known: Vec::new(), text: String::new(), warnings: Vec::new() })
+        Ok(Self { given, functions, known: Vec::new(), text: String::new(), warnings })
     }
 
     /// Writes the upstreams of a table that are not there yet.

@@ -18,6 +18,7 @@ mod load_errors;
 mod many_clients;
 mod matcher_properties;
 mod nested_stacks;
+mod nginx;
 mod responses;
 mod routing_rules;
 mod rule_actions;

@@ -1,6 +1,7 @@
-"""nginx, Debian's own, as a process of ours: what the exported routing is compared with, and local-alb measured by."""
+"""nginx, Debian's own, as a process of ours: what local-alb's routing and its speed are compared with."""
 
 import socket
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from .processes import Child, start
 MAIN = """\
 daemon off;
 pid nginx.pid;
-worker_processes {workers};
+worker_processes 1;
 error_log stderr warn;
 events {{ worker_connections 4096; }}
 http {{
@@ -26,26 +27,36 @@ http {{
 
 
 def run_nginx(
-    folder: Path, included: str, port: int, *, workers: int = 1, access_log: str = "off", name: str = "nginx"
+    folder: Path,
+    included: str,
+    port: int,
+    *,
+    access_log: str = "off",
+    name: str = "nginx",
+    prefix: Sequence[str] = (),
 ) -> Child:
-    """nginx with `included` in its `http` block, once it listens on `port`. Raises `debian.Unavailable`."""
+    """nginx with `included` in its `http` block, once it listens on `port`. Raises `debian.Unavailable`.
+
+    It has one worker. `prefix` is a command that runs it, such as `taskset`.
+    """
     packages = debian.install("nginx")
     program = packages.program("nginx")
     own = folder / name
     own.mkdir(parents=True)
     (own / "included.conf").write_text(included)
-    main = MAIN.format(workers=workers, access_log=access_log, included=own / "included.conf")
+    main = MAIN.format(access_log=access_log, included=own / "included.conf")
     (own / "nginx.conf").write_text(main)
-    command = [program, "-p", own, "-c", own / "nginx.conf", "-e", "stderr"]
+    command = [*prefix, program, "-p", own, "-c", own / "nginx.conf", "-e", "stderr"]
     child = start(name, command, folder / f"{name}.log", packages.environment())
     try:
-        child.wait_until("listening", lambda: "" if _listens(port) else None, 10)
+        child.wait_until("listening", lambda: "" if listens(port) else None, 10)
     except BaseException:
         child.stop()
         raise
     return child
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
+    """Whether somebody takes connections at a port of this machine."""
     with closing(socket.socket()) as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -1,8 +1,8 @@
 """`scripts/bench balancer`: local-alb in front of an HTTP target, and nginx in the same place.
 
-Each program has a processor to itself as far as there are enough: the balancers share one and take turns on it, the
-target has one, the load generator has one. Both balancers have one worker, keep their connections to the
-target, and write a line for each request.
+Each program has a processor to itself as far as there are enough: the balancers share one and take turns on
+it, the target has one, the load generator has one. Both balancers have one worker, keep their connections to
+the target, and write a line for each request.
 """
 
 import argparse

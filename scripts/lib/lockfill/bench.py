@@ -43,8 +43,8 @@ the balancer and the stores share its processors with what is measured.
   frozen-environment
                 the first answer of an environment that slept for 60 s while a catalog was published
 
-  balancer      (never among the others: ./scripts/bench balancer --help) local-alb in front of an HTTP target,
-                and nginx in its place: throughput, what each adds to latency, and memory over many requests
+./scripts/bench balancer measures local-alb in front of an HTTP target, and nginx in its place: throughput,
+what each adds to latency, and memory over many requests. (Its --help says how.)
 
 Environments are frozen between requests, as on Lambda. The first run builds for some minutes; then it takes
 about three minutes. It needs what scripts/dev needs, and Linux.

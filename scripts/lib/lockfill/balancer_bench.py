@@ -1,8 +1,9 @@
-"""`scripts/bench balancer`: local-alb in front of an HTTP target, and nginx in the same place.
+"""`scripts/bench balancer`: local-alb in front of an HTTP target, and nginx in its place.
 
 Each program has a processor to itself as far as there are enough: the balancers share one and take turns on
-it, the target has one, the load generator has one. Both balancers have one worker, keep their connections to
-the target, and write a line for each request.
+it, the target has one, the load generator has one. All have one worker, keep their connections to the target,
+and write a line for each request. nginx is measured twice: as a person would configure it, and with the
+routing that `local-alb export nginx` writes.
 """
 
 import argparse
@@ -59,13 +60,30 @@ server {{
     location / {{ default_type application/json; return 200 "{body}"; }}
 }}
 """
+# nginx as a person would write it by hand.
+PLAIN = """
+upstream group {{ server 127.0.0.1:{target}; keepalive 64; keepalive_requests 1000000000; }}
+keepalive_requests 1000000000;
+server {{
+    listen 127.0.0.1:{port};
+    proxy_http_version 1.1;
+    proxy_set_header Connection "";
+    proxy_set_header Host $http_host;
+    proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+    proxy_set_header X-Forwarded-Proto $scheme;
+    proxy_set_header X-Forwarded-Port $server_port;
+    {locations}
+    location / {{ return 404; }}
+}}
+"""
+LOCATION = "location /service-{number}/ {{ proxy_pass http://group; }}"
 BODY = "x" * 1000
 MEMORY_SAMPLES = 40
 
 
 @dataclass
 class Side:
-    """One of the two balancers."""
+    """One of the balancers."""
 
     child: Child
     port: int
@@ -108,20 +126,39 @@ class Bench:
         template = self.folder / "template.yaml"
         template.write_text(TEMPLATE + "".join(RULE.format(number=n) for n in range(1, RULES + 1)))
         options = [f"--template={template}", f"--target=Group=http://127.0.0.1:{target}"]
-        program = self.programs / "local-alb"
-        ours, theirs = free_port(), free_port()
-        command = [*_on(self.balancers_on), program, "serve", f"--listen=127.0.0.1:{ours}", *options]
+        return {
+            "local_alb": self._local_alb(options, free_port()),
+            "nginx": self._plain_nginx(free_port()),
+            "exported_nginx": self._exported_nginx(options, free_port()),
+        }
+
+    def _local_alb(self, options: list[str], port: int) -> Side:
+        command = [
+            *_on(self.balancers_on),
+            self.programs / "local-alb",
+            "serve",
+            f"--listen=127.0.0.1:{port}",
+        ]
         # Not a file: a line for each of ten million requests would fill the disk.
-        child = self._keep(start("local-alb", command, Path("/dev/null"), clean_environment()))
-        child.wait_until("listening", lambda: "" if listens(ours) else None, 10)
-        command = [program, "export", "nginx", f"--listen=127.0.0.1:{theirs}", *options]
+        child = self._keep(start("local-alb", [*command, *options], Path("/dev/null"), clean_environment()))
+        child.wait_until("listening", lambda: "" if listens(port) else None, 10)
+        return Side(child, port)
+
+    def _plain_nginx(self, port: int) -> Side:
+        locations = "\n    ".join(LOCATION.format(number=number) for number in range(1, RULES + 1))
+        text = PLAIN.format(target=self.target_port, port=port, locations=locations)
+        return Side(self._keep(self._nginx("nginx", text, port, self.balancers_on, "/dev/null")), port)
+
+    def _exported_nginx(self, options: list[str], port: int) -> Side:
+        command = [self.programs / "local-alb", "export", "nginx", f"--listen=127.0.0.1:{port}", *options]
         exported = run("export", command, self.folder / "export.log", clean_environment())
-        # As the target, so that neither balancer has to open connections over and over.
-        exported = "keepalive_requests 1000000000;\n" + exported.replace(
-            "    keepalive 64;", "    keepalive 64;\n    keepalive_requests 1000000000;"
+        # As the other one has it: nobody is to open connections over and over.
+        kept = "    keepalive 64;"
+        exported = exported.replace(kept, f"{kept}\n    keepalive_requests 1000000000;")
+        text = f"keepalive_requests 1000000000;\n{exported}"
+        return Side(
+            self._keep(self._nginx("exported-nginx", text, port, self.balancers_on, "/dev/null")), port
         )
-        child = self._keep(self._nginx("nginx", exported, theirs, self.balancers_on, "/dev/null"))
-        return {"local_alb": Side(self.children[1], ours), "nginx": Side(child, theirs)}
 
     def stop(self) -> None:
         while self.children:

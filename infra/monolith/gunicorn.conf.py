@@ -28,9 +28,12 @@ keepalive = 75
 timeout = 30
 graceful_timeout = 5
 
-# The balancer lets longer lines and fields through than gunicorn does unless told.
-limit_request_line = 8190
+# The balancer lets longer lines and fields through than gunicorn does unless told, and methods of
+# any letters: an API answers those with a 405 of its own. 0 leaves the limit to the balancer.
+limit_request_line = 0
 limit_request_field_size = 16384
+limit_request_fields = 32768
+permit_unconventional_http_method = True
 
 # Workers show that they live by touching a file; on a slow disk they would be taken for dead.
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108
@@ -42,3 +45,13 @@ control_socket_disable = True
 accesslog = "-"
 logger_class = "web.access_log.AccessLogger"
 access_log_format = '%(t)s "%(m)s %(U)s %(H)s" %(s)s %(B)s %(M)sms'
+
+
+def post_worker_init(worker: object) -> None:
+    """Loads the catalog and connects before the first request; only now, because connections and
+    threads do not survive a fork.
+    """
+    from allocation.selectors import get_allocation_service
+
+    if service := get_allocation_service():
+        service.warm()

@@ -15,7 +15,7 @@ class BenchCommand(unittest.TestCase):
     def test_help_is_for_a_stranger(self) -> None:
         outcome = bench("--help")
         self.assertEqual(outcome.returncode, 0)
-        measures = ("load", "frozen-redis", "killed-redis", "cold-start", "frozen-environment")
+        measures = ("load", "frozen-redis", "killed-redis", "cold-start", "frozen-environment", "publish")
         for word in (*measures, "--json", "127.0.0.1"):
             self.assertIn(word, outcome.stdout)
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from django.core.management.utils import get_random_secret_key
 
+from config.allocation_environment import AllocationEnvironment, read_allocation_environment
+
 REPOSITORY = Path(__file__).resolve().parents[3]
 
 SECRET_KEY_LENGTH_MIN = 32
@@ -23,6 +25,16 @@ class Environment:
     allowed_hosts: tuple[str, ...]
     debug: bool
     bind: str
+    # Empty: nothing can be published from here.
+    catalog_table: str
+    # None: AWS's own.
+    dynamodb_endpoint_url: str | None
+    # None: where AWS's tools look for it. The functions' SDK reads AWS_REGION, Python's does not.
+    aws_region: str | None
+    # 0: catalogs are published when somebody asks for it, and at no other time.
+    publish_quiet_seconds: int
+    # None where allocations are not answered.
+    allocation: AllocationEnvironment | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +51,13 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         allowed_hosts=_read_list(variables, "MONOLITH_ALLOWED_HOSTS", "127.0.0.1,localhost"),
         debug=debug,
         bind=variables.get("MONOLITH_BIND", "") or "127.0.0.1:8001",
+        catalog_table=variables.get("LOCKFILL_CATALOG_TABLE", ""),
+        dynamodb_endpoint_url=variables.get("AWS_ENDPOINT_URL_DYNAMODB")
+        or variables.get("AWS_ENDPOINT_URL")
+        or None,
+        aws_region=variables.get("AWS_REGION") or None,
+        publish_quiet_seconds=_read_seconds(variables, "MONOLITH_PUBLISH_QUIET_SECONDS", 30),
+        allocation=_read_allocation(variables),
     )
 
 
@@ -64,6 +83,13 @@ def _read_secret_key(variables: Mapping[str, str], *, debug: bool) -> str:
     return secret_key
 
 
+def _read_allocation(variables: Mapping[str, str]) -> AllocationEnvironment | None:
+    try:
+        return read_allocation_environment(variables)
+    except ValueError as error:
+        raise InvalidEnvironment(str(error)) from None
+
+
 def _read_database_path(variables: Mapping[str, str]) -> Path:
     if path := variables.get("MONOLITH_DATABASE_PATH"):
         return Path(path).absolute()
@@ -79,6 +105,13 @@ def _read_flag(variables: Mapping[str, str], name: str) -> bool:
     if value not in ("", "0", "1"):
         raise InvalidEnvironment(f"{name} must be 0 or 1")
     return value == "1"
+
+
+def _read_seconds(variables: Mapping[str, str], name: str, default: int) -> int:
+    value = variables.get(name, "") or str(default)
+    if not (value.isascii() and value.isdigit() and len(value) <= 5):
+        raise InvalidEnvironment(f"{name} must be a number of seconds, 0 to 99999")
+    return int(value)
 
 
 def _read_list(variables: Mapping[str, str], name: str, default: str) -> tuple[str, ...]:

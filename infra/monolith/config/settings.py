@@ -22,7 +22,10 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "accounts",
+    "allocation",
     "devices",
+    "adops",
+    "publishing",
 ]
 
 MIDDLEWARE = [
@@ -72,6 +75,13 @@ DATABASES = {
         },
     },
 }
+# The same database for publishing, which reads all of the catalog as of one moment: transactions
+# begin as readers, who keep nobody from writing.
+DATABASES["snapshot"] = {
+    **DATABASES["default"],
+    "OPTIONS": {**DATABASES["default"]["OPTIONS"], "transaction_mode": "DEFERRED"},
+    "TEST": {"MIRROR": "default"},
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -96,6 +106,12 @@ SILENCED_SYSTEM_CHECKS = ["security.W012", "security.W016"]
 # WhiteNoise serves the admin's files from where they are installed: no build step, no copies.
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
+
+# Where catalogs are published, and after how many seconds without an edit by themselves (0: never).
+CATALOG_TABLE = ENVIRONMENT.catalog_table
+DYNAMODB_ENDPOINT_URL = ENVIRONMENT.dynamodb_endpoint_url
+AWS_REGION = ENVIRONMENT.aws_region
+PUBLISH_QUIET_SECONDS = ENVIRONMENT.publish_quiet_seconds
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ko", "한국어")]

@@ -7,6 +7,7 @@ from web.errors import unknown_api
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("api/v1/allocation/", include("allocation.urls")),
     path("api/v1/app/devices/", include("devices.urls")),
     # Last: clients of an API are told in JSON that there is none here, in debug mode too.
     re_path(r"^api/", unknown_api),

@@ -1,6 +1,7 @@
 """Answers of last resort: JSON under /api/, Django's own pages everywhere else."""
 
 from http import HTTPStatus
+from posixpath import normpath
 
 from django.http import HttpRequest, HttpResponse
 from django.views import defaults
@@ -30,7 +31,8 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if not request.path.startswith(_API_PREFIX):
+    # With its dots resolved, as the balancer compares it: `/./api/` is a client of an API, too.
+    if not normpath(request.path).startswith(_API_PREFIX):
         return defaults.page_not_found(request, exception)
     return unknown_api(request)
 

@@ -40,7 +40,7 @@ class Problem:
             status=self.status,
             content_type="application/problem+json",
             headers={"cache-control": "no-store", **self.headers},
-            json_dumps_params={"ensure_ascii": False},
+            json_dumps_params={"ensure_ascii": False, "separators": (",", ":")},
         )
 
 

@@ -16,6 +16,7 @@ from .console import Failure, complain, say, step
 from .fault_measures import frozen_environment, frozen_redis, killed_redis
 from .measures import LOAD_GENERATOR, Measures, cold_start, load
 from .processes import Stopped, stop_on_signals
+from .publish_measure import publish
 from .stack import Stack
 
 PROFILE = "bench-stack"
@@ -28,6 +29,8 @@ MEASURES: dict[str, Measures] = {
     "killed-redis": killed_redis,
     "cold-start": cold_start,
     "frozen-environment": frozen_environment,
+    # Last: it leaves a catalog of another size.
+    "publish": publish,
 }
 
 HELP = """\
@@ -42,6 +45,8 @@ the balancer and the stores share its processors with what is measured.
   cold-start    from a request for which no environment runs to its answer, 20 times
   frozen-environment
                 the first answer of an environment that slept for 60 s while a catalog was published
+  publish       100,000 line items imported into Django and published: seconds, memory, and when a
+                function serves them; some minutes of their own
 
 ./scripts/bench balancer measures local-alb in front of an HTTP target, and nginx in its place: throughput,
 what each adds to latency, and memory over many requests. (Its --help says how.)

@@ -28,15 +28,30 @@ def environment(folder: Path, env: dict[str, str]) -> dict[str, str]:
     }
 
 
-def prepare(python: Path, env: dict[str, str], logs: Path) -> None:
-    """Brings the database up to date and makes the admin."""
-    manage = FOLDER / "manage.py"
-    run("manage.py migrate", [python, manage, "migrate", "--verbosity=0"], logs / "migrate.log", env)
-    run("manage.py ensure_admin", [python, manage, "ensure_admin"], logs / "ensure-admin.log", env)
+def prepare(python: Path, env: dict[str, str], logs: Path, catalog: Path) -> None:
+    """Brings the database up to date, makes the admin, and fills an empty catalog from a file."""
+    manage(python, env, logs, "migrate", "--verbosity=0")
+    manage(python, env, logs, "ensure_admin")
+    manage(python, env, logs, "import_catalog", "--if-empty", catalog)
+
+
+def publish(python: Path, env: dict[str, str], logs: Path) -> None:
+    """Publishes the edited catalog."""
+    manage(python, env, logs, "publish", "--wait")
+
+
+def manage(python: Path, env: dict[str, str], logs: Path, name: str, *arguments: str | Path) -> str:
+    """Runs a command of Django's; what it says."""
+    log = logs / f"{name.replace('_', '-')}.log"
+    return run(f"manage.py {name}", [python, FOLDER / "manage.py", name, *arguments], log, env)
 
 
 def command(python: Path) -> list[str | Path]:
     return [python, "-m", "gunicorn", "--config", FOLDER / "gunicorn.conf.py"]
+
+
+def worker_command(python: Path) -> list[str | Path]:
+    return [python, FOLDER / "manage.py", "publish_worker"]
 
 
 def admin_password_file() -> Path:

@@ -66,7 +66,7 @@ class Stack:
             child.check()
 
     def publish(self, catalog: Path) -> str:
-        """Publishes a catalog file; what catalog-cli says."""
+        """Publishes a catalog file past Django, whose edited catalog stays; what catalog-cli says."""
         return self._catalog_cli("publish", catalog)
 
     def restart_redis(self) -> None:
@@ -80,6 +80,11 @@ class Stack:
         self._start_dynamodb(self.dynamodb_url.rpartition("/")[2])
         self._fill_dynamodb()
 
+    def restart_publish_worker(self) -> None:
+        """Starts it again after it was killed."""
+        self.children["publish-worker"].stop()
+        self._start_publish_worker(monolith.python())
+
     def _start_all(self) -> None:
         redis = install.redis_server()
         python = monolith.python()
@@ -88,6 +93,8 @@ class Stack:
             self._start_redis(redis, free_port())
         with step("starting DynamoDB", quiet=self.quiet):
             self._start_dynamodb("127.0.0.1:0")
+        with step("preparing Django's database", quiet=self.quiet):
+            monolith.prepare(python, self.django_environment(), self.logs, self.catalog)
         with step("publishing the catalog", quiet=self.quiet):
             self._fill_dynamodb()
         with step("starting Django", quiet=self.quiet):
@@ -111,13 +118,24 @@ class Stack:
 
     def _fill_dynamodb(self) -> None:
         self._catalog_cli("create-table")
-        self.publish(self.catalog)
+        monolith.publish(monolith.python(), self.django_environment(), self.logs)
 
     def _start_django(self, python: Path) -> str:
-        env = monolith.environment(self.folder, clean_environment())
-        monolith.prepare(python, env, self.logs)
-        child = self._launch("gunicorn", monolith.command(python), env)
+        self._start_publish_worker(python)
+        child = self._launch("gunicorn", monolith.command(python), self.django_environment())
         return child.wait_for_line("Listening at: ")
+
+    def _start_publish_worker(self, python: Path) -> None:
+        self._launch("publish-worker", monolith.worker_command(python), self.django_environment())
+
+    def django_environment(self) -> dict[str, str]:
+        """The environment of Django, its worker and its commands."""
+        # Django answers allocations as well, with the same stores, keys and links.
+        return monolith.environment(self.folder, {**clean_environment(), **self.function_variables()})
+
+    def manage(self, name: str, *arguments: str | Path) -> str:
+        """Runs a command of Django's; what it says."""
+        return monolith.manage(monolith.python(), self.django_environment(), self.logs, name, *arguments)
 
     def _start_balancer(self, django_url: str) -> None:
         variables = self.folder / "env-vars.json"

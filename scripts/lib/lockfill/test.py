@@ -83,8 +83,10 @@ def rust() -> Outcome:
 
 
 def django() -> Outcome:
-    # The tests are told nothing, so they make their own database and key.
-    env = clean_environment()
+    # What publishing is tested against, and what reads what it publishes.
+    programs = build(programs=("local-dynamodb", "catalog-cli"))
+    # The tests are told nothing else, so they make their own database and key.
+    env = {**clean_environment(), "LOCKFILL_TEST_PROGRAMS": str(programs)}
     command = [monolith.python(), "manage.py", "test", "--parallel", "2"]
     return _counted("manage.py test", command, LOGS / "django.log", env, monolith.FOLDER)
 

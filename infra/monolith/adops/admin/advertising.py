@@ -1,0 +1,204 @@
+"""Advertisers, campaigns, line items and their creatives."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from adops.admin.base import RowAdmin, StateAdmin, StateFilter
+from adops.admin.columns import format_flight, image_preview
+from adops.admin.fieldsets import LINE_ITEM_FIELDSETS
+from adops.amounts import format_money
+from adops.forms.items import AdvertiserForm, CampaignForm, LineItemForm
+from adops.models import Advertiser, Campaign, Creative, LineItem, Status
+from adops.selectors.states import (
+    CampaignState,
+    LineItemState,
+    campaigns_with_state,
+    line_items_with_state,
+)
+from adops.selectors.warnings import warnings_of_campaign, warnings_of_line_item
+from adops.services.cloning import clone_campaign, clone_line_item
+
+_LIVE_LINE_ITEMS = ~Q(line_items__status=Status.ARCHIVED)
+
+
+@admin.register(Advertiser)
+class AdvertiserAdmin(RowAdmin):
+    form = AdvertiserForm
+    list_display = ("name", "public_id", "campaign_count", "updated_at")
+    search_fields = ("name", "public_id")
+    fields = ("name", "public_id", "caps", "created_at", "updated_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Advertiser]:
+        return super().get_queryset(request).annotate(campaign_count=Count("campaigns"))
+
+    @admin.display(description=_("Campaigns"), ordering="campaign_count")
+    def campaign_count(self, advertiser: Advertiser) -> SafeString:
+        return _list_link("campaign", "advertiser", advertiser.pk, advertiser.campaign_count)
+
+
+@admin.register(Campaign)
+class CampaignAdmin(StateAdmin):
+    form = CampaignForm
+    states = CampaignState
+    list_display = (
+        "name",
+        "public_id",
+        "live_state",
+        "advertiser",
+        "flight",
+        "budget",
+        "spent",
+        "line_item_count",
+    )
+    list_filter = (StateFilter, "status", "starts_at", "ends_at")
+    list_select_related = ("advertiser",)
+    search_fields = ("name", "public_id", "advertiser__name", "advertiser__public_id")
+    autocomplete_fields = ("advertiser",)
+    date_hierarchy = "starts_at"
+    actions = (*StateAdmin.actions, "clone")
+    readonly_fields = ("spent", *RowAdmin.readonly_fields)
+    fieldsets = (
+        (None, {"fields": ("name", "public_id", "advertiser", "status")}),
+        (_("Flight"), {"fields": ("starts_at", "ends_at")}),
+        (_("Budget"), {"fields": (("budget_micros", "budget_currency"), "spent")}),
+        (_("Caps over all its line items"), {"fields": ("caps",)}),
+        (_("History"), {"fields": ("created_at", "updated_at"), "classes": ("collapse",)}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
+        campaigns = campaigns_with_state(timezone.now())
+        return campaigns.annotate(
+            line_item_count=Count("line_items", filter=_LIVE_LINE_ITEMS)
+        ).order_by(*self.model._meta.ordering)
+
+    def warnings_of(self, row: Campaign) -> list[str]:
+        return warnings_of_campaign(row, timezone.now())
+
+    @admin.display(description=_("Flight"), ordering="starts_at")
+    def flight(self, campaign: Campaign) -> str:
+        return format_flight(campaign.starts_at, campaign.ends_at)
+
+    @admin.display(description=_("Budget"), ordering="budget_micros")
+    def budget(self, campaign: Campaign) -> str:
+        if campaign.budget_micros is None:
+            return ""
+        return format_money(campaign.budget_micros, campaign.budget_currency_id)
+
+    @admin.display(description=_("Spent"), ordering="spent_micros")
+    def spent(self, campaign: Campaign) -> str:
+        return format_money(campaign.spent_micros, campaign.budget_currency_id or "")
+
+    @admin.display(description=_("Line items"), ordering="line_item_count")
+    def line_item_count(self, campaign: Campaign) -> SafeString:
+        return _list_link("lineitem", "campaign", campaign.pk, campaign.line_item_count)
+
+    @admin.action(description=_("Clone, with line items and creatives"), permissions=["add"])
+    def clone(self, request: HttpRequest, queryset: QuerySet[Campaign]) -> None:
+        _clone_all(
+            self, request, queryset, lambda row: clone_campaign(campaign=row, by=request.user)
+        )
+
+
+class CreativeInline(admin.StackedInline):
+    """The creatives of a line item, each with its image."""
+
+    model = Creative
+    extra = 0
+    fields = (
+        ("title", "call_to_action"),
+        "body",
+        ("image_url", "preview"),
+        "landing_url",
+        ("weight", "status", "public_id"),
+    )
+    # Drawn when it is saved: several that are left empty would look like the same id to the form.
+    readonly_fields = ("preview", "public_id")
+
+    @admin.display(description=_("preview"))
+    def preview(self, creative: Creative) -> SafeString:
+        return image_preview(creative.image_url)
+
+
+@admin.register(LineItem)
+class LineItemAdmin(StateAdmin):
+    form = LineItemForm
+    states = LineItemState
+    inlines = (CreativeInline,)
+    list_display = (
+        "name",
+        "public_id",
+        "live_state",
+        "campaign",
+        "tier",
+        "price",
+        "flight",
+        "creative_count",
+    )
+    list_filter = (StateFilter, "status", "tier", "pricing", "currency", "rating")
+    list_select_related = ("campaign",)
+    search_fields = (
+        "name",
+        "public_id",
+        "campaign__name",
+        "campaign__public_id",
+        "campaign__advertiser__name",
+    )
+    autocomplete_fields = ("campaign",)
+    actions = (*StateAdmin.actions, "clone")
+    fieldsets = LINE_ITEM_FIELDSETS
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LineItem]:
+        live = ~Q(creatives__status=Status.ARCHIVED)
+        line_items = line_items_with_state(timezone.now())
+        return line_items.annotate(creative_count=Count("creatives", filter=live)).order_by(
+            *self.model._meta.ordering
+        )
+
+    def warnings_of(self, row: LineItem) -> list[str]:
+        return warnings_of_line_item(row, timezone.now())
+
+    @admin.display(description=_("Price"), ordering="price_micros")
+    def price(self, line_item: LineItem) -> str:
+        money = format_money(line_item.price_micros, line_item.currency_id)
+        return f"{money} {line_item.pricing.upper()}"
+
+    @admin.display(description=_("Flight"), ordering="opens_at")
+    def flight(self, line_item: LineItem) -> str:
+        return format_flight(line_item.opens_at, line_item.closes_at)
+
+    @admin.display(description=_("Creatives"), ordering="creative_count")
+    def creative_count(self, line_item: LineItem) -> int:
+        return line_item.creative_count
+
+    @admin.action(description=_("Clone, with creatives"), permissions=["add"])
+    def clone(self, request: HttpRequest, queryset: QuerySet[LineItem]) -> None:
+        _clone_all(
+            self, request, queryset, lambda row: clone_line_item(line_item=row, by=request.user)
+        )
+
+
+def _list_link(model: str, parameter: str, pk: int, count: int) -> SafeString:
+    url = reverse(f"admin:adops_{model}_changelist")
+    return format_html('<a href="{}?{}__id__exact={}">{}</a>', url, parameter, pk, count)
+
+
+def _clone_all(
+    model_admin: StateAdmin, request: HttpRequest, rows: QuerySet, clone: Callable[[Any], Any]
+) -> None:
+    copies = [clone(row) for row in rows]
+    text = ngettext(
+        "%(count)s copy, paused: %(names)s", "%(count)s copies, paused: %(names)s", len(copies)
+    )
+    names = ", ".join(copy.public_id for copy in copies)
+    message = text % {"count": len(copies), "names": names}
+    model_admin.message_user(request, message, messages.SUCCESS)

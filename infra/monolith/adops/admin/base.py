@@ -1,0 +1,92 @@
+"""What the admins of rows have in common."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.contrib.admin import SimpleListFilter
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from adops.admin.columns import state_badge
+from adops.models import Status
+from adops.services.switching import switch
+
+
+class RowAdmin(admin.ModelAdmin):
+    """Ids that are fixed once they are given: users' histories and links know them."""
+
+    fixed_fields: ClassVar[tuple[str, ...]] = ("public_id",)
+    readonly_fields: ClassVar[tuple[str, ...]] = ("created_at", "updated_at")
+    save_on_top = True
+    list_per_page = 50
+    show_full_result_count = False
+
+    class Media:
+        css = {"all": ["adops/admin.css"]}
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        readonly = tuple(super().get_readonly_fields(request, obj))
+        return (*readonly, *self.fixed_fields) if obj else readonly
+
+    def warnings_of(self, row: Any) -> list[str]:
+        """What to say after saving. Overridden where there is something."""
+        return []
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        # From the database: what was related to it may have been read before it was saved.
+        row = self.get_queryset(request).get(pk=form.instance.pk)
+        for warning in self.warnings_of(row):
+            self.message_user(request, warning, messages.WARNING)
+
+
+class StateFilter(SimpleListFilter):
+    """By what becomes of a row right now."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: "StateAdmin") -> list[tuple[str, Any]]:
+        return list(model_admin.states.choices)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(state=self.value()) if self.value() else queryset
+
+
+class StateAdmin(RowAdmin):
+    """Rows that can be paused and have a state."""
+
+    states: ClassVar[type[models.TextChoices]]
+    actions = ("pause", "resume", "archive")
+
+    @admin.display(description=_("State"), ordering="state")
+    def live_state(self, row: Any) -> SafeString:
+        return state_badge(row, self.states)
+
+    @admin.action(
+        description=_("Pause the selected %(verbose_name_plural)s"), permissions=["change"]
+    )
+    def pause(self, request: HttpRequest, queryset: QuerySet) -> None:
+        self._switch(request, queryset, Status.PAUSED)
+
+    @admin.action(
+        description=_("Resume the selected %(verbose_name_plural)s"), permissions=["change"]
+    )
+    def resume(self, request: HttpRequest, queryset: QuerySet) -> None:
+        self._switch(request, queryset, Status.ACTIVE)
+
+    @admin.action(
+        description=_("Archive the selected %(verbose_name_plural)s"), permissions=["change"]
+    )
+    def archive(self, request: HttpRequest, queryset: QuerySet) -> None:
+        self._switch(request, queryset, Status.ARCHIVED)
+
+    def _switch(self, request: HttpRequest, queryset: QuerySet, status: Status) -> None:
+        changed = switch(rows=queryset, status=status, by=request.user)
+        text = ngettext("%(count)s is now %(status)s.", "%(count)s are now %(status)s.", changed)
+        message = text % {"count": changed, "status": status.label}
+        self.message_user(request, message, messages.SUCCESS if changed else messages.WARNING)

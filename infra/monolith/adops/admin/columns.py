@@ -1,0 +1,57 @@
+"""Cells of lists: money, dates, states and images as people read them."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Model
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from adops.selectors.states import LineItemState
+
+# A weekday says enough about the coming days.
+_WEEKDAY_DAYS = 6
+
+_COLORS = {"serving": "good", "starts_later": "soon"}
+_QUIET = ("archived", "paused", "campaign_paused", "campaign_archived", "ended", "expired")
+
+
+def state_badge(row: Model, labels: type[LineItemState]) -> SafeString:
+    """`serving`, `starts Monday 09:00`, `no creative`."""
+    label = labels(row.state).label
+    if row.state == "starts_later":
+        label = describe_start(row.opens_at, timezone.now())
+    color = _COLORS.get(row.state, "quiet" if row.state in _QUIET else "bad")
+    return format_html('<span class="state state-{}">{}</span>', color, label)
+
+
+def describe_start(starts_at: datetime, now: datetime) -> str:
+    local = timezone.localtime(starts_at)
+    days = (local.date() - timezone.localtime(now).date()) / timedelta(days=1)
+    if days == 0:
+        return _("starts today %(time)s") % {"time": date_format(local, "H:i")}
+    if days <= _WEEKDAY_DAYS:
+        when = {"weekday": date_format(local, "l"), "time": date_format(local, "H:i")}
+        return _("starts %(weekday)s %(time)s") % when
+    return _("starts %(date)s") % {"date": date_format(local, "Y-m-d")}
+
+
+def format_instant(at: datetime | None) -> str:
+    """`2026-11-30 09:00`, in the zone that the page names."""
+    return date_format(timezone.localtime(at), "Y-m-d H:i") if at else ""
+
+
+def format_flight(starts_at: datetime | None, ends_at: datetime | None) -> str:
+    return f"{format_instant(starts_at)} – {format_instant(ends_at)}"
+
+
+def image_preview(image_url: str) -> SafeString:
+    """The image, small. Its host learns nothing about who looks at it."""
+    if not image_url:
+        return SafeString("")
+    return format_html(
+        '<img class="preview" src="{}" alt="" loading="lazy" referrerpolicy="no-referrer">',
+        image_url,
+    )

@@ -1,0 +1,71 @@
+"""Channels and contents."""
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from adops.admin.base import RowAdmin, StateAdmin, StateFilter
+from adops.admin.columns import format_flight, image_preview
+from adops.admin.fieldsets import CONTENT_FIELDSETS
+from adops.forms.items import ContentForm
+from adops.models import Channel, Content
+from adops.selectors.states import ContentState, contents_with_state
+from adops.selectors.warnings import warnings_of_content
+
+
+@admin.register(Channel)
+class ChannelAdmin(RowAdmin):
+    list_display = ("name", "public_id", "content_count", "updated_at")
+    search_fields = ("name", "public_id")
+    fields = ("name", "public_id", "created_at", "updated_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Channel]:
+        return super().get_queryset(request).annotate(content_count=Count("contents"))
+
+    @admin.display(description=_("Contents"), ordering="content_count")
+    def content_count(self, channel: Channel) -> int:
+        return channel.content_count
+
+
+@admin.register(Content)
+class ContentAdmin(StateAdmin):
+    form = ContentForm
+    states = ContentState
+    list_display = (
+        "title",
+        "public_id",
+        "image",
+        "live_state",
+        "channel",
+        "language",
+        "life",
+        "pinned_rank",
+    )
+    list_filter = (StateFilter, "status", "channel", "language", "rating", "published_at")
+    list_select_related = ("channel",)
+    search_fields = ("title", "public_id", "channel__name", "channel__public_id")
+    autocomplete_fields = ("channel",)
+    date_hierarchy = "published_at"
+    readonly_fields = ("preview", *RowAdmin.readonly_fields)
+    fieldsets = CONTENT_FIELDSETS
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Content]:
+        return contents_with_state(timezone.now()).order_by(*self.model._meta.ordering)
+
+    def warnings_of(self, row: Content) -> list[str]:
+        return warnings_of_content(row, timezone.now())
+
+    @admin.display(description=_("Shown"), ordering="published_at")
+    def life(self, content: Content) -> str:
+        return format_flight(content.published_at, content.expires_at)
+
+    @admin.display(description=_("Image"))
+    def image(self, content: Content) -> SafeString:
+        return image_preview(content.image_url)
+
+    @admin.display(description=_("preview"))
+    def preview(self, content: Content) -> SafeString:
+        return image_preview(content.image_url)

@@ -1,0 +1,56 @@
+"""Money, rates and shares for people. Everywhere else they are whole millionths: nothing is ever a
+floating-point number.
+"""
+
+from decimal import Decimal, InvalidOperation
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+MICROS = 1_000_000
+# One, in millionths.
+PPM = 1_000_000
+# A percent is ten thousand millionths.
+PPM_PER_PERCENT = 10_000
+I64_MAX = 2**63 - 1
+
+_SYMBOLS = {"KRW": "₩", "USD": "$", "EUR": "€", "JPY": "¥", "GBP": "£"}
+# Currencies that are counted in whole units.
+_WITHOUT_CENTS = frozenset({"KRW", "JPY", "VND", "CLP"})
+
+
+def format_money(micros: int, currency: str) -> str:
+    """`₩1,200`, `$1.50`, `CHF 0.000001`: all digits of the amount, and cents where usual."""
+    symbol = _SYMBOLS.get(currency, f"{currency} " if currency else "")
+    sign = "-" if micros < 0 else ""
+    whole, _point, digits = format_scaled(abs(micros), MICROS).partition(".")
+    if currency not in _WITHOUT_CENTS or digits:
+        digits = digits.ljust(2, "0")
+    return f"{sign}{symbol}{int(whole):,}{'.' if digits else ''}{digits}"
+
+
+def format_scaled(value: int, scale: int) -> str:
+    """`value / scale` as it is typed: exact, without zeros that say nothing. A scale is 10^n."""
+    whole, rest = divmod(value, scale)
+    digits = f"{rest:0{len(str(scale)) - 1}}".rstrip("0")
+    return f"{whole}.{digits}" if digits else str(whole)
+
+
+def parse_scaled(text: str, scale: int) -> int:
+    """`text * scale` of a number that somebody typed, such as `1,200` or `1.5`."""
+    try:
+        value = Decimal(text.strip().replace(",", "")) * scale
+        is_amount = value.is_finite() and 0 <= value <= I64_MAX
+    except InvalidOperation:
+        is_amount = False
+    if not is_amount:
+        raise ValidationError(
+            _("“%(value)s” is not an amount: write a number such as 1,200 or 1.5."),
+            params={"value": text},
+        )
+    if value != value.to_integral_value():
+        raise ValidationError(
+            _("“%(value)s” is too exact: at most %(digits)s digits may follow the point."),
+            params={"value": text, "digits": len(str(scale)) - 1},
+        )
+    return int(value)

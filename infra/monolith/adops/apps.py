@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class AdopsConfig(AppConfig):
+    """Advertising and editorial: everything that a published catalog is made of."""
+
+    name = "adops"
+    verbose_name = _("Ad operations")
+
+    def ready(self) -> None:
+        from adops.roles import make_roles
+
+        # Connected after Django's own receiver, which makes the permissions.
+        post_migrate.connect(make_roles, sender=self, dispatch_uid="adops.roles")

@@ -1,0 +1,1 @@
+"""Forms in which people write targeting, hours, caps and money without knowing the catalog."""

@@ -1,0 +1,75 @@
+"""Caps as a row of small numbers: `3` per day, `10` per week."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from adops.rules.schedule import U32_MAX, WINDOWS
+
+Cap = dict[str, object]
+
+WINDOW_LABELS = {
+    "minute": _("per minute"),
+    "hour": _("per hour"),
+    "day": _("per day"),
+    "week": _("per week"),
+    "lifetime": _("ever"),
+}
+
+
+class CapsWidget(forms.MultiWidget):
+    """A number for each window, its label behind it."""
+
+    template_name = "adops/widgets/caps.html"
+
+    def __init__(self) -> None:
+        numbers = {
+            window: forms.NumberInput(attrs={"min": 0, "max": U32_MAX, "class": "cap"})
+            for window in WINDOWS
+        }
+        super().__init__(numbers)
+
+    def decompress(self, value: list[Cap] | None) -> list[object]:
+        limits = lowest_limits(value or [])
+        return [limits.get(window) for window in WINDOWS]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        for window, part in zip(WINDOWS, context["widget"]["subwidgets"], strict=True):
+            part["label"] = WINDOW_LABELS[window]
+        return context
+
+
+class CapsField(forms.MultiValueField):
+    """At most so many showings to one user, by window; empty where there is no limit."""
+
+    def __init__(self, **options: Any) -> None:
+        numbers = [
+            forms.IntegerField(min_value=0, max_value=U32_MAX, required=False)
+            for _window in WINDOWS
+        ]
+        options = {"label": _("Caps"), "required": False, **options}
+        options.setdefault(
+            "help_text", _("How often one user may see it, at most. Empty: no limit.")
+        )
+        super().__init__(fields=numbers, widget=CapsWidget(), require_all_fields=False, **options)
+
+    def compress(self, data_list: list[int | None]) -> list[Cap]:
+        return [
+            {"window": window, "limit": limit}
+            for window, limit in zip(WINDOWS, data_list, strict=False)
+            if limit is not None
+        ]
+
+    def has_changed(self, initial: list[Cap] | None, data: Any) -> bool:
+        return super().has_changed(self.widget.decompress(initial), data)
+
+
+def lowest_limits(caps: list[Cap]) -> dict[str, int]:
+    """What a list of caps comes down to: of two for a window, the lower one holds."""
+    limits: dict[str, int] = {}
+    for cap in caps:
+        window, limit = cap["window"], cap["limit"]
+        limits[window] = min(limit, limits.get(window, limit))
+    return limits

@@ -1,0 +1,119 @@
+"""Form fields between what a person types and what the catalog holds."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from adops.amounts import MICROS, PPM, PPM_PER_PERCENT, format_scaled, parse_scaled
+from adops.forms import texts
+from adops.rules.lists import Rule, validate_labels
+
+
+class TextBackedField(forms.CharField):
+    """A value that is written as text: `format_value` and `parse` are each other's inverse."""
+
+    def __init__(
+        self,
+        *,
+        format_value: Callable[[Any], str],
+        parse: Callable[[str], Any],
+        empty: Any = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(**options)
+        self.format_value, self.parse, self.empty = format_value, parse, empty
+
+    def prepare_value(self, value: Any) -> str:
+        # What a person typed and what is kept: after a mistake, the former is shown again.
+        return value if isinstance(value, str) else self._text_of(value)
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        return self.parse(text) if text else self.empty
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+    def _text_of(self, value: Any) -> str:
+        # An empty list of hours is not the same as none.
+        return "" if value is None else self.format_value(value)
+
+
+class ListField(TextBackedField):
+    """Values between commas, each held to a rule."""
+
+    widget = forms.TextInput(attrs={"class": "vTextField"})
+
+    def __init__(self, *, rule: Rule, upper: bool = False, lower: bool = False, **options: Any):
+        def parse(text: str) -> list[str]:
+            values = texts.parse_list(text.upper() if upper else text.lower() if lower else text)
+            for value in values:
+                rule(value)
+            return values
+
+        options.setdefault("required", False)
+        super().__init__(format_value=texts.format_list, parse=parse, empty=[], **options)
+
+
+class LabelsField(ListField):
+    """Categories or exclusion labels."""
+
+    def __init__(self, **options: Any) -> None:
+        def rule(value: str) -> None:
+            validate_labels([value])
+
+        options.setdefault("help_text", _("Separated by commas."))
+        super().__init__(rule=rule, **options)
+
+
+class ScaledField(TextBackedField):
+    """A whole number of millionths, typed as a decimal number."""
+
+    widget = forms.TextInput(attrs={"class": "amount", "inputmode": "decimal"})
+
+    def __init__(self, *, scale: int, **options: Any) -> None:
+        super().__init__(
+            format_value=lambda value: format_scaled(value, scale),
+            parse=lambda text: parse_scaled(text, scale),
+            **options,
+        )
+
+
+class MoneyField(ScaledField):
+    """Micros, typed in the currency's units."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(scale=MICROS, **options)
+
+
+class PercentField(ScaledField):
+    """Ppm, typed in percent."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(scale=PPM_PER_PERCENT, **options)
+
+    def clean(self, value: Any) -> Any:
+        ppm = super().clean(value)
+        if ppm is not None and ppm > PPM:
+            raise forms.ValidationError(_("This is at most 100."))
+        return ppm
+
+
+class KeepsUntouched(forms.ModelForm):
+    """Leaves a value as it is where its text was not touched, and so never rewrites what came in
+    another spelling.
+    """
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        for name, field in self.fields.items():
+            if isinstance(field, TextBackedField) and self.is_untouched(name):
+                self.cleaned_data[name] = self.get_initial_for_field(field, name)
+        return self.cleaned_data
+
+    def is_untouched(self, name: str) -> bool:
+        return (
+            bool(self.instance.pk) and name in self.cleaned_data and name not in self.changed_data
+        )

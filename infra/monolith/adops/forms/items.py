@@ -1,0 +1,90 @@
+"""The forms of the admin."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from adops.amounts import MICROS
+from adops.forms.caps import CapsField
+from adops.forms.fields import (
+    KeepsUntouched,
+    LabelsField,
+    MoneyField,
+    PercentField,
+    ScaledField,
+    TextBackedField,
+)
+from adops.forms.hours import format_dayparts, parse_dayparts
+from adops.forms.targeting import TargetingForm
+from adops.models import Advertiser
+
+
+class AdvertiserForm(KeepsUntouched):
+    caps = CapsField()
+
+
+class CampaignForm(KeepsUntouched):
+    caps = CapsField()
+    budget_micros = MoneyField(
+        label=_("Budget"),
+        required=False,
+        help_text=_("In units of its currency, such as 1,500,000. Empty: no limit."),
+    )
+
+
+class LineItemForm(TargetingForm):
+    caps = CapsField()
+    price_micros = MoneyField(
+        label=_("Price"),
+        help_text=_("In units of its currency: per 1,000 impressions, click, action or install."),
+    )
+    dayparts = TextBackedField(
+        label=_("Hours"),
+        format_value=format_dayparts,
+        parse=parse_dayparts,
+        required=False,
+        help_text=_("On the user's own clock, such as Mon-Fri 09-18; Sat 22-02. Empty: always."),
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+    categories = LabelsField(label=_("Categories"))
+    exclusion_labels = LabelsField(
+        label=_("Exclusion labels"),
+        help_text=_("Of the line items that share a label, a lock screen shows one at a time."),
+    )
+
+
+class ContentForm(TargetingForm):
+    categories = LabelsField(label=_("Categories"))
+    quality_ppm = PercentField(label=_("Quality (%)"), help_text=_("0 to 100."))
+
+
+class UnitForm(KeepsUntouched):
+    ad_ratio_ppm = PercentField(label=_("Ads among all slots (%)"), help_text=_("0 to 100."))
+    floor_price_micros = MoneyField(
+        label=_("Floor price (eCPM)"), help_text=_("In the catalog's currency.")
+    )
+    blocked_categories = LabelsField(label=_("Blocked categories"))
+    blocked_advertisers = forms.MultipleChoiceField(
+        label=_("Blocked advertisers"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if field := self.fields.get("blocked_advertisers"):
+            offered = {row.public_id: str(row) for row in Advertiser.objects.all()}
+            chosen = {public_id: public_id for public_id in self.instance.blocked_advertisers}
+            field.choices = list({**chosen, **offered}.items())
+
+
+class RatesForm(KeepsUntouched):
+    ctr_ppm = PercentField(label=_("Clicks per impression (%)"))
+    cvr_ppm = PercentField(label=_("Conversions per click (%)"))
+
+
+class ExchangeRateForm(KeepsUntouched):
+    rate_ppm = ScaledField(
+        scale=MICROS,
+        label=_("Rate"),
+        help_text=_("What one unit is worth in the catalog's currency, whose own rate is 1."),
+    )

@@ -1,0 +1,27 @@
+"""Advertising and editorial: the rows of a published catalog, with what serving need not know.
+
+A row's `public_id` is the `id` of the catalog. JSON fields hold exactly what the catalog holds.
+"""
+
+from adops.models.advertising import Advertiser, Campaign, Creative, LineItem
+from adops.models.choices import CapKind, FirstSlot, Pricing, Rating, Status, Tier
+from adops.models.editorial import Channel, Content
+from adops.models.placement import ExchangeRate, Rates, Unit
+
+__all__ = [
+    "Advertiser",
+    "Campaign",
+    "CapKind",
+    "Channel",
+    "Content",
+    "Creative",
+    "ExchangeRate",
+    "FirstSlot",
+    "LineItem",
+    "Pricing",
+    "Rates",
+    "Rating",
+    "Status",
+    "Tier",
+    "Unit",
+]

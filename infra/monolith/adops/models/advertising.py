@@ -1,0 +1,204 @@
+"""Who pays, for what, and what is seen: advertiser > campaign > line item > creative."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from adops.models.base import NAME_LENGTH_MAX, Edited, Switched, refuse_taken_id
+from adops.models.choices import CapKind, Pricing, Rating, Tier
+from adops.models.editorial import Content
+from adops.models.fields import public_id_field
+from adops.models.placement import ExchangeRate
+from adops.rules.instants import validate_instant
+from adops.rules.lists import validate_labels
+from adops.rules.schedule import U32_MAX, validate_caps, validate_dayparts
+from adops.rules.targeting import validate_targeting
+from adops.rules.urls import URL_LENGTH_MAX, validate_image_url, validate_landing_url
+
+_ENDS_BEFORE_IT_STARTS = _("It must end after it starts.")
+_NOT_NEGATIVE = _("An amount of money cannot be negative.")
+
+
+class Advertiser(Edited):
+    """Who pays."""
+
+    public_id = public_id_field("a")
+    name = models.CharField(_("name"), max_length=NAME_LENGTH_MAX)
+    caps = models.JSONField(_("caps"), default=list, blank=True, validators=[validate_caps])
+
+    class Meta:
+        verbose_name = _("advertiser")
+        verbose_name_plural = _("advertisers")
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.public_id})"
+
+
+class Campaign(Switched):
+    """A budget and its dates."""
+
+    public_id = public_id_field("c")
+    advertiser = models.ForeignKey(
+        Advertiser, models.PROTECT, related_name="campaigns", verbose_name=_("advertiser")
+    )
+    name = models.CharField(_("name"), max_length=NAME_LENGTH_MAX)
+    starts_at = models.DateTimeField(_("starts"), validators=[validate_instant])
+    ends_at = models.DateTimeField(_("ends"), null=True, blank=True, validators=[validate_instant])
+    caps = models.JSONField(_("caps"), default=list, blank=True, validators=[validate_caps])
+    # Micros of `budget_currency`; without a budget it spends what it earns.
+    budget_micros = models.BigIntegerField(
+        _("budget"), null=True, blank=True, validators=[MinValueValidator(0)]
+    )
+    budget_currency = models.ForeignKey(
+        ExchangeRate,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_column="budget_currency",
+        verbose_name=_("budget's currency"),
+    )
+    # Micros of `budget_currency`, written by what counts deliveries and by nobody else.
+    spent_micros = models.BigIntegerField(_("spent"), default=0, validators=[MinValueValidator(0)])
+
+    class Meta:
+        verbose_name = _("campaign")
+        verbose_name_plural = _("campaigns")
+        ordering = ["-starts_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="campaign_flight",
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+                violation_error_message=_ENDS_BEFORE_IT_STARTS,
+            ),
+            models.CheckConstraint(
+                name="campaign_budget",
+                condition=Q(budget_micros__isnull=True) | Q(budget_micros__gte=0),
+                violation_error_message=_NOT_NEGATIVE,
+            ),
+            models.CheckConstraint(
+                name="campaign_budget_currency",
+                condition=Q(budget_micros__isnull=True) | Q(budget_currency__isnull=False),
+                violation_error_message=_("A budget needs a currency."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.public_id})"
+
+
+class LineItem(Switched):
+    """What is sold, to whom, when, and for how much."""
+
+    public_id = public_id_field("li")
+    campaign = models.ForeignKey(
+        Campaign, models.PROTECT, related_name="line_items", verbose_name=_("campaign")
+    )
+    name = models.CharField(_("name"), max_length=NAME_LENGTH_MAX)
+    tier = models.CharField(_("tier"), max_length=11, choices=Tier.choices, default=Tier.STANDARD)
+    pricing = models.CharField(
+        _("pricing"), max_length=3, choices=Pricing.choices, default=Pricing.CPM
+    )
+    # Micros of `currency`: per thousand impressions, click, action or install.
+    price_micros = models.BigIntegerField(_("price"), validators=[MinValueValidator(0)])
+    currency = models.ForeignKey(
+        ExchangeRate,
+        models.PROTECT,
+        related_name="+",
+        db_column="currency",
+        verbose_name=_("currency"),
+    )
+    # Left out: the campaign's.
+    starts_at = models.DateTimeField(
+        _("starts"), null=True, blank=True, validators=[validate_instant]
+    )
+    ends_at = models.DateTimeField(_("ends"), null=True, blank=True, validators=[validate_instant])
+    targeting = models.JSONField(
+        _("targeting"), default=dict, blank=True, validators=[validate_targeting]
+    )
+    # On the user's clock. Null is always; an empty list is never.
+    dayparts = models.JSONField(
+        _("hours"), null=True, blank=True, default=None, validators=[validate_dayparts]
+    )
+    caps = models.JSONField(_("caps"), default=list, blank=True, validators=[validate_caps])
+    cap_kind = models.CharField(
+        _("kind of caps"), max_length=4, choices=CapKind.choices, default=CapKind.SOFT
+    )
+    minimum_interval_seconds = models.BigIntegerField(
+        _("minimum interval (seconds)"),
+        default=0,
+        validators=[MinValueValidator(0), MaxValueValidator(U32_MAX)],
+    )
+    exclusion_labels = models.JSONField(
+        _("exclusion labels"), default=list, blank=True, validators=[validate_labels]
+    )
+    categories = models.JSONField(
+        _("categories"), default=list, blank=True, validators=[validate_labels]
+    )
+    rating = models.CharField(
+        _("rating"), max_length=8, choices=Rating.choices, default=Rating.EVERYONE
+    )
+
+    class Meta:
+        verbose_name = _("line item")
+        verbose_name_plural = _("line items")
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="line_item_flight",
+                condition=Q(ends_at__isnull=True)
+                | Q(starts_at__isnull=True)
+                | Q(ends_at__gt=F("starts_at")),
+                violation_error_message=_ENDS_BEFORE_IT_STARTS,
+            ),
+            models.CheckConstraint(
+                name="line_item_price",
+                condition=Q(price_micros__gte=0),
+                violation_error_message=_NOT_NEGATIVE,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.public_id})"
+
+    def clean(self) -> None:
+        super().clean()
+        refuse_taken_id(self.public_id, Content)
+
+
+class Creative(Switched):
+    """What is seen."""
+
+    public_id = public_id_field("cr")
+    line_item = models.ForeignKey(
+        LineItem, models.CASCADE, related_name="creatives", verbose_name=_("line item")
+    )
+    image_url = models.CharField(
+        _("image"), max_length=URL_LENGTH_MAX, validators=[validate_image_url]
+    )
+    title = models.CharField(_("title"), max_length=NAME_LENGTH_MAX)
+    body = models.TextField(_("text"), blank=True, default="")
+    call_to_action = models.CharField(
+        _("call to action"), max_length=NAME_LENGTH_MAX, blank=True, default=""
+    )
+    landing_url = models.CharField(
+        _("landing page"), max_length=URL_LENGTH_MAX, validators=[validate_landing_url]
+    )
+    # Relative to the others of its line item.
+    weight = models.BigIntegerField(
+        _("weight"), default=1, validators=[MinValueValidator(0), MaxValueValidator(U32_MAX)]
+    )
+
+    class Meta:
+        verbose_name = _("creative")
+        verbose_name_plural = _("creatives")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.public_id})"
+
+    def clean(self) -> None:
+        super().clean()
+        refuse_taken_id(self.public_id, Content)

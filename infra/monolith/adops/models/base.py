@@ -1,0 +1,69 @@
+"""What all rows that people edit have in common."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from adops.models.choices import Status
+from adops.signals import rows_edited
+
+NAME_LENGTH_MAX = 200
+
+
+class EditedQuerySet(models.QuerySet):
+    """Tells of edits of many rows at once, too."""
+
+    def update(self, **values: Any) -> int:
+        with transaction.atomic(using=self.db):
+            row_count = super().update(**values)
+            if row_count:
+                rows_edited.send(self.model)
+            return row_count
+
+    def bulk_create(self, objs: Iterable[models.Model], *args: Any, **options: Any) -> list[Any]:
+        with transaction.atomic(using=self.db):
+            created = super().bulk_create(objs, *args, **options)
+            if created:
+                rows_edited.send(self.model)
+            return created
+
+
+class Edited(models.Model):
+    """Knows when it was made and last saved. Who updates past `save` sets `updated_at` too."""
+
+    objects = EditedQuerySet.as_manager()
+
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("last changed"), auto_now=True, db_index=True)
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **options: Any) -> None:
+        # Whoever listens to `post_save` writes together with the edit.
+        with transaction.atomic(using=options.get("using")):
+            super().save(*args, **options)
+
+
+class Switched(Edited):
+    """Can be paused and archived."""
+
+    status = models.CharField(
+        _("status"), max_length=8, choices=Status.choices, default=Status.ACTIVE, db_index=True
+    )
+
+    class Meta:
+        abstract = True
+
+
+def refuse_taken_id(public_id: str, *others: type[models.Model]) -> None:
+    """Refuses an id that a row of another kind has.
+
+    A device reports what it showed by id alone: a content must not share its id with an ad.
+    """
+    if public_id and any(model.objects.filter(public_id=public_id).exists() for model in others):
+        message = _("“%(id)s” is the ID of another row already.")
+        raise ValidationError({"public_id": ValidationError(message, params={"id": public_id})})

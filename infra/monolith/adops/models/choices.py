@@ -1,0 +1,44 @@
+"""The words that a row chooses from. Those of the catalog are spelled as it spells them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Status(models.TextChoices):
+    """What people decided about a row. Only active rows are published."""
+
+    ACTIVE = "active", _("active")
+    PAUSED = "paused", _("paused")
+    ARCHIVED = "archived", _("archived")
+
+
+class Tier(models.TextChoices):
+    SPONSORSHIP = "sponsorship", _("sponsorship")
+    STANDARD = "standard", _("standard")
+    NETWORK = "network", _("network")
+    BULK = "bulk", _("bulk")
+    HOUSE = "house", _("house")
+
+
+class Pricing(models.TextChoices):
+    CPM = "cpm", _("CPM (per 1,000 impressions)")
+    CPC = "cpc", _("CPC (per click)")
+    CPA = "cpa", _("CPA (per action)")
+    CPI = "cpi", _("CPI (per install)")
+
+
+class CapKind(models.TextChoices):
+    SOFT = "soft", _("soft (one slot while the user's history is not known)")
+    HARD = "hard", _("hard (no slot while the user's history is not known)")
+
+
+class Rating(models.TextChoices):
+    EVERYONE = "everyone", _("everyone")
+    TEEN = "teen", _("teen")
+    MATURE = "mature", _("mature")
+
+
+class FirstSlot(models.TextChoices):
+    ANY = "any", _("what the ratio says")
+    AD = "ad", _("an ad")
+    CONTENT = "content", _("a content")

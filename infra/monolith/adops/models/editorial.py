@@ -1,0 +1,98 @@
+"""What editors make: contents in channels."""
+
+from django.apps import apps
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from adops.amounts import PPM
+from adops.models.base import NAME_LENGTH_MAX, Edited, Switched, refuse_taken_id
+from adops.models.choices import Rating
+from adops.models.fields import public_id_field
+from adops.models.placement import U16_MAX
+from adops.rules.codes import validate_language
+from adops.rules.instants import validate_instant
+from adops.rules.lists import validate_labels
+from adops.rules.targeting import validate_targeting
+from adops.rules.urls import URL_LENGTH_MAX, validate_image_url, validate_landing_url
+
+# What a content must not share its id with.
+_NAMESAKES = ("adops.LineItem", "adops.Creative")
+
+
+class Channel(Edited):
+    """Where contents come from."""
+
+    public_id = public_id_field("ch")
+    name = models.CharField(_("name"), max_length=NAME_LENGTH_MAX)
+
+    class Meta:
+        verbose_name = _("channel")
+        verbose_name_plural = _("channels")
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.public_id})"
+
+
+class Content(Switched):
+    """An article or a card."""
+
+    public_id = public_id_field("ct")
+    channel = models.ForeignKey(
+        Channel, models.PROTECT, related_name="contents", verbose_name=_("channel")
+    )
+    title = models.CharField(_("title"), max_length=NAME_LENGTH_MAX)
+    image_url = models.CharField(
+        _("image"), max_length=URL_LENGTH_MAX, validators=[validate_image_url]
+    )
+    landing_url = models.CharField(
+        _("landing page"), max_length=URL_LENGTH_MAX, validators=[validate_landing_url]
+    )
+    language = models.CharField(_("language"), max_length=8, validators=[validate_language])
+    categories = models.JSONField(
+        _("categories"), default=list, blank=True, validators=[validate_labels]
+    )
+    published_at = models.DateTimeField(_("published"), validators=[validate_instant])
+    expires_at = models.DateTimeField(
+        _("expires"), null=True, blank=True, validators=[validate_instant]
+    )
+    quality_ppm = models.IntegerField(
+        _("quality (millionths)"),
+        default=PPM // 2,
+        validators=[MinValueValidator(0), MaxValueValidator(PPM)],
+    )
+    # Before all without a rank, the lowest first.
+    pinned_rank = models.IntegerField(
+        _("pinned rank"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(U16_MAX)],
+    )
+    rating = models.CharField(
+        _("rating"), max_length=8, choices=Rating.choices, default=Rating.EVERYONE
+    )
+    targeting = models.JSONField(
+        _("targeting"), default=dict, blank=True, validators=[validate_targeting]
+    )
+
+    class Meta:
+        verbose_name = _("content")
+        verbose_name_plural = _("contents")
+        ordering = ["-published_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="content_life",
+                condition=Q(expires_at__isnull=True) | Q(expires_at__gt=F("published_at")),
+                violation_error_message=_("It must expire after it is published."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.public_id})"
+
+    def clean(self) -> None:
+        super().clean()
+        # By name, because advertising imports this module.
+        refuse_taken_id(self.public_id, *map(apps.get_model, _NAMESAKES))

@@ -1,0 +1,57 @@
+"""Fields that several models share."""
+
+import secrets
+from typing import Any
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.utils.translation import gettext_lazy as _
+
+from adops.rules.codes import ID_LENGTH_MAX, validate_id
+
+
+class ExactCharField(models.CharField):
+    """Text in which case counts on every database: MariaDB's default collation would take `li-a`
+    for `LI-A`, which the catalog has as two.
+    """
+
+    def db_parameters(self, connection: BaseDatabaseWrapper) -> dict[str, Any]:
+        parameters = super().db_parameters(connection)
+        if connection.vendor == "mysql":
+            parameters["collation"] = "utf8mb4_bin"
+        return parameters
+
+
+class PublicIdField(ExactCharField):
+    """The catalog's id of a row; left empty, one like `li-4820197` is drawn."""
+
+    def __init__(self, prefix: str = "", **options: Any) -> None:
+        self.prefix = prefix
+        options.update(max_length=ID_LENGTH_MAX, unique=True, blank=True, validators=[validate_id])
+        super().__init__(**options)
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        name, path, args, options = super().deconstruct()
+        for implied in ("max_length", "unique", "blank", "validators"):
+            options.pop(implied, None)
+        return name, path, args, {**options, "prefix": self.prefix}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        value = getattr(model_instance, self.attname)
+        if not value:
+            value = self._draw(type(model_instance))
+            setattr(model_instance, self.attname, value)
+        return value
+
+    def _draw(self, model: type[models.Model]) -> str:
+        """A number rather than a count: several people add rows at the same time."""
+        while True:
+            drawn = f"{self.prefix}-{secrets.randbelow(9_000_000) + 1_000_000}"
+            if not model._default_manager.filter(**{self.attname: drawn}).exists():
+                return drawn
+
+
+def public_id_field(prefix: str) -> PublicIdField:
+    return PublicIdField(
+        prefix=prefix, verbose_name=_("ID"), help_text=_("Left empty, one is made up.")
+    )

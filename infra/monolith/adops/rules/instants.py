@@ -1,0 +1,15 @@
+"""Times that every part of the system can write."""
+
+from datetime import datetime, timezone
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+# MariaDB begins with the first; the last is the functions' own "no end".
+INSTANT_MIN = datetime(1000, 1, 1, tzinfo=timezone.utc)
+INSTANT_MAX = datetime(9999, 12, 30, 22, 0, 0, tzinfo=timezone.utc)
+
+
+def validate_instant(value: datetime) -> None:
+    if not INSTANT_MIN <= value <= INSTANT_MAX:
+        raise ValidationError(_("Choose a date of the years 1000 to 9999."))

@@ -1,0 +1,62 @@
+"""JSON values whose form many fields share."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from adops.rules.codes import validate_id
+
+LABEL_LENGTH_MAX = 64
+
+Rule = Callable[[str], None]
+
+
+def require_list(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise ValidationError(_("This must be a list."))
+    return value
+
+
+def require_object(value: object, known: frozenset[str]) -> dict[str, object]:
+    """An object without unknown members: to ignore a condition would show an item to people for
+    whom it is not meant.
+    """
+    if not isinstance(value, dict):
+        raise ValidationError(_("This must be an object."))
+    if unknown := sorted(value.keys() - known):
+        raise ValidationError(_("Nobody knows “%(name)s”."), params={"name": unknown[0]})
+    return value
+
+
+def require_integer(value: object, minimum: int, maximum: int) -> int:
+    # In Python true is a 1.
+    if not isinstance(value, int) or isinstance(value, bool) or not minimum <= value <= maximum:
+        raise ValidationError(
+            _("“%(value)s” is not a whole number from %(minimum)s to %(maximum)s."),
+            params={"value": value, "minimum": minimum, "maximum": maximum},
+        )
+    return value
+
+
+def validate_texts(value: object, rule: Rule) -> None:
+    for text in require_list(value):
+        if not isinstance(text, str):
+            raise ValidationError(_("“%(value)s” is not text."), params={"value": text})
+        rule(text)
+
+
+def validate_label(value: str) -> None:
+    if not 1 <= len(value) <= LABEL_LENGTH_MAX:
+        raise ValidationError(
+            _("“%(value)s” is longer than 64 characters."), params={"value": value}
+        )
+
+
+def validate_labels(value: object) -> None:
+    """Categories and exclusion labels: a list of texts."""
+    validate_texts(value, validate_label)
+
+
+def validate_ids(value: object) -> None:
+    validate_texts(value, validate_id)

@@ -1,0 +1,34 @@
+"""Caps and dayparts: how often and when."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from adops.rules.lists import require_integer, require_list, require_object
+
+WINDOWS = ("minute", "hour", "day", "week", "lifetime")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+U32_MAX = 4_294_967_295
+
+_CAP_MEMBERS = frozenset({"window", "limit"})
+_DAYPART_MEMBERS = frozenset({"days", "from_hour", "to_hour"})
+
+
+def validate_caps(value: object) -> None:
+    """A list of {window, limit}."""
+    for cap in require_list(value):
+        members = require_object(cap, _CAP_MEMBERS)
+        if members.get("window") not in WINDOWS:
+            raise ValidationError(
+                _("A cap counts in a minute, an hour, a day, a week or a lifetime.")
+            )
+        require_integer(members.get("limit"), 0, U32_MAX)
+
+
+def validate_dayparts(value: object) -> None:
+    """A list of {days, from_hour, to_hour}. An empty one means never; no list at all, always."""
+    for part in require_list(value):
+        members = require_object(part, _DAYPART_MEMBERS)
+        require_integer(members.get("from_hour"), 0, 23)
+        require_integer(members.get("to_hour"), 1, 24)
+        if any(day not in DAYS for day in require_list(members.get("days", []))):
+            raise ValidationError(_("A day is one of mon, tue, wed, thu, fri, sat and sun."))

@@ -1,0 +1,1 @@
+"""Reads of advertising and editorial."""

@@ -1,0 +1,94 @@
+"""What can be published, but hardly is what somebody wants: said when a row is saved."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from adops.forms.caps import WINDOW_LABELS, lowest_limits
+from adops.forms.targeting import DIMENSION_LABELS
+from adops.models import Campaign, Content, LineItem, Status, Unit
+from adops.selectors.contradictions import (
+    has_cap_of_zero,
+    impossible_dimensions,
+    pointless_caps,
+)
+from adops.selectors.reach import is_below_every_floor, units_that_admit
+
+
+def warnings_of_line_item(line_item: LineItem, now: datetime) -> list[str]:
+    return [
+        *_about_flight(line_item, now),
+        *_about_targeting(line_item.targeting),
+        *_about_line_items_caps(line_item),
+        *_about_units(line_item),
+        *_about_creatives(line_item),
+    ]
+
+
+def warnings_of_campaign(campaign: Campaign, now: datetime) -> list[str]:
+    warnings = list(_about_caps(campaign.caps, campaign.advertiser.caps))
+    if campaign.ends_at and campaign.ends_at <= now:
+        warnings.append(_("The campaign has ended."))
+    if campaign.budget_micros is not None and campaign.spent_micros >= campaign.budget_micros:
+        warnings.append(_("The budget is spent."))
+    return warnings
+
+
+def warnings_of_content(content: Content, now: datetime) -> list[str]:
+    warnings = list(_about_targeting(content.targeting))
+    if content.expires_at and content.expires_at <= now:
+        warnings.append(_("The content has expired."))
+    return warnings
+
+
+def _about_flight(line_item: LineItem, now: datetime) -> Iterator[str]:
+    campaign = line_item.campaign
+    starts = [at for at in (line_item.starts_at, campaign.starts_at) if at]
+    ends = [at for at in (line_item.ends_at, campaign.ends_at) if at]
+    if ends and min(ends) <= now:
+        yield _("The flight has ended.")
+    elif ends and max(starts) >= min(ends):
+        yield _("The dates lie outside the campaign's: it will never be shown.")
+    if line_item.dayparts == []:
+        yield _("There is no hour at which it may be shown.")
+
+
+def _about_targeting(targeting: dict[str, object]) -> Iterator[str]:
+    for name in impossible_dimensions(targeting):
+        yield _("Nobody matches the targeting: “%(dimension)s” contradicts itself.") % {
+            "dimension": DIMENSION_LABELS[name]
+        }
+
+
+def _about_line_items_caps(line_item: LineItem) -> Iterator[str]:
+    campaign = line_item.campaign
+    yield from _about_caps(line_item.caps, [*campaign.caps, *campaign.advertiser.caps])
+
+
+def _about_caps(caps: list[dict[str, object]], outer: list[dict[str, object]]) -> Iterator[str]:
+    if has_cap_of_zero([*caps, *outer]):
+        yield _("A cap of 0, here or around it, means that it is never shown.")
+    for window in pointless_caps(lowest_limits(caps), lowest_limits(outer)):
+        yield _("The cap “%(window)s” is never reached: another one is lower.") % {
+            "window": WINDOW_LABELS[window]
+        }
+
+
+def _about_units(line_item: LineItem) -> Iterator[str]:
+    units = units_that_admit(line_item, Unit.objects.all())
+    if not units:
+        yield _("No unit can show it: look at units, apps, categories, rating and advertiser.")
+    elif is_below_every_floor(line_item, units):
+        count = len(units)
+        yield ngettext(
+            "The price is below the floor of the %(count)s unit that could show it.",
+            "The price is below the floor of all %(count)s units that could show it.",
+            count,
+        ) % {"count": count}
+
+
+def _about_creatives(line_item: LineItem) -> Iterator[str]:
+    if not line_item.creatives.filter(status=Status.ACTIVE).exists():
+        yield _("It has no active creative: nothing is shown without one.")

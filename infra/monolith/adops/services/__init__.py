@@ -1,0 +1,1 @@
+"""Writes to advertising and editorial that are more than saving a form."""

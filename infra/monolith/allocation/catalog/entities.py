@@ -1,0 +1,165 @@
+"""What a decision reads: rows that were checked, joined and brought to one currency."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from allocation.decision.arithmetic import Rates, ecpm_micros
+from allocation.decision.targeting import Targeting
+from allocation.decision.timeline import Interval
+from allocation.decision.zones import Zone
+
+if TYPE_CHECKING:
+    from allocation.catalog.index import Index
+
+# Priority, first to last; a lower tier gets what a higher one leaves. House ads are the publisher's
+# own, and exempt from the floor price.
+TIERS = ("sponsorship", "standard", "network", "bulk", "house")
+HOUSE = TIERS.index("house")
+# How mature something is, for all first.
+RATINGS = ("everyone", "teen", "mature")
+# What a lock screen's first slot holds, if there is one.
+FIRST_ANY, FIRST_AD, FIRST_CONTENT = FIRST_SLOTS = ("any", "ad", "content")
+# Without a known history a capped line item takes at most one slot of a slate, or none.
+SOFT, HARD = CAP_KINDS = ("soft", "hard")
+
+
+class Cap(NamedTuple):
+    """At most so many showings to one user in a window."""
+
+    window: str
+    limit: int
+
+
+class Mix(NamedTuple):
+    """How ads and contents share a lock screen."""
+
+    ad_ratio_ppm: int
+    first_slot: str = FIRST_ANY
+    # Contents between two ads.
+    minimum_gap: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A publisher's placement."""
+
+    id: str
+    app_id: str
+    mix: Mix
+    horizon_seconds: int
+    refresh_seconds: int
+    default_count: int
+    floor_price_micros: int
+    # Slots of one slate that one advertiser may have; None is no limit.
+    advertiser_slots_max: int | None
+    blocked_categories: frozenset[str]
+    blocked_categories_in_order: tuple[str, ...]
+    blocked_advertisers: tuple[str, ...]
+    # The highest that is shown, as its place in RATINGS.
+    content_rating: int
+    # Of users who sent none.
+    zone: Zone
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Advertiser:
+    id: str
+    caps: tuple[Cap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    id: str
+    advertiser: Advertiser
+    flight: Interval
+    caps: tuple[Cap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Creative:
+    id: str
+    image_url: str
+    title: str
+    body: str
+    call_to_action: str
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class LineItem:
+    """What is sold, to whom, when, and for how much."""
+
+    id: str
+    campaign: Campaign
+    # Its place in TIERS.
+    tier: int
+    pricing: str
+    # In the catalog's currency.
+    price_micros: int
+    # Within its campaign's; None where they have nothing in common.
+    flight: Interval | None
+    targeting: Targeting
+    # Hours of the week on the user's clock, as an hour set; None is always.
+    dayparts: int | None
+    caps: tuple[Cap, ...]
+    cap_kind: str
+    # Whether it, its campaign or its advertiser has a cap.
+    is_capped: bool
+    minimum_interval_seconds: int
+    # A slate has each at most once.
+    exclusion_labels: tuple[str, ...]
+    categories: tuple[str, ...]
+    # Its place in RATINGS.
+    rating: int
+    rates: Mapping[str, Rates]
+    # In the order of their ids.
+    creatives: tuple[Creative, ...]
+
+    def ecpm_micros(self, unit_id: str) -> int:
+        """Expected micros per thousand impressions; without rates, clicks are worth nothing."""
+        rates = self.rates.get(unit_id) or _NO_RATES
+        return ecpm_micros(self.pricing, self.price_micros, rates)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """An article or a card."""
+
+    id: str
+    channel_id: str
+    title: str
+    image_url: str
+    language: str
+    categories: frozenset[str]
+    published_at: int
+    # From publication to expiry.
+    flight: Interval
+    quality_ppm: int
+    # Those that editors did not pin come after all that they did.
+    pinned_rank: int | None
+    # Its place in RATINGS.
+    rating: int
+    targeting: Targeting
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """One published version."""
+
+    version: int
+    units: Mapping[str, Unit]
+    # Tier by tier from the first to be served, and by id.
+    line_items: tuple[LineItem, ...]
+    line_items_by_id: Mapping[str, LineItem]
+    contents: tuple[Content, ...]
+    index: "Index"
+
+    def owner_of(self, line_item_id: str) -> tuple[str, str] | None:
+        """The campaign and the advertiser of a line item."""
+        item = self.line_items_by_id.get(line_item_id)
+        return None if item is None else (item.campaign.id, item.campaign.advertiser.id)
+
+
+_NO_RATES = Rates()

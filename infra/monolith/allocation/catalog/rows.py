@@ -1,0 +1,206 @@
+"""The rows of a published catalog as they travel: one JSON object each.
+
+JSON Schema: `tests/fixtures/schemas/catalog.schema.json`. Unknown members are ignored, so that
+editing may add some before serving knows them; an unknown targeting condition is not, because
+ignoring it would show an item to people for whom it is not meant.
+"""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from allocation.catalog.conditions import read_targeting
+from allocation.catalog.entities import (
+    CAP_KINDS,
+    FIRST_ANY,
+    FIRST_SLOTS,
+    RATINGS,
+    SOFT,
+    TIERS,
+    Cap,
+    Mix,
+)
+from allocation.catalog.shapes import (
+    I64,
+    TEXTS,
+    U16,
+    U32,
+    Field,
+    Reader,
+    choice,
+    instant,
+    integer,
+    list_of,
+    optional,
+    record,
+    text,
+)
+from allocation.decision.windows import WINDOWS
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+_cap = record({"window": Field(choice(*WINDOWS)), "limit": Field(U32)}, closed=True)
+_CAPS = Field(list_of(lambda value: Cap(**_cap(value))), ())
+_mix = record(
+    {
+        "ad_ratio_ppm": Field(U32),
+        "first_slot": Field(choice(*FIRST_SLOTS), FIRST_ANY),
+        "minimum_gap": Field(U16, 0),
+    }
+)
+_daypart = record(
+    {
+        "days": Field(list_of(choice(*DAYS)), ()),
+        "from_hour": Field(integer(0, 255)),
+        "to_hour": Field(integer(0, 255)),
+    },
+    closed=True,
+)
+_rating = choice(*RATINGS)
+_RATING = Field(lambda value: RATINGS.index(_rating(value)), 0)
+_tier = choice(*TIERS)
+_TARGETING = Field(read_targeting, read_targeting({}))
+_TEXT = Field(text)
+
+_unit = record(
+    {
+        "id": _TEXT,
+        "app_id": _TEXT,
+        "mix": Field(lambda value: Mix(**_mix(value))),
+        "horizon_seconds": Field(U32),
+        "refresh_seconds": Field(U32),
+        "default_count": Field(U16),
+        "floor_price_micros": Field(I64, 0),
+        "advertiser_slots_max": optional(U16),
+        "blocked_categories": TEXTS,
+        "blocked_advertisers": TEXTS,
+        "content_rating": _RATING,
+        "timezone": _TEXT,
+        "language": _TEXT,
+    }
+)
+_campaign = record(
+    {
+        "id": _TEXT,
+        "advertiser_id": _TEXT,
+        "name": _TEXT,
+        "starts_at": Field(instant),
+        "ends_at": optional(instant),
+        "caps": _CAPS,
+    }
+)
+_line_item = record(
+    {
+        "id": _TEXT,
+        "campaign_id": _TEXT,
+        "name": _TEXT,
+        "tier": Field(lambda value: TIERS.index(_tier(value))),
+        "pricing": Field(choice("cpm", "cpc", "cpa", "cpi")),
+        "price_micros": Field(I64),
+        "currency": _TEXT,
+        "starts_at": optional(instant),
+        "ends_at": optional(instant),
+        "targeting": _TARGETING,
+        "dayparts": optional(list_of(_daypart)),
+        "caps": _CAPS,
+        "cap_kind": Field(choice(*CAP_KINDS), SOFT),
+        "minimum_interval_seconds": Field(U32, 0),
+        "exclusion_labels": TEXTS,
+        "categories": TEXTS,
+        "rating": _RATING,
+    }
+)
+_creative = record(
+    {
+        "id": _TEXT,
+        "line_item_id": _TEXT,
+        "image_url": _TEXT,
+        "title": _TEXT,
+        "body": Field(text, ""),
+        "call_to_action": Field(text, ""),
+        "landing_url": _TEXT,
+        "weight": Field(U32, 1),
+    }
+)
+_content = record(
+    {
+        "id": _TEXT,
+        "channel_id": _TEXT,
+        "title": _TEXT,
+        "image_url": _TEXT,
+        "landing_url": _TEXT,
+        "language": _TEXT,
+        "categories": TEXTS,
+        "published_at": Field(instant),
+        "expires_at": optional(instant),
+        "quality_ppm": Field(U32),
+        "pinned_rank": optional(U16),
+        "rating": _RATING,
+        "targeting": _TARGETING,
+    }
+)
+_READERS: dict[str, Reader] = {
+    "unit": _unit,
+    "advertiser": record({"id": _TEXT, "name": _TEXT, "caps": _CAPS}),
+    "campaign": _campaign,
+    "line_item": _line_item,
+    "creative": _creative,
+    "channel": record({"id": _TEXT, "name": _TEXT}),
+    "content": _content,
+    "exchange_rate": record({"currency": _TEXT, "rate_ppm": Field(I64)}),
+    "rates": record(
+        {
+            "line_item_id": _TEXT,
+            "unit_id": _TEXT,
+            "ctr_ppm": Field(U32),
+            "cvr_ppm": Field(U32, 0),
+        }
+    ),
+}
+ROW_KINDS = tuple(_READERS)
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def read_rows(rows: Iterable[tuple[str, str]]) -> Rows:
+    """Reads rows of pairs: a kind and a JSON object. A kind that is not known here is left out, so
+    that editing may publish some before serving knows them.
+
+    Raises ValueError, without the row's content, if the JSON is not a row of that kind.
+    """
+    read: Rows = {kind: [] for kind in ROW_KINDS}
+    for kind, row in rows:
+        if kind in _READERS:
+            read[kind].append(read_row(kind, _parse(kind, row)))
+    return read
+
+
+def read_row(kind: str, row: Any) -> dict[str, Any]:
+    """Reads one row that was JSON."""
+    try:
+        return _READERS[kind](row)
+    except ValueError as error:
+        key = row.get("id") if isinstance(row, dict) else None
+        raise ValueError(f"{kind} {key!r}: {error}") from None
+
+
+def _parse(kind: str, row: str) -> Any:
+    try:
+        parsed = json.loads(row, object_pairs_hook=_distinct, parse_constant=_refuse)
+        if "\\ud" in row.lower():
+            # Half a surrogate pair is no text that anything could be answered with.
+            json.dumps(parsed, ensure_ascii=False).encode()
+        return parsed
+    except (ValueError, RecursionError):
+        raise ValueError(f"a {kind} is not a JSON object of its own members") from None
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a member is there twice")
+    return members
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")

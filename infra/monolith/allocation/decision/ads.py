@@ -1,0 +1,102 @@
+"""Ads: who is eligible, in which order, and how the slots are handed out."""
+
+from collections.abc import Iterable, Iterator
+
+from allocation.catalog.entities import LineItem
+from allocation.decision.context import Context
+from allocation.decision.draw import LINE_ITEM_ORDER, draw
+from allocation.decision.eligibility import check_line_item
+from allocation.decision.placement import Slate
+from allocation.decision.recorder import Recorder
+from allocation.decision.rejection import Rejection
+from allocation.decision.slots import AdSlot
+from allocation.decision.timeline import Interval
+
+Candidate = tuple[LineItem, Interval]
+
+_NOT_REACHED = Rejection("not_reached")
+
+
+def decide(context: Context, count: int, recorder: Recorder | None) -> list[AdSlot]:
+    """Up to `count` ads in order: tier, then eCPM, then the stable draw.
+
+    Slots are handed out in rounds: every candidate gets one before any gets a second, which then
+    shows another creative.
+    """
+    if recorder is None and count == 0:
+        return []
+    # Somebody who wants to know why hears of every item; for an answer alone, the index hands out
+    # candidates one by one, and those behind the last slot are never looked at.
+    candidates = _from_index(context) if recorder is None else iter(_from_scan(context, recorder))
+    slate = Slate(context)
+    slots: list[AdSlot] = []
+    open_candidates: Iterable[Candidate] = candidates
+    while len(slots) < count:
+        still_open = _hand_out(open_candidates, count, slate, slots, recorder)
+        if not still_open:
+            break
+        open_candidates = still_open
+    if recorder is not None:
+        _reject_rest([*open_candidates, *candidates], slate, recorder)
+    return slots
+
+
+def _hand_out(
+    candidates: Iterable[Candidate],
+    count: int,
+    slate: Slate,
+    slots: list[AdSlot],
+    recorder: Recorder | None,
+) -> list[Candidate]:
+    """One round; those who may have another slot in the next."""
+    still_open = []
+    for item, show in candidates:
+        creative, rejection = slate.place(item)
+        if creative is not None:
+            slots.append(AdSlot(item, creative, show))
+            still_open.append((item, show))
+            if len(slots) == count:
+                break
+        elif recorder is not None and rejection is not None and not slate.holds(item):
+            recorder.reject(item, rejection)
+    return still_open
+
+
+def _reject_rest(rest: list[Candidate], slate: Slate, recorder: Recorder) -> None:
+    for item, _ in rest:
+        if not slate.holds(item):
+            recorder.reject(item, _NOT_REACHED)
+
+
+def _from_scan(context: Context, recorder: Recorder) -> list[Candidate]:
+    """All eligible line items in serving order; the recorder hears of the others."""
+    eligible = []
+    for item in context.catalog.line_items:
+        show, rejection = check_line_item(item, context)
+        if show is not None:
+            eligible.append((item, show))
+        elif rejection is not None:
+            recorder.reject(item, rejection)
+    unit_id = context.unit.id
+    eligible.sort(
+        key=lambda one: (one[0].tier, -one[0].ecpm_micros(unit_id), _tie(one[0], context))
+    )
+    return eligible
+
+
+def _from_index(context: Context) -> Iterator[Candidate]:
+    """The same order, worked out no further than somebody asks for."""
+    for rank in context.catalog.index.line_items(context.unit, context.query.country):
+        eligible = []
+        for item in rank:
+            show, _ = check_line_item(item, context)
+            if show is not None:
+                eligible.append((item, show))
+        if len(eligible) > 1:
+            eligible.sort(key=lambda one: _tie(one[0], context))
+        yield from eligible
+
+
+def _tie(item: LineItem, context: Context) -> tuple[int, str]:
+    drawn = draw(LINE_ITEM_ORDER, context.query.user_id, item.id, context.epoch_minute)
+    return drawn, item.id

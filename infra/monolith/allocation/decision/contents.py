@@ -1,0 +1,102 @@
+"""Contents: editors' pins, then the unseen, then the seen; by score, spread over channels."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+
+from allocation.catalog.entities import Content
+from allocation.decision.content_rank import score_ppm
+from allocation.decision.context import Context
+from allocation.decision.draw import CONTENT_ORDER, draw
+from allocation.decision.eligibility import check_content
+from allocation.decision.recorder import Recorder
+from allocation.decision.rejection import Rejection
+from allocation.decision.slots import ContentSlot
+
+# Where a content stands before its score is looked at: pins by rank, the unseen, the seen.
+Standing = tuple[int, int]
+Ranked = tuple[Standing, ContentSlot]
+
+_NOT_REACHED = Rejection("not_reached")
+_UNSEEN: Standing = (1, 0)
+_SEEN: Standing = (2, 0)
+
+
+def decide(context: Context, count: int, recorder: Recorder | None) -> list[ContentSlot]:
+    """Up to `count` contents in order.
+
+    Spread: no slot has the channel of the slot before it while another channel has something left
+    of the same standing.
+    """
+    ranked = _ranked(_eligible(context, recorder), context)
+    slots: list[ContentSlot] = []
+    # Ranked, and passed over for their channel so far; all of one standing but the last.
+    waiting: list[Ranked] = []
+    while len(slots) < count:
+        chosen = _choose(waiting, ranked, slots[-1].item.channel_id if slots else None)
+        if chosen is None:
+            break
+        slots.append(chosen)
+    if recorder is not None:
+        for _, slot in [*waiting, *ranked]:
+            recorder.reject(slot.item, _NOT_REACHED)
+    return slots
+
+
+def _choose(
+    waiting: list[Ranked], ranked: Iterator[Ranked], last_channel_id: str | None
+) -> ContentSlot | None:
+    """The first of another channel than the last, else the first, of the standing that is next."""
+    if not waiting:
+        first = next(ranked, None)
+        if first is None:
+            return None
+        waiting.append(first)
+    standing, position = waiting[0][0], 0
+    while position < len(waiting) and waiting[position][0] == standing:
+        if waiting[position][1].item.channel_id != last_channel_id:
+            return waiting.pop(position)[1]
+        position += 1
+        if position == len(waiting) and (after := next(ranked, None)) is not None:
+            waiting.append(after)
+    return waiting.pop(0)[1]
+
+
+def _eligible(context: Context, recorder: Recorder | None) -> list[ContentSlot]:
+    contents: Iterable[Content] = context.catalog.contents
+    if recorder is None:
+        query = context.query
+        contents = context.catalog.index.contents(context.unit, query.country, query.language)
+    eligible = []
+    for content in contents:
+        show, rejection = check_content(content, context)
+        if show is not None:
+            eligible.append(ContentSlot(content, show))
+        elif recorder is not None and rejection is not None:
+            recorder.reject(content, rejection)
+    return eligible
+
+
+def _ranked(eligible: list[ContentSlot], context: Context) -> Iterator[Ranked]:
+    """In order; draws are made for no further than somebody asks."""
+    seen, interests, now = context.state.contents, context.subject.interests, context.begins
+    keyed = []
+    for slot in eligible:
+        content = slot.item
+        if content.pinned_rank is not None:
+            standing = (0, content.pinned_rank)
+        else:
+            standing = _SEEN if content.id in seen else _UNSEEN
+        keyed.append((standing, -score_ppm(content, interests, now), slot))
+    keyed.sort(key=lambda one: one[:2])
+    for (standing, _), equals in groupby(keyed, key=lambda one: one[:2]):
+        slots = [slot for _, _, slot in equals]
+        if len(slots) > 1:
+            slots.sort(key=lambda slot: _tie(slot, context))
+        for slot in slots:
+            yield standing, slot
+
+
+def _tie(slot: ContentSlot, context: Context) -> tuple[int, str]:
+    content_id = slot.item.id
+    drawn = draw(CONTENT_ORDER, context.query.user_id, content_id, context.epoch_minute)
+    return drawn, content_id

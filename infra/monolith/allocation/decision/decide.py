@@ -1,0 +1,64 @@
+"""From inputs to a slate: equal inputs within one minute give equal decisions."""
+
+from dataclasses import dataclass
+
+from allocation.decision import ads, contents, lockscreen
+from allocation.decision.context import Context
+from allocation.decision.instants import plus_seconds
+from allocation.decision.recorder import Explained, Recorder
+from allocation.decision.slots import Slot
+
+KINDS = ("ads", "contents", "lockscreen")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer to one request."""
+
+    slots: list[Slot]
+    valid_until: int
+    next_request_at: int
+    # Why there is no slot at all: the rule that rejected most, or `empty_catalog` where there was
+    # nothing to reject.
+    no_fill_reason: str | None
+    # Every item that is not shown, if asked.
+    explained: list[Explained] | None
+
+
+def decide(kind: str, context: Context, *, explains: bool = False) -> Decision:
+    """Decides over the catalog's index; over the whole catalog, item by item, where somebody wants
+    to know why. Both give the same slots.
+    """
+    recorder = Recorder(context, explains=True) if explains else None
+    slots = _slots(kind, context, recorder)
+    if not slots and recorder is None:
+        recorder = Recorder(context, explains=False)
+        _slots(kind, context, recorder)
+    no_fill_reason = None
+    if not slots and recorder is not None:
+        no_fill_reason = recorder.counts.most_common() or "empty_catalog"
+    return Decision(
+        slots,
+        context.ends,
+        _next_request_at(context, slots),
+        no_fill_reason,
+        recorder.explained if recorder else None,
+    )
+
+
+def _slots(kind: str, context: Context, recorder: Recorder | None) -> list[Slot]:
+    if kind == "ads":
+        return [*ads.decide(context, context.count, recorder)]
+    if kind == "contents":
+        return [*contents.decide(context, context.count, recorder)]
+    return lockscreen.decide(context, recorder)
+
+
+def _next_request_at(context: Context, slots: list[Slot]) -> int:
+    """As soon as the unit says, and no later than the first slot ends, so that the lock screen
+    neither runs dry nor outlives its truth; but not within this minute, in which the answer would
+    be the same.
+    """
+    refresh = min(plus_seconds(context.begins, context.unit.refresh_seconds), context.ends)
+    first_end = min((slot.show[1] for slot in slots), default=refresh)
+    return max(min(refresh, first_end), plus_seconds(context.begins, 60))

@@ -1,0 +1,31 @@
+"""Who hears why an item was not shown."""
+
+from typing import NamedTuple
+
+from allocation.catalog.entities import Content, LineItem
+from allocation.decision.context import Context
+from allocation.decision.explain import Finding, find
+from allocation.decision.rejection import Rejection, RejectionCounts
+
+
+class Explained(NamedTuple):
+    """One item, the first rule that rejected it, and what that rule wanted and found."""
+
+    item_id: str
+    rejection: Rejection
+    finding: Finding
+
+
+class Recorder:
+    """Counts rejections, and explains them to whoever asked."""
+
+    def __init__(self, context: Context, *, explains: bool) -> None:
+        self._context = context
+        self.counts = RejectionCounts()
+        self.explained: list[Explained] | None = [] if explains else None
+
+    def reject(self, item: LineItem | Content, rejection: Rejection) -> None:
+        self.counts.add(rejection)
+        if self.explained is not None:
+            finding = find(item, rejection, self._context)
+            self.explained.append(Explained(item.id, rejection, finding))

@@ -1,0 +1,34 @@
+"""What this process allocates with, made once."""
+
+from functools import lru_cache
+
+from django.conf import settings
+
+from allocation.services import AllocationService
+from allocation.stores.catalog_cache import CatalogCache
+from allocation.stores.dynamodb import DynamoDbCatalog
+from allocation.stores.redis_users import RedisUsers
+from allocation.tracking import Signer
+
+
+@lru_cache(maxsize=1)
+def get_allocation_service() -> AllocationService | None:
+    """The service over the stores that the environment names; None if it names none.
+
+    Nothing is connected before it is used, so that a process may be forked until then.
+    """
+    environment = settings.ENVIRONMENT.allocation
+    if environment is None:
+        return None
+    catalog = DynamoDbCatalog(
+        environment.catalog_table, environment.aws_region, environment.dynamodb_endpoint_url
+    )
+    users = RedisUsers(environment.redis_url, environment.redis_deadline_ms / 1_000)
+    key_id, secret = environment.signing_keys[0]
+    return AllocationService(
+        CatalogCache(catalog),
+        users,
+        Signer(key_id, secret),
+        link_base=environment.link_base,
+        debug_token=environment.debug_token,
+    )

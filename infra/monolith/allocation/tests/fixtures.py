@@ -1,0 +1,57 @@
+"""The contract's own files, `tests/fixtures` of the repository: data for any language."""
+
+import json
+from copy import deepcopy
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from allocation.catalog.compile import compile_catalog
+from allocation.catalog.entities import Catalog
+from allocation.catalog.rows import ROW_KINDS, Rows, read_row
+from config.environment import REPOSITORY
+
+FIXTURES = REPOSITORY / "tests" / "fixtures"
+
+# The names of lists of rows, which a catalog document has, by the kinds of rows.
+LISTS = {kind: {"rates": "rates"}.get(kind, f"{kind}s") for kind in ROW_KINDS}
+
+
+def read_fixture(path: str | Path) -> Any:
+    return json.loads((FIXTURES / path).read_text("utf-8"))
+
+
+def compile_document(document: dict[str, Any], version: int = 1) -> Catalog:
+    """The catalog of a document that lists rows by kind."""
+    rows: Rows = {
+        kind: [read_row(kind, row) for row in document.get(name, [])]
+        for kind, name in LISTS.items()
+    }
+    return compile_catalog(version, rows)
+
+
+def patched_document(reference: dict[str, Any]) -> dict[str, Any]:
+    """A small catalog that fixtures share, and what one of them changes about it."""
+    document = deepcopy(_base(reference["base"]))
+    for name, change in reference["patch"].items():
+        if isinstance(change, list):
+            document[name] = change
+            continue
+        for key, fields in change.items():
+            _patch(document[name], key, fields)
+    return document
+
+
+@cache
+def _base(name: str) -> dict[str, Any]:
+    return read_fixture(f"catalogs/{name}.json")
+
+
+def _patch(rows: list[dict[str, Any]], key: str, fields: dict[str, Any] | None) -> None:
+    found = next((row for row in rows if row.get("id") == key), None)
+    if fields is None:
+        rows.remove(found)
+    elif found is None:
+        rows.append({**fields, "id": key})
+    else:
+        found.update(fields)

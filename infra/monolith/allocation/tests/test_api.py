@@ -1,0 +1,151 @@
+"""The APIs without their stores: what is refused, and what is answered where nothing is set up."""
+
+import json
+from dataclasses import replace
+from unittest import mock
+
+from django.conf import settings
+from django.test import SimpleTestCase
+
+from allocation.catalog.entities import Catalog
+from allocation.decision.user_state import STORED, UserState
+from allocation.services import AllocationService
+from allocation.stores.catalog_cache import CatalogUnavailable, Served, StoreError
+from allocation.tests.fixtures import compile_document, read_fixture
+from allocation.tracking import Signer
+
+LOCKSCREEN = "/api/v1/allocation/lockscreen"
+DEBUG_TOKEN = "d" * 32
+QUESTION = {"unit_id": "1001", "user_id": "u1"}
+
+
+class FixedCatalog:
+    def __init__(self, catalog: Catalog | None, *, is_stale: bool = False) -> None:
+        self.catalog, self.is_stale = catalog, is_stale
+
+    def get(self) -> Served:
+        if self.catalog is None:
+            raise CatalogUnavailable
+        return Served(self.catalog, self.is_stale)
+
+
+class Users:
+    def __init__(self, *, are_gone: bool = False) -> None:
+        self.are_gone = are_gone
+        self.reads: list[str] = []
+
+    def warm(self) -> None:
+        pass
+
+    def load(self, user_key: str) -> UserState:
+        self.reads.append(user_key)
+        if self.are_gone:
+            raise StoreError("gone")
+        return UserState(STORED)
+
+
+class AllocationApis(SimpleTestCase):
+    def setUp(self) -> None:
+        self.catalog = FixedCatalog(compile_document(read_fixture("golden/catalog.json"), 42))
+        self.users = Users()
+        self.answer_with(DEBUG_TOKEN)
+
+    def answer_with(self, debug_token: str | None) -> None:
+        service = AllocationService(
+            self.catalog,
+            self.users,
+            Signer("k1", "s" * 32),
+            link_base="https://t.example",
+            debug_token=debug_token,
+        )
+        patch = mock.patch("allocation.apis.get_allocation_service", return_value=service)
+        patch.start()
+        self.addCleanup(patch.stop)
+
+    def test_golden_answers_come_out_byte_for_byte(self) -> None:
+        for kind in ("ads", "contents", "lockscreen"):
+            golden = read_fixture(f"golden/{kind}.json")
+            with self.subTest(kind):
+                answer = self.client.post(
+                    f"/api/v1/allocation/{kind}",
+                    {**golden["request"], "now": golden["now"]},
+                    content_type="application/json",
+                    headers={"authorization": f"Bearer {DEBUG_TOKEN}"},
+                )
+                document = answer.json()
+                wanted = golden["response"]
+                for slot in wanted["slots"]:
+                    del slot["tracking"]
+                wanted["request_id"] = document["request_id"]
+                written = json.dumps(wanted, ensure_ascii=False, separators=(",", ":"))
+                self.assertEqual(answer.content.decode(), written)
+
+    def test_every_slot_has_links_that_name_the_configured_host(self) -> None:
+        answer = self.client.get(LOCKSCREEN, QUESTION, headers={"host": "localhost"})
+        self.assertEqual(answer.headers["x-lockfill-served-by"], "django")
+        self.assertEqual(answer.headers["cache-control"], "no-store")
+        for slot in answer.json()["slots"]:
+            for url in slot["tracking"].values():
+                self.assertTrue(url.startswith("https://t.example/api/v1/events/"), url)
+
+    def test_under_limit_ad_tracking_nothing_is_read_about_the_user(self) -> None:
+        self.client.get(LOCKSCREEN, {**QUESTION, "limit_ad_tracking": "1"})
+        self.assertEqual(self.users.reads, [])
+        self.client.get(LOCKSCREEN, QUESTION)
+        self.assertEqual(len(self.users.reads), 1)
+
+    def test_an_answer_says_what_it_lacks(self) -> None:
+        for are_gone, is_stale, mark in [
+            (False, False, None),
+            (True, False, "redis"),
+            (False, True, "catalog"),
+            (True, True, "redis, catalog"),
+        ]:
+            self.users.are_gone, self.catalog.is_stale = are_gone, is_stale
+            answer = self.client.get(LOCKSCREEN, QUESTION)
+            self.assertEqual(answer.status_code, 200)
+            self.assertEqual(answer.headers.get("x-lockfill-degraded"), mark)
+
+    def test_without_a_catalog_a_client_is_told_when_to_come_again(self) -> None:
+        self.catalog.catalog = None
+        answer = self.client.get(LOCKSCREEN, QUESTION)
+        self.assertEqual(answer.status_code, 503)
+        self.assertEqual(answer.headers["retry-after"], "1")
+        self.assertEqual(answer.json()["type"], "urn:lockfill:problem:catalog-unavailable")
+
+    def test_debugging_needs_the_token_and_is_off_without_one(self) -> None:
+        right = f"Bearer {DEBUG_TOKEN}"
+        for authorization in ["", "Bearer", f"Basic {DEBUG_TOKEN}", f"{right}x", "Bearer 한"]:
+            headers = {"authorization": authorization}
+            answer = self.client.get(LOCKSCREEN, {**QUESTION, "explain": "1"}, headers=headers)
+            self.assertEqual(answer.status_code, 401, authorization)
+            self.assertEqual(answer.headers["www-authenticate"], "Bearer")
+        headers = {"authorization": right.replace("Bearer", "bEARER")}
+        answer = self.client.get(LOCKSCREEN, {**QUESTION, "explain": "1"}, headers=headers)
+        self.assertIn("explain", answer.json())
+        self.answer_with(None)
+        answer = self.client.get(LOCKSCREEN, {**QUESTION, "explain": "1"}, headers=headers)
+        self.assertEqual(answer.status_code, 401)
+
+    def test_an_unknown_unit_is_a_404_and_another_method_a_405(self) -> None:
+        answer = self.client.get(LOCKSCREEN, {**QUESTION, "unit_id": "none"})
+        self.assertEqual(answer.status_code, 404)
+        self.assertEqual(answer.json()["type"], "urn:lockfill:problem:unknown-unit")
+        for method in ("PUT", "HEAD", "OPTIONS", "get", "BREW"):
+            answer = self.client.generic(method, LOCKSCREEN, REQUEST_METHOD=method)
+            self.assertEqual(answer.status_code, 405, method)
+            self.assertEqual(answer.headers["allow"], "GET, POST")
+
+    def test_a_body_of_more_than_the_balancer_lets_through_is_a_413(self) -> None:
+        body = json.dumps({**QUESTION, "padding": "x" * 1024 * 1024})
+        answer = self.client.post(LOCKSCREEN, body, content_type="application/json")
+        self.assertEqual(answer.status_code, 413)
+
+
+class NotConfigured(SimpleTestCase):
+    def test_where_allocation_is_not_set_up_the_paths_say_so(self) -> None:
+        environment = replace(settings.ENVIRONMENT, allocation=None)
+        with self.settings(ENVIRONMENT=environment):
+            answer = self.client.get(LOCKSCREEN, QUESTION)
+        self.assertEqual(answer.status_code, 503)
+        self.assertIn("LOCKFILL_SIGNING_KEYS", answer.json()["detail"])

@@ -1,0 +1,98 @@
+"""Catalogs: what is refused whole, and what an index may leave out."""
+
+from copy import deepcopy
+from typing import Any
+from unittest import TestCase
+
+from allocation.catalog.compile import UnservableRow
+from allocation.catalog.rows import read_rows
+from allocation.tests.fixtures import compile_document, read_fixture
+
+
+class Refusals(TestCase):
+    def document(self) -> dict[str, Any]:
+        return deepcopy(read_fixture("catalogs/small.json"))
+
+    def refuse(self, kind: str, changes: dict[str, Any], problem: str) -> None:
+        document = self.document()
+        document[kind][0].update(changes)
+        with self.subTest(problem), self.assertRaisesRegex(ValueError, problem):
+            compile_document(document)
+
+    def test_the_small_catalog_can_be_served(self) -> None:
+        catalog = compile_document(self.document())
+        self.assertEqual(catalog.version, 1)
+        tiers = [item.tier for item in catalog.line_items]
+        self.assertEqual(tiers, sorted(tiers))
+
+    def test_one_row_that_cannot_be_served_refuses_the_whole_version(self) -> None:
+        for kind, changes, problem in [
+            ("units", {"timezone": "Mars/Olympus"}, "not an IANA time zone"),
+            ("units", {"horizon_seconds": 86_401}, "60 to 86400"),
+            ("units", {"refresh_seconds": 59}, "60 to horizon_seconds"),
+            ("units", {"default_count": 51}, "1 to 50"),
+            ("units", {"language": "ko-KR"}, "BCP 47"),
+            ("units", {"blocked_categories": None}, "must be an array"),
+            ("campaigns", {"advertiser_id": "a-none"}, "no advertiser 'a-none'"),
+            ("campaigns", {"ends_at": "2020-01-01T00:00:00Z"}, "it ends before it starts"),
+            ("campaigns", {"caps": [{"window": "day", "limit": 1, "per": "app"}]}, "per"),
+            ("line_items", {"targeting": {"shoe_sizes": {"allow": ["42"]}}}, "shoe_sizes"),
+            (
+                "line_items",
+                {"targeting": {"countries": {"allow": ["kr"]}}},
+                "upper-case ISO 3166-1",
+            ),
+            ("line_items", {"targeting": {"os_versions": {"min": "14-beta"}}}, "1 to 4 numbers"),
+            ("line_items", {"dayparts": [{"from_hour": 24, "to_hour": 1}]}, "from_hour"),
+            ("line_items", {"price_micros": -1}, "must not be negative"),
+            ("line_items", {"price_micros": 1.0}, "must be an integer"),
+            ("line_items", {"price_micros": True}, "must be an integer"),
+            ("line_items", {"currency": "XXX"}, "no exchange rate 'XXX'"),
+            ("line_items", {"tier": "gold"}, "must be one of sponsorship"),
+            ("creatives", {"line_item_id": "li-none"}, "no line item 'li-none'"),
+            ("creatives", {"landing_url": "http://shop.example"}, "landing_url"),
+            ("creatives", {"image_url": "https://cdn.example/한"}, "image_url"),
+            ("creatives", {"id": "a b"}, "an id is 1 to 64"),
+            ("contents", {"channel_id": "ch-none"}, "no channel 'ch-none'"),
+            ("contents", {"quality_ppm": 1_000_001}, "quality_ppm"),
+            ("contents", {"id": "li-1"}, "a line item has this id"),
+            ("contents", {"expires_at": "2020-01-01T00:00:00Z"}, "expires before"),
+            ("exchange_rates", {"rate_ppm": 0}, "must be positive"),
+        ]:
+            self.refuse(kind, changes, problem)
+
+    def test_two_rows_of_one_id_are_refused(self) -> None:
+        document = self.document()
+        document["creatives"].append(document["creatives"][0])
+        with self.assertRaisesRegex(UnservableRow, "the id is taken"):
+            compile_document(document)
+
+    def test_a_row_that_is_no_json_or_no_text_is_refused_without_being_quoted(self) -> None:
+        for row in [
+            "",
+            "{",
+            "[]",
+            '{"id": NaN}',
+            '{"id": "a", "id": "b"}',
+            '{"id": "\\ud800secret"}',
+        ]:
+            with self.subTest(row), self.assertRaises(ValueError) as raised:
+                read_rows([("channel", row)])
+            self.assertNotIn("secret", str(raised.exception))
+
+    def test_a_kind_that_is_not_known_yet_is_left_out(self) -> None:
+        self.assertEqual(read_rows([("experiment", "{}")])["unit"], [])
+
+
+class Places(TestCase):
+    def test_an_index_serves_a_country_that_nothing_names_like_none_at_all(self) -> None:
+        document = deepcopy(read_fixture("catalogs/small.json"))
+        document["line_items"][0]["targeting"] = {"countries": {"deny": ["KR"]}}
+        catalog = compile_document(document)
+        unit = catalog.units["u-1"]
+        nowhere = catalog.index.line_items(unit, None)
+        self.assertIs(catalog.index.line_items(unit, "ZZ"), nowhere)
+        denied = catalog.line_items_by_id[document["line_items"][0]["id"]]
+        self.assertIn(denied, [item for rank in nowhere for item in rank])
+        in_korea = catalog.index.line_items(unit, "KR")
+        self.assertNotIn(denied, [item for rank in in_korea for item in rank])

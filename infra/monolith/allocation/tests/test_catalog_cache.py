@@ -1,0 +1,136 @@
+"""The catalog in memory: how often it is looked for, and what is served meanwhile."""
+
+import threading
+import time
+from collections.abc import Callable
+from unittest import TestCase
+
+from allocation.catalog.rows import ROW_KINDS, Rows
+from allocation.stores.catalog_cache import CatalogCache, CatalogUnavailable, StoreError
+
+NOBODY_WAITS_SECONDS = 0.2
+
+
+class Store:
+    """A store that holds whatever a test says."""
+
+    def __init__(self) -> None:
+        self.version: int | None = 1
+        self.is_gone = False
+        self.is_broken = False
+        self.reads = 0
+        self.rows_reads = 0
+        self.answers = threading.Event()
+        self.answers.set()
+
+    def current_version(self) -> int | None:
+        self.reads += 1
+        self.answers.wait(10)
+        if self.is_gone:
+            raise StoreError("gone")
+        return self.version
+
+    def rows(self, version: int) -> Rows:
+        self.rows_reads += 1
+        if self.is_broken:
+            raise ValueError("a unit is not a unit")
+        return {kind: [] for kind in ROW_KINDS}
+
+
+class Freshness(TestCase):
+    def setUp(self) -> None:
+        self.store = Store()
+        self.now = 1_000.0
+        self.cache = CatalogCache(self.store, clock=lambda: self.now)
+        # A thread that hangs in a test must not outlive it.
+        self.addCleanup(self.store.answers.set)
+
+    def served(self) -> tuple[int, bool]:
+        served = self.cache.get()
+        return served.catalog.version, served.is_stale
+
+    def eventually(self, ready: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 5
+        while not ready():
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.005)
+
+    def test_the_pointer_is_read_once_a_second_at_most(self) -> None:
+        for _ in range(50):
+            self.assertEqual(self.served(), (1, False))
+        self.assertEqual(self.store.reads, 1)
+        self.now += 1
+        self.served()
+        self.eventually(lambda: self.store.reads == 2)
+        self.assertEqual(self.store.rows_reads, 1, "rows are read once a version")
+
+    def test_a_newer_version_loads_while_the_old_one_serves(self) -> None:
+        self.served()
+        self.store.answers.clear()
+        self.store.version = 2
+        self.now += 1
+        started = time.monotonic()
+        self.assertEqual(self.served(), (1, False))
+        self.assertLess(time.monotonic() - started, NOBODY_WAITS_SECONDS)
+        self.store.answers.set()
+        self.eventually(lambda: self.served() == (2, False))
+
+    def test_after_five_seconds_a_request_waits_for_the_pointer_and_has_the_new_version(
+        self,
+    ) -> None:
+        self.served()
+        self.store.version = 2
+        self.now += 5
+        self.assertEqual(self.served(), (2, False))
+
+    def test_a_store_that_hangs_costs_a_quarter_of_a_second_and_a_mark(self) -> None:
+        self.served()
+        self.store.answers.clear()
+        self.now += 5
+        started = time.monotonic()
+        self.assertEqual(self.served(), (1, True))
+        self.assertTrue(0.2 < time.monotonic() - started < 1)
+        self.store.answers.set()
+        self.eventually(lambda: self.served() == (1, False))
+
+    def test_a_store_that_is_gone_is_asked_again_and_the_mark_goes_by_itself(self) -> None:
+        self.served()
+        self.store.is_gone = True
+        self.now += 5
+        with self.assertLogs("django.allocation.catalog", "WARNING"):
+            self.assertEqual(self.served(), (1, True))
+        self.store.is_gone = False
+        self.assertEqual(self.served(), (1, True), "it is asked once a second at most")
+        self.now += 1
+        self.assertEqual(self.served(), (1, False))
+
+    def test_a_version_that_cannot_be_served_is_refused_once_and_the_old_one_goes_on(self) -> None:
+        self.served()
+        self.store.version, self.store.is_broken = 2, True
+        self.now += 5
+        with self.assertLogs("django.allocation.catalog", "ERROR"):
+            self.assertEqual(self.served(), (1, True))
+        self.now += 5
+        self.assertEqual(self.served(), (1, True))
+        self.assertEqual(self.store.rows_reads, 2, "its rows never change")
+        self.store.version, self.store.is_broken = 3, False
+        self.now += 5
+        self.assertEqual(self.served(), (3, False))
+
+    def test_without_any_catalog_there_is_no_answer(self) -> None:
+        self.store.version = None
+        with self.assertRaises(CatalogUnavailable):
+            self.cache.get()
+
+    def test_threads_that_come_at_once_share_one_look(self) -> None:
+        self.store.answers.clear()
+        found: list[tuple[int, bool]] = []
+        threads = [threading.Thread(target=lambda: found.append(self.served())) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        self.eventually(lambda: self.store.reads == 1)
+        self.store.answers.set()
+        for thread in threads:
+            thread.join(5)
+        self.assertEqual(found, [(1, False)] * 8)
+        self.assertEqual((self.store.reads, self.store.rows_reads), (1, 1))

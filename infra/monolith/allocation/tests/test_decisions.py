@@ -1,0 +1,109 @@
+"""Every decision in `tests/fixtures/decisions`, over the index and over the plain scan."""
+
+from typing import Any
+
+from django.test import RequestFactory, SimpleTestCase
+
+from allocation.catalog.entities import Catalog
+from allocation.decision.context import Context
+from allocation.decision.decide import Decision, decide
+from allocation.decision.instants import floor_to_minute, format_instant, parse_instant
+from allocation.decision.pacing import Gates
+from allocation.decision.query import Query
+from allocation.decision.slots import AdSlot
+from allocation.decision.user_state import (
+    DEVICE,
+    STORED,
+    UNKNOWN,
+    History,
+    UserState,
+    WindowCount,
+    reported_state,
+)
+from allocation.decision.windows import buckets_at
+from allocation.decision.zones import Zone
+from allocation.tests.fixtures import FIXTURES, compile_document, patched_document, read_fixture
+from allocation.wire.parameters import read_parameters
+from allocation.wire.requests import parse_request
+
+
+class GoldenDecisions(SimpleTestCase):
+    maxDiff = None
+
+    def test_every_golden_decision_comes_out_as_it_is_written(self) -> None:
+        files = sorted((FIXTURES / "decisions").glob("*.json"))
+        self.assertGreaterEqual(len(files), 150)
+        for file in files:
+            fixture = read_fixture(file)
+            catalog = compile_document(patched_document(fixture["catalog"]))
+            with self.subTest(file.stem):
+                context = _context(fixture, catalog)
+                explained = decide(fixture["kind"], context, explains=True)
+                self.assertEqual(_outcome(explained, fixture), fixture["expect"])
+                indexed = decide(fixture["kind"], context)
+                self.assertEqual(indexed.slots, explained.slots)
+                self.assertEqual(indexed.next_request_at, explained.next_request_at)
+                self.assertEqual(indexed.no_fill_reason, explained.no_fill_reason)
+
+
+def _context(fixture: dict[str, Any], catalog: Catalog) -> Context:
+    now = parse_instant(fixture["now"])
+    request = RequestFactory().post("/", fixture["request"], content_type="application/json")
+    query, _ = parse_request(read_parameters(request), now)
+    unit = catalog.units[query.unit_id]
+    gates = fixture.get("gates", {})
+    return Context(
+        catalog=catalog,
+        unit=unit,
+        query=query,
+        state=_state(fixture, catalog, query, query.zone or unit.zone, floor_to_minute(now)),
+        gates=Gates(frozenset(gates.get("spent_campaigns", ())), gates.get("open_ppm", {})),
+        now=now,
+    )
+
+
+def _state(
+    fixture: dict[str, Any], catalog: Catalog, query: Query, zone: Zone, now: int
+) -> UserState:
+    source = fixture["user_state_source"]
+    if source == UNKNOWN:
+        return UserState(UNKNOWN)
+    if source == DEVICE:
+        return reported_state(query.shown or (), now, zone, catalog.owner_of)
+    stored = fixture["user_state"] or {}
+    first_seen_at = stored.get("first_seen_at")
+    contents = stored.get("contents", {})
+    return UserState(
+        STORED,
+        contents={key: parse_instant(at) for key, at in contents.items()},
+        first_seen_at=first_seen_at and parse_instant(first_seen_at),
+        **{
+            name: {key: _history(row, zone, now) for key, row in stored.get(name, {}).items()}
+            for name in ("line_items", "campaigns", "advertisers")
+        },
+    )
+
+
+def _history(row: dict[str, Any], zone: Zone, now: int) -> History:
+    counted_at = parse_instant(row["counted_at"]) if row.get("counted_at") else now
+    windows = buckets_at(counted_at, zone)._asdict()
+    counts = [WindowCount(bucket, row.get(name, 0)) for name, bucket in windows.items()]
+    return History(row["lifetime"], parse_instant(row["last_shown_at"]), *counts)
+
+
+def _outcome(decision: Decision, fixture: dict[str, Any]) -> dict[str, Any]:
+    slots = []
+    for index, slot in enumerate(decision.slots):
+        is_ad = isinstance(slot, AdSlot)
+        outcome = {"kind": "ad" if is_ad else "content", "id": slot.item.id}
+        wanted = fixture["expect"]["slots"]
+        # Left out where the fixture does not care.
+        if is_ad and index < len(wanted) and "creative_id" in wanted[index]:
+            outcome["creative_id"] = slot.creative.id
+        outcome["show_from"], outcome["show_until"] = map(format_instant, slot.show)
+        slots.append(outcome)
+    return {
+        "slots": slots,
+        "rejections": {one.item_id: one.rejection.rule for one in decision.explained or ()},
+        "no_fill_reason": decision.no_fill_reason,
+    }

@@ -1,0 +1,67 @@
+"""JSON as it was written, and the place at which it stops being JSON."""
+
+from unittest import TestCase
+
+from allocation.wire.json_object import NotAnObjectError, Unreadable, read_object, scalar_text
+
+
+class JsonObject(TestCase):
+    def test_names_are_kept_as_often_as_they_come_and_numbers_as_they_are_written(self) -> None:
+        members = read_object(
+            '{"a": 1.50, "a": 1e2, "b": true, "c": "층", "d": "\\u002c", "e": null}'
+        )
+        texts = [(name, scalar_text(value)) for name, value in members]
+        self.assertEqual(
+            texts,
+            [("a", "1.50"), ("a", "1e2"), ("b", "true"), ("c", "층"), ("d", ","), ("e", None)],
+        )
+
+    def test_half_a_surrogate_pair_is_json_but_no_text(self) -> None:
+        [(name, value)] = read_object('{"a": "\\ud83d"}')
+        self.assertEqual(name, "a")
+        self.assertIsInstance(value, Unreadable)
+        [(_, value)] = read_object('{"a": "\\ud83d\\ude00"}')
+        self.assertEqual(scalar_text(value), "😀")
+
+    def test_depth_is_no_concern_where_nobody_looks_inside(self) -> None:
+        deep = "[" * 100_000 + "]" * 100_000
+        [(name, _)] = read_object(f'{{"extra": {deep}}}')
+        self.assertEqual(name, "extra")
+
+    def test_an_error_is_where_a_reader_must_give_up(self) -> None:
+        # As serde_json, which the functions read with, says it.
+        for text, line, column in [
+            ("", 1, 0),
+            (" \n\t ", 2, 2),
+            ("null", 1, 4),
+            ("tru", 1, 3),
+            ("1", 1, 1),
+            ("-", 1, 1),
+            ('"a"', 1, 3),
+            ("[]", 1, 0),
+            ("{", 1, 1),
+            ("{a:1}", 1, 2),
+            ('{"a"', 1, 4),
+            ('{"a":', 1, 5),
+            ('{"a" 1}', 1, 6),
+            ('{"a":1,}', 1, 8),
+            ('{"a":1 "b":2}', 1, 8),
+            ('{"a":01}', 1, 7),
+            ('{"a":1.}', 1, 8),
+            ('{"a":1e}', 1, 8),
+            ('{"a":+1}', 1, 6),
+            ('{"a":NaN}', 1, 6),
+            ('{"a":nul}', 1, 9),
+            ('{"a":"\n"}', 1, 6),
+            ('{"\n":1}', 2, 0),
+            ('{"a":"\\x"}', 1, 8),
+            ('{"\\ud800":1}', 1, 9),
+            ('{"a":{"b":[1,{"c"]}}', 1, 18),
+            ('{"a":[1,]}', 1, 9),
+            ('{"a":1}\n{', 2, 1),
+            ('{"층":1}}', 1, 10),
+            ("\ufeff{}", 1, 1),
+        ]:
+            with self.subTest(text), self.assertRaises(NotAnObjectError) as raised:
+                read_object(text)
+            self.assertEqual((raised.exception.line, raised.exception.column), (line, column), text)

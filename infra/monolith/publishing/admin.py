@@ -1,0 +1,152 @@
+"""The history of publications, with the buttons that publish and roll back."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.decorators import method_decorator
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from publishing.models import Publication
+from publishing.selectors import overview
+from publishing.services import request_publication, request_rollback
+from publishing.wording import change_lines, counts_text, summary
+
+_LIST = "admin:publishing_publication_changelist"
+
+
+@admin.register(Publication)
+class PublicationAdmin(admin.ModelAdmin):
+    """Nothing here can be edited: publications are what happened."""
+
+    change_list_template = "admin/publishing/publication/change_list.html"
+    change_form_template = "admin/publishing/publication/change_form.html"
+    list_display = ("id", "version", "state_text", "requested_at", "asked_by", "what_changed")
+    list_display_links = ("id", "version")
+    list_filter = ("state", "trigger")
+    list_select_related = ("requested_by",)
+    list_per_page = 50
+    fields = (
+        "state_text",
+        "version",
+        "rollback_of",
+        "asked_by",
+        "requested_at",
+        "published_at",
+        "finished_at",
+        "rows",
+        "all_changes",
+        "problems",
+    )
+    readonly_fields = fields
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        return [
+            path("publish/", wrap(self.publish), name="publishing_publish"),
+            path("rollback/<int:version>/", wrap(self.rollback), name="publishing_rollback"),
+            *super().get_urls(),
+        ]
+
+    @method_decorator(require_POST)
+    def publish(self, request: HttpRequest) -> HttpResponse:
+        _require_publisher(request)
+        publication = request_publication(
+            trigger=Publication.Trigger.BUTTON, requested_by=request.user
+        )
+        text = _("Publication #%(id)s has been asked for.") % {"id": publication.pk}
+        self.message_user(request, text, messages.SUCCESS)
+        return HttpResponseRedirect(reverse(_LIST))
+
+    @method_decorator(require_POST)
+    def rollback(self, request: HttpRequest, version: int) -> HttpResponse:
+        _require_publisher(request)
+        publication = request_rollback(
+            version=version, trigger=Publication.Trigger.BUTTON, requested_by=request.user
+        )
+        text = _("Rollback to version %(version)s has been asked for: publication #%(id)s.")
+        self.message_user(
+            request, text % {"version": version, "id": publication.pk}, messages.SUCCESS
+        )
+        return HttpResponseRedirect(reverse(_LIST))
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        return super().changelist_view(
+            request,
+            {
+                "may_publish": request.user.has_perm("publishing.publish_catalog"),
+                "overview": overview(),
+                **(extra_context or {}),
+            },
+        )
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        publication = self.get_object(request, object_id)
+        may_roll_back = request.user.has_perm("publishing.publish_catalog") and (
+            publication is not None and publication.state == Publication.State.PUBLISHED
+        )
+        context = {"may_roll_back": may_roll_back, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, context)
+
+    @admin.display(description=gettext_lazy("state"), ordering="state")
+    def state_text(self, publication: Publication) -> str:
+        if publication.state == Publication.State.PUBLISHING:
+            done = f"{publication.rows_done:,} / {publication.rows_total:,}"
+            return f"{publication.get_state_display()} ({done})"
+        return publication.get_state_display()
+
+    @admin.display(description=gettext_lazy("asked by"))
+    def asked_by(self, publication: Publication) -> str:
+        person = publication.requested_by
+        return person.get_username() if person else publication.get_trigger_display()
+
+    @admin.display(description=gettext_lazy("what changed"))
+    def what_changed(self, publication: Publication) -> str:
+        return summary(publication)
+
+    @admin.display(description=gettext_lazy("rows"))
+    def rows(self, publication: Publication) -> str:
+        return counts_text(publication.row_counts)
+
+    @admin.display(description=gettext_lazy("what changed"))
+    def all_changes(self, publication: Publication) -> SafeString:
+        return _list(change_lines(publication.changes))
+
+    @admin.display(description=gettext_lazy("error"))
+    def problems(self, publication: Publication) -> SafeString:
+        return _list(publication.error.splitlines())
+
+
+def _list(lines: list[str]) -> SafeString:
+    if not lines:
+        return format_html("-")
+    return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((x,) for x in lines)))
+
+
+def _require_publisher(request: HttpRequest) -> None:
+    if not request.user.has_perm("publishing.publish_catalog"):
+        raise PermissionDenied

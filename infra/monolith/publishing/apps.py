@@ -1,0 +1,18 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class PublishingConfig(AppConfig):
+    """Turns the edited catalog into the published one."""
+
+    name = "publishing"
+    verbose_name = _("Publishing")
+
+    def ready(self) -> None:
+        from publishing.receivers import connect_all
+        from publishing.roles import grant_once
+
+        connect_all()
+        # Connected after those who make the permissions and the groups.
+        post_migrate.connect(grant_once, sender=self, dispatch_uid="publishing.roles")

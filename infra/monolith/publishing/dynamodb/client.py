@@ -1,0 +1,34 @@
+"""The SDK's client: how long it waits and how often it tries."""
+
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError
+
+from publishing.dynamodb.errors import unavailable
+
+_CONNECT_TIMEOUT_SECONDS = 2
+# One attempt: a page of rows has 1 MB, a transaction three.
+_ATTEMPT_TIMEOUT_SECONDS = 10
+_ATTEMPTS_MAX = 3
+
+
+def connect(endpoint_url: str | None = None, region: str | None = None) -> Any:
+    """A client for the endpoint, or for AWS's own. Nothing is sent before its first use.
+
+    Credentials, and a region that is not named, come from where AWS's own tools look for them.
+    """
+    config = Config(
+        connect_timeout=_CONNECT_TIMEOUT_SECONDS,
+        read_timeout=_ATTEMPT_TIMEOUT_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": _ATTEMPTS_MAX},
+        # The SDK would check what it sends against its own copy of DynamoDB's model: half of the
+        # time that a large catalog takes to publish.
+        parameter_validation=False,
+    )
+    try:
+        session = boto3.session.Session(region_name=region)
+        return session.client("dynamodb", endpoint_url=endpoint_url, config=config)
+    except BotoCoreError as error:
+        raise unavailable(error) from None

@@ -1,0 +1,86 @@
+"""Transactions: all of their actions happen, or none does."""
+
+import time
+import uuid
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from publishing.dynamodb.errors import Conflict, Malformed, StoreError, Unavailable, unavailable
+from publishing.dynamodb.items import Item
+
+_ATTEMPTS_MAX = 6
+_FIRST_BACKOFF_SECONDS = 0.05
+_REFUSED = "DynamoDB: it refused a row: too large, or an empty key"
+
+Action = dict[str, dict[str, Any]]
+Condition = dict[str, Any]
+
+NO_CONDITION: Condition = {}
+ABSENT: Condition = {"ConditionExpression": "attribute_not_exists(pk)"}
+
+
+def older_than(version: int) -> Condition:
+    """There is no such item, or it names an older version."""
+    return {
+        "ConditionExpression": "attribute_not_exists(pk) OR #name < :value",
+        "ExpressionAttributeNames": {"#name": "version"},
+        "ExpressionAttributeValues": {":value": {"N": str(version)}},
+    }
+
+
+def written_by(writer: str) -> Condition:
+    """There is such an item and it names this writer."""
+    return {
+        "ConditionExpression": "#name = :value",
+        "ExpressionAttributeNames": {"#name": "writer"},
+        "ExpressionAttributeValues": {":value": {"S": writer}},
+    }
+
+
+def put(table: str, item: Item, condition: Condition) -> Action:
+    return {"Put": {"TableName": table, "Item": item, **condition}}
+
+
+def delete(table: str, key: Item, condition: Condition) -> Action:
+    return {"Delete": {"TableName": table, "Key": key, **condition}}
+
+
+def check(table: str, key: Item, condition: Condition) -> Action:
+    return {"ConditionCheck": {"TableName": table, "Key": key, **condition}}
+
+
+def transact(client: Any, actions: list[Action], conflict_reason: str) -> None:
+    """Does all of it or nothing; `conflict_reason` says what a condition that fails means."""
+    # An attempt whose answer was lost must not be mistaken for somebody else's write by the next.
+    token = str(uuid.uuid4())
+    for attempt in range(_ATTEMPTS_MAX):
+        if attempt:
+            time.sleep(_FIRST_BACKOFF_SECONDS * 2 ** (attempt - 1))
+        try:
+            client.transact_write_items(TransactItems=actions, ClientRequestToken=token)
+            return
+        except ClientError as error:
+            if (failure := _failure(error, conflict_reason)) is not None:
+                raise failure from None
+        except BotoCoreError as error:
+            raise unavailable(error) from None
+    raise Unavailable("DynamoDB: it was too busy for a transaction, again and again")
+
+
+def _failure(error: ClientError, conflict_reason: str) -> StoreError | None:
+    """What a refused attempt means; none if the next one may succeed."""
+    code = error.response.get("Error", {}).get("Code")
+    if code == "TransactionInProgressException":
+        return None
+    if code == "ValidationException":
+        return Malformed(_REFUSED)
+    if code != "TransactionCanceledException":
+        return unavailable(error)
+    codes = {reason.get("Code") for reason in error.response.get("CancellationReasons", [])}
+    if "ConditionalCheckFailed" in codes:
+        return Conflict(conflict_reason)
+    if codes & {"ValidationError", "ItemCollectionSizeLimitExceeded"}:
+        return Malformed(_REFUSED)
+    # What is left passes: another transaction on the same items, or too many writes for now.
+    return None

@@ -1,0 +1,41 @@
+"""Takes a catalog's document into the database."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from publishing.checks import UnservableCatalog
+from publishing.kinds import describe_counts
+from publishing.services.importing import import_catalog, is_catalog_empty
+from publishing.spool import DuplicateRow
+
+
+class Command(BaseCommand):
+    help = (
+        "Adds the rows of a catalog's document to the edited catalog, or changes those that have"
+        " their ids; rows that it does not name stay. Nothing is published by it. The form is"
+        " publishing/catalog.schema.json."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, help="the document, JSON")
+        parser.add_argument(
+            "--if-empty", action="store_true", help="do nothing if the catalog has any row"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        file: Path = options["file"]
+        if options["if_empty"] and not is_catalog_empty():
+            self.stdout.write("The catalog is not empty; nothing was imported.")
+            return
+        try:
+            counts = import_catalog(json.loads(file.read_bytes()))
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}") from None
+        except (UnservableCatalog, DuplicateRow) as error:
+            raise CommandError(f"{file}: {error}") from None
+        except (ValueError, RecursionError) as error:
+            raise CommandError(f"{file}: this is not JSON: {error}") from None
+        self.stdout.write(f"imported {describe_counts(counts)}")

@@ -1,0 +1,106 @@
+"""Publications, and the edits that wait for one."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Publication(models.Model):
+    """A request to publish, and what became of it.
+
+    A pending one is taken by whichever worker comes first: the row is written in the requester's
+    own transaction, so that a request is neither lost nor carried out without its edits.
+    """
+
+    class State(models.TextChoices):
+        PENDING = "pending", pgettext_lazy("state of a publication", "waiting")
+        PUBLISHING = "publishing", pgettext_lazy("state of a publication", "publishing")
+        PUBLISHED = "published", pgettext_lazy("state of a publication", "published")
+        UNCHANGED = "unchanged", pgettext_lazy("state of a publication", "nothing to publish")
+        FAILED = "failed", pgettext_lazy("state of a publication", "failed")
+
+    class Trigger(models.TextChoices):
+        BUTTON = "button", _("button")
+        COMMAND = "command", _("command")
+        QUIET_PERIOD = "quiet_period", _("quiet period")
+        TAKEOVER = "takeover", _("takeover of an interrupted one")
+
+    state = models.CharField(
+        _("state"), max_length=16, choices=State.choices, default=State.PENDING, db_index=True
+    )
+    trigger = models.CharField(_("asked by"), max_length=16, choices=Trigger.choices)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("person"),
+    )
+    requested_at = models.DateTimeField(_("requested at"), auto_now_add=True)
+    rollback_of = models.PositiveBigIntegerField(
+        _("rollback to"), null=True, blank=True, help_text=_("The version whose rows these are.")
+    )
+    # From the moment on at which it was claimed in the store.
+    version = models.PositiveBigIntegerField(_("version"), null=True, blank=True)
+    # What the publish record says, set before it is written: it tells our version from another's.
+    published_at = models.DateTimeField(_("published at"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
+    # Set again and again while somebody works on it.
+    alive_at = models.DateTimeField(null=True, blank=True)
+    step = models.CharField(_("step"), max_length=32, blank=True)
+    rows_done = models.PositiveBigIntegerField(default=0)
+    rows_total = models.PositiveBigIntegerField(default=0)
+    row_counts = models.JSONField(_("rows"), default=dict, blank=True)
+    # By kind: how many rows were added, changed and removed, and the first ids of each.
+    changes = models.JSONField(_("changes"), default=dict, blank=True)
+    error = models.TextField(_("error"), blank=True)
+
+    class Meta:
+        verbose_name = _("publication")
+        verbose_name_plural = _("publications")
+        ordering = ["-id"]
+        permissions = [("publish_catalog", _("Can publish the catalog and roll it back"))]
+        constraints = [
+            models.CheckConstraint(
+                name="publication_failed_says_why", condition=~Q(state="failed") | ~Q(error="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.get_state_display()}"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state not in (self.State.PENDING, self.State.PUBLISHING)
+
+
+class CatalogChange(models.Model):
+    """An edit of the catalog that is not published yet: written with the edit, or not at all."""
+
+    class Action(models.TextChoices):
+        ADDED = "added", _("added")
+        CHANGED = "changed", _("changed")
+        REMOVED = "removed", _("removed")
+
+    kind = models.CharField(_("kind"), max_length=32)
+    # Empty for an edit of many rows at once.
+    row_id = models.CharField(_("id"), max_length=160, blank=True)
+    action = models.CharField(_("action"), max_length=8, choices=Action.choices)
+    changed_at = models.DateTimeField(_("changed at"), auto_now_add=True)
+    # The publication that has taken it; gone with the edit once that is published.
+    publication = models.ForeignKey(
+        Publication, on_delete=models.SET_NULL, null=True, blank=True, related_name="edits"
+    )
+
+    class Meta:
+        verbose_name = _("unpublished change")
+        verbose_name_plural = _("unpublished changes")
+        indexes = [
+            models.Index(fields=["publication", "changed_at"], name="catalog_change_waiting")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.row_id} {self.action}"

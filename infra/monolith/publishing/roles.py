@@ -1,0 +1,22 @@
+"""Who may publish: the ad operations' roles, as far as they exist."""
+
+from typing import Any
+
+from django.apps import apps
+
+GRANTS = {
+    "view_publication": ("ad ops", "editor", "read-only"),
+    "publish_catalog": ("ad ops", "editor"),
+}
+
+
+def grant_once(*, using: str, **_options: Any) -> None:
+    """Gives each permission to its roles if no group has it: people may have changed that."""
+    groups = apps.get_model("auth", "Group").objects.using(using)
+    permissions = apps.get_model("auth", "Permission").objects.using(using)
+    for codename, roles in GRANTS.items():
+        permission = permissions.filter(
+            content_type__app_label="publishing", codename=codename
+        ).first()
+        if permission and not permission.group_set.exists():
+            permission.group_set.set(groups.filter(name__in=roles))

@@ -1,0 +1,21 @@
+"""Writes of publications and of the edits that wait for one."""
+
+from publishing.services.outbox import record_change
+from publishing.services.publishing import carry_out
+from publishing.services.queue import (
+    recover_interrupted,
+    request_after_quiet_period,
+    take_next,
+)
+from publishing.services.requests import RollbackRefused, request_publication, request_rollback
+
+__all__ = [
+    "RollbackRefused",
+    "carry_out",
+    "record_change",
+    "recover_interrupted",
+    "request_after_quiet_period",
+    "request_publication",
+    "request_rollback",
+    "take_next",
+]

@@ -1,0 +1,145 @@
+"""From a catalog's document to the edited rows."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+from django.db.models import ForeignKey, Model
+from django.utils.dateparse import parse_datetime
+
+from adops.models import (
+    Advertiser,
+    Campaign,
+    Channel,
+    Content,
+    Creative,
+    ExchangeRate,
+    LineItem,
+    Rates,
+    Unit,
+)
+from publishing.checks import RowProblem, UnservableCatalog, check_catalog
+from publishing.documents import spool_document
+from publishing.kinds import KINDS, Kind
+
+# What is written with one statement.
+_BATCH_ROWS = 500
+
+_MODELS: dict[str, type[Model]] = {
+    "unit": Unit,
+    "exchange_rate": ExchangeRate,
+    "advertiser": Advertiser,
+    "campaign": Campaign,
+    "line_item": LineItem,
+    "creative": Creative,
+    "rates": Rates,
+    "channel": Channel,
+    "content": Content,
+}
+# The fields of rows that name another row, which the models keep as a reference.
+_REFERENCES: dict[str, type[Model]] = {
+    "advertiser_id": Advertiser,
+    "campaign_id": Campaign,
+    "line_item_id": LineItem,
+    "unit_id": Unit,
+    "channel_id": Channel,
+}
+_TIMES = ("starts_at", "ends_at", "published_at", "expires_at")
+# Kept, whatever a document says: people decide that here.
+_OURS = ("created_at", "status", "spent_micros", "budget_micros", "budget_currency")
+
+
+def is_catalog_empty() -> bool:
+    return not any(model.objects.exists() for model in _MODELS.values())
+
+
+def import_catalog(document: dict[str, Any]) -> dict[str, int]:
+    """Adds a catalog's rows, or changes those that have their ids; other rows stay as they are.
+
+    All of it or nothing. Gives the number of rows by kind; raises UnservableCatalog.
+    """
+    with spool_document(document) as spool:
+        check_catalog(spool, lambda rows_done: None)
+        with transaction.atomic():
+            for kind in KINDS:
+                _import_rows(kind, document.get(kind.field, []))
+        return dict(spool.counts)
+
+
+def _import_rows(kind: Kind, rows: list[dict[str, Any]]) -> None:
+    model = _MODELS[kind.name]
+    for start in range(0, len(rows), _BATCH_ROWS):
+        batch = rows[start : start + _BATCH_ROWS]
+        find = _finder(batch)
+        _write(model, [_checked(kind, row, model(**_values(model, row, find))) for row in batch])
+
+
+def _write(model: type[Model], instances: list[Model]) -> None:
+    unique = _unique_fields(model)
+    kept = (*_OURS, *unique)
+    changed = [
+        f.name for f in model._meta.concrete_fields if not f.primary_key and f.name not in kept
+    ]
+    # MariaDB finds out by itself which key it is.
+    takes_target = connection.features.supports_update_conflicts_with_target
+    model.objects.bulk_create(
+        instances,
+        update_conflicts=True,
+        update_fields=changed,
+        unique_fields=unique if takes_target else None,
+    )
+
+
+def _unique_fields(model: type[Model]) -> list[str]:
+    if model is Rates:
+        return ["line_item", "unit"]
+    return ["currency"] if model is ExchangeRate else ["public_id"]
+
+
+def _values(
+    model: type[Model], row: dict[str, Any], find: Callable[[type[Model], str], Any]
+) -> dict[str, Any]:
+    """A row's values as a model takes them. What the model does not know is left out."""
+    known = {field.name for field in model._meta.concrete_fields}
+    known |= {field.attname for field in model._meta.concrete_fields}
+    values: dict[str, Any] = {}
+    for name, value in _flat(row):
+        # An advertiser's own `id`, and `app_id`, refer to nothing.
+        if name in _REFERENCES and name in known:
+            values[name] = find(_REFERENCES[name], value)
+        elif name == "id":
+            values["public_id"] = value
+        elif name == "currency" and model is LineItem:
+            values["currency_id"] = value
+        elif name in known and name not in _OURS:
+            values[name] = parse_datetime(value) if name in _TIMES and value else value
+    return values
+
+
+def _flat(row: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    for name, value in row.items():
+        yield from value.items() if name == "mix" else ((name, value),)
+
+
+def _finder(rows: list[dict[str, Any]]) -> Callable[[type[Model], str], Any]:
+    """Primary keys by public id, of what these rows refer to."""
+    keys = {}
+    for field, model in _REFERENCES.items():
+        ids = {row[field] for row in rows if field in row}
+        if ids:
+            found = model.objects.filter(public_id__in=ids).values_list("public_id", "pk")
+            keys[model] = dict(found)
+    return lambda model, public_id: keys[model][public_id]
+
+
+def _checked(kind: Kind, row: dict[str, Any], instance: Model) -> Model:
+    """The instance, if people could have entered it."""
+    references = [f.name for f in instance._meta.concrete_fields if isinstance(f, ForeignKey)]
+    try:
+        instance.clean_fields(exclude=references)
+    except ValidationError as error:
+        field, messages = next(iter(error.message_dict.items()))
+        problem = RowProblem(kind.name, kind.key_of(row), f"{field}: {messages[0]}")
+        raise UnservableCatalog([problem]) from None
+    return instance

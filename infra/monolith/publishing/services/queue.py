@@ -1,0 +1,120 @@
+"""Which publication is next, and whose turn it is."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Max, Min
+from django.utils import timezone
+
+from publishing.dynamodb import CatalogStore, Malformed
+from publishing.models import CatalogChange, Publication
+from publishing.selectors import is_rolled_back
+from publishing.services import outbox
+from publishing.services.requests import request_publication
+
+# Whoever has not said for so long that it works on a publication does not. Should it do so after
+# all, the store's claim keeps the two apart.
+LEASE = timedelta(seconds=10)
+# People who never stop editing are published nevertheless, after so many quiet periods.
+_QUIET_PERIODS_MAX = 10
+# Between an automatic publication that failed and the next.
+_PAUSE_AFTER_FAILURE = timedelta(seconds=30)
+
+
+def take_next() -> Publication | None:
+    """Takes the publication that has waited longest; none while another is being worked on."""
+    with transaction.atomic():
+        unfinished = Publication.objects.select_for_update().filter(
+            state__in=(Publication.State.PENDING, Publication.State.PUBLISHING)
+        )
+        publications = list(unfinished.order_by("id"))
+        if not publications or any(p.state == Publication.State.PUBLISHING for p in publications):
+            return None
+        publication = publications[0]
+        publication.state = Publication.State.PUBLISHING
+        publication.alive_at = timezone.now()
+        publication.save(update_fields=["state", "alive_at"])
+        return publication
+
+
+def request_after_quiet_period(quiet_seconds: int) -> Publication | None:
+    """Asks for a publication once nothing was edited for so long. Never, with 0 seconds, and not
+    after a rollback: what was rolled back is still in the edited catalog, and a person decides when
+    it is right again.
+    """
+    if not quiet_seconds:
+        return None
+    waiting = CatalogChange.objects.filter(publication=None).aggregate(
+        first=Min("changed_at"), last=Max("changed_at")
+    )
+    if waiting["last"] is None:
+        return None
+    now, quiet = timezone.now(), timedelta(seconds=quiet_seconds)
+    is_due = waiting["last"] <= now - quiet or waiting["first"] <= now - quiet * _QUIET_PERIODS_MAX
+    if not is_due or _has_failed_since(now - _PAUSE_AFTER_FAILURE):
+        return None
+    if Publication.objects.filter(state=Publication.State.PUBLISHING).exists():
+        return None
+    if is_rolled_back():
+        return None
+    return request_publication(trigger=Publication.Trigger.QUIET_PERIOD)
+
+
+def recover_interrupted(store: CatalogStore) -> list[Publication]:
+    """Ends publications whose process has ended without a word, and asks for them anew.
+
+    Gives the ended ones.
+    """
+    silent = Publication.objects.filter(
+        state=Publication.State.PUBLISHING, alive_at__lt=timezone.now() - LEASE
+    )
+    return [publication for publication in silent if _recover(store, publication)]
+
+
+def _recover(store: CatalogStore, publication: Publication) -> bool:
+    was_published = _was_published(store, publication)
+    with transaction.atomic():
+        still = Publication.objects.select_for_update().filter(
+            pk=publication.pk,
+            state=Publication.State.PUBLISHING,
+            alive_at=publication.alive_at,
+        )
+        if not still.exists():
+            return False
+        publication.finished_at = timezone.now()
+        if was_published:
+            publication.state = Publication.State.PUBLISHED
+            outbox.drop(publication)
+        else:
+            outbox.release(publication)
+            successor = Publication.objects.create(
+                trigger=Publication.Trigger.TAKEOVER,
+                requested_by=publication.requested_by,
+                rollback_of=publication.rollback_of,
+            )
+            publication.state = Publication.State.FAILED
+            publication.error = (
+                f"interrupted while {publication.step or 'starting'}"
+                f" ({publication.rows_done:,} of {publication.rows_total:,} rows): its process"
+                " ended without a word. What is served has not changed;"
+                f" #{successor.pk} takes over."
+            )
+        publication.save()
+    return True
+
+
+def _was_published(store: CatalogStore, publication: Publication) -> bool:
+    """Whether only the news of a publication's success was lost."""
+    if publication.version is None or publication.published_at is None:
+        return False
+    try:
+        record = store.record(publication.version)
+    except Malformed:
+        return False
+    return record.published_at == publication.published_at
+
+
+def _has_failed_since(moment: datetime) -> bool:
+    return Publication.objects.filter(
+        state=Publication.State.FAILED, finished_at__gt=moment
+    ).exists()

@@ -1,0 +1,161 @@
+import json
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.test import SimpleTestCase
+
+from config.environment import REPOSITORY
+from publishing import checks
+from publishing.checks import PROBLEMS_MAX, SCHEMA_FILE, UnservableCatalog, check_catalog
+from publishing.documents import spool_document
+from publishing.spool import DuplicateRow
+from publishing.tests.catalog import small_catalog
+from publishing.tests.local_dynamodb import require_program
+
+
+def with_field(field: str, name: str, value: object) -> dict[str, Any]:
+    """The small catalog with one field of the first row of a kind set; `...` takes it away."""
+    document = small_catalog()
+    row = document[field][0]
+    if value is ...:
+        del row[name]
+    else:
+        row[name] = value
+    return document
+
+
+# A catalog that serving refuses, and what is said of it here.
+REFUSED = [
+    (with_field("line_items", "campaign_id", "c-9"), "campaign_id: there is no campaign 'c-9'"),
+    (with_field("campaigns", "advertiser_id", "a-9"), "there is no advertiser 'a-9'"),
+    (with_field("creatives", "line_item_id", "li-9"), "there is no line item 'li-9'"),
+    (with_field("rates", "line_item_id", "li-9"), "there is no line item 'li-9'"),
+    (with_field("contents", "channel_id", "ch-9"), "there is no channel 'ch-9'"),
+    (with_field("line_items", "currency", "USD"), "there is no exchange rate 'USD'"),
+    (with_field("line_items", "name", ...), "must contain ['name']"),
+    (with_field("line_items", "price_micros", -1), "price_micros must be bigger than"),
+    (with_field("line_items", "price_micros", 1.5), "1.5 must be a whole number"),
+    (with_field("line_items", "tier", "gold"), "tier must be one of"),
+    (with_field("line_items", "ends_at", "tomorrow"), "ends_at must be date-time"),
+    (with_field("line_items", "targeting", {"moon": {}}), "targeting must not contain"),
+    (
+        with_field("line_items", "targeting", {"countries": {"deny": ["kr"]}}),
+        "targeting.countries.deny[0] must match pattern",
+    ),
+    (
+        with_field("line_items", "dayparts", [{"from_hour": 24, "to_hour": 1}]),
+        "dayparts[0].from_hour must be smaller than",
+    ),
+    (with_field("campaigns", "ends_at", "2026-01-01T00:00:00Z"), "ends_at: must be after"),
+    (
+        with_field("contents", "expires_at", "2026-01-01T09:00:00+09:00"),
+        "expires_at: must be after published_at",
+    ),
+    (with_field("contents", "id", "cr-1"), "id: a creative has it"),
+    (with_field("contents", "id", "li-1"), "id: a line item has it"),
+    (with_field("contents", "quality_ppm", 1_000_001), "quality_ppm must be smaller than"),
+    (with_field("creatives", "landing_url", "javascript:x"), "landing_url must match pattern"),
+    (with_field("creatives", "image_url", "http://cdn.example/"), "image_url must match pattern"),
+    (with_field("creatives", "image_url", "https://cdn.example/한"), "image_url must match"),
+    (with_field("creatives", "weight", -1), "weight must be bigger than"),
+    (with_field("units", "timezone", "Mars/Olympus"), "'Mars/Olympus' is not an IANA time zone"),
+    (with_field("units", "refresh_seconds", 3601), "must be at most horizon_seconds"),
+    (with_field("units", "default_count", 51), "default_count must be smaller than"),
+    (with_field("units", "id", "u 1"), "id must match pattern"),
+    (with_field("exchange_rates", "rate_ppm", 0), "rate_ppm must be bigger than"),
+    (with_field("exchange_rates", "currency", "krw"), "currency must match pattern"),
+    (with_field("rates", "ctr_ppm", 1_000_001), "ctr_ppm must be smaller than"),
+]
+
+
+def problems_of(document: dict[str, Any]) -> list[str]:
+    with spool_document(document) as spool:
+        try:
+            check_catalog(spool, lambda rows_done: None)
+        except UnservableCatalog as error:
+            return [str(problem) for problem in error.problems]
+    return []
+
+
+class CheckTests(SimpleTestCase):
+    def test_what_can_be_served_is_not_refused(self):
+        self.assertEqual(problems_of(small_catalog()), [])
+        demo = REPOSITORY / "infra" / "demo" / "catalog.json"
+        self.assertEqual(problems_of(json.loads(demo.read_text())), [])
+
+    def test_what_serving_refuses_is_refused_with_row_and_field(self):
+        for document, expected in REFUSED:
+            with self.subTest(expected=expected):
+                problems = problems_of(document)
+                self.assertEqual(len([p for p in problems if expected in p]), 1, problems)
+
+    def test_serving_itself_refuses_each_of_them(self):
+        program = require_program("catalog-cli")
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder, "catalog.json")
+            for document, expected in REFUSED:
+                with self.subTest(expected=expected):
+                    file.write_text(json.dumps(document))
+                    command = [program, "--table", "none", "publish", file]
+                    outcome = subprocess.run(command, env={}, capture_output=True, text=True)
+                    self.assertEqual(outcome.returncode, 1)
+                    # It was the file that was refused, not that there is no DynamoDB.
+                    self.assertIn(f"catalog-cli: {file}: ", outcome.stderr)
+
+    def test_every_row_that_is_wrong_is_named_up_to_a_number(self):
+        document = small_catalog()
+        (channel,) = document["channels"]
+        document["channels"] += [{**channel, "id": f"ch-{n}", "name": 7} for n in range(2, 99)]
+
+        problems = problems_of(document)
+
+        self.assertEqual(len(problems), PROBLEMS_MAX)
+        self.assertEqual(problems[0], "channel 'ch-10': name must be string")
+
+    def test_the_exception_is_one_line_however_many_problems_there_are(self):
+        document = with_field("campaigns", "advertiser_id", "a-9")
+        document["units"][0]["timezone"] = "nowhere"
+        with spool_document(document) as spool, self.assertRaises(UnservableCatalog) as caught:
+            check_catalog(spool, lambda rows_done: None)
+        self.assertEqual(
+            str(caught.exception),
+            "unit 'u-1': timezone: 'nowhere' is not an IANA time zone (and 1 more)",
+        )
+
+    def test_two_rows_of_one_key_are_refused(self):
+        document = small_catalog()
+        document["rates"] *= 2
+        with self.assertRaisesMessage(DuplicateRow, "rates 'li-1#u-1': there are two of it"):
+            spool_document(document)
+
+    def test_a_catalog_that_fits_no_function_is_refused(self):
+        self.addCleanup(setattr, checks, "CATALOG_BYTES_MAX", checks.CATALOG_BYTES_MAX)
+        checks.CATALOG_BYTES_MAX = 500
+
+        (problem,) = problems_of(small_catalog())
+
+        self.assertRegex(problem, r"^catalog '': \d+ bytes of rows; 500 can be served$")
+
+    def test_what_is_no_catalog_is_refused(self):
+        for document, expected in (
+            ([], "must be an object of lists of rows"),
+            ({"unit": []}, "catalog 'unit': is no kind of rows"),
+            ({"units": {}}, "catalog 'units': must be a list of rows"),
+            ({"units": [7]}, "units '0': there is no id"),
+        ):
+            with self.subTest(expected=expected):
+                with self.assertRaisesMessage(UnservableCatalog, expected):
+                    spool_document(document)
+
+
+class SchemaTests(SimpleTestCase):
+    def test_the_schema_here_is_the_one_that_serving_is_held_to(self):
+        original = REPOSITORY / "tests" / "fixtures" / "schemas" / "catalog.schema.json"
+        self.assertEqual(SCHEMA_FILE.read_text(), original.read_text(), f"copy {original} here")
+
+    def test_the_size_limit_is_the_readers(self):
+        reader = REPOSITORY / "functions/shared/dao-dynamodb/src/read.rs"
+        self.assertIn("ROWS_BYTES_MAX: usize = 64 * 1024 * 1024;", reader.read_text())
+        self.assertEqual(checks.CATALOG_BYTES_MAX, 64 * 1024 * 1024)

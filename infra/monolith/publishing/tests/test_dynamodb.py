@@ -1,0 +1,162 @@
+from datetime import datetime, timezone
+from unittest import mock
+
+from django.test import SimpleTestCase
+
+from publishing.dynamodb import (
+    CatalogStore,
+    Conflict,
+    Malformed,
+    PublishRecord,
+    Row,
+    Unavailable,
+    connect,
+)
+from publishing.tests.local_dynamodb import WithDynamoDB, channels
+
+PUBLISHED_AT = datetime(2026, 11, 23, 1, 2, 3, tzinfo=timezone.utc)
+
+
+def record(version: int, rows: list[Row]) -> PublishRecord:
+    return PublishRecord(version, PUBLISHED_AT, {"channel": len(rows)})
+
+
+def publish(store: CatalogStore, version: int, rows: list[Row]) -> None:
+    draft = store.begin(version)
+    draft.write(rows, lambda written: None)
+    draft.publish(record(version, rows))
+
+
+class PublishingTests(WithDynamoDB):
+    def test_versions_follow_one_another_and_older_ones_stay(self):
+        for version in (1, 2, 3):
+            publish(self.store, version, channels(f"v{version}", 3))
+
+        self.assertEqual(self.store.last_published(), record(3, channels("v3", 3)))
+        self.assertEqual(list(self.store.rows(1)), channels("v1", 3))
+
+    def test_nothing_is_published_in_an_empty_table(self):
+        self.assertIsNone(self.store.last_published())
+        with self.assertRaisesMessage(Malformed, "version 7 was never published"):
+            next(self.store.rows(7))
+
+    def test_rust_reads_the_version_and_what_it_holds(self):
+        publish(self.store, 1, channels("first", 250))
+        publish(self.store, 2, channels("second", 2))
+
+        shown = self.dynamodb.catalog_cli(self.table, "show")
+        self.assertEqual(
+            shown.stdout, "version 2, published at 2026-11-23T01:02:03Z: 2 channels\n", shown.stderr
+        )
+        # Rolling back reads and compiles all of a version.
+        rolled_back = self.dynamodb.catalog_cli(self.table, "rollback", "1")
+        self.assertIn("published version 3, the rows of version 1 again", rolled_back.stdout)
+        self.assertEqual(list(self.store.rows(3)), channels("first", 250))
+
+    def test_what_rust_publishes_is_read_here(self):
+        publish(self.store, 1, channels("here", 3))
+        publish(self.store, 2, channels("other", 4))
+        self.dynamodb.catalog_cli(self.table, "rollback", "1")
+
+        last = self.store.last_published()
+        self.assertEqual((last.version, last.row_counts), (3, {"channel": 3}))
+        publish(self.store, 4, channels("here again", 1))
+        self.assertIn("version 4", self.dynamodb.catalog_cli(self.table, "show").stdout)
+
+    def test_a_published_version_can_neither_be_written_nor_published_again(self):
+        publish(self.store, 1, channels("first", 3))
+
+        with self.assertRaisesMessage(Conflict, "version 1 is published already"):
+            self.store.begin(1)
+        self.assertEqual(list(self.store.rows(1)), channels("first", 3))
+
+    def test_whoever_claims_a_version_last_publishes_it(self):
+        first, second = self.store.begin(1), self.store.begin(1)
+
+        reason = "somebody else is publishing version 1 or has done so"
+        with self.assertRaisesMessage(Conflict, reason):
+            first.write(channels("first", 250), lambda written: None)
+        second.write(channels("second", 120), lambda written: None)
+        with self.assertRaisesMessage(Conflict, reason):
+            first.publish(record(1, channels("first", 250)))
+        second.publish(record(1, channels("second", 120)))
+        self.assertEqual(list(self.store.rows(1)), channels("second", 120))
+
+    def test_what_an_interrupted_publisher_left_behind_is_in_no_version(self):
+        publish(self.store, 1, channels("served", 1))
+        self.store.begin(2).write(channels("left behind", 301), lambda written: None)
+        self.assertEqual(self.store.last_published().version, 1)
+
+        publish(self.store, 2, channels("whole", 2))
+
+        self.assertEqual(list(self.store.rows(2)), channels("whole", 2))
+        claims = [item for item in self.items() if item["pk"]["S"] == "claim"]
+        self.assertEqual(claims, [])
+
+    def test_progress_is_told_after_each_transaction(self):
+        told: list[int] = []
+        self.store.begin(1).write(iter(channels("many", 250)), told.append)
+
+        self.assertEqual(told, [99, 198, 250])
+
+    def test_rows_that_are_large_together_are_spread_over_transactions(self):
+        rows = [Row("channel", f"ch-{n}", f'{{"name":"{"x" * 380_000}"}}') for n in range(9)]
+        told: list[int] = []
+        self.store.begin(1).write(rows, told.append)
+
+        self.assertEqual(told, [8, 9])
+
+    def test_a_row_that_no_item_can_hold_is_named(self):
+        row = Row("channel", "ch-1", "é" * 200_000)
+        with self.assertRaisesMessage(Malformed, "channel 'ch-1' is larger than 399360 bytes"):
+            self.store.begin(1).write([row], lambda written: None)
+
+    def test_a_version_with_a_row_missing_or_added_is_not_whole(self):
+        publish(self.store, 1, channels("whole", 3))
+        for change in (
+            lambda key: self.dynamodb.client.delete_item(TableName=self.table, Key=key),
+            lambda key: self.dynamodb.client.put_item(
+                TableName=self.table, Item={**key, "sk": {"S": "unit#u"}, "row": {"S": "{}"}}
+            ),
+        ):
+            change({"pk": {"S": "catalog#1"}, "sk": {"S": "channel#ch-00001"}})
+            with self.assertRaisesMessage(Malformed, "version 1 is not whole"):
+                list(self.store.rows(1))
+
+    def test_a_busy_table_is_tried_again(self):
+        with mock.patch("time.sleep") as slept:
+            busy = self.dynamodb.client.exceptions.TransactionCanceledException(
+                {
+                    "Error": {"Code": "TransactionCanceledException"},
+                    "CancellationReasons": [{"Code": "None"}, {"Code": "TransactionConflict"}],
+                },
+                "TransactWriteItems",
+            )
+            client = mock.Mock(wraps=self.dynamodb.client)
+            client.transact_write_items.side_effect = [busy, busy, mock.DEFAULT]
+            CatalogStore(client, self.table).begin(1)
+
+        self.assertEqual(client.transact_write_items.call_count, 3)
+        tokens = {c.kwargs["ClientRequestToken"] for c in client.transact_write_items.mock_calls}
+        self.assertEqual(len(tokens), 1)
+        self.assertEqual([c.args[0] for c in slept.mock_calls], [0.05, 0.1])
+
+    def test_a_table_that_is_missing_is_said_to_be(self):
+        store = self.dynamodb.store("no-such-table")
+        with self.assertRaisesMessage(Unavailable, "DynamoDB: there is no such table"):
+            store.last_published()
+        with self.assertRaisesMessage(Unavailable, "DynamoDB: there is no such table"):
+            store.begin(1)
+
+
+class ConnectionTests(SimpleTestCase):
+    def test_nobody_there_is_one_line_without_an_address(self):
+        variables = {
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+        }
+        with mock.patch.dict("os.environ", variables), mock.patch("time.sleep"):
+            store = CatalogStore(connect("http://127.0.0.1:1", "local"), "catalog")
+            with self.assertRaises(Unavailable) as caught:
+                store.last_published()
+        self.assertEqual(str(caught.exception), "DynamoDB: the connection failed")

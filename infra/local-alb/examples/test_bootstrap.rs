@@ -63,7 +63,19 @@ fn variable(name: &str) -> String {
     std::env::var(name).unwrap_or_default()
 }
 
+/// Memory that is really there, for every page of it is written to.
+fn hoard(megabytes: &str) -> Vec<u8> {
+    vec![1; megabytes.parse::<usize>().unwrap_or(0) << 20]
+}
+
 fn main() -> std::io::Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    if let (Some("hoard"), Some(megabytes)) = (arguments.next().as_deref(), arguments.next()) {
+        let hoard = hoard(&megabytes);
+        std::thread::sleep(Duration::from_mins(1));
+        drop(hoard);
+        return Ok(());
+    }
     let mut api = Api { address: variable("AWS_LAMBDA_RUNTIME_API"), connection: None };
     println!("starting as {}", variable("AWS_LAMBDA_FUNCTION_NAME"));
     match variable("INIT").as_str() {
@@ -99,12 +111,19 @@ fn answer(event: &Value, next: &Answer, count: u32) -> Result<String, String> {
     let path = event["path"].as_str().unwrap_or_default();
     match path.rsplit('/').next().unwrap_or_default() {
         "sleep" => {
-            let query = &event["queryStringParameters"]["ms"];
-            let multi = &event["multiValueQueryStringParameters"]["ms"][0];
-            let ms = query.as_str().or(multi.as_str()).and_then(|ms| ms.parse().ok()).unwrap_or(100);
-            std::thread::sleep(Duration::from_millis(ms));
+            std::thread::sleep(Duration::from_millis(parameter(event, "ms").parse().unwrap_or(100)));
         }
         "crash" => std::process::exit(9),
+        "hoard" => std::mem::forget(hoard(parameter(event, "mb"))),
+        "hoard-and-sleep" => {
+            std::mem::forget(hoard(parameter(event, "mb")));
+            std::thread::sleep(Duration::from_mins(1));
+        }
+        "hoard-in-child" => {
+            let mut command = std::process::Command::new("/proc/self/exe");
+            let child = command.args(["hoard", parameter(event, "mb")]).spawn();
+            child.and_then(|mut child| child.wait()).map_err(|error| error.to_string())?;
+        }
         "fail" => return Err(r#"{"errorType":"Oops","errorMessage":"on purpose"}"#.to_owned()),
         "huge" => return Ok(json!({ "statusCode": 200, "body": "x".repeat(1024 * 1024) }).to_string()),
         "raw" => return Ok(body(event)),
@@ -128,6 +147,12 @@ fn answer(event: &Value, next: &Answer, count: u32) -> Result<String, String> {
     let multi = json!({ "content-type": ["application/json"] });
     Ok(json!({ "statusCode": 200, "headers": headers, "multiValueHeaders": multi, "body": body.to_string() })
         .to_string())
+}
+
+fn parameter<'e>(event: &'e Value, name: &str) -> &'e str {
+    let (query, multi) =
+        (&event["queryStringParameters"][name], &event["multiValueQueryStringParameters"][name][0]);
+    query.as_str().or(multi.as_str()).unwrap_or_default()
 }
 
 fn body(event: &Value) -> String {

@@ -145,6 +145,7 @@ pub struct ExplainArgs {
 
 /// The options of `serve`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct ServeArgs {
     /// The template.
     #[command(flatten)]
@@ -186,6 +187,9 @@ pub struct ServeArgs {
     /// Let idle environments run on, instead of freezing them between requests as Lambda does.
     #[arg(long)]
     pub no_freeze: bool,
+    /// Do not look for changes of the template, the files that belong to it, and the functions' programs.
+    #[arg(long)]
+    pub no_reload: bool,
 }
 
 fn interval(text: &str) -> Result<Duration, String> {

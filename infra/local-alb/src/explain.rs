@@ -9,7 +9,7 @@ use crate::cli::ExplainArgs;
 use crate::input::Input;
 use crate::report;
 use crate::routing::{self, Action, RedirectSource, RequestFacts, Rule, Table};
-use crate::template::LoadError;
+use crate::template::{FilesRead, LoadError};
 
 /// The request that is asked about.
 struct Request {
@@ -28,7 +28,7 @@ pub fn explain(args: &ExplainArgs) -> Result<String, LoadError> {
     if args.method.parse::<Method>().is_err() {
         return Err(LoadError::of(&args.method, "this is no method"));
     }
-    let input = Input::read(&args.template, &[])?;
+    let input = Input::read(&args.template, &[], &FilesRead::default())?;
     let listeners = input.listeners(args.template.listener.as_deref())?;
     let facts = RequestFacts::new(&args.method, &request.target, &request.headers, args.source_ip);
     let host = facts.host.unwrap_or_default();

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::cli::TemplateArgs;
 use crate::routing::{self, Listener, Options};
-use crate::template::{Inputs, LoadError, SamConfig, Template};
+use crate::template::{FilesRead, Inputs, LoadError, SamConfig, Template};
 
 /// A template, with what the command line says about it.
 #[derive(Debug)]
@@ -18,15 +18,17 @@ pub struct Input {
 }
 
 impl Input {
-    /// Reads the template. `listeners` are names of listeners that the command line has beyond `--listener`.
+    /// Reads the template. `listeners` are names of listeners that the command line has beyond `--listener`;
+    /// `files` notes what is read.
     ///
     /// # Errors
     /// An unreadable or malformed template or configuration file, or an option that names nothing.
-    pub fn read(args: &TemplateArgs, listeners: &[String]) -> Result<Self, LoadError> {
+    pub fn read(args: &TemplateArgs, listeners: &[String], files: &FilesRead) -> Result<Self, LoadError> {
         let mut warnings = Vec::new();
         let mut inputs = Inputs {
             imports: args.imports.iter().cloned().collect(),
             stand_ins: args.targets.iter().map(|(name, _)| name.clone()).collect(),
+            files: files.clone(),
             ..Inputs::default()
         };
         inputs.stand_ins.extend(args.listener.iter().chain(listeners).cloned());
@@ -35,7 +37,7 @@ impl Input {
             stand_ins: inputs.stand_ins.clone(),
             allow_unauthenticated: args.allow_unauthenticated,
         };
-        if let Some(config) = config(args)? {
+        if let Some(config) = config(args, files)? {
             let declared = Template::parameter_names(&args.template)?;
             for (name, value) in config.parameters {
                 if name.starts_with("AWS::") || declared.contains(&name) {
@@ -67,11 +69,12 @@ impl Input {
 }
 
 /// The configuration file is read only if an option asks for it: it is another program's.
-fn config(args: &TemplateArgs) -> Result<Option<SamConfig>, LoadError> {
+fn config(args: &TemplateArgs, files: &FilesRead) -> Result<Option<SamConfig>, LoadError> {
     if args.config_env.is_none() && args.config_file.is_none() {
         return Ok(None);
     }
     let beside = args.template.parent().unwrap_or(Path::new("")).join("samconfig.toml");
     let file = args.config_file.as_ref().unwrap_or(&beside);
+    files.note(file);
     SamConfig::read(file, args.config_env.as_deref().unwrap_or("default")).map(Some)
 }

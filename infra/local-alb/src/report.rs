@@ -5,14 +5,14 @@ use std::fmt::Write as _;
 use crate::cli::RoutesArgs;
 use crate::input::Input;
 use crate::routing::{self, Action, Rule, Table, TargetKind};
-use crate::template::LoadError;
+use crate::template::{FilesRead, LoadError};
 
 /// The command `routes`.
 ///
 /// # Errors
 /// What keeps the template from being understood.
 pub fn routes(args: &RoutesArgs) -> Result<String, LoadError> {
-    let input = Input::read(&args.template, &[])?;
+    let input = Input::read(&args.template, &[], &FilesRead::default())?;
     let listeners = input.listeners(args.template.listener.as_deref())?;
     let mut text = String::new();
     for listener in &listeners {

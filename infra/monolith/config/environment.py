@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.management.utils import get_random_secret_key
 
 from config.allocation_environment import AllocationEnvironment, read_allocation_environment
+from config.database_url import MySqlDatabase, SqliteDatabase, parse_mysql_url
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 
@@ -21,7 +23,7 @@ class InvalidEnvironment(ValueError):
 class Environment:
     # Out of `repr`, so that no log or traceback shows it by accident.
     secret_key: str = field(repr=False)
-    database_path: Path
+    database: SqliteDatabase | MySqlDatabase
     allowed_hosts: tuple[str, ...]
     debug: bool
     bind: str
@@ -33,6 +35,8 @@ class Environment:
     aws_region: str | None
     # 0: catalogs are published when somebody asks for it, and at no other time.
     publish_quiet_seconds: int
+    # The clock by which people read and write times in the admin.
+    admin_time_zone: ZoneInfo
     # None where allocations are not answered.
     allocation: AllocationEnvironment | None = None
 
@@ -47,7 +51,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
     debug = _read_flag(variables, "MONOLITH_DEBUG")
     return Environment(
         secret_key=_read_secret_key(variables, debug=debug),
-        database_path=_read_database_path(variables),
+        database=_read_database(variables),
         allowed_hosts=_read_list(variables, "MONOLITH_ALLOWED_HOSTS", "127.0.0.1,localhost"),
         debug=debug,
         bind=variables.get("MONOLITH_BIND", "") or "127.0.0.1:8001",
@@ -57,6 +61,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         or None,
         aws_region=variables.get("AWS_REGION") or None,
         publish_quiet_seconds=_read_seconds(variables, "MONOLITH_PUBLISH_QUIET_SECONDS", 30),
+        admin_time_zone=_read_time_zone(variables, "MONOLITH_ADMIN_TIME_ZONE"),
         allocation=_read_allocation(variables),
     )
 
@@ -90,14 +95,35 @@ def _read_allocation(variables: Mapping[str, str]) -> AllocationEnvironment | No
         raise InvalidEnvironment(str(error)) from None
 
 
-def _read_database_path(variables: Mapping[str, str]) -> Path:
-    if path := variables.get("MONOLITH_DATABASE_PATH"):
+def _read_database(variables: Mapping[str, str]) -> SqliteDatabase | MySqlDatabase:
+    url, path = (variables.get(f"MONOLITH_DATABASE_{name}", "") for name in ("URL", "PATH"))
+    if url and path:
+        raise InvalidEnvironment(
+            "MONOLITH_DATABASE_URL and MONOLITH_DATABASE_PATH say two things: set one of them"
+        )
+    if not url:
+        return SqliteDatabase(_database_path(path))
+    try:
+        return parse_mysql_url(url)
+    except ValueError as error:
+        raise InvalidEnvironment(f"MONOLITH_DATABASE_URL {error}") from None
+
+
+def _database_path(path: str) -> Path:
+    if path:
         return Path(path).absolute()
     default = REPOSITORY / ".local" / "monolith.sqlite3"
     # SQLite makes a missing file, never its folder. A folder that somebody named is left alone: if
     # it is missing, something was not mounted.
     default.parent.mkdir(exist_ok=True)
     return default
+
+
+def _read_time_zone(variables: Mapping[str, str], name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(variables.get(name) or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InvalidEnvironment(f"{name} must be a time zone such as Asia/Seoul") from None
 
 
 def _read_flag(variables: Mapping[str, str], name: str) -> bool:

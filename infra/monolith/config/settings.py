@@ -26,6 +26,9 @@ INSTALLED_APPS = [
     "devices",
     "adops",
     "publishing",
+    "members",
+    "points",
+    "rewards",
 ]
 
 MIDDLEWARE = [
@@ -38,6 +41,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "adops.middleware.AdminTimeZoneMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -62,25 +66,9 @@ TEMPLATES = [
 ]
 
 DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": ENVIRONMENT.database_path,
-        "OPTIONS": {
-            # Readers never wait for the writer.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
-            # A transaction that starts as a reader and then writes fails at once when somebody else
-            # is writing; one that says so from the beginning waits its turn, for at most this long.
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 5,
-        },
-    },
-}
-# The same database for publishing, which reads all of the catalog as of one moment: transactions
-# begin as readers, who keep nobody from writing.
-DATABASES["snapshot"] = {
-    **DATABASES["default"],
-    "OPTIONS": {**DATABASES["default"]["OPTIONS"], "transaction_mode": "DEFERRED"},
-    "TEST": {"MIRROR": "default"},
+    "default": ENVIRONMENT.database.settings(),
+    # The same database for publishing, which reads all of the catalog as of one moment.
+    "snapshot": {**ENVIRONMENT.database.snapshot_settings(), "TEST": {"MIRROR": "default"}},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -116,6 +104,7 @@ PUBLISH_QUIET_SECONDS = ENVIRONMENT.publish_quiet_seconds
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ko", "한국어")]
 TIME_ZONE = "UTC"
+ADMIN_TIME_ZONE = ENVIRONMENT.admin_time_zone
 USE_TZ = True
 
 LOGGING = {

@@ -9,6 +9,9 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/allocation/", include("allocation.urls")),
     path("api/v1/app/devices/", include("devices.urls")),
+    path("api/v1/app/", include("members.urls")),
+    path("api/v1/app/", include("points.urls")),
+    path("api/v1/app/", include("rewards.urls")),
     # Last: clients of an API are told in JSON that there is none here, in debug mode too.
     re_path(r"^api/", unknown_api),
 ]

@@ -1,7 +1,7 @@
 """`/api/v1/app/devices/{device_id}/settings`: what a person chose in the lock-screen app."""
 
 import re
-from datetime import time, timezone
+from datetime import time
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -9,11 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from devices.models import LANGUAGE_PATTERN, DeviceSettings, validate_device_id
 from devices.selectors import get_device_settings
 from devices.services import QuietHours, Settings, replace_device_settings
+from members.authentication import require_device_or_stranger
 from web import problems
 from web.api import ApiView, json_response
 from web.fields import Fields, boolean
 from web.json_body import read_json_object
 from web.problems import FieldError, ProblemError
+from web.times import rfc3339
 
 _LOCAL_TIME = re.compile(r"\A(?:[01][0-9]|2[0-3]):[0-5][0-9]\Z")
 
@@ -21,10 +23,12 @@ _LOCAL_TIME = re.compile(r"\A(?:[01][0-9]|2[0-3]):[0-5][0-9]\Z")
 class DeviceSettingsApi(ApiView):
     def get(self, request: HttpRequest, device_id: str) -> HttpResponse:
         _require_device_id(device_id)
+        require_device_or_stranger(request, device_id)
         return json_response(_to_document(get_device_settings(device_id)))
 
     def put(self, request: HttpRequest, device_id: str) -> HttpResponse:
         _require_device_id(device_id)
+        require_device_or_stranger(request, device_id)
         settings = _parse_settings(read_json_object(request))
         saved = replace_device_settings(device_id=device_id, settings=settings)
         return json_response(_to_document(saved))
@@ -81,7 +85,7 @@ def _to_document(settings: DeviceSettings) -> dict[str, object]:
             "until": settings.quiet_until.strftime("%H:%M"),
         }
     if settings.updated_at is not None:
-        updated_at = settings.updated_at.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        updated_at = rfc3339(settings.updated_at)
     return {
         "device_id": settings.device_id,
         "lock_screen_enabled": settings.lock_screen_enabled,

@@ -1,25 +1,19 @@
 """Settings that a person made on a device."""
 
-import unicodedata
-
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+
+from web.text import is_visible
 
 DEVICE_ID_LENGTH_MAX = 128
 LANGUAGE_PATTERN = r"\A[a-z]{2,8}\Z"
 
 
 def validate_device_id(value: str) -> None:
-    if not (1 <= len(value) <= DEVICE_ID_LENGTH_MAX and all(map(_is_visible, value))):
+    if not is_visible(value, DEVICE_ID_LENGTH_MAX):
         raise ValidationError("must be 1 to 128 visible characters, in UTF-8")
-
-
-def _is_visible(character: str) -> bool:
-    """Neither white space nor a control character, nor what stands for bytes that were no UTF-8."""
-    is_control = unicodedata.category(character) in ("Cc", "Cs")
-    return not (character.isspace() or is_control or character == "\N{REPLACEMENT CHARACTER}")
 
 
 class DeviceSettings(models.Model):

@@ -36,3 +36,8 @@ def replace_device_settings(*, device_id: str, settings: Settings) -> DeviceSett
         },
     )
     return saved
+
+
+def delete_device_settings(device_id: str) -> None:
+    """The device has the defaults again."""
+    DeviceSettings.objects.filter(device_id=device_id).delete()

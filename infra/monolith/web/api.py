@@ -35,10 +35,13 @@ class ApiView(View):
         return problems.from_status(HTTPStatus.METHOD_NOT_ALLOWED, detail, allow=allowed).response()
 
 
-def json_response(document: dict[str, object]) -> HttpResponse:
+def json_response(
+    document: dict[str, object], *, status: HTTPStatus = HTTPStatus.OK
+) -> HttpResponse:
     """An answer that is one device's, and so never cached."""
     return JsonResponse(
         document,
+        status=status,
         headers={"cache-control": "no-store"},
         json_dumps_params={"ensure_ascii": False},
     )

@@ -9,8 +9,8 @@ from django.http import HttpRequest, UnreadablePostError
 from web import problems
 from web.problems import ProblemError
 
-# The largest body so far is below one kilobyte.
-BODY_BYTES_MAX = 16 * 1024
+# The largest body is a profile with all interests there can be, each character escaped: 48 KiB.
+BODY_BYTES_MAX = 64 * 1024
 
 
 def read_json_object(request: HttpRequest) -> dict[str, object]:

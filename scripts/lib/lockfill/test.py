@@ -1,6 +1,7 @@
 """`scripts/test`: everything that must hold, with one command."""
 
 import argparse
+import os
 import re
 import shutil
 import sys
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import LOCAL, ROOT, install, monolith
+from . import LOCAL, ROOT, debian, install, mariadb, monolith
 from .build import build
 from .console import Failure, complain, say, step
 from .processes import Stopped, clean_environment, run, stop_on_signals
@@ -83,12 +84,27 @@ def rust() -> Outcome:
 
 
 def django() -> Outcome:
-    # What publishing is tested against, and what reads what it publishes.
-    programs = build(programs=("local-dynamodb", "catalog-cli"))
     # The tests are told nothing else, so they make their own database and key.
-    env = {**clean_environment(), "LOCKFILL_TEST_PROGRAMS": str(programs)}
     command = [monolith.python(), "manage.py", "test", "--parallel", "2"]
-    return _counted("manage.py test", command, LOGS / "django.log", env, monolith.FOLDER)
+    return _counted("manage.py test", command, LOGS / "django.log", _django_environment(), monolith.FOLDER)
+
+
+def _django_environment() -> dict[str, str]:
+    """With what publishing is tested against, and what reads what it publishes."""
+    programs = build(programs=("local-dynamodb", "catalog-cli"))
+    return {**clean_environment(), "LOCKFILL_TEST_PROGRAMS": str(programs)}
+
+
+def on_mariadb() -> Outcome:
+    """Django's tests once more, on the other kind of database that it may keep its rows in."""
+    python = monolith.python()
+    try:
+        with mariadb.server(LOGS) as url:
+            env = {**_django_environment(), "MONOLITH_DATABASE_URL": url}
+            command: list[str | Path] = [python, "manage.py", "test"]
+            return _counted("manage.py test", command, LOGS / "mariadb.log", env, monolith.FOLDER)
+    except debian.Unavailable as unavailable:
+        return Outcome(note=f"SKIPPED: {unavailable}")
 
 
 def api() -> Outcome:
@@ -101,27 +117,34 @@ def api() -> Outcome:
     stack = Stack(folder, quiet=True)
     try:
         stack.start()
-        return _hold_to_openapi(python.with_name("schemathesis"), stack.url, folder)
+        schemathesis, fixtures = python.with_name("schemathesis"), ROOT / "tests" / "fixtures"
+        service = monolith.FOLDER / "docs" / "app-service.openapi.json"
+        asked = [
+            _hold_to_openapi(schemathesis, stack.url, folder, "allocation", fixtures / "openapi.json"),
+            _hold_to_openapi(schemathesis, stack.url, folder, "app-service", service),
+        ]
+        note = f"{asked[0]} and {asked[1]} requests were answered as the OpenAPI documents say"
+        return Outcome(passed=len(asked), note=note)
     finally:
         stack.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _hold_to_openapi(schemathesis: Path, url: str, folder: Path) -> Outcome:
-    """The running API is what tests/fixtures/openapi.json says, for a few thousand requests good and bad."""
-    tests = ROOT / "tests" / "api"
+def _hold_to_openapi(schemathesis: Path, url: str, folder: Path, name: str, document: Path) -> int:
+    """The running API is what a document says, for many requests good and bad; how many."""
+    tests = ROOT / "tests" / "api" / name
     env = {**clean_environment(), "SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(tests)}
-    env |= {"PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1"}
+    env |= {"PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1", "APP_SERVICE_URL": url}
     # The same seed gives the same requests; without a time limit their number is the same too.
     command = [schemathesis, "--config-file", tests / "schemathesis.toml", "run", f"--url={url}", "--seed=1"]
-    command += ["--max-examples=25", "--continue-on-failure", ROOT / "tests" / "fixtures" / "openapi.json"]
-    log = LOGS / "api.log"
+    command += ["--max-examples=25", "--continue-on-failure", document]
+    log = LOGS / f"api-{name}.log"
     # It leaves notes in the folder that it runs in.
     run("schemathesis", command, log, env, cwd=folder)
     generated = re.search(r"^ *(\d+) generated", log.read_text(errors="replace"), re.MULTILINE)
     if not generated:
         raise Failure(f"schemathesis asked nothing. Log: {log}")
-    return Outcome(passed=1, note=f"{generated[1]} requests were answered as the OpenAPI document says")
+    return int(generated[1])
 
 
 def end_to_end() -> Outcome:
@@ -132,6 +155,20 @@ def end_to_end() -> Outcome:
     return _counted("end-to-end tests", command, LOGS / "end-to-end.log", env, ROOT)
 
 
+def browser() -> Outcome:
+    build()
+    python = install.virtual_environment("venv-browser", ROOT / "scripts" / "requirements-browser.txt")
+    env = {**clean_environment(), "PYTHONPATH": str(ROOT / "scripts" / "lib"), "PYTHONDONTWRITEBYTECODE": "1"}
+    if screenshots := os.environ.get("LOCKFILL_SCREENSHOTS"):
+        env["LOCKFILL_SCREENSHOTS"] = screenshots
+    command = [python, "-m", "unittest", "discover", "--verbose", "-s", "tests/browser"]
+    log = LOGS / "browser.log"
+    outcome = _counted("browser tests", command, log, env, ROOT)
+    if "skipped" in log.read_text(errors="replace"):
+        outcome.note = "SKIPPED: there is no Chromium to be had here (install chromium and chromium-driver)"
+    return outcome
+
+
 STEPS: dict[str, Callable[[], Outcome]] = {
     "formatting": formatting,
     "clippy": clippy,
@@ -140,8 +177,10 @@ STEPS: dict[str, Callable[[], Outcome]] = {
     "template": template,
     "rust": rust,
     "django": django,
+    "mariadb": on_mariadb,
     "api": api,
     "end-to-end": end_to_end,
+    "browser": browser,
 }
 
 

@@ -9,7 +9,7 @@ use std::fmt;
 use crate::cli::RoutesArgs;
 use crate::input::Input;
 use crate::routing::{self, Options, Table};
-use crate::template::{LoadError, Template};
+use crate::template::{FilesRead, LoadError, Template};
 
 const TARGET_GROUP: &str = "AWS::ElasticLoadBalancingV2::TargetGroup";
 
@@ -28,7 +28,7 @@ pub struct Findings {
 #[must_use]
 pub fn check(args: &RoutesArgs) -> Findings {
     let mut findings = Findings::default();
-    let read = Input::read(&args.template, &[]);
+    let read = Input::read(&args.template, &[], &FilesRead::default());
     let listeners = read.as_ref().map_err(Clone::clone);
     let listeners = listeners.and_then(|input| {
         let listeners = input.listeners(args.template.listener.as_deref())?;

@@ -41,6 +41,17 @@ pub enum InvokeError {
     /// The invocation took longer than the function's `Timeout`.
     #[error("task timed out after {:.2} seconds", .0.as_secs_f64())]
     TimedOut(Duration),
+    /// The environment used more than the function's `MemorySize`.
+    #[error(
+        "Runtime.OutOfMemory: {used_mb} MB used, and MemorySize is {limit_mb} MB: \
+         the runtime exited with error: signal: killed"
+    )]
+    OutOfMemory {
+        /// What was used, in megabytes.
+        used_mb: u64,
+        /// What may be.
+        limit_mb: u32,
+    },
     /// The function reported an error.
     #[error("function error: {0}")]
     Function(String),

@@ -19,7 +19,7 @@ use std::path::Path;
 use crate::cli::ExportNginxArgs;
 use crate::input::Input;
 use crate::routing::{self, Condition, Table};
-use crate::template::LoadError;
+use crate::template::{FilesRead, LoadError};
 use server::Listening;
 
 /// Variables of nginx's own, and what its table for them takes without being told.
@@ -40,7 +40,7 @@ pub struct Exported {
 /// What keeps the template from being understood, or what nginx cannot express.
 pub fn export(args: &ExportNginxArgs) -> Result<Exported, LoadError> {
     let named: Vec<String> = args.listen.iter().filter_map(|listen| listen.listener.clone()).collect();
-    let input = Input::read(&args.template, &named)?;
+    let input = Input::read(&args.template, &named, &FilesRead::default())?;
     let listeners = input.listeners(args.template.listener.as_deref())?;
     let mut tables = Vec::new();
     for listener in &listeners {

@@ -92,7 +92,7 @@ pub fn compile_all(
     }
 }
 
-/// `Fn::ForEach::...` and `Fn::Transform` among the resources may stand for rules, which would be missing.
+/// `Fn::Transform` among the resources may stand for rules, which would be missing.
 ///
 /// # Errors
 /// There is such a macro.

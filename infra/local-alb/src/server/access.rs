@@ -8,11 +8,17 @@ use hyper::http::request::Parts;
 use hyper::{Method, Uri, Version};
 
 use super::access_log;
+use super::classification::{self, Classification};
 use super::connection::Client;
+use super::forwarded::Unfit;
+use super::guard::Refusal;
 use crate::edge;
 use crate::forwarding::trace_id::TRACE_ID;
 use crate::http_target::Turn;
-use crate::routing::{Rule, TargetGroup};
+use crate::routing::{Rule, TargetGroup, Transforms};
+
+/// AWS cuts the name of a client here.
+const USER_AGENT_MAX: usize = 8 * 1024;
 
 /// The notes of a request, written when its answer has been sent, or dropped because the client is gone.
 ///
@@ -44,6 +50,13 @@ pub(super) struct Details {
     pub(super) created: Duration,
     pub(super) host: String,
     pub(super) user_agent: String,
+    pub(super) class: Option<Classification>,
+    /// Host and path as a transform has changed them, and how it went.
+    pub(super) new_host: String,
+    pub(super) new_uri: String,
+    pub(super) transformed: &'static str,
+    /// Whether a function was invoked.
+    pub(super) invoked: bool,
     pub(super) trace_id: String,
     pub(super) group_arn: String,
     pub(super) location: String,
@@ -58,7 +71,8 @@ pub(super) struct Details {
 
 impl Exchange {
     /// A request has come.
-    pub(super) fn begin(client: &Arc<Client>, head: &Parts, malformed: bool) -> Self {
+    pub(super) fn begin(client: &Arc<Client>, head: &Parts, refused: Option<Refusal>) -> Self {
+        let malformed = refused.is_some();
         let text = |name| {
             let value = head.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()));
             value.unwrap_or_default().into_owned()
@@ -68,7 +82,11 @@ impl Exchange {
             Box::new(Details {
                 created: edge::unix_time(),
                 host: if malformed { String::new() } else { text(HOST) },
-                user_agent: text(USER_AGENT),
+                user_agent: text(USER_AGENT).chars().take(USER_AGENT_MAX).collect(),
+                class: match refused {
+                    Some(refusal) => refusal.class,
+                    None => classification::of_answered(head),
+                },
                 received: size(line, &head.headers),
                 ..Details::default()
             })
@@ -104,6 +122,35 @@ impl Exchange {
         let trace_id = headers.get(TRACE_ID).and_then(|value| value.to_str().ok());
         trace_id.unwrap_or_default().clone_into(&mut details.trace_id);
         details.dispatched = Some(Instant::now());
+    }
+
+    /// The rule's transforms have been applied to the head, or could not be.
+    pub(super) fn rewritten(&mut self, transforms: &Transforms, head: &Parts, result: Result<(), Unfit>) {
+        let Some(details) = &mut self.details else { return };
+        if transforms.is_empty() {
+            return;
+        }
+        details.transformed = match result {
+            Ok(()) => "TransformSuccess",
+            Err(Unfit::Url) => "TransformInvalidPath",
+            Err(Unfit::Host) => "TransformInvalidHost",
+        };
+        if result.is_err() {
+            return;
+        }
+        let host = head.headers.get(HOST).map(|value| String::from_utf8_lossy(value.as_bytes()));
+        let host = host.filter(|host| *host != details.host);
+        details.new_host = host.unwrap_or_default().into_owned();
+        let path = |uri: &Uri| uri.path_and_query().map(|path| path.as_str().to_owned());
+        let new = path(&head.uri).filter(|new| Some(new) != path(&self.uri).as_ref());
+        details.new_uri = new.unwrap_or_default();
+    }
+
+    /// The function gets its event now.
+    pub(super) fn invoked(&mut self) {
+        if let Some(details) = &mut self.details {
+            details.invoked = true;
+        }
     }
 
     /// A server has been chosen.

@@ -89,13 +89,14 @@ pub(super) fn line(exchange: &Exchange) -> String {
     let target_status = details.target_status.map_or_else(|| "-".to_owned(), |status| status.to_string());
     let [waiting, working, sending] = times(exchange, details);
     let priority =
-        exchange.rule.as_ref().map_or_else(|| "-1".to_owned(), |(_, priority)| priority.to_string());
+        exchange.rule.as_ref().map_or_else(|| "-".to_owned(), |(_, priority)| priority.to_string());
     let location = if exchange.action == "redirect" { dash(&details.location) } else { "-".to_owned() };
     format!(
         "{kind} {ended} {BALANCER} {peer} {target} {waiting} {working} {sending} {status} {target_status} \
          {received} {sent} \"{request}\" \"{agent}\" {cipher} {version} {arn} \"{trace}\" \"{name}\" \
          \"{certificate}\" {priority} {created} \"{action}\" \"{location}\" \"{reason}\" \"{target}\" \
-         \"{target_status}\" \"{class}\" \"-\" {connection} \"-\" \"-\" \"-\"",
+         \"{target_status}\" \"{class}\" \"{class_reason}\" {connection} \"{new_host}\" \"{new_uri}\" \
+         \"{transformed}\"",
         kind = kind(exchange),
         peer = client.arrival.peer,
         status = exchange.status,
@@ -111,8 +112,12 @@ pub(super) fn line(exchange: &Exchange) -> String {
         certificate = "-",
         action = exchange.action,
         reason = dash(details.reason),
-        class = if exchange.malformed { "Severe" } else { "-" },
+        class = details.class.map_or("-", |class| class.class),
+        class_reason = details.class.map_or("-", |class| class.reason),
         connection = client.trace,
+        new_host = dash(&details.new_host),
+        new_uri = dash(&details.new_uri),
+        transformed = dash(details.transformed),
     )
 }
 
@@ -132,14 +137,14 @@ fn kind(exchange: &Exchange) -> &'static str {
 }
 
 /// Seconds until the request went to the target, until its answer began, and until that had been sent; all -1
-/// if it did not go to one, the last two if that did not answer.
+/// if it did not go to one, or to a server that did not answer. A function that failed has worked too.
 fn times(exchange: &Exchange, details: &Details) -> [String; 3] {
     let none = || "-1".to_owned();
     let seconds = |time: Duration| format!("{:.3}", time.as_secs_f64());
     let Some(dispatched) = details.dispatched else { return [none(), none(), none()] };
     let waiting = seconds(dispatched.duration_since(exchange.began));
-    let answered = details.answered.filter(|_| details.target_status.is_some());
-    let Some(answered) = answered else { return [waiting, none(), none()] };
+    let has_worked = details.target_status.is_some() || details.invoked;
+    let Some(answered) = details.answered.filter(|_| has_worked) else { return [none(), none(), none()] };
     let working = seconds(answered.duration_since(dispatched));
     [waiting, working, seconds(Instant::now().duration_since(answered))]
 }

@@ -1,6 +1,6 @@
 //! One connection of a client.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use hyper::service::service_fn;
@@ -20,8 +20,8 @@ const HANDSHAKE_MAX: Duration = Duration::from_secs(10);
 /// How often an HTTP/2 client is asked whether it is still there.
 const PING: Duration = Duration::from_secs(20);
 
-/// What the requests of a connection have in common.
-#[derive(Debug)]
+/// What the requests of a connection have in common, until the listener's rules change.
+#[derive(Debug, Clone)]
 pub(super) struct Client {
     pub(super) balancer: Arc<Balancer>,
     pub(super) arrival: Arrival,
@@ -31,17 +31,37 @@ pub(super) struct Client {
     pub(super) trace: String,
 }
 
+/// Gives each request of a connection the rules of its arrival.
+#[derive(Debug)]
+struct Clients(Mutex<(Arc<Client>, watch::Receiver<Arc<Balancer>>)>);
+
+impl Clients {
+    fn current(&self) -> Arc<Client> {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (client, balancers) = &mut *held;
+        if balancers.has_changed().unwrap_or(false) {
+            let balancer = Arc::clone(&balancers.borrow_and_update());
+            *client = Arc::new(Client { balancer, ..(**client).clone() });
+        }
+        Arc::clone(client)
+    }
+}
+
 /// A connection that has been accepted.
 #[derive(Debug)]
 pub(super) struct Connection {
-    balancer: Arc<Balancer>,
+    balancers: watch::Receiver<Arc<Balancer>>,
     arrival: Arrival,
     ending: watch::Receiver<bool>,
 }
 
 impl Connection {
-    pub(super) fn new(balancer: Arc<Balancer>, arrival: Arrival, ending: watch::Receiver<bool>) -> Self {
-        Self { balancer, arrival, ending }
+    pub(super) fn new(
+        balancers: watch::Receiver<Arc<Balancer>>,
+        arrival: Arrival,
+        ending: watch::Receiver<bool>,
+    ) -> Self {
+        Self { balancers, arrival, ending }
     }
 
     /// Serves until the client or the program ends it.
@@ -59,14 +79,14 @@ impl Connection {
         }
     }
 
-    fn client(&self, session: Option<Session>) -> Arc<Client> {
-        Arc::new(Client {
-            balancer: Arc::clone(&self.balancer),
+    fn client(&self, session: Option<Session>) -> Client {
+        Client {
+            balancer: Arc::clone(&self.balancers.borrow()),
             arrival: self.arrival,
             session,
             gate: Arc::new(Gate::new()),
-            trace: format!("TID_{:016x}", fastrand::u64(..)),
-        })
+            trace: format!("TID_{:032x}", fastrand::u128(..)),
+        }
     }
 
     async fn http1<S>(mut self, stream: S, session: Option<Session>)
@@ -74,9 +94,11 @@ impl Connection {
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let client = self.client(session);
-        let idle = self.balancer.table.attributes.idle_timeout;
+        // A timeout that changes is for the connections after that.
+        let idle = client.balancer.table.attributes.idle_timeout;
         let guard = Guard::new(stream, Arc::clone(&client.gate), idle);
-        let service = service_fn(move |request| pipeline::handle(Arc::clone(&client), request));
+        let clients = Clients(Mutex::new((Arc::new(client), self.balancers)));
+        let service = service_fn(move |request| pipeline::handle(clients.current(), request));
         // The guard has the deadlines, and counts the headers.
         let connection = hyper::server::conn::http1::Builder::new()
             .header_read_timeout(None)
@@ -99,9 +121,10 @@ impl Connection {
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let client = self.client(Some(session));
-        let idle = self.balancer.table.attributes.idle_timeout;
+        let idle = client.balancer.table.attributes.idle_timeout;
         let gate = Arc::clone(&client.gate);
-        let service = service_fn(move |request| pipeline::handle(Arc::clone(&client), request));
+        let clients = Clients(Mutex::new((Arc::new(client), self.balancers)));
+        let service = service_fn(move |request| pipeline::handle(clients.current(), request));
         let connection = hyper::server::conn::http2::Builder::new(TokioExecutor::new())
             .timer(TokioTimer::new())
             .keep_alive_interval(PING)

@@ -23,12 +23,20 @@ pub(super) fn choose(
     Some((chosen, forward.stickiness))
 }
 
-/// Applies the transforms of a rule. `None` if the result is no URL or no host: that is a 500.
-pub(super) fn rewrite(head: &mut Parts, transforms: &Transforms) -> Option<()> {
+/// What a transform was to make and did not: that is a 500.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unfit {
+    Url,
+    Host,
+}
+
+/// Applies the transforms of a rule.
+pub(super) fn rewrite(head: &mut Parts, transforms: &Transforms) -> Result<(), Unfit> {
     if let Some(rewrite) = &transforms.url {
         let target = head.uri.path_and_query().map_or("/", PathAndQuery::as_str);
         if let Some(rewritten) = rewrite.apply(target) {
-            let target: PathAndQuery = rewritten.parse().ok().filter(|_| rewritten.starts_with('/'))?;
+            let target = rewritten.parse::<PathAndQuery>().ok().filter(|_| rewritten.starts_with('/'));
+            let target = target.ok_or(Unfit::Url)?;
             // In origin form, whatever the client sent: the host is in the Host header.
             head.uri = Uri::from(target);
         }
@@ -38,11 +46,11 @@ pub(super) fn rewrite(head: &mut Parts, transforms: &Transforms) -> Option<()> {
         let (name, port) = sent.split_at(without_port(sent).len());
         if let Some(rewritten) = rewrite.apply(name) {
             let valid = !rewritten.is_empty() && rewritten.bytes().all(|byte| byte.is_ascii_graphic());
-            let value = valid.then(|| HeaderValue::from_str(&format!("{rewritten}{port}")).ok()).flatten()?;
-            head.headers.insert(HOST, value);
+            let value = valid.then(|| HeaderValue::from_str(&format!("{rewritten}{port}")).ok()).flatten();
+            head.headers.insert(HOST, value.ok_or(Unfit::Host)?);
         }
     }
-    Some(())
+    Ok(())
 }
 
 /// Tells the client to come back to the group.

@@ -50,7 +50,6 @@ pub(super) async fn answer(
     exchange: &mut Exchange,
 ) -> Response<Body> {
     if wishes.upgrades {
-        exchange.failed("LambdaWebsocketRequest");
         return answers::error(400);
     }
     let (head, body) = request.into_parts();
@@ -74,6 +73,7 @@ pub(super) async fn answer(
     };
     let Ok(event) = event::encode(&source) else { return answers::error(500) };
     let trace_id = head.headers.get(TRACE_ID).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    exchange.invoked();
     let document = match function.invoke(event, trace_id).await {
         Ok(document) => document,
         Err(error) => {
@@ -100,10 +100,11 @@ pub(super) async fn answer(
 fn reason(error: &InvokeError) -> &'static str {
     match error {
         InvokeError::Throttled(_) | InvokeError::QueueFull => "LambdaThrottling",
-        InvokeError::Unreachable(_) => "LambdaConnectionError",
+        InvokeError::Unreachable(_) => "LambdaServiceException",
         InvokeError::Init(_)
         | InvokeError::Crashed(_)
         | InvokeError::TimedOut(_)
+        | InvokeError::OutOfMemory { .. }
         | InvokeError::Function(_) => "LambdaUnhandled",
     }
 }

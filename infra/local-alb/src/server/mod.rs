@@ -3,6 +3,7 @@
 mod access;
 mod access_log;
 mod answers;
+mod classification;
 mod connection;
 mod forwarded;
 mod guard;
@@ -25,6 +26,7 @@ use crate::routing::Table;
 use crate::tls::Tls;
 pub use access_log::AccessLog;
 use connection::Connection;
+pub use guard::{Inspection, inspect};
 
 /// Connections at a time. More would only be a mistake on a development machine.
 const CONNECTIONS_MAX: usize = 4096;
@@ -44,44 +46,56 @@ pub enum Target {
 }
 
 /// A listener's rules, and a target for each of its target groups.
+///
+/// It never changes; a listener gets another one. A request is answered by the one of its arrival.
 #[derive(Debug)]
 pub struct Balancer {
     /// The rules.
     pub table: Table,
     /// The targets, in the order of the table's groups.
     pub targets: Vec<Target>,
+    /// What new connections speak, if it is HTTPS.
+    pub tls: Option<Tls>,
     /// The access log, if there is one.
     pub access_log: Option<Arc<AccessLog>>,
     /// Chooses between weighted target groups: a number below the one it gets.
     pub random: fn(u32) -> u32,
 }
 
-/// Serves until `shutdown` resolves, then lets requests under way end for a short while.
+/// What a listener does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// It takes connections.
+    Serving,
+    /// It takes none, and lets requests under way end.
+    Draining,
+    /// It takes none, and lets requests under way end for a short while.
+    Ending,
+}
+
+/// Serves, always with the newest balancer, until the phase is another one and requests under way have ended.
 pub async fn serve(
     listener: TcpListener,
-    tls: Option<Tls>,
-    balancer: Balancer,
-    shutdown: impl Future<Output = ()>,
+    mut balancers: watch::Receiver<Arc<Balancer>>,
+    mut phase: watch::Receiver<Phase>,
 ) {
     let listener_port = listener.local_addr().map_or(0, |address| address.port());
-    let balancer = Arc::new(balancer);
     let connections = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let (end, ending) = watch::channel(false);
-    tokio::pin!(shutdown);
     loop {
         let accepted = tokio::select! {
             accepted = accept(&listener, &connections) => accepted,
-            () = &mut shutdown => break,
+            // An error is the sender's end, which is the end of all too.
+            _ = phase.wait_for(|phase| *phase != Phase::Serving) => break,
         };
         // Most likely there are no file descriptors left; they come back when connections end.
         let Some((stream, peer, permit)) = accepted else {
             tokio::time::sleep(Duration::from_millis(20)).await;
             continue;
         };
-        let balancer = Arc::clone(&balancer);
+        let tls = balancers.borrow_and_update().tls.clone();
         let arrival = Arrival { peer, listener_port, secure: tls.is_some() };
-        let connection = Connection::new(balancer, arrival, ending.clone());
-        let tls = tls.clone();
+        let connection = Connection::new(balancers.clone(), arrival, ending.clone());
         tokio::spawn(async move {
             connection.serve(stream, tls).await;
             drop(permit);
@@ -89,9 +103,17 @@ pub async fn serve(
     }
     drop(listener);
     end.send_replace(true);
-    // All permits are back when all connections have ended.
-    let all = connections.acquire_many(PERMITS);
-    let _ = tokio::time::timeout(GRACE, all).await;
+    tokio::select! {
+        // All permits are back when all connections have ended.
+        _ = connections.acquire_many(PERMITS) => {}
+        () = grace(&mut phase) => {}
+    }
+}
+
+/// Resolves a short while after the end has been told.
+async fn grace(phase: &mut watch::Receiver<Phase>) {
+    let _ = phase.wait_for(|phase| *phase == Phase::Ending).await;
+    tokio::time::sleep(GRACE).await;
 }
 
 type Accepted = (TcpStream, SocketAddr, OwnedSemaphorePermit);

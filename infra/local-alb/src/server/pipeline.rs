@@ -35,8 +35,8 @@ pub(super) async fn handle(
     let upgrade = http_target::is_websocket(request.headers()).then(|| hyper::upgrade::on(&mut request));
     let (mut head, body) = request.into_parts();
     normalize(&mut head);
-    let mut exchange = Exchange::begin(&client, &head, begun.refused.is_some());
-    let response = match begun.refused.or_else(|| limits::refuse(&head)) {
+    let mut exchange = Exchange::begin(&client, &head, begun.refused);
+    let response = match begun.refused.map(|refusal| refusal.status).or_else(|| limits::refuse(&head)) {
         Some(status) => answers::error(status),
         None => dispatch(&client, head, Rest { body, upgrade }, &mut exchange).await,
     };
@@ -71,7 +71,9 @@ async fn dispatch(client: &Client, mut head: Parts, rest: Rest, exchange: &mut E
         return answers::error(503);
     };
     exchange.routed(rule, "forward", &group.id);
-    if forwarded::rewrite(&mut head, &rule.transforms).is_none() {
+    let rewritten = forwarded::rewrite(&mut head, &rule.transforms);
+    exchange.rewritten(&rule.transforms, &head, rewritten);
+    if rewritten.is_err() {
         edge::log(&format!("local-alb: {}: the transform gives no valid URL or host", rule.name));
         return answers::error(500);
     }

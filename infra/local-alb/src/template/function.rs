@@ -11,7 +11,7 @@ const SERVERLESS: &str = "AWS::Serverless::Function";
 const PLAIN: &str = "AWS::Lambda::Function";
 
 /// How the template configures a function.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FunctionSettings {
     /// The logical id, in a nested stack with those of the stacks that it is in.
     pub id: String,
@@ -21,7 +21,7 @@ pub struct FunctionSettings {
     pub arn: String,
     /// How long one invocation may take; 3 s unless the template says otherwise.
     pub timeout: Duration,
-    /// Megabytes; only told to the function, not enforced. 128 unless the template says otherwise.
+    /// Megabytes that an environment may use; 128 unless the template says otherwise.
     pub memory_mb: u32,
     /// The handler; `bootstrap` unless the template says otherwise.
     pub handler: String,
@@ -31,12 +31,14 @@ pub struct FunctionSettings {
     pub log_format: Option<String>,
     /// `LoggingConfig.ApplicationLogLevel`, where the template has it.
     pub log_level: Option<String>,
+    /// `LoggingConfig.SystemLogLevel`, where the template has it.
+    pub system_log_level: Option<String>,
     /// The environment variables in the order of the file.
     pub variables: Vec<Variable>,
 }
 
 /// An environment variable of the template.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Variable {
     /// Its name.
     pub name: String,
@@ -91,6 +93,7 @@ impl Template {
             reserved_concurrency: reserved.and_then(|number| usize::try_from(number).ok()),
             log_format: self.logging(resource, "LogFormat")?,
             log_level: self.logging(resource, "ApplicationLogLevel")?,
+            system_log_level: self.logging(resource, "SystemLogLevel")?,
             variables: self.variables(resource)?,
         })
     }

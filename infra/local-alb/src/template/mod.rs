@@ -6,6 +6,7 @@
 
 mod arn;
 mod error;
+mod for_each;
 mod function;
 mod intrinsics;
 mod nested;
@@ -16,8 +17,9 @@ mod samconfig;
 mod value;
 mod yaml;
 
-use std::collections::HashMap;
-use std::path::Path;
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub use error::LoadError;
 pub use function::{FunctionSettings, Variable};
@@ -36,6 +38,25 @@ pub struct Inputs {
     pub imports: HashMap<String, String>,
     /// `--target` names. A parameter among them without a value of its own gets a made-up ARN.
     pub stand_ins: Vec<String>,
+    /// Notes the files that are read.
+    pub files: FilesRead,
+}
+
+/// The files that a template was read from, or that an attempt to read it looked for.
+#[derive(Debug, Clone, Default)]
+pub struct FilesRead(Arc<Mutex<BTreeSet<PathBuf>>>);
+
+impl FilesRead {
+    /// A file is about to be read.
+    pub fn note(&self, file: &Path) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(file.to_owned());
+    }
+
+    /// All files so far.
+    #[must_use]
+    pub fn list(&self) -> BTreeSet<PathBuf> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
 /// A parsed template and the inputs that give its values.
@@ -60,6 +81,7 @@ impl Template {
     /// # Errors
     /// An unreadable file, malformed YAML or JSON, no `Resources`, or a parameter it does not declare.
     pub fn read(path: &Path, inputs: Inputs) -> Result<Self, LoadError> {
+        inputs.files.note(path);
         let (file, text) = Self::text_of(path)?;
         Self::parse(&file, &text, inputs)
     }
@@ -89,7 +111,7 @@ impl Template {
     pub fn parse(file: &str, text: &str, inputs: Inputs) -> Result<Self, LoadError> {
         let template = Self::declared(file, text, inputs, String::new())?;
         template.check_inputs()?;
-        template.with_children()
+        template.without_loops()?.with_children()
     }
 
     fn declared(file: &str, text: &str, inputs: Inputs, prefix: String) -> Result<Self, LoadError> {

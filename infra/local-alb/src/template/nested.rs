@@ -83,9 +83,11 @@ impl Template {
             return Err(self.error(stack.line, "stacks are nested beyond reason: does one nest itself?"));
         }
         let file = stack.file.display().to_string();
+        self.inputs.files.note(&stack.file);
         let text = std::fs::read_to_string(&stack.file)
             .map_err(|error| self.error(stack.line, format!("{file} cannot be read: {error}")))?;
-        let mut inputs = Inputs { imports: self.inputs.imports.clone(), ..Inputs::default() };
+        let (imports, files) = (self.inputs.imports.clone(), self.inputs.files.clone());
+        let mut inputs = Inputs { imports, files, ..Inputs::default() };
         let pseudo = self.inputs.parameters.iter().filter(|(name, _)| name.starts_with("AWS::"));
         inputs.parameters.extend(pseudo.map(|(name, value)| (name.clone(), value.clone())));
         let name = format!("{}-{}", self.pseudo_parameter("AWS::StackName"), stack.id);
@@ -106,7 +108,7 @@ impl Template {
         if let Some((name, line)) = lines.into_iter().find(|(name, _)| !child.has_parameter(name)) {
             return Err(self.error(line, format!("{file} declares no parameter {name}")));
         }
-        Self { unknown, ..child }.with_children()
+        Self { unknown, ..child }.without_loops()?.with_children()
     }
 
     /// A parameter is passed as text, a list with commas between its items.

@@ -57,4 +57,14 @@ impl Node {
             _ => None,
         }
     }
+
+    /// How many nodes it is made of, itself included.
+    pub(super) fn count(&self) -> usize {
+        1 + match &self.kind {
+            Kind::Null | Kind::Text(_) => 0,
+            Kind::List(items) => items.iter().map(Node::count).sum(),
+            Kind::Map(entries) => entries.iter().map(|(_, node)| node.count()).sum(),
+            Kind::Call(_, argument) => argument.count(),
+        }
+    }
 }

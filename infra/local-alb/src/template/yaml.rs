@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
 use super::error::LoadError;
+use super::for_each;
 use super::node::{Kind, Node};
 
 /// Deeper nesting than this is not a template that anybody wrote.
@@ -82,7 +83,7 @@ impl<'a> Loader<'a> {
     fn alias(&mut self, anchor: usize, line: usize) -> Result<Node, LoadError> {
         let node = self.anchors.get(&anchor).cloned();
         let node = node.ok_or_else(|| LoadError::at(self.file, line, "an alias within its own anchor"))?;
-        self.nodes += count(&node);
+        self.nodes += node.count();
         Ok(node)
     }
 
@@ -126,9 +127,11 @@ impl<'a> Loader<'a> {
 }
 
 /// `{"Fn::Sub": ...}` and `{"Ref": ...}` are calls. `{"Condition": "Name"}` is one too, but only where a
-/// condition is expected (elsewhere it is a resource's attribute), so that one is left to the conditions.
+/// condition is expected (elsewhere it is a resource's attribute), so that one is left to the conditions. A loop is
+/// none, even if it stands alone: it makes entries.
 fn long_form(mut entries: Vec<(String, Node)>) -> Kind {
-    let call = matches!(&entries[..], [(key, _)] if key == "Ref" || key.starts_with("Fn::"));
+    let is_call = |key: &str| key == "Ref" || key.starts_with("Fn::") && !key.starts_with(for_each::LOOP);
+    let call = matches!(&entries[..], [(key, _)] if is_call(key));
     match entries.pop() {
         Some((name, argument)) if call => Kind::Call(name, Box::new(argument)),
         Some(last) => {
@@ -147,13 +150,4 @@ fn function_of(tag: &Tag) -> Option<String> {
         name @ ("Ref" | "Condition") => name.to_owned(),
         name => format!("Fn::{name}"),
     })
-}
-
-fn count(node: &Node) -> usize {
-    1 + match &node.kind {
-        Kind::Null | Kind::Text(_) => 0,
-        Kind::List(items) => items.iter().map(count).sum(),
-        Kind::Map(entries) => entries.iter().map(|(_, value)| count(value)).sum(),
-        Kind::Call(_, argument) => count(argument),
-    }
 }

@@ -97,7 +97,7 @@ fn functions_fixed_responses_and_refusals_have_their_lines_too() {
         (failed[8].as_str(), failed[9].as_str(), failed[24].as_str()),
         ("502", "-", "LambdaUnhandled")
     );
-    assert_eq!(failed[6..8], ["-1", "-1"]);
+    assert!(failed[5..8].iter().all(|seconds| seconds.parse::<f64>().is_ok_and(|seconds| seconds >= 0.0)));
     setup.alb.get("/fixed");
     let fixed = setup.line(2);
     assert_eq!(fixed[5..10], ["-1", "-1", "-1", "418", "-"]);
@@ -108,7 +108,7 @@ fn functions_fixed_responses_and_refusals_have_their_lines_too() {
     let refused = setup.line(3);
     assert_eq!(refused[8], "400");
     assert_eq!(refused[12], format!("- http://-:{}- -", setup.alb.port));
-    assert_eq!((refused[20].as_str(), refused[22].as_str(), refused[27].as_str()), ("-1", "-", "Severe"));
+    assert_eq!((refused[20].as_str(), refused[22].as_str(), refused[27].as_str()), ("-", "-", "Severe"));
 }
 
 #[test]
@@ -131,4 +131,68 @@ fn lines_are_appended_and_none_is_lost_at_the_end() {
 fn a_log_that_cannot_be_opened_is_an_error() {
     let output = crate::support::balancer::refuse(BASIC, &["--function", &exec("Fn"), "--access-log", "/"]);
     assert!(String::from_utf8_lossy(&output.stderr).contains("--access-log /: "));
+}
+
+#[test]
+fn a_request_that_is_not_quite_what_the_rfc_allows_is_classified() {
+    let setup = start();
+    let classes = |number: usize| setup.line(number)[27..29].to_vec();
+    let mut connection = setup.alb.connect();
+    connection.send(b"GET /fixed HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+    assert_eq!(connection.reply("GET").status, 418);
+    assert_eq!(classes(0), ["Acceptable", "GetHeadZeroContentLength"]);
+    let mut connection = setup.alb.connect();
+    connection.send(b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n");
+    assert_eq!(connection.reply("POST").status, 400);
+    assert_eq!(classes(1), ["Ambiguous", "BothTeClPresent"]);
+}
+
+#[test]
+fn a_server_that_does_not_answer_has_taken_no_time() {
+    let directory = Directory::new();
+    let path = directory.0.join("access.log").display().to_string();
+    let origin = Origin::raw(|_| {});
+    let target = origin.target("Web");
+    let options = ["--function", &exec("Fn"), "--target", &target, "--access-log", &path];
+    let setup = Setup { alb: Balancer::start(BASIC, &options), origin, directory };
+    assert_eq!(setup.alb.get("/").status, 502);
+    let line = setup.line(0);
+    assert_eq!(line[5..10], ["-1", "-1", "-1", "502", "-"]);
+    assert_eq!(line[4], format!("127.0.0.1:{}", setup.origin.port));
+}
+
+#[test]
+fn what_transforms_have_made_is_at_the_end_of_the_line() {
+    let transforms = "Transforms:
+        - {Type: url-rewrite, UrlRewriteConfig: {Rewrites: [{Regex: '^/single/([a-z]*)', Replace: '/$1'}]}}
+        - {Type: host-header-rewrite, HostHeaderRewriteConfig: {Rewrites: [{Regex: '^old', Replace: 'new'}]}}
+      ListenerArn: !Ref Listener
+      Priority: 10";
+    let template = BASIC.replace("ListenerArn: !Ref Listener\n      Priority: 10", transforms);
+    let (origin, directory) = (Origin::ok(), Directory::new());
+    let path = directory.0.join("access.log").display().to_string();
+    let options = ["--function", &exec("Fn"), "--access-log", &path];
+    let setup = Setup { alb: Balancer::start(&template, &options), origin, directory };
+    let mut connection = setup.alb.connect();
+    assert_eq!(connection.request("GET", "/single/echo?a=b", &["Host: old.test"], b"").status, 200);
+    assert_eq!(setup.line(0)[30..33], ["new.test", "/echo?a=b", "TransformSuccess"]);
+    assert_eq!(connection.request("GET", "/single/9", &["Host: other.test"], b"").status, 200);
+    assert_eq!(setup.line(1)[30..33], ["-", "/9", "TransformSuccess"]);
+    assert_eq!(connection.request("GET", "/fixed", &[], b"").status, 418);
+    assert_eq!(setup.line(2)[30..33], ["-", "-", "-"]);
+}
+
+#[test]
+fn a_transform_that_fails_says_so() {
+    let transforms = "Transforms:
+        - {Type: url-rewrite, UrlRewriteConfig: {Rewrites: [{Regex: '^/single/', Replace: ''}]}}
+      ListenerArn: !Ref Listener
+      Priority: 10";
+    let template = BASIC.replace("ListenerArn: !Ref Listener\n      Priority: 10", transforms);
+    let (origin, directory) = (Origin::ok(), Directory::new());
+    let path = directory.0.join("access.log").display().to_string();
+    let options = ["--function", &exec("Fn"), "--access-log", &path];
+    let setup = Setup { alb: Balancer::start(&template, &options), origin, directory };
+    assert_eq!(setup.alb.get("/single/a").status, 500);
+    assert_eq!(setup.line(0)[30..33], ["-", "-", "TransformInvalidPath"]);
 }

@@ -341,9 +341,9 @@ fn templates_that_are_none() {
 
 #[test]
 fn a_macro_that_may_stand_for_rules() {
-    let template = format!("{BASIC}\n  Fn::ForEach::Rules: [X, [a, b], {{}}]\n");
+    let template = format!("{BASIC}\n  Fn::Transform: {{Name: Rules}}\n");
     let stderr = stderr(&template, &["--function", &exec("Fn")]);
-    assert!(stderr.contains(": Fn::ForEach::Rules is not supported yet among the resources"), "{stderr}");
+    assert!(stderr.contains(": Fn::Transform is not supported yet among the resources"), "{stderr}");
 }
 
 #[test]

@@ -185,6 +185,7 @@ fn parameters_and_imports_are_given_on_the_command_line() {
         ]),
         imports: pairs(&[("mine-Export", "imported")]),
         stand_ins: Vec::new(),
+        ..Inputs::default()
     };
     let expression = "[!Ref Missing, !If [Named, a, b], !Ref Stored, !Ref Table, !ImportValue {'Fn::Sub': '${AWS::StackName}-Export'}, !Select [1, !Ref Subnets]]";
     let found = probe(&parse(expression, inputs)).expect("a value").expect("a list");

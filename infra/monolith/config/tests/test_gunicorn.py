@@ -32,7 +32,8 @@ class Server:
             "MONOLITH_BIND": "127.0.0.1:0",
             "MONOLITH_DEBUG": "0",
         }
-        self.environment.pop("XDG_RUNTIME_DIR", None)
+        for name in ("XDG_RUNTIME_DIR", "MONOLITH_DATABASE_URL"):
+            self.environment.pop(name, None)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "--config", str(MONOLITH / "gunicorn.conf.py")],
             cwd=folder,

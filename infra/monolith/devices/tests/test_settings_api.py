@@ -2,9 +2,10 @@ import json
 from datetime import datetime, timezone
 
 from django.http import HttpResponse
-from django.test import Client, TestCase
 
 from devices.models import DeviceSettings
+from web.json_body import BODY_BYTES_MAX
+from web.tests.api import ApiTestCase
 
 SETTINGS = {
     "lock_screen_enabled": False,
@@ -14,33 +15,15 @@ SETTINGS = {
 }
 
 
-class ApiTestCase(TestCase):
-    def setUp(self):
-        # As apps are: without any CSRF token.
-        self.client = Client(enforce_csrf_checks=True)
-
+class SettingsTestCase(ApiTestCase):
     def path(self, device_id: str = "device-1") -> str:
         return f"/api/v1/app/devices/{device_id}/settings"
 
     def put(self, body: object, path: str = "", **extra: str) -> HttpResponse:
-        content = body if isinstance(body, (bytes, str)) else json.dumps(body)
-        content_type = extra.pop("content_type", "application/json")
-        return self.client.put(path or self.path(), content, content_type=content_type, **extra)
-
-    def assert_problem(self, response: HttpResponse, status: int, kind: str) -> None:
-        self.assertEqual(response.status_code, status, response.content)
-        self.assertEqual(response["content-type"], "application/problem+json")
-        self.assertEqual(response["x-lockfill-served-by"], "django")
-        problem = response.json()
-        self.assertEqual(problem["type"], f"urn:lockfill:problem:{kind}")
-        self.assertEqual(problem["status"], status)
-
-    def assert_invalid_fields(self, response: HttpResponse, *names: str) -> None:
-        self.assert_problem(response, 400, "invalid-parameters")
-        self.assertEqual([error["field"] for error in response.json()["errors"]], list(names))
+        return self.send("put", path or self.path(), body, **extra)
 
 
-class DeviceSettingsTests(ApiTestCase):
+class DeviceSettingsTests(SettingsTestCase):
     def test_a_device_that_never_set_anything_has_defaults_and_no_row(self):
         response = self.client.get(self.path())
 
@@ -96,7 +79,7 @@ class DeviceSettingsTests(ApiTestCase):
         self.assertEqual((response.status_code, response.content), (200, b""))
 
 
-class BadInputTests(ApiTestCase):
+class BadInputTests(SettingsTestCase):
     def test_a_device_id_must_be_1_to_128_visible_characters(self):
         for encoded in ("%20", "a%00b", "a%0Ab", "%EF%BF%BD", "%C2%A0", "a" * 129, ""):
             with self.subTest(encoded=encoded):
@@ -160,9 +143,9 @@ class BadInputTests(ApiTestCase):
         self.assert_problem(self.put("{}".encode("utf-16")), 400, "invalid-body")
 
     def test_a_body_beyond_the_limit_is_refused(self):
-        for length in (16 * 1024 + 1, 4 * 1024 * 1024):
+        for length in (BODY_BYTES_MAX + 1, 4 * 1024 * 1024):
             self.assert_problem(self.put(" " * length), 413, "body-too-large")
-        self.assertEqual(self.put(json.dumps(SETTINGS).ljust(16 * 1024)).status_code, 200)
+        self.assertEqual(self.put(json.dumps(SETTINGS).ljust(BODY_BYTES_MAX)).status_code, 200)
 
     def test_a_body_without_a_length_is_refused(self):
         response = self.put(SETTINGS, headers={"transfer-encoding": "chunked"})

@@ -4,8 +4,9 @@ use std::io;
 use std::time::Duration;
 
 use bytes::Bytes;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep_until, timeout};
 
+use super::memory::Meter;
 use super::pool::PoolSettings;
 use super::process::{Process, Spawner};
 use super::runtime_api::{Invocation, RuntimeApi, Signal};
@@ -17,11 +18,18 @@ const INIT_MAX: Duration = Duration::from_secs(10);
 /// How long a response may still be on its way when the process has ended right after sending it.
 const LAST_WORDS: Duration = Duration::from_millis(100);
 
+/// From one look at the memory to the next. A function cannot fill much in that time.
+const LOOK: Duration = Duration::from_millis(10);
+
 /// An environment. Dropping it kills its process.
 #[derive(Debug)]
 pub(super) struct Instance {
     process: Process,
     api: RuntimeApi,
+    meter: Meter,
+    memory_mb: u32,
+    /// How long the start took, until that has been reported.
+    init: Option<Duration>,
 }
 
 /// How an invocation went.
@@ -43,17 +51,28 @@ impl Instance {
         let mut instance = Self::spawn(settings, spawner)
             .await
             .map_err(|error| InvokeError::Init(format!("{}: {error}", settings.program.display())))?;
-        let limit = Instant::now() + INIT_MAX;
+        let began = Instant::now();
+        let limit = began + INIT_MAX;
+        let mut looks = looks();
         loop {
             tokio::select! {
                 biased;
                 signal = instance.api.signals.recv() => match signal {
-                    Some(Signal::Next) => return Ok(instance),
+                    Some(Signal::Next) => {
+                        instance.init = Some(began.elapsed());
+                        return Ok(instance);
+                    }
                     Some(Signal::InitError(body)) => return Err(InvokeError::Init(excerpt(&body))),
                     _ => {}
                 },
                 status = instance.process.exited() => {
                     return Err(InvokeError::Init(format!("the runtime exited: {status}")));
+                }
+                _ = looks.tick() => {
+                    instance.meter.look_around();
+                    if let Some(error) = instance.out_of_memory() {
+                        return Err(InvokeError::Init(error.to_string()));
+                    }
                 }
                 () = sleep_until(limit) => {
                     let message = format!("no event was asked for within {} seconds", INIT_MAX.as_secs());
@@ -77,7 +96,8 @@ impl Instance {
             logs::forward(stderr, &settings.function.id);
         }
         process.reap(child);
-        Ok(Self { process, api })
+        let meter = Meter::of(process.pid());
+        Ok(Self { process, api, meter, memory_mb: settings.function.memory_mb, init: None })
     }
 
     /// Hands an event over and waits for what becomes of it, at most until `deadline`.
@@ -92,17 +112,27 @@ impl Instance {
             return Outcome::Untouched;
         }
         let mut delivered = false;
+        let mut looks = looks();
         loop {
             tokio::select! {
                 biased;
                 signal = self.api.signals.recv() => {
                     match signal {
                         Some(Signal::Delivered) => delivered = true,
-                        Some(signal) => if let Some(outcome) = finished(signal) { return outcome },
+                        Some(signal) => if let Some(outcome) = finished(signal) {
+                            self.meter.look();
+                            return self.out_of_memory().map_or(outcome, Outcome::Dead);
+                        },
                         None => return Outcome::Dead(InvokeError::Crashed("no runtime API".to_owned())),
                     }
                 }
                 status = self.process.exited() => return self.last_words(status, delivered).await,
+                _ = looks.tick() => {
+                    self.meter.look_around();
+                    if let Some(error) = self.out_of_memory() {
+                        return Outcome::Dead(error);
+                    }
+                }
                 () = sleep_until(deadline) => return Outcome::Dead(InvokeError::TimedOut(limit)),
             }
         }
@@ -136,6 +166,22 @@ impl Instance {
         }
     }
 
+    fn out_of_memory(&self) -> Option<InvokeError> {
+        let used_mb = self.memory()?.div_ceil(1024 * 1024);
+        let limit_mb = self.memory_mb;
+        (used_mb > u64::from(limit_mb)).then_some(InvokeError::OutOfMemory { used_mb, limit_mb })
+    }
+
+    /// The most memory that it has used so far, in bytes.
+    pub(super) fn memory(&self) -> Option<u64> {
+        self.meter.peak()
+    }
+
+    /// How long its start took; only once.
+    pub(super) fn take_init(&mut self) -> Option<Duration> {
+        self.init.take()
+    }
+
     /// Freezes the environment until the next invocation.
     pub(super) fn freeze(&self) {
         self.process.freeze();
@@ -145,6 +191,12 @@ impl Instance {
     pub(super) fn is_dead(&self) -> bool {
         self.process.has_exited()
     }
+}
+
+fn looks() -> Interval {
+    let mut looks = interval_at(Instant::now() + LOOK, LOOK);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    looks
 }
 
 fn finished(signal: Signal) -> Option<Outcome> {

@@ -24,17 +24,22 @@ pub(super) fn forward(stream: impl AsyncRead + Send + Unpin + 'static, id: &str)
             let complete = end == Some(wanted);
             reader.consume(wanted + usize::from(complete));
             if complete || line.len() >= LINE_MAX {
-                emit(&id, &mut line);
+                take(&id, &mut line);
             }
         }
         if !line.is_empty() {
-            emit(&id, &mut line);
+            take(&id, &mut line);
         }
     });
 }
 
-fn emit(id: &str, line: &mut Vec<u8>) {
+fn take(id: &str, line: &mut Vec<u8>) {
     let text = String::from_utf8_lossy(line);
-    edge::log(&paint::line(id, text.trim_end_matches('\r'), edge::is_colored()));
+    emit(id, text.trim_end_matches('\r'));
     line.clear();
+}
+
+/// Writes a line of a function, or about one of its invocations.
+pub(super) fn emit(id: &str, text: &str) {
+    edge::log(&paint::line(id, text, edge::is_colored()));
 }

@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::{Instant, timeout_at};
 
+use super::build::Build;
 use super::instance::{Instance, Outcome};
+use super::logs;
 use super::process::Spawner;
+use super::report::Report;
 use super::runtime_api::Invocation;
 use crate::edge;
 use crate::lambda::InvokeError;
@@ -26,13 +29,15 @@ const ATTEMPTS_MAX: usize = 3;
 /// this a client that asks again at once would be faster than the runtime, and get a cold start for it.
 const RETURN_MAX: Duration = Duration::from_millis(50);
 
-/// What a pool needs to know.
-#[derive(Debug, Clone)]
+/// What a pool needs to know. Two that are equal have environments that are alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PoolSettings {
     /// The function of the template.
     pub function: FunctionSettings,
     /// Its program.
     pub program: PathBuf,
+    /// Which build of it.
+    pub build: Build,
     /// The directory it runs in.
     pub task_root: PathBuf,
     /// Its environment variables.
@@ -43,13 +48,21 @@ pub struct PoolSettings {
     pub freeze: bool,
 }
 
+/// The environments that wait for an event; the last used is the last of them.
+#[derive(Debug, Default)]
+struct Idle {
+    instances: Vec<Instance>,
+    /// Another pool has taken over, so none waits any more.
+    retired: bool,
+}
+
 /// A function's environments: idle ones are used again (the last used first), and a new one is started
 /// when all are busy, up to a maximum beyond which requests wait in the order of their arrival.
 #[derive(Debug)]
 pub struct Pool {
     settings: PoolSettings,
     spawner: Spawner,
-    idle: Mutex<Vec<Instance>>,
+    idle: Mutex<Idle>,
     slots: Arc<Semaphore>,
     reserved: Option<Arc<Semaphore>>,
     waiting: AtomicUsize,
@@ -73,6 +86,23 @@ impl Pool {
             returning: AtomicUsize::new(0),
             returned: Notify::new(),
         })
+    }
+
+    /// What the pool was made of.
+    #[must_use]
+    pub fn settings(&self) -> &PoolSettings {
+        &self.settings
+    }
+
+    /// Another pool has taken over: idle environments end now, busy ones after their invocation.
+    pub fn retire(&self) {
+        let mut idle = self.idle();
+        idle.retired = true;
+        idle.instances.clear();
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Idle> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Invokes the function. Once an environment has the event, it is worked off even if the caller is gone:
@@ -110,22 +140,36 @@ impl Pool {
                 Ok(instance) => instance,
                 Err(error) => return self.answer(reply, Err(error)),
             };
-            let limit = self.settings.function.timeout;
-            let deadline = Instant::now() + limit;
+            let (limit, began) = (self.settings.function.timeout, Instant::now());
+            let deadline = began + limit;
             let invocation = self.invocation(event.clone(), &trace_id);
-            let answer = match instance.invoke(invocation, limit, deadline).await {
+            let request_id = invocation.request_id.clone();
+            let outcome = instance.invoke(invocation, limit, deadline).await;
+            let mut report = Report {
+                function: &self.settings.function,
+                request_id: &request_id,
+                init: None,
+                duration: Duration::ZERO,
+                memory: None,
+                error: None,
+            };
+            let answer = match outcome {
                 Outcome::Untouched => continue,
                 Outcome::Dead(error) => {
+                    report.error = Some(&error);
+                    self.log(&mut instance, report, began);
                     drop(instance);
                     return self.answer(reply, Err(error));
                 }
                 Outcome::Failed(error) => Err(error),
                 Outcome::Response(body) => Ok(body),
             };
+            let error = answer.as_ref().err().cloned();
             // Before the answer, so that the client's next request finds the number raised.
             self.returning.fetch_add(1, Ordering::SeqCst);
             self.answer(reply, answer);
-            return self.keep(instance, deadline).await;
+            report.error = error.as_ref();
+            return self.keep(instance, deadline, report, began).await;
         }
         self.answer(
             reply,
@@ -157,8 +201,8 @@ impl Pool {
 
     /// The idle environment that was used last. Those that died meanwhile are dropped.
     fn pop(&self) -> Option<Instance> {
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        while let Some(instance) = idle.pop() {
+        let mut idle = self.idle();
+        while let Some(instance) = idle.instances.pop() {
             if !instance.is_dead() {
                 return Some(instance);
             }
@@ -167,8 +211,10 @@ impl Pool {
     }
 
     /// Waits for an environment that has answered to come back for its next event, and keeps it then.
-    async fn keep(&self, mut instance: Instance, deadline: Instant) {
-        if instance.settle(deadline).await {
+    async fn keep(&self, mut instance: Instance, deadline: Instant, report: Report<'_>, began: Instant) {
+        let is_back = instance.settle(deadline).await;
+        self.log(&mut instance, report, began);
+        if is_back {
             self.put_back(instance);
         } else if !instance.is_dead() {
             let id = &self.settings.function.id;
@@ -178,11 +224,24 @@ impl Pool {
         self.returned.notify_waiters();
     }
 
+    /// The line about an invocation that began then.
+    fn log(&self, instance: &mut Instance, report: Report<'_>, began: Instant) {
+        let init = instance.take_init();
+        let report = Report { init, duration: began.elapsed(), memory: instance.memory(), ..report };
+        if let Some(line) = report.line(edge::unix_time()) {
+            logs::emit(&self.settings.function.id, &line);
+        }
+    }
+
     fn put_back(&self, instance: Instance) {
+        let mut idle = self.idle();
+        if idle.retired {
+            return;
+        }
         if self.settings.freeze {
             instance.freeze();
         }
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(instance);
+        idle.instances.push(instance);
     }
 
     fn invocation(&self, event: Bytes, trace_id: &str) -> Invocation {

@@ -119,6 +119,11 @@ impl Process {
         });
     }
 
+    /// The process's id.
+    pub(super) fn pid(&self) -> Pid {
+        self.pid
+    }
+
     /// Resolves when the process has ended, with how it did.
     pub(super) async fn exited(&mut self) -> String {
         match self.exited.wait_for(Option::is_some).await {

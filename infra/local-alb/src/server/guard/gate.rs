@@ -7,6 +7,17 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::super::classification::Classification;
+
+/// Why the guard did not let a request through.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::server) struct Refusal {
+    /// The status of its answer.
+    pub(in crate::server) status: u16,
+    /// What the access log calls it.
+    pub(in crate::server) class: Option<Classification>,
+}
+
 /// The counts of one connection. HTTP/1 answers in order, so a number is enough to name a request.
 #[derive(Debug)]
 pub(in crate::server) struct Gate {
@@ -25,8 +36,8 @@ pub(in crate::server) struct Gate {
     waiting: Mutex<Option<Waker>>,
     /// The number of the request after which the connection is one of another protocol.
     upgraded: AtomicU64,
-    /// The number of the request that stands for what the guard refused, and the status.
-    refused: OnceLock<(u64, u16)>,
+    /// The number of the request that stands for what the guard refused.
+    refused: OnceLock<(u64, Refusal)>,
 }
 
 impl Gate {
@@ -48,7 +59,7 @@ impl Gate {
     pub(in crate::server) fn begin(self: &Arc<Self>) -> Begun {
         let number = self.begun.fetch_add(1, Ordering::Relaxed) + 1;
         let refused = self.refused.get().filter(|(refused, _)| *refused == number);
-        Begun { refused: refused.map(|(_, status)| *status), gate: Arc::clone(self) }
+        Begun { refused: refused.map(|(_, refusal)| *refusal), gate: Arc::clone(self) }
     }
 
     /// Whether no request has been under way for so long.
@@ -95,8 +106,8 @@ impl Gate {
         self.passed.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    pub(super) fn refuse(&self, status: u16) {
-        let _ = self.refused.set((self.pass(), status));
+    pub(super) fn refuse(&self, refusal: Refusal) {
+        let _ = self.refused.set((self.pass(), refusal));
     }
 
     pub(super) fn is_busy(&self) -> bool {
@@ -115,8 +126,8 @@ impl Gate {
 /// A request that has begun. When this is dropped its answer has been written, or is of no more use.
 #[derive(Debug)]
 pub(in crate::server) struct Begun {
-    /// The status, if the request only stands for one that was refused.
-    pub(in crate::server) refused: Option<u16>,
+    /// If the request only stands for one that was refused.
+    pub(in crate::server) refused: Option<Refusal>,
     gate: Arc<Gate>,
 }
 

@@ -47,14 +47,18 @@ impl HeadScanner {
     pub(super) fn advance(&mut self, bytes: &[u8]) -> Result<Option<Head>, u16> {
         loop {
             let Some(offset) = bytes[self.searched..].iter().position(|byte| *byte == b'\n') else {
-                self.fits(bytes.len() - self.line_start, bytes.len())?;
+                let line = &bytes[self.line_start..];
+                self.fits(line.strip_suffix(b"\r").unwrap_or(line).len(), bytes.len())?;
                 self.is_request_so_far(bytes)?;
                 self.searched = bytes.len();
                 return Ok(None);
             };
             let end = self.searched + offset;
-            let line = bytes[self.line_start..end].strip_suffix(b"\r").ok_or(400_u16)?;
-            self.fits(line.len(), end + 1)?;
+            let ended = &bytes[self.line_start..end];
+            let line = ended.strip_suffix(b"\r");
+            // In this order, so that the status does not depend on the pieces in which a line comes.
+            self.fits(line.unwrap_or(ended).len(), end + 1)?;
+            let line = line.ok_or(400_u16)?;
             (self.searched, self.line_start) = (end + 1, end + 1);
             match (line.is_empty(), self.lines) {
                 (true, _) => return self.finish(end + 1).map(Some),
@@ -88,14 +92,18 @@ impl HeadScanner {
         else {
             return Err(400);
         };
+        if method.is_empty() || !method.iter().all(|byte| is_token(*byte)) {
+            return Err(400);
+        }
         match version {
             b"HTTP/1.1" => {}
             b"HTTP/1.0" => self.http_1_0 = true,
             version if version.starts_with(b"HTTP/") => return Err(505),
             _ => return Err(400),
         }
-        let known = !method.is_empty() && method.iter().all(|byte| is_token(*byte));
-        if known && Uri::try_from(target).is_ok() { Ok(()) } else { Err(400) }
+        // A fragment has no business in a request; one parser drops it, the next one does not.
+        let plain = !target.contains(&b'#') && Uri::try_from(target).is_ok();
+        if plain { Ok(()) } else { Err(400) }
     }
 
     /// A line that begins with a space (a folded one) has no name that is a token, and neither has one with a
@@ -242,6 +250,7 @@ mod tests {
             ("PRI * HTTP/2.0", 505),
             ("GET / HTTP/1.2", 505),
             ("GET /\u{1} HTTP/1.1", 400),
+            ("GET /a#b HTTP/1.1", 400),
         ] {
             assert_eq!(scan(&format!("{line}\r\n")), Err(status), "{line:?}");
         }
@@ -260,6 +269,17 @@ mod tests {
             Ok(None),
             "the target is judged with its line"
         );
+    }
+
+    #[test]
+    fn a_line_of_the_greatest_length_may_come_in_pieces() {
+        let target = "x".repeat(REQUEST_LINE_MAX - "GET / HTTP/1.1".len());
+        let head = format!("GET /{target} HTTP/1.1\r\nHost: a\r\n\r\n");
+        assert!(matches!(scan(&head), Ok(Some(_))));
+        for length in 1..head.len() {
+            let mut scanner = HeadScanner::default();
+            assert_eq!(scanner.advance(&head.as_bytes()[..length]), Ok(None), "{length} bytes");
+        }
     }
 
     #[test]

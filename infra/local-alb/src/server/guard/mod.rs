@@ -8,6 +8,7 @@
 mod chunks;
 mod gate;
 mod head;
+mod inspect;
 mod stream;
 mod timer;
 
@@ -19,9 +20,11 @@ use std::time::Duration;
 use bytes::{Buf, BytesMut};
 use tokio::time::Instant;
 
+use super::classification;
 use chunks::ChunkScanner;
-pub(super) use gate::{Begun, Gate};
+pub(super) use gate::{Begun, Gate, Refusal};
 use head::{Framing, HeadScanner};
+pub use inspect::{Inspection, inspect};
 use timer::Timer;
 
 /// Stands for a request that was refused.
@@ -76,7 +79,8 @@ impl<S> Guard<S> {
     }
 
     fn refuse(&mut self, status: u16) {
-        self.gate.refuse(status);
+        let class = classification::of_refused(&self.buffer, status);
+        self.gate.refuse(Refusal { status, class });
         self.state = State::Refused;
         self.buffer.clear();
         self.buffer.extend_from_slice(STAND_IN);

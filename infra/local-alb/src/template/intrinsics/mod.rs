@@ -7,7 +7,7 @@ mod lookup;
 mod reference;
 mod text;
 
-use super::{Data, Kind, LoadError, Node, Template, Value};
+use super::{Data, Kind, LoadError, Node, Template, Value, for_each};
 
 /// A condition that refers to itself would otherwise never end.
 const DEPTH_MAX: u8 = 64;
@@ -49,6 +49,7 @@ impl<'t> Scope<'t> {
             "Fn::Split" => text::split(self, argument),
             "Fn::Select" => text::select(self, argument),
             "Fn::Base64" => text::base64(self, argument),
+            "Fn::Length" => text::length(self, argument),
             "Fn::FindInMap" => lookup::find_in_map(self, argument),
             "Fn::GetAZs" => lookup::get_azs(self, argument),
             "Fn::ImportValue" => lookup::import_value(self, argument),
@@ -102,6 +103,11 @@ impl<'t> Scope<'t> {
     fn map(self, entries: &[(String, Node)]) -> Result<Data, LoadError> {
         let mut values = Vec::with_capacity(entries.len());
         for (key, node) in entries {
+            if key.starts_with(for_each::LOOP) {
+                let problem =
+                    format!("{key} cannot be written out here: is its list known, and its transform there?");
+                return Err(self.error(node.line, problem));
+            }
             let value = self.resolve(node)?;
             if value.data != Data::Null {
                 values.push((key.clone(), value));

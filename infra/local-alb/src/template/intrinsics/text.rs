@@ -1,4 +1,4 @@
-//! `Fn::Sub`, `Fn::Join`, `Fn::Split`, `Fn::Select` and `Fn::Base64`.
+//! `Fn::Sub`, `Fn::Join`, `Fn::Split`, `Fn::Select`, `Fn::Length` and `Fn::Base64`.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -98,4 +98,12 @@ pub(super) fn select(scope: Scope<'_>, argument: &Node) -> Result<Value, LoadErr
 pub(super) fn base64(scope: Scope<'_>, argument: &Node) -> Result<Value, LoadError> {
     let text = scope.text("Fn::Base64", argument)?;
     Ok(Value::text_at(argument.line, STANDARD.encode(text)))
+}
+
+/// `Fn::Length`: how many items a list has.
+pub(super) fn length(scope: Scope<'_>, argument: &Node) -> Result<Value, LoadError> {
+    match scope.resolve(argument)?.data {
+        Data::List(items) => Ok(Value::text_at(argument.line, items.len().to_string())),
+        _ => Err(scope.error(argument.line, "Fn::Length takes a list")),
+    }
 }

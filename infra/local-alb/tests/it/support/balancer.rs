@@ -90,7 +90,8 @@ pub struct Balancer {
     pub printed: Arc<Mutex<Vec<String>>>,
     log: Arc<Mutex<Vec<String>>>,
     ended: bool,
-    _directory: Directory,
+    /// Where its template is.
+    pub directory: Directory,
 }
 
 impl Balancer {
@@ -126,7 +127,7 @@ impl Balancer {
         let address = line.strip_prefix("local-alb: listening on ").expect("the listening line");
         let port = address.rsplit_once(':').expect("an address").1;
         let port = port.split(' ').next().and_then(|port| port.parse().ok()).expect("a port");
-        Self { port, child, printed, log, ended: false, _directory: directory }
+        Self { port, child, printed, log, ended: false, directory }
     }
 
     /// The port of one of several listeners.

@@ -1,15 +1,19 @@
 //! From a table's target groups and the command line to targets.
 
+mod known;
+
 use std::collections::{BTreeMap, HashMap};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
-use crate::http_target::{HttpGroup, HttpTarget};
-use crate::lambda::environment::{EnvVars, Pool, PoolSettings, Spawner, environ};
+use crate::lambda::environment::{Build, EnvVars, PoolSettings, Spawner, environ};
 use crate::lambda::{Backend, Function, InvokeUrl};
 use crate::routing::{Table, TargetGroup, TargetKind};
 use crate::server::Target;
-use crate::template::{LoadError, Resource, Template};
+use crate::template::{FunctionSettings, LoadError, Resource, Template};
+
+use known::GroupKey;
+pub use known::Known;
 
 /// What the command line says about targets.
 #[derive(Debug)]
@@ -28,6 +32,8 @@ pub struct Wiring<'a> {
     pub inherited: &'a BTreeMap<String, String>,
     /// Starts the processes.
     pub spawner: &'a Spawner,
+    /// What is served already, if anything is.
+    pub served: Option<&'a Known>,
 }
 
 /// The targets of all tables.
@@ -39,6 +45,8 @@ pub struct Wired {
     pub descriptions: Vec<Vec<String>>,
     /// What a person should know.
     pub warnings: Vec<String>,
+    /// The same targets, to be known again.
+    pub known: Known,
 }
 
 /// Finds a target for each target group of each table.
@@ -48,7 +56,12 @@ pub struct Wired {
 pub fn wire(template: &Template, tables: &[Table], wiring: &Wiring<'_>) -> Result<Wired, LoadError> {
     check_names(template, wiring)?;
     missing_functions(tables, wiring)?;
-    let mut wired = Wired { targets: Vec::new(), descriptions: Vec::new(), warnings: Vec::new() };
+    let mut wired = Wired {
+        targets: Vec::new(),
+        descriptions: Vec::new(),
+        warnings: Vec::new(),
+        known: Known::default(),
+    };
     let ids: Vec<String> = template.functions()?.iter().map(Resource::path).collect();
     wired.warnings.extend(wiring.env_vars.unknown(&ids));
     // One pool per function, even if several target groups share it.
@@ -62,13 +75,13 @@ pub fn wire(template: &Template, tables: &[Table], wiring: &Wiring<'_>) -> Resul
                     let spec = find(wiring.functions, id).unwrap_or_default();
                     let function = match functions.get(id.as_str()) {
                         Some(function) => function.clone(),
-                        None => function(template, id, spec, wiring, &mut wired.warnings)?,
+                        None => function(template, id, spec, wiring, &mut wired)?,
                     };
                     functions.insert(id, function.clone());
                     (Target::Lambda(function), format!("{id} ({spec})"))
                 }
                 TargetKind::Lambda(None) | TargetKind::Address | TargetKind::External => {
-                    address(table, group, wiring, &mut wired.warnings)?
+                    address(table, group, wiring, &mut wired)?
                 }
             };
             targets.push(target);
@@ -93,6 +106,8 @@ fn check_names(template: &Template, wiring: &Wiring<'_>) -> Result<(), LoadError
             // A group may have several targets, but none of them twice.
             let same = |(other, url): &(String, String)| other == name && (!many || url == value);
             let problem = match (known, pairs[..index].iter().any(same)) {
+                // What a template has lost since the start is only not used any more.
+                (false, _) if wiring.served.is_some() => continue,
                 (false, _) => "the template has nothing of this name",
                 (true, true) => "this is given twice",
                 (true, false) => continue,
@@ -129,18 +144,17 @@ fn function(
     id: &str,
     spec: &str,
     wiring: &Wiring<'_>,
-    warnings: &mut Vec<String>,
+    wired: &mut Wired,
 ) -> Result<Function, LoadError> {
     let option = |problem: String| LoadError::of(format!("--function {id}"), problem);
     let Some(path) = spec.strip_prefix("exec:") else {
         let url = InvokeUrl::parse(spec).map_err(option)?;
         return Ok(Function { id: id.to_owned(), backend: Backend::Url(Box::new(url)) });
     };
-    let program =
-        std::fs::canonicalize(Path::new(path)).map_err(|error| option(format!("{path}: {error}")))?;
-    let runs = std::fs::metadata(&program)
-        .is_ok_and(|file| file.is_file() && file.permissions().mode() & 0o111 != 0);
-    if !runs {
+    let cannot = |error| option(format!("{path}: {error}"));
+    let program = std::fs::canonicalize(Path::new(path)).map_err(cannot)?;
+    let file = std::fs::metadata(&program).map_err(cannot)?;
+    if !file.is_file() || file.permissions().mode() & 0o111 == 0 {
         return Err(option(format!("{path} is no executable file")));
     }
     let task_root = program.parent().map(Path::to_path_buf).unwrap_or_default();
@@ -148,16 +162,18 @@ fn function(
     let resource = resource.ok_or_else(|| option("the function does not exist".to_owned()))?;
     let settings = resource.template.function_settings(&resource)?;
     let environ = environ(&settings, wiring.env_vars, wiring.inherited, &template.region(), &task_root);
-    warnings.extend(environ.missing);
+    wired.warnings.extend(environ.missing);
     let settings = PoolSettings {
-        function: settings,
+        // Of the variables only what has become of them counts: two errors differ in their lines.
+        function: FunctionSettings { variables: Vec::new(), ..settings },
         program,
+        build: Build::of(&file),
         task_root,
         variables: environ.variables,
         environments_max: wiring.environments_max,
         freeze: wiring.freeze,
     };
-    let pool = Pool::new(settings, wiring.spawner.clone());
+    let pool = wired.known.pool(settings, wiring.served, wiring.spawner);
     Ok(Function { id: id.to_owned(), backend: Backend::Exec(pool) })
 }
 
@@ -165,16 +181,19 @@ fn address(
     table: &Table,
     group: &TargetGroup,
     wiring: &Wiring<'_>,
-    warnings: &mut Vec<String>,
+    wired: &mut Wired,
 ) -> Result<(Target, String), LoadError> {
     let given = wiring.targets.iter().filter(|(name, _)| *name == group.id);
-    let urls: Vec<&str> = given.map(|(_, url)| url.as_str()).collect();
-    if !urls.is_empty() {
-        let targets: Result<Vec<_>, _> =
-            urls.iter().map(|url| HttpTarget::parse(url, table.attributes.idle_timeout)).collect();
-        let targets = targets.map_err(|problem| LoadError::of(format!("--target {}", group.id), problem))?;
-        let members = HttpGroup::new(targets, group.least_outstanding);
-        return Ok((Target::Http(members), format!("{} ({})", group.id, urls.join(", "))));
+    let key = GroupKey {
+        id: group.id.clone(),
+        urls: given.map(|(_, url)| url.clone()).collect(),
+        least_outstanding: group.least_outstanding,
+        idle: table.attributes.idle_timeout,
+    };
+    if !key.urls.is_empty() {
+        let description = format!("{} ({})", group.id, key.urls.join(", "));
+        let members = wired.known.members(key, wiring.served)?;
+        return Ok((Target::Http(members), description));
     }
     let advice = match group.kind {
         TargetKind::Lambda(_) => "it has no Targets".to_owned(),
@@ -186,8 +205,8 @@ fn address(
     };
     let warning = format!("target group {} answers 503, for it has no target: {advice}", group.id);
     // Another listener may have the same group.
-    if !warnings.contains(&warning) {
-        warnings.push(warning);
+    if !wired.warnings.contains(&warning) {
+        wired.warnings.push(warning);
     }
     Ok((Target::None, format!("{} (no target: 503)", group.id)))
 }

@@ -1,0 +1,155 @@
+//! The listeners that are open, and their way from one plan to the next.
+
+use std::fmt::Write as _;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::plan::{Plan, Planned, Served, Setup};
+use crate::server::{self, Balancer, Phase};
+use crate::targets::Known;
+use crate::template::LoadError;
+use crate::tls::Tls;
+use crate::{edge, health, report};
+
+/// All that runs.
+#[derive(Default)]
+pub(super) struct Running {
+    open: Vec<Open>,
+    known: Known,
+    tls: Option<Tls>,
+    servers: JoinSet<()>,
+    checks: JoinSet<()>,
+    /// Of listeners that are not in the template any more.
+    draining: Vec<watch::Sender<Phase>>,
+}
+
+/// A listener that is open.
+struct Open {
+    name: String,
+    address: SocketAddr,
+    /// What was said about it.
+    text: String,
+    balancers: watch::Sender<Arc<Balancer>>,
+    phase: watch::Sender<Phase>,
+}
+
+/// A listener that a plan needs and that is not open yet: its place in the plan, and its socket.
+struct Bound(usize, TcpListener);
+
+impl Running {
+    /// What is served at the moment.
+    pub(super) fn served(&self) -> Served<'_> {
+        Served { known: &self.known, tls: self.tls.as_ref() }
+    }
+
+    /// Serves a plan in place of what is served. Either all of it is, or there is an error and nothing has
+    /// changed. What is new about the listeners is the answer.
+    pub(super) async fn serve(&mut self, setup: &Setup, plan: Plan) -> Result<String, LoadError> {
+        let bound = self.bind(&plan).await?;
+        let mut old = std::mem::take(&mut self.open);
+        // A lone listener that has another name now is the same one for whoever asks it.
+        if let ([only], [planned]) = (&mut old[..], &plan.listeners[..]) {
+            only.name.clone_from(&planned.table.listener);
+        }
+        let (mut bound, several) = (bound.into_iter().peekable(), plan.listeners.len() > 1);
+        // Those of before end with their set.
+        self.checks = JoinSet::new();
+        let mut news = String::new();
+        for (index, planned) in plan.listeners.into_iter().enumerate() {
+            let every = setup.args.health_checks;
+            let pace = setup.args.health_check_interval;
+            health::start(&mut self.checks, &planned.table, &planned.targets, every, pace);
+            let socket = bound.next_if(|bound| bound.0 == index).map(|Bound(_, socket)| socket);
+            let kept = old.iter().position(|open| open.name == planned.table.listener);
+            let address = match (&socket, kept) {
+                (Some(socket), _) => socket.local_addr().map_err(super::system)?,
+                (None, Some(kept)) => old[kept].address,
+                (None, None) => continue,
+            };
+            let tls = plan.tls.clone().filter(|_| planned.table.secure);
+            let text = announcement(address, &planned, tls.as_ref(), several);
+            let name = planned.table.listener.clone();
+            let Planned { table, targets, .. } = planned;
+            let access_log = setup.access_log.clone();
+            let balancer = Arc::new(Balancer { table, targets, tls, access_log, random: edge::random });
+            let mut open = match (socket, kept) {
+                (Some(socket), _) => self.start(name, address, socket, balancer),
+                (None, Some(kept)) => {
+                    old[kept].balancers.send_replace(balancer);
+                    old.swap_remove(kept)
+                }
+                (None, None) => continue,
+            };
+            if open.text != text {
+                news.push_str(&text);
+            }
+            open.text = text;
+            self.open.push(open);
+        }
+        for gone in old {
+            let _ = writeln!(news, "local-alb: no longer listening on {} ({})", gone.address, gone.name);
+            gone.phase.send_replace(Phase::Draining);
+            self.draining.push(gone.phase);
+        }
+        self.draining.retain(|phase| phase.receiver_count() > 0);
+        for id in self.known.retire(&plan.known) {
+            let _ = writeln!(news, "local-alb: {id} has changed: its environments are replaced");
+        }
+        (self.known, self.tls) = (plan.known, plan.tls);
+        Ok(news)
+    }
+
+    /// Opens the sockets of the listeners that are new.
+    async fn bind(&self, plan: &Plan) -> Result<Vec<Bound>, LoadError> {
+        let mut bound = Vec::new();
+        let renamed = self.open.len() == 1 && plan.listeners.len() == 1;
+        for (index, planned) in plan.listeners.iter().enumerate() {
+            if renamed || self.open.iter().any(|open| open.name == planned.table.listener) {
+                continue;
+            }
+            let address = planned.address;
+            let socket = TcpListener::bind(address).await;
+            let socket =
+                socket.map_err(|error| LoadError::of(format!("--listen {address}"), error.to_string()))?;
+            bound.push(Bound(index, socket));
+        }
+        Ok(bound)
+    }
+
+    fn start(
+        &mut self,
+        name: String,
+        address: SocketAddr,
+        socket: TcpListener,
+        balancer: Arc<Balancer>,
+    ) -> Open {
+        let (balancers, newest) = watch::channel(balancer);
+        let (phase, current) = watch::channel(Phase::Serving);
+        self.servers.spawn(server::serve(socket, newest, current));
+        Open { name, address, text: String::new(), balancers, phase }
+    }
+
+    /// Closes all listeners. Requests under way get a short while.
+    pub(super) async fn end(mut self) {
+        self.checks.abort_all();
+        let phases = self.open.iter().map(|open| &open.phase).chain(&self.draining);
+        phases.for_each(|phase| _ = phase.send_replace(Phase::Ending));
+        while self.servers.join_next().await.is_some() {}
+    }
+}
+
+/// Where a listener listens, and its rules.
+fn announcement(address: SocketAddr, planned: &Planned, tls: Option<&Tls>, several: bool) -> String {
+    let name = if several { format!(" ({})", planned.table.listener) } else { String::new() };
+    let protocol = if tls.is_some() { "https" } else { "http" };
+    let mut text = format!("local-alb: listening on {protocol}://{address}{name}\n");
+    if let Some(tls) = tls {
+        text.push_str(&tls.describe());
+    }
+    text.push_str(&report::lines(&planned.table, &planned.descriptions));
+    text
+}

@@ -19,6 +19,15 @@ SERVED_SECONDS = 5
 MANY_CHANNELS = 6_000
 # A worker that has said nothing for ten seconds is taken for dead.
 TAKEOVER_SECONDS = 60
+# Reads a catalog, of which a row is edited after the first was read; whether each reading has the edit.
+READ_WHILE_EDITED = """
+from adops.models import Content
+from publishing.catalog import read_rows
+reading = read_rows()
+next(reading)
+Content.objects.filter(public_id="ct-021").update(title="edited meanwhile")
+print([any("edited meanwhile" in row.json for row in rows) for rows in (reading, read_rows())])
+"""
 
 
 class Publishing(EndToEnd):
@@ -45,10 +54,13 @@ class Publishing(EndToEnd):
         answer = web.request("POST", f"{page}publish/", headers, form)
         self.assertEqual((answer.status, answer.headers["location"]), (302, HISTORY))
 
+    def run_in_django(self, code: str) -> str:
+        return self.stack.manage("shell", "--verbosity=0", "--command", code)
+
     def set_status(self, status: str) -> None:
         found = f"LineItem.objects.filter(public_id='{CAPPED}')"
         code = f"from adops.models import LineItem\n{found}.update(status='{status}')"
-        self.stack.manage("shell", "--verbosity=0", "--command", code)
+        self.run_in_django(code)
 
     def publications(self) -> list[dict[str, Any]]:
         """The history, newest first."""
@@ -71,6 +83,9 @@ class Publishing(EndToEnd):
             seconds = time.monotonic() - pressed
             self.assertLess(seconds, SERVED_SECONDS)
             self.assertEqual(CAPPED in ids(self.ask("ads", country="KR")), is_served)
+
+    def test_a_catalog_is_read_as_of_one_moment_and_keeps_nobody_from_editing(self) -> None:
+        self.assertEqual(self.run_in_django(READ_WHILE_EDITED).strip(), "[False, True]")
 
     def test_a_publisher_killed_while_it_writes_changes_nothing_and_the_next_takes_over(self) -> None:
         catalog = demo_catalog()

@@ -17,18 +17,18 @@ def get_allocation_service() -> AllocationService | None:
 
     Nothing is connected before it is used, so that a process may be forked until then.
     """
-    environment = settings.ENVIRONMENT.allocation
-    if environment is None:
+    environment, allocation = settings.ENVIRONMENT, settings.ENVIRONMENT.allocation
+    if allocation is None:
         return None
     catalog = DynamoDbCatalog(
         environment.catalog_table, environment.aws_region, environment.dynamodb_endpoint_url
     )
-    users = RedisUsers(environment.redis_url, environment.redis_deadline_ms / 1_000)
-    key_id, secret = environment.signing_keys[0]
+    users = RedisUsers(allocation.redis_url, allocation.redis_deadline_ms / 1_000)
+    key_id, secret = allocation.signing_keys[0]
     return AllocationService(
         CatalogCache(catalog),
         users,
         Signer(key_id, secret),
-        link_base=environment.link_base,
-        debug_token=environment.debug_token,
+        link_base=allocation.link_base,
+        debug_token=allocation.debug_token,
     )

@@ -19,7 +19,8 @@ from allocation.decision.instants import floor_to_minute
 from allocation.decision.pacing import OPEN_GATES
 from allocation.decision.query import Query
 from allocation.decision.user_state import UNKNOWN, UserState, reported_state
-from allocation.stores.catalog_cache import CatalogCache, CatalogUnavailable, StoreError
+from allocation.stores.catalog_cache import CatalogCache, CatalogUnavailable
+from allocation.stores.errors import StoreError
 from allocation.tracking import Signer, sign_slots, user_key
 from allocation.wire.requests import Debugging
 
@@ -78,8 +79,8 @@ class AllocationService:
     def warm(self) -> None:
         """Loads the catalog and connects before the first request, if the stores let it."""
         try:
+            self._catalog.warm()
             self._users.warm()
-            self._catalog.get()
         except StoreError as error:
             _logger.warning("The first request will try again: %s", error)
         except CatalogUnavailable:

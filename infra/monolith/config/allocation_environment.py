@@ -22,7 +22,6 @@ _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 @dataclass(frozen=True)
 class AllocationEnvironment:
-    catalog_table: str
     # A URL may hold a password.
     redis_url: str = field(repr=False)
     redis_deadline_ms: int
@@ -32,9 +31,6 @@ class AllocationEnvironment:
     signing_keys: tuple[tuple[str, str], ...] = field(repr=False)
     # None switches `explain` and `now` off.
     debug_token: str | None = field(repr=False)
-    aws_region: str | None
-    # Another DynamoDB than AWS's.
-    dynamodb_endpoint_url: str | None
 
 
 def read_allocation_environment(variables: Mapping[str, str]) -> AllocationEnvironment | None:
@@ -45,8 +41,8 @@ def read_allocation_environment(variables: Mapping[str, str]) -> AllocationEnvir
     if not any(variables.get(name) for name in _TELLING):
         return None
     reader = _Reader(variables)
+    reader.required("LOCKFILL_CATALOG_TABLE", str)
     environment = AllocationEnvironment(
-        catalog_table=reader.required("LOCKFILL_CATALOG_TABLE", str),
         redis_url=reader.required("LOCKFILL_REDIS_URL", _redis_url),
         redis_deadline_ms=reader.optional(
             "LOCKFILL_REDIS_DEADLINE_MS", _redis_deadline_ms, _REDIS_DEADLINE_MS
@@ -54,10 +50,6 @@ def read_allocation_environment(variables: Mapping[str, str]) -> AllocationEnvir
         link_base=reader.required("LOCKFILL_LINK_BASE_URL", _link_base),
         signing_keys=reader.required("LOCKFILL_SIGNING_KEYS", _signing_keys),
         debug_token=reader.optional("LOCKFILL_DEBUG_TOKEN", _debug_token, None),
-        aws_region=variables.get("AWS_REGION") or variables.get("AWS_DEFAULT_REGION") or None,
-        dynamodb_endpoint_url=variables.get("AWS_ENDPOINT_URL_DYNAMODB")
-        or variables.get("AWS_ENDPOINT_URL")
-        or None,
     )
     if reader.errors:
         raise ValueError("; ".join(reader.errors))

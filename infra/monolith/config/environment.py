@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.management.utils import get_random_secret_key
 
@@ -34,6 +35,8 @@ class Environment:
     aws_region: str | None
     # 0: catalogs are published when somebody asks for it, and at no other time.
     publish_quiet_seconds: int
+    # The clock by which people read and write times in the admin.
+    admin_time_zone: ZoneInfo
     # None where allocations are not answered.
     allocation: AllocationEnvironment | None = None
 
@@ -58,6 +61,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         or None,
         aws_region=variables.get("AWS_REGION") or None,
         publish_quiet_seconds=_read_seconds(variables, "MONOLITH_PUBLISH_QUIET_SECONDS", 30),
+        admin_time_zone=_read_time_zone(variables, "MONOLITH_ADMIN_TIME_ZONE"),
         allocation=_read_allocation(variables),
     )
 
@@ -113,6 +117,13 @@ def _database_path(path: str) -> Path:
     # it is missing, something was not mounted.
     default.parent.mkdir(exist_ok=True)
     return default
+
+
+def _read_time_zone(variables: Mapping[str, str], name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(variables.get(name) or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise InvalidEnvironment(f"{name} must be a time zone such as Asia/Seoul") from None
 
 
 def _read_flag(variables: Mapping[str, str], name: str) -> bool:

@@ -51,10 +51,14 @@ def register_member(registration: Registration, *, now: datetime) -> Registered:
 
 @transaction.atomic
 def _register_or_repeat(registration: Registration, now: datetime) -> Registered:
-    if MemberDevice.objects.filter(device_id=registration.device_id).exists():
+    # Either may have come into being since the other was looked for: in both cases perhaps by the
+    # same request, repeated.
+    is_taken = (
+        MemberDevice.objects.filter(device_id=registration.device_id).exists()
+        or Member.objects.filter(user_id=registration.user_id).exists()
+    )
+    if is_taken:
         return _repeat(registration, now)
-    if Member.objects.filter(user_id=registration.user_id).exists():
-        raise AlreadyRegistered
     member = Member.objects.create(
         user_id=registration.user_id,
         registered_at=now,

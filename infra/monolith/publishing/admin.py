@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from publishing.models import Publication
 from publishing.selectors import overview
-from publishing.services import request_publication, request_rollback
+from publishing.services import RollbackRefused, request_publication, request_rollback
 from publishing.wording import change_lines, counts_text, summary
 
 _LIST = "admin:publishing_publication_changelist"
@@ -77,9 +77,13 @@ class PublicationAdmin(admin.ModelAdmin):
     @method_decorator(require_POST)
     def rollback(self, request: HttpRequest, version: int) -> HttpResponse:
         _require_publisher(request)
-        publication = request_rollback(
-            version=version, trigger=Publication.Trigger.BUTTON, requested_by=request.user
-        )
+        try:
+            publication = request_rollback(
+                version=version, trigger=Publication.Trigger.BUTTON, requested_by=request.user
+            )
+        except RollbackRefused as error:
+            self.message_user(request, str(error), messages.ERROR)
+            return HttpResponseRedirect(reverse(_LIST))
         text = _("Rollback to version %(version)s has been asked for: publication #%(id)s.")
         self.message_user(
             request, text % {"version": version, "id": publication.pk}, messages.SUCCESS

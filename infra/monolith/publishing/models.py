@@ -4,7 +4,6 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 
 class Publication(models.Model):
@@ -15,11 +14,11 @@ class Publication(models.Model):
     """
 
     class State(models.TextChoices):
-        PENDING = "pending", pgettext_lazy("state of a publication", "waiting")
-        PUBLISHING = "publishing", pgettext_lazy("state of a publication", "publishing")
-        PUBLISHED = "published", pgettext_lazy("state of a publication", "published")
-        UNCHANGED = "unchanged", pgettext_lazy("state of a publication", "nothing to publish")
-        FAILED = "failed", pgettext_lazy("state of a publication", "failed")
+        PENDING = "pending", _("waiting")
+        PUBLISHING = "publishing", _("publishing")
+        PUBLISHED = "published", _("published")
+        UNCHANGED = "unchanged", _("nothing to publish")
+        FAILED = "failed", _("failed")
 
     class Trigger(models.TextChoices):
         BUTTON = "button", _("button")

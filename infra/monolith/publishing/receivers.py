@@ -21,10 +21,9 @@ def connect_all() -> None:
         rows_edited.connect(_edited, model, dispatch_uid=f"publishing-edited-{kind.name}")
 
 
-def _saved(sender: type[Model], instance: Model, created: bool, raw: bool, **_: Any) -> None:
-    if not raw:
-        action = CatalogChange.Action.ADDED if created else CatalogChange.Action.CHANGED
-        record_change(kind=_kind(sender), row_id=_id(instance), action=action)
+def _saved(sender: type[Model], instance: Model, created: bool, **_: Any) -> None:
+    action = CatalogChange.Action.ADDED if created else CatalogChange.Action.CHANGED
+    record_change(kind=_kind(sender), row_id=_id(instance), action=action)
 
 
 def _deleted(sender: type[Model], instance: Model, **_: Any) -> None:

@@ -4,9 +4,11 @@ from typing import Any
 
 from django.apps import apps
 
+from adops.roles import AD_OPS, EDITOR, READ_ONLY
+
 GRANTS = {
-    "view_publication": ("ad ops", "editor", "read-only"),
-    "publish_catalog": ("ad ops", "editor"),
+    "view_publication": (AD_OPS, EDITOR, READ_ONLY),
+    "publish_catalog": (AD_OPS, EDITOR),
 }
 
 

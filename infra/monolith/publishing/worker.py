@@ -59,6 +59,11 @@ def work(
             _logger.error("%s", error)
             time.sleep(_PAUSE_AFTER_ERROR_SECONDS)
             continue
+        except Exception:
+            # One publication that the program fails on must not keep the next from being made.
+            _logger.exception("a publication failed by an error of the program")
+            time.sleep(_PAUSE_AFTER_ERROR_SECONDS)
+            continue
         if publication is None:
             time.sleep(POLL_SECONDS)
         else:

@@ -13,6 +13,7 @@ from typing import Any
 from . import LOCAL
 from .build import PROGRAMS, build
 from .console import Failure, complain, say, step
+from .django_measure import django_allocations
 from .fault_measures import frozen_environment, frozen_redis, killed_redis
 from .measures import LOAD_GENERATOR, Measures, cold_start, load
 from .processes import Stopped, stop_on_signals
@@ -28,7 +29,8 @@ MEASURES: dict[str, Measures] = {
     "killed-redis": killed_redis,
     "cold-start": cold_start,
     "frozen-environment": frozen_environment,
-    # Last: it leaves a catalog of another size.
+    # Last: they leave catalogs of other sizes.
+    "django": django_allocations,
     "publish": publish,
 }
 
@@ -44,6 +46,8 @@ the balancer and the stores share its processors with what is measured.
   cold-start    from a request for which no environment runs to its answer, 20 times
   frozen-environment
                 the first answer of an environment that slept for 60 s while a catalog was published
+  django        allocations in Django and in a function, with 100, 1,000 and 10,000 line items more:
+                processor time of a request; twelve times as long as the load
   publish       100,000 line items imported into Django and published: seconds, memory, and when a
                 function serves them; some minutes of their own
 

@@ -65,9 +65,11 @@ def cold_start(stack: Stack, _seconds: int, _clients: int) -> dict[str, Any]:
     }
 
 
-def generate(stack: Stack, seconds: int, clients: int, *options: str) -> dict[str, Any]:
-    """What the load generator reports."""
-    command = [stack.programs / LOAD_GENERATOR, "--port", str(stack.port), "--target", TARGET]
+def generate(
+    stack: Stack, seconds: int, clients: int, *options: str, port: int = 0, target: str = TARGET
+) -> dict[str, Any]:
+    """What the load generator reports; it asks the balancer unless told a port."""
+    command = [stack.programs / LOAD_GENERATOR, "--port", str(port or stack.port), "--target", target]
     command += ["--seconds", str(seconds), "--clients", str(clients), "--count-header", DEGRADED, *options]
     return json.loads(run(LOAD_GENERATOR, command, stack.logs / f"{LOAD_GENERATOR}.log", clean_environment()))
 

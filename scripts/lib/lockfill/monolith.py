@@ -22,6 +22,8 @@ def environment(folder: Path, env: dict[str, str]) -> dict[str, str]:
         "MONOLITH_DATABASE_PATH": str(folder / "monolith.sqlite3"),
         "MONOLITH_ALLOWED_HOSTS": "127.0.0.1,localhost",
         "MONOLITH_BIND": "127.0.0.1:0",
+        # Where most of the demonstration's people are.
+        "MONOLITH_ADMIN_TIME_ZONE": "Asia/Seoul",
         "MONOLITH_ADMIN_USERNAME": ADMIN_USERNAME,
         "MONOLITH_ADMIN_PASSWORD": local_secrets.read(ADMIN_PASSWORD_SECRET),
         "PYTHONDONTWRITEBYTECODE": "1",

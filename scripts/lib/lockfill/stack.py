@@ -35,6 +35,8 @@ class Stack:
     children: dict[str, Child] = field(default_factory=dict)
     redis_port: int = 0
     dynamodb_url: str = ""
+    # Where Django listens; a client asks the balancer, a test of Django's allocations here.
+    django_url: str = ""
     programs: Path = Path()
 
     @property
@@ -98,9 +100,9 @@ class Stack:
         with step("publishing the catalog", quiet=self.quiet):
             self._fill_dynamodb()
         with step("starting Django", quiet=self.quiet):
-            django_url = self._start_django(python)
+            self.django_url = self._start_django(python)
         with step("starting the functions behind the balancer", quiet=self.quiet):
-            self._start_balancer(django_url)
+            self._start_balancer()
 
     def _start_redis(self, server: Path, port: int) -> None:
         data = self.folder / "redis"
@@ -137,7 +139,7 @@ class Stack:
         """Runs a command of Django's; what it says."""
         return monolith.manage(monolith.python(), self.django_environment(), self.logs, name, *arguments)
 
-    def _start_balancer(self, django_url: str) -> None:
+    def _start_balancer(self) -> None:
         variables = self.folder / "env-vars.json"
         parameters = {"Parameters": self.function_variables()}
         local_secrets.write_private(variables, json.dumps(parameters, indent=2))
@@ -146,7 +148,7 @@ class Stack:
         ]
         command = [self.programs / "local-alb", "serve", f"--listen=127.0.0.1:{self.port}"]
         command += [f"--template={ROOT / 'template.yaml'}", f"--env-vars={variables}", *functions]
-        command += [f"--target=MonolithTargetGroup={django_url}"]
+        command += [f"--target=MonolithTargetGroup={self.django_url}"]
         child = self._launch("local-alb", command, clean_environment())
         child.wait_for_line("local-alb: listening on ")
 

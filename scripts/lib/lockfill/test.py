@@ -1,6 +1,7 @@
 """`scripts/test`: everything that must hold, with one command."""
 
 import argparse
+import os
 import re
 import shutil
 import sys
@@ -154,6 +155,20 @@ def end_to_end() -> Outcome:
     return _counted("end-to-end tests", command, LOGS / "end-to-end.log", env, ROOT)
 
 
+def browser() -> Outcome:
+    build()
+    python = install.virtual_environment("venv-browser", ROOT / "scripts" / "requirements-browser.txt")
+    env = {**clean_environment(), "PYTHONPATH": str(ROOT / "scripts" / "lib"), "PYTHONDONTWRITEBYTECODE": "1"}
+    if screenshots := os.environ.get("LOCKFILL_SCREENSHOTS"):
+        env["LOCKFILL_SCREENSHOTS"] = screenshots
+    command = [python, "-m", "unittest", "discover", "--verbose", "-s", "tests/browser"]
+    log = LOGS / "browser.log"
+    outcome = _counted("browser tests", command, log, env, ROOT)
+    if "skipped" in log.read_text(errors="replace"):
+        outcome.note = "SKIPPED: there is no Chromium to be had here (install chromium and chromium-driver)"
+    return outcome
+
+
 STEPS: dict[str, Callable[[], Outcome]] = {
     "formatting": formatting,
     "clippy": clippy,
@@ -165,6 +180,7 @@ STEPS: dict[str, Callable[[], Outcome]] = {
     "mariadb": on_mariadb,
     "api": api,
     "end-to-end": end_to_end,
+    "browser": browser,
 }
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from adops.admin.base import RowAdmin, StateAdmin, StateFilter
-from adops.admin.columns import format_flight, image_preview
+from adops.admin.columns import flight, image_preview, link_to
 from adops.admin.fieldsets import LINE_ITEM_FIELDSETS
 from adops.amounts import format_money
 from adops.forms.items import AdvertiserForm, CampaignForm, LineItemForm
@@ -54,7 +54,7 @@ class CampaignAdmin(StateAdmin):
         "name",
         "public_id",
         "live_state",
-        "advertiser",
+        "advertiser_link",
         "flight",
         "budget",
         "spent",
@@ -64,7 +64,6 @@ class CampaignAdmin(StateAdmin):
     list_select_related = ("advertiser",)
     search_fields = ("name", "public_id", "advertiser__name", "advertiser__public_id")
     autocomplete_fields = ("advertiser",)
-    date_hierarchy = "starts_at"
     actions = (*StateAdmin.actions, "clone")
     readonly_fields = ("spent", *RowAdmin.readonly_fields)
     fieldsets = (
@@ -85,8 +84,12 @@ class CampaignAdmin(StateAdmin):
         return warnings_of_campaign(row, timezone.now())
 
     @admin.display(description=_("Flight"), ordering="starts_at")
-    def flight(self, campaign: Campaign) -> str:
-        return format_flight(campaign.starts_at, campaign.ends_at)
+    def flight(self, campaign: Campaign) -> SafeString:
+        return flight(campaign.starts_at, campaign.ends_at)
+
+    @admin.display(description=_("Advertiser"), ordering="advertiser__name")
+    def advertiser_link(self, campaign: Campaign) -> SafeString:
+        return link_to(campaign.advertiser, campaign.advertiser.name)
 
     @admin.display(description=_("Budget"), ordering="budget_micros")
     def budget(self, campaign: Campaign) -> str:
@@ -138,7 +141,7 @@ class LineItemAdmin(StateAdmin):
         "name",
         "public_id",
         "live_state",
-        "campaign",
+        "campaign_link",
         "tier",
         "price",
         "flight",
@@ -167,14 +170,18 @@ class LineItemAdmin(StateAdmin):
     def warnings_of(self, row: LineItem) -> list[str]:
         return warnings_of_line_item(row, timezone.now())
 
+    @admin.display(description=_("Campaign"), ordering="campaign__name")
+    def campaign_link(self, line_item: LineItem) -> SafeString:
+        return link_to(line_item.campaign, line_item.campaign.name)
+
     @admin.display(description=_("Price"), ordering="price_micros")
     def price(self, line_item: LineItem) -> str:
         money = format_money(line_item.price_micros, line_item.currency_id)
         return f"{money} {line_item.pricing.upper()}"
 
     @admin.display(description=_("Flight"), ordering="opens_at")
-    def flight(self, line_item: LineItem) -> str:
-        return format_flight(line_item.opens_at, line_item.closes_at)
+    def flight(self, line_item: LineItem) -> SafeString:
+        return flight(line_item.opens_at, line_item.closes_at)
 
     @admin.display(description=_("Creatives"), ordering="creative_count")
     def creative_count(self, line_item: LineItem) -> int:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from adops.admin.columns import state_badge
+from adops.admin.viewing import cells_for
 from adops.models import Status
 from adops.services.switching import switch
 
@@ -31,6 +32,15 @@ class RowAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         readonly = tuple(super().get_readonly_fields(request, obj))
         return (*readonly, *self.fixed_fields) if obj else readonly
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        return [
+            (title, {**options, "fields": cells_for(options["fields"], self.form)})
+            for title, options in fieldsets
+        ]
 
     def warnings_of(self, row: Any) -> list[str]:
         """What to say after saving. Overridden where there is something."""

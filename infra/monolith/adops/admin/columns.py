@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db.models import Model
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -43,8 +44,16 @@ def format_instant(at: datetime | None) -> str:
     return date_format(timezone.localtime(at), "Y-m-d H:i") if at else ""
 
 
-def format_flight(starts_at: datetime | None, ends_at: datetime | None) -> str:
-    return f"{format_instant(starts_at)} – {format_instant(ends_at)}"
+def flight(starts_at: datetime | None, ends_at: datetime | None) -> SafeString:
+    """The end below the beginning, because lists are wide enough as it is."""
+    return format_html(
+        '<span class="flight">{} –<br>{}</span>', format_instant(starts_at), format_instant(ends_at)
+    )
+
+
+def link_to(row: Model, text: str) -> SafeString:
+    page = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
+    return format_html('<a href="{}">{}</a>', reverse(page, args=[row.pk]), text)
 
 
 def image_preview(image_url: str) -> SafeString:

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from adops.admin.base import RowAdmin, StateAdmin, StateFilter
-from adops.admin.columns import format_flight, image_preview
+from adops.admin.columns import flight, image_preview
 from adops.admin.fieldsets import CONTENT_FIELDSETS
 from adops.forms.items import ContentForm
 from adops.models import Channel, Content
@@ -48,7 +48,6 @@ class ContentAdmin(StateAdmin):
     list_select_related = ("channel",)
     search_fields = ("title", "public_id", "channel__name", "channel__public_id")
     autocomplete_fields = ("channel",)
-    date_hierarchy = "published_at"
     readonly_fields = ("preview", *RowAdmin.readonly_fields)
     fieldsets = CONTENT_FIELDSETS
 
@@ -59,8 +58,8 @@ class ContentAdmin(StateAdmin):
         return warnings_of_content(row, timezone.now())
 
     @admin.display(description=_("Shown"), ordering="published_at")
-    def life(self, content: Content) -> str:
-        return format_flight(content.published_at, content.expires_at)
+    def life(self, content: Content) -> SafeString:
+        return flight(content.published_at, content.expires_at)
 
     @admin.display(description=_("Image"))
     def image(self, content: Content) -> SafeString:

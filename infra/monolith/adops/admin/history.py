@@ -11,7 +11,6 @@ class LogEntryAdmin(admin.ModelAdmin):
     list_filter = ("action_flag", "content_type", "action_time")
     list_select_related = ("user", "content_type")
     search_fields = ("object_repr", "change_message", "user__username")
-    date_hierarchy = "action_time"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -62,6 +62,11 @@ class CapsField(forms.MultiValueField):
             if limit is not None
         ]
 
+    def prepare_value(self, value: Any) -> Any:
+        # A widget takes any list for its own numbers, and leaves it as it is.
+        is_caps = isinstance(value, list) and any(isinstance(cap, dict) for cap in value)
+        return self.widget.decompress(value) if is_caps else value
+
     def has_changed(self, initial: list[Cap] | None, data: Any) -> bool:
         return super().has_changed(self.widget.decompress(initial), data)
 

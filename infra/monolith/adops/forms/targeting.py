@@ -76,6 +76,17 @@ def field_name(dimension: str, member: str = "") -> str:
     return f"{PREFIX}{dimension}_{member}" if member else f"{PREFIX}{dimension}"
 
 
+def is_targeting_field(name: str) -> bool:
+    return name in TARGETING_FIELDS
+
+
+def condition_of(targeting: dict[str, Any], name: str) -> Any:
+    """What a targeting has for a field; None for nothing."""
+    dimension, member = _PLACES[name]
+    condition = targeting.get(dimension)
+    return ((condition or {}).get(member) if member else condition) or None
+
+
 def _label(dimension: Dimension, member: str) -> Any:
     label = DIMENSION_LABELS[dimension.name]
     return format_lazy("{}: {}", label, _MEMBER_LABELS[member]) if member else label
@@ -153,12 +164,8 @@ class _TargetingForm(KeepsUntouched):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        targeting = self.instance.targeting
-        for dimension in DIMENSIONS.values():
-            for member in dimension.shape.members or ("",):
-                condition = targeting.get(dimension.name)
-                value = (condition or {}).get(member) if member else condition
-                self.initial.setdefault(field_name(dimension.name, member), value or None)
+        for name in TARGETING_FIELDS:
+            self.initial.setdefault(name, condition_of(self.instance.targeting, name))
         self._offer_units()
 
     def _offer_units(self) -> None:
@@ -198,6 +205,12 @@ class _TargetingForm(KeepsUntouched):
         return self.initial.get(name) if self.is_untouched(name) else self.cleaned_data.get(name)
 
 
+# The dimension and the member that each field is for.
+_PLACES = {
+    field_name(dimension.name, member): (dimension.name, member)
+    for dimension in DIMENSIONS.values()
+    for member in dimension.shape.members or ("",)
+}
 TARGETING_FIELDS = {
     name: field
     for dimension in DIMENSIONS.values()

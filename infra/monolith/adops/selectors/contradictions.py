@@ -39,10 +39,15 @@ def _is_impossible(name: str, condition: Condition) -> bool:
 
 def _nothing_left(name: str, lists: Condition) -> bool:
     def fold(values: list[str]) -> set[str]:
-        return {value.lower() if name in _FOLDED else value for value in values}
+        return {_fold(value) if name in _FOLDED else value for value in values}
 
     allow = fold(lists.get("allow", []))
     return bool(allow) and allow <= fold(lists.get("deny", []))
+
+
+def _fold(value: str) -> str:
+    """As serving does it: other letters than ASCII's are what they are."""
+    return "".join(letter.lower() if letter.isascii() else letter for letter in value)
 
 
 def _is_empty_range(first: int | None, last: int | None) -> bool:

@@ -124,7 +124,7 @@ class LineItemFormTests(AdminCase):
 
         page = self.change(line_item)
 
-        self.assertEqual(page.status_code, 200)
+        self.assertIn("was changed successfully", messages_of(page)[0])
         saved = LineItem.objects.get()
         for field in ("targeting", "dayparts", "caps", "categories", "price_micros", "public_id"):
             with self.subTest(field):

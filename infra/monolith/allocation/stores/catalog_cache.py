@@ -15,6 +15,7 @@ from typing import NamedTuple, Protocol
 from allocation.catalog.compile import compile_catalog
 from allocation.catalog.entities import Catalog
 from allocation.catalog.rows import Rows
+from allocation.stores.errors import StoreError
 
 _logger = logging.getLogger("django.allocation.catalog")
 
@@ -27,10 +28,8 @@ _ABANDON_AFTER_SECONDS = 10.0
 # How long a request waits for a confirmation, and the first one for the first catalog.
 _CONFIRM_WAIT_SECONDS = 0.25
 _FIRST_WAIT_SECONDS = 2.0
-
-
-class StoreError(Exception):
-    """A store's answer could not be had, or not be read. The text holds no user's data."""
+# How long a process that has no request yet waits for it.
+_WARM_SECONDS = 15.0
 
 
 class CatalogReader(Protocol):
@@ -67,6 +66,16 @@ class CatalogCache:
         self._begun = 0
         self._begun_at: float | None = None
         self._is_running = False
+
+    def warm(self) -> None:
+        """Waits for the first catalog as long as it is being loaded. Raises CatalogUnavailable."""
+        deadline = time.monotonic() + _WARM_SECONDS
+        with self._changed:
+            self._begin_if_due()
+            while self._is_running and self._changed.wait(max(deadline - time.monotonic(), 0)):
+                pass
+            if self._catalog is None:
+                raise CatalogUnavailable
 
     def get(self) -> Served:
         """The catalog, refreshed or being refreshed as its age demands.

@@ -14,7 +14,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from allocation.decision.user_state import UserState
-from allocation.stores.catalog_cache import StoreError
+from allocation.stores.errors import StoreError
 from allocation.stores.user_state_hash import UnreadableState, parse_state
 
 _logger = logging.getLogger("django.allocation.users")

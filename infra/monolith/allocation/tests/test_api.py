@@ -10,7 +10,8 @@ from django.test import SimpleTestCase
 from allocation.catalog.entities import Catalog
 from allocation.decision.user_state import STORED, UserState
 from allocation.services import AllocationService
-from allocation.stores.catalog_cache import CatalogUnavailable, Served, StoreError
+from allocation.stores.catalog_cache import CatalogUnavailable, Served
+from allocation.stores.errors import StoreError
 from allocation.tests.fixtures import compile_document, read_fixture
 from allocation.tracking import Signer
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from unittest import TestCase
 
 from allocation.catalog.rows import ROW_KINDS, Rows
-from allocation.stores.catalog_cache import CatalogCache, CatalogUnavailable, StoreError
+from allocation.stores.catalog_cache import CatalogCache, CatalogUnavailable
+from allocation.stores.errors import StoreError
 
 NOBODY_WAITS_SECONDS = 0.2
 

@@ -5,7 +5,7 @@ import time
 from unittest import TestCase
 
 from allocation.decision.user_state import WindowCount
-from allocation.stores.catalog_cache import StoreError
+from allocation.stores.errors import StoreError
 from allocation.stores.redis_users import RedisUsers
 from allocation.stores.user_state_hash import UnreadableState, parse_state
 from allocation.tracking import user_key

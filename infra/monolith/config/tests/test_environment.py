@@ -36,6 +36,40 @@ class EnvironmentTests(TestCase):
         with self.assertRaisesRegex(InvalidEnvironment, "MONOLITH_DEBUG must be 0 or 1"):
             read_environment({"MONOLITH_SECRET_KEY": KEY, "MONOLITH_DEBUG": "yes"})
 
+    def test_where_catalogs_are_published_is_named_as_for_the_functions(self):
+        named = {
+            "MONOLITH_SECRET_KEY": KEY,
+            "LOCKFILL_CATALOG_TABLE": "catalog",
+            "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
+            "AWS_REGION": "eu-central-1",
+        }
+        environment = read_environment(named)
+        self.assertEqual(environment.catalog_table, "catalog")
+        self.assertEqual(environment.dynamodb_endpoint_url, "http://127.0.0.1:1")
+        self.assertEqual(environment.aws_region, "eu-central-1")
+        more = {**named, "AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:2"}
+        self.assertEqual(read_environment(more).dynamodb_endpoint_url, "http://127.0.0.1:2")
+
+        unnamed = read_environment({"MONOLITH_SECRET_KEY": KEY})
+        self.assertEqual(unnamed.catalog_table, "")
+        self.assertIsNone(unnamed.dynamodb_endpoint_url)
+
+    def test_a_quiet_period_is_a_number_of_seconds(self):
+        for text, seconds in (("", 30), ("0", 0), ("99999", 99_999)):
+            variables = {"MONOLITH_SECRET_KEY": KEY, "MONOLITH_PUBLISH_QUIET_SECONDS": text}
+            self.assertEqual(read_environment(variables).publish_quiet_seconds, seconds)
+        for text in ("-1", "1.5", "soon", "100000", "²"):
+            variables["MONOLITH_PUBLISH_QUIET_SECONDS"] = text
+            with self.assertRaisesRegex(InvalidEnvironment, "QUIET_SECONDS must be a number"):
+                read_environment(variables)
+
+    def test_the_admins_time_zone_is_one_or_refused(self):
+        variables = {"MONOLITH_SECRET_KEY": KEY, "MONOLITH_ADMIN_TIME_ZONE": "Asia/Seoul"}
+        self.assertEqual(read_environment(variables).admin_time_zone.key, "Asia/Seoul")
+        for zone in ("Mars/Olympus", "../etc/passwd", "/etc/passwd", "Asia"):
+            with self.assertRaisesRegex(InvalidEnvironment, "must be a time zone"):
+                read_environment({**variables, "MONOLITH_ADMIN_TIME_ZONE": zone})
+
     def test_secrets_are_not_shown(self):
         variables = {
             "MONOLITH_SECRET_KEY": KEY,

@@ -14,15 +14,22 @@ _ATTEMPT_TIMEOUT_SECONDS = 10
 _ATTEMPTS_MAX = 3
 
 
-def connect(endpoint_url: str | None = None, region: str | None = None) -> Any:
+def connect(
+    endpoint_url: str | None = None,
+    region: str | None = None,
+    *,
+    connect_timeout_seconds: float = _CONNECT_TIMEOUT_SECONDS,
+    attempt_timeout_seconds: float = _ATTEMPT_TIMEOUT_SECONDS,
+    attempts_max: int = _ATTEMPTS_MAX,
+) -> Any:
     """A client for the endpoint, or for AWS's own. Nothing is sent before its first use.
 
     Credentials, and a region that is not named, come from where AWS's own tools look for them.
     """
     config = Config(
-        connect_timeout=_CONNECT_TIMEOUT_SECONDS,
-        read_timeout=_ATTEMPT_TIMEOUT_SECONDS,
-        retries={"mode": "standard", "total_max_attempts": _ATTEMPTS_MAX},
+        connect_timeout=connect_timeout_seconds,
+        read_timeout=attempt_timeout_seconds,
+        retries={"mode": "standard", "total_max_attempts": attempts_max},
         # The SDK would check what it sends against its own copy of DynamoDB's model: half of the
         # time that a large catalog takes to publish.
         parameter_validation=False,

@@ -6,6 +6,9 @@ from django.utils.translation import gettext as _
 
 from publishing.models import Publication
 
+# The store writes versions in 12 digits.
+VERSION_MAX = 999_999_999_999
+
 
 class RollbackRefused(Exception):
     """There is nothing to roll back to. The message is one line for a person."""
@@ -28,8 +31,8 @@ def request_rollback(
     *, version: int, trigger: str, requested_by: AbstractBaseUser | None = None
 ) -> Publication:
     """Asks for the rows of an older version, as the next one."""
-    if version < 1:
-        raise RollbackRefused(_("Versions count from 1."))
+    if not 1 <= version <= VERSION_MAX:
+        raise RollbackRefused(_("There is no version %(version)s.") % {"version": version})
     return Publication.objects.create(
         trigger=trigger, requested_by=requested_by, rollback_of=version
     )

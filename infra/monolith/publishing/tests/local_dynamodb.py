@@ -92,9 +92,10 @@ class WithDynamoDB(SimpleTestCase):
 
     @classmethod
     def setUpClass(cls) -> None:
-        super().setUpClass()
+        # First, because it may skip the class: a transaction that is open by then would stay open.
         cls.dynamodb = LocalDynamoDB()
         cls.addClassCleanup(cls.dynamodb.stop)
+        super().setUpClass()
 
     def setUp(self) -> None:
         super().setUp()

@@ -1,4 +1,4 @@
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
 from django.test import Client, TestCase
 
 from publishing.models import CatalogChange, Publication
@@ -91,6 +91,12 @@ class HistoryTests(TestCase):
         self.client.post(f"{LIST}rollback/4/")
         self.assertEqual(Publication.objects.first().rollback_of, 4)
 
+    def test_a_version_that_cannot_be_is_refused_in_words(self):
+        for version in ("0", "9" * 30):
+            page = self.client.post(f"{LIST}rollback/{version}/", follow=True)
+            self.assertContains(page, f"There is no version {version}.")
+        self.assertEqual(Publication.objects.count(), 1)
+
     def test_a_failed_one_says_every_reason_and_offers_no_rollback(self):
         failed = Publication.objects.create(
             state="failed", trigger="button", error="unit 'u': <a>\nunit 'v': <b>"
@@ -110,3 +116,15 @@ class HistoryTests(TestCase):
         page = self.client.get(LIST, headers={"accept-language": "ko"})
 
         self.assertContains(page, 'value="게시"')
+
+
+class RoleTests(TestCase):
+    def test_ad_ops_and_editors_publish_and_readers_look(self):
+        held = {
+            group.name: set(group.permissions.values_list("codename", flat=True))
+            & {"view_publication", "publish_catalog"}
+            for group in Group.objects.filter(name__in=("ad ops", "editor", "read-only"))
+        }
+        both = {"view_publication", "publish_catalog"}
+        expected = {"ad ops": both, "editor": both, "read-only": {"view_publication"}}
+        self.assertEqual(held, expected)

@@ -68,9 +68,14 @@ class PublishCommandTests(PublishingTestCase):
         self.assertIn("1 channel removed (ch-2)", said)
 
     def test_a_rollback_to_nowhere_is_one_line_and_a_failure(self):
-        for version, problem in (("0", "Versions count from 1."), ("5", "nothing is published")):
+        for version, problem in (
+            ("0", "There is no version 0."),
+            ("-1", "There is no version -1."),
+            ("9" * 30, f"There is no version {'9' * 30}."),
+            ("5", "nothing is published"),
+        ):
             with self.subTest(version), self.assertRaisesMessage(CommandError, problem):
-                run("rollback", version)
+                run("rollback", "--", version)
 
     def test_the_history_is_listed_and_shown(self):
         run("publish", "--wait")

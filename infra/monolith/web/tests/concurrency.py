@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from django.db import connection
+from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase
 
 T = TypeVar("T")
@@ -47,12 +48,16 @@ class ConcurrencyTestCase(TransactionTestCase):
         file = Path(folder.name) / "monolith.sqlite3"
         with connection.cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [str(file)])
-        memory, name = connection.connection, connection.settings_dict["NAME"]
-        # All threads' connections share these settings.
-        connection.connection, connection.settings_dict["NAME"] = None, str(file)
+        for each in connections.all():
+            self._point_at(file, each)
+
+    def _point_at(self, file: Path, alias: BaseDatabaseWrapper) -> None:
+        """Until the test ends. All threads' connections of an alias share its settings."""
+        memory, name = alias.connection, alias.settings_dict["NAME"]
+        alias.connection, alias.settings_dict["NAME"] = None, str(file)
 
         def move_back() -> None:
-            connection.close()
-            connection.connection, connection.settings_dict["NAME"] = memory, name
+            alias.close()
+            alias.connection, alias.settings_dict["NAME"] = memory, name
 
         self.addCleanup(move_back)

@@ -1,0 +1,49 @@
+"""Forms for people who may look and not edit: the same texts, without the fields."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.db.models import Model
+
+from adops.forms.caps import WINDOW_LABELS, CapsField, lowest_limits
+from adops.forms.targeting import condition_of, is_targeting_field
+
+Cell = Callable[[Model], str]
+
+
+def cells_for(fields: Any, form: type[forms.ModelForm]) -> Any:
+    """The rows of a fieldset, with texts in place of the fields that Django would show as they are
+    stored. A row is a name, or a tuple of names.
+    """
+    if isinstance(fields, tuple | list):
+        return tuple(cells_for(part, form) for part in fields)
+    return _cell(fields, form.declared_fields[fields]) if fields in form.declared_fields else fields
+
+
+def _cell(name: str, field: forms.Field) -> Cell:
+    def cell(row: Model) -> str:
+        value = (
+            condition_of(row.targeting, name) if is_targeting_field(name) else getattr(row, name)
+        )
+        return describe(field, value)
+
+    cell.short_description = field.label
+    # Part of the class by which style sheets and tests find it.
+    cell.__name__ = name
+    return cell
+
+
+def describe(field: forms.Field, value: Any) -> str:
+    """A value as its field would show it; empty for nothing."""
+    if value is None:
+        return ""
+    if isinstance(field, CapsField):
+        limits = lowest_limits(value).items()
+        return ", ".join(f"{limit:,} {WINDOW_LABELS[window]}" for window, limit in limits)
+    if isinstance(field, forms.MultipleChoiceField):
+        labels = {key: str(label) for key, label in field.choices}
+        return ", ".join(labels.get(key, key) for key in value)
+    if isinstance(field, forms.ChoiceField):
+        return str(dict(field.choices).get(value, value))
+    return str(field.prepare_value(value))

@@ -226,6 +226,10 @@ def _counted(name: str, command: list[str | Path], log: Path, env: dict[str, str
     outcome = _count(log)
     if outcome.passed == 0:
         raise Failure(f"{name} ran no test. Log: {log}")
+    # Once each, however many tests need what is missing.
+    skipped = r"\.\.\. skipped (['\"])(SKIPPED.*)\1$"
+    reasons = re.findall(skipped, log.read_text(errors="replace"), re.MULTILINE)
+    outcome.note = "\n    ".join(dict.fromkeys(reason for _, reason in reasons))
     return outcome
 
 
@@ -238,6 +242,8 @@ def _count(log: Path) -> Outcome:
         outcome.failed += int(failed)
     for ran in re.findall(r"^Ran (\d+) tests? in", text, re.MULTILINE):
         outcome.passed += int(ran)
+    # A class that is skipped as a whole ran no test.
+    outcome.passed -= len(re.findall(r"^test.* \.\.\. skipped ", text, re.MULTILINE))
     for kinds in re.findall(r"^FAILED \((.*)\)$", text, re.MULTILINE):
         failed = sum(int(number) for number in re.findall(r"(?:failures|errors)=(\d+)", kinds))
         outcome.failed += failed

@@ -82,7 +82,7 @@ class TwoServers(EndToEnd):
         with changing_proxy(self.stack.url, change) as right:
             code, found = self.random(right)
         self.assertEqual(code, 1)
-        cause = "rule shown on the left, carrier on the right"
+        cause = "rule carrier rejects on the right alone"
         self.assertIn(cause, [group["cause"] for group in found["groups"]])
         smallest = next(group for group in found["groups"] if group["cause"] == cause)["curl"][0]
         self.assertNotIn("device_maker", smallest)

@@ -1,13 +1,17 @@
 """Differences put together by what probably causes them."""
 
+import json
 import threading
 from dataclasses import dataclass, field
 from typing import Any
 
+from .. import ROOT
 from .comparison import Difference
 from .pair import Pair, this_minute
 from .question import Question
 
+# Its rules stand in the order in which they are asked.
+_SCHEMA = ROOT / "tests" / "fixtures" / "schemas" / "allocation-response.schema.json"
 # What the sides may be asked to explain.
 _DECIDED = ("slots[]", "explain[]", "no_fill_reason")
 # Rules that an item meets because of what others have taken: consequences, rather than causes.
@@ -79,7 +83,7 @@ class Groups:
         if not question.parameters or not self._pair.token:
             return ""
         told = {"now": this_minute(), **question.parameters, "explain": True}
-        answers = self._pair.ask(question.changed(told))
+        answers = self._pair.ask_settled(question.changed(told))
         documents = [answer.document() for answer in answers]
         if not all(isinstance(each, dict) and "explain" in each for each in documents):
             return ""
@@ -90,7 +94,7 @@ class Groups:
             for item, one, other in pairs
             if one != other
         )
-        return f"rule {different[0][2]} on the left, {different[0][3]} on the right" if different else ""
+        return _objection(*different[0][2:]) if different else ""
 
     def _smallest(self, question: Question, cause: str) -> Question:
         smallest, tries = question, 0
@@ -103,6 +107,17 @@ class Groups:
             if found and self._cause(candidate, found) == cause:
                 smallest = candidate
         return smallest
+
+
+def _objection(left: str, right: str) -> str:
+    """Which side's rule rejects what the other's lets pass: of two rules, the one asked first."""
+    order = json.loads(_SCHEMA.read_text())["$defs"]["rule"]["enum"]
+    if "language" in (left, right) and left in order and right in order:
+        # A content's own language is asked after its targeting, so the order says nothing here.
+        return f"rule {left} rejects on the left, {right} on the right"
+    places = [order.index(rule) if rule in order else len(order) for rule in (left, right)]
+    rule, side = (left, "left") if places[0] < places[1] else (right, "right")
+    return f"rule {rule} rejects on the {side} alone"
 
 
 def _verdicts(document: dict[str, Any]) -> dict[str, str]:

@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,16 +16,18 @@ from ..processes import tail
 from ..stack import Stack
 from . import pools
 from .catalogs import catalog
+from .comparison import Answer
 from .pair import Pair
-from .question import Question, ask
+from .question import KINDS, Question, ask
+from .run import THREADS
 from .users import user, write_states
 
 # Users who also see something through the events function, besides those whose state is written.
 _LIVE_USERS = 12
 _EVENTS_EACH = 4
 _SERVED_WITHIN_SECONDS = 30.0
-# More than there are workers and environments: all of them have to have the new catalog.
-_CONFIRMATIONS = 40
+# Rounds of questions by all threads at once that are all answered from the new catalog.
+_CONFIRMATIONS = 3
 
 
 class OwnStack:
@@ -55,19 +58,18 @@ class OwnStack:
         return rows
 
     def _wait(self, pair: Pair, version: int) -> None:
-        question = ask("GET", "ads", {"unit_id": pools.UNITS[0], "user_id": "waits"}, 0)
+        """Until all processes serve a version: an environment of a function loads only while it is asked."""
+        told = {"unit_id": pools.UNITS[0], "user_id": "waits"}
+        questions = [ask("GET", kind, told, 0) for kind in KINDS] * THREADS
         deadline, in_a_row = time.monotonic() + _SERVED_WITHIN_SECONDS, 0
-        while in_a_row < _CONFIRMATIONS:
-            answers = pair.ask(question)
-            documents = [answer.document() for answer in answers]
-            is_served = all(
-                isinstance(each, dict) and each.get("catalog_version") == version for each in documents
-            )
-            in_a_row = in_a_row + 1 if is_served else 0
-            if not is_served:
-                if time.monotonic() > deadline:
-                    raise Failure(_not_served(self._stack, version, answers))
-                time.sleep(0.1)
+        with ThreadPoolExecutor(THREADS) as threads:
+            while in_a_row < _CONFIRMATIONS:
+                answers = [answer for both in threads.map(pair.ask, questions) for answer in both]
+                in_a_row = in_a_row + 1 if all(_version(answer) == version for answer in answers) else 0
+                if not in_a_row:
+                    if time.monotonic() > deadline:
+                        raise Failure(_not_served(self._stack, version, answers))
+                    time.sleep(0.1)
 
     def _show(self, number: int, pair: Pair) -> None:
         """Some users follow the links of an answer, so that the events function counts what they saw."""
@@ -110,8 +112,13 @@ def own_stack(seed: int, profile: str, *, quiet: bool) -> Iterator[OwnStack]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _not_served(stack: Stack, version: int, answers: tuple[Any, Any]) -> str:
-    states = " and ".join(str(answer.status or answer.error) for answer in answers)
+def _version(answer: Answer) -> int:
+    document = answer.document()
+    return document.get("catalog_version", 0) if isinstance(document, dict) else 0
+
+
+def _not_served(stack: Stack, version: int, answers: list[Answer]) -> str:
+    states = ", ".join(sorted({str(answer.error or answer.status) for answer in answers}))
     gunicorn = tail(stack.logs / "gunicorn.log")
     waited = f"{_SERVED_WITHIN_SECONDS:.0f} s"
     return f"version {version} is not served by both sides after {waited} ({states}).\n{gunicorn}"

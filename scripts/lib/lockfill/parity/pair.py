@@ -13,7 +13,7 @@ from .pools import rfc3339
 from .question import PREFIX, Question
 
 _TIMEOUT_SECONDS = 30.0
-_AGAIN_MAX = 5
+_AGAIN_MAX = 10
 _AGAIN_PAUSE_SECONDS = 0.3
 
 
@@ -82,6 +82,15 @@ class Pair:
         left, right = sides[0].receive(), sides[1].receive()
         return left, right
 
+    def ask_settled(self, question: Question) -> tuple[Answer, Answer]:
+        """Both answers, asked for again while they come from different catalogs or without a store."""
+        for _ in range(_AGAIN_MAX):
+            left, right = self.ask(question)
+            if not differences(left, right, self.ignored) or not _is_a_moment(left, right):
+                break
+            time.sleep(_AGAIN_PAUSE_SECONDS)
+        return left, right
+
     def ask_right(self, question: Question) -> Answer:
         """The right side's answer alone, to what may be asked only once."""
         side = self._connections()[1]
@@ -97,11 +106,10 @@ class Pair:
         question = self._dated(question)
         for _ in range(_AGAIN_MAX):
             minute = time.time() // 60
-            left, right = self.ask(question)
+            left, right = self.ask_settled(question)
             found = differences(left, right, self.ignored)
-            if not found or (time.time() // 60 == minute and not _is_a_moment(left, right)):
+            if not found or time.time() // 60 == minute:
                 break
-            time.sleep(_AGAIN_PAUSE_SECONDS)
         if counts:
             self.coverage.add(right)
         return question, found

@@ -40,6 +40,9 @@ pub enum Command {
     ///
     /// The exit status is 1 if there are errors; warnings alone are 0.
     Check(RoutesArgs),
+    /// Write the routing of a template as the configuration of another program.
+    #[command(subcommand)]
+    Export(Export),
     /// Not for people: becomes a function's program, and ends when the parent process does.
     #[command(name = crate::lambda::environment::SUBCOMMAND, hide = true)]
     BecomeEnvironment {
@@ -48,6 +51,38 @@ pub enum Command {
         /// The program.
         program: PathBuf,
     },
+}
+
+/// The programs that the routing can be written for.
+#[derive(Debug, Subcommand)]
+pub enum Export {
+    /// nginx: a file for its `http` block, on stdout.
+    ///
+    /// What nginx cannot express is an error; what it does otherwise is a warning, and a comment in the file.
+    /// A `--target` may also be a function, by its logical id: then a server must run there that answers plain
+    /// HTTP. Functions of which nothing is said are expected at 127.0.0.1:9001 and the ports behind it, in the order
+    /// of their names.
+    Nginx(ExportNginxArgs),
+}
+
+/// The options of `export nginx`.
+#[derive(Debug, Args)]
+pub struct ExportNginxArgs {
+    /// The template.
+    #[command(flatten)]
+    pub template: TemplateArgs,
+    /// The address to listen on; the port of the template's listener, on all addresses, if this is not given.
+    #[arg(long, value_name = "[LISTENER=]ADDR", value_parser = listen)]
+    pub listen: Vec<Listen>,
+    /// The certificate of an HTTPS listener, PEM, with its chain.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// The private key of the certificate, PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+    /// Serve an HTTPS listener as plain HTTP.
+    #[arg(long, conflicts_with = "tls_cert")]
+    pub plain_http: bool,
 }
 
 /// The options that say what a template means.

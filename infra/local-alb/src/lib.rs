@@ -12,7 +12,8 @@
 //! - [`input`], [`serve`](mod@serve) and [`targets`]: where the command line and the template are wired
 //!   together;
 //! - [`report`], [`explain`](mod@explain) and [`check`](mod@check): what can be said about the routing without
-//!   serving it.
+//!   serving it;
+//! - [`nginx`]: the routing in the words of another program.
 
 pub mod body;
 pub mod check;
@@ -24,6 +25,7 @@ pub mod health;
 pub mod http_target;
 pub mod input;
 pub mod lambda;
+pub mod nginx;
 pub mod report;
 pub mod routing;
 pub mod serve;

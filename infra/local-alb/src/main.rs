@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use local_alb::cli::{Cli, Command};
+use local_alb::cli::{Cli, Command, Export};
 use local_alb::template::LoadError;
-use local_alb::{check, edge, explain, lambda, report, serve};
+use local_alb::{check, edge, explain, lambda, nginx, report, serve};
 
 fn main() -> ExitCode {
     match Cli::parse().command {
@@ -21,6 +21,12 @@ fn main() -> ExitCode {
             edge::print(&findings.to_string());
             if findings.errors.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
+        Command::Export(Export::Nginx(args)) => show(nginx::export(&args).map(|exported| {
+            for warning in exported.warnings {
+                edge::log(&format!("local-alb: {warning}"));
+            }
+            exported.text
+        })),
         Command::Serve(args) => {
             let runtime = match tokio::runtime::Runtime::new() {
                 Ok(runtime) => runtime,

@@ -27,9 +27,8 @@ class MemberDeviceInline(admin.TabularInline):
 @admin.register(Member)
 class MemberAdmin(ReadOnlyAdmin):
     list_display = ["__str__", "country", "language", "time_zone", "registered_at", "erased_at"]
-    list_filter = ["country", "language", "gender"]
+    list_filter = ["country", "language", "gender", "registered_at"]
     search_fields = ["user_id", "devices__device_id"]
-    date_hierarchy = "registered_at"
     inlines = [MemberDeviceInline]
     actions = ["erase"]
 

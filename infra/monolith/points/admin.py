@@ -25,6 +25,5 @@ class PointsEntryAdmin(ReadOnlyAdmin):
         "created_at",
     ]
     list_select_related = ["account__member"]
-    list_filter = ["kind"]
+    list_filter = ["kind", "created_at"]
     search_fields = ["account__member__user_id", "reference"]
-    date_hierarchy = "created_at"

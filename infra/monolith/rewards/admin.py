@@ -8,6 +8,5 @@ from web.read_only_admin import ReadOnlyAdmin
 class UnlockAdmin(ReadOnlyAdmin):
     list_display = ["unlock_id", "member", "outcome", "points", "local_date", "received_at"]
     list_select_related = ["member"]
-    list_filter = ["outcome"]
+    list_filter = ["outcome", "received_at"]
     search_fields = ["member__user_id", "unlock_id"]
-    date_hierarchy = "received_at"

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from . import LOCAL
+from . import LOCAL, balancer_bench
 from .build import PROGRAMS, build
 from .console import Failure, complain, say, step
 from .django_measure import django_allocations
@@ -23,6 +23,7 @@ from .stack import Stack
 PROFILE = "bench-stack"
 # The product's own.
 REDIS_DEADLINE_MS = 10
+BALANCER = "balancer"
 MEASURES: dict[str, Measures] = {
     "load": load,
     "frozen-redis": frozen_redis,
@@ -51,6 +52,9 @@ the balancer and the stores share its processors with what is measured.
   publish       100,000 line items imported into Django and published: seconds, memory, and when a
                 function serves them; some minutes of their own
 
+./scripts/bench balancer measures local-alb in front of an HTTP target, and nginx in its place: throughput,
+what each adds to latency, and memory over many requests. (Its --help says how.)
+
 Environments are frozen between requests, as on Lambda. The first run builds for some minutes; then it takes
 about three minutes. It needs what scripts/dev needs, and Linux.
 """
@@ -60,7 +64,10 @@ def main() -> int:
     arguments = _arguments()
     stop_on_signals()
     try:
-        report = _measure(arguments.only or list(MEASURES), arguments)
+        if arguments.command == BALANCER:
+            report = _measure_balancer(arguments)
+        else:
+            report = _measure(arguments.only or list(MEASURES), arguments)
     except Failure as failure:
         complain(f"scripts/bench: {failure}")
         return 1
@@ -93,6 +100,15 @@ def _measure(names: list[str], arguments: argparse.Namespace) -> dict[str, Any]:
     return report
 
 
+def _measure_balancer(arguments: argparse.Namespace) -> dict[str, Any]:
+    machine = _machine()
+    figures = balancer_bench.measure(arguments)
+    say()
+    for name, of in {"machine": machine, **figures}.items():
+        _show(name, of)
+    return {"machine": machine, **figures}
+
+
 def _machine() -> dict[str, Any]:
     load_average = round(os.getloadavg()[0], 2)
     return {"system": platform.platform(), "processors": os.cpu_count(), "load_average_before": load_average}
@@ -104,7 +120,8 @@ def _show(name: str, figures: dict[str, Any], indent: int = 2) -> None:
         if isinstance(value, dict):
             _show(key, value, indent + 2)
         else:
-            shown = f"{value:,.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
+            shown = f"{value:,.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else value
+            shown = f"{shown:,}" if isinstance(shown, int) else shown
             say(f"{' ' * indent}{key:<{44 - indent}} {shown:>12}")
 
 
@@ -121,6 +138,11 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         "./scripts/bench", description=HELP, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    commands = parser.add_subparsers(dest="command", metavar="")
+    balancer = commands.add_parser(
+        BALANCER, description=balancer_bench.__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    balancer_bench.add_arguments(balancer, _number)
     parser.add_argument("--only", nargs="+", choices=MEASURES, metavar="MEASURE", help="measure these alone")
     parser.add_argument(
         "--seconds",

@@ -7,6 +7,7 @@ mod controllers;
 pub mod dto;
 pub mod event;
 pub mod openapi;
+pub mod plain;
 mod problem;
 mod responses;
 mod routes;

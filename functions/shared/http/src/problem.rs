@@ -70,6 +70,20 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "unreadable-request", "Unreadable request", detail)
     }
 
+    /// 408: the body did not come in time.
+    #[must_use]
+    pub fn body_too_slow() -> Self {
+        let detail = "The body did not arrive in time.";
+        Self::new(StatusCode::REQUEST_TIMEOUT, "body-too-slow", "Body too slow", detail)
+    }
+
+    /// 413: more of a body than anything here has room for.
+    #[must_use]
+    pub fn body_too_large() -> Self {
+        let detail = "The body must be at most 1 MiB.";
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "Body too large", detail)
+    }
+
     /// 401: debugging without the token for it.
     #[must_use]
     pub fn debugging_unauthorized() -> Self {

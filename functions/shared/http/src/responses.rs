@@ -5,7 +5,7 @@ use lambda_http::http::{HeaderValue, Response, StatusCode, header};
 use serde::Serialize;
 
 /// Who answered: the same header comes from Django and from a container.
-const SERVED_BY: &str = "x-lockfill-served-by";
+pub(crate) const SERVED_BY: &str = "x-lockfill-served-by";
 /// What was missing while answering.
 const DEGRADED: &str = "x-lockfill-degraded";
 

@@ -13,8 +13,8 @@ use lockfill_models::decision::AllocationKind;
 use lockfill_services::{AllocationService, CatalogCache, Clock, EventService};
 use serde_json::value::RawValue;
 
-use crate::Settings;
 use crate::clock::SystemClock;
+use crate::{Serving, Settings, plain_http};
 
 /// A Lambda function of this project.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +29,8 @@ pub enum Function {
     Events,
 }
 
-/// Serves invocations until the environment is shut down.
+/// Serves invocations until the environment is shut down; plain HTTP, where there is no Lambda runtime and
+/// `LOCKFILL_HTTP_ADDRESS` says where to.
 ///
 /// A function that cannot start says why on one line and exits with 1, which Lambda reports as a failed
 /// initialization.
@@ -63,7 +64,7 @@ async fn serve_allocations(kind: AllocationKind, settings: Settings) -> Result<(
     let controller = Allocations::new(kind, service, settings.link_base, settings.debug_token);
     tokio::join!(controller.warm(), users.connect());
     let controller = Arc::new(controller);
-    serve(move |request| {
+    serve(settings.serving, move |request| {
         let (controller, now) = (Arc::clone(&controller), clock.now().into());
         async move { controller.handle(request, now).await }
     })
@@ -77,7 +78,7 @@ async fn serve_events(settings: Settings) -> Result<(), Error> {
     let controller = Events::new(service);
     tokio::join!(controller.warm(), users.connect());
     let controller = Arc::new(controller);
-    serve(move |request| {
+    serve(settings.serving, move |request| {
         let controller = Arc::clone(&controller);
         async move { controller.handle(request).await }
     })
@@ -94,8 +95,21 @@ async fn stores(
     Ok((CatalogCache::new(Arc::new(catalog), Arc::clone(clock)), Arc::new(users)))
 }
 
+async fn serve<F>(
+    serving: Serving,
+    handle: impl Fn(Request) -> F + Send + Sync + 'static,
+) -> Result<(), Error>
+where
+    F: Future<Output = Response<Body>> + Send + 'static,
+{
+    match serving {
+        Serving::Lambda => serve_invocations(handle).await,
+        Serving::Http(address) => plain_http::serve(address, handle).await,
+    }
+}
+
 /// Answers each event; one that no request can be made of is answered too.
-async fn serve<F>(handle: impl Fn(Request) -> F + Send + Sync) -> Result<(), Error>
+async fn serve_invocations<F>(handle: impl Fn(Request) -> F + Send + Sync) -> Result<(), Error>
 where
     F: Future<Output = Response<Body>> + Send,
 {

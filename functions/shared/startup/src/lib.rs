@@ -2,7 +2,8 @@
 
 mod clock;
 mod function;
+mod plain_http;
 mod settings;
 
 pub use function::{Function, run};
-pub use settings::{InvalidSettings, Settings};
+pub use settings::{InvalidSettings, Serving, Settings};

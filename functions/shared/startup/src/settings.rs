@@ -1,6 +1,7 @@
 //! The environment, read once.
 
 use std::fmt::Display;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use lockfill_http::LinkBase;
@@ -13,6 +14,8 @@ const REDIS_DEADLINE_MS_MAX: u64 = 60_000;
 /// What a function must know before it can serve.
 #[derive(Debug)]
 pub struct Settings {
+    /// Where requests come from.
+    pub serving: Serving,
     /// `LOCKFILL_CATALOG_TABLE`: the DynamoDB table of published catalogs.
     pub catalog_table: String,
     /// `LOCKFILL_REDIS_URL`: `redis://` or `rediss://`, of a single server or of a cluster: the store finds out
@@ -28,6 +31,15 @@ pub struct Settings {
     pub debug_token: Option<DebugToken>,
     /// `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL`: another DynamoDB than AWS's.
     pub dynamodb_endpoint_url: Option<String>,
+}
+
+/// Where requests come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Serving {
+    /// A Lambda runtime, which tells so by `AWS_LAMBDA_RUNTIME_API`.
+    Lambda,
+    /// `LOCKFILL_HTTP_ADDRESS`: clients that speak plain HTTP, where there is no such runtime.
+    Http(SocketAddr),
 }
 
 /// Every variable that keeps a function from starting, on one line, without any value.
@@ -49,13 +61,15 @@ impl Settings {
         let deadline_ms = reader.optional("LOCKFILL_REDIS_DEADLINE_MS", redis_deadline_ms);
         let link_base = reader.required("LOCKFILL_LINK_BASE_URL", LinkBase::parse);
         let signing_keys = reader.required("LOCKFILL_SIGNING_KEYS", SigningKeys::parse);
+        let serving = reader.serving();
         let errors = reader.errors;
-        let (Some(catalog_table), Some(redis_url), Some(link_base), Some(signing_keys), true) =
-            (catalog_table, redis_url, link_base, signing_keys, errors.is_empty())
+        let (Some(serving), Some(catalog_table), Some(redis_url), Some(link_base), Some(signing_keys), true) =
+            (serving, catalog_table, redis_url, link_base, signing_keys, errors.is_empty())
         else {
             return Err(InvalidSettings(errors));
         };
         Ok(Self {
+            serving,
             catalog_table,
             redis_url,
             redis_deadline: Duration::from_millis(deadline_ms.unwrap_or(REDIS_DEADLINE_MS)),
@@ -73,6 +87,19 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// A runtime comes first: a variable that was left over must not keep a function from its events.
+    fn serving(&mut self) -> Option<Serving> {
+        if (self.get)("AWS_LAMBDA_RUNTIME_API").is_some() {
+            return Some(Serving::Lambda);
+        }
+        if (self.get)("LOCKFILL_HTTP_ADDRESS").is_none() {
+            let problem =
+                "there is no Lambda runtime (AWS_LAMBDA_RUNTIME_API), and LOCKFILL_HTTP_ADDRESS is not set";
+            self.errors.push(problem.to_owned());
+        }
+        self.optional("LOCKFILL_HTTP_ADDRESS", http_address).map(Serving::Http)
+    }
+
     fn required<T, E: Display>(&mut self, name: &str, parse: impl Fn(&str) -> Result<T, E>) -> Option<T> {
         if (self.get)(name).is_none() {
             self.errors.push(format!("{name} is not set"));
@@ -84,6 +111,10 @@ impl Reader<'_> {
         let parsed = parse(&(self.get)(name)?);
         parsed.map_err(|error| self.errors.push(format!("{name}: {error}"))).ok()
     }
+}
+
+fn http_address(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse().map_err(|_| "must be an address and a port, such as 127.0.0.1:9001")
 }
 
 fn redis_url(text: &str) -> Result<String, &'static str> {
@@ -104,6 +135,7 @@ mod tests {
 
     fn environment() -> HashMap<&'static str, String> {
         HashMap::from([
+            ("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9000".to_owned()),
             ("LOCKFILL_CATALOG_TABLE", "catalog".to_owned()),
             ("LOCKFILL_REDIS_URL", "redis://127.0.0.1:1".to_owned()),
             ("LOCKFILL_LINK_BASE_URL", "https://t.example".to_owned()),
@@ -141,6 +173,19 @@ mod tests {
             assert!(error.contains(&format!("LOCKFILL_{name}")), "{error}");
         }
         assert!(!error.contains("hunter2"), "{error}");
+    }
+
+    #[test]
+    fn a_lambda_runtime_comes_before_plain_http_and_one_of_them_must_be_there() {
+        let mut variables = environment();
+        variables.insert("LOCKFILL_HTTP_ADDRESS", "127.0.0.1:9001".to_owned());
+        assert_eq!(read(&variables).unwrap().serving, Serving::Lambda);
+        variables.remove("AWS_LAMBDA_RUNTIME_API");
+        assert_eq!(read(&variables).unwrap().serving, Serving::Http("127.0.0.1:9001".parse().unwrap()));
+        variables.insert("LOCKFILL_HTTP_ADDRESS", "localhost".to_owned());
+        assert!(read(&variables).unwrap_err().contains("LOCKFILL_HTTP_ADDRESS: must be an address"));
+        variables.remove("LOCKFILL_HTTP_ADDRESS");
+        assert!(read(&variables).unwrap_err().contains("no Lambda runtime"));
     }
 
     #[test]

@@ -1,18 +1,26 @@
 //! Rules that others keep from ever matching, and rules whose order decides.
 
-use crate::routing::{Action, Condition, Rule, Table};
+use crate::routing::{Action, Condition, Rule, Table, TargetKind};
 
 /// What there is to say about the rules of a table.
 pub(super) fn warnings(table: &Table) -> Vec<String> {
     let mut warnings = Vec::new();
+    let mut reached = vec![false; table.groups.len()];
     for (index, rule) in table.rules.iter().enumerate() {
         let earlier = &table.rules[..index];
-        if let Some(taker) = earlier.iter().find(|taker| covers(taker, rule)) {
-            let (name, taker) = (called(rule), called(taker));
+        if let Some(takers) = takers(earlier, rule) {
+            let names: Vec<_> = takers.iter().map(|taker| called(taker)).collect();
+            let (comes, takes) = if names.len() > 1 { ("come", "together take") } else { ("comes", "takes") };
             warnings.push(format!(
-                "{name} can never match: {taker} comes first and takes all that it would take"
+                "{} can never match: {} {comes} first and {takes} all that it would take",
+                called(rule),
+                names.join(" and ")
             ));
             continue;
+        }
+        if let Action::Forward(forward) = &rule.action {
+            // A weight of 0 is how a group is parked.
+            forward.groups.iter().for_each(|entry| reached[entry.group] = true);
         }
         let takes_all = rule.priority.is_some() && rule.conditions.iter().all(Condition::is_everything);
         for other in earlier.iter().filter(|other| !takes_all && differ(other, rule)) {
@@ -25,7 +33,47 @@ pub(super) fn warnings(table: &Table) -> Vec<String> {
             }
         }
     }
+    for (group, reached) in table.groups.iter().zip(reached) {
+        if !reached {
+            let problem = "gets no request: only rules that can never match forward to it";
+            warnings.push(format!("target group {} {problem}", group.id));
+        }
+        if group.kind == TargetKind::Lambda(None) {
+            warnings.push(format!("target group {} has no target, so it answers 503", group.id));
+        }
+    }
     warnings
+}
+
+/// The earlier rules that take everything from a rule: one, or several together.
+fn takers<'t>(earlier: &'t [Rule], rule: &Rule) -> Option<Vec<&'t Rule>> {
+    if let Some(taker) = earlier.iter().find(|taker| covers(&taker.conditions, &rule.conditions)) {
+        return Some(vec![taker]);
+    }
+    let mut takers: Vec<&Rule> = Vec::new();
+    for narrow in alternatives(&rule.conditions) {
+        let taker = earlier.iter().find(|taker| covers(&taker.conditions, &narrow))?;
+        if !takers.iter().any(|other| std::ptr::eq(*other, taker)) {
+            takers.push(taker);
+        }
+    }
+    Some(takers)
+}
+
+/// The requests of a rule in parts: its conditions with one value each, in all combinations. A rule has at most
+/// five values, so there are few.
+fn alternatives(conditions: &[Condition]) -> Vec<Vec<Condition>> {
+    let mut parts = vec![Vec::new()];
+    for condition in conditions {
+        let values = condition.alternatives();
+        parts = parts
+            .iter()
+            .flat_map(|part| {
+                values.iter().map(move |value| [&part[..], std::slice::from_ref(value)].concat())
+            })
+            .collect();
+    }
+    parts
 }
 
 fn called(rule: &Rule) -> String {
@@ -36,10 +84,9 @@ fn called(rule: &Rule) -> String {
 }
 
 /// Whether every request that matches `narrow` matches `wide`.
-fn covers(wide: &Rule, narrow: &Rule) -> bool {
-    wide.conditions.iter().all(|condition| {
-        condition.is_everything() || narrow.conditions.iter().any(|other| condition.covers(other))
-    })
+fn covers(wide: &[Condition], narrow: &[Condition]) -> bool {
+    wide.iter()
+        .all(|condition| condition.is_everything() || narrow.iter().any(|other| condition.covers(other)))
 }
 
 /// Whether it matters which of the two answers.
@@ -61,7 +108,7 @@ fn overlap(first: &Rule, second: &Rule) -> Option<String> {
         subjects.sort();
         subjects
     };
-    if covers(second, first) || subjects(first) != subjects(second) {
+    if covers(&second.conditions, &first.conditions) || subjects(first) != subjects(second) {
         return None;
     }
     let mut examples = Vec::new();

@@ -15,16 +15,18 @@ mod pattern;
 mod target_group;
 mod transform;
 
+pub(crate) use action::fill;
 pub use action::{Action, FixedResponse, Forward, Redirect, RedirectSource, Stickiness, WeightedGroup};
 pub use attributes::{BalancerAttributes, ForwardedFor};
-pub use condition::Condition;
+pub use condition::{Condition, Matcher, Parameter};
 pub use expression::Expression;
 pub use facts::{RequestFacts, without_port};
 pub use health_check::HealthCheck;
 pub use listener::{Listener, choose, listeners};
 pub use load::{RULES_MAX, compile, compile_all, load, no_macros};
-pub use pattern::Pattern;
+pub use pattern::{CaseRule, Pattern, Token};
 pub use target_group::{TargetGroup, TargetKind};
+pub(crate) use transform::Piece;
 pub use transform::{Rewrite, Transforms};
 
 /// What the command line says about the routing.

@@ -30,9 +30,12 @@ pub struct Rewrite {
     written: String,
 }
 
+/// A part of a replacement.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Piece {
+pub(crate) enum Piece {
+    /// This text.
     Text(String),
+    /// What this group captures; 0 is the whole match.
     Group(usize),
 }
 
@@ -89,6 +92,16 @@ impl Rewrite {
             }
         }
         Ok(Self { regex, replacement, written: replace.to_owned() })
+    }
+
+    /// What is looked for.
+    pub(crate) fn expression(&self) -> &Expression {
+        &self.regex
+    }
+
+    /// What is put in its place.
+    pub(crate) fn replacement(&self) -> &[Piece] {
+        &self.replacement
     }
 
     /// The subject with the first match replaced, or `None` if nothing matches: then it stays as it is.

@@ -32,6 +32,7 @@ fn help_shows_every_option_and_an_example() {
         "--tls-key",
         "--max-environments",
         "--no-freeze",
+        "--no-reload",
         "--config-env",
         "--config-file",
         "--allow-unauthenticated",
@@ -42,28 +43,6 @@ fn help_shows_every_option_and_an_example() {
         assert!(help.contains(option), "{option} is not in:\n{help}");
     }
     assert!(!String::from_utf8_lossy(&run(&["--help"]).stdout).contains("become-environment"));
-}
-
-#[test]
-fn the_example_of_the_read_me_works() {
-    let text = include_str!("../../README.md");
-    let template =
-        text.split("```yaml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a template");
-    // The other commands print what the text shows, indented by four.
-    let directory = Directory::new();
-    directory.write("template.yaml", template);
-    for (subcommand, args) in [("explain", &["GET", "http://localhost/books/1"][..]), ("check", &[])] {
-        let (output, _) = directory.run(subcommand, args);
-        let shown = format!("    {}\n", output.trim_end().replace('\n', "\n    "));
-        assert!(text.contains(&shown), "the text does not show:\n{shown}");
-    }
-    let origin = Origin::ok();
-    let function = exec("BookFunction");
-    let alb =
-        Balancer::start(template, &["--function", &function, "--target", &origin.target("WebTargetGroup")]);
-    assert_eq!(alb.get("/books/echo").status, 200);
-    assert_eq!(alb.get("/anything").text(), "ok");
-    assert_eq!(alb.connect().request("DELETE", "/books/1", &[], b"").status, 405);
 }
 
 #[test]

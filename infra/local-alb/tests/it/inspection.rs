@@ -190,6 +190,46 @@ fn check_warns_of_rules_that_can_never_match() {
 }
 
 #[test]
+fn check_warns_of_rules_that_several_others_together_take_everything_from() {
+    let early = |name: &str, priority: u32, path: &str| {
+        rule(name, priority, &format!("[{{Field: path-pattern, Values: ['{path}']}}]"))
+    };
+    let (one, two) = (early("One", 20, "/new/*"), early("Two", 30, "/old/?"));
+    let late = rule(
+        "Late",
+        300,
+        "[{Field: path-pattern, Values: ['/new/a', '/old/b']}, {Field: host-header, Values: [a.test]}]",
+    );
+    warned(
+        &format!("{SHOP}{one}{two}{late}"),
+        "rule Late (priority 300) can never match: rule One (priority 20) and rule Two (priority 30) come first and together take all that it would take",
+    );
+    let (text, _) = run(&format!("{SHOP}{one}{late}"), "check", &[]);
+    assert!(text.starts_with("0 errors, 0 warnings"), "half of it is left: {text}");
+}
+
+#[test]
+fn check_warns_of_target_groups_that_only_dead_rules_forward_to() {
+    let old = "  Old: {Type: AWS::ElasticLoadBalancingV2::TargetGroup}\n";
+    let dead = rule("Dead", 300, "[{Field: path-pattern, Values: ['/books/old']}]");
+    let dead = dead.replace(
+        "{Type: fixed-response, FixedResponseConfig: {StatusCode: 200, MessageBody: Dead}}",
+        "{Type: forward, TargetGroupArn: !Ref Old}",
+    );
+    let (text, _) = run(&format!("{SHOP}{old}{dead}"), "check", &[]);
+    assert!(text.contains("warning: rule Dead (priority 300) can never match: rule Book"), "{text}");
+    let line = "warning: target group Old gets no request: only rules that can never match forward to it\n";
+    assert!(text.contains(line), "{text}");
+}
+
+#[test]
+fn check_warns_of_lambda_groups_without_a_function() {
+    let (text, _) =
+        run(&SHOP.replace("Targets: [{Id: !GetAtt BookFunction.Arn}]", "Targets: []"), "check", &[]);
+    assert!(text.contains("warning: target group BookGroup has no target, so it answers 503\n"), "{text}");
+}
+
+#[test]
 fn check_warns_of_overlaps_in_which_neither_rule_is_the_wider_one() {
     warned(
         &format!("{SHOP}{}", rule("Reviews", 300, "[{Field: path-pattern, Values: ['*/reviews']}]")),

@@ -22,6 +22,7 @@ mod many_clients;
 mod matcher_properties;
 mod memory_and_reports;
 mod nested_stacks;
+mod nginx;
 mod readme;
 mod responses;
 mod routing_rules;

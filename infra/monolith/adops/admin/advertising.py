@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,8 @@ from adops.admin.columns import flight, image_preview, link_to
 from adops.admin.fieldsets import LINE_ITEM_FIELDSETS
 from adops.amounts import format_money
 from adops.forms.items import AdvertiserForm, CampaignForm, LineItemForm
-from adops.models import Advertiser, Campaign, Creative, LineItem, Status
+from adops.models import Advertiser, Campaign, Creative, LineItem
+from adops.selectors.counts import count_of
 from adops.selectors.states import (
     CampaignState,
     LineItemState,
@@ -27,8 +28,6 @@ from adops.selectors.states import (
 )
 from adops.selectors.warnings import warnings_of_campaign, warnings_of_line_item
 from adops.services.cloning import clone_campaign, clone_line_item
-
-_LIVE_LINE_ITEMS = ~Q(line_items__status=Status.ARCHIVED)
 
 
 @admin.register(Advertiser)
@@ -39,7 +38,9 @@ class AdvertiserAdmin(RowAdmin):
     fields = ("name", "public_id", "caps", "created_at", "updated_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Advertiser]:
-        return super().get_queryset(request).annotate(campaign_count=Count("campaigns"))
+        return (
+            super().get_queryset(request).annotate(campaign_count=count_of(Campaign, "advertiser"))
+        )
 
     @admin.display(description=_("Campaigns"), ordering="campaign_count")
     def campaign_count(self, advertiser: Advertiser) -> SafeString:
@@ -76,9 +77,9 @@ class CampaignAdmin(StateAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
         campaigns = campaigns_with_state(timezone.now())
-        return campaigns.annotate(
-            line_item_count=Count("line_items", filter=_LIVE_LINE_ITEMS)
-        ).order_by(*self.model._meta.ordering)
+        return campaigns.annotate(line_item_count=count_of(LineItem, "campaign")).order_by(
+            *self.model._meta.ordering
+        )
 
     def warnings_of(self, row: Campaign) -> list[str]:
         return warnings_of_campaign(row, timezone.now())
@@ -161,9 +162,8 @@ class LineItemAdmin(StateAdmin):
     fieldsets = LINE_ITEM_FIELDSETS
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LineItem]:
-        live = ~Q(creatives__status=Status.ARCHIVED)
         line_items = line_items_with_state(timezone.now())
-        return line_items.annotate(creative_count=Count("creatives", filter=live)).order_by(
+        return line_items.annotate(creative_count=count_of(Creative, "line_item")).order_by(
             *self.model._meta.ordering
         )
 

@@ -1,7 +1,7 @@
 """Channels and contents."""
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -12,6 +12,7 @@ from adops.admin.columns import flight, image_preview
 from adops.admin.fieldsets import CONTENT_FIELDSETS
 from adops.forms.items import ContentForm
 from adops.models import Channel, Content
+from adops.selectors.counts import count_of
 from adops.selectors.states import ContentState, contents_with_state
 from adops.selectors.warnings import warnings_of_content
 
@@ -23,7 +24,7 @@ class ChannelAdmin(RowAdmin):
     fields = ("name", "public_id", "created_at", "updated_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Channel]:
-        return super().get_queryset(request).annotate(content_count=Count("contents"))
+        return super().get_queryset(request).annotate(content_count=count_of(Content, "channel"))
 
     @admin.display(description=_("Contents"), ordering="content_count")
     def content_count(self, channel: Channel) -> int:

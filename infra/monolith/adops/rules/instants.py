@@ -5,9 +5,10 @@ from datetime import datetime, timezone
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-# MariaDB begins with the first; the last is the functions' own "no end".
+# MariaDB begins with the first. After the last comes what the functions take for "no end", and no
+# flight may begin there.
 INSTANT_MIN = datetime(1000, 1, 1, tzinfo=timezone.utc)
-INSTANT_MAX = datetime(9999, 12, 30, 22, 0, 0, tzinfo=timezone.utc)
+INSTANT_MAX = datetime(9999, 12, 30, 21, 59, 59, tzinfo=timezone.utc)
 
 
 def validate_instant(value: datetime) -> None:

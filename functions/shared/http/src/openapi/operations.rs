@@ -141,7 +141,10 @@ pub(super) fn responses() -> Value {
         "Unauthorized": problem("The parameters explain and now need the debug token.", Some("www-authenticate")),
         "Unavailable": problem("No catalog could be loaded yet.", Some("retry-after")),
         "TooLong": { "description": "A request line over 16 K, from the balancer.", "content": { "text/html": {} } },
-        "TooLarge": { "description": "More than 1 MB, from the balancer.", "content": { "text/html": {} } },
+        "TooLarge": {
+            "description": "More than 1 MB: a page of the balancer, or where there is none a problem document.",
+            "content": { "text/html": {}, "application/problem+json": schema("Problem") },
+        },
     })
 }
 

@@ -9,6 +9,7 @@ use std::fmt;
 
 pub use fixed_response::FixedResponse;
 pub use forward::{Forward, WeightedGroup};
+pub(crate) use redirect::fill;
 pub use redirect::{Redirect, RedirectSource};
 pub use stickiness::Stickiness;
 

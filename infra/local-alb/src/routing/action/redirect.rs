@@ -64,6 +64,11 @@ impl Redirect {
         Ok(redirect)
     }
 
+    /// Protocol, host, port, path and query as the template writes them.
+    pub(crate) fn parts(&self) -> [&str; 5] {
+        [&self.protocol, &self.host, &self.port, &self.path, &self.query]
+    }
+
     fn check(&self) -> Result<(), String> {
         if !matches!(self.protocol.as_str(), KEEP_PROTOCOL | "HTTP" | "HTTPS") {
             return Err(format!("Protocol must be HTTP, HTTPS or {KEEP_PROTOCOL}"));
@@ -108,7 +113,7 @@ impl Redirect {
             ("path", source.path.strip_prefix('/').unwrap_or(source.path)),
             ("query", source.query),
         ];
-        let fill = |text: &str| fill(text, &values);
+        let fill = |text: &str| fill(text, &values, str::to_owned);
         let protocol = fill(&self.protocol).to_ascii_lowercase();
         let mut location =
             format!("{protocol}://{}:{}{}", fill(&self.host), fill(&self.port), fill(&self.path));
@@ -120,12 +125,13 @@ impl Redirect {
     }
 }
 
-/// Replaces the keywords, from left to right: what a request brings in is never looked at again.
-fn fill(text: &str, values: &[(&str, &str)]) -> String {
+/// Replaces the keywords, from left to right: what a request brings in is never looked at again. `literal` is what
+/// becomes of the text between them.
+pub(crate) fn fill(text: &str, values: &[(&str, &str)], literal: fn(&str) -> String) -> String {
     let mut result = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("#{") {
-        result.push_str(before);
+        result.push_str(&literal(before));
         let keyword = after.split_once('}');
         let known = keyword.and_then(|(name, tail)| {
             values.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value, tail))
@@ -134,11 +140,11 @@ fn fill(text: &str, values: &[(&str, &str)]) -> String {
             result.push_str(value);
             rest = tail;
         } else {
-            result.push_str("#{");
+            result.push_str(&literal("#{"));
             rest = after;
         }
     }
-    result + rest
+    result + &literal(rest)
 }
 
 /// Whether all keywords of a part may stand there.

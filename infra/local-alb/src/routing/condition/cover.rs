@@ -1,11 +1,14 @@
 //! Which conditions take everything that others take, and which have requests in common.
 //!
-//! Both are told for certain or not at all: what is not clear (regular expressions, values that only together
+//! Both are told for certain or not at all: what is not clear (regular expressions, patterns that only together
 //! make up another) counts as neither.
 
 use super::super::pattern::{Pattern, Token};
 use super::source_ip::Network;
-use super::{Condition, HostHeader, HttpHeader, Matcher, Parameter, PathPattern};
+use super::{
+    Condition, HostHeader, HttpHeader, HttpRequestMethod, Matcher, Parameter, PathPattern, QueryString,
+    SourceIp,
+};
 
 impl Condition {
     /// Whether every request fulfills the condition.
@@ -50,6 +53,26 @@ impl Condition {
                 all_covered(&wide.0, &narrow.0, Network::covers)
             }
             _ => false,
+        }
+    }
+
+    /// The condition once for each of its values, which are alternatives.
+    #[must_use]
+    pub fn alternatives(&self) -> Vec<Self> {
+        fn each<T: Clone>(values: &[T], make: impl Fn(Vec<T>) -> Condition) -> Vec<Condition> {
+            values.iter().map(|value| make(vec![value.clone()])).collect()
+        }
+        match self {
+            Self::HostHeader(condition) => each(&condition.0, |one| Self::HostHeader(HostHeader(one))),
+            Self::PathPattern(condition) => each(&condition.0, |one| Self::PathPattern(PathPattern(one))),
+            Self::HttpRequestMethod(condition) => {
+                each(&condition.0, |one| Self::HttpRequestMethod(HttpRequestMethod(one)))
+            }
+            Self::QueryString(condition) => each(&condition.0, |one| Self::QueryString(QueryString(one))),
+            Self::SourceIp(condition) => each(&condition.0, |one| Self::SourceIp(SourceIp(one))),
+            Self::HttpHeader(condition) => each(&condition.matchers, |matchers| {
+                Self::HttpHeader(HttpHeader { name: condition.name.clone(), matchers })
+            }),
         }
     }
 

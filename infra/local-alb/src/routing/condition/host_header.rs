@@ -23,6 +23,11 @@ impl HostHeader {
         Matcher::read(place, written, CaseRule::Insensitive, pattern).map(Self)
     }
 
+    /// The alternatives.
+    pub(crate) fn matchers(&self) -> &[Matcher] {
+        &self.0
+    }
+
     pub(super) fn matches(&self, facts: &RequestFacts<'_>) -> bool {
         facts.host.is_some_and(|host| self.0.iter().any(|matcher| matcher.matches(host)))
     }

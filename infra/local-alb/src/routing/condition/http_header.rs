@@ -48,6 +48,11 @@ impl HttpHeader {
         Ok(Self { name: text.to_owned(), matchers })
     }
 
+    /// The alternatives.
+    pub(crate) fn matchers(&self) -> &[Matcher] {
+        &self.matchers
+    }
+
     pub(super) fn matches(&self, facts: &RequestFacts<'_>) -> bool {
         facts.header(&self.name).any(|value| self.matchers.iter().any(|matcher| matcher.matches(&value)))
     }

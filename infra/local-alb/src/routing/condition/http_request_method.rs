@@ -29,6 +29,11 @@ impl HttpRequestMethod {
         Ok(Self(methods))
     }
 
+    /// The alternatives.
+    pub(crate) fn methods(&self) -> &[String] {
+        &self.0
+    }
+
     pub(super) fn matches(&self, facts: &RequestFacts<'_>) -> bool {
         self.0.iter().any(|method| method == facts.method)
     }

@@ -24,6 +24,11 @@ impl PathPattern {
         Matcher::read(place, written, CaseRule::Sensitive, pattern).map(Self)
     }
 
+    /// The alternatives.
+    pub(crate) fn matchers(&self) -> &[Matcher] {
+        &self.0
+    }
+
     pub(super) fn matches(&self, facts: &RequestFacts<'_>) -> bool {
         self.0.iter().any(|matcher| matcher.matches(&facts.path))
     }

@@ -51,6 +51,11 @@ impl QueryString {
         Ok(Self(parameters))
     }
 
+    /// The alternatives.
+    pub(crate) fn parameters(&self) -> &[Parameter] {
+        &self.0
+    }
+
     pub(super) fn matches(&self, facts: &RequestFacts<'_>) -> bool {
         facts.parameters().any(|(key, value)| self.0.iter().any(|parameter| parameter.matches(key, value)))
     }

@@ -3,7 +3,7 @@
 //! Source: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html>.
 
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::super::facts::RequestFacts;
 use super::super::load::Place;
@@ -29,6 +29,11 @@ impl SourceIp {
         texts.into_iter().map(network).collect::<Result<_, _>>().map(Self)
     }
 
+    /// The alternatives, each as the first address of its block and the length of its prefix.
+    pub(crate) fn networks(&self) -> impl Iterator<Item = String> + Clone + '_ {
+        self.0.iter().map(|network| Network { address: network.first(), ..*network }.to_string())
+    }
+
     pub(super) fn matches(&self, facts: &RequestFacts<'_>) -> bool {
         self.0.iter().any(|network| network.contains(facts.source))
     }
@@ -50,6 +55,16 @@ impl Network {
         let prefix =
             prefix.bytes().all(|byte| byte.is_ascii_digit()).then(|| prefix.parse().ok()).flatten()?;
         (prefix <= width(address)).then_some(Self { address, prefix })
+    }
+
+    /// The first address of the block.
+    fn first(&self) -> IpAddr {
+        let shift = u32::from(width(self.address) - self.prefix);
+        let bits = masked(self.address, self.prefix).checked_shl(shift).unwrap_or(0);
+        match self.address {
+            IpAddr::V4(_) => Ipv4Addr::from_bits(u32::try_from(bits).unwrap_or(0)).into(),
+            IpAddr::V6(_) => Ipv6Addr::from_bits(bits).into(),
+        }
     }
 
     /// Whether the address is in the block. One of the other version never is.

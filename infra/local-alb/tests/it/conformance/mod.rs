@@ -1,6 +1,9 @@
 //! The facts about the balancer, a file each: `tests/conformance/*.json`. `tests/conformance/README.md` says
 //! how they are written.
 
+mod coverage;
+mod targets;
+
 use std::fmt::Write;
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -54,7 +57,9 @@ fn problems(fact: &Value) -> Vec<String> {
     let requests = items(fact, "requests").iter().filter_map(|case| request(&table, case));
     let events = items(fact, "events").iter().filter_map(event);
     let responses = items(fact, "responses").iter().filter_map(document);
-    requests.chain(events).chain(responses).collect()
+    let forwarded = items(fact, "forwarded").iter().filter_map(targets::forwarded);
+    let checks = items(fact, "health_checks").iter().filter_map(targets::health_check);
+    requests.chain(events).chain(responses).chain(forwarded).chain(checks).collect()
 }
 
 fn items<'v>(value: &'v Value, key: &str) -> &'v [Value] {

@@ -1,0 +1,1 @@
+"""`scripts/parity`: whether two servers answer allocations alike."""

@@ -1,0 +1,117 @@
+"""Both sides started here, on the same stores: Django by gunicorn, the functions behind the balancer."""
+
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from .. import LOCAL, local_secrets
+from ..console import Failure
+from ..processes import tail
+from ..stack import Stack
+from . import pools
+from .catalogs import catalog
+from .pair import Pair
+from .question import Question, ask
+from .users import user, write_states
+
+# Users who also see something through the events function, besides those whose state is written.
+_LIVE_USERS = 12
+_EVENTS_EACH = 4
+_SERVED_WITHIN_SECONDS = 30.0
+# More than there are workers and environments: all of them have to have the new catalog.
+_CONFIRMATIONS = 40
+
+
+class OwnStack:
+    """A stack that gets one catalog after another, with users who have seen some of each."""
+
+    def __init__(self, stack: Stack, seed: int) -> None:
+        self._stack, self._seed = stack, seed
+        self.left = stack.children["gunicorn"].wait_for_line("Listening at: ")
+        self.right = stack.url
+
+    @property
+    def token(self) -> str:
+        return local_secrets.read("debug-token")
+
+    def check(self) -> None:
+        self._stack.check()
+
+    def serve(self, number: int, pair: Pair) -> dict[str, list[dict[str, Any]]]:
+        """Publishes a catalog, gives its users their past, and waits until everybody serves it."""
+        rows = catalog(self._seed, number)
+        file = self._stack.folder / "catalog.json"
+        file.write_text(json.dumps(rows, ensure_ascii=False))
+        said = self._stack.publish(file)
+        version = int(said.split("published version ")[1].split(":")[0])
+        write_states(self._stack.redis_port, self._seed, number, rows)
+        self._wait(pair, version)
+        self._show(number, pair)
+        return rows
+
+    def _wait(self, pair: Pair, version: int) -> None:
+        question = ask("GET", "ads", {"unit_id": pools.UNITS[0], "user_id": "waits"}, 0)
+        deadline, in_a_row = time.monotonic() + _SERVED_WITHIN_SECONDS, 0
+        while in_a_row < _CONFIRMATIONS:
+            answers = pair.ask(question)
+            documents = [answer.document() for answer in answers]
+            is_served = all(
+                isinstance(each, dict) and each.get("catalog_version") == version for each in documents
+            )
+            in_a_row = in_a_row + 1 if is_served else 0
+            if not is_served:
+                if time.monotonic() > deadline:
+                    raise Failure(_not_served(self._stack, version, answers))
+                time.sleep(0.1)
+
+    def _show(self, number: int, pair: Pair) -> None:
+        """Some users follow the links of an answer, so that the events function counts what they saw."""
+        for index in range(1, _LIVE_USERS + 1):
+            somebody = user(self._seed, number, index)
+            unit_id = pools.UNITS[index % len(pools.UNITS)]
+            told = {"unit_id": unit_id, "user_id": somebody.user_id, "timezone": somebody.zone}
+            _, answer = pair.ask(ask("POST", "lockscreen", told, 0))
+            document = answer.document()
+            for slot in document.get("slots", [])[:_EVENTS_EACH] if isinstance(document, dict) else []:
+                link = slot_link(answer.body, slot["position"])
+                if link:
+                    pair.ask_right(Question("GET", link))
+
+
+def slot_link(body: bytes, position: int) -> str:
+    """The path of a slot's impression link."""
+    slots = json.loads(body)["slots"]
+    url = next((slot["tracking"]["impression_url"] for slot in slots if slot["position"] == position), "")
+    return "/" + url.split("/", 3)[3] if url else ""
+
+
+@contextmanager
+def own_stack(seed: int, profile: str, *, quiet: bool) -> Iterator[OwnStack]:
+    """A stack in a folder of its own; nothing of it is left, but its logs if it fails."""
+    LOCAL.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="parity-", dir=LOCAL))
+    stack = Stack(folder, quiet=quiet, profile=profile)
+    try:
+        stack.start()
+        yield OwnStack(stack, seed)
+    except Failure:
+        stack.stop()
+        raise
+    except BaseException:
+        stack.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    stack.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _not_served(stack: Stack, version: int, answers: tuple[Any, Any]) -> str:
+    states = " and ".join(str(answer.status or answer.error) for answer in answers)
+    gunicorn = tail(stack.logs / "gunicorn.log")
+    waited = f"{_SERVED_WITHIN_SECONDS:.0f} s"
+    return f"version {version} is not served by both sides after {waited} ({states}).\n{gunicorn}"

@@ -1,0 +1,84 @@
+"""What catalogs aim at and requests bring: one stock for both, so that conditions meet their objects."""
+
+import random
+from datetime import datetime, timedelta, timezone
+
+Chance = random.Random
+
+UNITS = [f"unit-{number}" for number in range(1, 7)]
+APPS = ["app-morning", "app.evening", "app_3"]
+# Zones without and with daylight saving, with odd offsets, and one that once left out a day.
+ZONES = [
+    *("Asia/Seoul", "America/New_York", "Asia/Kolkata", "Pacific/Apia", "UTC", "Europe/London"),
+    *("Australia/Lord_Howe", "Asia/Kathmandu", "America/St_Johns", "Africa/Casablanca", "Pacific/Kiritimati"),
+]
+COUNTRIES = ["KR", "US", "IN", "WS", "JP"]
+REGIONS = ["KR-11", "US-NY", "US-CA", "IN-MH"]
+LANGUAGES = ["ko", "ko", "ko", "en", "en", "hi"]
+GENDERS = ["M", "F", "X"]
+PLATFORMS = ["android", "ios", "web"]
+VERSIONS = ["1.2", "1.2.0", "1.2.0.1", "0", "65535", "65535.65535.65535.65535", "14", "14.0.1", "013.4", "9"]
+MAKERS = ["Samsung", "SAMSUNG", "Apple", "애플", "Ärger"]
+MODELS = ["SM-S921N", "sm-s921n", "iPhone17,1", "폴드 6"]
+CARRIERS = ["SKT", "skt", "소나기", "Jio 5G"]
+NETWORKS = ["wifi", "cellular", "other"]
+WORDS = ["news", "sports", "weather", "cars", "Books", "books", "층간", "ß", "a:b", "s-1"]
+KEYS = ["plan", "theme", "층", "a.b"]
+VALUES = ["gold", "Gold", "dark", "무료", "0"]
+TEXTS = [
+    *("Coffee", "따뜻한 “한 잔”", 'says "now"', "a\\b", "<b>&amp;</b>", "tab\there", "line\nbreak", "नमस्ते"),
+    *(
+        "👩‍👩‍👧",
+        "e\u0301 é",
+        "\u2028\u2029",
+        "\u007f\u0085",
+        "\x01",
+        "",
+        " ",
+        "\U0001d518\U0001d52b",
+        "/slash/",
+    ),
+]
+RATINGS = ["everyone", "teen", "mature"]
+CURRENCIES = {"USD": 1_000_000, "KRW": 727, "INR": 11_903, "EUR": 1_085_217}
+# Microdegrees: a city, the antimeridian, a pole, the origin.
+PLACES = [
+    (37_566_500, 126_978_000),
+    (-13_833_300, 179_999_999),
+    (90_000_000, 0),
+    (0, 0),
+    (40_712_776, -74_005_974),
+]
+
+# Seconds since 1970 at which something begins or ends on somebody's clock: a year, a month and a week,
+# daylight saving in New York, London and on Lord Howe, midnights in Seoul and Kolkata.
+EDGES = [
+    int(datetime.fromisoformat(text).timestamp())
+    for text in (
+        *("2026-03-08T07:00:00+00:00", "2026-11-01T06:00:00+00:00", "2026-10-25T01:00:00+00:00"),
+        *("2026-10-03T15:30:00+00:00", "2026-11-22T15:00:00+00:00", "2026-11-22T18:30:00+00:00"),
+        *("2026-11-23T00:00:00+00:00", "2026-12-31T15:00:00+00:00", "2027-01-01T05:00:00+00:00"),
+        *("2026-11-30T10:00:00+00:00", "2028-02-29T00:00:00+00:00", "2026-11-24T09:00:00+00:00"),
+    )
+]
+OFFSETS_SECONDS = [0, 0, -1, 1, -60, 59, -3_600, 3_600, -14_400, 86_400, -7 * 86_400]
+
+
+def instant(chance: Chance) -> int:
+    """An instant at an edge or near one."""
+    return chance.choice(EDGES) + chance.choice(OFFSETS_SECONDS)
+
+
+def rfc3339(seconds: int, offset_minutes: int = 0) -> str:
+    zone = timezone(timedelta(minutes=offset_minutes))
+    text = datetime.fromtimestamp(seconds, zone).isoformat()
+    return text.replace("+00:00", "Z")
+
+
+def some(chance: Chance, values: list, length_max: int = 3) -> list:
+    """A few different values."""
+    return chance.sample(values, chance.randint(1, min(length_max, len(values))))
+
+
+def now_and_then(chance: Chance, probability: float) -> bool:
+    return chance.random() < probability

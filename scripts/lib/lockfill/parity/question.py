@@ -1,0 +1,79 @@
+"""One request, as it is sent to both sides."""
+
+import json
+import shlex
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+PREFIX = "/api/v1/allocation/"
+KINDS = ("ads", "contents", "lockscreen")
+
+
+@dataclass(frozen=True)
+class Question:
+    """A request. `parameters` are what it was made of, empty for one that came from a file."""
+
+    method: str
+    target: str
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    needs_debug_token: bool = False
+    parameters: dict[str, Any] = field(default_factory=dict)
+    # Where it came from: the number of the request, or of the line of a file.
+    number: int = 0
+    commas: bool = False
+
+    @property
+    def kind(self) -> str:
+        return self.target.partition("?")[0].removeprefix(PREFIX)
+
+    def changed(self, parameters: dict[str, Any]) -> "Question":
+        """The same question with other parameters."""
+        return ask(self.method, self.kind, parameters, self.number, commas=self.commas)
+
+    def curl(self, base_url: str, token: str) -> str:
+        """A command line that asks it; `token` is what gives the debug token, never the token itself."""
+        parts = ["curl", "-isS", "-X", self.method]
+        for name, value in self.headers.items():
+            parts += ["-H", f"{name}: {value}"]
+        if self.body:
+            parts += ["--data-binary", self.body.decode(errors="surrogateescape")]
+        words = [shlex.quote(part) for part in parts]
+        if self.needs_debug_token:
+            words += ["-H", f'"Authorization: Bearer {token}"']
+        return " ".join([*words, shlex.quote(base_url + self.target)])
+
+
+def ask(method: str, kind: str, parameters: dict[str, Any], number: int, *, commas: bool = False) -> Question:
+    """A question of these parameters: in the query of a GET, with lists repeated or joined; as JSON else."""
+    needs_token = "now" in parameters or "explain" in parameters
+    path = PREFIX + kind
+    if method == "POST":
+        body = json.dumps(parameters, ensure_ascii=False).encode(errors="surrogatepass")
+        headers = {"content-type": "application/json"}
+        return Question(method, path, headers, body, needs_token, parameters, number, commas)
+    query = "&".join(f"{_encode(name)}={_encode(value)}" for name, value in _pairs(parameters, commas))
+    return Question(method, f"{path}?{query}", {}, b"", needs_token, parameters, number, commas)
+
+
+def _pairs(parameters: dict[str, Any], commas: bool) -> list[tuple[str, str]]:
+    pairs: list[tuple[str, str]] = []
+    for name, value in parameters.items():
+        if name == "kv" and isinstance(value, dict):
+            pairs += [(f"kv.{key}", _text(each)) for key, each in value.items()]
+        elif isinstance(value, list):
+            texts = [_text(each) for each in value]
+            pairs += [(name, ",".join(texts))] if commas else [(name, text) for text in texts]
+        else:
+            pairs.append((name, _text(value)))
+    return pairs
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _encode(text: str) -> str:
+    # A lone surrogate stands for a byte that is no UTF-8.
+    return quote(text.encode(errors="surrogateescape"), safe=":/.-_~")

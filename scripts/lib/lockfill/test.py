@@ -97,10 +97,11 @@ def _django_environment() -> dict[str, str]:
 
 def on_mariadb() -> Outcome:
     """Django's tests once more, on the other kind of database that it may keep its rows in."""
-    python = monolith.python()
+    # Before the server, which would stand idle while programs are built.
+    python, env = monolith.python(), _django_environment()
     try:
         with mariadb.server(LOGS) as url:
-            env = {**_django_environment(), "MONOLITH_DATABASE_URL": url}
+            env["MONOLITH_DATABASE_URL"] = url
             command: list[str | Path] = [python, "manage.py", "test"]
             return _counted("manage.py test", command, LOGS / "mariadb.log", env, monolith.FOLDER)
     except debian.Unavailable as unavailable:

@@ -51,18 +51,17 @@ where
     loop {
         let permit = Arc::clone(&connections).acquire_owned();
         let accepted = async { (permit.await, listener.accept().await) };
-        let (permit, stream) = tokio::select! {
-            (permit, accepted) = accepted => match accepted {
-                Ok((stream, _)) => (permit?, stream),
-                // Most likely there are no file descriptors left; they come back when connections end.
-                Err(_) => {
-                    sleep(Duration::from_millis(20)).await;
-                    continue;
-                }
-            },
+        let (permit, accepted) = tokio::select! {
+            both = accepted => both,
             _ = terminate.recv() => break,
             _ = interrupt.recv() => break,
         };
+        // Most likely there are no file descriptors left; they come back when connections end.
+        let Ok((stream, _)) = accepted else {
+            sleep(Duration::from_millis(20)).await;
+            continue;
+        };
+        let permit = permit?;
         let _ = stream.set_nodelay(true);
         let handle = Arc::clone(&handle);
         let service = service_fn(move |request| answer(request, Arc::clone(&handle)));

@@ -52,15 +52,21 @@ fn described() -> BTreeSet<String> {
     words.filter(|word| word.starts_with("--")).map(str::to_owned).collect()
 }
 
+/// The options of a command's subcommands, and of theirs. Each command is in the synopsis.
+fn collect(command: &clap::Command, path: &str, options: &mut BTreeSet<String>) {
+    for command in command.get_subcommands().filter(|command| !command.is_hide_set()) {
+        let path = format!("{path} {}", command.get_name());
+        let longs = command.get_arguments().filter_map(clap::Arg::get_long);
+        options.extend(longs.map(|long| format!("--{long}")));
+        assert!(README.contains(&format!("    {path} ")), "{path} is not in the synopsis");
+        collect(command, &path, options);
+    }
+}
+
 #[test]
 fn every_option_is_described_and_every_description_is_of_an_option() {
     let mut options = BTreeSet::new();
-    for command in Cli::command().get_subcommands().filter(|command| !command.is_hide_set()) {
-        let longs = command.get_arguments().filter_map(clap::Arg::get_long);
-        options.extend(longs.map(|long| format!("--{long}")));
-        let synopsis = format!("    local-alb {} ", command.get_name());
-        assert!(README.contains(synopsis.trim_end()), "{synopsis} is not in the synopsis");
-    }
+    collect(&Cli::command(), "local-alb", &mut options);
     assert!(options.len() > 15, "{options:?}");
     assert_eq!(options, described());
 }

@@ -18,13 +18,14 @@ from publishing.models import Publication
 from publishing.selectors import overview
 from publishing.services import RollbackRefused, request_publication, request_rollback
 from publishing.wording import change_lines, counts_text, summary
+from web.read_only_admin import ReadOnlyAdmin
 
 _LIST = "admin:publishing_publication_changelist"
 
 
 @admin.register(Publication)
-class PublicationAdmin(admin.ModelAdmin):
-    """Nothing here can be edited: publications are what happened."""
+class PublicationAdmin(ReadOnlyAdmin):
+    """Publications are what happened."""
 
     change_list_template = "admin/publishing/publication/change_list.html"
     change_form_template = "admin/publishing/publication/change_form.html"
@@ -46,15 +47,6 @@ class PublicationAdmin(admin.ModelAdmin):
         "problems",
     )
     readonly_fields = fields
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view

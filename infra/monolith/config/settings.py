@@ -101,6 +101,16 @@ DYNAMODB_ENDPOINT_URL = ENVIRONMENT.dynamodb_endpoint_url
 AWS_REGION = ENVIRONMENT.aws_region
 PUBLISH_QUIET_SECONDS = ENVIRONMENT.publish_quiet_seconds
 
+# The functions that run when a member registers or is erased, in this order, in one transaction
+# (members/lifecycle.py). `close_account` is first in the erasure: it locks the row of the points
+# account, as every writer of points does before any other row.
+MEMBER_REGISTRATION_STEPS = ["points.services.open_account"]
+MEMBER_ERASURE_STEPS = [
+    "points.services.close_account",
+    "rewards.services.delete_unlocks",
+    "devices.services.delete_settings_of_member",
+]
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ko", "한국어")]
 TIME_ZONE = "UTC"

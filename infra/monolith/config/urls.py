@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from web.errors import unknown_api
+from web.error_handlers import unknown_api
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -16,7 +16,7 @@ urlpatterns = [
     re_path(r"^api/", unknown_api),
 ]
 
-handler400 = "web.errors.bad_request"
-handler403 = "web.errors.permission_denied"
-handler404 = "web.errors.page_not_found"
-handler500 = "web.errors.server_error"
+handler400 = "web.error_handlers.bad_request"
+handler403 = "web.error_handlers.permission_denied"
+handler404 = "web.error_handlers.page_not_found"
+handler500 = "web.error_handlers.server_error"

@@ -1,19 +1,11 @@
-"""Settings that a person made on a device."""
+"""The settings of the lock-screen app, one row a device."""
 
-from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
-from web.text import is_visible
-
-DEVICE_ID_LENGTH_MAX = 128
-LANGUAGE_PATTERN = r"\A[a-z]{2,8}\Z"
-
-
-def validate_device_id(value: str) -> None:
-    if not is_visible(value, DEVICE_ID_LENGTH_MAX):
-        raise ValidationError("must be 1 to 128 visible characters, in UTF-8")
+from members.models import DEVICE_ID_LENGTH_MAX, validate_device_id
+from web.vocabulary import LANGUAGE_PATTERN
 
 
 class DeviceSettings(models.Model):
@@ -23,7 +15,8 @@ class DeviceSettings(models.Model):
         max_length=DEVICE_ID_LENGTH_MAX, unique=True, validators=[validate_device_id]
     )
     lock_screen_enabled = models.BooleanField(default=True)
-    # Local times of the device. Both or neither; a beginning later than the end goes over midnight.
+    # Local times of the device, both or neither. If `quiet_from` is later, the hours go over
+    # midnight.
     quiet_from = models.TimeField(null=True, blank=True)
     quiet_until = models.TimeField(null=True, blank=True)
     language = models.CharField(

@@ -8,7 +8,7 @@ from django.urls import URLPattern
 
 from members.models import Member
 from members.profiles import BIRTH_YEAR_MIN, INTERESTS_MAX
-from points.apis import SPENDING_MAX, STATEMENT_LENGTH, STATEMENT_LENGTH_MAX
+from points.dto import SPENDING_MAX, STATEMENT_LENGTH, STATEMENT_LENGTH_MAX
 from points.models import PointsEntry
 from rewards.models import Unlock
 

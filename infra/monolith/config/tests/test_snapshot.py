@@ -2,7 +2,7 @@ from django.db import transaction
 
 from devices.models import DeviceSettings
 from publishing.catalog import SNAPSHOT
-from web.tests.concurrency import ConcurrencyTestCase
+from web.tests.concurrency_test_case import ConcurrencyTestCase
 
 
 class SnapshotTests(ConcurrencyTestCase):

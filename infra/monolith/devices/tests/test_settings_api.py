@@ -5,7 +5,7 @@ from django.http import HttpResponse
 
 from devices.models import DeviceSettings
 from web.json_body import BODY_BYTES_MAX
-from web.tests.api import ApiTestCase
+from web.tests.api_test_case import ApiTestCase
 
 SETTINGS = {
     "lock_screen_enabled": False,

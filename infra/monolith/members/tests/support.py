@@ -10,7 +10,7 @@ from django.test import Client
 from members.models import Member
 from members.profiles import Profile
 from members.services import Registration, register_member
-from web.tests.api import ApiTestCase, send
+from web.tests.api_test_case import ApiTestCase, send
 
 MEMBERS = "/api/v1/app/members"
 MYSELF = "/api/v1/app/members/me"

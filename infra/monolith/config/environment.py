@@ -41,12 +41,6 @@ class Environment:
     allocation: AllocationEnvironment | None = None
 
 
-@dataclass(frozen=True)
-class AdminCredentials:
-    username: str
-    password: str = field(repr=False)
-
-
 def read_environment(variables: Mapping[str, str]) -> Environment:
     debug = _read_flag(variables, "MONOLITH_DEBUG")
     return Environment(
@@ -64,15 +58,6 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         admin_time_zone=_read_time_zone(variables, "MONOLITH_ADMIN_TIME_ZONE"),
         allocation=_read_allocation(variables),
     )
-
-
-def read_admin_credentials(variables: Mapping[str, str]) -> AdminCredentials:
-    """Read apart from the rest, because only one command may ever see the password."""
-    names = ("MONOLITH_ADMIN_USERNAME", "MONOLITH_ADMIN_PASSWORD")
-    missing = [name for name in names if not variables.get(name)]
-    if missing:
-        raise InvalidEnvironment(f"{' and '.join(missing)} must be set")
-    return AdminCredentials(*(variables[name] for name in names))
 
 
 def _read_secret_key(variables: Mapping[str, str], *, debug: bool) -> str:

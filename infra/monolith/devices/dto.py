@@ -24,7 +24,7 @@ def require_device_id(device_id: str) -> None:
     try:
         validate_device_id(device_id)
     except ValidationError as error:
-        errors = [FieldError("device_id", error.message)]
+        errors = [FieldError("device_id", str(error.message))]
         raise ProblemError(problems.invalid_parameters(errors)) from None
 
 

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 from unittest import TestCase
 
+from config.database_url import SqliteDatabase
 from config.environment import InvalidEnvironment, read_environment
 
 KEY = "k" * 32
@@ -16,6 +17,7 @@ class EnvironmentTests(TestCase):
 
         self.assertEqual(environment.allowed_hosts, ("127.0.0.1", "localhost"))
         self.assertEqual(environment.bind, "127.0.0.1:8001")
+        assert isinstance(environment.database, SqliteDatabase)
         self.assertEqual(environment.database.path.parent.name, ".local")
         self.assertFalse(environment.debug)
 

@@ -60,7 +60,9 @@ class ErasureTests(MemberTestCase):
             ("post", "/api/v1/app/points/spendings", {"amount": 1, "reference": "late"}),
         ):
             phone = self.phone()
-            device = get_device_of_token(parse_token(phone.token))
+            token = parse_token(phone.token)
+            assert token is not None
+            device = get_device_of_token(token)
             phone.send("delete", MYSELF)
             # As if the token had been looked up a moment before.
             looked_up = mock.patch(

@@ -8,6 +8,7 @@ import gettext
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from django.test import SimpleTestCase
 from django.utils.translation.template import templatize
@@ -52,9 +53,13 @@ class TranslationTests(SimpleTestCase):
 
 def compiled_texts(app: Path) -> dict[str, str]:
     with (app / CATALOG).with_suffix(".mo").open("rb") as file:
-        entries = gettext.GNUTranslations(file)._catalog.items()
+        translations: Any = gettext.GNUTranslations(file)
     # The key of a plural is a pair: the text and the number of the form.
-    return {key[0] if isinstance(key, tuple) else key: text for key, text in entries if key}
+    return {
+        key[0] if isinstance(key, tuple) else key: text
+        for key, text in translations._catalog.items()
+        if key
+    }
 
 
 def source_texts(app: Path) -> dict[str, str]:
@@ -80,7 +85,9 @@ def texts_of_code(app: Path) -> Iterator[str]:
         if {"migrations", "tests"} & set(file.parts):
             continue
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            name = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+            if not isinstance(node, ast.Call):
+                continue
+            name = getattr(node.func, "id", "")
             if name in FUNCTIONS:
                 yield ast.literal_eval(node.args[0])
             elif name in FUNCTIONS_WITH_CONTEXT:

@@ -1,8 +1,10 @@
+from typing import Any
+
 from django.utils import timezone
 
 from members.tests.support import MYSELF, MemberTestCase
 
-FULL = {
+FULL: dict[str, Any] = {
     "birth_year": 1990,
     "gender": "F",
     "language": "ko",
@@ -25,7 +27,7 @@ class ProfileTests(MemberTestCase):
         self.assertEqual(phone.get(MYSELF).json()["profile"], expected)
 
         phone.send("patch", MYSELF, dict.fromkeys(FULL))
-        nothing = {**dict.fromkeys(FULL), "interests": [], "time_zone": "UTC"}
+        nothing: dict[str, object] = {**dict.fromkeys(FULL), "interests": [], "time_zone": "UTC"}
         self.assertEqual(phone.get(MYSELF).json()["profile"], nothing)
 
     def test_codes_are_kept_as_the_standards_write_them_and_interests_once(self):
@@ -39,20 +41,21 @@ class ProfileTests(MemberTestCase):
         phone = self.phone()
         this_year = timezone.now().year
         interests = [f"{number:064}" for number in range(64)]
-        for told in (
+        edges: tuple[dict[str, object], ...] = (
             {"birth_year": 1900},
             {"birth_year": this_year},
             {"interests": interests},
             {"interests": []},
             {"gender": "X"},
             {"time_zone": "America/Argentina/ComodRivadavia"},
-        ):
+        )
+        for told in edges:
             with self.subTest(told=told):
                 self.assertEqual(phone.send("patch", MYSELF, told).status_code, 200)
 
     def test_what_nobody_can_be_is_refused_and_changes_nothing(self):
         phone = self.phone(**FULL)
-        wrong = {
+        wrong: dict[str, list[object]] = {
             "birth_year": [1899, timezone.now().year + 1, "1990", 1990.0, True, 10**30],
             "gender": ["m", "", "MF", 1, []],
             "language": ["", "korean-kr", "한", 1],

@@ -6,7 +6,7 @@ from django.utils import timezone
 from members.models import Member, MemberDevice
 from members.tests.support import MEMBERS, MYSELF, MemberTestCase, Phone, new_key
 
-NOTHING_TOLD = {
+NOTHING_TOLD: dict[str, object] = {
     "birth_year": None,
     "gender": None,
     "language": None,

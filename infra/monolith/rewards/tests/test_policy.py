@@ -10,8 +10,9 @@ POLICY = UnlockPolicy(points=1, interval=5 * MINUTE, rewards_per_day_max=3)
 SEOUL = ZoneInfo("Asia/Seoul")
 
 
-def utc(*parts: int) -> datetime:
-    return datetime(*parts, tzinfo=timezone.utc)
+def utc(year: int, month: int, day: int, *parts: int) -> datetime:
+    hour, minute, second = (*parts, 0, 0, 0)[:3]
+    return datetime(year, month, day, hour, minute, second, tzinfo=timezone.utc)
 
 
 class Person:

@@ -1,4 +1,4 @@
-"""Every path that Django answers. Which paths reach Django at all is said in template.yaml."""
+"""Every path that Django answers. The listener rules of template.yaml say which paths reach it."""
 
 from django.contrib import admin
 from django.urls import include, path, re_path
@@ -12,7 +12,7 @@ urlpatterns = [
     path("api/v1/app/", include("members.urls")),
     path("api/v1/app/", include("points.urls")),
     path("api/v1/app/", include("rewards.urls")),
-    # Last: clients of an API are told in JSON that there is none here, in debug mode too.
+    # The last pattern, so that an unknown path of an API is a problem document in debug mode too.
     re_path(r"^api/", unknown_api),
 ]
 

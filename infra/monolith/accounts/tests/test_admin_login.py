@@ -65,6 +65,6 @@ class AdminLoginTests(TestCase):
             response = self.log_in(headers, origin="http://evil.example")
         self.assertEqual(response.status_code, 403)
 
-    def test_the_admin_speaks_korean_to_who_asks_for_it(self):
+    def test_the_admin_is_in_korean_for_a_korean_browser(self):
         response = self.client.get(LOGIN, headers={"accept-language": "ko"})
         self.assertContains(response, "로그인")

@@ -1,4 +1,4 @@
-"""What the allocation APIs take from the environment."""
+"""The environment of the allocation APIs."""
 
 from unittest import TestCase
 

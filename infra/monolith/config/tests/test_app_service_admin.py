@@ -50,7 +50,7 @@ class ReadOnlyTests(AppServiceAdminTestCase):
                 delete = f"/admin/{page}/{row.pk}/delete/"
                 self.assertEqual(self.client.post(delete, {"post": "yes"}).status_code, 403)
 
-    def test_lists_are_in_korean_for_who_reads_it(self):
+    def test_lists_are_in_korean_for_a_korean_browser(self):
         self.client.force_login(User.objects.create_superuser("operator"))
         page = self.client.get("/admin/points/pointsentry/", headers={"accept-language": "ko"})
         for words in ("잠금 해제 보상", "거래 후 잔액", "포인트 내역"):

@@ -52,7 +52,7 @@ class ErasureTests(MemberTestCase):
         ):
             self.assert_unauthorized(phone.send(method, path))
 
-    def test_a_request_that_is_on_its_way_finds_the_member_gone(self):
+    def test_a_request_during_the_erasure_is_a_401(self):
         for method, path, body in (
             ("patch", MYSELF, {"country": "KR"}),
             ("delete", MYSELF, None),
@@ -64,7 +64,7 @@ class ErasureTests(MemberTestCase):
             assert token is not None
             device = get_device_of_token(token)
             phone.send("delete", MYSELF)
-            # As if the token had been looked up a moment before.
+            # The look-up of the token happened just before the erasure.
             looked_up = mock.patch(
                 "members.authentication.get_device_of_token", return_value=device
             )
@@ -72,7 +72,7 @@ class ErasureTests(MemberTestCase):
                 headers = {"idempotency_key": new_key()}
                 self.assert_unauthorized(phone.send(method, path, body, **headers))
 
-    def test_points_are_forfeited_in_the_ledger_and_not_out_of_it(self):
+    def test_points_are_forfeited_by_an_entry_of_the_ledger(self):
         phone = self.phone()
         phone.send("post", "/api/v1/app/rewards/unlocks", {"unlock_id": "unlock-1"})
         phone.send("delete", MYSELF)
@@ -80,7 +80,7 @@ class ErasureTests(MemberTestCase):
         entries = PointsEntry.objects.order_by("sequence").values_list("kind", "balance_after")
         self.assertEqual(list(entries), [("unlock", 1), ("forfeiture", 0)])
 
-    def test_whoever_was_erased_may_come_back_as_somebody_new(self):
+    def test_an_erased_user_can_register_again_as_a_new_member(self):
         self.phone().send("delete", MYSELF)
         again = self.phone()
         self.assertEqual(again.get("/api/v1/app/points").json(), {"balance": 0})

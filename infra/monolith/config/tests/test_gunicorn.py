@@ -1,4 +1,4 @@
-"""The server as it is deployed: a process, what it writes, how it stops, what it leaves behind."""
+"""The deployed server: the process, its log, its end and the files that it leaves."""
 
 import http.client
 import os
@@ -27,7 +27,7 @@ class Response(NamedTuple):
 
 
 class Server:
-    """gunicorn in a process of its own, on a port that the system picks."""
+    """gunicorn as a process, on a free port that the system chooses."""
 
     def __init__(self, folder: Path) -> None:
         self.log: list[str] = []
@@ -109,12 +109,12 @@ class GunicornTests(TestCase):
     def test_from_start_to_stop(self):
         server = self.server
 
-        # A health check tells of a database that is not there, and recovers with it.
+        # A health check fails without a database, and succeeds as soon as there is one.
         self.assertEqual(server.get("/healthz").status, 503)
         server.migrate()
         self.assertEqual(server.get("/healthz").status, 200)
 
-        # The admin has its style sheets without any build step.
+        # The style sheets of the admin need no build step.
         login = server.get("/admin/login/?next=/admin/")
         self.assertEqual(login.status, 200)
         style_sheet = re.search(r'href="(/static/admin/css/base\.[^"]*css)"', login.text)
@@ -122,11 +122,11 @@ class GunicornTests(TestCase):
         content_type = server.get(style_sheet.group(1)).headers["content-type"]
         self.assertEqual(content_type, 'text/css; charset="utf-8"')
 
-        # A path cannot forge a line of the log, and a query is not in it.
+        # A path cannot forge a line of the log, and the log has no query.
         server.get("/api/forged%0Aline?secret=in-the-query")
         server.wait_for(r'"GET /api/forged%0Aline HTTP/1\.1" 404')
 
-        # A connection that a balancer keeps open does not hold the server back.
+        # A connection that the balancer keeps open does not delay the stop of the server.
         kept = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
         kept.request("GET", "/healthz")
         kept.getresponse().read()

@@ -1,4 +1,4 @@
-"""Members and their phones, for tests of whatever members do."""
+"""Members and their phones, for the tests of every app that needs a member."""
 
 import secrets
 from datetime import datetime, timezone
@@ -27,7 +27,7 @@ def new_member(user_id: str = "u1", *, now: datetime = NOW, **profile: Any) -> M
 
 
 class Phone:
-    """A registered phone, which sends its token with whatever it asks."""
+    """A registered phone, which sends its token with every request."""
 
     def __init__(self, token: str) -> None:
         self.token = token

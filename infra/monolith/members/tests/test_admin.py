@@ -18,7 +18,7 @@ class MemberAdminTestCase(TestCase):
 
 
 class MemberPagesTests(MemberAdminTestCase):
-    def test_what_a_token_is_checked_against_is_not_shown(self):
+    def test_token_digests_are_not_shown(self):
         self.log_in("view_member", "view_memberdevice")
         page = self.client.get(f"{self.path}{self.member.pk}/change/")
         device = MemberDevice.objects.get()
@@ -40,13 +40,13 @@ class EraseActionTests(MemberAdminTestCase):
         form = {"action": "erase", "_selected_action": [self.member.pk], "index": 0}
         return self.client.post(self.path, form, follow=True)
 
-    def test_who_may_delete_members_erases_them(self):
+    def test_the_permission_to_delete_erases(self):
         self.log_in("view_member", "delete_member")
         self.assertContains(self.erase(), "1 member was erased.")
         self.assertContains(self.erase(), "0 members were erased.")
         self.assertFalse(Member.objects.filter(user_id="somebody").exists())
 
-    def test_who_may_only_look_cannot(self):
+    def test_the_permission_to_view_does_not_erase(self):
         self.log_in("view_member")
         self.erase()
         self.assertTrue(Member.objects.filter(user_id="somebody").exists())

@@ -47,7 +47,7 @@ class AtOnceTests(ConcurrencyTestCase):
         calls = [partial(register, f"u{number}", f"d{number}", new_key()) for number in range(8)]
         self.assertEqual({type(outcome) for outcome in self.at_once(calls)}, {Registered})
 
-    def test_a_member_is_erased_once_and_what_is_told_meanwhile_does_not_stay(self):
+    def test_a_member_is_erased_once_and_no_change_of_the_profile_survives(self):
         member = new_member()
         erasing = [partial(erase_member, member, now=NOW)] * 4
         telling = [partial(change_profile, member, Profile(country="KR"), now=NOW)] * 4

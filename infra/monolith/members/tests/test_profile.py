@@ -15,12 +15,12 @@ FULL: dict[str, Any] = {
 
 
 class ProfileTests(MemberTestCase):
-    def test_what_was_told_is_what_is_known(self):
+    def test_a_profile_reads_as_it_was_written(self):
         phone = self.phone()
         self.assertEqual(phone.send("patch", MYSELF, FULL).json()["profile"], FULL)
         self.assertEqual(phone.get(MYSELF).json()["profile"], FULL)
 
-    def test_what_is_not_mentioned_stays_and_null_takes_it_back(self):
+    def test_a_missing_field_stays_and_null_resets_it(self):
         phone = self.phone(**FULL)
         phone.send("patch", MYSELF, {"gender": None, "country": "JP", "unknown": 1})
         expected = {**FULL, "gender": None, "country": "JP"}
@@ -37,7 +37,7 @@ class ProfileTests(MemberTestCase):
         self.assertEqual((profile["country"], profile["language"]), ("KR", "ko"))
         self.assertEqual(profile["interests"], ["b", "a"])
 
-    def test_the_edges_of_what_can_be_told(self):
+    def test_the_limits_themselves_are_valid(self):
         phone = self.phone()
         this_year = timezone.now().year
         interests = [f"{number:064}" for number in range(64)]
@@ -53,7 +53,7 @@ class ProfileTests(MemberTestCase):
             with self.subTest(told=told):
                 self.assertEqual(phone.send("patch", MYSELF, told).status_code, 200)
 
-    def test_what_nobody_can_be_is_refused_and_changes_nothing(self):
+    def test_an_invalid_field_is_refused_and_changes_nothing(self):
         phone = self.phone(**FULL)
         wrong: dict[str, list[object]] = {
             "birth_year": [1899, timezone.now().year + 1, "1990", 1990.0, True, 10**30],

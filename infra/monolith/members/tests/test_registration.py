@@ -6,7 +6,7 @@ from django.utils import timezone
 from members.models import Member, MemberDevice
 from members.tests.support import MEMBERS, MYSELF, MemberTestCase, Phone, new_key
 
-NOTHING_TOLD: dict[str, object] = {
+EMPTY_PROFILE: dict[str, object] = {
     "birth_year": None,
     "gender": None,
     "language": None,
@@ -25,7 +25,7 @@ class RegistrationTests(MemberTestCase):
         document = response.json()
         token = document.pop("token")
         self.assertEqual(
-            document["profile"], {**NOTHING_TOLD, "time_zone": "Asia/Seoul", "birth_year": 1990}
+            document["profile"], {**EMPTY_PROFILE, "time_zone": "Asia/Seoul", "birth_year": 1990}
         )
         self.assertEqual((document["user_id"], document["device_id"]), ("u1", "d1"))
         self.assertEqual(Phone(token).get(MYSELF).json(), document)
@@ -75,7 +75,7 @@ class RegistrationTests(MemberTestCase):
         self.assert_invalid_fields(response, "user_id", "device_id", "country", "time_zone")
         self.assertFalse(Member.objects.exists())
 
-    def test_without_a_key_or_with_one_that_can_be_guessed_nobody_is_registered(self):
+    def test_without_a_key_or_with_one_that_can_be_guessed_a_registration_is_refused(self):
         for key in ("", "short", "x" * 21, "x" * 129, "x" * 22 + " y", "한" * 22):
             with self.subTest(key=key):
                 body = {"user_id": "u1", "device_id": "d1"}
@@ -88,7 +88,7 @@ class RegistrationTests(MemberTestCase):
             response = self.send("post", MEMBERS, body, headers={"idempotency-key": new_key()})
             self.assert_problem(response, 400, "invalid-body")
 
-    def test_members_are_listed_to_nobody(self):
+    def test_members_cannot_be_listed(self):
         response = self.client.get(MEMBERS)
         self.assert_problem(response, 405, "method-not-allowed")
         self.assertEqual(response["allow"], "POST")

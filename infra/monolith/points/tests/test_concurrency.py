@@ -64,7 +64,7 @@ class AtOnceTests(ConcurrencyTestCase):
         self.assertEqual(sum(isinstance(outcome, Posted) for outcome in outcomes[:4]), 4)
         self.assert_adds_up_to(21 - len(spent))
 
-    def test_who_is_erased_meanwhile_spends_before_that_or_not_at_all(self):
+    def test_a_member_who_is_erased_spends_before_the_erasure_or_not_at_all(self):
         earn(self.member, 100)
         calls = [partial(self.spend, 1, f"key-{number}") for number in range(THREADS - 1)]
         outcomes = self.at_once([*calls, partial(erase_member, self.member, now=NOW)])

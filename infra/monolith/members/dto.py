@@ -59,10 +59,7 @@ def to_document(device: MemberDevice) -> dict[str, object]:
 
 
 def _parse_profile(fields: Fields, current: Profile) -> Profile:
-    """The current profile with the fields of the body in place of its own.
-
-    `null` resets a field to what it is for a member who never stated it.
-    """
+    """The current profile, changed by the fields of the body. `null` resets a field."""
     this_year = timezone.now().year
 
     def parsed(name: str, parse: Callable[[object], T], unstated: T, current_value: T) -> T:

@@ -21,7 +21,10 @@ def parse_unlock_id(request: HttpRequest) -> str:
 
 
 def preview_to_document(verdict: Verdict, now: datetime) -> dict[str, object]:
-    """What an unlock at `now` would bring. The document does not count that unlock as a reward."""
+    """The limits of the member's day at `now`.
+
+    The verdict is that of an unlock at `now`, whose reward the document does not count.
+    """
     is_rewarded = verdict.outcome == Unlock.Outcome.REWARDED
     return {
         "local_date": verdict.local_date.isoformat(),

@@ -1,11 +1,11 @@
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.db import connection
-from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
 from members.tests.support import NOW, new_member
 from points.models import PointsEntry
 from rewards.services import report_unlock
+from web.tests.admin_test_case import AdminTestCase
 
 PAGES = (
     "members/member",
@@ -15,7 +15,7 @@ PAGES = (
 )
 
 
-class AppServiceAdminTestCase(TestCase):
+class AppServiceAdminTestCase(AdminTestCase):
     def setUp(self):
         self.member = new_member("somebody", country="KR")
         report_unlock(self.member.pk, unlock_id="unlock-1", now=NOW)
@@ -30,11 +30,6 @@ class AppServiceAdminTestCase(TestCase):
         with CaptureQueriesContext(connection) as queries:
             self.assertEqual(self.client.get(f"/admin/{page}/").status_code, 200)
         return len(queries)
-
-    def log_in(self, *permissions: str) -> None:
-        user = User.objects.create_user("support", is_staff=True)
-        user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-        self.client.force_login(user)
 
 
 class ReadOnlyTests(AppServiceAdminTestCase):

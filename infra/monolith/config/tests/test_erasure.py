@@ -6,19 +6,11 @@ from django.conf import settings
 from devices.models import DeviceSettings
 from members.models import Member, MemberDevice
 from members.selectors import get_device_of_token
-from members.tests.support import MYSELF, MemberTestCase, new_key
+from members.tests.support import FULL_PROFILE, MYSELF, MemberTestCase, new_key
 from members.tokens import parse_token
 from points.models import PointsEntry
 from rewards.models import Unlock
 
-FULL_PROFILE = {
-    "birth_year": 1990,
-    "gender": "F",
-    "language": "ko",
-    "country": "KR",
-    "interests": ["sports", "여행"],
-    "time_zone": "Asia/Seoul",
-}
 DEVICE_SETTINGS = {
     "lock_screen_enabled": True,
     "quiet_hours": None,

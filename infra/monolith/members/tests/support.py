@@ -14,6 +14,14 @@ from web.tests.api_test_case import ApiTestCase, Response, send
 MEMBERS = "/api/v1/app/members"
 MYSELF = "/api/v1/app/members/me"
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=timezone.utc)
+FULL_PROFILE: dict[str, Any] = {
+    "birth_year": 1990,
+    "gender": "F",
+    "language": "ko",
+    "country": "KR",
+    "interests": ["sports", "여행"],
+    "time_zone": "Asia/Seoul",
+}
 
 
 def new_key() -> str:

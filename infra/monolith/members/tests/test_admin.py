@@ -1,20 +1,13 @@
-from django.contrib.auth.models import Permission, User
-from django.test import TestCase
-
 from members.models import Member, MemberDevice
 from members.tests.support import new_member
+from web.tests.admin_test_case import AdminTestCase
 
 
-class MemberAdminTestCase(TestCase):
+class MemberAdminTestCase(AdminTestCase):
     path = "/admin/members/member/"
 
     def setUp(self):
         self.member = new_member("somebody", country="KR")
-
-    def log_in(self, *permissions: str) -> None:
-        user = User.objects.create_user("support", is_staff=True)
-        user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
-        self.client.force_login(user)
 
 
 class MemberPagesTests(MemberAdminTestCase):

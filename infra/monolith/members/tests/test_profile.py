@@ -1,33 +1,26 @@
-from typing import Any
-
 from django.utils import timezone
 
-from members.tests.support import MYSELF, MemberTestCase
-
-FULL: dict[str, Any] = {
-    "birth_year": 1990,
-    "gender": "F",
-    "language": "ko",
-    "country": "KR",
-    "interests": ["sports", "여행"],
-    "time_zone": "Asia/Seoul",
-}
+from members.tests.support import FULL_PROFILE, MYSELF, MemberTestCase
 
 
 class ProfileTests(MemberTestCase):
     def test_a_profile_reads_as_it_was_written(self):
         phone = self.phone()
-        self.assertEqual(phone.send("patch", MYSELF, FULL).json()["profile"], FULL)
-        self.assertEqual(phone.get(MYSELF).json()["profile"], FULL)
+        self.assertEqual(phone.send("patch", MYSELF, FULL_PROFILE).json()["profile"], FULL_PROFILE)
+        self.assertEqual(phone.get(MYSELF).json()["profile"], FULL_PROFILE)
 
     def test_a_missing_field_stays_and_null_resets_it(self):
-        phone = self.phone(**FULL)
+        phone = self.phone(**FULL_PROFILE)
         phone.send("patch", MYSELF, {"gender": None, "country": "JP", "unknown": 1})
-        expected = {**FULL, "gender": None, "country": "JP"}
+        expected = {**FULL_PROFILE, "gender": None, "country": "JP"}
         self.assertEqual(phone.get(MYSELF).json()["profile"], expected)
 
-        phone.send("patch", MYSELF, dict.fromkeys(FULL))
-        nothing: dict[str, object] = {**dict.fromkeys(FULL), "interests": [], "time_zone": "UTC"}
+        phone.send("patch", MYSELF, dict.fromkeys(FULL_PROFILE))
+        nothing: dict[str, object] = {
+            **dict.fromkeys(FULL_PROFILE),
+            "interests": [],
+            "time_zone": "UTC",
+        }
         self.assertEqual(phone.get(MYSELF).json()["profile"], nothing)
 
     def test_codes_are_kept_as_the_standards_write_them_and_interests_once(self):
@@ -54,7 +47,7 @@ class ProfileTests(MemberTestCase):
                 self.assertEqual(phone.send("patch", MYSELF, told).status_code, 200)
 
     def test_an_invalid_field_is_refused_and_changes_nothing(self):
-        phone = self.phone(**FULL)
+        phone = self.phone(**FULL_PROFILE)
         wrong: dict[str, list[object]] = {
             "birth_year": [1899, timezone.now().year + 1, "1990", 1990.0, True, 10**30],
             "gender": ["m", "", "MF", 1, []],
@@ -68,4 +61,4 @@ class ProfileTests(MemberTestCase):
                 with self.subTest(name=name, value=value):
                     response = phone.send("patch", MYSELF, {name: value})
                     self.assert_invalid_fields(response, name)
-        self.assertEqual(phone.get(MYSELF).json()["profile"], FULL)
+        self.assertEqual(phone.get(MYSELF).json()["profile"], FULL_PROFILE)

@@ -12,7 +12,7 @@ from allocation.wire.documents import allocation_document
 from allocation.wire.parameters import read_parameters
 from allocation.wire.requests import asks_for_debugging, parse_request
 from web import problems
-from web.api import ApiView
+from web.api_view import ApiView
 from web.problems import Problem, ProblemError
 
 

@@ -50,7 +50,7 @@ def parse_scaled(text: str, scale: int) -> int:
         )
     if value != value.to_integral_value():
         raise ValidationError(
-            _("“%(value)s” is too exact: at most %(digits)s digits may follow the point."),
+            _("“%(value)s” has too many decimal places: use at most %(digits)s."),
             params={"value": text, "digits": len(str(scale)) - 1},
         )
     return int(value)

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from adops.rules.schedule import U32_MAX, WINDOWS
+from adops.rules.schedule import U32_MAX
+from kernel.vocabulary.schedule import WINDOWS
 
 Cap = dict[str, object]
 
@@ -51,7 +52,7 @@ class CapsField(forms.MultiValueField):
         ]
         options = {"label": _("Caps"), "required": False, **options}
         options.setdefault(
-            "help_text", _("How often one user may see it, at most. Empty: no limit.")
+            "help_text", _("How often one user may see it at most. Empty: no limit.")
         )
         super().__init__(fields=numbers, widget=CapsWidget(), require_all_fields=False, **options)
 

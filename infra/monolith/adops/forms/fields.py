@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from adops.amounts import MICROS, PPM, PPM_PER_PERCENT, format_scaled, parse_scaled
 from adops.forms import texts
-from adops.rules.lists import Rule, validate_labels
+from adops.rules.vocabulary import validate_label
 
 
 class TextBackedField(forms.CharField):
@@ -42,16 +42,15 @@ class TextBackedField(forms.CharField):
 
 
 class ListField(TextBackedField):
-    """Values between commas, each held to a rule."""
+    """Values between commas, each once. `read` takes a value as it was typed and gives it as the
+    catalog holds it, or raises ValidationError.
+    """
 
     widget = forms.TextInput(attrs={"class": "vTextField"})
 
-    def __init__(self, *, rule: Rule, upper: bool = False, lower: bool = False, **options: Any):
+    def __init__(self, *, read: Callable[[str], str], **options: Any) -> None:
         def parse(text: str) -> list[str]:
-            values = texts.parse_list(text.upper() if upper else text.lower() if lower else text)
-            for value in values:
-                rule(value)
-            return values
+            return list(dict.fromkeys(read(value) for value in texts.parse_list(text)))
 
         options.setdefault("required", False)
         super().__init__(format_value=texts.format_list, parse=parse, empty=[], **options)
@@ -61,11 +60,12 @@ class LabelsField(ListField):
     """Categories or exclusion labels."""
 
     def __init__(self, **options: Any) -> None:
-        def rule(value: str) -> None:
-            validate_labels([value])
+        def read(value: str) -> str:
+            validate_label(value)
+            return value
 
         options.setdefault("help_text", _("Separated by commas."))
-        super().__init__(rule=rule, **options)
+        super().__init__(read=read, **options)
 
 
 class ScaledField(TextBackedField):

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from adops.rules.schedule import DAYS
+from kernel.vocabulary.schedule import DAYS
 
 Daypart = dict[str, object]
 

@@ -14,7 +14,8 @@ from adops.rules.instants import validate_instant
 from adops.rules.lists import validate_labels
 from adops.rules.schedule import U32_MAX, validate_caps, validate_dayparts
 from adops.rules.targeting import validate_targeting
-from adops.rules.urls import URL_LENGTH_MAX, validate_image_url, validate_landing_url
+from adops.rules.vocabulary import validate_image_url, validate_landing_url
+from kernel.vocabulary.url import LENGTH_MAX as URL_LENGTH_MAX
 
 _ENDS_BEFORE_IT_STARTS = _("It must end after it starts.")
 _NOT_NEGATIVE = _("An amount of money cannot be negative.")
@@ -169,7 +170,7 @@ class LineItem(Switched):
 
 
 class Creative(Switched):
-    """What is seen."""
+    """Image and landing page."""
 
     public_id = public_id_field("cr")
     line_item = models.ForeignKey(

@@ -65,5 +65,5 @@ def refuse_taken_id(public_id: str, *others: type[models.Model]) -> None:
     A device reports what it showed by id alone: a content must not share its id with an ad.
     """
     if public_id and any(model.objects.filter(public_id=public_id).exists() for model in others):
-        message = _("“%(id)s” is the ID of another row already.")
+        message = _("The ID “%(id)s” belongs to another row: choose another one.")
         raise ValidationError({"public_id": ValidationError(message, params={"id": public_id})})

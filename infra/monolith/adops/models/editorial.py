@@ -11,11 +11,11 @@ from adops.models.base import NAME_LENGTH_MAX, Edited, Switched, refuse_taken_id
 from adops.models.choices import Rating
 from adops.models.fields import public_id_field
 from adops.models.placement import U16_MAX
-from adops.rules.codes import validate_language
 from adops.rules.instants import validate_instant
 from adops.rules.lists import validate_labels
 from adops.rules.targeting import validate_targeting
-from adops.rules.urls import URL_LENGTH_MAX, validate_image_url, validate_landing_url
+from adops.rules.vocabulary import validate_image_url, validate_landing_url, validate_language
+from kernel.vocabulary.url import LENGTH_MAX as URL_LENGTH_MAX
 
 # What a content must not share its id with.
 _NAMESAKES = ("adops.LineItem", "adops.Creative")

@@ -7,7 +7,8 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext_lazy as _
 
-from adops.rules.codes import ID_LENGTH_MAX, validate_id
+from adops.rules.vocabulary import validate_id
+from kernel.vocabulary.identifier import LENGTH_MAX as ID_LENGTH_MAX
 
 
 class ExactCharField(models.CharField):
@@ -53,5 +54,7 @@ class PublicIdField(ExactCharField):
 
 def public_id_field(prefix: str) -> PublicIdField:
     return PublicIdField(
-        prefix=prefix, verbose_name=_("ID"), help_text=_("Left empty, one is made up.")
+        prefix=prefix,
+        verbose_name=_("ID"),
+        help_text=_("Leave this empty to have an ID generated."),
     )

@@ -9,19 +9,19 @@ from adops.amounts import PPM
 from adops.models.base import NAME_LENGTH_MAX, Edited
 from adops.models.choices import FirstSlot, Rating
 from adops.models.fields import ExactCharField, public_id_field
-from adops.rules.codes import (
-    ID_LENGTH_MAX,
+from adops.rules.lists import validate_ids, validate_labels
+from adops.rules.vocabulary import (
     validate_currency,
     validate_id,
     validate_language,
     validate_time_zone,
 )
-from adops.rules.lists import validate_ids, validate_labels
+from kernel.vocabulary.identifier import LENGTH_MAX as ID_LENGTH_MAX
+from kernel.vocabulary.integers import COUNT_MAX
 
 U16_MAX = 65_535
 HORIZON_SECONDS_MIN = 60
 HORIZON_SECONDS_MAX = 86_400
-COUNT_MAX = 50
 
 _PPM_RANGE = [MinValueValidator(0), MaxValueValidator(PPM)]
 _SECONDS_RANGE = [MinValueValidator(HORIZON_SECONDS_MIN), MaxValueValidator(HORIZON_SECONDS_MAX)]

@@ -1,12 +1,11 @@
-"""Caps and dayparts: how often and when."""
+"""Caps and dayparts: how often and when an item may be shown."""
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from adops.rules.lists import require_integer, require_list, require_object
+from kernel.vocabulary.schedule import DAYS, WINDOWS
 
-WINDOWS = ("minute", "hour", "day", "week", "lifetime")
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 U32_MAX = 4_294_967_295
 
 _CAP_MEMBERS = frozenset({"window", "limit"})

@@ -1,53 +1,49 @@
 """Targeting and caps that no request can satisfy, though every part of them is well formed."""
 
-from adops.rules.codes import version_key
-from adops.rules.schedule import WINDOWS
-from adops.rules.targeting import DIMENSIONS, Shape
-
-# In these, ASCII letters count in either case.
-_FOLDED = ("device_makers", "device_models", "carriers")
+from kernel.dimensions import DIMENSION_BY_FIELD, Dimension, Shape
+from kernel.vocabulary.codes import country_of
+from kernel.vocabulary.schedule import WINDOWS
+from kernel.vocabulary.text import fold
+from kernel.vocabulary.version import VERSION
 
 Condition = dict[str, object]
 Cap = dict[str, object]
 
 
-def impossible_dimensions(targeting: dict[str, Condition]) -> list[str]:
-    """The names of the dimensions that nobody can satisfy."""
-    return [
-        name
-        for name, condition in targeting.items()
-        if condition and _is_impossible(name, condition)
-    ] + (["regions"] if _regions_lie_elsewhere(targeting) else [])
+def impossible_dimensions(targeting: dict[str, Condition]) -> list[Dimension]:
+    """The dimensions whose conditions no request can satisfy."""
+    impossible = [
+        dimension
+        for field, dimension in DIMENSION_BY_FIELD.items()
+        if (condition := targeting.get(field)) and _is_impossible(dimension.shape, condition)
+    ]
+    return impossible + (
+        [DIMENSION_BY_FIELD["regions"]] if _regions_lie_elsewhere(targeting) else []
+    )
 
 
-def _is_impossible(name: str, condition: Condition) -> bool:
-    shape = DIMENSIONS[name].shape
-    if shape is Shape.ALLOW_DENY:
-        return _nothing_left(name, condition)
+def _is_impossible(shape: Shape, condition: Condition) -> bool:
+    if shape in (Shape.ALLOW_DENY, Shape.FOLDED_ALLOW_DENY):
+        return _nothing_left(condition, folds=shape is Shape.FOLDED_ALLOW_DENY)
     if shape is Shape.KEY_VALUES:
-        return any(_nothing_left(name, lists) for lists in condition.values())
+        return any(_nothing_left(lists, folds=False) for lists in condition.values())
     if shape is Shape.SET:
         wanted, none = condition.get("any", []), set(condition.get("none", []))
         return bool(none & set(condition.get("all", []))) or bool(wanted and set(wanted) <= none)
     if shape is Shape.VERSIONS:
         first, last = condition.get("min"), condition.get("max")
-        return bool(first and last) and version_key(first) > version_key(last)
+        return bool(first and last) and VERSION.parse(first) > VERSION.parse(last)
     if shape is Shape.AGES:
         return all(_is_empty_range(ages.get("min"), ages.get("max")) for ages in condition)
     return False
 
 
-def _nothing_left(name: str, lists: Condition) -> bool:
-    def fold(values: list[str]) -> set[str]:
-        return {_fold(value) if name in _FOLDED else value for value in values}
+def _nothing_left(lists: Condition, *, folds: bool) -> bool:
+    def compared(values: list[str]) -> set[str]:
+        return {fold(value) if folds else value for value in values}
 
-    allow = fold(lists.get("allow", []))
-    return bool(allow) and allow <= fold(lists.get("deny", []))
-
-
-def _fold(value: str) -> str:
-    """As serving does it: other letters than ASCII's are what they are."""
-    return "".join(letter.lower() if letter.isascii() else letter for letter in value)
+    allow = compared(lists.get("allow", []))
+    return bool(allow) and allow <= compared(lists.get("deny", []))
 
 
 def _is_empty_range(first: int | None, last: int | None) -> bool:
@@ -59,7 +55,7 @@ def _regions_lie_elsewhere(targeting: dict[str, Condition]) -> bool:
     regions = (targeting.get("regions") or {}).get("allow", [])
     countries = targeting.get("countries") or {}
     allow, deny = countries.get("allow", []), countries.get("deny", [])
-    homes = {region[:2] for region in regions}
+    homes = {country_of(region) for region in regions}
     return bool(homes) and all((allow and home not in allow) or home in deny for home in homes)
 
 

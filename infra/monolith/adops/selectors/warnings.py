@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from adops.forms.caps import WINDOW_LABELS, lowest_limits
-from adops.forms.targeting import DIMENSION_LABELS
+from adops.forms.targeting import label_of
 from adops.models import Campaign, Content, LineItem, Status, Unit
 from adops.selectors.contradictions import (
     has_cap_of_zero,
@@ -50,15 +50,15 @@ def _about_flight(line_item: LineItem, now: datetime) -> Iterator[str]:
     if ends and min(ends) <= now:
         yield _("The flight has ended.")
     elif ends and max(starts) >= min(ends):
-        yield _("The dates lie outside the campaign's: it will never be shown.")
+        yield _("The dates lie outside the campaign's dates: the line item is never shown.")
     if line_item.dayparts == []:
-        yield _("There is no hour at which it may be shown.")
+        yield _("The schedule has no hours: the line item is never shown.")
 
 
 def _about_targeting(targeting: dict[str, object]) -> Iterator[str]:
-    for name in impossible_dimensions(targeting):
-        yield _("Nobody matches the targeting: “%(dimension)s” contradicts itself.") % {
-            "dimension": DIMENSION_LABELS[name]
+    for dimension in impossible_dimensions(targeting):
+        yield _("No user matches the targeting: “%(dimension)s” contradicts itself.") % {
+            "dimension": label_of(dimension)
         }
 
 
@@ -69,9 +69,9 @@ def _about_line_items_caps(line_item: LineItem) -> Iterator[str]:
 
 def _about_caps(caps: list[dict[str, object]], outer: list[dict[str, object]]) -> Iterator[str]:
     if has_cap_of_zero([*caps, *outer]):
-        yield _("A cap of 0, here or around it, means that it is never shown.")
+        yield _("A cap of 0, on this row or on a row above it, allows no showing at all.")
     for window in pointless_caps(lowest_limits(caps), lowest_limits(outer)):
-        yield _("The cap “%(window)s” is never reached: another one is lower.") % {
+        yield _("The cap “%(window)s” is never reached: another cap is lower.") % {
             "window": WINDOW_LABELS[window]
         }
 
@@ -79,7 +79,10 @@ def _about_caps(caps: list[dict[str, object]], outer: list[dict[str, object]]) -
 def _about_units(line_item: LineItem) -> Iterator[str]:
     units = units_that_admit(line_item, Unit.objects.all())
     if not units:
-        yield _("No unit can show it: look at units, apps, categories, rating and advertiser.")
+        yield _(
+            "No unit can show the line item: check its units, apps, categories, rating and"
+            " advertiser."
+        )
     elif is_below_every_floor(line_item, units):
         count = len(units)
         yield ngettext(
@@ -91,4 +94,4 @@ def _about_units(line_item: LineItem) -> Iterator[str]:
 
 def _about_creatives(line_item: LineItem) -> Iterator[str]:
     if not line_item.creatives.filter(status=Status.ACTIVE).exists():
-        yield _("It has no active creative: nothing is shown without one.")
+        yield _("The line item has no active creative: it is not shown without one.")

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from allocation.decision.arithmetic import Rates, ecpm_micros
 from allocation.decision.targeting import Targeting
-from allocation.decision.timeline import Interval
-from allocation.decision.zones import Zone
+from allocation.models.arithmetic import Rates, ecpm_micros
+from allocation.models.time.timeline import Interval
+from allocation.models.time.zones import Zone
 
 if TYPE_CHECKING:
-    from allocation.catalog.index import Index
+    from allocation.decision.place_index import Index
 
 # Priority, first to last; a lower tier gets what a higher one leaves. House ads are the publisher's
 # own, and exempt from the floor price.

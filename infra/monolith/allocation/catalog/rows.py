@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from allocation.catalog.conditions import read_targeting
 from allocation.catalog.entities import (
     CAP_KINDS,
     FIRST_ANY,
@@ -35,7 +34,8 @@ from allocation.catalog.shapes import (
     record,
     text,
 )
-from allocation.decision.windows import WINDOWS
+from allocation.catalog.targeting.targeting import read_targeting
+from allocation.models.time.windows import WINDOWS
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 

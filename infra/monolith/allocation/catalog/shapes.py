@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from allocation.decision.instants import parse_instant
+from allocation.models.time.epoch_seconds import parse_instant
 
 Reader = Callable[[Any], Any]
 

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator
 
 from allocation.catalog.entities import LineItem
 from allocation.decision.context import Context
-from allocation.decision.draw import LINE_ITEM_ORDER, draw
 from allocation.decision.eligibility import check_line_item
 from allocation.decision.placement import Slate
 from allocation.decision.recorder import Recorder
 from allocation.decision.rejection import Rejection
-from allocation.decision.slots import AdSlot
-from allocation.decision.timeline import Interval
+from allocation.decision.slot import AdSlot
+from allocation.models.draw import LINE_ITEM_ORDER, draw
+from allocation.models.time.timeline import Interval
 
 Candidate = tuple[LineItem, Interval]
 

@@ -6,11 +6,11 @@ from itertools import groupby
 from allocation.catalog.entities import Content
 from allocation.decision.content_rank import score_ppm
 from allocation.decision.context import Context
-from allocation.decision.draw import CONTENT_ORDER, draw
 from allocation.decision.eligibility import check_content
 from allocation.decision.recorder import Recorder
 from allocation.decision.rejection import Rejection
-from allocation.decision.slots import ContentSlot
+from allocation.decision.slot import ContentSlot
+from allocation.models.draw import CONTENT_ORDER, draw
 
 # Where a content stands before its score is looked at: pins by rank, the unseen, the seen.
 Standing = tuple[int, int]

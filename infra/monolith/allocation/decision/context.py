@@ -1,14 +1,14 @@
 """What every rule of one decision looks at, worked out once."""
 
 from allocation.catalog.entities import Catalog, Unit
-from allocation.decision.instants import floor_to_minute, plus_seconds
-from allocation.decision.pacing import Gates
-from allocation.decision.query import Query
+from allocation.catalog.targeting.user_age import user_age_of
 from allocation.decision.targeting import Subject
-from allocation.decision.targeting.user_age import user_age_of
-from allocation.decision.timeline import Timeline, timeline
-from allocation.decision.user_state import UserState
-from allocation.decision.windows import buckets_at
+from allocation.models.pacing import Gates
+from allocation.models.query import Query
+from allocation.models.time.epoch_seconds import floor_to_minute, plus_seconds
+from allocation.models.time.timeline import Timeline, timeline
+from allocation.models.time.windows import buckets_at
+from allocation.models.user_state import UserState
 
 
 class Context:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from allocation.decision import ads, contents, lockscreen
 from allocation.decision.context import Context
-from allocation.decision.instants import plus_seconds
 from allocation.decision.recorder import Explained, Recorder
-from allocation.decision.slots import Slot
+from allocation.decision.slot import Slot
+from allocation.models.time.epoch_seconds import plus_seconds
 
 KINDS = ("ads", "contents", "lockscreen")
 

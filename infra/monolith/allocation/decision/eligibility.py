@@ -2,10 +2,10 @@
 
 from allocation.catalog.entities import HARD, HOUSE, Content, LineItem, Unit
 from allocation.decision.context import Context
-from allocation.decision.instants import plus_seconds
 from allocation.decision.rejection import Rejection
-from allocation.decision.timeline import Interval, intersect
-from allocation.decision.user_state import UNKNOWN
+from allocation.models.time.epoch_seconds import plus_seconds
+from allocation.models.time.timeline import Interval, intersect
+from allocation.models.user_state import UNKNOWN
 
 _FLIGHT = Rejection("flight")
 _MINIMUM_INTERVAL = Rejection("minimum_interval")

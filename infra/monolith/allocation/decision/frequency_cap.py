@@ -6,7 +6,7 @@ from typing import NamedTuple
 from allocation.catalog.entities import Cap, LineItem
 from allocation.decision.context import Context
 from allocation.decision.rejection import Rejection
-from allocation.decision.user_state import History, UserState
+from allocation.models.user_state import History, UserState
 
 LINE_ITEM = "line_item"
 CAMPAIGN = "campaign"

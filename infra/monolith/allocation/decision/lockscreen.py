@@ -6,7 +6,7 @@ from allocation.decision.context import Context
 from allocation.decision.mix import ad_quota, interleave
 from allocation.decision.recorder import Recorder
 from allocation.decision.rejection import Rejection
-from allocation.decision.slots import Slot
+from allocation.decision.slot import Slot
 
 _NOT_REACHED = Rejection("not_reached")
 

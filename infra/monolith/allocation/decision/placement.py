@@ -5,9 +5,9 @@ from collections import defaultdict
 from allocation.catalog.entities import SOFT, Creative, LineItem
 from allocation.decision import frequency_cap
 from allocation.decision.context import Context
-from allocation.decision.draw import CREATIVE_ROTATION, draw
 from allocation.decision.rejection import Rejection
-from allocation.decision.user_state import UNKNOWN
+from allocation.models.draw import CREATIVE_ROTATION, draw
+from allocation.models.user_state import UNKNOWN
 
 _UNSURE = Rejection("frequency_cap", frequency_cap.LINE_ITEM, "lifetime")
 _ADVERTISER_LIMIT = Rejection("advertiser_limit")

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from allocation.catalog.compile import compile_catalog
+from allocation.catalog.compile.compile import compile_catalog
 from allocation.catalog.entities import Catalog
 from allocation.catalog.rows import ROW_KINDS, Rows, read_row
 from config.environment import REPOSITORY

@@ -8,12 +8,12 @@ from django.conf import settings
 from django.test import SimpleTestCase
 
 from allocation.catalog.entities import Catalog
-from allocation.decision.user_state import STORED, UserState
-from allocation.services import AllocationService
-from allocation.stores.catalog_cache import CatalogUnavailable, Served
-from allocation.stores.errors import StoreError
+from allocation.dao.error import StoreError
+from allocation.models.user_state import STORED, UserState
+from allocation.services.allocation import AllocationService
+from allocation.services.catalog_cache import CatalogUnavailable, Served
+from allocation.services.tracking import Signer
 from allocation.tests.fixtures import compile_document, read_fixture
-from allocation.tracking import Signer
 
 LOCKSCREEN = "/api/v1/allocation/lockscreen"
 DEBUG_TOKEN = "d" * 32
@@ -59,7 +59,7 @@ class AllocationApis(SimpleTestCase):
             link_base="https://t.example",
             debug_token=debug_token,
         )
-        patch = mock.patch("allocation.apis.get_allocation_service", return_value=service)
+        patch = mock.patch("allocation.http.apis.get_allocation_service", return_value=service)
         patch.start()
         self.addCleanup(patch.stop)
 

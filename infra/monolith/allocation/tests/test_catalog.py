@@ -4,7 +4,7 @@ from copy import deepcopy
 from typing import Any
 from unittest import TestCase
 
-from allocation.catalog.compile import UnservableRow
+from allocation.catalog.compile.compile import UnservableRow
 from allocation.catalog.rows import read_rows
 from allocation.tests.fixtures import compile_document, read_fixture
 

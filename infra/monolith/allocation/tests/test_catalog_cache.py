@@ -6,8 +6,8 @@ from collections.abc import Callable
 from unittest import TestCase
 
 from allocation.catalog.rows import ROW_KINDS, Rows
-from allocation.stores.catalog_cache import CatalogCache, CatalogUnavailable
-from allocation.stores.errors import StoreError
+from allocation.dao.error import StoreError
+from allocation.services.catalog_cache import CatalogCache, CatalogUnavailable
 
 NOBODY_WAITS_SECONDS = 0.2
 

@@ -7,11 +7,15 @@ from django.test import RequestFactory, SimpleTestCase
 from allocation.catalog.entities import Catalog
 from allocation.decision.context import Context
 from allocation.decision.decide import Decision, decide
-from allocation.decision.instants import floor_to_minute, format_instant, parse_instant
-from allocation.decision.pacing import Gates
-from allocation.decision.query import Query
-from allocation.decision.slots import AdSlot
-from allocation.decision.user_state import (
+from allocation.decision.slot import AdSlot
+from allocation.http.dto.allocation_request import parse_request
+from allocation.http.dto.parameters import read_parameters
+from allocation.models.pacing import Gates
+from allocation.models.query import Query
+from allocation.models.time.epoch_seconds import floor_to_minute, format_instant, parse_instant
+from allocation.models.time.windows import buckets_at
+from allocation.models.time.zones import Zone
+from allocation.models.user_state import (
     DEVICE,
     STORED,
     UNKNOWN,
@@ -20,11 +24,7 @@ from allocation.decision.user_state import (
     WindowCount,
     reported_state,
 )
-from allocation.decision.windows import buckets_at
-from allocation.decision.zones import Zone
 from allocation.tests.fixtures import FIXTURES, compile_document, patched_document, read_fixture
-from allocation.wire.parameters import read_parameters
-from allocation.wire.requests import parse_request
 
 
 class GoldenDecisions(SimpleTestCase):

@@ -2,15 +2,15 @@
 
 from unittest import TestCase
 
-from allocation.decision.instants import (
+from allocation.models.time.epoch_seconds import (
     INSTANT_MAX,
     INSTANT_MIN,
     format_instant,
     parse_instant,
     plus_seconds,
 )
-from allocation.decision.timeline import timeline
-from allocation.decision.zones import find_zone
+from allocation.models.time.timeline import timeline
+from allocation.models.time.zones import find_zone
 
 
 class Instants(TestCase):

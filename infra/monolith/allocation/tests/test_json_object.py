@@ -2,7 +2,7 @@
 
 from unittest import TestCase
 
-from allocation.wire.json_object import NotAnObjectError, Unreadable, read_object, scalar_text
+from allocation.http.dto.json_object import NotAnObjectError, Unreadable, read_object, scalar_text
 
 
 class JsonObject(TestCase):

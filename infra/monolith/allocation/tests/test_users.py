@@ -4,11 +4,11 @@ import socket
 import time
 from unittest import TestCase
 
-from allocation.decision.user_state import WindowCount
-from allocation.stores.errors import StoreError
-from allocation.stores.redis_users import RedisUsers
-from allocation.stores.user_state_hash import UnreadableState, parse_state
-from allocation.tracking import user_key
+from allocation.dao.error import StoreError
+from allocation.dao.redis_state import UnreadableState, parse_state
+from allocation.dao.redis_users import RedisUsers
+from allocation.models.user_state import WindowCount
+from allocation.services.tracking import user_key
 
 
 class Fields(TestCase):

@@ -6,10 +6,10 @@ from allocation.catalog.entities import RATINGS, Content, LineItem
 from allocation.decision.context import Context
 from allocation.decision.explain.caps import find_cap
 from allocation.decision.explain.finding import Finding
-from allocation.decision.hour_set import describe_hours
-from allocation.decision.instants import INSTANT_MAX, format_instant
 from allocation.decision.rejection import Rejection
-from allocation.decision.timeline import Interval
+from allocation.models.time.epoch_seconds import INSTANT_MAX, format_instant
+from allocation.models.time.hour_set import describe_hours
+from allocation.models.time.timeline import Interval
 
 
 def of_line_item(item: LineItem, rejection: Rejection, context: Context) -> Finding | None:

@@ -1,11 +1,11 @@
 """Targeting conditions in words."""
 
+from allocation.catalog.targeting.key_values import KeyValues
+from allocation.catalog.targeting.version_range import format_version
 from allocation.decision.context import Context
 from allocation.decision.explain.finding import Finding
 from allocation.decision.rejection import Rejection
 from allocation.decision.targeting import RULES, Targeting
-from allocation.decision.targeting.key_values import KeyValues
-from allocation.decision.targeting.version_range import format_version
 
 _NOT_SENT = "not sent"
 _RULE_NAMES = frozenset(rule.name for rule in RULES)

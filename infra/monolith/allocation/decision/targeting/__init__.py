@@ -4,7 +4,7 @@
 their own: values to allow and deny, lists with any, all or none, ranges, circles.
 """
 
-from allocation.decision.targeting.rules import RULES, Rule, Targeting
+from allocation.decision.targeting.dimensions import RULES, Rule, Targeting
 from allocation.decision.targeting.subject import Subject
 
 __all__ = ["RULES", "Rule", "Subject", "Targeting"]

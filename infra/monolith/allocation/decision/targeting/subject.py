@@ -1,7 +1,7 @@
 """What the rules of targeting look at."""
 
-from allocation.decision.query import Query
-from allocation.decision.targeting.allow_deny import fold
+from allocation.catalog.targeting.allow_deny import fold
+from allocation.models.query import Query
 
 
 class Subject:

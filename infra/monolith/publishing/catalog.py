@@ -25,8 +25,8 @@ from adops.models import (
     Status,
     Unit,
 )
-from publishing.dynamodb import Row
-from publishing.kinds import KIND_BY_NAME
+from kernel.kinds import KIND_BY_NAME
+from kernel.published.items import Row
 
 # The database alias whose transactions see one moment and block nobody; settings.py has it.
 SNAPSHOT = "snapshot"

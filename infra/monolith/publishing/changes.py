@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from publishing.dynamodb import Row
+from kernel.published.items import Row
 
 # People read these; whoever needs all of a large change compares the versions.
 IDS_MAX = 20

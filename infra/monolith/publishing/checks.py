@@ -6,25 +6,21 @@ and the field. The form of rows is the schema's; what a schema cannot say is bel
 """
 
 import json
-import zoneinfo
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any, NoReturn
 
-import fastjsonschema
 from django.utils.dateparse import parse_datetime
 
-from publishing.dynamodb import Row
-from publishing.kinds import KINDS, Kind
+from kernel.kinds import KINDS, Kind
+from kernel.published.items import Row
+from kernel.published.reader import CATALOG_BYTES_MAX
+from kernel.schema import require_form
+from kernel.vocabulary.form import NotInVocabulary
+from kernel.vocabulary.time_zone import TIME_ZONE
 from publishing.spool import Spool
 
-SCHEMA_FILE = Path(__file__).with_name("catalog.schema.json")
-# More JSON than this does not fit a function's memory, twice, beside the version in use; the reader
-# in `functions/shared/dao-dynamodb` refuses it.
-CATALOG_BYTES_MAX = 64 * 1024 * 1024
-# A person who has corrected these will try again.
+# A person corrects these first and publishes again.
 PROBLEMS_MAX = 20
 
 
@@ -84,22 +80,11 @@ def _check(kind: Kind, row: Row, known: _Known) -> Iterator[str]:
     known.ids[kind.name].add(row.key)
     try:
         members = json.loads(row.json, parse_float=_refuse_float)
-        _validator(kind.name)(members)
-    except fastjsonschema.JsonSchemaValueException as error:
-        yield error.message.removeprefix("data.").removeprefix("data ")
-        return
+        require_form(kind.name, members)
     except ValueError as error:
         yield str(error)
         return
     yield from _RULES[kind.name](members, known)
-
-
-@cache
-def _validator(kind: str) -> Callable[[Any], Any]:
-    definitions = json.loads(SCHEMA_FILE.read_text())["$defs"]
-    return fastjsonschema.compile(
-        {"$ref": f"#/$defs/{kind}", "$defs": definitions}, use_default=False
-    )
 
 
 def _refuse_float(text: str) -> NoReturn:
@@ -107,7 +92,9 @@ def _refuse_float(text: str) -> NoReturn:
 
 
 def _unit(row: dict[str, Any], known: _Known) -> Iterator[str]:
-    if row["timezone"] not in _time_zones():
+    try:
+        TIME_ZONE.parse_canonical(row["timezone"])
+    except NotInVocabulary:
         yield f"timezone: {row['timezone']!r} is not an IANA time zone"
     if row["refresh_seconds"] > row["horizon_seconds"]:
         yield "refresh_seconds: must be at most horizon_seconds"
@@ -173,8 +160,3 @@ def _ordered(row: dict[str, Any], starts: str, ends: str) -> Iterator[str]:
                 return
     if len(times) == 2 and times[starts] >= times[ends]:
         yield f"{ends}: must be after {starts}"
-
-
-@cache
-def _time_zones() -> set[str]:
-    return zoneinfo.available_timezones()

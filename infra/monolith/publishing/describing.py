@@ -3,7 +3,7 @@
 from datetime import datetime, timezone
 from typing import Any
 
-from publishing.kinds import describe_counts
+from kernel.kinds import describe_counts
 from publishing.models import Publication
 
 # More of them make no line that anybody reads.

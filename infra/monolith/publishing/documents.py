@@ -3,9 +3,9 @@
 import json
 from typing import Any
 
+from kernel.kinds import KINDS
+from kernel.published.items import Row
 from publishing.checks import RowProblem, UnservableCatalog
-from publishing.dynamodb import Row
-from publishing.kinds import KINDS
 from publishing.spool import Spool
 
 

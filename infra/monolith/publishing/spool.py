@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from types import TracebackType
 
-from publishing.dynamodb import Row
+from kernel.published.items import Row
 
 # Beyond this, SQLite uses the file.
 _CACHE_KILOBYTES = 8 * 1024

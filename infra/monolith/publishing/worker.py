@@ -7,8 +7,10 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 
+from kernel.published.client import connect
+from kernel.published.errors import StoreError
 from publishing import catalog
-from publishing.dynamodb import CatalogStore, StoreError, connect
+from publishing.dynamodb.store import CatalogStore
 from publishing.models import Publication
 from publishing.services import (
     carry_out,

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from kernel.published.errors import StoreError
 from publishing.describing import describe, document
-from publishing.dynamodb import StoreError
 from publishing.models import Publication
 from publishing.services import RollbackRefused
 from publishing.worker import configured_store, finish

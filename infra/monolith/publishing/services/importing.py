@@ -19,9 +19,9 @@ from adops.models import (
     Rates,
     Unit,
 )
+from kernel.kinds import KINDS, Kind
 from publishing.checks import RowProblem, UnservableCatalog, check_catalog
 from publishing.documents import spool_document
-from publishing.kinds import KINDS, Kind
 
 # What is written with one statement.
 _BATCH_ROWS = 500

@@ -6,9 +6,12 @@ from dataclasses import asdict
 from django.db import transaction
 from django.utils import timezone
 
+from kernel.published.errors import StoreError, Unavailable
+from kernel.published.items import PublishRecord, Row
 from publishing.changes import compare
 from publishing.checks import UnservableCatalog, check_catalog
-from publishing.dynamodb import CatalogStore, Conflict, PublishRecord, Row, StoreError, Unavailable
+from publishing.dynamodb.store import CatalogStore
+from publishing.dynamodb.transactions import Conflict
 from publishing.models import Publication
 from publishing.services import outbox
 from publishing.services.progress import Progress, Tell

@@ -6,7 +6,8 @@ from django.db import transaction
 from django.db.models import Max, Min
 from django.utils import timezone
 
-from publishing.dynamodb import CatalogStore, Malformed
+from kernel.published.errors import Malformed
+from publishing.dynamodb.store import CatalogStore
 from publishing.models import CatalogChange, Publication
 from publishing.selectors import is_rolled_back
 from publishing.services import outbox

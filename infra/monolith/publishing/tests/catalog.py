@@ -6,7 +6,7 @@ from django.db import connections
 from django.test import TestCase
 
 from publishing import catalog
-from publishing.dynamodb import CatalogStore
+from publishing.dynamodb.store import CatalogStore
 from publishing.models import Publication
 from publishing.services.importing import import_catalog
 from publishing.tests.local_dynamodb import WithDynamoDB

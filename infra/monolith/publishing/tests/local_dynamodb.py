@@ -12,7 +12,8 @@ import boto3
 from django.test import SimpleTestCase
 
 from config.environment import REPOSITORY
-from publishing.dynamodb import CatalogStore, Row
+from kernel.published.items import Row
+from publishing.dynamodb.store import CatalogStore
 
 # `scripts/test` builds the programs and says where they are.
 PROGRAMS = Path(os.environ.get("LOCKFILL_TEST_PROGRAMS") or REPOSITORY / "target" / "debug")

@@ -3,15 +3,11 @@ from unittest import mock
 
 from django.test import SimpleTestCase
 
-from publishing.dynamodb import (
-    CatalogStore,
-    Conflict,
-    Malformed,
-    PublishRecord,
-    Row,
-    Unavailable,
-    connect,
-)
+from kernel.published.client import connect
+from kernel.published.errors import Malformed, Unavailable
+from kernel.published.items import PublishRecord, Row
+from publishing.dynamodb.store import CatalogStore
+from publishing.dynamodb.transactions import Conflict
 from publishing.tests.local_dynamodb import WithDynamoDB, channels
 
 PUBLISHED_AT = datetime(2026, 11, 23, 1, 2, 3, tzinfo=timezone.utc)
@@ -73,7 +69,7 @@ class PublishingTests(WithDynamoDB):
     def test_whoever_claims_a_version_last_publishes_it(self):
         first, second = self.store.begin(1), self.store.begin(1)
 
-        reason = "somebody else is publishing version 1 or has done so"
+        reason = "another publisher has claimed version 1, or has published it"
         with self.assertRaisesMessage(Conflict, reason):
             first.write(channels("first", 250), lambda written: None)
         second.write(channels("second", 120), lambda written: None)

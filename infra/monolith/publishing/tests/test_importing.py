@@ -9,9 +9,9 @@ from django.test import TestCase
 
 from adops.models import Channel, LineItem, Status, Unit
 from config.environment import REPOSITORY
+from kernel.kinds import KINDS
 from publishing import catalog
 from publishing.checks import UnservableCatalog
-from publishing.kinds import KINDS
 from publishing.models import CatalogChange
 from publishing.services.importing import import_catalog
 from publishing.tests.catalog import share_one_connection, small_catalog

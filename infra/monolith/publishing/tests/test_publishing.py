@@ -5,8 +5,9 @@ from unittest import mock
 from django.utils import timezone
 
 from adops.models import Campaign, Channel, Content, Creative, LineItem, Status
-from publishing.dynamodb import CatalogStore, Unavailable
+from kernel.published.errors import Unavailable
 from publishing.dynamodb.draft import Draft
+from publishing.dynamodb.store import CatalogStore
 from publishing.models import CatalogChange, Publication
 from publishing.services import request_publication, request_rollback
 from publishing.tests.catalog import PublishingTestCase
@@ -144,7 +145,9 @@ class PublicationTests(PublishingTestCase):
             publication = self.publish()
 
         self.assertEqual(publication.state, "failed")
-        self.assertEqual(publication.error, "somebody else is publishing version 2 or has done so")
+        self.assertEqual(
+            publication.error, "another publisher has claimed version 2, or has published it"
+        )
         self.assertEqual((self.version(), publication.version), (1, None))
         self.assertEqual(CatalogChange.objects.filter(publication=None).count(), 1)
         self.assertEqual(self.publish().version, 2)

@@ -1,8 +1,8 @@
 from unittest import mock
 
 from adops.models import Channel
+from kernel.published.errors import Unavailable
 from publishing import worker
-from publishing.dynamodb import Unavailable
 from publishing.models import Publication
 from publishing.services import request_publication
 from publishing.tests.catalog import PublishingTestCase

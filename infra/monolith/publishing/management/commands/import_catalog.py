@@ -6,8 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from kernel.kinds import describe_counts
 from publishing.checks import UnservableCatalog
-from publishing.kinds import describe_counts
 from publishing.services.importing import import_catalog, is_catalog_empty
 from publishing.spool import DuplicateRow
 
@@ -16,7 +16,7 @@ class Command(BaseCommand):
     help = (
         "Adds the rows of a catalog's document to the edited catalog, or changes those that have"
         " their ids; rows that it does not name stay. Nothing is published by it. The form is"
-        " publishing/catalog.schema.json."
+        " kernel/catalog.schema.json."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from kernel.published.errors import StoreError
 from publishing.describing import describe
-from publishing.dynamodb import StoreError
 from publishing.management.carrying_out import ProgressLines
 from publishing.models import Publication
 from publishing.worker import configured_store, work

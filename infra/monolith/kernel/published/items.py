@@ -1,11 +1,11 @@
-"""Items as they lie in the table."""
+"""The items of the table: how they are keyed, written and read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
-from publishing.dynamodb.errors import Malformed
+from kernel.published.errors import Malformed
 
 Item = dict[str, dict[str, Any]]
 
@@ -24,7 +24,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class PublishRecord:
-    """What says that a version is whole."""
+    """The item that makes a version a published one: how many rows of each kind it has."""
 
     version: int
     published_at: datetime
@@ -86,7 +86,7 @@ def read_record(item: Item) -> PublishRecord:
         counts = item["row_counts"]["M"]
         return PublishRecord(
             version=int(item["version"]["N"]),
-            # Python 3.10 takes no Z.
+            # Python 3.10 does not read the Z of UTC.
             published_at=datetime.fromisoformat(item["published_at"]["S"].replace("Z", "+00:00")),
             row_counts={kind: int(count["N"]) for kind, count in counts.items()},
         )
@@ -114,5 +114,5 @@ def _number(value: int) -> dict[str, str]:
 
 
 def _padded(version: int) -> str:
-    """Versions sort as text in the order of their numbers."""
+    """A version with zeros in front, so that versions sort as texts in the order of their numbers."""
     return f"{version:012}"

@@ -5,8 +5,8 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from publishing.dynamodb.errors import unavailable
-from publishing.dynamodb.items import Item, rows_partition
+from kernel.published.errors import unavailable
+from kernel.published.items import Item, rows_partition
 
 
 def items_of(client: Any, table: str, version: int) -> Iterator[Item]:

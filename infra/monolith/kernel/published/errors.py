@@ -1,4 +1,6 @@
-"""What can go wrong with the table: what happened, and nothing of what was asked or answered."""
+"""What can go wrong with the table. A message says what happened in one line, and holds nothing of
+what was asked or answered.
+"""
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -14,22 +16,19 @@ _NO_TABLE = "ResourceNotFoundException"
 
 
 class StoreError(Exception):
-    """One line for a person."""
+    """The table could not be read or written. The message is one line for a person."""
 
 
 class Unavailable(StoreError):
-    """No answer, or one that says no. Trying again later may help."""
+    """DynamoDB did not answer, or answered with an error. A later attempt may succeed."""
 
 
 class Malformed(StoreError):
-    """Something stored cannot be read, or something cannot be stored."""
-
-
-class Conflict(StoreError):
-    """Somebody else was faster."""
+    """An item of the table cannot be read, or a row cannot be stored."""
 
 
 def unavailable(error: BotoCoreError | ClientError) -> Unavailable:
+    """The SDK's error in one line."""
     return Unavailable(f"DynamoDB: {_reason(error)}")
 
 

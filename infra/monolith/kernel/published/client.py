@@ -1,4 +1,4 @@
-"""The SDK's client: how long it waits and how often it tries."""
+"""The SDK's client: how long it waits for an answer and how often it asks again."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 
-from publishing.dynamodb.errors import unavailable
+from kernel.published.errors import unavailable
 
 _CONNECT_TIMEOUT_SECONDS = 2
 # One attempt: a page of rows has 1 MB, a transaction three.
@@ -22,16 +22,18 @@ def connect(
     attempt_timeout_seconds: float = _ATTEMPT_TIMEOUT_SECONDS,
     attempts_max: int = _ATTEMPTS_MAX,
 ) -> Any:
-    """A client for the endpoint, or for AWS's own. Nothing is sent before its first use.
+    """A client for an endpoint, or for AWS's own if none is named. It sends nothing before its
+    first use.
 
     Credentials, and a region that is not named, come from where AWS's own tools look for them.
+    Raises Unavailable if no region is found.
     """
     config = Config(
         connect_timeout=connect_timeout_seconds,
         read_timeout=attempt_timeout_seconds,
         retries={"mode": "standard", "total_max_attempts": attempts_max},
-        # The SDK would check what it sends against its own copy of DynamoDB's model: half of the
-        # time that a large catalog takes to publish.
+        # The SDK's check of each request against its own model of DynamoDB would take half of the
+        # time in which a large catalog is published.
         parameter_validation=False,
     )
     try:

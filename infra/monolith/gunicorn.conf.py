@@ -3,6 +3,7 @@
 """
 
 import sys
+import time
 from pathlib import Path
 
 _MONOLITH = Path(__file__).resolve().parent
@@ -56,7 +57,7 @@ def post_worker_init(worker: object) -> None:
     """Loads the catalog and connects before the first request; only now, because connections and
     threads do not survive a fork.
     """
-    from allocation.startup import get_allocation_service
+    from allocation.startup import get_allocations
 
-    if service := get_allocation_service():
-        service.warm()
+    if allocations := get_allocations():
+        allocations.service.warm(time.time())

@@ -1,25 +1,25 @@
-"""Reads published catalogs from DynamoDB, as allocation's own types and errors."""
+"""Published catalogs, read from DynamoDB by the kernel's reader."""
 
 from allocation.catalog.rows import Rows, read_rows
-from allocation.dao.error import StoreError
-from kernel.published import errors
+from allocation.dao.error import DaoError
+from kernel.published.errors import StoreError
 from kernel.published.follower import CatalogFollower
 
 
-class DynamoDbCatalog:
-    """The catalogs of one table."""
+class PublishedCatalog:
+    """A `CatalogReader` over a table. Nothing is connected before it is used."""
 
-    def __init__(self, table: str, region: str | None, endpoint_url: str | None) -> None:
-        self._follower = CatalogFollower(table, region, endpoint_url)
+    def __init__(self, follower: CatalogFollower) -> None:
+        self._follower = follower
 
     def current_version(self) -> int | None:
         try:
             return self._follower.current_version()
-        except errors.StoreError as error:
-            raise StoreError(str(error)) from None
+        except StoreError as error:
+            raise DaoError(str(error)) from None
 
     def rows(self, version: int) -> Rows:
         try:
             return read_rows((row.kind, row.json) for row in self._follower.rows(version))
-        except errors.StoreError as error:
-            raise StoreError(str(error)) from None
+        except StoreError as error:
+            raise DaoError(str(error)) from None

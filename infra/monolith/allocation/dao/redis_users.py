@@ -13,7 +13,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from allocation.dao.error import StoreError
+from allocation.dao.error import DaoError
 from allocation.dao.redis_state import UnreadableState, parse_state
 from allocation.models.user_state import UserState
 
@@ -36,20 +36,20 @@ class RedisUsers:
         self._attempted_at = float("-inf")
 
     def warm(self) -> None:
-        """Connects before the first request, with more time than that has. Raises StoreError."""
+        """Connects before the first request, with more time than that has. Raises DaoError."""
         self._connected_by(time.monotonic() + _CONNECT_TIMEOUT_SECONDS)
 
     def load(self, user_key: str) -> UserState:
-        """The state; that of a new user if nothing is stored. Raises StoreError."""
+        """The state; that of a new user if nothing is stored. Raises DaoError."""
         deadline = time.monotonic() + self._deadline_seconds
         client = self._client or self._connected_by(deadline)
         key = f"lockfill:{{{user_key}}}:state"
         try:
             return parse_state(_hgetall(client, key, deadline))
         except UnreadableState as error:
-            raise StoreError(str(error)) from None
+            raise DaoError(str(error)) from None
         except (redis.RedisError, OSError) as error:
-            raise StoreError(f"Redis is unavailable ({type(error).__name__})") from None
+            raise DaoError(f"Redis is unavailable ({type(error).__name__})") from None
 
     def _connected_by(self, deadline: float) -> "redis.Redis | redis.RedisCluster":
         """The client, made in the background if nobody is at it, waited for until the deadline."""
@@ -63,7 +63,7 @@ class RedisUsers:
         if attempt is not None:
             attempt.wait(max(deadline - time.monotonic(), 0))
         if self._client is None:
-            raise StoreError("Redis is not connected yet")
+            raise DaoError("Redis is not connected yet")
         return self._client
 
     def _connect(self, attempt: threading.Event) -> None:

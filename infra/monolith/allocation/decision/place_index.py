@@ -1,32 +1,37 @@
 """Which items can be shown on a unit in a country at all, in serving order.
 
-What stands against an item on a unit whoever asks - targeted units, apps and countries, blocked
-categories and advertisers, ratings, floor prices - is worked out once a version, when somebody
-first asks there. The rest of the rules are asked of what is left.
+Some rules look at the unit and the country alone: targeted units, apps and countries, blocked
+categories and advertisers, ratings, floor prices. The index asks them once for each place, at the
+place's first request, and the decision asks the rest of the rules of what is left.
 """
 
 from itertools import groupby
 
+from allocation.catalog.catalog import Catalog
 from allocation.catalog.entities import Content, LineItem, Unit
+from allocation.catalog.targeting.allow_deny import AllowDeny
+from allocation.catalog.targeting.targeting import Targeting
 from allocation.decision.eligibility import reject_content_on_unit, reject_on_unit
 
 # Line items of one tier and eCPM: the draw decides among them.
 Rank = tuple[LineItem, ...]
 
 
-class Index:
-    """Filled as requests need it. Threads may fill the same entry at once; both find the same."""
+class PlaceIndex:
+    """The index of one catalog. Requests fill it; threads that fill the same entry at once find the
+    same items.
+    """
 
-    def __init__(self, line_items: tuple[LineItem, ...], contents: tuple[Content, ...]) -> None:
-        self._line_items, self._contents = line_items, contents
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
         self._ranks: dict[tuple[str, str | None], tuple[Rank, ...]] = {}
-        self._contents_by_place: dict[tuple[str, str | None, str], tuple[Content, ...]] = {}
-        self._languages = frozenset(content.language for content in contents)
-        self._countries = _named_countries(line_items, contents)
+        self._contents: dict[tuple[str, str | None, str], tuple[Content, ...]] = {}
+        self._languages = frozenset(content.language for content in catalog.contents)
+        self._countries = _named_countries(catalog)
 
     def line_items(self, unit: Unit, country: str | None) -> tuple[Rank, ...]:
         """Tier by tier, within a tier by falling eCPM."""
-        place = (unit.id, self._known(country))
+        place = (unit.id, self._named_or_none(country))
         ranks = self._ranks.get(place)
         if ranks is None:
             ranks = self._ranks[place] = self._rank(unit, place[1])
@@ -35,23 +40,23 @@ class Index:
     def contents(
         self, unit: Unit, country: str | None, language: str | None
     ) -> tuple[Content, ...]:
-        """In no order: it depends on who asks and when."""
+        """In no order: their order depends on the user and the time."""
         language = language or unit.language
         if language not in self._languages:
             return ()
-        place = (unit.id, self._known(country), language)
-        contents = self._contents_by_place.get(place)
+        place = (unit.id, self._named_or_none(country), language)
+        contents = self._contents.get(place)
         if contents is None:
-            contents = self._contents_by_place[place] = tuple(
+            contents = self._contents[place] = tuple(
                 content
-                for content in self._contents
-                if content.targeting.admits_in(unit.id, unit.app_id, place[1])
+                for content in self._catalog.contents
+                if _admits(content.targeting, unit, place[1])
                 and reject_content_on_unit(content, unit, language) is None
             )
         return contents
 
-    def _known(self, country: str | None) -> str | None:
-        """A country that no condition names is as good as none: nothing allows or denies it."""
+    def _named_or_none(self, country: str | None) -> str | None:
+        """A country that no condition names counts as none: no condition allows or denies it."""
         return country if country in self._countries else None
 
     def _rank(self, unit: Unit, country: str | None) -> tuple[Rank, ...]:
@@ -60,23 +65,30 @@ class Index:
 
         servable = [
             item
-            for item in self._line_items
+            for item in self._catalog.line_items
             if item.flight is not None
             and item.creatives
-            and item.targeting.admits_in(unit.id, unit.app_id, country)
+            and _admits(item.targeting, unit, country)
             and reject_on_unit(item, unit) is None
         ]
         servable.sort(key=rank)
         return tuple(tuple(items) for _, items in groupby(servable, key=rank))
 
 
-def _named_countries(
-    line_items: tuple[LineItem, ...], contents: tuple[Content, ...]
-) -> frozenset[str]:
+def _admits(targeting: Targeting, unit: Unit, country: str | None) -> bool:
+    """Whether the conditions on unit, app and country hold."""
+    return (
+        targeting.admits("unit", unit.id)
+        and targeting.admits("app", unit.app_id)
+        and targeting.admits("country", country)
+    )
+
+
+def _named_countries(catalog: Catalog) -> frozenset[str]:
     """The countries that conditions name."""
     named: set[str] = set()
-    for item in (*line_items, *contents):
+    for item in (*catalog.line_items, *catalog.contents):
         condition = item.targeting.conditions.get("country")
-        if condition is not None:
+        if isinstance(condition, AllowDeny):
             named.update(condition.allowed, condition.denied)
     return frozenset(named)

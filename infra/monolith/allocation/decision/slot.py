@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from allocation.catalog.entities import Content, Creative, LineItem
-from allocation.models.time.timeline import Interval
+from allocation.models.time.interval import Interval
 
 
 class AdSlot(NamedTuple):

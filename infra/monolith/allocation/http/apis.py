@@ -1,55 +1,93 @@
 """`GET` and `POST /api/v1/allocation/{ads,contents,lockscreen}`."""
 
 import time
-from http import HTTPStatus
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from allocation.http import problems
 from allocation.http.dto.allocation_request import asks_for_debugging, parse_request
 from allocation.http.dto.allocation_response import allocation_document
 from allocation.http.dto.parameters import read_parameters
-from allocation.services.allocation import Allocation, AllocationService, UnknownUnit
+from allocation.http.request_id import new_request_id
+from allocation.services.allocation import (
+    Allocation,
+    AllocationRequest,
+    AllocationService,
+    UnknownUnit,
+)
 from allocation.services.catalog_cache import CatalogUnavailable
-from allocation.startup import get_allocation_service
-from web import problems
+from allocation.services.debug_token import DebugToken
 from web.api import ApiView
-from web.problems import Problem, ProblemError
+from web.problems import ProblemError
+
+
+@dataclass(frozen=True, slots=True)
+class Allocations:
+    """What the APIs answer with."""
+
+    service: AllocationService
+    # The scheme and host of tracking links.
+    link_base: str
+    # Without one, debugging is off.
+    debug_token: DebugToken | None
 
 
 class AllocationApi(ApiView):
-    # Not HEAD: an answer's head alone is of use to nobody.
+    # Not HEAD: nothing but an answer's body is of use.
     http_method_names = ["get", "post"]
 
+    # One of `decision.decide.KINDS`.
     kind: str = ""
+    # Gives what this process answers with; None where allocation is not configured.
+    provide: Callable[[], Allocations | None] = staticmethod(lambda: None)
 
-    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.environ.get("REQUEST_METHOD") != request.method:
             # Methods are told apart by case, and Django has made capitals of this one.
             return self.http_method_not_allowed(request)
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        return self._allocate(request)
+        return self._answer(request)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        return self._allocate(request)
+        return self._answer(request)
 
-    def _allocate(self, request: HttpRequest) -> HttpResponse:
-        service = _service()
-        parameters = read_parameters(request)
-        if asks_for_debugging(parameters) and not service.may_debug(_bearer(request)):
-            raise ProblemError(_unauthorized())
-        query, debugging = parse_request(parameters, int(time.time()))
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        """The request's only look at the clock is here."""
+        allocations = self.provide()
+        if allocations is None:
+            raise ProblemError(problems.not_configured())
+        now_ns = time.time_ns()
+        wanted = self._wanted(request, allocations, now_ns)
         try:
-            allocation = service.allocate(self.kind, query, debugging)
+            opened = allocations.service.open(wanted, now_ns / 1_000_000_000)
         except UnknownUnit:
-            raise ProblemError(_unknown_unit()) from None
+            raise ProblemError(problems.unknown_unit()) from None
         except CatalogUnavailable:
-            raise ProblemError(_catalog_unavailable()) from None
-        return _answer(allocation, service.link_base)
+            raise ProblemError(problems.catalog_unavailable()) from None
+        return _respond(opened.decide(), allocations.link_base)
+
+    def _wanted(
+        self, request: HttpRequest, allocations: Allocations, now_ns: int
+    ) -> AllocationRequest:
+        parameters = read_parameters(request)
+        if asks_for_debugging(parameters) and not _may_debug(request, allocations.debug_token):
+            raise ProblemError(problems.debugging_unauthorized())
+        query, debugging = parse_request(parameters, now_ns // 1_000_000_000)
+        return AllocationRequest(self.kind, query, new_request_id(now_ns), debugging)
 
 
-def _answer(allocation: Allocation, link_base: str) -> HttpResponse:
+def _may_debug(request: HttpRequest, token: DebugToken | None) -> bool:
+    scheme, separator, candidate = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    is_bearer = bool(separator) and scheme.lower() == "bearer"
+    return is_bearer and token is not None and token.matches(candidate.strip())
+
+
+def _respond(allocation: Allocation, link_base: str) -> HttpResponse:
     document = allocation_document(
         request_id=allocation.request_id,
         catalog_version=allocation.catalog_version,
@@ -69,38 +107,3 @@ def _answer(allocation: Allocation, link_base: str) -> HttpResponse:
     if degraded:
         response.headers["x-lockfill-degraded"] = ", ".join(degraded)
     return response
-
-
-def _service() -> AllocationService:
-    service = get_allocation_service()
-    if service is None:
-        detail = "Allocation is not configured here: LOCKFILL_SIGNING_KEYS and others are not set."
-        raise ProblemError(problems.from_status(HTTPStatus.SERVICE_UNAVAILABLE, detail))
-    return service
-
-
-def _bearer(request: HttpRequest) -> str | None:
-    scheme, separator, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-    return token.strip() if separator and scheme.lower() == "bearer" else None
-
-
-def _unauthorized() -> Problem:
-    detail = "The parameters explain and now need the debug token as a bearer token."
-    headers = {"www-authenticate": "Bearer"}
-    return problems.from_status(HTTPStatus.UNAUTHORIZED, detail, **headers)
-
-
-def _unknown_unit() -> Problem:
-    detail = "No unit of the published catalog has this unit_id."
-    return Problem(HTTPStatus.NOT_FOUND, "unknown-unit", "Unknown unit", detail)
-
-
-def _catalog_unavailable() -> Problem:
-    detail = "No catalog could be loaded yet. Try again in a second."
-    return Problem(
-        HTTPStatus.SERVICE_UNAVAILABLE,
-        "catalog-unavailable",
-        "Catalog unavailable",
-        detail,
-        headers={"retry-after": "1"},
-    )

@@ -1,4 +1,4 @@
-"""What a request asks, after the edge has parsed and checked it."""
+"""What a request asks, parsed and checked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,9 +6,7 @@ from typing import NamedTuple
 
 from allocation.models.distance import Position
 from allocation.models.time.zones import Zone
-
-# Four numbers, those that were left out 0.
-Version = tuple[int, int, int, int]
+from kernel.vocabulary.version import Version
 
 
 class Shown(NamedTuple):
@@ -16,12 +14,17 @@ class Shown(NamedTuple):
 
     item_id: str
     count: int
+    # Epoch seconds.
     last_shown_at: int
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One allocation request. An attribute that was not sent is None or empty."""
+    """One allocation request. An attribute that was not sent is None or empty.
+
+    An attribute that targeting looks at has the name of its dimension or of its parameter in
+    `kernel.dimensions`.
+    """
 
     unit_id: str
     user_id: str
@@ -38,7 +41,7 @@ class Query:
     carrier: str | None = None
     network: str | None = None
     zone: Zone | None = None
-    # Empty under limit-ad-tracking, as segments are and the position is None.
+    # Under limit-ad-tracking interests and segments are empty, and the position is None.
     interests: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()

@@ -4,9 +4,10 @@ from typing import Any
 
 from django.test import RequestFactory, SimpleTestCase
 
-from allocation.catalog.entities import Catalog
-from allocation.decision.context import Context
+from allocation.catalog.catalog import Catalog
+from allocation.decision.context import Inputs
 from allocation.decision.decide import Decision, decide
+from allocation.decision.place_index import PlaceIndex
 from allocation.decision.slot import AdSlot
 from allocation.http.dto.allocation_request import parse_request
 from allocation.http.dto.parameters import read_parameters
@@ -37,22 +38,22 @@ class GoldenDecisions(SimpleTestCase):
             fixture = read_fixture(file)
             catalog = compile_document(patched_document(fixture["catalog"]))
             with self.subTest(file.stem):
-                context = _context(fixture, catalog)
-                explained = decide(fixture["kind"], context, explains=True)
+                inputs, index = _inputs(fixture, catalog), PlaceIndex(catalog)
+                explained = decide(fixture["kind"], inputs, index, explains=True)
                 self.assertEqual(_outcome(explained, fixture), fixture["expect"])
-                indexed = decide(fixture["kind"], context)
+                indexed = decide(fixture["kind"], inputs, index)
                 self.assertEqual(indexed.slots, explained.slots)
                 self.assertEqual(indexed.next_request_at, explained.next_request_at)
                 self.assertEqual(indexed.no_fill_reason, explained.no_fill_reason)
 
 
-def _context(fixture: dict[str, Any], catalog: Catalog) -> Context:
+def _inputs(fixture: dict[str, Any], catalog: Catalog) -> Inputs:
     now = parse_instant(fixture["now"])
     request = RequestFactory().post("/", fixture["request"], content_type="application/json")
     query, _ = parse_request(read_parameters(request), now)
     unit = catalog.units[query.unit_id]
     gates = fixture.get("gates", {})
-    return Context(
+    return Inputs(
         catalog=catalog,
         unit=unit,
         query=query,

@@ -1,120 +1,86 @@
-"""Reads the targeting of a row."""
+"""Every condition of an item, as the kernel's table of dimensions lists them."""
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
-from allocation.catalog.shapes import (
-    I16,
-    I32,
-    TEXTS,
-    U32,
-    Field,
-    choice,
-    list_of,
-    optional,
-    record,
-    text,
-)
-from allocation.catalog.targeting.age_range import AgeRange, Ages
-from allocation.catalog.targeting.allow_deny import AllowDeny, fold
-from allocation.catalog.targeting.circle import Circle, Circles
-from allocation.catalog.targeting.key_values import KeyValues
-from allocation.catalog.targeting.set_condition import SetCondition
-from allocation.catalog.targeting.user_age import NEW, RETURNING, UserAge
-from allocation.catalog.targeting.version_range import VersionRange, parse_version
-from allocation.decision.targeting import Targeting
-from allocation.models.distance import Position
-
-GENDERS = ("M", "F", "X")
-PLATFORMS = ("android", "ios", "web")
-NETWORKS = ("wifi", "cellular", "other")
-
-_allow_deny = record({"allow": TEXTS, "deny": TEXTS}, closed=True)
-_set_condition = record({"any": TEXTS, "all": TEXTS, "none": TEXTS}, closed=True)
-_version_range = record(
-    {
-        "min": optional(lambda value: parse_version(text(value))),
-        "max": optional(lambda value: parse_version(text(value))),
-    },
-    closed=True,
-)
-_age_range = record({"min": optional(I16), "max": optional(I16)}, closed=True)
-_circle = record(
-    {
-        "latitude_microdegrees": Field(I32),
-        "longitude_microdegrees": Field(I32),
-        "radius_meters": Field(U32),
-    },
-    closed=True,
-)
-_user_age = choice(NEW, RETURNING)
+from allocation.catalog.json_value import Field, Reader, canonical, parsed, record, text
+from allocation.catalog.targeting.age_range import ages
+from allocation.catalog.targeting.allow_deny import allow_deny, key_values
+from allocation.catalog.targeting.circle import circles
+from allocation.catalog.targeting.set_condition import set_condition
+from allocation.catalog.targeting.user_age import user_age
+from allocation.catalog.targeting.version_range import version_range
+from kernel.dimensions import DIMENSIONS, Dimension, Shape
+from kernel.vocabulary.text import fold
+from kernel.vocabulary.version import VERSION
 
 
-def _texts(value: Any) -> AllowDeny:
-    return AllowDeny(**_allow_deny(value))
+class Condition(Protocol):
+    """What an item asks of one attribute. It is false where it asks for nothing, and its text says
+    what it wants.
+    """
+
+    def __bool__(self) -> bool: ...
+
+    def admits(self, value: Any) -> bool: ...
+
+    def admits_nothing(self) -> bool:
+        """Whether no value at all could satisfy the condition."""
 
 
-def _folded(value: Any) -> AllowDeny:
-    return AllowDeny(**_allow_deny(value), normalize=fold)
+class Targeting:
+    """The conditions of one item; all of them must hold."""
 
+    __slots__ = ("checks", "conditions")
 
-def _one_of(*words: str) -> Field:
-    words_or_nothing = Field(list_of(choice(*words)), ())
-    read = record({"allow": words_or_nothing, "deny": words_or_nothing}, closed=True)
-    return Field(lambda value: AllowDeny(**read(value)), None)
+    def __init__(self, conditions: Mapping[str, Condition]) -> None:
+        """Takes conditions by their dimensions' names, in the order of the table."""
+        self.conditions = {name: asked for name, asked in conditions.items() if asked}
+        # What a decision asks of each attribute, by the dimension's name.
+        self.checks: tuple[tuple[str, Callable[[Any], bool]], ...] = tuple(
+            (name, condition.admits) for name, condition in self.conditions.items()
+        )
 
-
-def _set(value: Any) -> SetCondition:
-    parts = _set_condition(value)
-    return SetCondition(parts["any"], parts["all"], parts["none"])
-
-
-def _versions(value: Any) -> VersionRange:
-    return VersionRange(**_version_range(value))
-
-
-def _read_circle(value: Any) -> Circle:
-    circle = _circle(value)
-    center = Position(circle["latitude_microdegrees"], circle["longitude_microdegrees"])
-    return Circle(center, circle["radius_meters"])
-
-
-def _key_values(value: Any) -> KeyValues:
-    if not isinstance(value, dict):
-        raise ValueError("must be an object")
-    return KeyValues((key, _texts(value[key])) for key in sorted(value))
-
-
-_targeting = record(
-    {
-        "units": Field(_texts, None),
-        "apps": Field(_texts, None),
-        "countries": Field(_texts, None),
-        "regions": Field(_texts, None),
-        "languages": Field(_texts, None),
-        "genders": _one_of(*GENDERS),
-        "ages": Field(
-            lambda value: Ages(list_of(lambda one: AgeRange(**_age_range(one)))(value)), None
-        ),
-        "platforms": _one_of(*PLATFORMS),
-        "os_versions": Field(_versions, None),
-        "sdk_versions": Field(_versions, None),
-        "device_makers": Field(_folded, None),
-        "device_models": Field(_folded, None),
-        "carriers": Field(_folded, None),
-        "networks": _one_of(*NETWORKS),
-        "packages": Field(_set, None),
-        "segments": Field(_set, None),
-        "interests": Field(_set, None),
-        "geo": Field(lambda value: Circles(list_of(_read_circle)(value)), None),
-        "user_age": Field(lambda value: UserAge(None if value is None else _user_age(value)), None),
-        "key_values": Field(_key_values, None),
-    },
-    closed=True,
-)
+    def admits(self, name: str, value: Any) -> bool:
+        """Whether the condition on one dimension admits a value. No condition admits everything."""
+        condition = self.conditions.get(name)
+        return condition is None or condition.admits(value)
 
 
 def read_targeting(value: Any) -> Targeting:
-    """Reads every condition. One that is not known here is refused, because ignoring it would show
-    an item to people for whom it is not meant.
+    """Reads the targeting of a row. A condition that the table does not have is refused, because
+    ignoring it would show an item to people for whom it is not meant.
     """
-    return Targeting(_targeting(value))
+    conditions = _read_conditions(value)
+    return Targeting({dimension.name: conditions[dimension.field] for dimension in DIMENSIONS})
+
+
+def _values(dimension: Dimension) -> Reader:
+    """Reads a value that a condition names."""
+    vocabulary = dimension.vocabulary
+    if vocabulary is None:
+        return text
+    # A text in a form that no request has would never match, so that a list which denies it would
+    # let through everybody whom it was meant to keep out. Texts without such forms are compared as
+    # they are.
+    has_one_form = vocabulary.accepted is vocabulary.canonical and not vocabulary.words
+    return text if has_one_form else canonical(vocabulary)
+
+
+_READERS: Mapping[Shape, Callable[[Dimension], Reader]] = {
+    Shape.ALLOW_DENY: lambda dimension: allow_deny(_values(dimension)),
+    Shape.FOLDED_ALLOW_DENY: lambda _: allow_deny(text, fold),
+    Shape.SET: lambda _: set_condition(text),
+    Shape.VERSIONS: lambda _: version_range(parsed(VERSION)),
+    Shape.AGES: lambda _: ages,
+    Shape.CIRCLES: lambda _: circles,
+    Shape.WORD: lambda dimension: user_age(_values(dimension)),
+    Shape.KEY_VALUES: lambda _: key_values(text),
+}
+_read_conditions = record(
+    {
+        dimension.field: Field(_READERS[dimension.shape](dimension), None)
+        for dimension in DIMENSIONS
+    },
+    closed=True,
+)

@@ -1,24 +1,8 @@
-"""Whether the user is new here or comes back."""
+"""Whether the user is new or comes back."""
 
 from typing import NamedTuple
 
-from allocation.models.time.epoch_seconds import plus_seconds
-from allocation.models.user_state import STORED, UserState
-
-NEW = "new"
-RETURNING = "returning"
-
-# A user is new until so long after the first event.
-_NEW_FOR_SECONDS = 7 * 24 * 3_600
-
-
-def user_age_of(state: UserState, now: int) -> str | None:
-    """How long a user has been here, if stored state says so: a device knows today alone."""
-    if state.source != STORED:
-        return None
-    first = state.first_seen_at
-    is_new = first is None or now < plus_seconds(first, _NEW_FOR_SECONDS)
-    return NEW if is_new else RETURNING
+from allocation.catalog.json_value import Reader
 
 
 class UserAge(NamedTuple):
@@ -32,5 +16,14 @@ class UserAge(NamedTuple):
     def admits(self, found: str | None) -> bool:
         return self.wanted is None or self.wanted == found
 
+    def admits_nothing(self) -> bool:
+        """Never: each of the words is some users' age."""
+        return False
+
     def __str__(self) -> str:
         return "" if self.wanted is None else f"a {self.wanted} user"
+
+
+def user_age(read_word: Reader) -> Reader:
+    """Reads a condition whose word the given reader reads. Null asks for nothing."""
+    return lambda value: UserAge(None if value is None else read_word(value))

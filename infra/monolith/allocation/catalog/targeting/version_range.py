@@ -1,8 +1,9 @@
-"""A range of versions, for the rules on operating system and SDK."""
+"""A range of versions, for the dimensions of operating system and SDK."""
 
 from typing import NamedTuple
 
-from allocation.models.query import Version
+from allocation.catalog.json_value import Reader, optional, record
+from kernel.vocabulary.version import Version, format_version
 
 
 class VersionRange(NamedTuple):
@@ -20,6 +21,10 @@ class VersionRange(NamedTuple):
             return not self
         return (self.min is None or self.min <= found) and (self.max is None or found <= self.max)
 
+    def admits_nothing(self) -> bool:
+        """Whether the lowest version is above the highest."""
+        return self.min is not None and self.max is not None and self.min > self.max
+
     def __str__(self) -> str:
         if self.min is not None and self.max is not None:
             return f"{format_version(self.min)} to {format_version(self.max)}"
@@ -28,22 +33,7 @@ class VersionRange(NamedTuple):
         return "any" if self.max is None else f"{format_version(self.max)} or older"
 
 
-def format_version(version: Version) -> str:
-    """All four parts, because that is what is compared."""
-    return ".".join(map(str, version))
-
-
-def parse_version(text: str) -> Version:
-    """Reads 1 to 4 numbers joined by dots. Raises ValueError with what the text must be."""
-    parts = text.split(".")
-    if len(parts) <= 4 and all(_is_part(part) for part in parts):
-        numbers = [int(part.lstrip("0") or "0") for part in parts]
-        return tuple(numbers + [0] * (4 - len(parts)))
-    raise ValueError("must be 1 to 4 numbers joined by dots, each at most 65535")
-
-
-def _is_part(text: str) -> bool:
-    if not (text.isascii() and text.isdigit()):
-        return False
-    digits = text.lstrip("0")
-    return len(digits) <= 5 and int(digits or "0") <= 65_535
+def version_range(read_version: Reader) -> Reader:
+    """Reads a range whose ends the given reader reads."""
+    read = record({"min": optional(read_version), "max": optional(read_version)}, closed=True)
+    return lambda value: VersionRange(**read(value))

@@ -1,1 +1,1 @@
-"""What travels: parameters in, documents out. Both are byte for byte what the functions have."""
+"""What travels: parameters in, documents out."""

@@ -8,9 +8,7 @@ where `json_syntax` looks, once Python's own reader, which is far faster, has gi
 import json
 from typing import Any
 
-from allocation.http.dto.json_syntax import NotAnObjectError, read_members
-
-__all__ = ["Members", "NotAnObjectError", "Unreadable", "read_object", "scalar_text"]
+from allocation.http.dto.json_syntax import read_members
 
 
 class Members(list[tuple[str, Any]]):

@@ -3,10 +3,8 @@
 from functools import lru_cache
 from typing import NamedTuple
 
+from allocation.models.time.interval import Interval
 from allocation.models.time.zones import Zone
-
-# From the first instant on, until just before the second; never empty.
-Interval = tuple[int, int]
 
 
 class Stretch(NamedTuple):
@@ -76,8 +74,3 @@ def _first_change(before: int, after: int, zone: Zone) -> int:
         else:
             after = middle
     return after
-
-
-def intersect(one: Interval, other: Interval) -> Interval | None:
-    begins, ends = max(one[0], other[0]), min(one[1], other[1])
-    return (begins, ends) if begins < ends else None

@@ -6,11 +6,10 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from allocation.models.time.epoch_seconds import INSTANT_MAX, INSTANT_MIN
+from kernel.vocabulary.time_zone import TIME_ZONE
 
 # Offsets do not change within two days of either end, and `datetime` can be at no zone's end.
 _END_SECONDS = 2 * 86_400
-# What CLDR calls a zone that nobody knows; it is in no list, and its clocks show UTC.
-_UNKNOWN = "etc/unknown"
 
 
 class Zone:
@@ -38,25 +37,9 @@ class Zone:
 
 # Bounded, because clients choose the names.
 @lru_cache(maxsize=4_096)
-def find_zone(name: str) -> Zone | None:
-    """The zone of an IANA name, in any case; None if there is none."""
-    if len(name) > 64:
-        return None
-    folded = name.lower() if name.isascii() else ""
-    canonical = _names().get(folded)
-    return None if canonical is None else _load(canonical)
-
-
-def release() -> str:
-    """The database's release, such as 2026f."""
-    text = files("tzdata").joinpath("zoneinfo", "tzdata.zi").read_text("utf-8")
-    return text.partition("\n")[0].rpartition(" ")[2]
-
-
-@lru_cache(maxsize=1)
-def _names() -> dict[str, str]:
-    names = files("tzdata").joinpath("zones").read_text("utf-8").split()
-    return {name.lower(): name for name in names} | {_UNKNOWN: "UTC"}
+def parse_zone(name: str) -> Zone:
+    """The zone of an IANA name, in any case. Raises NotInVocabulary if there is none."""
+    return _load(TIME_ZONE.parse(name))
 
 
 @cache

@@ -1,9 +1,10 @@
-"""Reads JSON values that must have a certain shape. What they are not is a ValueError."""
+"""Readers of JSON values: each raises ValueError for a value that it does not read."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from allocation.models.time.epoch_seconds import parse_instant
+from kernel.vocabulary.form import Form, Vocabulary
 
 Reader = Callable[[Any], Any]
 
@@ -11,7 +12,7 @@ _REQUIRED = object()
 
 
 class Field(NamedTuple):
-    """A member of an object: how it is read, and what stands for one that was left out."""
+    """A member of an object: its reader, and the value of a member that was left out."""
 
     read: Reader
     default: Any = _REQUIRED
@@ -42,7 +43,32 @@ def choice(*words: str) -> Reader:
     return read
 
 
+def parsed(vocabulary: Vocabulary[Any]) -> Reader:
+    """A text of a vocabulary, spelled as requests may spell it."""
+    return _of_vocabulary(vocabulary.parse, vocabulary.accepted)
+
+
+def canonical(vocabulary: Vocabulary[Any], *, noun: str | None = None) -> Reader:
+    """A text of a vocabulary, spelled as catalogs must spell it. The problem with another text is
+    that `noun` is spelled so; without a noun, that this text is not.
+    """
+    return _of_vocabulary(vocabulary.parse_canonical, vocabulary.canonical, noun)
+
+
+def _of_vocabulary(parse: Callable[[str], Any], form: Form, noun: str | None = None) -> Reader:
+    def read(value: Any) -> Any:
+        found = text(value)
+        try:
+            return parse(found)
+        except ValueError:
+            problem = f"{found!r} is not" if noun is None else f"{noun} is"
+            raise ValueError(f"{problem} {form.wanted}") from None
+
+    return read
+
+
 def instant(value: Any) -> int:
+    """Epoch seconds of an RFC 3339 text."""
     try:
         return parse_instant(text(value))
     except ValueError:
@@ -61,6 +87,11 @@ def list_of(read: Reader) -> Reader:
         return tuple(read(item) for item in value)
 
     return read_list
+
+
+def lists(read: Reader) -> Field:
+    """A member that is a list, and empty where it is left out."""
+    return Field(list_of(read), ())
 
 
 def record(fields: dict[str, Field], *, closed: bool = False) -> Reader:
@@ -92,4 +123,4 @@ U32 = integer(0, 2**32 - 1)
 I16 = integer(-(2**15), 2**15 - 1)
 I32 = integer(-(2**31), 2**31 - 1)
 I64 = integer(-(2**63), 2**63 - 1)
-TEXTS = Field(list_of(text), ())
+TEXTS = lists(text)

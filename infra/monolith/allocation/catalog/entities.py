@@ -2,15 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from allocation.decision.arithmetic import Rates, ecpm_micros
-from allocation.decision.targeting import Targeting
-from allocation.decision.timeline import Interval
-from allocation.decision.zones import Zone
-
-if TYPE_CHECKING:
-    from allocation.catalog.index import Index
+from allocation.catalog.targeting.targeting import Targeting
+from allocation.models.arithmetic import Rates, ecpm_micros
+from allocation.models.time.interval import Interval
+from allocation.models.time.zones import Zone
 
 # Priority, first to last; a lower tier gets what a higher one leaves. House ads are the publisher's
 # own, and exempt from the floor price.
@@ -142,24 +139,6 @@ class Content:
     # Its place in RATINGS.
     rating: int
     targeting: Targeting
-
-
-@dataclass(frozen=True, slots=True)
-class Catalog:
-    """One published version."""
-
-    version: int
-    units: Mapping[str, Unit]
-    # Tier by tier from the first to be served, and by id.
-    line_items: tuple[LineItem, ...]
-    line_items_by_id: Mapping[str, LineItem]
-    contents: tuple[Content, ...]
-    index: "Index"
-
-    def owner_of(self, line_item_id: str) -> tuple[str, str] | None:
-        """The campaign and the advertiser of a line item."""
-        item = self.line_items_by_id.get(line_item_id)
-        return None if item is None else (item.campaign.id, item.campaign.advertiser.id)
 
 
 _NO_RATES = Rates()

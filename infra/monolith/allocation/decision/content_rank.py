@@ -3,7 +3,7 @@
 from collections.abc import Set
 
 from allocation.catalog.entities import Content
-from allocation.decision.arithmetic import PPM
+from allocation.models.arithmetic import PPM
 
 # Affinity without a common interest, and what each common one adds, up to a million.
 _AFFINITY_BASE_PPM = 250_000

@@ -6,15 +6,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from allocation.catalog.compile import compile_catalog
-from allocation.catalog.entities import Catalog
-from allocation.catalog.rows import ROW_KINDS, Rows, read_row
+from allocation.catalog.catalog import Catalog
+from allocation.catalog.compile.compile import compile_catalog
+from allocation.catalog.rows import Rows, read_row
 from config.environment import REPOSITORY
+from kernel.kinds import KINDS
 
 FIXTURES = REPOSITORY / "tests" / "fixtures"
-
-# The names of lists of rows, which a catalog document has, by the kinds of rows.
-LISTS = {kind: {"rates": "rates"}.get(kind, f"{kind}s") for kind in ROW_KINDS}
 
 
 def read_fixture(path: str | Path) -> Any:
@@ -24,8 +22,8 @@ def read_fixture(path: str | Path) -> Any:
 def compile_document(document: dict[str, Any], version: int = 1) -> Catalog:
     """The catalog of a document that lists rows by kind."""
     rows: Rows = {
-        kind: [read_row(kind, row) for row in document.get(name, [])]
-        for kind, name in LISTS.items()
+        kind.name: [read_row(kind.name, row) for row in document.get(kind.field, [])]
+        for kind in KINDS
     }
     return compile_catalog(version, rows)
 

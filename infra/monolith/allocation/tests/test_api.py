@@ -2,18 +2,23 @@
 
 import json
 from dataclasses import replace
-from unittest import mock
 
 from django.conf import settings
 from django.test import SimpleTestCase
+from django.urls import include, path
 
-from allocation.catalog.entities import Catalog
-from allocation.decision.user_state import STORED, UserState
-from allocation.services import AllocationService
-from allocation.stores.catalog_cache import CatalogUnavailable, Served
-from allocation.stores.errors import StoreError
+from allocation.catalog.catalog import Catalog
+from allocation.dao.error import DaoError
+from allocation.decision.place_index import PlaceIndex
+from allocation.http.apis import Allocations
+from allocation.http.urls import allocation_paths
+from allocation.models.user_state import STORED, UserState
+from allocation.services.allocation import AllocationService
+from allocation.services.catalog_cache import CatalogUnavailable, Served
+from allocation.services.debug_token import DebugToken
+from allocation.services.refresh import ServedCatalog
+from allocation.services.signing import SigningKey
 from allocation.tests.fixtures import compile_document, read_fixture
-from allocation.tracking import Signer
 
 LOCKSCREEN = "/api/v1/allocation/lockscreen"
 DEBUG_TOKEN = "d" * 32
@@ -24,10 +29,10 @@ class FixedCatalog:
     def __init__(self, catalog: Catalog | None, *, is_stale: bool = False) -> None:
         self.catalog, self.is_stale = catalog, is_stale
 
-    def get(self) -> Served:
+    def get(self, now: float) -> Served:
         if self.catalog is None:
             raise CatalogUnavailable
-        return Served(self.catalog, self.is_stale)
+        return Served(ServedCatalog(self.catalog, PlaceIndex(self.catalog)), self.is_stale)
 
 
 class Users:
@@ -41,7 +46,7 @@ class Users:
     def load(self, user_key: str) -> UserState:
         self.reads.append(user_key)
         if self.are_gone:
-            raise StoreError("gone")
+            raise DaoError("gone")
         return UserState(STORED)
 
 
@@ -52,16 +57,14 @@ class AllocationApis(SimpleTestCase):
         self.answer_with(DEBUG_TOKEN)
 
     def answer_with(self, debug_token: str | None) -> None:
-        service = AllocationService(
-            self.catalog,
-            self.users,
-            Signer("k1", "s" * 32),
-            link_base="https://t.example",
-            debug_token=debug_token,
+        service = AllocationService(self.catalog, self.users, SigningKey("k1", "s" * 32))
+        allocations = Allocations(
+            service, "https://t.example", None if debug_token is None else DebugToken(debug_token)
         )
-        patch = mock.patch("allocation.apis.get_allocation_service", return_value=service)
-        patch.start()
-        self.addCleanup(patch.stop)
+        paths = include(allocation_paths(lambda: allocations))
+        settings = self.settings(ROOT_URLCONF=(path("api/v1/allocation/", paths),))
+        settings.enable()
+        self.addCleanup(settings.disable)
 
     def test_golden_answers_come_out_byte_for_byte(self) -> None:
         for kind in ("ads", "contents", "lockscreen"):

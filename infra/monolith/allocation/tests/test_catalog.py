@@ -4,8 +4,9 @@ from copy import deepcopy
 from typing import Any
 from unittest import TestCase
 
-from allocation.catalog.compile import UnservableRow
+from allocation.catalog.error import CatalogError
 from allocation.catalog.rows import read_rows
+from allocation.decision.place_index import PlaceIndex
 from allocation.tests.fixtures import compile_document, read_fixture
 
 
@@ -64,7 +65,7 @@ class Refusals(TestCase):
     def test_two_rows_of_one_id_are_refused(self) -> None:
         document = self.document()
         document["creatives"].append(document["creatives"][0])
-        with self.assertRaisesRegex(UnservableRow, "the id is taken"):
+        with self.assertRaisesRegex(CatalogError, "the id is taken"):
             compile_document(document)
 
     def test_a_row_that_is_no_json_or_no_text_is_refused_without_being_quoted(self) -> None:
@@ -89,10 +90,11 @@ class Places(TestCase):
         document = deepcopy(read_fixture("catalogs/small.json"))
         document["line_items"][0]["targeting"] = {"countries": {"deny": ["KR"]}}
         catalog = compile_document(document)
+        index = PlaceIndex(catalog)
         unit = catalog.units["u-1"]
-        nowhere = catalog.index.line_items(unit, None)
-        self.assertIs(catalog.index.line_items(unit, "ZZ"), nowhere)
+        nowhere = index.line_items(unit, None)
+        self.assertIs(index.line_items(unit, "ZZ"), nowhere)
         denied = catalog.line_items_by_id[document["line_items"][0]["id"]]
         self.assertIn(denied, [item for rank in nowhere for item in rank])
-        in_korea = catalog.index.line_items(unit, "KR")
+        in_korea = index.line_items(unit, "KR")
         self.assertNotIn(denied, [item for rank in in_korea for item in rank])

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from unittest import TestCase
 
 from allocation.catalog.rows import ROW_KINDS, Rows
-from allocation.stores.catalog_cache import CatalogCache, CatalogUnavailable
-from allocation.stores.errors import StoreError
+from allocation.dao.error import DaoError
+from allocation.services.catalog_cache import CatalogCache, CatalogUnavailable
 
 NOBODY_WAITS_SECONDS = 0.2
 
@@ -28,7 +28,7 @@ class Store:
         self.reads += 1
         self.answers.wait(10)
         if self.is_gone:
-            raise StoreError("gone")
+            raise DaoError("gone")
         return self.version
 
     def rows(self, version: int) -> Rows:
@@ -42,13 +42,13 @@ class Freshness(TestCase):
     def setUp(self) -> None:
         self.store = Store()
         self.now = 1_000.0
-        self.cache = CatalogCache(self.store, clock=lambda: self.now)
+        self.cache = CatalogCache(self.store)
         # A thread that hangs in a test must not outlive it.
         self.addCleanup(self.store.answers.set)
 
     def served(self) -> tuple[int, bool]:
-        served = self.cache.get()
-        return served.catalog.version, served.is_stale
+        served = self.cache.get(self.now)
+        return served.catalog.catalog.version, served.is_stale
 
     def eventually(self, ready: Callable[[], bool]) -> None:
         deadline = time.monotonic() + 5
@@ -121,7 +121,7 @@ class Freshness(TestCase):
     def test_without_any_catalog_there_is_no_answer(self) -> None:
         self.store.version = None
         with self.assertRaises(CatalogUnavailable):
-            self.cache.get()
+            self.cache.get(self.now)
 
     def test_threads_that_come_at_once_share_one_look(self) -> None:
         self.store.answers.clear()

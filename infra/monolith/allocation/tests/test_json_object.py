@@ -2,7 +2,8 @@
 
 from unittest import TestCase
 
-from allocation.wire.json_object import NotAnObjectError, Unreadable, read_object, scalar_text
+from allocation.http.dto.json_object import Unreadable, read_object, scalar_text
+from allocation.http.dto.json_syntax import NotAnObjectError
 
 
 class JsonObject(TestCase):

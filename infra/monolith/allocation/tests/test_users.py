@@ -4,11 +4,11 @@ import socket
 import time
 from unittest import TestCase
 
-from allocation.decision.user_state import WindowCount
-from allocation.stores.errors import StoreError
-from allocation.stores.redis_users import RedisUsers
-from allocation.stores.user_state_hash import UnreadableState, parse_state
-from allocation.tracking import user_key
+from allocation.dao.error import DaoError
+from allocation.dao.redis_state import UnreadableState, parse_state
+from allocation.dao.redis_users import RedisUsers
+from allocation.models.user_state import WindowCount
+from allocation.services.user_key import user_key
 
 
 class Fields(TestCase):
@@ -56,7 +56,7 @@ class NoRedis(TestCase):
             users = RedisUsers(f"redis://127.0.0.1:{server.getsockname()[1]}", 0.01)
             for _ in range(3):
                 started = time.monotonic()
-                with self.assertRaisesRegex(StoreError, "Redis"):
+                with self.assertRaisesRegex(DaoError, "Redis"):
                     users.load("nobody")
                 self.assertLess(time.monotonic() - started, 0.5)
 
@@ -66,7 +66,7 @@ class NoRedis(TestCase):
         users = RedisUsers(f"redis://:hunter2@127.0.0.1:{port}", 0.05)
         with (
             self.assertLogs("django.allocation.users", "WARNING") as logs,
-            self.assertRaises(StoreError) as raised,
+            self.assertRaises(DaoError) as raised,
         ):
             users.warm()
         for text in (str(raised.exception), *logs.output):

@@ -6,17 +6,18 @@ import re
 
 from django.test import RequestFactory, SimpleTestCase
 
-from allocation.decision.arithmetic import Rates, ecpm_micros, product_ppm, scale_ppm
-from allocation.decision.distance import COSINE_PPM, Position, squared_millimeters
-from allocation.decision.draw import draw
-from allocation.decision.instants import parse_instant
-from allocation.decision.timeline import timeline
-from allocation.decision.windows import Buckets, buckets_at
-from allocation.decision.zones import find_zone, release
+from allocation.http.dto.allocation_request import parse_request
+from allocation.http.dto.parameters import read_parameters
+from allocation.models.arithmetic import Rates, ecpm_micros, product_ppm, scale_ppm
+from allocation.models.distance import COSINE_PPM, Position, squared_millimeters
+from allocation.models.draw import draw
+from allocation.models.time.epoch_seconds import parse_instant
+from allocation.models.time.timeline import timeline
+from allocation.models.time.windows import Buckets, buckets_at
+from allocation.models.time.zones import parse_zone
 from allocation.tests.fixtures import read_fixture
-from allocation.wire.parameters import read_parameters
-from allocation.wire.requests import parse_request
 from config.environment import REPOSITORY
+from kernel.vocabulary.time_zone import release
 from web.problems import ProblemError
 
 # What is built into each version of the functions' time zones; its change log tells.
@@ -49,7 +50,7 @@ class Vectors(SimpleTestCase):
 
     def test_windows_and_local_hours_are_what_they_are_elsewhere(self) -> None:
         for row in read_fixture("vectors/windows.json")["windows"]:
-            zone, instant = find_zone(row["zone"]), parse_instant(row["instant"])
+            zone, instant = parse_zone(row["zone"]), parse_instant(row["instant"])
             wanted = Buckets(row["minute"], row["hour"], row["day"], row["week"])
             self.assertEqual(buckets_at(instant, zone), wanted, row)
             hours = timeline(instant, instant + 1, zone).hours()

@@ -1,0 +1,106 @@
+"""Reads users' states from Redis (or Valkey): one server, or a cluster.
+
+Nobody has to say which it is, because a server says so itself when asked. That is done once, in a
+thread of its own with more time than a request has; requests that come before it is over are
+answered without the user's state.
+"""
+
+import logging
+import threading
+import time
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from allocation.dao.error import DaoError
+from allocation.dao.redis_state import UnreadableState, parse_state
+from allocation.models.user_state import UserState
+
+_logger = logging.getLogger("django.allocation.users")
+
+# How long finding out what is there may take, and how soon after a failure it is tried again.
+_CONNECT_TIMEOUT_SECONDS = 0.5
+_CONNECT_EVERY_SECONDS = 0.5
+
+
+class RedisUsers:
+    """Users at `redis[s]://[USER:PASSWORD@]HOST[:PORT][/DATABASE]`, where `rediss` means TLS."""
+
+    def __init__(self, url: str, deadline_seconds: float) -> None:
+        self._url = url
+        self._deadline_seconds = deadline_seconds
+        self._lock = threading.Lock()
+        self._client: redis.Redis | redis.RedisCluster | None = None
+        self._attempt: threading.Event | None = None
+        self._attempted_at = float("-inf")
+
+    def warm(self) -> None:
+        """Connects before the first request, with more time than that has. Raises DaoError."""
+        self._connected_by(time.monotonic() + _CONNECT_TIMEOUT_SECONDS)
+
+    def load(self, user_key: str) -> UserState:
+        """The state; that of a new user if nothing is stored. Raises DaoError."""
+        deadline = time.monotonic() + self._deadline_seconds
+        client = self._client or self._connected_by(deadline)
+        key = f"lockfill:{{{user_key}}}:state"
+        try:
+            return parse_state(_hgetall(client, key, deadline))
+        except UnreadableState as error:
+            raise DaoError(str(error)) from None
+        except (redis.RedisError, OSError) as error:
+            raise DaoError(f"Redis is unavailable ({type(error).__name__})") from None
+
+    def _connected_by(self, deadline: float) -> "redis.Redis | redis.RedisCluster":
+        """The client, made in the background if nobody is at it, waited for until the deadline."""
+        with self._lock:
+            attempt = self._attempt
+            is_due = time.monotonic() - self._attempted_at >= _CONNECT_EVERY_SECONDS
+            if attempt is None and self._client is None and is_due:
+                self._attempted_at = time.monotonic()
+                attempt = self._attempt = threading.Event()
+                threading.Thread(target=self._connect, args=(attempt,), daemon=True).start()
+        if attempt is not None:
+            attempt.wait(max(deadline - time.monotonic(), 0))
+        if self._client is None:
+            raise DaoError("Redis is not connected yet")
+        return self._client
+
+    def _connect(self, attempt: threading.Event) -> None:
+        client = None
+        try:
+            client = self._make_client()
+        except (redis.RedisError, OSError, ValueError) as error:
+            _logger.warning("No connection to Redis yet: %s", type(error).__name__)
+        with self._lock:
+            self._client = client
+            self._attempt = None
+        attempt.set()
+
+    def _make_client(self) -> "redis.Redis | redis.RedisCluster":
+        patient = {
+            "socket_timeout": _CONNECT_TIMEOUT_SECONDS,
+            "socket_connect_timeout": _CONNECT_TIMEOUT_SECONDS,
+        }
+        hasty = {
+            "socket_timeout": self._deadline_seconds,
+            "socket_connect_timeout": self._deadline_seconds,
+        }
+        with redis.Redis.from_url(self._url, retry=Retry(NoBackoff(), 0), **patient) as probe:
+            is_cluster = probe.info("cluster").get("cluster_enabled") == 1
+        if is_cluster:
+            return redis.RedisCluster.from_url(self._url, retry=Retry(NoBackoff(), 1), **hasty)
+        # Retried by hand, because only here it is known how much time is left.
+        return redis.Redis.from_url(self._url, retry=Retry(NoBackoff(), 0), **hasty)
+
+
+def _hgetall(
+    client: "redis.Redis | redis.RedisCluster", key: str, deadline: float
+) -> dict[bytes, bytes]:
+    try:
+        return client.hgetall(key)
+    except redis.ConnectionError:
+        # A connection that died while nobody used it says so at once; a new one may do better.
+        if time.monotonic() >= deadline:
+            raise
+        return client.hgetall(key)

@@ -6,8 +6,10 @@ from typing import Any
 from django import forms
 from django.db.models import Model
 
-from adops.forms.caps import WINDOW_LABELS, CapsField, lowest_limits
+from adops.forms.caps import CapsField
 from adops.forms.targeting import condition_of, is_targeting_field
+from adops.labels import WINDOW_LABELS
+from adops.rules.schedule import lowest_limits
 
 Cell = Callable[[Model], str]
 

@@ -5,18 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from adops.rules.schedule import U32_MAX
+from adops.labels import WINDOW_LABELS
+from adops.rules.schedule import U32_MAX, lowest_limits
 from kernel.vocabulary.schedule import WINDOWS
 
-Cap = dict[str, object]
-
-WINDOW_LABELS = {
-    "minute": _("per minute"),
-    "hour": _("per hour"),
-    "day": _("per day"),
-    "week": _("per week"),
-    "lifetime": _("ever"),
-}
+Cap = dict[str, Any]
 
 
 class CapsWidget(forms.MultiWidget):
@@ -70,12 +63,3 @@ class CapsField(forms.MultiValueField):
 
     def has_changed(self, initial: list[Cap] | None, data: Any) -> bool:
         return super().has_changed(self.widget.decompress(initial), data)
-
-
-def lowest_limits(caps: list[Cap]) -> dict[str, int]:
-    """What a list of caps comes down to: of two for a window, the lower one holds."""
-    limits: dict[str, int] = {}
-    for cap in caps:
-        window, limit = cap["window"], cap["limit"]
-        limits[window] = min(limit, limits.get(window, limit))
-    return limits

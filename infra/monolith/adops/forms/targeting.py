@@ -4,20 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.utils import translation
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from adops.forms import texts
 from adops.forms.fields import KeepsUntouched, ListField, TextBackedField
+from adops.labels import Label, dimension_label
 from adops.models import Unit
 from adops.rules.targeting import rule_of, validate_targeting
 from adops.rules.vocabulary import canonical
 from kernel.dimensions import DIMENSION_BY_FIELD, DIMENSIONS, Dimension, Shape
 from kernel.vocabulary.codes import COUNTRY, LANGUAGE, REGION
-
-Label = str | Promise
 
 _MEMBER_LABELS = {
     "allow": _("only"),
@@ -69,11 +66,6 @@ def field_names(dimension: Dimension) -> tuple[str, ...]:
     return tuple(field_name(dimension, member) for member in dimension.shape.members or ("",))
 
 
-def label_of(dimension: Dimension) -> Label:
-    """The dimension's name in the reader's language."""
-    return translation.gettext_lazy(dimension.label)
-
-
 def is_targeting_field(name: str) -> bool:
     return name in TARGETING_FIELDS
 
@@ -86,7 +78,7 @@ def condition_of(targeting: dict[str, Any], name: str) -> Any:
 
 
 def _field_label(dimension: Dimension, member: str) -> Label:
-    label = label_of(dimension)
+    label = dimension_label(dimension)
     return format_lazy("{}: {}", label, _MEMBER_LABELS[member]) if member else label
 
 
@@ -178,7 +170,7 @@ def _fields_of(dimension: Dimension) -> dict[str, forms.Field]:
             field_name(dimension, member): make(dimension, member)
             for member in dimension.shape.members
         }
-    label = label_of(dimension)
+    label = dimension_label(dimension)
     if dimension.shape is Shape.WORD:
         choices = [("", _("everybody")), *_choices(dimension)]
         field: forms.Field = forms.ChoiceField(label=label, choices=choices, required=False)

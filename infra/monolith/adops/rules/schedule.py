@@ -1,5 +1,7 @@
 """Caps and dayparts: how often and when an item may be shown."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -31,3 +33,12 @@ def validate_dayparts(value: object) -> None:
         require_integer(members.get("to_hour"), 1, 24)
         if any(day not in DAYS for day in require_list(members.get("days", []))):
             raise ValidationError(_("A day is one of mon, tue, wed, thu, fri, sat and sun."))
+
+
+def lowest_limits(caps: list[dict[str, Any]]) -> dict[str, int]:
+    """The limit of each window: of two caps on one window, the lower one holds."""
+    limits: dict[str, int] = {}
+    for cap in caps:
+        window, limit = cap["window"], cap["limit"]
+        limits[window] = min(limit, limits.get(window, limit))
+    return limits

@@ -2,7 +2,7 @@
 
 from django.test import SimpleTestCase, TestCase
 
-from adops.models import LineItem, Rates, Status
+from adops.models import LineItem, Rates, Status, Unit
 from adops.selectors.contradictions import impossible_dimensions, pointless_caps
 from adops.selectors.warnings import (
     warnings_of_campaign,
@@ -88,6 +88,7 @@ class LineItemWarningTests(TestCase):
         Rates.objects.create(line_item=line_item, unit=self.unit, ctr_ppm=5_000)
         self.assertEqual(self.warnings(line_item), "")
         line_item.pricing = "cpi"
+        line_item.save()
         self.assertIn("below the floor", self.warnings(line_item))
 
     def test_a_unit_that_blocks_the_advertiser_or_shows_no_ads_cannot_show_it(self):
@@ -101,6 +102,17 @@ class LineItemWarningTests(TestCase):
                     setattr(self.unit, name, value)
                 self.unit.save()
                 self.assertIn("No unit can show the line item", self.warnings(line_item))
+
+    def test_a_first_slot_for_an_ad_is_enough(self):
+        line_item = make_line_item()
+        self.unit.ad_ratio_ppm, self.unit.first_slot = 0, "ad"
+        self.unit.save()
+        self.assertEqual(self.warnings(line_item), "")
+
+    def test_a_row_that_serving_would_refuse_is_named(self):
+        line_item = make_line_item()
+        Unit.objects.update(timezone="Mars/Olympus")
+        self.assertIn("Serving would refuse the catalog: unit 'u-1'", self.warnings(line_item))
 
 
 class OtherWarningTests(TestCase):

@@ -1,4 +1,4 @@
-"""How the long forms are laid out."""
+"""The layout of the long forms."""
 
 from itertools import chain, groupby
 from typing import Any

@@ -13,7 +13,7 @@ Cap = dict[str, Any]
 
 
 class CapsWidget(forms.MultiWidget):
-    """A number for each window, its label behind it."""
+    """An input for each window, followed by the name of the window."""
 
     template_name = "adops/widgets/caps.html"
 
@@ -36,7 +36,7 @@ class CapsWidget(forms.MultiWidget):
 
 
 class CapsField(forms.MultiValueField):
-    """At most so many showings to one user, by window; empty where there is no limit."""
+    """The highest number of showings to one user, by window; empty for no limit."""
 
     def __init__(self, **options: Any) -> None:
         numbers = [
@@ -57,7 +57,7 @@ class CapsField(forms.MultiValueField):
         ]
 
     def prepare_value(self, value: Any) -> Any:
-        # A widget takes any list for its own numbers, and leaves it as it is.
+        # A MultiWidget takes any list for the numbers of its inputs, and would not decompress it.
         is_caps = isinstance(value, list) and any(isinstance(cap, dict) for cap in value)
         return self.widget.decompress(value) if is_caps else value
 

@@ -1,4 +1,4 @@
-"""Form fields between what a person types and what the catalog holds."""
+"""Form fields that convert between typed text and the catalog's values."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +12,7 @@ from adops.rules.vocabulary import validate_label
 
 
 class TextBackedField(forms.CharField):
-    """A value that is written as text: `format_value` and `parse` are each other's inverse."""
+    """A value that is typed as text. `format_value` and `parse` are inverse to each other."""
 
     def __init__(
         self,
@@ -26,7 +26,7 @@ class TextBackedField(forms.CharField):
         self.format_value, self.parse, self.empty = format_value, parse, empty
 
     def prepare_value(self, value: Any) -> str:
-        # What a person typed and what is kept: after a mistake, the former is shown again.
+        # After a mistake the typed text is shown again; otherwise the stored value is formatted.
         return value if isinstance(value, str) else self._text_of(value)
 
     def clean(self, value: Any) -> Any:
@@ -37,7 +37,7 @@ class TextBackedField(forms.CharField):
         return super().has_changed(self.prepare_value(initial), data)
 
     def _text_of(self, value: Any) -> str:
-        # An empty list of hours is not the same as none.
+        # An empty list of hours means never and has a text; null has none.
         return "" if value is None else self.format_value(value)
 
 
@@ -102,8 +102,8 @@ class PercentField(ScaledField):
 
 
 class KeepsUntouched(forms.ModelForm):
-    """Leaves a value as it is where its text was not touched, and so never rewrites what came in
-    another spelling.
+    """Keeps the stored value of every field that the operator did not change, so that a value
+    stored in another spelling is not rewritten.
     """
 
     def clean(self) -> dict[str, Any]:

@@ -71,7 +71,7 @@ def is_targeting_field(name: str) -> bool:
 
 
 def condition_of(targeting: dict[str, Any], name: str) -> Any:
-    """What a targeting has for a field of the form; None for nothing."""
+    """The part of a targeting that a field of the form shows; None if it has none."""
     field, member = _PLACES[name]
     condition = targeting.get(field)
     return ((condition or {}).get(member) if member else condition) or None
@@ -191,13 +191,13 @@ class _TargetingForm(KeepsUntouched):
 
     def _offer_units(self) -> None:
         names = [name for one in DIMENSIONS if one.name == _UNIT for name in field_names(one)]
-        # A form that may only be read has no fields.
+        # A read-only form has no fields.
         shown = [name for name in names if name in self.fields]
         if not shown:
             return
         offered = {unit.public_id: str(unit) for unit in Unit.objects.all()}
         for name in shown:
-            # A unit that was deleted stays chosen until a person takes it out.
+            # A deleted unit stays chosen until an operator removes it.
             chosen = {public_id: public_id for public_id in self.initial[name] or []}
             self.fields[name].choices = list({**chosen, **offered}.items())
 

@@ -1,4 +1,4 @@
-"""Lists, ages and circles as a person types them, and back.
+"""Lists, ages and circles as operators type them, and back.
 
 Every pair is exact: what was formatted parses to the same value.
 """
@@ -23,7 +23,7 @@ Condition = dict[str, list[str]]
 
 
 def format_list(values: list[str]) -> str:
-    """Joined by commas; a value with a comma in it is quoted."""
+    """Values joined by commas; a value with a comma in it is quoted."""
     return ", ".join(map(_quote, values))
 
 
@@ -34,7 +34,7 @@ def _quote(value: str) -> str:
 
 
 def parse_list(text: str) -> list[str]:
-    """Values between commas or line ends, each once."""
+    """The values between commas or line ends, each once."""
     rows = csv.reader(io.StringIO(text), skipinitialspace=True, strict=True)
     try:
         values = [value.strip() for row in rows for value in row]

@@ -12,8 +12,8 @@ from kernel.vocabulary.identifier import LENGTH_MAX as ID_LENGTH_MAX
 
 
 class ExactCharField(models.CharField):
-    """Text in which case counts on every database: MariaDB's default collation would take `li-a`
-    for `LI-A`, which the catalog has as two.
+    """Text that is compared by case on every database: MariaDB's default collation would take
+    `li-a` for `LI-A`, which the catalog has as two.
     """
 
     def db_parameters(self, connection: BaseDatabaseWrapper) -> dict[str, Any]:
@@ -24,7 +24,7 @@ class ExactCharField(models.CharField):
 
 
 class PublicIdField(ExactCharField):
-    """The catalog's id of a row; left empty, one like `li-4820197` is drawn."""
+    """The catalog's id of a row. If it is left empty, an id such as `li-4820197` is drawn."""
 
     def __init__(self, prefix: str = "", **options: Any) -> None:
         self.prefix = prefix
@@ -45,7 +45,9 @@ class PublicIdField(ExactCharField):
         return value
 
     def _draw(self, model: type[models.Model]) -> str:
-        """A number rather than a count: several people add rows at the same time."""
+        """A random id that is free. A running number would collide when two operators add rows at
+        once.
+        """
         while True:
             drawn = f"{self.prefix}-{secrets.randbelow(9_000_000) + 1_000_000}"
             if not model._default_manager.filter(**{self.attname: drawn}).exists():

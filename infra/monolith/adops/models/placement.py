@@ -1,4 +1,4 @@
-"""Where items are shown, and what they bring there: units, exchange rates, rates."""
+"""Units, exchange rates, and the rates of line items on units."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -28,7 +28,7 @@ _SECONDS_RANGE = [MinValueValidator(HORIZON_SECONDS_MIN), MaxValueValidator(HORI
 
 
 class ExchangeRate(Edited):
-    """What one unit of a currency is worth in the catalog's currency."""
+    """The value of one unit of a currency in the catalog's currency."""
 
     currency = ExactCharField(
         _("currency"), max_length=3, primary_key=True, validators=[validate_currency]
@@ -55,7 +55,7 @@ class Unit(Edited):
     """A publisher's placement: the lock screen of one app."""
 
     public_id = public_id_field("u")
-    # For people; the catalog has none.
+    # For operators; the catalog has no names of units.
     name = models.CharField(_("name"), max_length=NAME_LENGTH_MAX, blank=True, default="")
     app_id = ExactCharField(_("app"), max_length=ID_LENGTH_MAX, validators=[validate_id])
     ad_ratio_ppm = models.IntegerField(

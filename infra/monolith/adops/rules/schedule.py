@@ -26,7 +26,7 @@ def validate_caps(value: object) -> None:
 
 
 def validate_dayparts(value: object) -> None:
-    """A list of {days, from_hour, to_hour}. An empty one means never; no list at all, always."""
+    """A list of {days, from_hour, to_hour}. An empty list means never; null means always."""
     for part in require_list(value):
         members = require_object(part, _DAYPART_MEMBERS)
         require_integer(members.get("from_hour"), 0, 23)

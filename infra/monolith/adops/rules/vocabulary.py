@@ -49,7 +49,7 @@ def require(vocabulary: Vocabulary[Any], value: str) -> None:
 
 
 def canonical(vocabulary: Vocabulary[str], typed: str) -> str:
-    """A text that a person typed, spelled as the catalog spells it: KR for kr."""
+    """A typed text in the catalog's spelling: KR for kr. Raises ValidationError."""
     try:
         value = vocabulary.parse(typed)
     except NotInVocabulary:

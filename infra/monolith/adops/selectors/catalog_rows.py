@@ -1,6 +1,6 @@
 """Edited rows as the rows of a catalog that serving takes.
 
-Their form is `kernel/catalog.schema.json`. What a reader takes for granted is left out.
+Their form is `kernel/catalog.schema.json`. Members that have their default are left out.
 """
 
 from collections.abc import Callable
@@ -50,7 +50,7 @@ def write_row(kind: str, values: Values) -> CatalogRow:
 
 
 def _without_defaults(row: CatalogRow) -> CatalogRow:
-    """Without members that say nothing. An empty list of dayparts says never, and stays."""
+    """Without members that have their default. An empty list of dayparts means never, and stays."""
     says_nothing = (None, [], {})
     return {
         name: value

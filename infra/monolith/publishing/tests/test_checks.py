@@ -6,13 +6,12 @@ from typing import Any
 
 from django.test import SimpleTestCase
 
-from config.environment import REPOSITORY
 from publishing import checks
 from publishing.catalog_document import spool_document
 from publishing.checks import PROBLEMS_MAX, UnservableCatalog, check_catalog
 from publishing.spool import DuplicateRow
 from publishing.tests.catalog import small_catalog
-from publishing.tests.local_dynamodb import require_program
+from publishing.tests.local_dynamodb import REPOSITORY, require_program
 
 
 def with_field(field: str, name: str, value: object) -> dict[str, Any]:

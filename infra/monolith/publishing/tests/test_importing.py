@@ -8,7 +8,6 @@ from django.core.management import CommandError, call_command
 from django.test import TestCase
 
 from adops.models import Channel, LineItem, Status, Unit
-from config.environment import REPOSITORY
 from kernel.kinds import KINDS
 from publishing import catalog
 from publishing.checks import UnservableCatalog

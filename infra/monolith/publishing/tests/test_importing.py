@@ -14,6 +14,7 @@ from publishing.checks import UnservableCatalog
 from publishing.models import CatalogChange
 from publishing.services.importing import import_catalog
 from publishing.tests.catalog import share_one_connection, small_catalog
+from publishing.tests.local_dynamodb import REPOSITORY
 
 DEMO = REPOSITORY / "infra" / "demo" / "catalog.json"
 # What a reader takes for granted, by kind; rows may name it or leave it out.

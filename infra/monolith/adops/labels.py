@@ -1,12 +1,15 @@
 """Names of what a row consists of, in the reader's language."""
 
+from typing import Any
+
 from django.utils import translation
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kernel.dimensions import Dimension
 
-Label = str | Promise
+# A text, or one that is translated when it is shown. Django's type of the latter exists only in its
+# type stubs.
+Label = Any
 
 WINDOW_LABELS = {
     "minute": _("per minute"),

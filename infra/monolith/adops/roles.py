@@ -24,7 +24,7 @@ _ADS = (
 )
 _EDITORIAL = ("channel", "content")
 
-ROLES = {
+ROLES: dict[str, dict[str, tuple[str, ...]]] = {
     AD_OPS: {**dict.fromkeys(_ADS, _EVERYTHING), **dict.fromkeys(_EDITORIAL, _VIEW)},
     EDITOR: {**dict.fromkeys(_EDITORIAL, _EVERYTHING), "unit": _VIEW},
     READ_ONLY: dict.fromkeys((*_ADS, *_EDITORIAL), _VIEW),

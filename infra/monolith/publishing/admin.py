@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
@@ -58,9 +58,8 @@ class PublicationAdmin(ReadOnlyAdmin):
 
     @method_decorator(require_POST)
     def publish(self, request: HttpRequest) -> HttpResponse:
-        _require_publisher(request)
         publication = request_publication(
-            trigger=Publication.Trigger.BUTTON, requested_by=request.user
+            trigger=Publication.Trigger.BUTTON, requested_by=_publisher(request)
         )
         text = _("Publication #%(id)s is requested.") % {"id": publication.pk}
         self.message_user(request, text, messages.SUCCESS)
@@ -68,10 +67,10 @@ class PublicationAdmin(ReadOnlyAdmin):
 
     @method_decorator(require_POST)
     def rollback(self, request: HttpRequest, version: int) -> HttpResponse:
-        _require_publisher(request)
+        publisher = _publisher(request)
         try:
             publication = request_rollback(
-                version=version, trigger=Publication.Trigger.BUTTON, requested_by=request.user
+                version=version, trigger=Publication.Trigger.BUTTON, requested_by=publisher
             )
         except RollbackRefused as error:
             self.message_user(request, str(error), messages.ERROR)
@@ -84,7 +83,7 @@ class PublicationAdmin(ReadOnlyAdmin):
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> TemplateResponse:
+    ) -> HttpResponse:
         return super().changelist_view(
             request,
             {
@@ -143,6 +142,9 @@ def _list(lines: list[str]) -> SafeString:
     return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((x,) for x in lines)))
 
 
-def _require_publisher(request: HttpRequest) -> None:
-    if not request.user.has_perm("publishing.publish_catalog"):
+def _publisher(request: HttpRequest) -> User:
+    """The user of a request. Raises PermissionDenied unless that is an operator who may publish."""
+    user = request.user
+    if not isinstance(user, User) or not user.has_perm("publishing.publish_catalog"):
         raise PermissionDenied
+    return user

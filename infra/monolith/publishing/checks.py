@@ -8,6 +8,7 @@ have; the rules below say what a schema cannot.
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NoReturn
 
 from django.utils.dateparse import parse_datetime
@@ -150,15 +151,22 @@ _RULES: dict[str, Callable[[dict[str, Any], _Ids], Iterator[str]]] = {
 
 
 def _ordered(row: dict[str, Any], starts: str, ends: str) -> Iterator[str]:
-    times = {}
+    times: list[datetime] = []
     for field in (starts, ends):
-        if text := row.get(field):
-            try:
-                times[field] = parse_datetime(text)
-            except ValueError:
-                times[field] = None
-            if times[field] is None:
-                yield f"{field}: {text!r} is no time"
-                return
-    if len(times) == 2 and times[starts] >= times[ends]:
+        text = row.get(field)
+        if not text:
+            continue
+        time = _read_time(text)
+        if time is None:
+            yield f"{field}: {text!r} is no time"
+            return
+        times.append(time)
+    if len(times) == 2 and times[0] >= times[1]:
         yield f"{ends}: must be after {starts}"
+
+
+def _read_time(text: str) -> datetime | None:
+    try:
+        return parse_datetime(text)
+    except ValueError:
+        return None

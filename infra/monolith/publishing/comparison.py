@@ -32,16 +32,20 @@ def compare(old: Iterable[Row], new: Iterable[Row]) -> dict[str, KindChanges]:
     """The changes by kind; both sides in the order of their sort keys, read side by side."""
     changes: dict[str, KindChanges] = {}
     for before, after in _side_by_side(iter(old), iter(new)):
-        if before is None:
-            what, row = "added", after
-        elif after is None:
-            what, row = "removed", before
-        elif before.json == after.json or json.loads(before.json) == json.loads(after.json):
-            continue
-        else:
-            what, row = "changed", after
-        changes.setdefault(row.kind, KindChanges()).count(what, row.key)
+        row = after or before
+        what = _difference(before, after)
+        if row is not None and what is not None:
+            changes.setdefault(row.kind, KindChanges()).count(what, row.key)
     return changes
+
+
+def _difference(before: Row | None, after: Row | None) -> str | None:
+    if before is None:
+        return "added"
+    if after is None:
+        return "removed"
+    is_equal = before.json == after.json or json.loads(before.json) == json.loads(after.json)
+    return None if is_equal else "changed"
 
 
 def _side_by_side(

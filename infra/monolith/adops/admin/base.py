@@ -4,6 +4,8 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin import SimpleListFilter
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -15,6 +17,17 @@ from adops.admin.columns import state_badge
 from adops.admin.viewing import cells_for
 from adops.models import Status
 from adops.services.switching import switch
+
+# A row with the values that the query of its admin adds to it.
+AnnotatedRow = Any
+
+
+def operator_of(request: HttpRequest) -> User:
+    """The operator who sent a request. Raises PermissionDenied without one."""
+    user = request.user
+    if not isinstance(user, User):
+        raise PermissionDenied
+    return user
 
 
 class RowAdmin(admin.ModelAdmin):
@@ -60,7 +73,7 @@ class StateFilter(SimpleListFilter):
     title = _("state")
     parameter_name = "state"
 
-    def lookups(self, request: HttpRequest, model_admin: "StateAdmin") -> list[tuple[str, Any]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return list(model_admin.states.choices)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
@@ -71,7 +84,7 @@ class StateAdmin(RowAdmin):
     """An admin of rows that can be paused and have a state."""
 
     states: ClassVar[type[models.TextChoices]]
-    actions = ("pause", "resume", "archive")
+    actions: tuple[str, ...] = ("pause", "resume", "archive")
 
     @admin.display(description=_("State"), ordering="state")
     def live_state(self, row: Any) -> SafeString:
@@ -96,7 +109,7 @@ class StateAdmin(RowAdmin):
         self._switch(request, queryset, Status.ARCHIVED)
 
     def _switch(self, request: HttpRequest, queryset: QuerySet, status: Status) -> None:
-        changed = switch(rows=queryset, status=status, by=request.user)
+        changed = switch(rows=queryset, status=status, by=operator_of(request))
         text = ngettext("%(count)s is now %(status)s.", "%(count)s are now %(status)s.", changed)
         message = text % {"count": changed, "status": status.label}
         self.message_user(request, message, messages.SUCCESS if changed else messages.WARNING)

@@ -1,16 +1,15 @@
 """Cells of lists: money, dates, states and images, formatted for operators."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, TextChoices
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-
-from adops.selectors.states import LineItemState
 
 # Within these days a weekday names the date.
 _WEEKDAY_DAYS = 6
@@ -19,9 +18,9 @@ _COLORS = {"serving": "good", "starts_later": "soon"}
 _QUIET = ("archived", "paused", "campaign_paused", "campaign_archived", "ended", "expired")
 
 
-def state_badge(row: Model, labels: type[LineItemState]) -> SafeString:
-    """The state in words: `serving`, `starts Monday 09:00`, `no creative`."""
-    label = labels(row.state).label
+def state_badge(row: Any, labels: type[TextChoices]) -> SafeString:
+    """The state of a row of `selectors.states`: `serving`, `starts Monday 09:00`, `no creative`."""
+    label = str(labels(row.state).label)
     if row.state == "starts_later":
         label = describe_start(row.opens_at, timezone.now())
     color = _COLORS.get(row.state, "quiet" if row.state in _QUIET else "bad")

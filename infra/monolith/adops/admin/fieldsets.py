@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from adops.forms.targeting import field_names
 from kernel.dimensions import DIMENSIONS, Dimension, Group, Shape
 
-Fieldset = tuple[Any, dict[str, Any]]
+Fieldset = tuple[Any, Any]
 
 _HISTORY: Fieldset = (
     _("History"),

@@ -18,7 +18,7 @@ class CapsWidget(forms.MultiWidget):
     template_name = "adops/widgets/caps.html"
 
     def __init__(self) -> None:
-        numbers = {
+        numbers: dict[str, forms.Widget | type[forms.Widget]] = {
             window: forms.NumberInput(attrs={"min": 0, "max": U32_MAX, "class": "cap"})
             for window in WINDOWS
         }

@@ -1,6 +1,7 @@
 """Dayparts as operators type them: `Mon-Fri 09-18; Sat 22-02`."""
 
 import re
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kernel.vocabulary.schedule import DAYS
 
-Daypart = dict[str, object]
+Daypart = dict[str, Any]
 
 # Both languages are read, whichever one the page is in.
 _KOREAN_DAYS = ("월", "화", "수", "목", "금", "토", "일")

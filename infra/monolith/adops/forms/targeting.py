@@ -180,7 +180,7 @@ def _fields_of(dimension: Dimension) -> dict[str, forms.Field]:
     return {field_name(dimension): field}
 
 
-class _TargetingForm(KeepsUntouched):
+class TargetingForm(KeepsUntouched):
     """Reads the conditions of an item into fields, and writes them back."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -199,7 +199,9 @@ class _TargetingForm(KeepsUntouched):
         for name in shown:
             # A deleted unit stays chosen until an operator removes it.
             chosen = {public_id: public_id for public_id in self.initial[name] or []}
-            self.fields[name].choices = list({**chosen, **offered}.items())
+            field = self.fields[name]
+            if isinstance(field, forms.MultipleChoiceField):
+                field.choices = list({**chosen, **offered}.items())
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -234,4 +236,5 @@ _PLACES = {
 TARGETING_FIELDS = {
     name: field for dimension in DIMENSIONS for name, field in _fields_of(dimension).items()
 }
-TargetingForm = type(_TargetingForm)("TargetingForm", (_TargetingForm,), dict(TARGETING_FIELDS))
+# Forms that extend this one have its declared fields.
+TargetingForm.declared_fields.update(TARGETING_FIELDS)

@@ -6,6 +6,7 @@ Every pair is exact: what was formatted parses to the same value.
 import csv
 import io
 import re
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
 from django.core.exceptions import ValidationError
@@ -17,7 +18,7 @@ from kernel.vocabulary.position import MICRODEGREES_PER_DEGREE
 
 _AGES = re.compile(r"(\d{0,3})\s*(-?)\s*(\d{0,3})", re.ASCII)
 _NEEDS_QUOTES = re.compile(r'[",\r\n]')
-_WAYS_TO_SAY_METERS = re.compile(r"\s*(km|m)?\s*\Z", re.IGNORECASE)
+_RADIUS = re.compile(r"(.*?)\s*(km|m)?\s*", re.IGNORECASE | re.DOTALL)
 
 Condition = dict[str, list[str]]
 
@@ -43,7 +44,7 @@ def parse_list(text: str) -> list[str]:
     return list(dict.fromkeys(value for value in values if value))
 
 
-def format_ages(ranges: list[dict[str, int | None]]) -> str:
+def format_ages(ranges: Sequence[Mapping[str, int | None]]) -> str:
     return ", ".join(_format_age(ages.get("min"), ages.get("max")) for ages in ranges)
 
 
@@ -114,9 +115,11 @@ def _parse_circle(line: str) -> dict[str, int]:
 
 
 def _parse_meters(text: str) -> int:
-    unit = _WAYS_TO_SAY_METERS.search(text)
-    number = Decimal(text[: unit.start()].strip())
-    return _whole(number * (1_000 if (unit[1] or "").lower() == "km" else 1))
+    found = _RADIUS.fullmatch(text)
+    if found is None:
+        raise ValueError
+    number, unit = found.groups()
+    return _whole(Decimal(number.strip()) * (1_000 if (unit or "").lower() == "km" else 1))
 
 
 def _whole(value: Decimal) -> int:

@@ -23,7 +23,7 @@ class EditedQuerySet(models.QuerySet):
                 rows_edited.send(self.model)
             return row_count
 
-    def bulk_create(self, objs: Iterable[models.Model], *args: Any, **options: Any) -> list[Any]:
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
         with transaction.atomic(using=self.db):
             created = super().bulk_create(objs, *args, **options)
             if created:
@@ -66,6 +66,7 @@ def refuse_taken_id(public_id: str, *others: type[models.Model]) -> None:
 
     A device reports what it showed by id alone: a content must not share its id with an ad.
     """
-    if public_id and any(model.objects.filter(public_id=public_id).exists() for model in others):
+    taken = (model._default_manager.filter(public_id=public_id).exists() for model in others)
+    if public_id and any(taken):
         message = _("The ID “%(id)s” belongs to another row: choose another one.")
         raise ValidationError({"public_id": ValidationError(message, params={"id": public_id})})

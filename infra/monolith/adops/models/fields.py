@@ -1,6 +1,7 @@
 """Fields that several models share."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -31,7 +32,7 @@ class PublicIdField(ExactCharField):
         options.update(max_length=ID_LENGTH_MAX, unique=True, blank=True, validators=[validate_id])
         super().__init__(**options)
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, path, args, options = super().deconstruct()
         for implied in ("max_length", "unique", "blank", "validators"):
             options.pop(implied, None)

@@ -41,7 +41,7 @@ def select_rows(kind: str, where: Q) -> QuerySet[Model, Values]:
     source = _SOURCES[kind]
     fields = [field.attname for field in source.model._meta.concrete_fields]
     parents = [f"{parent}__public_id" for parent in source.parents]
-    return source.model.objects.filter(where).values(*fields, *parents)
+    return source.model._default_manager.filter(where).values(*fields, *parents)
 
 
 def write_row(kind: str, values: Values) -> CatalogRow:
@@ -51,7 +51,7 @@ def write_row(kind: str, values: Values) -> CatalogRow:
 
 def _without_defaults(row: CatalogRow) -> CatalogRow:
     """Without members that have their default. An empty list of dayparts means never, and stays."""
-    says_nothing = (None, [], {})
+    says_nothing: tuple[object, ...] = (None, [], {})
     return {
         name: value
         for name, value in row.items()

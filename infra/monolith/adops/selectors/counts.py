@@ -12,7 +12,7 @@ def count_of(model: type[Model], parent: str) -> Coalesce:
 
     A query of its own for each row that is shown: grouped, a page of fifty would count all.
     """
-    rows = model.objects.filter(**{parent: OuterRef("pk")}).order_by()
+    rows = model._default_manager.filter(**{parent: OuterRef("pk")}).order_by()
     if issubclass(model, Switched):
         rows = rows.exclude(status=Status.ARCHIVED)
     return Coalesce(Subquery(rows.values(parent).annotate(count=Count("pk")).values("count")), 0)

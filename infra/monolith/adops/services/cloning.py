@@ -1,5 +1,7 @@
 """Copies of line items and campaigns. A copy is paused until an operator has reviewed it."""
 
+from typing import TypeVar
+
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -7,6 +9,8 @@ from django.utils.translation import gettext as _
 from adops.models import Campaign, LineItem, Status
 from adops.models.base import NAME_LENGTH_MAX, Edited
 from adops.services.history import note_addition
+
+Row = TypeVar("Row", bound=Edited)
 
 
 @transaction.atomic
@@ -35,7 +39,7 @@ def _clone_line_item(
     by: User,
     *,
     name: str = "",
-    status: Status = Status.PAUSED,
+    status: str = Status.PAUSED,
 ) -> LineItem:
     copy = _duplicate(line_item, campaign=campaign, name=name or line_item.name, status=status)
     _note(copy, line_item, by)
@@ -45,7 +49,7 @@ def _clone_line_item(
     return copy
 
 
-def _duplicate(row: Edited, **changes: object) -> Edited:
+def _duplicate(row: Row, **changes: object) -> Row:
     """A new row with the same values, apart from its ids and the given changes."""
     own = {"id", "public_id", "created_at", "updated_at"}
     values = {
@@ -53,7 +57,9 @@ def _duplicate(row: Edited, **changes: object) -> Edited:
         for field in row._meta.concrete_fields
         if field.name not in own and field.name not in changes
     }
-    return type(row).objects.create(**values, **changes)
+    copy = type(row)(**values, **changes)
+    copy.save(force_insert=True)
+    return copy
 
 
 def _copied(name: str) -> str:
@@ -61,5 +67,5 @@ def _copied(name: str) -> str:
     return name[: NAME_LENGTH_MAX - len(suffix)] + suffix
 
 
-def _note(copy: Edited, original: Edited, by: User) -> None:
+def _note(copy: Edited, original: LineItem | Campaign, by: User) -> None:
     note_addition(row=copy, by=by, message=_("Copy of %(id)s.") % {"id": original.public_id})

@@ -85,7 +85,7 @@ class LineItemFormTests(AdminCase):
         )
         self.assertEqual(len({row.public_id for row in Creative.objects.all()}), 2)
 
-    def test_saving_a_form_that_nobody_touched_changes_nothing(self):
+    def test_saving_an_untouched_form_changes_nothing(self):
         self.assertEqual(set(EVERY_CONDITION), set(DIMENSION_BY_FIELD))
         make_unit(public_id="u-1", app_id="u-1")
         line_item = make_line_item(
@@ -179,7 +179,7 @@ class LineItemFormTests(AdminCase):
         self.change(line_item, public_id="li-2")
         self.assertEqual(LineItem.objects.get().public_id, "li-1")
 
-    def test_the_list_shows_money_state_and_dates_for_people_without_a_query_a_row(self):
+    def test_the_list_shows_money_state_and_dates_without_a_query_a_row(self):
         make_unit()
         first = make_line_item()
         address = url(LineItem, "changelist")

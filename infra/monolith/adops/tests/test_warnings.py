@@ -1,4 +1,6 @@
-"""What is said of rows that can be published, but hardly are what somebody wants."""
+"""Warnings about rows that can be published and are likely a mistake."""
+
+from typing import Any
 
 from django.test import SimpleTestCase, TestCase
 
@@ -38,7 +40,7 @@ class LineItemWarningTests(TestCase):
 
     def test_the_unlikely_is_named(self):
         advertiser = make_advertiser(public_id="a-1")
-        for expected, values in {
+        mistakes: dict[str, dict[str, Any]] = {
             "flight has ended": {"ends_at": NOW - DAY / 2},
             "lie outside the campaign's": {
                 "campaign": make_campaign(ends_at=NOW + DAY),
@@ -58,7 +60,8 @@ class LineItemWarningTests(TestCase):
             "No unit can": {"targeting": {"units": {"allow": ["u-2"]}}},
             "No unit can show": {"rating": "mature"},
             "no active creative": {"with_creative": False},
-        }.items():
+        }
+        for expected, values in mistakes.items():
             with self.subTest(expected):
                 values.setdefault("campaign", make_campaign(advertiser=advertiser))
                 self.assertIn(expected, self.warnings(make_line_item(**values)))
@@ -136,7 +139,7 @@ class OtherWarningTests(TestCase):
         self.assertIn("“Ages” contradicts", warnings)
 
 
-def impossible_fields(targeting: dict) -> list[str]:
+def impossible_fields(targeting: dict[str, Any]) -> list[str]:
     return [dimension.field for dimension in impossible_dimensions(targeting)]
 
 

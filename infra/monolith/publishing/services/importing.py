@@ -51,7 +51,7 @@ _KEPT = ("created_at", "status", "spent_micros", "budget_micros", "budget_curren
 
 
 def is_catalog_empty() -> bool:
-    return not any(model.objects.exists() for model in _MODELS.values())
+    return not any(model._default_manager.exists() for model in _MODELS.values())
 
 
 def import_catalog(document: dict[str, Any]) -> dict[str, int]:
@@ -83,7 +83,7 @@ def _write(model: type[Model], instances: list[Model]) -> None:
     ]
     # MariaDB takes no name of the key that conflicts.
     takes_target = connection.features.supports_update_conflicts_with_target
-    model.objects.bulk_create(
+    model._default_manager.bulk_create(
         instances,
         update_conflicts=True,
         update_fields=changed,
@@ -128,7 +128,7 @@ def _finder(rows: list[dict[str, Any]]) -> Callable[[type[Model], str], Any]:
     for field, model in _REFERENCES.items():
         ids = {row[field] for row in rows if field in row}
         if ids:
-            found = model.objects.filter(public_id__in=ids).values_list("public_id", "pk")
+            found = model._default_manager.filter(public_id__in=ids).values_list("public_id", "pk")
             keys[model] = dict(found)
     return lambda model, public_id: keys[model][public_id]
 

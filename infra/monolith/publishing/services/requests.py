@@ -1,6 +1,6 @@
 """Requests of publications and rollbacks."""
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -14,9 +14,7 @@ class RollbackRefused(Exception):
     """There is no such version. The message is one line for the operator, in their language."""
 
 
-def request_publication(
-    *, trigger: str, requested_by: AbstractBaseUser | None = None
-) -> Publication:
+def request_publication(*, trigger: str, requested_by: User | None = None) -> Publication:
     """Requests a publication of the edited catalog, or joins one that still waits in the queue."""
     with transaction.atomic():
         waiting = Publication.objects.select_for_update().filter(
@@ -28,7 +26,7 @@ def request_publication(
 
 
 def request_rollback(
-    *, version: int, trigger: str, requested_by: AbstractBaseUser | None = None
+    *, version: int, trigger: str, requested_by: User | None = None
 ) -> Publication:
     """Requests that the rows of an older version become the next version."""
     if not 1 <= version <= VERSION_MAX:

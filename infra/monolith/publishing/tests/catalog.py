@@ -86,7 +86,7 @@ def share_one_connection(test: TestCase) -> None:
 
 
 class PublishingTestCase(WithDynamoDB, TestCase):
-    """A test with the small catalog in the database, an empty table, and no worker but itself."""
+    """A test with the small catalog in the database, an empty table, and no other worker."""
 
     def setUp(self) -> None:
         super().setUp()
@@ -94,7 +94,8 @@ class PublishingTestCase(WithDynamoDB, TestCase):
         import_catalog(small_catalog())
 
     def work(self, store: CatalogStore | None = None) -> Publication:
-        """Carries out what is next, as a worker would."""
+        """Executes the next publication, as a worker would."""
         publication = publish_next(store or self.store, lambda step, done, total: None)
+        assert publication is not None
         publication.refresh_from_db()
         return publication

@@ -97,7 +97,7 @@ class CheckTests(SimpleTestCase):
             for document, expected in REFUSED:
                 with self.subTest(expected=expected):
                     file.write_text(json.dumps(document))
-                    command = [program, "--table", "none", "publish", file]
+                    command = [str(program), "--table", "none", "publish", str(file)]
                     outcome = subprocess.run(command, env={}, capture_output=True, text=True)
                     self.assertEqual(outcome.returncode, 1)
                     # It was the file that was refused, not that there is no DynamoDB.

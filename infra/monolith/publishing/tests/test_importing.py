@@ -98,7 +98,7 @@ class ImportTests(TestCase):
         self.assertEqual(LineItem.objects.get().rates.get().ctr_ppm, 6)
         self.assertEqual(Channel.objects.count(), 2)
 
-    def test_what_people_decided_here_is_kept(self):
+    def test_fields_that_operators_set_are_kept(self):
         import_catalog(small_catalog())
         LineItem.objects.update(status=Status.PAUSED)
         Unit.objects.update(name="Korea")

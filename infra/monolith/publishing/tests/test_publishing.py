@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from adops.models import Campaign, Channel, Content, Creative, LineItem, Status
 from kernel.published.errors import Unavailable
+from kernel.published.items import PublishRecord
 from publishing.dynamodb.draft import Draft
 from publishing.dynamodb.store import CatalogStore
 from publishing.models import CatalogChange, Publication
@@ -25,14 +26,14 @@ class PublicationTests(PublishingTestCase):
         return {row.sort_key: row.json for row in self.store.rows(self.version())}
 
     def version(self) -> int:
-        return self.store.last_published().version
+        return self.last_published().version
 
     def test_the_first_is_version_1_and_serving_takes_it(self):
         publication = self.publish()
 
         self.assertEqual((publication.state, publication.version), ("published", 1))
-        self.assertEqual(publication.row_counts, self.store.last_published().row_counts)
-        self.assertEqual(publication.published_at, self.store.last_published().published_at)
+        self.assertEqual(publication.row_counts, self.last_published().row_counts)
+        self.assertEqual(publication.published_at, self.last_published().published_at)
         self.assertEqual(self.served()["channel#ch-1"], '{"id":"ch-1","name":"N"}')
         shown = self.dynamodb.catalog_cli(self.table, "show").stdout
         self.assertIn("version 1", shown)
@@ -223,7 +224,7 @@ class RollbackTests(PublishingTestCase):
                 publication.error,
                 f"cannot roll back to version {version}: version 2 is the last one",
             )
-        self.assertEqual(self.store.last_published().version, 2)
+        self.assertEqual(self.last_published().version, 2)
 
     def test_a_version_that_cannot_be_served_any_more_is_refused(self):
         key = {"pk": {"S": "catalog#1"}, "sk": {"S": "channel#ch-1"}}
@@ -233,14 +234,14 @@ class RollbackTests(PublishingTestCase):
         publication = self.roll_back(1)
 
         self.assertIn("channel 'ch-1': must contain ['name']", publication.error)
-        self.assertEqual(self.store.last_published().version, 2)
+        self.assertEqual(self.last_published().version, 2)
 
 
 def lose_answer(is_published: bool) -> Callable[..., None]:
     """A `Draft.publish` whose answer never comes."""
     publish = Draft.publish
 
-    def lose(draft: Draft, record: object) -> None:
+    def lose(draft: Draft, record: PublishRecord) -> None:
         if is_published:
             publish(draft, record)
         raise Unavailable("no answer")

@@ -161,7 +161,7 @@ class ContradictionTests(SimpleTestCase):
     def test_targeting_that_some_user_matches_has_no_warning(self):
         for name, condition in {
             "countries": {"allow": ["KR", "JP"], "deny": ["JP"]},
-            "carriers": {"deny": ["SKT"]},
+            "networks": {"deny": ["wifi"]},
             "device_models": {"allow": ["É"], "deny": ["é"]},
             "segments": {"any": ["a", "b"], "none": ["a"]},
             "os_versions": {"min": "14", "max": "14.0.0.0"},

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from unittest import mock
 
 from django.conf import settings
 from django.test import SimpleTestCase
@@ -12,6 +13,7 @@ from allocation.dao.error import DaoError
 from allocation.decision.place_index import PlaceIndex
 from allocation.http.apis import Allocations
 from allocation.http.urls import allocation_paths
+from allocation.models.time.epoch_seconds import parse_instant
 from allocation.models.user_state import STORED, UserState
 from allocation.services.allocation import AllocationService
 from allocation.services.catalog_cache import CatalogUnavailable, Served
@@ -91,6 +93,14 @@ class AllocationApis(SimpleTestCase):
         for slot in answer.json()["slots"]:
             for url in slot["tracking"].values():
                 self.assertTrue(url.startswith("https://t.example/api/v1/events/"), url)
+
+    def test_an_answer_is_of_the_one_instant_that_the_clock_showed(self) -> None:
+        now = parse_instant("2026-11-22T09:00:00Z")
+        with mock.patch("allocation.http.apis.time.time_ns", return_value=now * 10**9) as clock:
+            answer = self.client.get(LOCKSCREEN, QUESTION).json()
+        clock.assert_called_once_with()
+        self.assertEqual(int(answer["request_id"].replace("-", "")[:12], 16), now * 1_000)
+        self.assertEqual(answer["slots"][0]["show_from"], "2026-11-22T09:00:00Z")
 
     def test_under_limit_ad_tracking_nothing_is_read_about_the_user(self) -> None:
         self.client.get(LOCKSCREEN, {**QUESTION, "limit_ad_tracking": "1"})

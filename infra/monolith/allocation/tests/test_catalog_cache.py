@@ -118,6 +118,18 @@ class Freshness(TestCase):
         self.now += 5
         self.assertEqual(self.served(), (3, False))
 
+    def test_a_request_a_little_behind_another_one_is_served_as_fresh(self) -> None:
+        self.served()
+        self.now -= 0.5
+        self.assertEqual(self.served(), (1, False))
+        self.assertEqual(self.store.reads, 1)
+
+    def test_where_the_clock_was_set_back_the_version_is_confirmed_again(self) -> None:
+        self.served()
+        self.now -= 3_600
+        self.assertEqual(self.served(), (1, False))
+        self.assertEqual(self.store.reads, 2)
+
     def test_without_any_catalog_there_is_no_answer(self) -> None:
         self.store.version = None
         with self.assertRaises(CatalogUnavailable):

@@ -1,4 +1,4 @@
-"""What is known about what a user has seen."""
+"""What a user has seen."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -10,15 +10,15 @@ from allocation.models.time.zones import Zone
 
 U32_MAX = 2**32 - 1
 
-# Where a history comes from, which decides how far caps can be trusted: stored state was read; it
-# may not or cannot be read and the device said what it showed; neither.
+# Where a history comes from, which decides how far caps can be relied on: stored state was read;
+# the device reported what it showed, because stored state may not or cannot be read; neither.
 STORED = "stored"
 DEVICE = "device"
 UNKNOWN = "unknown"
 
 
 class WindowCount(NamedTuple):
-    """A count that belongs to one window; in any other window it counts as nothing."""
+    """A count of one window, whose number is the bucket; in any other window it is 0."""
 
     bucket: int = 0
     count: int = 0
@@ -80,7 +80,7 @@ def reported_state(
 ) -> UserState:
     """The state that a device's own report amounts to.
 
-    `owner_of` names the campaign and the advertiser of a line item; an item that it does not know
+    `owner_of` gives the ids of a line item's campaign and advertiser; an item that is no line item
     counts as a seen content.
     """
     buckets = buckets_at(now, zone)
@@ -100,9 +100,9 @@ def reported_state(
 
 
 def _reported_history(item: Shown, now: int, buckets: Buckets) -> History:
-    """A device knows only a number since local midnight and the last time, so in the minute and the
-    hour of the last showing all of them may have happened: a cap is rather kept too strictly than
-    broken. What a device says of the future was shown now at the latest.
+    """The history behind a device's report, which has a number since local midnight and the time of
+    the last showing. All showings may have been in the minute and the hour of the last one, so a
+    cap may be kept too strictly, and is never broken. A last showing in the future counts as now's.
     """
     last_shown_at = min(item.last_shown_at, now)
     return History(
@@ -116,5 +116,5 @@ def _reported_history(item: Shown, now: int, buckets: Buckets) -> History:
 
 
 def _add(histories: dict[str, History], key: str, history: History) -> None:
-    known = histories.get(key)
-    histories[key] = history if known is None else known.plus(history)
+    earlier = histories.get(key)
+    histories[key] = history if earlier is None else earlier.plus(history)

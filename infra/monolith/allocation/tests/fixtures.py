@@ -29,7 +29,7 @@ def compile_document(document: dict[str, Any], version: int = 1) -> Catalog:
 
 
 def patched_document(reference: dict[str, Any]) -> dict[str, Any]:
-    """A small catalog that fixtures share, and what one of them changes about it."""
+    """The small catalog that fixtures share, with the changes of one of them."""
     document = deepcopy(_base(reference["base"]))
     for name, change in reference["patch"].items():
         if isinstance(change, list):

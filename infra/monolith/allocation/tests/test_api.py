@@ -1,4 +1,4 @@
-"""The APIs without their stores: what is refused, and what is answered where nothing is set up."""
+"""The APIs without their stores: requests that are refused, and answers without a configuration."""
 
 import json
 from dataclasses import replace
@@ -120,7 +120,7 @@ class AllocationApis(SimpleTestCase):
             self.assertEqual(answer.status_code, 200)
             self.assertEqual(answer.headers.get("x-lockfill-degraded"), mark)
 
-    def test_without_a_catalog_a_client_is_told_when_to_come_again(self) -> None:
+    def test_without_a_catalog_an_answer_says_when_to_try_again(self) -> None:
         self.catalog.catalog = None
         answer = self.client.get(LOCKSCREEN, QUESTION)
         self.assertEqual(answer.status_code, 503)
@@ -157,7 +157,7 @@ class AllocationApis(SimpleTestCase):
 
 
 class NotConfigured(SimpleTestCase):
-    def test_where_allocation_is_not_set_up_the_paths_say_so(self) -> None:
+    def test_where_allocation_is_not_configured_the_paths_say_so(self) -> None:
         environment = replace(settings.ENVIRONMENT, allocation=None)
         with self.settings(ENVIRONMENT=environment):
             answer = self.client.get(LOCKSCREEN, QUESTION)

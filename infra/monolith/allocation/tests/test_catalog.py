@@ -1,4 +1,4 @@
-"""Catalogs: what is refused whole, and what an index may leave out."""
+"""Catalogs: versions that are refused, and items that the index leaves out."""
 
 from copy import deepcopy
 from typing import Any
@@ -81,12 +81,12 @@ class Refusals(TestCase):
                 read_rows([("channel", row)])
             self.assertNotIn("secret", str(raised.exception))
 
-    def test_a_kind_that_is_not_known_yet_is_left_out(self) -> None:
+    def test_a_row_of_an_unknown_kind_is_left_out(self) -> None:
         self.assertEqual(read_rows([("experiment", "{}")])["unit"], [])
 
 
 class Places(TestCase):
-    def test_an_index_serves_a_country_that_nothing_names_like_none_at_all(self) -> None:
+    def test_a_country_that_no_condition_names_counts_as_none(self) -> None:
         document = deepcopy(read_fixture("catalogs/small.json"))
         document["line_items"][0]["targeting"] = {"countries": {"deny": ["KR"]}}
         catalog = compile_document(document)

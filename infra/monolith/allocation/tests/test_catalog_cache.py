@@ -1,4 +1,4 @@
-"""The catalog in memory: how often it is looked for, and what is served meanwhile."""
+"""The catalog in memory: how often it is refreshed, and which version serves meanwhile."""
 
 import threading
 import time
@@ -9,11 +9,11 @@ from allocation.catalog.rows import ROW_KINDS, Rows
 from allocation.dao.error import DaoError
 from allocation.services.catalog_cache import CatalogCache, CatalogUnavailable
 
-NOBODY_WAITS_SECONDS = 0.2
+WITHOUT_WAITING_SECONDS = 0.2
 
 
 class Store:
-    """A store that holds whatever a test says."""
+    """A store that holds the version that a test sets."""
 
     def __init__(self) -> None:
         self.version: int | None = 1
@@ -72,7 +72,7 @@ class Freshness(TestCase):
         self.now += 1
         started = time.monotonic()
         self.assertEqual(self.served(), (1, False))
-        self.assertLess(time.monotonic() - started, NOBODY_WAITS_SECONDS)
+        self.assertLess(time.monotonic() - started, WITHOUT_WAITING_SECONDS)
         self.store.answers.set()
         self.eventually(lambda: self.served() == (2, False))
 
@@ -135,7 +135,7 @@ class Freshness(TestCase):
         with self.assertRaises(CatalogUnavailable):
             self.cache.get(self.now)
 
-    def test_threads_that_come_at_once_share_one_look(self) -> None:
+    def test_requests_at_the_same_time_share_one_look(self) -> None:
         self.store.answers.clear()
         found: list[tuple[int, bool]] = []
         threads = [threading.Thread(target=lambda: found.append(self.served())) for _ in range(8)]

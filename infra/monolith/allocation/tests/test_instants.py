@@ -1,4 +1,4 @@
-"""Instants: every form that is taken, and what is not."""
+"""Instants: the forms that are read, and the texts that are refused."""
 
 from unittest import TestCase
 

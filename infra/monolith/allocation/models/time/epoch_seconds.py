@@ -4,7 +4,7 @@ import re
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-# The last and the first instant that can be written here; the last is also what "no end" means.
+# The last and the first instant that can be written; the last one also stands for "no end".
 INSTANT_MAX = 253_402_207_200
 INSTANT_MIN = -62_135_596_800
 
@@ -18,7 +18,7 @@ _INSTANT = re.compile(
     r"([+-]\d{6}|\d{4})(?:-(\d\d)-(\d\d)|(\d\d)(\d\d))[ Tt]"
     rf"(\d\d){_CLOCK}"
     rf"(?:[Zz]|([+-])(\d\d){_CLOCK})"
-    # What RFC 9557 allows behind it: a zone, and then notes, none of which may be critical.
+    # RFC 9557 allows a zone behind it, and then notes, none of which may be critical.
     rf"(?:\[!?(?:{_ZONE_NAME}(?:/{_ZONE_NAME})*|[+-]([01]\d|2[0-5])(?::?[0-5]\d)?)\])?"
     r"(?:\[[a-z_][a-z0-9_-]*=[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\])*",
     re.ASCII,
@@ -26,7 +26,7 @@ _INSTANT = re.compile(
 
 
 def plus_seconds(instant: int, seconds: int) -> int:
-    """The instant so many seconds later, within what can be written."""
+    """The instant so many seconds later, limited to the instants that can be written."""
     return min(max(instant + seconds, INSTANT_MIN), INSTANT_MAX)
 
 
@@ -42,9 +42,9 @@ def format_instant(instant: int) -> str:
 
 
 def parse_instant(text: str) -> int:
-    """Reads RFC 3339, the basic form of ISO 8601 too. Fractions are dropped towards the past.
+    """Reads RFC 3339 or the basic form of ISO 8601. A fraction of a second is dropped.
 
-    Raises ValueError if it is neither.
+    Raises ValueError if the text is neither.
     """
     match = _INSTANT.fullmatch(text)
     if match is None:
@@ -83,7 +83,7 @@ def _offset_seconds(sign: str | None, hour: str | None, clock: list[str | None])
 
 
 def _days_since_1970(year: int, month: int, day: int) -> int:
-    """The Gregorian calendar, before its time too; `datetime` begins with the year 1."""
+    """Days of the Gregorian calendar, extended to all years; `datetime` begins with the year 1."""
     if not (-9_999 <= year <= 9_999 and 1 <= month <= 12 and 1 <= day <= _days_in(year, month)):
         raise ValueError("there is no such date")
     # Years are counted from March, so that the odd day is a year's last.

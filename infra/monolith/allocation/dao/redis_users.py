@@ -8,6 +8,7 @@ user's state.
 import logging
 import threading
 import time
+from typing import cast
 
 import redis
 from redis.backoff import NoBackoff
@@ -98,9 +99,14 @@ def _hgetall(
     client: "redis.Redis | redis.RedisCluster", key: str, deadline: float
 ) -> dict[bytes, bytes]:
     try:
-        return client.hgetall(key)
+        return _fields(client, key)
     except redis.ConnectionError:
         # A connection that died between requests fails at once, and a new one may work.
         if time.monotonic() >= deadline:
             raise
-        return client.hgetall(key)
+        return _fields(client, key)
+
+
+def _fields(client: "redis.Redis | redis.RedisCluster", key: str) -> dict[bytes, bytes]:
+    # Clients that decode would return texts; these do not.
+    return cast(dict[bytes, bytes], client.hgetall(key))

@@ -45,7 +45,7 @@ class AllocationApi(ApiView):
     provide: Callable[[], Allocations | None] = staticmethod(lambda: None)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.environ.get("REQUEST_METHOD") != request.method:
+        if request.META.get("REQUEST_METHOD") != request.method:
             # Methods are case-sensitive, and Django has turned this one into capitals.
             return self.http_method_not_allowed(request)
         return super().dispatch(request, *args, **kwargs)

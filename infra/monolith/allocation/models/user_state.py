@@ -18,16 +18,16 @@ UNKNOWN = "unknown"
 
 
 class WindowCount(NamedTuple):
-    """A count of one window, whose number is the bucket; in any other window it is 0."""
+    """The showings in one window, whose number is the bucket. Other windows have none."""
 
     bucket: int = 0
-    count: int = 0
+    showings: int = 0
 
     def plus(self, other: "WindowCount") -> "WindowCount":
-        if self.count == 0 or self.bucket < other.bucket:
+        if self.showings == 0 or self.bucket < other.bucket:
             return other
         if self.bucket == other.bucket:
-            return WindowCount(self.bucket, min(self.count + other.count, U32_MAX))
+            return WindowCount(self.bucket, min(self.showings + other.showings, U32_MAX))
         return self
 
 
@@ -41,12 +41,12 @@ class History(NamedTuple):
     day: WindowCount
     week: WindowCount
 
-    def count(self, window: str, now: Buckets) -> int:
+    def showings(self, window: str, now: Buckets) -> int:
         """Showings in the window that holds `now`."""
         if window == "lifetime":
             return self.lifetime
         counted: WindowCount = getattr(self, window)
-        return counted.count if counted.bucket == getattr(now, window) else 0
+        return counted.showings if counted.bucket == getattr(now, window) else 0
 
     def plus(self, other: "History") -> "History":
         return History(
@@ -86,7 +86,7 @@ def reported_state(
     buckets = buckets_at(now, zone)
     state = UserState(DEVICE)
     for item in shown:
-        if item.count == 0:
+        if item.showings == 0:
             continue
         owner = owner_of(item.item_id)
         if owner is None:
@@ -106,12 +106,12 @@ def _reported_history(item: Shown, now: int, buckets: Buckets) -> History:
     """
     last_shown_at = min(item.last_shown_at, now)
     return History(
-        item.count,
+        item.showings,
         last_shown_at,
-        WindowCount(last_shown_at // 60, item.count),
-        WindowCount(last_shown_at // 3_600, item.count),
-        WindowCount(buckets.day, item.count),
-        WindowCount(buckets.week, item.count),
+        WindowCount(last_shown_at // 60, item.showings),
+        WindowCount(last_shown_at // 3_600, item.showings),
+        WindowCount(buckets.day, item.showings),
+        WindowCount(buckets.week, item.showings),
     )
 
 

@@ -48,6 +48,7 @@ def _base(name: str) -> dict[str, Any]:
 def _patch(rows: list[dict[str, Any]], key: str, fields: dict[str, Any] | None) -> None:
     found = next((row for row in rows if row.get("id") == key), None)
     if fields is None:
+        assert found is not None, key
         rows.remove(found)
     elif found is None:
         rows.append({**fields, "id": key})

@@ -16,7 +16,7 @@ from allocation.http.urls import allocation_paths
 from allocation.models.time.epoch_seconds import parse_instant
 from allocation.models.user_state import STORED, UserState
 from allocation.services.allocation import AllocationService
-from allocation.services.catalog_cache import CatalogUnavailable, Served
+from allocation.services.catalog_cache import CatalogCache, CatalogUnavailable, Served
 from allocation.services.debug_token import DebugToken
 from allocation.services.refresh import ServedCatalog
 from allocation.services.signing import SigningKey
@@ -27,7 +27,7 @@ DEBUG_TOKEN = "d" * 32
 QUESTION = {"unit_id": "1001", "user_id": "u1"}
 
 
-class FixedCatalog:
+class FixedCatalog(CatalogCache):
     def __init__(self, catalog: Catalog | None, *, is_stale: bool = False) -> None:
         self.catalog, self.is_stale = catalog, is_stale
 

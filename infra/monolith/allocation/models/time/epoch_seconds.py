@@ -1,6 +1,7 @@
 """Instants as whole seconds since 1970-01-01T00:00:00Z, read and written as RFC 3339."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 
@@ -50,18 +51,19 @@ def parse_instant(text: str) -> int:
     if match is None:
         raise ValueError("not an instant")
     year, *rest = match.groups()
-    month, day, basic_month, basic_day, hour, *clocks, _annotated_hours = rest
+    month, day, basic_month, basic_day, hour = rest[:5]
+    clock, sign, offset_hour, offset_clock = rest[5:11], rest[11], rest[12], rest[13:19]
     if year == "-000000":
         raise ValueError("there is no such year")
     days = _days_since_1970(int(year), int(month or basic_month), int(day or basic_day))
-    time = _seconds_of_day(hour, clocks[:6])
-    instant = days * 86_400 + time - _offset_seconds(*clocks[6:8], clocks[8:])
+    time = _seconds_of_day(hour, clock)
+    instant = days * 86_400 + time - _offset_seconds(sign, offset_hour, offset_clock)
     if not _PARSED_MIN <= instant <= _PARSED_MAX:
         raise ValueError("out of range")
     return plus_seconds(instant, 0)
 
 
-def _seconds_of_day(hour: str, clock: list[str | None]) -> int:
+def _seconds_of_day(hour: str, clock: Sequence[str | None]) -> int:
     minute, second = int(clock[0] or clock[3] or 0), int(clock[1] or clock[4] or 0)
     if int(hour) > 23 or minute > 59 or second > 60:
         raise ValueError("there is no such time")
@@ -69,7 +71,7 @@ def _seconds_of_day(hour: str, clock: list[str | None]) -> int:
     return int(hour) * 3_600 + minute * 60 + min(second, 59)
 
 
-def _offset_seconds(sign: str | None, hour: str | None, clock: list[str | None]) -> int:
+def _offset_seconds(sign: str | None, hour: str | None, clock: Sequence[str | None]) -> int:
     if sign is None:
         return 0
     minute, second = int(clock[0] or clock[3] or 0), int(clock[1] or clock[4] or 0)

@@ -6,7 +6,6 @@ place's first request, and the decision asks the rest of the rules of what is le
 """
 
 from collections.abc import Iterable
-from collections.abc import Iterable
 from itertools import groupby
 
 from allocation.catalog.catalog import Catalog

@@ -2,7 +2,6 @@
 
 import logging
 from dataclasses import dataclass
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from allocation.catalog.catalog import Catalog

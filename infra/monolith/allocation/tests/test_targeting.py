@@ -1,7 +1,6 @@
 """Conditions as published: what they admit, and which of them admit nothing."""
 
 from typing import Any
-from typing import Any
 from unittest import TestCase
 
 from allocation.catalog.targeting.targeting import read_targeting

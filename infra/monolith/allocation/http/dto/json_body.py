@@ -49,18 +49,6 @@ def _texts(name: str, value: object) -> list[str]:
     return texts
 
 
-def _texts(name: str, value: object) -> list[str]:
-    """The items of an array."""
-    texts = []
-    is_array = isinstance(value, list) and not isinstance(value, Members)
-    for item in value if is_array else [None]:
-        text = scalar_text(item)
-        if text is None:
-            raise _wrong_type(name, "an array of strings")
-        texts.append(text)
-    return texts
-
-
 def _add_key_values(parameters: Parameters, value: object) -> None:
     if not isinstance(value, Members):
         raise _wrong_type(KEY_VALUES, "an object of strings")

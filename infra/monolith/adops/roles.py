@@ -1,4 +1,4 @@
-"""Who may do what in the admin: three groups, made with the tables.
+"""The permissions of three groups of operators, which are created with the tables.
 
 A group that is there is left as it is, because people may have changed it.
 """

@@ -1,4 +1,4 @@
-"""The JSON Schema of a catalog's rows: the one that publishing, serving and all tests are held to."""
+"""The JSON Schema of a catalog's rows, which publishing, serving and the tests are held to."""
 
 import json
 from collections.abc import Callable
@@ -12,7 +12,7 @@ SCHEMA_FILE = Path(__file__).with_name("catalog.schema.json")
 
 
 class NotOfSchema(ValueError):
-    """A row has another form than the schema's. The message begins with the member that is wrong."""
+    """A row has another form than the schema's. The message begins with the wrong member."""
 
 
 @cache

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from publishing.admin_text import change_lines, counts_text, summary
 from publishing.models import Publication
 from publishing.selectors import overview
 from publishing.services import RollbackRefused, request_publication, request_rollback
-from publishing.wording import change_lines, counts_text, summary
 from web.read_only_admin import ReadOnlyAdmin
 
 _LIST = "admin:publishing_publication_changelist"
@@ -25,7 +25,7 @@ _LIST = "admin:publishing_publication_changelist"
 
 @admin.register(Publication)
 class PublicationAdmin(ReadOnlyAdmin):
-    """Publications are what happened."""
+    """Publications are a record: no form changes them."""
 
     change_list_template = "admin/publishing/publication/change_list.html"
     change_form_template = "admin/publishing/publication/change_form.html"
@@ -62,7 +62,7 @@ class PublicationAdmin(ReadOnlyAdmin):
         publication = request_publication(
             trigger=Publication.Trigger.BUTTON, requested_by=request.user
         )
-        text = _("Publication #%(id)s has been asked for.") % {"id": publication.pk}
+        text = _("Publication #%(id)s is requested.") % {"id": publication.pk}
         self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(reverse(_LIST))
 
@@ -76,7 +76,7 @@ class PublicationAdmin(ReadOnlyAdmin):
         except RollbackRefused as error:
             self.message_user(request, str(error), messages.ERROR)
             return HttpResponseRedirect(reverse(_LIST))
-        text = _("Rollback to version %(version)s has been asked for: publication #%(id)s.")
+        text = _("Rollback to version %(version)s is requested: publication #%(id)s.")
         self.message_user(
             request, text % {"version": version, "id": publication.pk}, messages.SUCCESS
         )

@@ -1,8 +1,8 @@
-"""Whether a catalog can be served, asked before it is published.
+"""Checks before publication that a catalog can be served.
 
-Serving refuses a version with one row that it cannot use, whole (`Catalog::compile` in
-`functions/shared/models`), so everything that it refuses is refused here, with the name of the row
-and the field. The form of rows is the schema's; what a schema cannot say is below.
+Serving refuses a whole version because of one row (`functions/shared/catalog/src/compile`). The
+checks here refuse the same rows and name the row and the field. The schema says which form rows
+have; the rules below say what a schema cannot.
 """
 
 import json
@@ -26,7 +26,7 @@ PROBLEMS_MAX = 20
 
 @dataclass(frozen=True)
 class RowProblem:
-    """What is wrong with a row, beginning with the field."""
+    """A row that cannot be served. The problem begins with the name of the field."""
 
     kind: str
     key: str
@@ -37,7 +37,7 @@ class RowProblem:
 
 
 class UnservableCatalog(Exception):
-    """The catalog as a whole cannot be published. Nothing was."""
+    """The catalog cannot be published because of these rows. Nothing was published."""
 
     def __init__(self, problems: list[RowProblem]) -> None:
         self.problems = problems
@@ -46,16 +46,16 @@ class UnservableCatalog(Exception):
 
 
 def check_catalog(spool: Spool, on_progress: Callable[[int], None]) -> None:
-    """Raises UnservableCatalog with the first problems; tells how many rows have been looked at."""
+    """Raises UnservableCatalog with the first problems. Reports the number of rows checked."""
     problems: list[RowProblem] = []
-    known = _Known()
-    size_bytes = looked_at = 0
+    ids = _Ids()
+    size_bytes = rows_checked = 0
     for kind in KINDS:
         for row in spool.rows_of(kind.name):
             size_bytes += len(row.json.encode())
-            problems += [RowProblem(kind.name, row.key, text) for text in _check(kind, row, known)]
-            looked_at += 1
-            on_progress(looked_at)
+            problems += [RowProblem(kind.name, row.key, text) for text in _check(kind, row, ids)]
+            rows_checked += 1
+            on_progress(rows_checked)
             if len(problems) >= PROBLEMS_MAX:
                 raise UnservableCatalog(problems)
     if size_bytes > CATALOG_BYTES_MAX:
@@ -65,33 +65,35 @@ def check_catalog(spool: Spool, on_progress: Callable[[int], None]) -> None:
         raise UnservableCatalog(problems)
 
 
-class _Known:
-    """The ids that later rows may refer to."""
+class _Ids:
+    """The ids of the rows so far, which later rows may refer to."""
 
     def __init__(self) -> None:
-        self.ids: dict[str, set[str]] = {kind.name: set() for kind in KINDS}
+        self.by_kind: dict[str, set[str]] = {kind.name: set() for kind in KINDS}
 
     def missing(self, kind: str, key: str) -> str | None:
-        return None if key in self.ids[kind] else f"there is no {kind.replace('_', ' ')} {key!r}"
+        return (
+            None if key in self.by_kind[kind] else f"there is no {kind.replace('_', ' ')} {key!r}"
+        )
 
 
-def _check(kind: Kind, row: Row, known: _Known) -> Iterator[str]:
-    # There it is, be it right or wrong: one mistake is not repeated by all who refer to the row.
-    known.ids[kind.name].add(row.key)
+def _check(kind: Kind, row: Row, ids: _Ids) -> Iterator[str]:
+    # Also if the row is wrong, so that rows that refer to it do not report the same mistake again.
+    ids.by_kind[kind.name].add(row.key)
     try:
         members = json.loads(row.json, parse_float=_refuse_float)
         require_form(kind.name, members)
     except ValueError as error:
         yield str(error)
         return
-    yield from _RULES[kind.name](members, known)
+    yield from _RULES[kind.name](members, ids)
 
 
 def _refuse_float(text: str) -> NoReturn:
     raise ValueError(f"{text} must be a whole number")
 
 
-def _unit(row: dict[str, Any], known: _Known) -> Iterator[str]:
+def _unit(row: dict[str, Any], ids: _Ids) -> Iterator[str]:
     try:
         TIME_ZONE.parse_canonical(row["timezone"])
     except NotInVocabulary:
@@ -100,47 +102,47 @@ def _unit(row: dict[str, Any], known: _Known) -> Iterator[str]:
         yield "refresh_seconds: must be at most horizon_seconds"
 
 
-def _campaign(row: dict[str, Any], known: _Known) -> Iterator[str]:
-    if problem := known.missing("advertiser", row["advertiser_id"]):
+def _campaign(row: dict[str, Any], ids: _Ids) -> Iterator[str]:
+    if problem := ids.missing("advertiser", row["advertiser_id"]):
         yield f"advertiser_id: {problem}"
     yield from _ordered(row, "starts_at", "ends_at")
 
 
-def _line_item(row: dict[str, Any], known: _Known) -> Iterator[str]:
-    if problem := known.missing("campaign", row["campaign_id"]):
+def _line_item(row: dict[str, Any], ids: _Ids) -> Iterator[str]:
+    if problem := ids.missing("campaign", row["campaign_id"]):
         yield f"campaign_id: {problem}"
-    if problem := known.missing("exchange_rate", row["currency"]):
+    if problem := ids.missing("exchange_rate", row["currency"]):
         yield f"currency: {problem}"
     yield from _ordered(row, "starts_at", "ends_at")
 
 
-def _creative(row: dict[str, Any], known: _Known) -> Iterator[str]:
-    if problem := known.missing("line_item", row["line_item_id"]):
+def _creative(row: dict[str, Any], ids: _Ids) -> Iterator[str]:
+    if problem := ids.missing("line_item", row["line_item_id"]):
         yield f"line_item_id: {problem}"
 
 
-def _content(row: dict[str, Any], known: _Known) -> Iterator[str]:
-    if problem := known.missing("channel", row["channel_id"]):
+def _content(row: dict[str, Any], ids: _Ids) -> Iterator[str]:
+    if problem := ids.missing("channel", row["channel_id"]):
         yield f"channel_id: {problem}"
     yield from _ordered(row, "published_at", "expires_at")
     # A device reports what it showed by id alone, and a click names a creative or a content.
     for kind in ("line_item", "creative"):
-        if row["id"] in known.ids[kind]:
+        if row["id"] in ids.by_kind[kind]:
             yield f"id: a {kind.replace('_', ' ')} has it"
 
 
-def _nothing_more(row: dict[str, Any], known: _Known) -> Iterator[str]:
+def _nothing_more(row: dict[str, Any], ids: _Ids) -> Iterator[str]:
     return iter(())
 
 
-_RULES: dict[str, Callable[[dict[str, Any], _Known], Iterator[str]]] = {
+_RULES: dict[str, Callable[[dict[str, Any], _Ids], Iterator[str]]] = {
     "unit": _unit,
     "exchange_rate": _nothing_more,
     "advertiser": _nothing_more,
     "campaign": _campaign,
     "line_item": _line_item,
     "creative": _creative,
-    # Their line item is checked in the same words, their unit may be one that is gone.
+    # Rates refer to their line item as creatives do. Their unit may have been deleted.
     "rates": _creative,
     "channel": _nothing_more,
     "content": _content,

@@ -1,4 +1,4 @@
-"""Every edit of the catalog waits in the outbox from the moment on at which it is made."""
+"""Writes every edit of the catalog into the outbox, in the transaction of the edit."""
 
 from typing import Any
 

@@ -125,7 +125,7 @@ class CreativeInline(admin.StackedInline):
         "landing_url",
         ("weight", "status", "public_id"),
     )
-    # Drawn when it is saved: several that are left empty would look like the same id to the form.
+    # The id is drawn when the creative is saved: several empty ids would be duplicates to the form.
     readonly_fields = ("preview", "public_id")
 
     @admin.display(description=_("preview"))

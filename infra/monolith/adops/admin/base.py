@@ -18,7 +18,7 @@ from adops.services.switching import switch
 
 
 class RowAdmin(admin.ModelAdmin):
-    """Ids that are fixed once they are given: users' histories and links know them."""
+    """An admin of rows whose ids never change, because users' histories and links hold them."""
 
     fixed_fields: ClassVar[tuple[str, ...]] = ("public_id",)
     readonly_fields: ClassVar[tuple[str, ...]] = ("created_at", "updated_at")
@@ -43,19 +43,19 @@ class RowAdmin(admin.ModelAdmin):
         ]
 
     def warnings_of(self, row: Any) -> list[str]:
-        """What to say after saving. Overridden where there is something."""
+        """Warnings about a saved row. Admins whose rows have any override it."""
         return []
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        # From the database: what was related to it may have been read before it was saved.
+        # From the database: the form may have read related rows before it saved them.
         row = self.get_queryset(request).get(pk=form.instance.pk)
         for warning in self.warnings_of(row):
             self.message_user(request, warning, messages.WARNING)
 
 
 class StateFilter(SimpleListFilter):
-    """By what becomes of a row right now."""
+    """Filters a list by the current state of its rows."""
 
     title = _("state")
     parameter_name = "state"
@@ -68,7 +68,7 @@ class StateFilter(SimpleListFilter):
 
 
 class StateAdmin(RowAdmin):
-    """Rows that can be paused and have a state."""
+    """An admin of rows that can be paused and have a state."""
 
     states: ClassVar[type[models.TextChoices]]
     actions = ("pause", "resume", "archive")

@@ -1,4 +1,4 @@
-"""Cells of lists: money, dates, states and images as people read them."""
+"""Cells of lists: money, dates, states and images, formatted for operators."""
 
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from adops.selectors.states import LineItemState
 
-# A weekday says enough about the coming days.
+# Within these days a weekday names the date.
 _WEEKDAY_DAYS = 6
 
 _COLORS = {"serving": "good", "starts_later": "soon"}
@@ -20,7 +20,7 @@ _QUIET = ("archived", "paused", "campaign_paused", "campaign_archived", "ended",
 
 
 def state_badge(row: Model, labels: type[LineItemState]) -> SafeString:
-    """`serving`, `starts Monday 09:00`, `no creative`."""
+    """The state in words: `serving`, `starts Monday 09:00`, `no creative`."""
     label = labels(row.state).label
     if row.state == "starts_later":
         label = describe_start(row.opens_at, timezone.now())
@@ -40,12 +40,12 @@ def describe_start(starts_at: datetime, now: datetime) -> str:
 
 
 def format_instant(at: datetime | None) -> str:
-    """`2026-11-30 09:00`, in the zone that the page names."""
+    """`2026-11-30 09:00`, in the time zone that the page names."""
     return date_format(timezone.localtime(at), "Y-m-d H:i") if at else ""
 
 
 def flight(starts_at: datetime | None, ends_at: datetime | None) -> SafeString:
-    """The end below the beginning, because lists are wide enough as it is."""
+    """The beginning, and the end below it to keep the list narrow."""
     return format_html(
         '<span class="flight">{} –<br>{}</span>', format_instant(starts_at), format_instant(ends_at)
     )
@@ -57,7 +57,7 @@ def link_to(row: Model, text: str) -> SafeString:
 
 
 def image_preview(image_url: str) -> SafeString:
-    """The image, small. Its host learns nothing about who looks at it."""
+    """The image, small. The browser sends no referrer to its host."""
     if not image_url:
         return SafeString("")
     return format_html(

@@ -1,4 +1,4 @@
-"""Forms for people who may look and not edit: the same texts, without the fields."""
+"""Forms for operators with read permission: the same texts, without input fields."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,8 +6,10 @@ from typing import Any
 from django import forms
 from django.db.models import Model
 
-from adops.forms.caps import WINDOW_LABELS, CapsField, lowest_limits
+from adops.forms.caps import CapsField
 from adops.forms.targeting import condition_of, is_targeting_field
+from adops.labels import WINDOW_LABELS
+from adops.rules.schedule import lowest_limits
 
 Cell = Callable[[Model], str]
 
@@ -29,13 +31,14 @@ def _cell(name: str, field: forms.Field) -> Cell:
         return describe(field, value)
 
     cell.short_description = field.label
-    # Part of the class by which style sheets and tests find it.
+    # Django puts the name into the CSS class of the cell; style sheets and tests find the cell by
+    # it.
     cell.__name__ = name
     return cell
 
 
 def describe(field: forms.Field, value: Any) -> str:
-    """A value as its field would show it; empty for nothing."""
+    """A value as its field would show it; an empty text for no value."""
     if value is None:
         return ""
     if isinstance(field, CapsField):

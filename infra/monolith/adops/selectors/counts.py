@@ -1,4 +1,4 @@
-"""How many rows a row has below it."""
+"""Counts of the rows that belong to a row."""
 
 from django.db.models import Count, Model, OuterRef, Subquery
 from django.db.models.functions import Coalesce

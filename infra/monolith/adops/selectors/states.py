@@ -1,4 +1,4 @@
-"""What becomes of a row right now, in the database's own words: one query for a list, and a filter.
+"""The current states of rows, computed by the database: one query for a list, and a filter.
 
 Whether the newest catalog has a change already is for publishing to say.
 """

@@ -1,4 +1,4 @@
-"""Copies of line items and campaigns. A copy is paused: nobody has looked at it yet."""
+"""Copies of line items and campaigns. A copy is paused until an operator has reviewed it."""
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -11,8 +11,8 @@ from adops.services.history import note_addition
 
 @transaction.atomic
 def clone_line_item(*, line_item: LineItem, by: User) -> LineItem:
-    """A copy with its creatives, in the same campaign. Rates were measured on the original and stay
-    there.
+    """A copy with its creatives, in the same campaign. The rates belong to the original, on which
+    they were measured.
     """
     return _clone_line_item(line_item, line_item.campaign, by, name=_copied(line_item.name))
 
@@ -24,7 +24,7 @@ def clone_campaign(*, campaign: Campaign, by: User) -> Campaign:
     _note(copy, campaign, by)
     line_items = campaign.line_items.exclude(status=Status.ARCHIVED).order_by("pk")
     for line_item in line_items.prefetch_related("creatives"):
-        # Their own status stays: the campaign's keeps all of them back.
+        # Line items keep their status: none is served while the campaign is paused.
         _clone_line_item(line_item, copy, by, status=line_item.status)
     return copy
 
@@ -46,7 +46,7 @@ def _clone_line_item(
 
 
 def _duplicate(row: Edited, **changes: object) -> Edited:
-    """A new row with the same values, apart from these and its ids."""
+    """A new row with the same values, apart from its ids and the given changes."""
     own = {"id", "public_id", "created_at", "updated_at"}
     values = {
         field.attname: getattr(row, field.attname)

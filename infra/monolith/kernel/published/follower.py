@@ -46,7 +46,7 @@ class CatalogFollower:
         return version
 
     def rows(self, version: int) -> Iterator[Row]:
-        """A version's rows. Raises StoreError, at the latest after the last row, if one is missing."""
+        """The rows of a version. Raises StoreError, at the latest at the end, if any is missing."""
         return self._catalogs(_ROWS_TIMEOUT_SECONDS, _ROWS_ATTEMPTS).rows(version)
 
     def _catalogs(self, timeout_seconds: float, attempts_max: int) -> PublishedCatalogs:

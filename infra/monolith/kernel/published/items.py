@@ -114,5 +114,5 @@ def _number(value: int) -> dict[str, str]:
 
 
 def _padded(version: int) -> str:
-    """A version with zeros in front, so that versions sort as texts in the order of their numbers."""
+    """A version with zeros in front: versions then sort as texts in the order of their numbers."""
     return f"{version:012}"

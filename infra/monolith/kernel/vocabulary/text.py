@@ -1,4 +1,4 @@
-"""Free texts: names of devices, carriers, audiences and apps, and an app's own name for its user."""
+"""Free texts: names of devices, audiences and apps, and an app's own name for its user."""
 
 from kernel.vocabulary.form import Form, Vocabulary, unchanged
 

@@ -1,4 +1,4 @@
-"""How long a user has been here: new until seven days after the first event, returning after that."""
+"""How long a user has been here: new until seven days after the first event, then returning."""
 
 from kernel.vocabulary.form import one_of
 

@@ -55,7 +55,7 @@ def check(table: str, key: Item, condition: Condition) -> Action:
 
 
 def transact(client: Any, actions: list[Action], conflict_reason: str) -> None:
-    """Does all of the actions or none. Raises Conflict with `conflict_reason` if a condition fails."""
+    """Does all actions or none. Raises Conflict with `conflict_reason` if a condition fails."""
     # The same token for every attempt: an attempt whose answer was lost may have succeeded, and the
     # next one must not take that for another publisher's write.
     token = str(uuid.uuid4())

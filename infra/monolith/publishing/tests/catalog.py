@@ -10,7 +10,7 @@ from publishing.dynamodb.store import CatalogStore
 from publishing.models import Publication
 from publishing.services.importing import import_catalog
 from publishing.tests.local_dynamodb import WithDynamoDB
-from publishing.worker import work_once
+from publishing.worker import publish_next
 
 
 def small_catalog() -> dict[str, list[dict[str, Any]]]:
@@ -95,6 +95,6 @@ class PublishingTestCase(WithDynamoDB, TestCase):
 
     def work(self, store: CatalogStore | None = None) -> Publication:
         """Carries out what is next, as a worker would."""
-        publication = work_once(store or self.store, lambda step, done, total: None)
+        publication = publish_next(store or self.store, lambda step, done, total: None)
         publication.refresh_from_db()
         return publication

@@ -11,10 +11,10 @@ from typing import Any
 import boto3
 from django.test import SimpleTestCase
 
-from config.environment import REPOSITORY
 from kernel.published.items import Row
 from publishing.dynamodb.store import CatalogStore
 
+REPOSITORY = Path(__file__).resolve().parents[4]
 # `scripts/test` builds the programs and says where they are.
 PROGRAMS = Path(os.environ.get("LOCKFILL_TEST_PROGRAMS") or REPOSITORY / "target" / "debug")
 _READY = "local-dynamodb: listening on "

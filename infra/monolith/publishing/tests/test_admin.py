@@ -22,7 +22,7 @@ class PublishButtonTests(TestCase):
     def test_pressing_it_asks_for_a_publication_and_returns_to_the_history(self):
         response = self.publisher.post(f"{LIST}publish/", follow=True)
 
-        self.assertContains(response, "has been asked for")
+        self.assertContains(response, "is requested")
         publication = Publication.objects.get()
         self.assertEqual(publication.requested_by.username, "mina")
         self.assertEqual((publication.state, publication.trigger), ("pending", "button"))

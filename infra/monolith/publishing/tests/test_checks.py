@@ -6,13 +6,12 @@ from typing import Any
 
 from django.test import SimpleTestCase
 
-from config.environment import REPOSITORY
 from publishing import checks
+from publishing.catalog_document import spool_document
 from publishing.checks import PROBLEMS_MAX, UnservableCatalog, check_catalog
-from publishing.documents import spool_document
 from publishing.spool import DuplicateRow
 from publishing.tests.catalog import small_catalog
-from publishing.tests.local_dynamodb import require_program
+from publishing.tests.local_dynamodb import REPOSITORY, require_program
 
 
 def with_field(field: str, name: str, value: object) -> dict[str, Any]:
@@ -127,7 +126,9 @@ class CheckTests(SimpleTestCase):
     def test_two_rows_of_one_key_are_refused(self):
         document = small_catalog()
         document["rates"] *= 2
-        with self.assertRaisesMessage(DuplicateRow, "rates 'li-1#u-1': there are two of it"):
+        with self.assertRaisesMessage(
+            DuplicateRow, "rates 'li-1#u-1': there are two rows with this key"
+        ):
             spool_document(document)
 
     def test_a_catalog_that_fits_no_function_is_refused(self):

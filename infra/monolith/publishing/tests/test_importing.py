@@ -8,13 +8,13 @@ from django.core.management import CommandError, call_command
 from django.test import TestCase
 
 from adops.models import Channel, LineItem, Status, Unit
-from config.environment import REPOSITORY
 from kernel.kinds import KINDS
 from publishing import catalog
 from publishing.checks import UnservableCatalog
 from publishing.models import CatalogChange
 from publishing.services.importing import import_catalog
 from publishing.tests.catalog import share_one_connection, small_catalog
+from publishing.tests.local_dynamodb import REPOSITORY
 
 DEMO = REPOSITORY / "infra" / "demo" / "catalog.json"
 # What a reader takes for granted, by kind; rows may name it or leave it out.

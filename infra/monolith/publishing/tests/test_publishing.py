@@ -175,14 +175,14 @@ class PublicationTests(PublishingTestCase):
         self.assertEqual(publication.error, "no answer; version 2 is not published")
 
     def test_an_error_of_the_program_is_recorded_and_raised(self):
-        with mock.patch("publishing.services.publishing.compare", side_effect=RuntimeError("x")):
+        with mock.patch("publishing.services.execution.compare", side_effect=RuntimeError("x")):
             with self.assertRaises(RuntimeError):
                 self.publish()
         publication = Publication.objects.get()
         self.assertEqual(publication.error, "an error of the program: RuntimeError")
 
     def test_a_worker_that_is_told_to_stop_leaves_the_work_to_the_next(self):
-        with mock.patch("publishing.services.publishing.compare", side_effect=KeyboardInterrupt):
+        with mock.patch("publishing.services.execution.compare", side_effect=KeyboardInterrupt):
             with self.assertRaises(KeyboardInterrupt):
                 self.publish()
         self.assertEqual(Publication.objects.get().state, "pending")

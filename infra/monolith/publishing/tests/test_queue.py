@@ -163,15 +163,15 @@ class TakeoverTests(PublishingTestCase):
         return Publication.objects.first()
 
     def test_one_that_may_still_be_alive_is_left_alone(self):
-        self.interrupt("publishing.services.publishing.compare")
+        self.interrupt("publishing.services.execution.compare")
 
         self.assertEqual(recover_interrupted(self.store), [])
         self.assertIsNone(take_next())
 
     def test_one_killed_before_the_end_changes_nothing_and_is_taken_over(self):
         for function in (
-            "publishing.services.publishing.check_catalog",
-            "publishing.services.publishing.compare",
+            "publishing.services.execution.check_catalog",
+            "publishing.services.execution.compare",
             "publishing.dynamodb.draft.Draft.write",
             "publishing.dynamodb.draft.Draft.publish",
         ):
@@ -191,7 +191,7 @@ class TakeoverTests(PublishingTestCase):
                 self.assertFalse(CatalogChange.objects.exists())
 
     def test_one_killed_after_the_end_was_published(self):
-        interrupted = self.interrupt("publishing.services.publishing._finish")
+        interrupted = self.interrupt("publishing.services.execution._finish")
         self.assertEqual(self.store.last_published().version, 1)
 
         with later(LEASE.total_seconds() + 1):

@@ -1,4 +1,4 @@
-"""Publications in words and as JSON, for command lines."""
+"""Publications as the commands write them: a line of text, or JSON."""
 
 from datetime import datetime, timezone
 from typing import Any
@@ -6,11 +6,11 @@ from typing import Any
 from kernel.kinds import describe_counts
 from publishing.models import Publication
 
-# More of them make no line that anybody reads.
+# More ids would make the line too long to read.
 _IDS_SHOWN = 5
 
 
-def document(publication: Publication) -> dict[str, Any]:
+def publication_document(publication: Publication) -> dict[str, Any]:
     """A publication as JSON. Times are RFC 3339 in UTC, to the second."""
     return {
         "publication": publication.pk,
@@ -28,7 +28,7 @@ def document(publication: Publication) -> dict[str, Any]:
     }
 
 
-def describe(publication: Publication) -> str:
+def publication_line(publication: Publication) -> str:
     """A publication in one line."""
     state = Publication.State
     match publication.state:
@@ -36,7 +36,7 @@ def describe(publication: Publication) -> str:
             again = publication.rollback_of
             rows = f", the rows of version {again} again" if again else ""
             counts = describe_counts(publication.row_counts)
-            changes = describe_changes(publication.changes)
+            changes = changes_line(publication.changes)
             return f"published version {publication.version}{rows}: {counts}; {changes}"
         case state.UNCHANGED:
             return f"nothing to publish: version {publication.version} has the same rows"
@@ -49,8 +49,8 @@ def describe(publication: Publication) -> str:
     return f"publication #{publication.pk} waits for a publish_worker"
 
 
-def describe_changes(changes: dict[str, dict[str, Any]]) -> str:
-    """Changes as `2 line items added (li-1, li-2), 1 campaign changed (c-1)`."""
+def changes_line(changes: dict[str, dict[str, Any]]) -> str:
+    """Writes changes as `2 line items added (li-1, li-2), 1 campaign changed (c-1)`."""
     words = []
     for what in ("added", "changed", "removed"):
         for kind, change in changes.items():

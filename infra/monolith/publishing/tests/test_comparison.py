@@ -1,7 +1,7 @@
 from unittest import TestCase
 
 from kernel.published.items import Row
-from publishing.changes import IDS_MAX, compare
+from publishing.comparison import IDS_MAX, compare
 from publishing.tests.local_dynamodb import channels
 
 

@@ -1,4 +1,4 @@
-"""What the commands that publish have in common: progress, and what came of it."""
+"""What the commands that publish have in common: request, wait, report progress and outcome."""
 
 import json
 import time
@@ -7,52 +7,57 @@ from collections.abc import Callable
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from kernel.published.errors import StoreError
-from publishing.describing import describe, document
+from publishing.management.command_text import publication_document, publication_line
 from publishing.models import Publication
 from publishing.services import RollbackRefused
-from publishing.worker import configured_store, finish
+from publishing.startup import configured_store
+from publishing.worker import wait_until_finished
 
 _SECONDS_BETWEEN_LINES = 1.0
 
 
 def add_json_argument(parser: CommandParser) -> None:
-    parser.add_argument("--json", action="store_true", help="say what came of it as JSON")
+    """Adds --json, which `publish_and_report` takes as `as_json`."""
+    parser.add_argument("--json", action="store_true", help="report the outcome as JSON")
 
 
-def carry_out_for_a_person(
+def publish_and_report(
     command: BaseCommand, request: Callable[[], Publication], *, wait: bool, as_json: bool
 ) -> None:
-    """Asks for a publication, and waits for it if told to. Raises CommandError if it fails."""
+    """Requests a publication, waits for it if told to, and reports it on standard output.
+
+    Raises CommandError if it fails.
+    """
     try:
-        # First: what cannot be carried out from here is not asked for.
+        # First, so that no request is made that this process could not execute.
         store = configured_store() if wait else None
         publication = request()
         if store:
-            finish(publication, store, ProgressLines(command))
+            wait_until_finished(publication, store, ProgressLines(command))
     except (StoreError, RollbackRefused) as error:
         raise CommandError(str(error)) from None
     if as_json:
-        command.stdout.write(json.dumps(document(publication), ensure_ascii=False))
+        command.stdout.write(json.dumps(publication_document(publication), ensure_ascii=False))
     if publication.state == Publication.State.FAILED:
         first, *more = publication.error.splitlines()
         more_text = f" (and {len(more)} more: publications {publication.pk})" if more else ""
         raise CommandError(f"nothing was published: {first}{more_text}")
     if not as_json:
-        command.stdout.write(describe(publication))
+        command.stdout.write(publication_line(publication))
 
 
 class ProgressLines:
-    """Lines on standard error, or one line that changes if that is a terminal."""
+    """Progress on standard error: a line a second, or one line that changes if it is a terminal."""
 
     def __init__(self, command: BaseCommand) -> None:
         self._stream = command.stderr
         self._is_terminal = command.stderr.isatty()
-        self._told_at = time.monotonic()
+        self._written_at = time.monotonic()
 
     def __call__(self, step: str, rows_done: int, rows_total: int) -> None:
-        if time.monotonic() - self._told_at < _SECONDS_BETWEEN_LINES:
+        if time.monotonic() - self._written_at < _SECONDS_BETWEEN_LINES:
             return
-        self._told_at = time.monotonic()
+        self._written_at = time.monotonic()
         of_total = f" of {rows_total:,}" if rows_total else ""
         line = f"{step}: {rows_done:,}{of_total} rows"
         if self._is_terminal:

@@ -10,7 +10,7 @@ from publishing.spool import Spool
 
 
 def spool_document(document: Any) -> Spool:
-    """A document's rows. Raises UnservableCatalog if it is none, or DuplicateRow."""
+    """The rows of a document. Raises UnservableCatalog if it is not one, or DuplicateRow."""
     if not isinstance(document, dict):
         raise UnservableCatalog([RowProblem("catalog", "", "must be an object of lists of rows")])
     fields = {kind.field for kind in KINDS}

@@ -1,4 +1,4 @@
-"""Publications in the words of the admin, in the reader's language."""
+"""Publications as the admin shows them, in the reader's language."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ _ACTIONS = {
 
 
 def summary(publication: Publication) -> str:
-    """What a publication did, in a line for a list."""
+    """The outcome of a publication in one line of a list."""
     if publication.error:
         first, *more = publication.error.splitlines()
         if not more:

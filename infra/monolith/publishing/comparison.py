@@ -1,4 +1,4 @@
-"""What a version changes of the one before it."""
+"""What a version changes in comparison with the one before it."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from kernel.published.items import Row
 
-# People read these; whoever needs all of a large change compares the versions.
+# Enough ids for an operator to recognize an edit; the counts are exact.
 IDS_MAX = 20
 
 

@@ -1,4 +1,4 @@
-"""Carrying out a publication: from the edited rows, or older ones, to the served version."""
+"""Executes a publication: the rows of the edited catalog, or of an older version, are served."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
@@ -8,28 +8,31 @@ from django.utils import timezone
 
 from kernel.published.errors import StoreError, Unavailable
 from kernel.published.items import PublishRecord, Row
-from publishing.changes import compare
 from publishing.checks import UnservableCatalog, check_catalog
+from publishing.comparison import compare
 from publishing.dynamodb.store import CatalogStore
 from publishing.dynamodb.transactions import Conflict
 from publishing.models import Publication
 from publishing.services import outbox
-from publishing.services.progress import Progress, Tell
+from publishing.services.progress import OnProgress, Progress
 from publishing.spool import DuplicateRow, Spool
 
 # Gives all rows of the edited catalog as of one moment.
 ReadCatalog = Callable[[], Iterable[Row]]
 
 
-def carry_out(
-    publication: Publication, store: CatalogStore, read_catalog: ReadCatalog, tell: Tell
+def execute(
+    publication: Publication,
+    store: CatalogStore,
+    read_catalog: ReadCatalog,
+    on_progress: OnProgress,
 ) -> None:
-    """Publishes, or fails with the reason in `error`; what is served changes in the last step.
+    """Publishes, or fails with the reason in `error`. The served version changes in the last step.
 
-    The publication must have been taken. Whatever ends the process in between, the publication
-    still says that it is being worked on, and `recover_interrupted` finds it.
+    The publication must have been taken. If the process ends before it is finished, the publication
+    stays in the state PUBLISHING, and `recover_interrupted` finds it there.
     """
-    progress = Progress(publication, tell)
+    progress = Progress(publication, on_progress)
     try:
         if publication.rollback_of is None:
             outbox.attach_all(publication)
@@ -39,7 +42,7 @@ def carry_out(
             check_catalog(spool, progress.reach)
             _publish(publication, store, spool, progress)
     except (UnservableCatalog, DuplicateRow) as error:
-        # The edits stay with it: without another one the next would fail the same way.
+        # The edits stay attached: a publication without another edit would fail the same way.
         _fail(publication, _in_full(error))
     except (StoreError, Refused) as error:
         outbox.release(publication)
@@ -54,7 +57,7 @@ def carry_out(
 
 
 class Refused(Exception):
-    """What was asked for makes no sense now."""
+    """The request cannot be met as things stand. The message is one line for the operator."""
 
 
 def _fill(
@@ -111,14 +114,13 @@ def _publish(
 
 
 def _is_published(store: CatalogStore, record: PublishRecord) -> bool:
-    """Whether a transaction whose answer was lost has happened. Raises Unavailable if not known."""
+    """Whether a transaction whose answer was lost was made. Raises Unavailable if unknown."""
     try:
         last = store.last_published()
     except StoreError:
-        text = (
+        raise Unavailable(
             f"whether version {record.version} is published is not known: DynamoDB does not answer"
-        )
-        raise Unavailable(text) from None
+        ) from None
     return last is not None and last == record
 
 
@@ -138,7 +140,7 @@ def _fail(publication: Publication, reason: str) -> None:
 
 
 def _put_back(publication: Publication) -> None:
-    """Lets the next worker begin anew: this one was told to stop."""
+    """Returns the publication to the queue, because this process was told to stop."""
     outbox.release(publication)
     publication.state = Publication.State.PENDING
     publication.version = publication.published_at = None

@@ -9,9 +9,9 @@ from typing import Any
 from allocation.catalog.catalog import Catalog
 from allocation.catalog.compile.compile import compile_catalog
 from allocation.catalog.rows import Rows, read_row
-from config.environment import REPOSITORY
 from kernel.kinds import KINDS
 
+REPOSITORY = Path(__file__).resolve().parents[4]
 FIXTURES = REPOSITORY / "tests" / "fixtures"
 
 

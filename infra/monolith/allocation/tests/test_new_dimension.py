@@ -12,8 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest import TestCase
 
-from allocation.tests.fixtures import read_fixture
-from config.environment import REPOSITORY
+from allocation.tests.fixtures import REPOSITORY, read_fixture
 
 _MONOLITH = REPOSITORY / "infra" / "monolith"
 _ROW = '    _text("orientation", "orientations", "Orientations"),\n'

@@ -15,8 +15,7 @@ from allocation.models.time.epoch_seconds import parse_instant
 from allocation.models.time.timeline import timeline
 from allocation.models.time.windows import Buckets, buckets_at
 from allocation.models.time.zones import parse_zone
-from allocation.tests.fixtures import read_fixture
-from config.environment import REPOSITORY
+from allocation.tests.fixtures import REPOSITORY, read_fixture
 from kernel.vocabulary.time_zone import release
 from web.problems import ProblemError
 

@@ -13,11 +13,12 @@ from allocation.models.time.zones import Zone
 # own, and exempt from the floor price.
 TIERS = ("sponsorship", "standard", "network", "bulk", "house")
 HOUSE = TIERS.index("house")
-# How mature something is, for all first.
+# How mature an item is, from the lowest rating to the highest.
 RATINGS = ("everyone", "teen", "mature")
-# What a lock screen's first slot holds, if there is one.
+# What a lock screen's first slot holds, if there is such an item.
 FIRST_ANY, FIRST_AD, FIRST_CONTENT = FIRST_SLOTS = ("any", "ad", "content")
-# Without a known history a capped line item takes at most one slot of a slate, or none.
+# Where the user's history is unknown, a line item with a soft cap takes at most one slot of a
+# slate, and a line item with a hard cap none.
 SOFT, HARD = CAP_KINDS = ("soft", "hard")
 
 
@@ -53,9 +54,9 @@ class Unit:
     blocked_categories: frozenset[str]
     blocked_categories_in_order: tuple[str, ...]
     blocked_advertisers: tuple[str, ...]
-    # The highest that is shown, as its place in RATINGS.
+    # The highest rating that the unit shows, as its place in RATINGS.
     content_rating: int
-    # Of users who sent none.
+    # Of requests that name none, as the language below.
     zone: Zone
     language: str
 
@@ -86,7 +87,7 @@ class Creative:
 
 @dataclass(frozen=True, slots=True)
 class LineItem:
-    """What is sold, to whom, when, and for how much."""
+    """What an advertiser buys: for which users, when, and at what price."""
 
     id: str
     campaign: Campaign
@@ -95,7 +96,7 @@ class LineItem:
     pricing: str
     # In the catalog's currency.
     price_micros: int
-    # Within its campaign's; None where they have nothing in common.
+    # What its own flight has in common with its campaign's; None if that is nothing.
     flight: Interval | None
     targeting: Targeting
     # Hours of the week on the user's clock, as an hour set; None is always.
@@ -105,7 +106,7 @@ class LineItem:
     # Whether it, its campaign or its advertiser has a cap.
     is_capped: bool
     minimum_interval_seconds: int
-    # A slate has each at most once.
+    # A slate holds each label at most once.
     exclusion_labels: tuple[str, ...]
     categories: tuple[str, ...]
     # Its place in RATINGS.
@@ -134,7 +135,7 @@ class Content:
     # From publication to expiry.
     flight: Interval
     quality_ppm: int
-    # Those that editors did not pin come after all that they did.
+    # The place that editors gave it; None after all contents that have one.
     pinned_rank: int | None
     # Its place in RATINGS.
     rating: int

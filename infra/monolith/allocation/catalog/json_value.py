@@ -49,8 +49,9 @@ def parsed(vocabulary: Vocabulary[Any]) -> Reader:
 
 
 def canonical(vocabulary: Vocabulary[Any], *, noun: str | None = None) -> Reader:
-    """A text of a vocabulary, spelled as catalogs must spell it. The problem with another text is
-    that `noun` is spelled so; without a noun, that this text is not.
+    """A text of a vocabulary, spelled as catalogs must spell it.
+
+    An error says what the `noun` is, "an id is 1 to 64 ..."; without a noun, what the text is not.
     """
     return _of_vocabulary(vocabulary.parse_canonical, vocabulary.canonical, noun)
 

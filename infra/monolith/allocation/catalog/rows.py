@@ -1,8 +1,8 @@
-"""The rows of a published catalog as they travel: one JSON object each.
+"""The rows of a published catalog as stores hold them: one JSON object each.
 
 JSON Schema: `kernel/catalog.schema.json`. Unknown members are ignored, so that editing may add some
 before serving reads them; an unknown targeting condition is not, because ignoring it would show an
-item to people for whom it is not meant.
+item to users that it is not meant for.
 """
 
 import json
@@ -196,7 +196,7 @@ def _parse(kind: str, row: str) -> Any:
     try:
         parsed = json.loads(row, object_pairs_hook=_distinct, parse_constant=_refuse)
         if "\\ud" in row.lower():
-            # Half a surrogate pair is no text that anything could be answered with.
+            # Half a surrogate pair cannot be encoded, and so cannot be part of an answer.
             json.dumps(parsed, ensure_ascii=False).encode()
         return parsed
     except (ValueError, RecursionError):

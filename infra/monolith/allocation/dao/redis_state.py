@@ -7,8 +7,8 @@
 | `t:<content id>` | when the content was last seen |
 | `f` | when the user was first seen |
 
-Fields of other names are ignored. A value that cannot be read is an error: a cap would otherwise be
-broken without anybody noticing.
+Fields of other names are ignored. A value that cannot be read is an error, because a cap would
+otherwise be broken silently.
 """  # noqa: E501
 
 import re
@@ -21,11 +21,11 @@ _INTEGER = re.compile(rb"[+-]?[0-9]+")
 
 
 class UnreadableState(ValueError):
-    """It names neither the item nor the user."""
+    """A value cannot be read. The text names neither the item nor the user."""
 
 
 def parse_state(fields: Mapping[bytes, bytes]) -> UserState:
-    """Reads a user's fields; no fields are a new user's."""
+    """Reads a user's fields. A new user has none."""
     state = UserState(STORED)
     kinds = {b"l": state.line_items, b"c": state.campaigns, b"a": state.advertisers}
     try:

@@ -1,13 +1,14 @@
 """Reads users' states from Redis (or Valkey): one server, or a cluster.
 
-Nobody has to say which it is, because a server says so itself when asked. That is done once, in a
-thread of its own with more time than a request has; requests that come before it is over are
-answered without the user's state.
+A server says itself whether it is part of a cluster. `RedisUsers` asks once, in a thread of its own
+that has more time than a request; requests that come before the answer are answered without the
+user's state.
 """
 
 import logging
 import threading
 import time
+from typing import cast
 
 import redis
 from redis.backoff import NoBackoff
@@ -19,7 +20,7 @@ from allocation.models.user_state import UserState
 
 _logger = logging.getLogger("django.allocation.users")
 
-# How long finding out what is there may take, and how soon after a failure it is tried again.
+# How long connecting may take, and how soon after a failure it is tried again.
 _CONNECT_TIMEOUT_SECONDS = 0.5
 _CONNECT_EVERY_SECONDS = 0.5
 
@@ -52,7 +53,7 @@ class RedisUsers:
             raise DaoError(f"Redis is unavailable ({type(error).__name__})") from None
 
     def _connected_by(self, deadline: float) -> "redis.Redis | redis.RedisCluster":
-        """The client, made in the background if nobody is at it, waited for until the deadline."""
+        """The client, waited for until the deadline. One background thread at a time makes it."""
         with self._lock:
             attempt = self._attempt
             is_due = time.monotonic() - self._attempted_at >= _CONNECT_EVERY_SECONDS
@@ -78,29 +79,34 @@ class RedisUsers:
         attempt.set()
 
     def _make_client(self) -> "redis.Redis | redis.RedisCluster":
-        patient = {
+        connecting = {
             "socket_timeout": _CONNECT_TIMEOUT_SECONDS,
             "socket_connect_timeout": _CONNECT_TIMEOUT_SECONDS,
         }
-        hasty = {
+        reading = {
             "socket_timeout": self._deadline_seconds,
             "socket_connect_timeout": self._deadline_seconds,
         }
-        with redis.Redis.from_url(self._url, retry=Retry(NoBackoff(), 0), **patient) as probe:
+        with redis.Redis.from_url(self._url, retry=Retry(NoBackoff(), 0), **connecting) as probe:
             is_cluster = probe.info("cluster").get("cluster_enabled") == 1
         if is_cluster:
-            return redis.RedisCluster.from_url(self._url, retry=Retry(NoBackoff(), 1), **hasty)
-        # Retried by hand, because only here it is known how much time is left.
-        return redis.Redis.from_url(self._url, retry=Retry(NoBackoff(), 0), **hasty)
+            return redis.RedisCluster.from_url(self._url, retry=Retry(NoBackoff(), 1), **reading)
+        # `_hgetall` retries, because a client does not know how much time is left.
+        return redis.Redis.from_url(self._url, retry=Retry(NoBackoff(), 0), **reading)
 
 
 def _hgetall(
     client: "redis.Redis | redis.RedisCluster", key: str, deadline: float
 ) -> dict[bytes, bytes]:
     try:
-        return client.hgetall(key)
+        return _fields(client, key)
     except redis.ConnectionError:
-        # A connection that died while nobody used it says so at once; a new one may do better.
+        # A connection that died between requests fails at once, and a new one may work.
         if time.monotonic() >= deadline:
             raise
-        return client.hgetall(key)
+        return _fields(client, key)
+
+
+def _fields(client: "redis.Redis | redis.RedisCluster", key: str) -> dict[bytes, bytes]:
+    # Clients that decode would return texts; these do not.
+    return cast(dict[bytes, bytes], client.hgetall(key))

@@ -58,9 +58,9 @@ def _slots(kind: str, context: Context, index: PlaceIndex, recorder: Recorder | 
 
 
 def _next_request_at(context: Context, slots: list[Slot]) -> int:
-    """As soon as the unit says, and no later than the first slot ends, so that the lock screen
-    neither runs dry nor outlives its truth; but not within this minute, in which the answer would
-    be the same.
+    """When the device should ask again: after the unit's refresh time, and no later than the first
+    slot ends, so that the lock screen neither runs dry nor shows outdated slots; but not within
+    this minute, in which the answer would be the same.
     """
     refresh = min(plus_seconds(context.begins, context.unit.refresh_seconds), context.ends)
     first_end = min((slot.show[1] for slot in slots), default=refresh)

@@ -1,4 +1,4 @@
-"""Eligibility: whether an item may be shown here and now. One function per rule, in their order."""
+"""Eligibility: whether an item may be shown on a unit at a time, rule by rule in their order."""
 
 from allocation.catalog.entities import HARD, HOUSE, Content, LineItem, Unit
 from allocation.decision.context import Context
@@ -78,7 +78,7 @@ def _flight(flight: Interval | None, context: Context) -> Interval | None:
 
 
 def _after_minimum_interval(item: LineItem, span: Interval, context: Context) -> Interval | None:
-    """What is left of a span once the interval since the last showing is over."""
+    """The part of a span that begins after the interval since the last showing."""
     history = context.state.line_items.get(item.id)
     if history is None:
         return span
@@ -94,6 +94,6 @@ def _reject_now(item: LineItem, context: Context) -> Rejection | None:
     if not gates.is_open(item.id, context.query.user_id, context.epoch_minute):
         return PACING
     if context.state.source == UNKNOWN and item.cap_kind == HARD and item.is_capped:
-        # Better not shown than shown too often.
+        # A hard cap is kept even where the history is unknown.
         return UNKNOWN_HISTORY
     return None

@@ -47,7 +47,7 @@ def check(item: LineItem, context: Context, placed: dict[tuple[str, str], int]) 
         history = histories(context.state, scope).get(key)
         on_slate = placed.get((scope, key), 0)
         for cap in caps:
-            seen = 0 if history is None else history.count(cap.window, context.buckets)
+            seen = 0 if history is None else history.showings(cap.window, context.buckets)
             if seen + on_slate >= cap.limit:
                 return Rejection(FREQUENCY_CAP.rule, scope, cap.window)
     return None

@@ -5,6 +5,7 @@ categories and advertisers, ratings, floor prices. The index asks them once for 
 place's first request, and the decision asks the rest of the rules of what is left.
 """
 
+from collections.abc import Iterable
 from itertools import groupby
 
 from allocation.catalog.catalog import Catalog
@@ -87,7 +88,8 @@ def _admits(targeting: Targeting, unit: Unit, country: str | None) -> bool:
 def _named_countries(catalog: Catalog) -> frozenset[str]:
     """The countries that conditions name."""
     named: set[str] = set()
-    for item in (*catalog.line_items, *catalog.contents):
+    items: Iterable[LineItem | Content] = (*catalog.line_items, *catalog.contents)
+    for item in items:
         condition = item.targeting.conditions.get("country")
         if isinstance(condition, AllowDeny):
             named.update(condition.allowed, condition.denied)

@@ -1,4 +1,4 @@
-"""The slate while it fills: what is on it already limits what may join."""
+"""The slate while it fills: the ads on it limit the ads that may join."""
 
 from collections import defaultdict
 
@@ -15,7 +15,7 @@ from allocation.decision.rejection import (
 from allocation.models.draw import CREATIVE_ROTATION, draw
 from allocation.models.user_state import UNKNOWN
 
-# Of a soft-capped line item whose history is unknown: one slot of a slate is all it may have.
+# Of a soft-capped line item whose history is unknown, and which has its one slot of the slate.
 _UNKNOWN_COUNT = Rejection(FREQUENCY_CAP.rule, frequency_cap.LINE_ITEM, "lifetime")
 
 

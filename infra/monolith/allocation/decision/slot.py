@@ -1,4 +1,4 @@
-"""What a decision puts on the lock screen."""
+"""The slots that a decision fills."""
 
 from typing import NamedTuple
 

@@ -36,7 +36,7 @@ class Allocations:
 
 
 class AllocationApi(ApiView):
-    # Not HEAD: nothing but an answer's body is of use.
+    # Not HEAD: the headers of an answer are of no use without the slots.
     http_method_names = ["get", "post"]
 
     # One of `decision.decide.KINDS`.
@@ -45,8 +45,8 @@ class AllocationApi(ApiView):
     provide: Callable[[], Allocations | None] = staticmethod(lambda: None)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.environ.get("REQUEST_METHOD") != request.method:
-            # Methods are told apart by case, and Django has made capitals of this one.
+        if request.META.get("REQUEST_METHOD") != request.method:
+            # Methods are case-sensitive, and Django has turned this one into capitals.
             return self.http_method_not_allowed(request)
         return super().dispatch(request, *args, **kwargs)
 
@@ -57,7 +57,7 @@ class AllocationApi(ApiView):
         return self._answer(request)
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
-        """The request's only look at the clock is here."""
+        # The one reading of the clock, for all that the request needs.
         allocations = self.provide()
         if allocations is None:
             raise ProblemError(problems.not_configured())

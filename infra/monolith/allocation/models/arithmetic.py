@@ -1,4 +1,4 @@
-"""Integer arithmetic that two languages share: floor division in the order written."""
+"""Integer arithmetic that Rust and Django share: floor division in the order written."""
 
 from collections.abc import Iterable
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Distances on Earth in integers, so that two languages agree on every meter.
+"""Distances on Earth in integers, so that Rust and Django agree on every meter.
 
 A microdegree of latitude is 111,195 micrometers. A microdegree of longitude is that times the
 cosine of the latitude halfway, read off a table of whole degrees in ppm and interpolated linearly,

@@ -1,4 +1,4 @@
-"""The stable draw: what stands where other systems have a random generator.
+"""The stable draw, which this system has in the place of a random generator.
 
 XXH64 with seed 0 over the UTF-8 text `purpose US user US item US minute`, where US is the byte 0x1F
 and the minute is decimal minutes since 1970-01-01T00:00Z. Vectors:
@@ -7,7 +7,7 @@ and the minute is decimal minutes since 1970-01-01T00:00Z. Vectors:
 
 from xxhash import xxh64_intdigest
 
-# What a draw is for; draws of different purposes are independent of each other.
+# Purposes: draws of different purposes are independent of each other.
 LINE_ITEM_ORDER = "line_item_order"
 CREATIVE_ROTATION = "creative_rotation"
 CONTENT_ORDER = "content_order"

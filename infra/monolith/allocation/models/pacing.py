@@ -9,7 +9,7 @@ from allocation.models.draw import PACING, draw
 
 @dataclass(frozen=True, slots=True)
 class Gates:
-    """The gates as of one moment; a line item that is not in the table is open."""
+    """The gates as of one moment. A line item without an entry may always be chosen."""
 
     spent_campaigns: Set[str] = frozenset()
     # How often a line item may be chosen, in ppm of (user, minute).

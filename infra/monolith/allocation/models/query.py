@@ -13,7 +13,7 @@ class Shown(NamedTuple):
     """What the device itself has shown of one item since local midnight."""
 
     item_id: str
-    count: int
+    showings: int
     # Epoch seconds.
     last_shown_at: int
 

@@ -1,4 +1,4 @@
-"""What is known about what a user has seen."""
+"""What a user has seen."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -10,24 +10,24 @@ from allocation.models.time.zones import Zone
 
 U32_MAX = 2**32 - 1
 
-# Where a history comes from, which decides how far caps can be trusted: stored state was read; it
-# may not or cannot be read and the device said what it showed; neither.
+# Where a history comes from, which decides how far caps can be relied on: stored state was read;
+# the device reported what it showed, because stored state may not or cannot be read; neither.
 STORED = "stored"
 DEVICE = "device"
 UNKNOWN = "unknown"
 
 
 class WindowCount(NamedTuple):
-    """A count that belongs to one window; in any other window it counts as nothing."""
+    """The showings in one window, whose number is the bucket. Other windows have none."""
 
     bucket: int = 0
-    count: int = 0
+    showings: int = 0
 
     def plus(self, other: "WindowCount") -> "WindowCount":
-        if self.count == 0 or self.bucket < other.bucket:
+        if self.showings == 0 or self.bucket < other.bucket:
             return other
         if self.bucket == other.bucket:
-            return WindowCount(self.bucket, min(self.count + other.count, U32_MAX))
+            return WindowCount(self.bucket, min(self.showings + other.showings, U32_MAX))
         return self
 
 
@@ -41,12 +41,12 @@ class History(NamedTuple):
     day: WindowCount
     week: WindowCount
 
-    def count(self, window: str, now: Buckets) -> int:
+    def showings(self, window: str, now: Buckets) -> int:
         """Showings in the window that holds `now`."""
         if window == "lifetime":
             return self.lifetime
         counted: WindowCount = getattr(self, window)
-        return counted.count if counted.bucket == getattr(now, window) else 0
+        return counted.showings if counted.bucket == getattr(now, window) else 0
 
     def plus(self, other: "History") -> "History":
         return History(
@@ -80,13 +80,13 @@ def reported_state(
 ) -> UserState:
     """The state that a device's own report amounts to.
 
-    `owner_of` names the campaign and the advertiser of a line item; an item that it does not know
+    `owner_of` gives the ids of a line item's campaign and advertiser; an item that is no line item
     counts as a seen content.
     """
     buckets = buckets_at(now, zone)
     state = UserState(DEVICE)
     for item in shown:
-        if item.count == 0:
+        if item.showings == 0:
             continue
         owner = owner_of(item.item_id)
         if owner is None:
@@ -100,21 +100,21 @@ def reported_state(
 
 
 def _reported_history(item: Shown, now: int, buckets: Buckets) -> History:
-    """A device knows only a number since local midnight and the last time, so in the minute and the
-    hour of the last showing all of them may have happened: a cap is rather kept too strictly than
-    broken. What a device says of the future was shown now at the latest.
+    """The history behind a device's report, which has a number since local midnight and the time of
+    the last showing. All showings may have been in the minute and the hour of the last one, so a
+    cap may be kept too strictly, and is never broken. A last showing in the future counts as now's.
     """
     last_shown_at = min(item.last_shown_at, now)
     return History(
-        item.count,
+        item.showings,
         last_shown_at,
-        WindowCount(last_shown_at // 60, item.count),
-        WindowCount(last_shown_at // 3_600, item.count),
-        WindowCount(buckets.day, item.count),
-        WindowCount(buckets.week, item.count),
+        WindowCount(last_shown_at // 60, item.showings),
+        WindowCount(last_shown_at // 3_600, item.showings),
+        WindowCount(buckets.day, item.showings),
+        WindowCount(buckets.week, item.showings),
     )
 
 
 def _add(histories: dict[str, History], key: str, history: History) -> None:
-    known = histories.get(key)
-    histories[key] = history if known is None else known.plus(history)
+    earlier = histories.get(key)
+    histories[key] = history if earlier is None else earlier.plus(history)

@@ -135,7 +135,7 @@ class AllocationService:
         # A thread of the cache reads the pointer while this one reads the user's state.
         served = self._catalog.get(now)
         stored = None if user is None else self._load(user)
-        catalog, index = served.catalog
+        catalog = served.catalog.catalog
         unit = catalog.units.get(query.unit_id)
         if unit is None:
             raise UnknownUnit(query.unit_id)
@@ -147,7 +147,7 @@ class AllocationService:
             request,
             # Nothing computes the table of gates yet, so every gate is open.
             Inputs(catalog, unit, query, state, OPEN_GATES, decided_at),
-            index,
+            served.catalog.index,
             user,
             is_user_state_missing=user is not None and stored is None,
             is_catalog_stale=served.is_stale,

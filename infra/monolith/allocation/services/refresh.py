@@ -1,6 +1,7 @@
 """One look at the version pointer, and at the rows behind it if they are new."""
 
 import logging
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from allocation.catalog.catalog import Catalog
@@ -12,7 +13,8 @@ from allocation.decision.place_index import PlaceIndex
 _logger = logging.getLogger("django.allocation.catalog")
 
 
-class ServedCatalog(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ServedCatalog:
     """A catalog and its index, ready to decide on."""
 
     catalog: Catalog

@@ -9,9 +9,9 @@ from typing import Any
 from allocation.catalog.catalog import Catalog
 from allocation.catalog.compile.compile import compile_catalog
 from allocation.catalog.rows import Rows, read_row
-from config.environment import REPOSITORY
 from kernel.kinds import KINDS
 
+REPOSITORY = Path(__file__).resolve().parents[4]
 FIXTURES = REPOSITORY / "tests" / "fixtures"
 
 
@@ -29,7 +29,7 @@ def compile_document(document: dict[str, Any], version: int = 1) -> Catalog:
 
 
 def patched_document(reference: dict[str, Any]) -> dict[str, Any]:
-    """A small catalog that fixtures share, and what one of them changes about it."""
+    """The small catalog that fixtures share, with the changes of one of them."""
     document = deepcopy(_base(reference["base"]))
     for name, change in reference["patch"].items():
         if isinstance(change, list):
@@ -48,6 +48,7 @@ def _base(name: str) -> dict[str, Any]:
 def _patch(rows: list[dict[str, Any]], key: str, fields: dict[str, Any] | None) -> None:
     found = next((row for row in rows if row.get("id") == key), None)
     if fields is None:
+        assert found is not None, key
         rows.remove(found)
     elif found is None:
         rows.append({**fields, "id": key})

@@ -1,4 +1,4 @@
-"""Catalogs: what is refused whole, and what an index may leave out."""
+"""Catalogs: versions that are refused, and items that the index leaves out."""
 
 from copy import deepcopy
 from typing import Any
@@ -27,7 +27,7 @@ class Refusals(TestCase):
         self.assertEqual(tiers, sorted(tiers))
 
     def test_one_row_that_cannot_be_served_refuses_the_whole_version(self) -> None:
-        for kind, changes, problem in [
+        cases: list[tuple[str, dict[str, Any], str]] = [
             ("units", {"timezone": "Mars/Olympus"}, "not an IANA time zone"),
             ("units", {"horizon_seconds": 86_401}, "60 to 86400"),
             ("units", {"refresh_seconds": 59}, "60 to horizon_seconds"),
@@ -59,7 +59,8 @@ class Refusals(TestCase):
             ("contents", {"id": "li-1"}, "a line item has this id"),
             ("contents", {"expires_at": "2020-01-01T00:00:00Z"}, "expires before"),
             ("exchange_rates", {"rate_ppm": 0}, "must be positive"),
-        ]:
+        ]
+        for kind, changes, problem in cases:
             self.refuse(kind, changes, problem)
 
     def test_two_rows_of_one_id_are_refused(self) -> None:
@@ -81,12 +82,12 @@ class Refusals(TestCase):
                 read_rows([("channel", row)])
             self.assertNotIn("secret", str(raised.exception))
 
-    def test_a_kind_that_is_not_known_yet_is_left_out(self) -> None:
+    def test_a_row_of_an_unknown_kind_is_left_out(self) -> None:
         self.assertEqual(read_rows([("experiment", "{}")])["unit"], [])
 
 
 class Places(TestCase):
-    def test_an_index_serves_a_country_that_nothing_names_like_none_at_all(self) -> None:
+    def test_a_country_that_no_condition_names_counts_as_none(self) -> None:
         document = deepcopy(read_fixture("catalogs/small.json"))
         document["line_items"][0]["targeting"] = {"countries": {"deny": ["KR"]}}
         catalog = compile_document(document)

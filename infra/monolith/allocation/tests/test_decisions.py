@@ -95,11 +95,11 @@ def _history(row: dict[str, Any], zone: Zone, now: int) -> History:
 def _outcome(decision: Decision, fixture: dict[str, Any]) -> dict[str, Any]:
     slots = []
     for index, slot in enumerate(decision.slots):
-        is_ad = isinstance(slot, AdSlot)
-        outcome = {"kind": "ad" if is_ad else "content", "id": slot.item.id}
+        kind = "ad" if isinstance(slot, AdSlot) else "content"
+        outcome = {"kind": kind, "id": slot.item.id}
         wanted = fixture["expect"]["slots"]
         # Left out where the fixture does not care.
-        if is_ad and index < len(wanted) and "creative_id" in wanted[index]:
+        if isinstance(slot, AdSlot) and index < len(wanted) and "creative_id" in wanted[index]:
             outcome["creative_id"] = slot.creative.id
         outcome["show_from"], outcome["show_until"] = map(format_instant, slot.show)
         slots.append(outcome)

@@ -1,4 +1,4 @@
-"""Instants: every form that is taken, and what is not."""
+"""Instants: the forms that are read, and the texts that are refused."""
 
 from unittest import TestCase
 
@@ -86,6 +86,8 @@ class Zones(TestCase):
         slate = parse_instant("2026-04-04T12:00:00Z"), parse_instant("2026-04-04T18:00:00Z")
         one_at_night_on_sunday = 1 << 6 * 24 + 1
         hours = timeline(*slate, parse_zone("Australia/Lord_Howe"))
-        opens, closes = hours.first_open(one_at_night_on_sunday, slate)
+        opened = hours.first_open(one_at_night_on_sunday, slate)
+        assert opened is not None
+        opens, closes = opened
         self.assertEqual(format_instant(opens), "2026-04-04T14:00:00Z")
         self.assertEqual(format_instant(closes), "2026-04-04T15:30:00Z")

@@ -1,4 +1,4 @@
-"""What is stored of users: how it is read, and a Redis that does not answer."""
+"""Stored histories of users: how they are read, and a Redis that does not answer."""
 
 import socket
 import time
@@ -12,7 +12,7 @@ from allocation.services.user_key import user_key
 
 
 class Fields(TestCase):
-    def test_ten_integers_are_a_history_and_unknown_fields_are_passed_over(self) -> None:
+    def test_ten_integers_are_a_history_and_unknown_fields_are_ignored(self) -> None:
         state = parse_state(
             {
                 b"l:li:1": b"7 1700000000 28333333 1 472222 2 -3 3 2810 4",
@@ -29,7 +29,7 @@ class Fields(TestCase):
         self.assertEqual(state.contents, {"ct-1": 1_700_000_001})
         self.assertEqual(state.first_seen_at, -5)
 
-    def test_a_value_that_cannot_be_read_is_an_error_that_names_nobody(self) -> None:
+    def test_a_value_that_cannot_be_read_is_an_error_that_names_no_user(self) -> None:
         for field, value in [
             (b"l:secret", b""),
             (b"l:secret", b"1 2 3 4 5 6 7 8 9"),
@@ -57,10 +57,10 @@ class NoRedis(TestCase):
             for _ in range(3):
                 started = time.monotonic()
                 with self.assertRaisesRegex(DaoError, "Redis"):
-                    users.load("nobody")
+                    users.load("u1")
                 self.assertLess(time.monotonic() - started, 0.5)
 
-    def test_a_port_where_nobody_listens_is_an_error_without_an_address(self) -> None:
+    def test_a_port_without_a_server_is_an_error_without_an_address(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as server:
             port = server.getsockname()[1]
         users = RedisUsers(f"redis://:hunter2@127.0.0.1:{port}", 0.05)

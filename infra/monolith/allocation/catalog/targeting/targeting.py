@@ -48,8 +48,8 @@ class Targeting:
 
 
 def read_targeting(value: Any) -> Targeting:
-    """Reads the targeting of a row. A condition that the table does not have is refused, because
-    ignoring it would show an item to people for whom it is not meant.
+    """Reads the targeting of a row. A condition on a dimension that the table does not have is
+    refused, because ignoring it would show an item to users that it is not meant for.
     """
     conditions = _read_conditions(value)
     return Targeting({dimension.name: conditions[dimension.field] for dimension in DIMENSIONS})
@@ -60,9 +60,8 @@ def _values(dimension: Dimension) -> Reader:
     vocabulary = dimension.vocabulary
     if vocabulary is None:
         return text
-    # A text in a form that no request has would never match, so that a list which denies it would
-    # let through everybody whom it was meant to keep out. Texts without such forms are compared as
-    # they are.
+    # A text in a form that no request has would never match, and a list that denies such a text
+    # would keep nothing out. Texts of a vocabulary with one form are compared as they are.
     has_one_form = vocabulary.accepted is vocabulary.canonical and not vocabulary.words
     return text if has_one_form else canonical(vocabulary)
 

@@ -1,8 +1,8 @@
 """The table of targeting rules: one row a dimension, in the order in which they are asked.
 
 The kernel's row of a dimension says which parameter of the request is compared, and with which
-shape of condition; the check, the rejection and the explanation follow from that. Only a dimension
-whose value is not a parameter as it was sent has a line of its own here.
+shape of condition; the check, the rejection and the explanation follow from that. A dimension has a
+line of its own here only if its value is not the parameter of its name as it was sent.
 """
 
 from collections.abc import Callable, Mapping

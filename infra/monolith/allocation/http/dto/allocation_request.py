@@ -1,4 +1,4 @@
-"""The parameters of an allocation request, checked. All that is wrong with them is told at once."""
+"""The parameters of an allocation request, checked. One problem document names all mistakes."""
 
 from typing import Any
 

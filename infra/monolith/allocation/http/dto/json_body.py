@@ -32,15 +32,21 @@ def _add(parameters: Parameters, name: str, value: object) -> None:
     if name == KEY_VALUES:
         _add_key_values(parameters, value)
     elif name in LISTS:
-        is_array = isinstance(value, list) and not isinstance(value, Members)
-        texts = [scalar_text(item) for item in value] if is_array else [None]
-        if None in texts:
-            raise _wrong_type(name, "an array of strings")
-        parameters.setdefault(name, []).extend(text for text in texts if text is not None)
+        parameters.setdefault(name, []).extend(_texts(name, value))
     elif (text := scalar_text(value)) is not None:
         parameters.setdefault(name, []).append(text)
     elif name in SCALARS:
         raise _wrong_type(name, "a string, a number or a boolean")
+
+
+def _texts(name: str, value: object) -> list[str]:
+    """The items of an array."""
+    is_array = isinstance(value, list) and not isinstance(value, Members)
+    found = [scalar_text(item) for item in value] if isinstance(value, list) else []
+    texts = [text for text in found if text is not None]
+    if not is_array or len(texts) != len(found):
+        raise _wrong_type(name, "an array of strings")
+    return texts
 
 
 def _add_key_values(parameters: Parameters, value: object) -> None:
@@ -61,7 +67,7 @@ def _body_text(request: HttpRequest) -> str:
     try:
         if "transfer-encoding" in request.headers:
             # Django reads as much as Content-Length says, and nothing without one.
-            body = request.environ["wsgi.input"].read(BODY_BYTES_MAX + 1)
+            body = request.META["wsgi.input"].read(BODY_BYTES_MAX + 1)
         else:
             body = request.read(BODY_BYTES_MAX + 1)
     except (UnreadablePostError, OSError):

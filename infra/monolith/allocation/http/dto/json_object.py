@@ -1,8 +1,8 @@
 """The members of a JSON object as they were written: repeated names included, numbers with the
 digits that they were written with, because no floating-point number takes part in a decision.
 
-What is no JSON object is told with the line and the column at which a reader must give up. That is
-where `json_syntax` looks, once Python's own reader, which is far faster, has given up on a text.
+A text that is not a JSON object is refused with the line and the column at which a reader must give
+up. `json_syntax` finds that place, after Python's own reader, which is far faster, has given up.
 """
 
 import json
@@ -22,7 +22,7 @@ class _Number(str):
 
 
 class Unreadable:
-    """A value that is JSON, but that nothing could be made of: half a surrogate pair, for one."""
+    """A JSON value that Python cannot represent as text, such as half a surrogate pair."""
 
 
 def read_object(text: str) -> Members:

@@ -1,7 +1,7 @@
-"""Where a text stops being a JSON object.
+"""Where a text stops being a JSON object, in the line and the column that serde_json names.
 
-Both sides name the line and the column in the same way: a byte that must not be there is named by
-its own column, from 1; so is the end of the text by that of the last byte. Columns count bytes.
+A byte that must not be there is named by its own column, from 1, and the end of the text by the
+column of the last byte. Columns count bytes.
 """
 
 import re
@@ -15,7 +15,7 @@ _OPENING = {ord("["): ord("]"), ord("{"): ord("}")}
 
 
 class NotAnObjectError(ValueError):
-    """The text is not one JSON object; what is wrong is at that line and column."""
+    """The text is not one JSON object: a reader must give up at that line and column."""
 
     def __init__(self, data: bytes, index: int) -> None:
         line_begins = data.rfind(b"\n", 0, index) + 1
@@ -81,7 +81,7 @@ class _Reader:
         self._index += 1
 
     def _fail_on_another_value(self) -> None:
-        """Something else stands where the object should: it is read, and then refused."""
+        """Reads the value that stands in the object's place, and then refuses it."""
         first = self.peek()
         if first == ord('"'):
             self._index += 1
@@ -93,7 +93,7 @@ class _Reader:
         self.fail()
 
     def _name(self) -> str:
-        """A string behind its opening quotation mark; text, so without half surrogate pairs."""
+        """A string behind its opening quotation mark, without half surrogate pairs."""
         parts = []
         while True:
             begins, self._index = self._index, self._after(_PLAIN)
@@ -106,7 +106,7 @@ class _Reader:
             parts.append(self._character())
 
     def _character(self) -> str:
-        """What an escape stands for, behind its backslash."""
+        """The character that an escape means, read behind the backslash."""
         letter = self._byte()
         if letter != ord("u"):
             plain = b'"\\/bfnrt'.find(letter)

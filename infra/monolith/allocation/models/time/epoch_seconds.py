@@ -1,10 +1,11 @@
 """Instants as whole seconds since 1970-01-01T00:00:00Z, read and written as RFC 3339."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-# The last and the first instant that can be written here; the last is also what "no end" means.
+# The last and the first instant that can be written; the last one also stands for "no end".
 INSTANT_MAX = 253_402_207_200
 INSTANT_MIN = -62_135_596_800
 
@@ -18,7 +19,7 @@ _INSTANT = re.compile(
     r"([+-]\d{6}|\d{4})(?:-(\d\d)-(\d\d)|(\d\d)(\d\d))[ Tt]"
     rf"(\d\d){_CLOCK}"
     rf"(?:[Zz]|([+-])(\d\d){_CLOCK})"
-    # What RFC 9557 allows behind it: a zone, and then notes, none of which may be critical.
+    # RFC 9557 allows a zone behind it, and then notes, none of which may be critical.
     rf"(?:\[!?(?:{_ZONE_NAME}(?:/{_ZONE_NAME})*|[+-]([01]\d|2[0-5])(?::?[0-5]\d)?)\])?"
     r"(?:\[[a-z_][a-z0-9_-]*=[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\])*",
     re.ASCII,
@@ -26,7 +27,7 @@ _INSTANT = re.compile(
 
 
 def plus_seconds(instant: int, seconds: int) -> int:
-    """The instant so many seconds later, within what can be written."""
+    """The instant so many seconds later, limited to the instants that can be written."""
     return min(max(instant + seconds, INSTANT_MIN), INSTANT_MAX)
 
 
@@ -42,26 +43,27 @@ def format_instant(instant: int) -> str:
 
 
 def parse_instant(text: str) -> int:
-    """Reads RFC 3339, the basic form of ISO 8601 too. Fractions are dropped towards the past.
+    """Reads RFC 3339 or the basic form of ISO 8601. A fraction of a second is dropped.
 
-    Raises ValueError if it is neither.
+    Raises ValueError if the text is neither.
     """
     match = _INSTANT.fullmatch(text)
     if match is None:
         raise ValueError("not an instant")
     year, *rest = match.groups()
-    month, day, basic_month, basic_day, hour, *clocks, _annotated_hours = rest
+    month, day, basic_month, basic_day, hour = rest[:5]
+    clock, sign, offset_hour, offset_clock = rest[5:11], rest[11], rest[12], rest[13:19]
     if year == "-000000":
         raise ValueError("there is no such year")
     days = _days_since_1970(int(year), int(month or basic_month), int(day or basic_day))
-    time = _seconds_of_day(hour, clocks[:6])
-    instant = days * 86_400 + time - _offset_seconds(*clocks[6:8], clocks[8:])
+    time = _seconds_of_day(hour, clock)
+    instant = days * 86_400 + time - _offset_seconds(sign, offset_hour, offset_clock)
     if not _PARSED_MIN <= instant <= _PARSED_MAX:
         raise ValueError("out of range")
     return plus_seconds(instant, 0)
 
 
-def _seconds_of_day(hour: str, clock: list[str | None]) -> int:
+def _seconds_of_day(hour: str, clock: Sequence[str | None]) -> int:
     minute, second = int(clock[0] or clock[3] or 0), int(clock[1] or clock[4] or 0)
     if int(hour) > 23 or minute > 59 or second > 60:
         raise ValueError("there is no such time")
@@ -69,7 +71,7 @@ def _seconds_of_day(hour: str, clock: list[str | None]) -> int:
     return int(hour) * 3_600 + minute * 60 + min(second, 59)
 
 
-def _offset_seconds(sign: str | None, hour: str | None, clock: list[str | None]) -> int:
+def _offset_seconds(sign: str | None, hour: str | None, clock: Sequence[str | None]) -> int:
     if sign is None:
         return 0
     minute, second = int(clock[0] or clock[3] or 0), int(clock[1] or clock[4] or 0)
@@ -83,7 +85,7 @@ def _offset_seconds(sign: str | None, hour: str | None, clock: list[str | None])
 
 
 def _days_since_1970(year: int, month: int, day: int) -> int:
-    """The Gregorian calendar, before its time too; `datetime` begins with the year 1."""
+    """Days of the Gregorian calendar, extended to all years; `datetime` begins with the year 1."""
     if not (-9_999 <= year <= 9_999 and 1 <= month <= 12 and 1 <= day <= _days_in(year, month)):
         raise ValueError("there is no such date")
     # Years are counted from March, so that the odd day is a year's last.

@@ -47,7 +47,7 @@ class Timeline:
         return (opens, closes) if is_open else None
 
 
-# All users of a zone who ask within a minute share one.
+# Requests of one zone, horizon and minute share a timeline.
 @lru_cache(maxsize=1_024)
 def timeline(begins: int, ends: int, zone: Zone) -> Timeline:
     stretches = []
@@ -65,11 +65,11 @@ def timeline(begins: int, ends: int, zone: Zone) -> Timeline:
 
 
 def _first_change(before: int, after: int, zone: Zone) -> int:
-    """The first instant of the offset that is there at `after` and not yet at `before`."""
-    known = zone.offset_seconds(before)
+    """The first instant that has the offset of `after`, which `before` has not."""
+    offset_before = zone.offset_seconds(before)
     while after - before > 1:
         middle = (before + after) // 2
-        if zone.offset_seconds(middle) == known:
+        if zone.offset_seconds(middle) == offset_before:
             before = middle
         else:
             after = middle

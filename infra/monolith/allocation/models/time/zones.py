@@ -1,4 +1,4 @@
-"""Time zones out of the `tzdata` package, whatever the machine has: both sides know one release."""
+"""Local time in the zones of the `tzdata` package, whatever the machine has."""
 
 import zoneinfo
 from datetime import datetime
@@ -8,7 +8,7 @@ from importlib.resources import files
 from allocation.models.time.epoch_seconds import INSTANT_MAX, INSTANT_MIN
 from kernel.vocabulary.time_zone import TIME_ZONE
 
-# Offsets do not change within two days of either end, and `datetime` can be at no zone's end.
+# `datetime` has no local time within a day of either end; offsets do not change within two.
 _END_SECONDS = 2 * 86_400
 
 
@@ -22,7 +22,7 @@ class Zone:
         self._zone = zone
 
     def offset_seconds(self, instant: int) -> int:
-        """How far local clocks are ahead of UTC."""
+        """How far local clocks are ahead of UTC at an instant, in epoch seconds."""
         inside = min(max(instant, INSTANT_MIN + _END_SECONDS), INSTANT_MAX - _END_SECONDS)
         offset = datetime.fromtimestamp(inside, self._zone).utcoffset()
         return offset.days * 86_400 + offset.seconds if offset else 0
@@ -30,7 +30,7 @@ class Zone:
     def local_year(self, instant: int) -> int:
         local = instant + self.offset_seconds(instant)
         if local < INSTANT_MIN:
-            # West of Greenwich the first instant is still the year before the first.
+            # In a zone behind UTC, the first instant still belongs to the year before the first.
             return 0
         return datetime.fromtimestamp(local, _utc()).year
 

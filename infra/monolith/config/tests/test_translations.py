@@ -13,6 +13,8 @@ from typing import Any
 from django.test import SimpleTestCase
 from django.utils.translation.template import templatize
 
+from kernel.dimensions import DIMENSIONS
+
 MONOLITH = Path(__file__).resolve().parents[2]
 CATALOG = Path("locale", "ko", "LC_MESSAGES", "django.po")
 APPS = sorted(catalog.parents[3] for catalog in MONOLITH.glob(f"*/{CATALOG}"))
@@ -83,6 +85,9 @@ def source_texts(app: Path) -> dict[str, str]:
 
 def texts_of_code(app: Path) -> Iterator[str]:
     """The texts that the app hands to gettext; of a singular and a plural, the singular."""
+    if app.name == "adops":
+        # The admin of ad operations shows the labels of the kernel's table.
+        yield from (dimension.label for dimension in DIMENSIONS)
     for file in app.rglob("*.py"):
         if {"migrations", "tests"} & set(file.parts):
             continue

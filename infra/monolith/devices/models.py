@@ -5,8 +5,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from kernel.vocabulary.codes import LANGUAGE
 from members.models import DEVICE_ID_LENGTH_MAX, validate_device_id
-from web.vocabulary import LANGUAGE_PATTERN
+
+# `$` alone would let a line end pass.
+_LANGUAGE_PATTERN = LANGUAGE.canonical.pattern.replace("^", r"\A").replace("$", r"\Z")
 
 
 class DeviceSettings(models.Model):
@@ -27,7 +30,7 @@ class DeviceSettings(models.Model):
         _("language"),
         max_length=8,
         default="en",
-        validators=[RegexValidator(LANGUAGE_PATTERN)],
+        validators=[RegexValidator(_LANGUAGE_PATTERN)],
         help_text=_("BCP 47 primary subtag, such as ko"),
     )
     wifi_only_images = models.BooleanField(_("images over Wi-Fi only"), default=False)

@@ -7,6 +7,8 @@ from typing import TypeVar
 from django.http import HttpRequest
 from django.utils import timezone
 
+from kernel.vocabulary.codes import COUNTRY, LANGUAGE
+from kernel.vocabulary.time_zone import TIME_ZONE
 from members.models import DEVICE_ID_LENGTH_MAX, USER_ID_LENGTH_MAX, Member, MemberDevice
 from members.profiles import (
     BIRTH_YEAR_MIN,
@@ -20,9 +22,8 @@ from members.services import Registration
 from web.fields import Fields
 from web.idempotency import require_idempotency_key
 from web.json_body import read_json_object
-from web.parsers import identifier, integer, or_null
+from web.parsers import canonical_word_of, identifier, integer, or_null, word_of
 from web.times import rfc3339
-from web.vocabulary import parse_country, parse_language, parse_time_zone
 
 T = TypeVar("T")
 
@@ -70,10 +71,12 @@ def _parse_profile(fields: Fields, current: Profile) -> Profile:
             "birth_year", or_null(integer(BIRTH_YEAR_MIN, this_year), None), current.birth_year
         ),
         gender=parsed("gender", _parse_gender, "", current.gender),
-        language=parsed("language", parse_language, "", current.language),
-        country=parsed("country", parse_country, "", current.country),
+        language=parsed("language", word_of(LANGUAGE), "", current.language),
+        country=parsed("country", word_of(COUNTRY), "", current.country),
         interests=parsed("interests", _parse_interests, (), current.interests),
-        time_zone=parsed("time_zone", parse_time_zone, DEFAULT_TIME_ZONE, current.time_zone),
+        time_zone=parsed(
+            "time_zone", canonical_word_of(TIME_ZONE), DEFAULT_TIME_ZONE, current.time_zone
+        ),
     )
 
 

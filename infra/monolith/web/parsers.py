@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
-from web.vocabulary import is_visible
+from kernel.vocabulary.form import NotInVocabulary, Vocabulary
+from web.visible_text import is_visible
 
 T = TypeVar("T")
 
@@ -16,6 +17,28 @@ def boolean(value: object) -> bool:
     if not isinstance(value, bool):
         raise ValueError("must be true or false")
     return value
+
+
+def word_of(vocabulary: Vocabulary[T]) -> Callable[[object], T]:
+    """A parser of a vocabulary's texts, in the letter cases that requests may send."""
+
+    def parse(value: object) -> T:
+        if not isinstance(value, str):
+            raise NotInVocabulary(vocabulary.accepted.wanted)
+        return vocabulary.parse(value)
+
+    return parse
+
+
+def canonical_word_of(vocabulary: Vocabulary[T]) -> Callable[[object], T]:
+    """A parser of a vocabulary's texts in their canonical letter case."""
+
+    def parse(value: object) -> T:
+        if not isinstance(value, str):
+            raise NotInVocabulary(vocabulary.canonical.wanted)
+        return vocabulary.parse_canonical(value)
+
+    return parse
 
 
 def identifier(length_max: int) -> Callable[[object], str]:

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
+use lockfill_catalog::rows::CatalogRows;
 use lockfill_dao::{CatalogReader, DaoError, PublishRecord};
-use lockfill_models::catalog::rows::CatalogRows;
 
 use crate::errors::{malformed, unavailable};
 use crate::items::{self, Item, ROW};

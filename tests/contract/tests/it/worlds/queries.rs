@@ -3,12 +3,12 @@
 use std::fmt::Debug;
 
 use jiff::tz::TimeZone;
-use lockfill_models::query::{Gender, Network, Platform, Position, Query};
-use lockfill_models::targeting::{
-    AgeRange, AllowDeny, Circle, Folded, SetCondition, Targeting, UserAge, VersionRange,
+use lockfill_catalog::targeting::{
+    AgeRange, AllowDeny, Circle, SetCondition, Targeting, UserAge, VersionRange,
 };
+use lockfill_models::query::Query;
 use lockfill_models::time::EpochSeconds;
-use lockfill_models::version::Version;
+use lockfill_models::vocabulary::{Folded, Gender, Network, Platform, Position, Version};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;

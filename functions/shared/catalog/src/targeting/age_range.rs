@@ -1,0 +1,34 @@
+//! A range of ages in years.
+
+use std::fmt;
+
+use serde::Deserialize;
+
+/// Ages from `min` to `max`, both included; an end left out is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AgeRange {
+    /// The youngest, in years.
+    pub min: Option<i16>,
+    /// The oldest, in years.
+    pub max: Option<i16>,
+}
+
+impl fmt::Display for AgeRange {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.min, self.max) {
+            (None, None) => formatter.write_str("any age"),
+            (Some(min), None) => write!(formatter, "{min} and older"),
+            (None, Some(max)) => write!(formatter, "up to {max}"),
+            (Some(min), Some(max)) => write!(formatter, "{min} to {max}"),
+        }
+    }
+}
+
+impl AgeRange {
+    /// Whether an age is in the range.
+    #[must_use]
+    pub fn contains(self, age: i16) -> bool {
+        self.min.is_none_or(|min| min <= age) && self.max.is_none_or(|max| age <= max)
+    }
+}

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use crate::context::Context;
-use crate::eligibility;
+use crate::eligibility::check_line_item;
 use crate::observer::Observer;
 use crate::placement::Slate;
 use crate::recorder::Recorder;
@@ -62,17 +62,21 @@ fn ranked<'c>(
     recorder: &mut Recorder<'_, '_, '_, impl Observer>,
 ) -> Vec<Candidate<'c>> {
     let mut candidates = Vec::new();
-    for line_item in context.catalog.line_items() {
-        match eligibility::check(line_item, context) {
+    for line_item in context.inputs.catalog.line_items() {
+        match check_line_item(line_item, context) {
             Ok(show) => candidates.push(Candidate { line_item, show }),
             Err(rejection) => recorder.reject_line_item(line_item, rejection),
         }
     }
     candidates.sort_by_cached_key(|candidate| {
         let item = candidate.line_item;
-        let tie =
-            draw(Purpose::LineItemOrder, &context.query.user_id, &item.id, context.slate.from.epoch_minute());
-        (item.tier, Reverse(item.ecpm_micros(&context.unit.id)), tie, &item.id)
+        let tie = draw(
+            Purpose::LineItemOrder,
+            &context.inputs.query.user_id,
+            &item.id,
+            context.slate.from.epoch_minute(),
+        );
+        (item.tier, Reverse(item.ecpm_micros(&context.inputs.unit.id)), tie, &item.id)
     });
     candidates
 }

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use crate::content_rank::score_ppm;
 use crate::context::Context;
-use crate::eligibility;
+use crate::eligibility::check_content;
 use crate::observer::Observer;
 use crate::recorder::Recorder;
 use crate::rejection::Rejection;
@@ -27,7 +27,7 @@ impl Standing {
     fn of(content: &Content, context: &Context<'_, '_>) -> Self {
         match content.pinned_rank {
             Some(rank) => Self::Pinned(rank),
-            None if context.state.contents.contains_key(&content.id) => Self::Seen,
+            None if context.inputs.state.contents.contains_key(&content.id) => Self::Seen,
             None => Self::Unseen,
         }
     }
@@ -67,16 +67,16 @@ fn ranked<'c>(
 ) -> Vec<(Standing, ContentSlot<'c>)> {
     let now = context.slate.from;
     let mut ranked = Vec::new();
-    for content in context.catalog.contents() {
-        match eligibility::check_content(content, context) {
+    for content in context.inputs.catalog.contents() {
+        match check_content(content, context) {
             Ok(show) => ranked.push((Standing::of(content, context), ContentSlot { content, show })),
             Err(rejection) => recorder.reject_content(content, rejection),
         }
     }
     ranked.sort_by_cached_key(|(standing, slot)| {
         let content = slot.content;
-        let score = score_ppm(content, &context.query.interests, now);
-        let tie = draw(Purpose::ContentOrder, &context.query.user_id, &content.id, now.epoch_minute());
+        let score = score_ppm(content, &context.inputs.query.interests, now);
+        let tie = draw(Purpose::ContentOrder, &context.inputs.query.user_id, &content.id, now.epoch_minute());
         (*standing, Reverse(score), tie, &content.id)
     });
     ranked

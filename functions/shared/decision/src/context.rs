@@ -1,4 +1,4 @@
-//! What every rule of one decision looks at, worked out once.
+//! What a decision depends on, and what every rule of it looks at.
 
 use lockfill_catalog::targeting::UserAge;
 use lockfill_catalog::{Catalog, Unit};
@@ -14,31 +14,23 @@ use crate::targeting::Subject;
 pub struct Inputs<'a, 'c> {
     /// What can be shown.
     pub catalog: &'c Catalog,
-    /// Where it would be shown; one of the catalog's.
+    /// The placement that asks; one of the catalog's units.
     pub unit: &'c Unit,
-    /// Who asks.
+    /// The request.
     pub query: &'a Query,
-    /// What they saw.
+    /// What the user has seen.
     pub state: &'a UserState,
-    /// What is held back.
+    /// Spent budgets and pacing.
     pub gates: &'a Gates,
-    /// The instant, of which the minute counts.
+    /// The instant of the request; its minute counts.
     pub now: EpochSeconds,
 }
 
-/// The inputs of one decision and what follows from them alone.
+/// The inputs of one decision, and what every rule needs of them, worked out once.
 #[derive(Debug)]
 pub struct Context<'a, 'c> {
-    /// What can be shown.
-    pub catalog: &'c Catalog,
-    /// Where it would be shown.
-    pub unit: &'c Unit,
-    /// Who asks.
-    pub query: &'a Query,
-    /// What they saw.
-    pub state: &'a UserState,
-    /// What is held back.
-    pub gates: &'a Gates,
+    /// The inputs.
+    pub inputs: Inputs<'a, 'c>,
     /// From the minute of the request to the unit's horizon.
     pub slate: Interval,
     /// Slots wanted.
@@ -48,25 +40,21 @@ pub struct Context<'a, 'c> {
     /// The counting windows that the minute falls in.
     pub buckets: Buckets,
     /// The year on the user's calendar.
-    pub local_year: i16,
+    local_year: i16,
     /// How long the user has been here, if that is known.
-    pub user_age: Option<UserAge>,
+    user_age: Option<UserAge>,
 }
 
 impl<'a, 'c> Context<'a, 'c> {
     /// Works out what follows from the inputs.
     #[must_use]
     pub fn new(inputs: &Inputs<'a, 'c>) -> Self {
-        let Inputs { catalog, unit, query, state, gates, now } = *inputs;
+        let Inputs { unit, query, state, now, .. } = *inputs;
         let from = now.floor_to_minute();
         let zone = query.time_zone.as_ref().unwrap_or(&unit.time_zone);
         let slate = Interval { from, until: from.plus_seconds(unit.horizon_seconds) };
         Self {
-            catalog,
-            unit,
-            query,
-            state,
-            gates,
+            inputs: *inputs,
             slate,
             count: query.count.unwrap_or(unit.default_count),
             timeline: LocalTimeline::new(slate, zone),
@@ -80,10 +68,16 @@ impl<'a, 'c> Context<'a, 'c> {
     #[must_use]
     pub fn subject(&self) -> Subject<'_> {
         Subject {
-            query: self.query,
+            query: self.inputs.query,
             local_year: self.local_year,
-            app_id: &self.unit.app_id,
+            app_id: &self.inputs.unit.app_id,
             user_age: self.user_age,
         }
+    }
+
+    /// The language that a content must be in: the one asked for, or else the unit's.
+    #[must_use]
+    pub fn content_language(&self) -> &String {
+        self.inputs.query.language.as_ref().unwrap_or(&self.inputs.unit.language)
     }
 }

@@ -71,7 +71,8 @@ pub fn decide<'c>(
 /// the lock screen neither runs dry nor outlives its truth; but not within this minute, in which the answer
 /// would be the same.
 fn next_request_at(context: &Context<'_, '_>, slots: &[Slot<'_>]) -> EpochSeconds {
-    let refresh = context.slate.from.plus_seconds(context.unit.refresh_seconds).min(context.slate.until);
+    let refresh =
+        context.slate.from.plus_seconds(context.inputs.unit.refresh_seconds).min(context.slate.until);
     let first_end = slots.iter().map(|slot| slot.show().until).min().unwrap_or(refresh);
     let next_minute = context.slate.from.plus_seconds(60);
     refresh.min(first_end).max(next_minute)

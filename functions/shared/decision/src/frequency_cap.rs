@@ -55,7 +55,7 @@ pub fn scopes(line_item: &LineItem) -> impl Iterator<Item = Capped<'_>> {
 #[must_use]
 pub fn check(line_item: &LineItem, context: &Context<'_, '_>, placed: &Placed<'_>) -> Option<Rejection> {
     scopes(line_item).find_map(|capped| {
-        let history = histories(context.state, capped.scope).get(capped.id);
+        let history = histories(context.inputs.state, capped.scope).get(capped.id);
         let on_slate = placed.count(capped.scope, capped.id);
         let is_used_up = |cap: &&Cap| {
             let seen = history.map_or(0, |history| history.count(cap.window, &context.buckets));

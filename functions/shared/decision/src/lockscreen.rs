@@ -14,7 +14,7 @@ pub(super) fn decide<'c>(
     context: &Context<'_, 'c>,
     recorder: &mut Recorder<'_, '_, '_, impl Observer>,
 ) -> Vec<Slot<'c>> {
-    let mix = &context.unit.mix;
+    let mix = &context.inputs.unit.mix;
     // No more ads are chosen than the mix could ever take, so that caps are not spent on slots that are
     // dropped afterwards.
     let ads_max = mix::ad_quota(mix, context.count).max(usize::from(mix.first_slot == FirstSlot::Ad));

@@ -40,13 +40,13 @@ impl<'a, 'c> Slate<'a, 'c> {
         if let Some(rejection) = frequency_cap::check(line_item, self.context, &self.placed) {
             return Err(rejection);
         }
-        let is_unsure = self.context.state.source == Source::Unknown && line_item.is_capped();
+        let is_unsure = self.context.inputs.state.source == Source::Unknown && line_item.is_capped();
         if is_unsure && line_item.cap_kind == CapKind::Soft && self.holds(line_item) {
             return Err(Rejection::FrequencyCap(CapScope::LineItem, Window::Lifetime));
         }
         let advertiser_id = line_item.campaign.advertiser.id.as_str();
         let advertiser_slots = self.advertiser_slots.get(advertiser_id).copied().unwrap_or(0);
-        if advertiser_slots >= self.context.unit.advertiser_slots_max {
+        if advertiser_slots >= self.context.inputs.unit.advertiser_slots_max {
             return Err(Rejection::AdvertiserLimit);
         }
         let labels = &line_item.exclusion_labels;
@@ -71,7 +71,8 @@ impl<'a, 'c> Slate<'a, 'c> {
         }
         let minute = self.context.slate.from.epoch_minute();
         let mut rest =
-            draw(Purpose::CreativeRotation, &self.context.query.user_id, &line_item.id, minute) % total;
+            draw(Purpose::CreativeRotation, &self.context.inputs.query.user_id, &line_item.id, minute)
+                % total;
         unused().find(|creative| {
             let weight = u64::from(creative.weight);
             let is_chosen = rest < weight;

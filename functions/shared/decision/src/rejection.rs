@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 
 use lockfill_models::time::Window;
 
-/// On whose behalf showings are capped.
+use crate::targeting::Dimension;
+
+/// What a cap counts the showings of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum CapScope {
-    /// The line item's own cap.
+    /// A line item.
     LineItem,
-    /// Its campaign's.
+    /// All line items of a campaign.
     Campaign,
-    /// Its advertiser's.
+    /// All line items of an advertiser.
     Advertiser,
 }
 
@@ -32,46 +34,10 @@ impl CapScope {
 pub enum Rejection {
     /// Its flight does not overlap the slate.
     Flight,
-    /// The unit is not targeted.
-    Unit,
-    /// The publisher's app is not targeted.
-    App,
-    /// The country is not targeted.
-    Country,
-    /// The region is not targeted.
-    Region,
-    /// The language is not targeted, or not the one a content is in.
-    Language,
-    /// The gender is not targeted.
-    Gender,
-    /// The age is not targeted.
-    Age,
-    /// The platform is not targeted.
-    Platform,
-    /// The version of the operating system is not targeted.
-    OsVersion,
-    /// The version of the SDK is not targeted.
-    SdkVersion,
-    /// The device's maker is not targeted.
-    DeviceMaker,
-    /// The device's model is not targeted.
-    DeviceModel,
-    /// The carrier is not targeted.
-    Carrier,
-    /// The connection is not targeted.
-    Network,
-    /// The apps on the device are not the targeted ones.
-    Packages,
-    /// The user's audiences are not the targeted ones.
-    Segments,
-    /// The user's interests are not the targeted ones.
-    Interests,
-    /// The device is not where it would have to be.
-    Geo,
-    /// The user is too new, or not new enough.
-    UserAge,
-    /// A key does not have a targeted value.
-    KeyValues,
+    /// The subject does not meet the condition of a dimension of targeting.
+    Targeting(Dimension),
+    /// A content is not in the language that was asked for.
+    ContentLanguage,
     /// The user saw it too short a time ago, for all of the slate.
     MinimumInterval,
     /// No hour of the slate is in the schedule.
@@ -98,36 +64,19 @@ pub enum Rejection {
     AdvertiserLimit,
     /// A slot of this slate excludes its label.
     ExclusionLabel,
-    /// The slate was full before it was asked.
+    /// The slate was full before its turn came.
     NotReached,
 }
 
 impl Rejection {
     /// The rule's name in answers, logs and metrics.
     #[must_use]
-    pub const fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
             Self::Flight => "flight",
-            Self::Unit => "unit",
-            Self::App => "app",
-            Self::Country => "country",
-            Self::Region => "region",
-            Self::Language => "language",
-            Self::Gender => "gender",
-            Self::Age => "age",
-            Self::Platform => "platform",
-            Self::OsVersion => "os_version",
-            Self::SdkVersion => "sdk_version",
-            Self::DeviceMaker => "device_maker",
-            Self::DeviceModel => "device_model",
-            Self::Carrier => "carrier",
-            Self::Network => "network",
-            Self::Packages => "packages",
-            Self::Segments => "segments",
-            Self::Interests => "interests",
-            Self::Geo => "geo",
-            Self::UserAge => "user_age",
-            Self::KeyValues => "key_values",
+            Self::Targeting(dimension) => dimension.name(),
+            // Clients see one rule for both: the language.
+            Self::ContentLanguage => "language",
             Self::MinimumInterval => "minimum_interval",
             Self::Dayparting => "dayparting",
             Self::BlockedCategory => "blocked_category",

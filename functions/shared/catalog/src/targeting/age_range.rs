@@ -26,9 +26,27 @@ impl fmt::Display for AgeRange {
 }
 
 impl AgeRange {
-    /// Whether an age is in the range.
-    #[must_use]
-    pub fn contains(self, age: i16) -> bool {
+    fn contains(self, age: i16) -> bool {
         self.min.is_none_or(|min| min <= age) && self.max.is_none_or(|max| age <= max)
+    }
+}
+
+/// Ranges of ages; the user must be in one of them. No range asks for nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(transparent)]
+pub struct AgeRanges(pub Vec<AgeRange>);
+
+impl AgeRanges {
+    /// Whether an age is in one of the ranges. An age that is not known is admitted only where nothing is
+    /// asked.
+    #[must_use]
+    pub fn admits(&self, age: Option<i16>) -> bool {
+        self.0.is_empty() || age.is_some_and(|age| self.0.iter().any(|range| range.contains(age)))
+    }
+}
+
+impl fmt::Display for AgeRanges {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0.iter().map(AgeRange::to_string).collect::<Vec<_>>().join(" or "))
     }
 }

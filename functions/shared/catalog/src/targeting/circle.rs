@@ -15,7 +15,7 @@ pub struct Circle {
     pub latitude_microdegrees: i32,
     /// Millionths of a degree east of Greenwich.
     pub longitude_microdegrees: i32,
-    /// The radius in meters; its edge belongs to it.
+    /// The radius in meters; a place at exactly this distance is inside.
     pub radius_meters: u32,
 }
 
@@ -34,9 +34,27 @@ impl Circle {
         }
     }
 
-    /// Whether a place is in the circle.
-    #[must_use]
-    pub fn holds(&self, place: Position) -> bool {
+    fn holds(&self, place: Position) -> bool {
         is_within(self.center(), place, self.radius_meters)
+    }
+}
+
+/// Circles; the device must be in one of them. No circle asks for nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(transparent)]
+pub struct Circles(pub Vec<Circle>);
+
+impl Circles {
+    /// Whether a place is in one of the circles. A place that is not known is admitted only where nothing is
+    /// asked.
+    #[must_use]
+    pub fn admits(&self, place: Option<Position>) -> bool {
+        self.0.is_empty() || place.is_some_and(|place| self.0.iter().any(|circle| circle.holds(place)))
+    }
+}
+
+impl fmt::Display for Circles {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0.iter().map(Circle::to_string).collect::<Vec<_>>().join(" or "))
     }
 }

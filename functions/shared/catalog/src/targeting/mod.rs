@@ -9,9 +9,9 @@ mod targeting;
 mod user_age;
 mod version_range;
 
-pub use age_range::AgeRange;
+pub use age_range::{AgeRange, AgeRanges};
 pub use allow_deny::AllowDeny;
-pub use circle::Circle;
+pub use circle::{Circle, Circles};
 pub use set_condition::SetCondition;
 pub use targeting::Targeting;
 pub use user_age::UserAge;

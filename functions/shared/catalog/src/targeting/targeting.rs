@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use lockfill_models::vocabulary::{Folded, Gender, Network, Platform};
 use serde::Deserialize;
 
-use super::age_range::AgeRange;
+use super::age_range::AgeRanges;
 use super::allow_deny::AllowDeny;
-use super::circle::Circle;
+use super::circle::Circles;
 use super::set_condition::SetCondition;
 use super::user_age::UserAge;
 use super::version_range::VersionRange;
@@ -31,21 +31,21 @@ pub struct Targeting {
     pub languages: AllowDeny<String>,
     /// Genders.
     pub genders: AllowDeny<Gender>,
-    /// The user must be in one of these; empty asks for nothing.
-    pub ages: Vec<AgeRange>,
+    /// Ages in years.
+    pub ages: AgeRanges,
     /// Platforms.
     pub platforms: AllowDeny<Platform>,
     /// Versions of the operating system.
     pub os_versions: VersionRange,
     /// Versions of the SDK.
     pub sdk_versions: VersionRange,
-    /// Who made the device.
+    /// Makers of devices; letters count in either case.
     pub device_makers: AllowDeny<Folded>,
-    /// What the maker calls it.
+    /// Models of devices; letters count in either case.
     pub device_models: AllowDeny<Folded>,
-    /// Mobile carriers.
+    /// Mobile carriers; letters count in either case.
     pub carriers: AllowDeny<Folded>,
-    /// How the device is connected.
+    /// Connections.
     pub networks: AllowDeny<Network>,
     /// Apps on the device.
     pub packages: SetCondition,
@@ -53,8 +53,8 @@ pub struct Targeting {
     pub segments: SetCondition,
     /// Interests.
     pub interests: SetCondition,
-    /// The device must be in one of these; empty asks for nothing.
-    pub geo: Vec<Circle>,
+    /// Places.
+    pub geo: Circles,
     /// New or returning users.
     pub user_age: Option<UserAge>,
     /// Free keys and the values that they must and must not have.

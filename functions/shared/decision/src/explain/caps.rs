@@ -12,9 +12,9 @@ pub(super) fn find(item: &LineItem, scope: CapScope, window: Window, context: &C
     let capped = scopes(item).find(|capped| capped.scope == scope);
     let (id, caps) = capped.map_or((item.id.as_str(), &[][..]), |capped| (capped.id, capped.caps));
     let limit = caps.iter().find(|cap| cap.window == window).map_or(1, |cap| cap.limit);
-    let history = histories(context.state, scope).get(id);
+    let history = histories(context.inputs.state, scope).get(id);
     let seen = history.map_or(0, |history| history.count(window, &context.buckets));
-    let source = match context.state.source {
+    let source = match context.inputs.state.source {
         Source::Stored => "stored",
         Source::Device => "reported by the device",
         Source::Unknown => "history unknown",

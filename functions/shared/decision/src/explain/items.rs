@@ -5,8 +5,8 @@ use std::fmt::Display;
 use lockfill_catalog::{Content, ContentRating, LineItem};
 use lockfill_models::time::{EpochSeconds, Interval};
 
+use super::caps;
 use super::finding::Finding;
-use super::{caps, targeting};
 use crate::context::Context;
 use crate::observer::{Item, Observer};
 use crate::rejection::Rejection;
@@ -30,25 +30,19 @@ impl Observer for Vec<Explained> {
 }
 
 /// Puts a rejection into words.
-#[must_use]
 fn find(item: Item<'_>, rejection: Rejection, context: &Context<'_, '_>) -> Finding {
-    let targeting = match item {
-        Item::LineItem(line_item) => &line_item.targeting,
-        Item::Content(content) => &content.targeting,
+    let (targeting, finding) = match item {
+        Item::LineItem(item) => (&item.targeting, of_line_item(item, rejection, context)),
+        Item::Content(content) => (&content.targeting, of_content(content, rejection, context)),
     };
-    let by_targeting = || targeting::find(targeting, rejection, context);
-    match item {
-        Item::LineItem(line_item) => {
-            of_line_item(line_item, rejection, context).or_else(by_targeting).unwrap_or_else(of_any)
-        }
-        Item::Content(content) => {
-            of_content(content, rejection, context).or_else(by_targeting).unwrap_or_else(of_any)
-        }
-    }
+    finding.unwrap_or_else(|| match rejection {
+        Rejection::Targeting(dimension) => dimension.explain(targeting, &context.subject()),
+        _ => Finding::new("a free slot", "a slate that was full before its turn came"),
+    })
 }
 
 fn of_line_item(item: &LineItem, rejection: Rejection, context: &Context<'_, '_>) -> Option<Finding> {
-    let unit = context.unit;
+    let unit = context.inputs.unit;
     let finding = match rejection {
         Rejection::Flight => flight(item.flight, context),
         Rejection::Dayparting => Finding::new(
@@ -57,7 +51,7 @@ fn of_line_item(item: &LineItem, rejection: Rejection, context: &Context<'_, '_>
         ),
         Rejection::MinimumInterval => {
             let seconds = item.minimum_interval_seconds;
-            let last = context.state.line_items.get(&item.id).map(|history| history.last_shown_at);
+            let last = context.inputs.state.line_items.get(&item.id).map(|history| history.last_shown_at);
             Finding::new(
                 format!("{seconds} s since the last showing"),
                 format!("shown at {}", or_nothing(last)),
@@ -75,7 +69,7 @@ fn of_line_item(item: &LineItem, rejection: Rejection, context: &Context<'_, '_>
         ),
         Rejection::Budget => Finding::new("budget left", format!("campaign {} has none", item.campaign.id)),
         Rejection::Pacing => {
-            let open_ppm = context.gates.open_ppm.get(&item.id).copied().unwrap_or(1_000_000);
+            let open_ppm = context.inputs.gates.open_ppm.get(&item.id).copied().unwrap_or(1_000_000);
             Finding::new(format!("a draw below {open_ppm} ppm"), "another draw for this user in this minute")
         }
         Rejection::FrequencyCap(scope, window) => caps::find(item, scope, window, context),
@@ -100,22 +94,20 @@ fn of_line_item(item: &LineItem, rejection: Rejection, context: &Context<'_, '_>
 }
 
 fn of_content(content: &Content, rejection: Rejection, context: &Context<'_, '_>) -> Option<Finding> {
-    let wanted_language = context.query.language.as_ref().unwrap_or(&context.unit.language);
+    let wanted_language = context.content_language();
     let finding = match rejection {
         Rejection::Flight => flight(Some(content.flight), context),
-        Rejection::Language if content.language != *wanted_language => {
-            Finding::new(format!("a content in {wanted_language}"), content.language.clone())
-        }
         Rejection::BlockedCategory => categories(&content.categories, context),
         Rejection::ContentRating => rating(content.rating, context),
+        // Two rules have this name. Where both object, the language of the content is the plainer reason.
+        _ if rejection.name() == Rejection::ContentLanguage.name()
+            && content.language != *wanted_language =>
+        {
+            Finding::new(format!("a content in {wanted_language}"), content.language.clone())
+        }
         _ => return None,
     };
     Some(finding)
-}
-
-/// What is left when nothing was wrong with the item itself.
-fn of_any() -> Finding {
-    Finding::new("a free slot", "a slate that was full before its turn came")
 }
 
 fn flight(flight: Option<Interval>, context: &Context<'_, '_>) -> Finding {
@@ -124,11 +116,11 @@ fn flight(flight: Option<Interval>, context: &Context<'_, '_>) -> Finding {
 }
 
 fn categories(found: &[String], context: &Context<'_, '_>) -> Finding {
-    Finding::new(format!("none of {}", context.unit.blocked_categories.join(", ")), found.join(", "))
+    Finding::new(format!("none of {}", context.inputs.unit.blocked_categories.join(", ")), found.join(", "))
 }
 
 fn rating(found: ContentRating, context: &Context<'_, '_>) -> Finding {
-    Finding::new(format!("at most {}", context.unit.content_rating), found.to_string())
+    Finding::new(format!("at most {}", context.inputs.unit.content_rating), found.to_string())
 }
 
 fn span(span: Interval) -> String {

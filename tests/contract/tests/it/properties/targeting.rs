@@ -27,7 +27,7 @@ proptest! {
             || !wide.languages.allow.is_empty()
             || !wide.genders.allow.is_empty()
             || !wide.platforms.allow.is_empty()
-            || !wide.ages.is_empty()
+            || !wide.ages.0.is_empty()
             || wide.os_versions != VersionRange::default()
             || wide.sdk_versions != VersionRange::default()
             || !wide.regions.allow.is_empty()
@@ -36,7 +36,7 @@ proptest! {
             || !wide.carriers.allow.is_empty()
             || !wide.networks.allow.is_empty()
             || [&wide.packages, &wide.segments, &wide.interests].iter().any(|list| wants_something(list))
-            || !wide.geo.is_empty()
+            || !wide.geo.0.is_empty()
             || wide.key_values.values().any(|condition| !condition.allow.is_empty());
         prop_assert!(!asks || check(&wide, &subject(&absent)).is_some());
     }

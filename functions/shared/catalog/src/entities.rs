@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::targeting::Targeting;
 use lockfill_models::arithmetic::{Pricing, Rates, ecpm_micros};
 use lockfill_models::time::{EpochSeconds, HourSet, Interval, Window};
+use lockfill_models::vocabulary::Language;
 
 /// Priority, first to last; a lower tier gets what a higher one leaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -123,7 +124,7 @@ pub struct Unit {
     /// The zone of users who sent none.
     pub time_zone: TimeZone,
     /// The language of contents for users who sent none.
-    pub language: String,
+    pub language: Language,
 }
 
 /// Who pays.
@@ -220,7 +221,7 @@ pub struct Content {
     pub channel_id: String,
     pub title: String,
     pub image_url: String,
-    pub language: String,
+    pub language: Language,
     pub categories: Vec<String>,
     pub published_at: EpochSeconds,
     /// From publication to expiry.

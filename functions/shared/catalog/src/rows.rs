@@ -10,6 +10,7 @@ use crate::entities::{Cap, CapKind, ContentRating, FirstSlot, Tier};
 use crate::targeting::Targeting;
 use lockfill_models::arithmetic::Pricing;
 use lockfill_models::time::EpochSeconds;
+use lockfill_models::vocabulary::{Currency, Language};
 
 /// All rows of one version.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -67,7 +68,7 @@ pub struct UnitRow {
     /// IANA name.
     pub timezone: String,
     /// The language of its contents when a request names none.
-    pub language: String,
+    pub language: Language,
 }
 
 /// How ads and contents share a lock screen.
@@ -236,8 +237,8 @@ pub struct ContentRow {
     pub image_url: String,
     /// Where a click leads: https or an app store.
     pub landing_url: String,
-    /// BCP 47 primary subtag.
-    pub language: String,
+    /// The language that it is written in.
+    pub language: Language,
     /// What it is about.
     #[serde(default)]
     pub categories: Vec<String>,
@@ -260,8 +261,8 @@ pub struct ContentRow {
 /// What a unit of a currency is worth in the catalog's currency.
 #[derive(Debug, Clone, Deserialize)]
 pub struct ExchangeRateRow {
-    /// ISO 4217.
-    pub currency: String,
+    /// The currency.
+    pub currency: Currency,
     /// Ppm; the catalog's own currency has 1,000,000.
     pub rate_ppm: i64,
 }

@@ -100,7 +100,7 @@ impl<R: CatalogReader + 'static, U: UserStateReader> AllocationService<R, U> {
         let catalog = &*served.catalog;
         let unit = catalog
             .unit(&query.unit_id)
-            .ok_or_else(|| AllocationError::UnknownUnit(query.unit_id.clone()))?;
+            .ok_or_else(|| AllocationError::UnknownUnit(query.unit_id.to_string()))?;
 
         let debugging = request.debugging.unwrap_or_default();
         let now = debugging.now.unwrap_or_else(|| self.clock.now().into());

@@ -1,7 +1,6 @@
 //! From rows to a catalog: every reference resolved, every value checked, once.
 
 mod campaign;
-mod codes;
 mod content;
 mod creative;
 mod index;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lockfill_models::vocabulary::{Folded, Gender, Network, Platform};
+use lockfill_models::vocabulary::{Country, Folded, Gender, Language, Network, Platform, Region};
 use serde::Deserialize;
 
 use super::age_range::AgeRanges;
@@ -23,12 +23,12 @@ pub struct Targeting {
     pub units: AllowDeny<String>,
     /// The publisher's apps, by id.
     pub apps: AllowDeny<String>,
-    /// ISO 3166-1 alpha-2, upper case.
-    pub countries: AllowDeny<String>,
-    /// ISO 3166-2, upper case.
-    pub regions: AllowDeny<String>,
-    /// BCP 47 primary subtags, lower case.
-    pub languages: AllowDeny<String>,
+    /// Countries.
+    pub countries: AllowDeny<Country>,
+    /// Regions of countries.
+    pub regions: AllowDeny<Region>,
+    /// Languages that the app reports.
+    pub languages: AllowDeny<Language>,
     /// Genders.
     pub genders: AllowDeny<Gender>,
     /// Ages in years.

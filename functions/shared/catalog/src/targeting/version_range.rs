@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use lockfill_models::vocabulary::Version;
 
@@ -11,16 +11,9 @@ use lockfill_models::vocabulary::Version;
 #[serde(deny_unknown_fields, default)]
 pub struct VersionRange {
     /// The oldest.
-    #[serde(deserialize_with = "version")]
     pub min: Option<Version>,
     /// The newest.
-    #[serde(deserialize_with = "version")]
     pub max: Option<Version>,
-}
-
-fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Version>, D::Error> {
-    let text = Option::<String>::deserialize(deserializer)?;
-    text.map(|text| text.parse().map_err(serde::de::Error::custom)).transpose()
 }
 
 impl VersionRange {

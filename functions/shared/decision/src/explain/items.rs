@@ -103,7 +103,7 @@ fn of_content(content: &Content, rejection: Rejection, context: &Context<'_, '_>
         _ if rejection.name() == Rejection::ContentLanguage.name()
             && content.language != *wanted_language =>
         {
-            Finding::new(format!("a content in {wanted_language}"), content.language.clone())
+            Finding::new(format!("a content in {wanted_language}"), content.language.to_string())
         }
         _ => return None,
     };

@@ -8,6 +8,7 @@ from allocation.catalog.error import require
 from allocation.models.arithmetic import Rates, scale_ppm
 from allocation.models.time.hour_set import HOURS_PER_WEEK, hour_set
 from allocation.models.time.interval import intersect, interval
+from kernel.vocabulary.schedule import DAYS
 
 
 def compile_line_item(

@@ -171,7 +171,7 @@ def read_rows(rows: Iterable[tuple[str, str]]) -> Rows:
     """Reads rows of pairs: a kind and a JSON object. An unknown kind is left out, so that editing
     may publish it before serving reads it.
 
-    Raises ValueError, without the row's content, if the JSON is not a row of that kind.
+    Raises ValueError if a text is not a row of its kind. A text that is not JSON is not repeated.
     """
     read: Rows = {kind: [] for kind in _READERS}
     for kind, row in rows:

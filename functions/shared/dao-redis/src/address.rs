@@ -1,7 +1,7 @@
-//! Where Redis is, and how a connection to it is made.
+//! The address of a Redis server, and how a connection to the server is made.
 //!
-//! Connections are made here and not by the client library, because it reads the system's root certificates
-//! again for each of them, which takes half of what a request may take in all.
+//! This module makes the connections instead of the client library. The library reads the system's root
+//! certificates again for each connection, which takes half of a request's deadline.
 
 use std::sync::Arc;
 
@@ -19,12 +19,12 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use crate::link::Link;
 use crate::slots::Endpoint;
 
-/// A URL that names no Redis. It does not say more, because a URL may hold a password.
+/// A URL that names no Redis server. The text does not repeat the URL, because a URL may hold a password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the Redis URL cannot be used: {0}")]
 pub struct InvalidRedisUrl(pub(crate) &'static str);
 
-/// Where Redis is.
+/// The address of a server, with the certificates and the login that a connection needs.
 pub(crate) struct Address {
     endpoint: Endpoint,
     tls: Option<(TlsConnector, ServerName<'static>)>,
@@ -33,8 +33,8 @@ pub(crate) struct Address {
 }
 
 impl Address {
-    /// Reads `redis[s]://[USER:PASSWORD@]HOST[:PORT][/DATABASE]`; `rediss` means TLS, trusting whom the
-    /// system trusts.
+    /// Reads `redis[s]://[USER:PASSWORD@]HOST[:PORT][/DATABASE]`; `rediss` means TLS with the
+    /// root certificates of the system.
     pub(crate) fn parse(url: &str) -> Result<Self, InvalidRedisUrl> {
         match url.strip_prefix("rediss://") {
             Some(rest) => {
@@ -50,7 +50,7 @@ impl Address {
         let invalid = InvalidRedisUrl("it is not redis[s]://[USER:PASSWORD@]HOST[:PORT][/DATABASE]");
         let info = url.into_connection_info().map_err(|_| invalid.clone())?;
         let ConnectionAddr::Tcp(host, port) = info.addr().clone() else { return Err(invalid) };
-        // The library's own name for itself is not worth a part of the deadline.
+        // Sending the library's name would cost a round trip of each connection's deadline.
         let login = info.redis_settings().clone().set_skip_set_lib_name();
         Ok(Self { endpoint: Endpoint { host, port }, tls: None, login })
     }
@@ -61,7 +61,7 @@ impl Address {
         }
         let name = certificate_name(&self.endpoint)
             .ok_or(InvalidRedisUrl("it asks for TLS, and its host is no name for a certificate"))?;
-        // Named, because a program that has two cryptographic libraries has no default one.
+        // The provider is explicit: a program that links two cryptographic libraries has no default provider.
         let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .map_err(|_| InvalidRedisUrl("it asks for TLS, and no version of TLS is supported"))?
@@ -74,8 +74,8 @@ impl Address {
         &self.endpoint
     }
 
-    /// Another node of the same cluster: reached, trusted and logged in to in the same way. Nothing if its
-    /// name cannot be in a certificate that this way asks for.
+    /// The address of another node of the same cluster, with the same certificates and the same login. `None`
+    /// if TLS is used and the node's host cannot be the name in a certificate.
     pub(crate) fn at(&self, endpoint: Endpoint) -> Option<Self> {
         let tls = match &self.tls {
             None => None,
@@ -84,7 +84,7 @@ impl Address {
         Some(Self { endpoint, tls, login: self.login.clone() })
     }
 
-    /// Connects and logs in. How long that may take is the caller's concern.
+    /// Connects and logs in. The caller sets the time limit.
     pub(crate) async fn connect(&self) -> Result<Link, RedisError> {
         let tcp = TcpStream::connect((self.endpoint.host.as_str(), self.endpoint.port)).await?;
         tcp.set_nodelay(true)?;
@@ -98,11 +98,11 @@ impl Address {
     where
         S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
     {
-        // The deadline is the whole operation's, so the library needs none of its own.
+        // The deadline covers the whole operation, so the library's own time limit is switched off.
         let config = AsyncConnectionConfig::new().set_response_timeout(None);
         let (connection, driver) =
             MultiplexedConnection::new_with_config(&self.login, stream, config).await.map_err(|error| {
-                // The library calls a refused password an answer like others.
+                // The library reports a refused password as an ordinary error answer.
                 match error.code() {
                     Some("WRONGPASS" | "NOAUTH") => {
                         (ErrorKind::AuthenticationFailed, "the credentials were refused").into()
@@ -129,7 +129,7 @@ mod tests {
     use tokio_rustls::rustls::ServerConfig;
     use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-    /// A server with a certificate for that name, which takes one connection and agrees to all that is asked.
+    /// A server with a certificate for `name`. It accepts one connection and answers `+OK` to everything.
     async fn server(name: &str) -> (u16, CertificateDer<'static>) {
         let CertifiedKey { cert, signing_key } = generate_simple_self_signed([name.to_owned()]).unwrap();
         let key = PrivateKeyDer::try_from(signing_key.serialize_der()).unwrap();
@@ -159,17 +159,20 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn over_tls_a_server_is_believed_whose_certificate_is_trusted_and_names_it() {
+    async fn a_tls_server_is_accepted_if_its_certificate_is_trusted_and_names_the_host() {
         let (port, certificate) = server("localhost").await;
         assert!(connect(port, certificate).await.is_ok());
     }
 
     #[tokio::test]
-    async fn a_certificate_of_somebody_elses_is_refused() {
+    async fn a_tls_server_with_another_name_or_an_untrusted_certificate_is_refused() {
         let (port, certificate) = server("other.example").await;
-        assert!(connect(port, certificate).await.is_err(), "it is trusted, but names another");
+        assert!(
+            connect(port, certificate).await.is_err(),
+            "the certificate is trusted, but names another host"
+        );
         let ((port, _), (_, other)) = (server("localhost").await, server("localhost").await);
-        assert!(connect(port, other).await.is_err(), "it names it, but is not trusted");
+        assert!(connect(port, other).await.is_err(), "the certificate names the host, but is not trusted");
     }
 
     #[test]

@@ -8,7 +8,7 @@ pub mod memory;
 mod user_key;
 mod user_state;
 
-pub use catalog::{CatalogReader, CatalogWriter, PublishRecord};
+pub use catalog::CatalogReader;
 pub use error::DaoError;
 pub use events::{EventKind, EventRecord, EventRecorder, Recorded, ShownItem};
 pub use user_key::UserKey;

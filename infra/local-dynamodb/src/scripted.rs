@@ -1,41 +1,48 @@
-//! A `DynamoDB` that does as a test tells it.
+//! A server that speaks DynamoDB's protocol and answers each request as a function tells it, for tests of
+//! failures: errors, silence, dead connections.
 
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-/// One request: its number and its connection's, both from 1, and its body.
+/// A request that has arrived.
+#[derive(Debug)]
 pub struct Request {
+    /// The number of the request, from 1.
     pub number: u32,
+    /// The number of its connection, from 1.
     pub connection: u32,
+    /// The body.
     pub body: String,
 }
 
-/// What to do about it.
+/// The server's reaction to a request.
+#[derive(Debug)]
 pub enum Reply {
+    /// An answer with a status and a body.
     Answer(u16, String),
-    /// Neither an answer nor an end.
+    /// No answer; the connection stays open.
     Silence,
 }
 
 impl Reply {
+    /// A success with a body.
     pub fn ok(body: impl Into<String>) -> Self {
         Self::Answer(200, body.into())
     }
 
-    /// The pointer's item.
-    pub fn pointer(version: u64) -> Self {
-        Self::ok(format!(r#"{{"Item":{{"version":{{"N":"{version}"}}}}}}"#))
-    }
-
+    /// An error of the service with that code.
+    #[must_use]
     pub fn error(code: &str) -> Self {
         let prefix = "com.amazonaws.dynamodb.v20120810#";
         Self::Answer(400, format!(r#"{{"__type":"{prefix}{code}","message":"m"}}"#))
     }
 
-    /// A canceled transaction of one action.
+    /// A transaction of one action, canceled for that reason.
+    #[must_use]
     pub fn canceled(reason: &str) -> Self {
         Self::Answer(
             400,
@@ -47,10 +54,14 @@ impl Reply {
     }
 }
 
-/// Starts it; the endpoint's URL.
-pub async fn start(reply: impl Fn(Request) -> Reply + Send + Sync + 'static) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let endpoint_url = format!("http://{}", listener.local_addr().unwrap());
+/// Starts a server in a task of the current runtime, on a free port of the loopback address; returns its
+/// endpoint URL.
+///
+/// # Errors
+/// If no port can be listened on.
+pub async fn start(reply: impl Fn(Request) -> Reply + Send + Sync + 'static) -> io::Result<String> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let endpoint_url = format!("http://{}", listener.local_addr()?);
     let (reply, numbers) = (Arc::new(reply), Arc::new(AtomicU32::new(0)));
     tokio::spawn(async move {
         let mut connection = 0;
@@ -60,7 +71,7 @@ pub async fn start(reply: impl Fn(Request) -> Reply + Send + Sync + 'static) -> 
             tokio::spawn(async move { serve(stream, connection, &*reply, &numbers).await });
         }
     });
-    endpoint_url
+    Ok(endpoint_url)
 }
 
 async fn serve(
@@ -70,7 +81,7 @@ async fn serve(
     numbers: &AtomicU32,
 ) {
     let mut stream = BufReader::new(stream);
-    while let Some(body) = request(&mut stream).await {
+    while let Some(body) = read_body(&mut stream).await {
         let number = numbers.fetch_add(1, Ordering::SeqCst) + 1;
         match reply(Request { number, connection, body }) {
             Reply::Answer(status, body) => {
@@ -78,6 +89,7 @@ async fn serve(
                     "HTTP/1.1 {status} X\r\ncontent-type: application/x-amz-json-1.0\r\ncontent-length: {}\r\n\r\n",
                     body.len()
                 );
+                // A client that has closed the connection needs no answer.
                 let _ = stream.write_all((head + &body).as_bytes()).await;
             }
             Reply::Silence => std::future::pending().await,
@@ -85,8 +97,8 @@ async fn serve(
     }
 }
 
-/// A request's body.
-async fn request(stream: &mut BufReader<TcpStream>) -> Option<String> {
+/// The body of the next request; `None` at the end of the connection.
+async fn read_body(stream: &mut BufReader<TcpStream>) -> Option<String> {
     let mut length = 0;
     loop {
         let mut line = String::new();

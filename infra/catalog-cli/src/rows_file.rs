@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use lockfill_catalog::Catalog;
+use lockfill_catalog::rows::CatalogRows;
 use lockfill_dao_dynamodb::{ROW_KINDS, RawRows, RowKind, add_row};
-use lockfill_models::catalog::Catalog;
-use lockfill_models::catalog::rows::CatalogRows;
 use serde_json::Value;
 use serde_json::value::RawValue;
 

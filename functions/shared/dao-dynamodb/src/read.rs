@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
+use lockfill_catalog::rows::CatalogRows;
 use lockfill_dao::{CatalogReader, DaoError};
-use lockfill_models::catalog::rows::CatalogRows;
 
 use crate::catalog::DynamoDbCatalog;
 use crate::client;

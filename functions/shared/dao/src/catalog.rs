@@ -1,6 +1,6 @@
 //! Published catalogs: immutable rows under a version, and a pointer to the version that is served.
 
-use lockfill_models::catalog::rows::CatalogRows;
+use lockfill_catalog::rows::CatalogRows;
 
 use crate::error::DaoError;
 

@@ -1,8 +1,8 @@
 //! Which path and verb is which operation.
 
 use lambda_http::http::Method;
-use lockfill_dao::EventKind;
-use lockfill_models::decision::AllocationKind;
+use lockfill_decision::AllocationKind;
+use lockfill_models::event::EventKind;
 
 use crate::Problem;
 

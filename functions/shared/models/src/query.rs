@@ -1,98 +1,11 @@
 //! What a request asks, after the edge has parsed and checked it.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use jiff::tz::TimeZone;
 
 use crate::time::EpochSeconds;
-use crate::version::Version;
-
-/// A person's gender as an app may report it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Deserialize)]
-pub enum Gender {
-    /// Male.
-    M,
-    /// Female.
-    F,
-    /// Neither of the two.
-    X,
-}
-
-impl fmt::Display for Gender {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::M => "M",
-            Self::F => "F",
-            Self::X => "X",
-        })
-    }
-}
-
-/// What the device runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Platform {
-    /// Android.
-    Android,
-    /// iOS and iPadOS.
-    Ios,
-    /// A browser.
-    Web,
-}
-
-impl fmt::Display for Platform {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Android => "android",
-            Self::Ios => "ios",
-            Self::Web => "web",
-        })
-    }
-}
-
-/// How a device is connected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Network {
-    /// Wireless LAN.
-    Wifi,
-    /// A mobile network.
-    Cellular,
-    /// Anything else.
-    Other,
-}
-
-impl fmt::Display for Network {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Wifi => "wifi",
-            Self::Cellular => "cellular",
-            Self::Other => "other",
-        })
-    }
-}
-
-/// A place on Earth.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Position {
-    /// Millionths of a degree north of the equator.
-    pub latitude_microdegrees: i64,
-    /// Millionths of a degree east of Greenwich.
-    pub longitude_microdegrees: i64,
-}
-
-impl fmt::Display for Position {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let degrees = |microdegrees: i64| {
-            let sign = if microdegrees < 0 { "-" } else { "" };
-            let size = microdegrees.unsigned_abs();
-            format!("{sign}{}.{:06}", size / 1_000_000, size % 1_000_000)
-        };
-        let (latitude, longitude) = (self.latitude_microdegrees, self.longitude_microdegrees);
-        write!(formatter, "{}, {}", degrees(latitude), degrees(longitude))
-    }
-}
+use crate::vocabulary::{Gender, Network, Platform, Position, Version};
 
 /// What the device itself has shown of one item since local midnight.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use lockfill_catalog::{Catalog, Unit};
 use lockfill_dao::UserStateReader;
 use lockfill_dao::{CatalogReader, UserKey};
-use lockfill_models::catalog::{Catalog, Unit};
-use lockfill_models::decision::{AllocationKind, Decision, Explained, Inputs, Slot, decide};
+use lockfill_decision::{AllocationKind, Decision, Explained, Inputs, Slot, decide};
 use lockfill_models::pacing::Gates;
 use lockfill_models::query::Query;
 use lockfill_models::time::EpochSeconds;

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use lockfill_catalog::Catalog;
 use lockfill_dao::{CatalogReader, DaoError};
-use lockfill_models::catalog::Catalog;
 
 use crate::catalog_cache::Known;
 

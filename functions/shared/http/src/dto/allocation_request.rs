@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use lockfill_models::query::{Position, Query};
+use lockfill_models::query::Query;
 use lockfill_models::time::EpochSeconds;
+use lockfill_models::vocabulary::Position;
 use lockfill_services::Debugging;
 
 use super::definitions::{self, KEY_VALUES, KEY_VALUES_MAX};

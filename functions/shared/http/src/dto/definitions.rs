@@ -1,9 +1,10 @@
 //! The parameters of an allocation request, as data: what the parser refuses and what the OpenAPI document
 //! says of a parameter come from the same row.
 
-use lockfill_models::query::{Gender, Network, Platform, Shown};
+use lockfill_models::query::Shown;
 use lockfill_models::time::EpochSeconds;
-use lockfill_models::version::Version;
+use lockfill_models::vocabulary::Version;
+use lockfill_models::vocabulary::{Gender, Network, Platform};
 
 use super::kinds::{self, Kind};
 

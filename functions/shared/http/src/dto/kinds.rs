@@ -1,9 +1,10 @@
 //! The kinds of values that parameters have: how each is read, and what a document says of it.
 
 use jiff::tz::TimeZone;
-use lockfill_models::query::{Gender, Network, Platform, Shown};
+use lockfill_models::query::Shown;
 use lockfill_models::time::EpochSeconds;
-use lockfill_models::version::Version;
+use lockfill_models::vocabulary::Version;
+use lockfill_models::vocabulary::{Gender, Network, Platform};
 
 use super::values;
 

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 
 use jiff::tz::TimeZone;
-use lockfill_models::query::{Gender, Network, Platform, Shown};
+use lockfill_models::query::Shown;
 use lockfill_models::time::EpochSeconds;
-use lockfill_models::version::Version;
+use lockfill_models::vocabulary::Version;
+use lockfill_models::vocabulary::{Gender, Network, Platform};
 
 type Parsed<T> = Result<T, String>;
 
@@ -89,7 +90,7 @@ pub(super) fn count(text: &str) -> Parsed<usize> {
 
 /// One to four numbers.
 pub(super) fn version(text: &str) -> Parsed<Version> {
-    text.parse().map_err(|error: lockfill_models::version::InvalidVersion| error.to_string())
+    text.parse().map_err(|error: lockfill_models::vocabulary::InvalidVersion| error.to_string())
 }
 
 /// An IANA name.

@@ -1,6 +1,6 @@
 //! Paths, verbs and answers.
 
-use lockfill_dao::EventKind;
+use lockfill_models::event::EventKind;
 use serde_json::{Map, Value, json};
 
 use super::parameters;

@@ -4,8 +4,8 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
-use lockfill_models::catalog::Content;
-use lockfill_models::decision::{AdSlot, AllocationKind, Decision, Slot};
+use lockfill_catalog::Content;
+use lockfill_decision::{AdSlot, AllocationKind, Decision, Slot};
 use lockfill_models::time::{Buckets, EpochSeconds, Interval};
 use proptest::prelude::*;
 

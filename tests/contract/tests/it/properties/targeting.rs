@@ -1,7 +1,8 @@
 //! Asking for more never reaches more people.
 
+use lockfill_catalog::targeting::{AllowDeny, SetCondition, Targeting, UserAge, VersionRange};
+use lockfill_decision::targeting::{Subject, check};
 use lockfill_models::query::Query;
-use lockfill_models::targeting::{AllowDeny, SetCondition, Subject, Targeting, UserAge, VersionRange};
 use proptest::prelude::*;
 
 use super::config;
@@ -14,8 +15,8 @@ proptest! {
     fn a_narrower_targeting_never_admits_more(wide in targeting(), by in targeting(), query in query()) {
         let subject = subject(&query);
         let narrow = narrowed(&wide, &by);
-        if narrow.check(&subject).is_none() {
-            prop_assert_eq!(wide.check(&subject), None, "{:?} admits more than {:?}", narrow, wide);
+        if check(&narrow, &subject).is_none() {
+            prop_assert_eq!(check(&wide, &subject), None, "{:?} admits more than {:?}", narrow, wide);
         }
     }
 
@@ -26,7 +27,7 @@ proptest! {
             || !wide.languages.allow.is_empty()
             || !wide.genders.allow.is_empty()
             || !wide.platforms.allow.is_empty()
-            || !wide.ages.is_empty()
+            || !wide.ages.0.is_empty()
             || wide.os_versions != VersionRange::default()
             || wide.sdk_versions != VersionRange::default()
             || !wide.regions.allow.is_empty()
@@ -35,9 +36,9 @@ proptest! {
             || !wide.carriers.allow.is_empty()
             || !wide.networks.allow.is_empty()
             || [&wide.packages, &wide.segments, &wide.interests].iter().any(|list| wants_something(list))
-            || !wide.geo.is_empty()
+            || !wide.geo.0.is_empty()
             || wide.key_values.values().any(|condition| !condition.allow.is_empty());
-        prop_assert!(!asks || wide.check(&subject(&absent)).is_some());
+        prop_assert!(!asks || check(&wide, &subject(&absent)).is_some());
     }
 
     #[test]
@@ -59,7 +60,7 @@ proptest! {
             key_values: wide.key_values.into_iter().map(|(key, asks)| (key, denying(asks))).collect(),
             ..Targeting::default()
         };
-        prop_assert_eq!(negative.check(&subject(&absent)), None);
+        prop_assert_eq!(check(&negative, &subject(&absent)), None);
     }
 }
 

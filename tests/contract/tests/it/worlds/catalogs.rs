@@ -1,12 +1,12 @@
 //! Catalogs: eight line items of four campaigns of three advertisers, eight contents of three channels.
 
-use lockfill_models::arithmetic::Pricing;
-use lockfill_models::catalog::rows::{
+use lockfill_catalog::rows::{
     AdvertiserRow, CampaignRow, CatalogRows, ChannelRow, ContentRow, CreativeRow, DaypartRow,
     ExchangeRateRow, LineItemRow, MixRow, RatesRow, UnitRow,
 };
-use lockfill_models::catalog::{Cap, CapKind, ContentRating, FirstSlot, Tier};
-use lockfill_models::targeting::Targeting;
+use lockfill_catalog::targeting::Targeting;
+use lockfill_catalog::{Cap, CapKind, ContentRating, FirstSlot, Tier};
+use lockfill_models::arithmetic::Pricing;
 use lockfill_models::time::{EpochSeconds, Window};
 use proptest::collection::vec;
 use proptest::option;

@@ -5,9 +5,9 @@ mod catalogs;
 mod histories;
 mod queries;
 
-use lockfill_models::catalog::rows::CatalogRows;
-use lockfill_models::catalog::{Catalog, Unit};
-use lockfill_models::decision::{AllocationKind, Decision, Explained, Inputs, Observer, decide};
+use lockfill_catalog::rows::CatalogRows;
+use lockfill_catalog::{Catalog, Unit};
+use lockfill_decision::{AllocationKind, Decision, Explained, Inputs, Observer, decide};
 use lockfill_models::pacing::Gates;
 use lockfill_models::query::Query;
 use lockfill_models::time::EpochSeconds;

@@ -3,12 +3,12 @@
 use std::fmt::Debug;
 
 use jiff::tz::TimeZone;
-use lockfill_models::query::{Gender, Network, Platform, Position, Query};
-use lockfill_models::targeting::{
-    AgeRange, AllowDeny, Circle, Folded, SetCondition, Targeting, UserAge, VersionRange,
+use lockfill_catalog::targeting::{
+    AgeRange, AgeRanges, AllowDeny, Circle, Circles, SetCondition, Targeting, UserAge, VersionRange,
 };
+use lockfill_models::query::Query;
 use lockfill_models::time::EpochSeconds;
-use lockfill_models::version::Version;
+use lockfill_models::vocabulary::{Folded, Gender, Network, Platform, Position, Version};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -154,7 +154,7 @@ pub(crate) fn targeting() -> impl Strategy<Value = Targeting> {
         packages: lists.0,
         interests: lists.1,
         sdk_versions: VersionRange { min: lists.2.0, max: lists.2.1 },
-        geo: spots.0,
+        geo: Circles(spots.0),
         segments: spots.1,
         user_age: spots.2,
         key_values: spots.3,
@@ -162,7 +162,7 @@ pub(crate) fn targeting() -> impl Strategy<Value = Targeting> {
         languages: places.1,
         units: places.2,
         genders: people.0,
-        ages: people.1,
+        ages: AgeRanges(people.1),
         platforms: devices.0,
         os_versions: VersionRange { min: devices.1.0, max: devices.1.1 },
     })
@@ -171,13 +171,12 @@ pub(crate) fn targeting() -> impl Strategy<Value = Targeting> {
 
 /// A condition that asks for all that the first one asks, and for what the second one asks beside it.
 pub(crate) fn narrowed(wide: &Targeting, by: &Targeting) -> Targeting {
-    let ages = |wide: &[AgeRange], by: &[AgeRange]| if wide.is_empty() { by.to_vec() } else { wide.to_vec() };
     Targeting {
         units: both(&wide.units, &by.units),
         countries: both(&wide.countries, &by.countries),
         languages: both(&wide.languages, &by.languages),
         genders: both(&wide.genders, &by.genders),
-        ages: ages(&wide.ages, &by.ages),
+        ages: if wide.ages.0.is_empty() { by.ages.clone() } else { wide.ages.clone() },
         platforms: both(&wide.platforms, &by.platforms),
         os_versions: within_both(wide.os_versions, by.os_versions),
         sdk_versions: within_both(wide.sdk_versions, by.sdk_versions),
@@ -190,7 +189,7 @@ pub(crate) fn narrowed(wide: &Targeting, by: &Targeting) -> Targeting {
         packages: all_of_both(&wide.packages, &by.packages),
         interests: all_of_both(&wide.interests, &by.interests),
         segments: all_of_both(&wide.segments, &by.segments),
-        geo: if wide.geo.is_empty() { by.geo.clone() } else { wide.geo.clone() },
+        geo: if wide.geo.0.is_empty() { by.geo.clone() } else { wide.geo.clone() },
         user_age: wide.user_age.or(by.user_age),
         key_values: wide.key_values.clone(),
     }

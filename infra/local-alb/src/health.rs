@@ -6,11 +6,11 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
-use crate::edge;
 use crate::http_target::{CHECKER, Health, Member};
 use crate::lambda::Function;
 use crate::routing::{Table, TargetGroup};
 use crate::server::Target;
+use crate::system;
 
 /// What is checked.
 enum Subject {
@@ -94,11 +94,11 @@ async fn watch(group: TargetGroup, subject: Subject) {
         match (health.is_healthy(), problem) {
             (true, Some(problem)) if bad >= check.bad => {
                 health.set(false);
-                edge::log(&format!("local-alb: {name} is unhealthy: {problem}"));
+                system::log(&format!("local-alb: {name} is unhealthy: {problem}"));
             }
             (false, None) if good >= check.good => {
                 health.set(true);
-                edge::log(&format!("local-alb: {name} is healthy again"));
+                system::log(&format!("local-alb: {name} is healthy again"));
             }
             _ => {}
         }

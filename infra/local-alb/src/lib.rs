@@ -18,7 +18,6 @@
 pub mod body;
 pub mod check;
 pub mod cli;
-pub mod edge;
 pub mod explain;
 pub mod forwarding;
 pub mod health;
@@ -30,6 +29,7 @@ pub mod report;
 pub mod routing;
 pub mod serve;
 pub mod server;
+pub mod system;
 pub mod targets;
 pub mod template;
 pub mod tls;

@@ -47,12 +47,12 @@ pub(super) fn warnings(table: &Table) -> Vec<String> {
 
 /// The earlier rules that take everything from a rule: one, or several together.
 fn takers<'t>(earlier: &'t [Rule], rule: &Rule) -> Option<Vec<&'t Rule>> {
-    if let Some(taker) = earlier.iter().find(|taker| covers(&taker.conditions, &rule.conditions)) {
+    if let Some(taker) = earlier.iter().find(|taker| includes(&taker.conditions, &rule.conditions)) {
         return Some(vec![taker]);
     }
     let mut takers: Vec<&Rule> = Vec::new();
     for narrow in alternatives(&rule.conditions) {
-        let taker = earlier.iter().find(|taker| covers(&taker.conditions, &narrow))?;
+        let taker = earlier.iter().find(|taker| includes(&taker.conditions, &narrow))?;
         if !takers.iter().any(|other| std::ptr::eq(*other, taker)) {
             takers.push(taker);
         }
@@ -84,9 +84,9 @@ fn called(rule: &Rule) -> String {
 }
 
 /// Whether every request that matches `narrow` matches `wide`.
-fn covers(wide: &[Condition], narrow: &[Condition]) -> bool {
+fn includes(wide: &[Condition], narrow: &[Condition]) -> bool {
     wide.iter()
-        .all(|condition| condition.is_everything() || narrow.iter().any(|other| condition.covers(other)))
+        .all(|condition| condition.is_everything() || narrow.iter().any(|other| condition.includes(other)))
 }
 
 /// Whether it matters which of the two answers.
@@ -108,7 +108,7 @@ fn overlap(first: &Rule, second: &Rule) -> Option<String> {
         subjects.sort();
         subjects
     };
-    if covers(&second.conditions, &first.conditions) || subjects(first) != subjects(second) {
+    if includes(&second.conditions, &first.conditions) || subjects(first) != subjects(second) {
         return None;
     }
     let mut examples = Vec::new();

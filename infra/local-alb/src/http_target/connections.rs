@@ -9,9 +9,11 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::{RESPONSE_HEADERS_MAX, TargetError};
+use super::error::TargetError;
 use crate::body::Body;
 
+/// Response headers beyond this many bytes are a 502.
+pub(super) const RESPONSE_HEADERS_MAX: usize = 32 * 1024;
 const CONNECT_MAX: Duration = Duration::from_secs(10);
 /// Development servers close idle connections after a few seconds, so ours go first.
 const IDLE_MAX: Duration = Duration::from_millis(900);

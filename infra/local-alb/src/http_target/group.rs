@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{Health, HttpTarget};
+use super::health::Health;
+use super::target::HttpTarget;
 
 /// A target group's HTTP servers.
 #[derive(Debug, Clone)]

@@ -10,9 +10,11 @@ use hyper::upgrade::OnUpgrade;
 use hyper::{Method, Request, Response, StatusCode, Uri, Version};
 use tokio::time::{Instant, sleep_until};
 
-use super::connections::{Connections, Sender};
+use super::connections::{Connections, RESPONSE_HEADERS_MAX, Sender};
+use super::error::TargetError;
+use super::health::CHECKER;
 use super::idle::{Activity, Download, Upload};
-use super::{RESPONSE_HEADERS_MAX, TargetError, upgrade};
+use super::upgrade;
 use crate::body::{self, Body};
 use crate::forwarding::hop_by_hop;
 
@@ -86,7 +88,7 @@ impl HttpTarget {
         let request = Request::get(path)
             .header(HOST, &address)
             .header(CONNECTION, "close")
-            .header(hyper::header::USER_AGENT, super::CHECKER)
+            .header(hyper::header::USER_AGENT, CHECKER)
             .body(body::empty())
             .map_err(|error| TargetError::Failed(error.to_string()))?;
         let sender = Connections::new(&address).open().await?;

@@ -11,7 +11,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 
-use super::InvokeError;
+use super::error::InvokeError;
 
 /// Lambda's own limit of a response document, 6 MB. (The balancer's is smaller.)
 const RESPONSE_MAX: usize = 6 * 1024 * 1024;
@@ -46,11 +46,11 @@ impl InvokeUrl {
         Ok(Self { url, client })
     }
 
-    pub(super) async fn invoke(&self, event: Bytes) -> Result<Bytes, InvokeError> {
+    pub(super) async fn invoke(&self, payload: Bytes) -> Result<Bytes, InvokeError> {
         let unreachable = |error: &dyn std::error::Error| InvokeError::Unreachable(describe(error));
         let request = Request::post(self.url.clone())
             .header(CONTENT_TYPE, "application/json")
-            .body(Full::new(event))
+            .body(Full::new(payload))
             .map_err(|error| unreachable(&error))?;
         let exchange = async {
             let response = self.client.request(request).await.map_err(|error| unreachable(&error))?;

@@ -11,7 +11,7 @@ use hyper::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use super::PAYLOAD_MAX;
+use super::payload::PAYLOAD_MAX;
 use crate::forwarding::hop_by_hop;
 
 /// Why a response document is a 502.

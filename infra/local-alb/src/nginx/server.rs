@@ -3,9 +3,9 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use super::place::{self, Places};
+use super::rule_text::RuleText;
 use super::upstream::Upstreams;
-use super::{condition, quote, transform};
+use super::{action, condition, quote, transform};
 use crate::routing::{BalancerAttributes, ForwardedFor, Rule, Table};
 use crate::template::LoadError;
 
@@ -37,8 +37,8 @@ pub(super) fn write(
         let own = format!("{prefix}_{}", name.replace('-', "_"));
         let failed = |message| LoadError::of(format!("rule {}", rule.name), message);
         conditions(&mut text, rule, &own).map_err(failed)?;
-        let places = place::places(table, rule, &name, &own, upstreams).map_err(failed)?;
-        let Places { blocks, locations: more, choice } = places;
+        let rule_text = action::write(table, rule, &name, &own, upstreams).map_err(failed)?;
+        let RuleText { blocks, locations: more, choice } = rule_text;
         text.push_str(&blocks);
         locations.push_str(&more);
         choices.push((name.clone(), choice.unwrap_or_else(|| format!("/alb/{name}"))));
@@ -161,7 +161,7 @@ fn server(text: &mut String, table: &Table, prefix: &str, listening: &Listening<
     text.push_str(locations);
     text.push_str("\n    # What the balancer answers by itself.\n");
     for status in [400, 463, 500, 503] {
-        text.push_str(&place::status(status));
+        text.push_str(&action::status(status));
     }
     text.push_str("}\n");
 }

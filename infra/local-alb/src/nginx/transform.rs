@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::expression;
-use super::place::Places;
 use super::quote::{literal, plain};
+use super::rule_text::RuleText;
 use crate::routing::{CaseRule, Piece, Rewrite, Rule};
 
 /// Writes the maps of a rule's transforms, and gives the target that is asked for: a variable. Where a transform gives
@@ -12,11 +12,16 @@ use crate::routing::{CaseRule, Piece, Rewrite, Rule};
 ///
 /// # Errors
 /// An expression that nginx does not have.
-pub(super) fn blocks(places: &mut Places, rule: &Rule, name: &str, prefix: &str) -> Result<String, String> {
+pub(super) fn blocks(
+    rule_text: &mut RuleText,
+    rule: &Rule,
+    name: &str,
+    prefix: &str,
+) -> Result<String, String> {
     if rule.transforms.is_empty() {
         return Ok("$request_uri".to_owned());
     }
-    let text = &mut places.blocks;
+    let text = &mut rule_text.blocks;
     let _ = writeln!(text, "# {name}: {}", super::quote::comment(&rule.transforms.to_string()));
     let mut url = "$request_uri".to_owned();
     let (mut valid_url, mut valid_host) = ("1".to_owned(), "1".to_owned());

@@ -4,8 +4,10 @@ use super::action::{Action, Actions, FixedResponse};
 use super::condition::Condition;
 use super::groups::Groups;
 use super::listener::{self, Listener};
+use super::options::Options;
+use super::place::Place;
+use super::table::{Rule, Table};
 use super::transform::Transforms;
-use super::{Options, Rule, Table};
 use crate::template::{LoadError, Resource, Template, Value};
 
 /// The properties of a rule that are understood. Another one could change the routing.
@@ -15,19 +17,6 @@ const RULE_PROPERTIES: [&str; 5] = ["Actions", "Conditions", "ListenerArn", "Pri
 pub const RULES_MAX: usize = 100;
 const VALUES_PER_RULE_MAX: usize = 5;
 const WILDCARDS_PER_RULE_MAX: usize = 5;
-
-/// Where an error belongs: the template and a rule (or listener) of it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Place<'a> {
-    pub(super) template: &'a Template,
-    pub(super) rule: &'a str,
-}
-
-impl Place<'_> {
-    pub(super) fn error(self, line: usize, message: impl std::fmt::Display) -> LoadError {
-        self.template.error(line, format!("{message} (rule {})", self.rule))
-    }
-}
 
 /// Compiles the rules of a listener. `listener` names it where the template has several.
 ///

@@ -1,6 +1,7 @@
 //! Target groups that a rule forwards to.
 
-use super::{HealthCheck, attributes};
+use super::attributes;
+use super::health_check::HealthCheck;
 use crate::template::{LoadError, Resource, Template, Value};
 
 const MULTI_VALUE: &str = "lambda.multi_value_headers.enabled";

@@ -5,8 +5,8 @@
 use std::fmt;
 
 use super::expression::Expression;
-use super::load::Place;
 use super::pattern::CaseRule;
+use super::place::Place;
 use crate::template::{LoadError, Value};
 
 const URL: &str = "url-rewrite";

@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use super::listening;
 use crate::cli::ServeArgs;
-use crate::edge;
 use crate::input::Input;
 use crate::lambda::environment::{EnvVars, Spawner};
 use crate::routing::Table;
 use crate::server::{AccessLog, Target};
-use crate::targets::{self, Known, Wiring};
+use crate::system;
+use crate::targets::{self, KeptTargets, Wiring};
 use crate::template::{FilesRead, LoadError};
 use crate::tls::Tls;
 
@@ -25,7 +25,7 @@ pub(super) struct Setup {
 /// What is to be served.
 pub(super) struct Plan {
     pub(super) listeners: Vec<Planned>,
-    pub(super) known: Known,
+    pub(super) kept: KeptTargets,
     pub(super) tls: Option<Tls>,
     pub(super) warnings: Vec<String>,
 }
@@ -43,7 +43,7 @@ pub(super) struct Planned {
 /// What is served at the moment, as far as the next plan keeps it.
 #[derive(Clone, Copy)]
 pub(super) struct Served<'a> {
-    pub(super) known: &'a Known,
+    pub(super) kept: &'a KeptTargets,
     pub(super) tls: Option<&'a Tls>,
 }
 
@@ -71,9 +71,9 @@ impl Setup {
             environments_max: usize::from(args.max_environments),
             freeze: !args.no_freeze,
             env_vars: &env_vars,
-            inherited: &edge::inherited_variables(),
+            inherited: &system::inherited_variables(),
             spawner: &self.spawner,
-            served: served.map(|served| served.known),
+            served: served.map(|served| served.kept),
         };
         let wired = targets::wire(&input.template, &tables, &wiring)?;
         let mut warnings = input.warnings;
@@ -88,7 +88,7 @@ impl Setup {
             targets,
             descriptions,
         });
-        Ok(Plan { listeners: listeners.collect(), known: wired.known, tls, warnings })
+        Ok(Plan { listeners: listeners.collect(), kept: wired.kept, tls, warnings })
     }
 
     /// The TLS of the HTTPS listeners; nothing if there is none, or if they are served as plain HTTP. A

@@ -15,8 +15,8 @@ use xxhash_rust::xxh64::xxh64;
 
 use super::plan::Setup;
 use super::running::Running;
-use crate::edge;
 use crate::lambda::environment::Build;
+use crate::system;
 use crate::template::{FilesRead, LoadError};
 
 /// From one look to the next.
@@ -67,12 +67,12 @@ impl<'a> Watch<'a> {
         match self.serve(running, &read).await {
             Ok(news) => {
                 let same = if news.is_empty() { ", and nothing follows from that" } else { "" };
-                edge::log(&format!("local-alb: {} changed{same}", differing(&self.served, seen)));
-                news.lines().for_each(edge::log);
+                system::log(&format!("local-alb: {} changed{same}", differing(&self.served, seen)));
+                news.lines().for_each(system::log);
                 self.files = read;
             }
             Err(error) => {
-                edge::log(&format!("local-alb: {error}; what was served before goes on"));
+                system::log(&format!("local-alb: {error}; what was served before goes on"));
                 // An attempt that failed may have found only some of the files.
                 read.list().iter().for_each(|file| self.files.note(file));
             }

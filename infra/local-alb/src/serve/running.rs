@@ -9,17 +9,18 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::plan::{Plan, Planned, Served, Setup};
+use super::system_error::system;
 use crate::server::{self, Balancer, Phase};
-use crate::targets::Known;
+use crate::targets::KeptTargets;
 use crate::template::LoadError;
 use crate::tls::Tls;
-use crate::{edge, health, report};
+use crate::{health, report, system};
 
 /// All that runs.
 #[derive(Default)]
 pub(super) struct Running {
     open: Vec<Open>,
-    known: Known,
+    kept: KeptTargets,
     tls: Option<Tls>,
     servers: JoinSet<()>,
     checks: JoinSet<()>,
@@ -43,7 +44,7 @@ struct Bound(usize, TcpListener);
 impl Running {
     /// What is served at the moment.
     pub(super) fn served(&self) -> Served<'_> {
-        Served { known: &self.known, tls: self.tls.as_ref() }
+        Served { kept: &self.kept, tls: self.tls.as_ref() }
     }
 
     /// Serves a plan in place of what is served. Either all of it is, or there is an error and nothing has
@@ -66,7 +67,7 @@ impl Running {
             let socket = bound.next_if(|bound| bound.0 == index).map(|Bound(_, socket)| socket);
             let kept = old.iter().position(|open| open.name == planned.table.listener);
             let address = match (&socket, kept) {
-                (Some(socket), _) => socket.local_addr().map_err(super::system)?,
+                (Some(socket), _) => socket.local_addr().map_err(system)?,
                 (None, Some(kept)) => old[kept].address,
                 (None, None) => continue,
             };
@@ -75,7 +76,7 @@ impl Running {
             let name = planned.table.listener.clone();
             let Planned { table, targets, .. } = planned;
             let access_log = setup.access_log.clone();
-            let balancer = Arc::new(Balancer { table, targets, tls, access_log, random: edge::random });
+            let balancer = Arc::new(Balancer { table, targets, tls, access_log, random: system::random });
             let mut open = match (socket, kept) {
                 (Some(socket), _) => self.start(name, address, socket, balancer),
                 (None, Some(kept)) => {
@@ -96,10 +97,10 @@ impl Running {
             self.draining.push(gone.phase);
         }
         self.draining.retain(|phase| phase.receiver_count() > 0);
-        for id in self.known.retire(&plan.known) {
+        for id in self.kept.retire(&plan.kept) {
             let _ = writeln!(news, "local-alb: {id} has changed: its environments are replaced");
         }
-        (self.known, self.tls) = (plan.known, plan.tls);
+        (self.kept, self.tls) = (plan.kept, plan.tls);
         Ok(news)
     }
 

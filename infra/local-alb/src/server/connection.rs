@@ -1,6 +1,6 @@
 //! One connection of a client.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::service::service_fn;
@@ -10,8 +10,10 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
+use super::balancer::Balancer;
+use super::client::{Client, Clients};
 use super::guard::{Gate, Guard};
-use super::{Balancer, limits, pipeline};
+use super::{limits, pipeline};
 use crate::forwarding::Arrival;
 use crate::tls::{Session, Tls};
 
@@ -19,33 +21,6 @@ use crate::tls::{Session, Tls};
 const HANDSHAKE_MAX: Duration = Duration::from_secs(10);
 /// How often an HTTP/2 client is asked whether it is still there.
 const PING: Duration = Duration::from_secs(20);
-
-/// What the requests of a connection have in common, until the listener's rules change.
-#[derive(Debug, Clone)]
-pub(super) struct Client {
-    pub(super) balancer: Arc<Balancer>,
-    pub(super) arrival: Arrival,
-    pub(super) session: Option<Session>,
-    pub(super) gate: Arc<Gate>,
-    /// The connection's own name in the access log.
-    pub(super) trace: String,
-}
-
-/// Gives each request of a connection the rules of its arrival.
-#[derive(Debug)]
-struct Clients(Mutex<(Arc<Client>, watch::Receiver<Arc<Balancer>>)>);
-
-impl Clients {
-    fn current(&self) -> Arc<Client> {
-        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (client, balancers) = &mut *held;
-        if balancers.has_changed().unwrap_or(false) {
-            let balancer = Arc::clone(&balancers.borrow_and_update());
-            *client = Arc::new(Client { balancer, ..(**client).clone() });
-        }
-        Arc::clone(client)
-    }
-}
 
 /// A connection that has been accepted.
 #[derive(Debug)]
@@ -97,7 +72,7 @@ impl Connection {
         // A timeout that changes is for the connections after that.
         let idle = client.balancer.table.attributes.idle_timeout;
         let guard = Guard::new(stream, Arc::clone(&client.gate), idle);
-        let clients = Clients(Mutex::new((Arc::new(client), self.balancers)));
+        let clients = Clients::new(client, self.balancers);
         let service = service_fn(move |request| pipeline::handle(clients.current(), request));
         // The guard has the deadlines, and counts the headers.
         let connection = hyper::server::conn::http1::Builder::new()
@@ -123,7 +98,7 @@ impl Connection {
         let client = self.client(Some(session));
         let idle = client.balancer.table.attributes.idle_timeout;
         let gate = Arc::clone(&client.gate);
-        let clients = Clients(Mutex::new((Arc::new(client), self.balancers)));
+        let clients = Clients::new(client, self.balancers);
         let service = service_fn(move |request| pipeline::handle(clients.current(), request));
         let connection = hyper::server::conn::http2::Builder::new(TokioExecutor::new())
             .timer(TokioTimer::new())

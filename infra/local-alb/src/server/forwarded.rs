@@ -5,10 +5,10 @@ use hyper::http::request::Parts;
 use hyper::http::uri::PathAndQuery;
 use hyper::{Response, Uri};
 
-use super::Balancer;
+use super::balancer::Balancer;
 use crate::body::Body;
-use crate::edge;
 use crate::routing::{Forward, Stickiness, TargetGroup, Transforms, without_port};
+use crate::system;
 
 /// The index of the group that a request goes to, and the stickiness that its answer must carry.
 pub(super) fn choose(
@@ -18,7 +18,7 @@ pub(super) fn choose(
 ) -> Option<(usize, Option<Stickiness>)> {
     let remembered = forward
         .stickiness
-        .and_then(|_| forward.remembered(&head.headers, &balancer.table.groups, edge::unix_time()));
+        .and_then(|_| forward.remembered(&head.headers, &balancer.table.groups, system::unix_time()));
     let chosen = remembered.or_else(|| forward.choose(balancer.random))?;
     Some((chosen, forward.stickiness))
 }
@@ -55,7 +55,7 @@ pub(super) fn rewrite(head: &mut Parts, transforms: &Transforms) -> Result<(), U
 
 /// Tells the client to come back to the group.
 pub(super) fn remember(response: &mut Response<Body>, group: &TargetGroup, stickiness: Stickiness) {
-    for cookie in stickiness.cookies(group, edge::unix_time()) {
+    for cookie in stickiness.cookies(group, system::unix_time()) {
         if let Ok(value) = HeaderValue::from_str(&cookie) {
             response.headers_mut().append(SET_COOKIE, value);
         }

@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use hyper::body::{Frame, SizeHint};
 
-use super::access::Exchange;
+use super::exchange::Exchange;
 use super::guard::Begun;
 use crate::body::{Body, BoxError};
 

@@ -2,7 +2,7 @@
 
 use xxhash_rust::xxh64::xxh64;
 
-use super::Template;
+use super::document::Template;
 
 fn prefix(template: &Template, service: &str) -> String {
     let part = |name: &str| template.pseudo_parameter(name);

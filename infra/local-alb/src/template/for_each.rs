@@ -6,11 +6,12 @@
 //! it must be understood; one further inside that is not (because only AWS knows its list) stays, and is an
 //! error for whoever asks for what is around it.
 
-use super::intrinsics::Scope;
-use super::{Data, Kind, LoadError, Node, Template};
+use super::document::Template;
+use super::error::LoadError;
+use super::node::{Kind, LOOP, Node};
+use super::scope::Scope;
+use super::value::Data;
 
-/// What the key of a loop begins with; its name follows.
-pub(super) const LOOP: &str = "Fn::ForEach::";
 const TRANSFORM: &str = "AWS::LanguageExtensions";
 /// Loops multiply; this bounds what becomes of a small file.
 const NODES_MAX: usize = 200_000;

@@ -5,7 +5,12 @@
 
 use std::time::Duration;
 
-use super::{Data, LoadError, Node, Resource, Template, Value, arn};
+use super::arn;
+use super::document::Template;
+use super::error::LoadError;
+use super::node::Node;
+use super::resource::Resource;
+use super::value::{Data, Value};
 
 const SERVERLESS: &str = "AWS::Serverless::Function";
 const PLAIN: &str = "AWS::Lambda::Function";

@@ -7,18 +7,15 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::{Data, Inputs, LoadError, Node, Template, Value};
+use super::document::Template;
+use super::error::LoadError;
+use super::inputs::Inputs;
+use super::node::{Kind, Node};
+use super::outputs::KINDS;
+use super::value::{Data, Value};
 
-/// The types of nested stacks, and the property of each that says where the template is.
-const KINDS: [(&str, &str); 2] =
-    [("AWS::CloudFormation::Stack", "TemplateURL"), ("AWS::Serverless::Application", "Location")];
 /// Deeper nesting is most likely a template that nests itself.
 const DEPTH_MAX: usize = 10;
-
-/// Whether resources of this type are nested stacks.
-pub(super) fn is_stack(kind: &str) -> bool {
-    KINDS.iter().any(|(name, _)| *name == kind)
-}
 
 /// A nested stack that is still to be read.
 struct Pending {
@@ -122,25 +119,8 @@ impl Template {
     }
 }
 
-/// An output of a nested stack.
-pub(super) fn output(template: &Template, id: &str, name: &str, line: usize) -> Result<Value, LoadError> {
-    let Some(child) = template.child(id) else {
-        let message =
-            format!("the output {name} of {id} is not known: its template is not local, or not read yet");
-        return Err(template.error(line, message));
-    };
-    let missing = || template.error(line, format!("{id} has no output {name}"));
-    let declaration = child.entry("Outputs", name).ok_or_else(missing)?;
-    if !child.exists(declaration)? {
-        return Err(missing());
-    }
-    let value = child.resolve(declaration.get("Value").ok_or_else(missing)?)?;
-    Ok(Value { line, data: value.data })
-}
-
 /// Whether something in a node may be an output of the stack.
 fn mentions(node: &Node, id: &str) -> bool {
-    use super::Kind;
     match &node.kind {
         Kind::Null => false,
         Kind::Text(text) => text == id || text.contains(&format!("{id}.Outputs.")),

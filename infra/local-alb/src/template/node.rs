@@ -1,5 +1,8 @@
 //! A template as it was written: a tree whose nodes know their lines, before anything is resolved.
 
+/// What the key of a loop (`Fn::ForEach`) begins with; its name follows.
+pub(super) const LOOP: &str = "Fn::ForEach::";
+
 /// One node of the template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {

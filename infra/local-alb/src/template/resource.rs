@@ -1,7 +1,10 @@
 //! Resources that exist: those whose condition holds.
 
-use super::intrinsics::Scope;
-use super::{Kind, LoadError, Node, Template, Value, arn};
+use super::arn;
+use super::document::Template;
+use super::error::LoadError;
+use super::node::{Kind, Node};
+use super::value::{Data, Value};
 
 /// A resource of the template.
 #[derive(Debug, Clone, Copy)]
@@ -55,7 +58,7 @@ impl<'t> Resource<'t> {
     pub fn value(&self, name: &str) -> Result<Option<Value>, LoadError> {
         let Some(node) = self.property(name) else { return Ok(None) };
         let value = self.template.resolve(node)?;
-        Ok((value.data != super::Data::Null).then_some(value))
+        Ok((value.data != Data::Null).then_some(value))
     }
 
     /// A property that must be text.
@@ -136,13 +139,6 @@ impl Template {
         match self.resolve(&call)?.text() {
             Some(text) => Ok(text.to_owned()),
             None => Err(self.error(line, format!("{name} is no text"))),
-        }
-    }
-
-    pub(super) fn exists(&self, node: &Node) -> Result<bool, LoadError> {
-        match node.get("Condition") {
-            Some(name) => Scope::new(self).named_condition(name),
-            None => Ok(true),
         }
     }
 

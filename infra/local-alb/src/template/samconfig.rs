@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::LoadError;
+use super::error::LoadError;
 
 /// The commands whose settings are read; those of a later one win.
 const COMMANDS: [&str; 2] = ["global", "deploy"];

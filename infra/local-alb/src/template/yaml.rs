@@ -8,8 +8,7 @@ use std::collections::HashMap;
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
 use super::error::LoadError;
-use super::for_each;
-use super::node::{Kind, Node};
+use super::node::{Kind, LOOP, Node};
 
 /// Deeper nesting than this is not a template that anybody wrote.
 const DEPTH_MAX: usize = 100;
@@ -130,7 +129,7 @@ impl<'a> Loader<'a> {
 /// condition is expected (elsewhere it is a resource's attribute), so that one is left to the conditions. A loop is
 /// none, even if it stands alone: it makes entries.
 fn long_form(mut entries: Vec<(String, Node)>) -> Kind {
-    let is_call = |key: &str| key == "Ref" || key.starts_with("Fn::") && !key.starts_with(for_each::LOOP);
+    let is_call = |key: &str| key == "Ref" || key.starts_with("Fn::") && !key.starts_with(LOOP);
     let call = matches!(&entries[..], [(key, _)] if is_call(key));
     match entries.pop() {
         Some((name, argument)) if call => Kind::Call(name, Box::new(argument)),

@@ -210,7 +210,7 @@ fn the_deadline_is_the_functions_timeout() {
 }
 
 fn alb_clock() -> u64 {
-    u64::try_from(local_alb::edge::unix_time().as_millis()).expect("a time")
+    u64::try_from(local_alb::system::unix_time().as_millis()).expect("a time")
 }
 
 #[test]

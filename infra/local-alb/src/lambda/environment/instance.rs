@@ -7,11 +7,11 @@ use bytes::Bytes;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep_until, timeout};
 
 use super::memory::Meter;
-use super::pool::PoolSettings;
 use super::process::{Process, Spawner};
 use super::runtime_api::{Invocation, RuntimeApi, Signal};
+use super::settings::PoolSettings;
 use super::{child, logs};
-use crate::lambda::InvokeError;
+use crate::lambda::error::InvokeError;
 
 /// Lambda's limit of the init phase.
 const INIT_MAX: Duration = Duration::from_secs(10);

@@ -1,7 +1,5 @@
 //! The environments of one function.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -10,15 +8,14 @@ use bytes::Bytes;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::{Instant, timeout_at};
 
-use super::build::Build;
 use super::instance::{Instance, Outcome};
 use super::logs;
 use super::process::Spawner;
 use super::report::Report;
 use super::runtime_api::Invocation;
-use crate::edge;
-use crate::lambda::InvokeError;
-use crate::template::FunctionSettings;
+use super::settings::PoolSettings;
+use crate::lambda::error::InvokeError;
+use crate::system;
 
 /// Requests that may wait for an environment. Beyond that, waiting would only hide an overload.
 const QUEUE_MAX: usize = 1000;
@@ -28,25 +25,6 @@ const ATTEMPTS_MAX: usize = 3;
 /// How long a request waits for an environment that has just answered, before another one is started. Without
 /// this a client that asks again at once would be faster than the runtime, and get a cold start for it.
 const RETURN_MAX: Duration = Duration::from_millis(50);
-
-/// What a pool needs to know. Two that are equal have environments that are alike.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PoolSettings {
-    /// The function of the template.
-    pub function: FunctionSettings,
-    /// Its program.
-    pub program: PathBuf,
-    /// Which build of it.
-    pub build: Build,
-    /// The directory it runs in.
-    pub task_root: PathBuf,
-    /// Its environment variables.
-    pub variables: BTreeMap<String, String>,
-    /// At most this many environments at a time.
-    pub environments_max: usize,
-    /// Whether idle environments are frozen.
-    pub freeze: bool,
-}
 
 /// The environments that wait for an event; the last used is the last of them.
 #[derive(Debug, Default)]
@@ -180,7 +158,7 @@ impl Pool {
     fn answer(&self, reply: oneshot::Sender<Result<Bytes, InvokeError>>, answer: Result<Bytes, InvokeError>) {
         // If the client is gone, nobody else will tell.
         if let Err(Err(error)) = reply.send(answer) {
-            edge::log(&format!("local-alb: {}: {error}", self.settings.function.id));
+            system::log(&format!("local-alb: {}: {error}", self.settings.function.id));
         }
     }
 
@@ -218,7 +196,7 @@ impl Pool {
             self.put_back(instance);
         } else if !instance.is_dead() {
             let id = &self.settings.function.id;
-            edge::log(&format!("local-alb: {id}: did not come back for the next event in time: killed"));
+            system::log(&format!("local-alb: {id}: did not come back for the next event in time: killed"));
         }
         self.returning.fetch_sub(1, Ordering::SeqCst);
         self.returned.notify_waiters();
@@ -228,7 +206,7 @@ impl Pool {
     fn log(&self, instance: &mut Instance, report: Report<'_>, began: Instant) {
         let init = instance.take_init();
         let report = Report { init, duration: began.elapsed(), memory: instance.memory(), ..report };
-        if let Some(line) = report.line(edge::unix_time()) {
+        if let Some(line) = report.line(system::unix_time()) {
             logs::emit(&self.settings.function.id, &line);
         }
     }
@@ -245,7 +223,7 @@ impl Pool {
     }
 
     fn invocation(&self, event: Bytes, trace_id: &str) -> Invocation {
-        let deadline = edge::unix_time() + self.settings.function.timeout;
+        let deadline = system::unix_time() + self.settings.function.timeout;
         let random = uuid::Builder::from_random_bytes(fastrand::u128(..).to_be_bytes());
         Invocation {
             request_id: random.into_uuid().to_string(),

@@ -9,7 +9,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::lambda::InvokeError;
+use crate::lambda::error::InvokeError;
 use crate::template::FunctionSettings;
 
 const MEGABYTE: u64 = 1024 * 1024;

@@ -3,7 +3,7 @@
 //! Source: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html>.
 
 use super::super::groups::Groups;
-use super::super::load::Place;
+use super::super::place::Place;
 use super::stickiness::Stickiness;
 use crate::template::{LoadError, Value};
 

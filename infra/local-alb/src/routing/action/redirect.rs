@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use super::super::load::Place;
+use super::super::place::Place;
 use crate::template::{LoadError, Value};
 
 const KEEP_PROTOCOL: &str = "#{protocol}";

@@ -5,8 +5,8 @@
 use hyper::header::HeaderName;
 
 use super::super::facts::RequestFacts;
-use super::super::load::Place;
 use super::super::pattern::{CaseRule, Pattern};
+use super::super::place::Place;
 use super::matcher::Matcher;
 use super::values::{self, Form};
 use crate::template::{LoadError, Value};

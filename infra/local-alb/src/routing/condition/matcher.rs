@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::super::expression::Expression;
-use super::super::load::Place;
 use super::super::pattern::{CaseRule, Pattern};
+use super::super::place::Place;
 use super::values::Written;
 use crate::template::LoadError;
 

@@ -5,8 +5,8 @@
 use std::fmt;
 
 use super::super::facts::RequestFacts;
-use super::super::load::Place;
 use super::super::pattern::Pattern;
+use super::super::place::Place;
 use super::values::{self, Form};
 use crate::template::{LoadError, Value};
 

@@ -6,7 +6,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::super::facts::RequestFacts;
-use super::super::load::Place;
+use super::super::place::Place;
 use super::values::{self, Form};
 use crate::template::{LoadError, Value};
 
@@ -76,7 +76,7 @@ impl Network {
 
     /// Whether all addresses of `other` are in this block.
     #[must_use]
-    pub fn covers(&self, other: &Self) -> bool {
+    pub fn includes(&self, other: &Self) -> bool {
         self.prefix <= other.prefix && self.contains(other.address)
     }
 

@@ -1,6 +1,6 @@
 //! The values of a condition, which templates write in an old and in a new way.
 
-use super::super::load::Place;
+use super::super::place::Place;
 use crate::template::{LoadError, Value};
 
 /// At most this many values stand in one condition.

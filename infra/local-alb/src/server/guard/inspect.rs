@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use bytes::Buf;
 
-use super::{Gate, Guard, STAND_IN, State};
+use super::gate::Gate;
+use super::guarded::{Guard, STAND_IN, State};
 
 /// What the guard makes of what a client sends.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

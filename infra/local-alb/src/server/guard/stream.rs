@@ -10,7 +10,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
 use tokio_util::io::poll_read_buf;
 
-use super::{Guard, READ_SIZE, State};
+use super::guarded::{Guard, READ_SIZE, State};
 
 /// After a refusal this much is still read: a client that is still writing would not see the answer otherwise.
 const LINGER_MAX: usize = 4 * 1024 * 1024;

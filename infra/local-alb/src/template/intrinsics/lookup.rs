@@ -1,7 +1,9 @@
 //! `Fn::FindInMap`, `Fn::GetAZs` and `Fn::ImportValue`.
 
-use super::super::{Data, LoadError, Node, Value};
-use super::Scope;
+use crate::template::error::LoadError;
+use crate::template::node::Node;
+use crate::template::scope::Scope;
+use crate::template::value::{Data, Value};
 
 /// `Fn::FindInMap: [map, top key, second key]`, with `DefaultValue` as the fourth (a language extension).
 pub(super) fn find_in_map(scope: Scope<'_>, argument: &Node) -> Result<Value, LoadError> {

@@ -1,7 +1,11 @@
 //! `Ref` and `Fn::GetAtt`.
 
-use super::super::{Data, LoadError, Node, Resource, Value, arn, nested};
-use super::Scope;
+use crate::template::error::LoadError;
+use crate::template::node::Node;
+use crate::template::resource::Resource;
+use crate::template::scope::Scope;
+use crate::template::value::{Data, Value};
+use crate::template::{arn, outputs};
 
 /// `Ref`: a parameter's value, a resource's name or ARN, or `AWS::NoValue`.
 pub(super) fn reference(scope: Scope<'_>, argument: &Node) -> Result<Value, LoadError> {
@@ -68,9 +72,9 @@ pub(super) fn attribute_of(
         return Err(scope.error(line, format!("{id} is no resource that exists")));
     };
     if let Some(output) = attribute.strip_prefix("Outputs.")
-        && nested::is_stack(resource.kind)
+        && outputs::is_stack(resource.kind)
     {
-        return nested::output(scope.template, id, output, line);
+        return outputs::output(scope.template, id, output, line);
     }
     let text = match (resource.kind, attribute) {
         ("AWS::Serverless::Function" | "AWS::Lambda::Function", "Arn") => function_arn(scope, &resource)?,

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use bytes::Bytes;
 use hyper::HeaderMap;
 use hyper::header::{HOST, HeaderName, HeaderValue};
-use local_alb::lambda::event::{self, EventSource};
+use local_alb::lambda::payload::{self, PayloadSource};
 use local_alb::lambda::response;
 use local_alb::routing::{self, Action, Options, RedirectSource, RequestFacts, Table};
 use local_alb::template::{Inputs, LoadError, Template};
@@ -167,7 +167,7 @@ fn event(case: &Value) -> Option<String> {
         }
         (body, None) => Bytes::from(body.unwrap_or_default().to_owned()),
     };
-    let source = EventSource {
+    let source = PayloadSource {
         group_arn: "arn:group",
         method: case["method"].as_str().unwrap_or("GET"),
         path,
@@ -176,7 +176,7 @@ fn event(case: &Value) -> Option<String> {
         body: &bytes,
         multi_value: case["multi_value"] == true,
     };
-    let found = serde_json::from_slice(&event::encode(&source).expect("an event")).expect("JSON");
+    let found = serde_json::from_slice(&payload::encode(&source).expect("a payload")).expect("JSON");
     differs(case, &found)
 }
 

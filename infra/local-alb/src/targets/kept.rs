@@ -11,7 +11,7 @@ use crate::template::LoadError;
 /// Targets that are the same after the template has changed, if nothing about them has: functions keep their
 /// environments, servers their connections and their health.
 #[derive(Debug, Default)]
-pub struct Known {
+pub struct KeptTargets {
     pools: HashMap<String, Arc<Pool>>,
     groups: Vec<(GroupKey, HttpGroup)>,
 }
@@ -25,24 +25,28 @@ pub(super) struct GroupKey {
     pub(super) idle: Duration,
 }
 
-impl Known {
+impl KeptTargets {
     /// The environments of a function: those of before, if they are the same.
     pub(super) fn pool(
         &mut self,
         settings: PoolSettings,
-        served: Option<&Known>,
+        served: Option<&KeptTargets>,
         spawner: &Spawner,
     ) -> Arc<Pool> {
         let id = settings.function.id.clone();
-        let same = served.and_then(|known| known.pools.get(&id)).filter(|pool| *pool.settings() == settings);
+        let same = served.and_then(|kept| kept.pools.get(&id)).filter(|pool| *pool.settings() == settings);
         let pool = same.cloned().unwrap_or_else(|| Pool::new(settings, spawner.clone()));
         self.pools.insert(id, Arc::clone(&pool));
         pool
     }
 
     /// The servers of a group: those of before, if they are the same.
-    pub(super) fn members(&mut self, key: GroupKey, served: Option<&Known>) -> Result<HttpGroup, LoadError> {
-        let all = served.map_or(&[][..], |known| &known.groups).iter().chain(&self.groups);
+    pub(super) fn members(
+        &mut self,
+        key: GroupKey,
+        served: Option<&KeptTargets>,
+    ) -> Result<HttpGroup, LoadError> {
+        let all = served.map_or(&[][..], |kept| &kept.groups).iter().chain(&self.groups);
         let same = all.into_iter().find(|(other, _)| *other == key).map(|(_, members)| members.clone());
         let members = if let Some(members) = same {
             members
@@ -58,7 +62,7 @@ impl Known {
 
     /// Ends what is not among `new` any more. The names of the functions that have other environments now.
     #[must_use]
-    pub fn retire(&self, new: &Known) -> Vec<&str> {
+    pub fn retire(&self, new: &KeptTargets) -> Vec<&str> {
         let mut replaced = Vec::new();
         for (id, pool) in &self.pools {
             let successor = new.pools.get(id);

@@ -10,14 +10,14 @@ use crate::template::{FilesRead, LoadError, Template};
 
 const TARGET_GROUP: &str = "AWS::ElasticLoadBalancingV2::TargetGroup";
 
-/// What was found.
+/// The errors and warnings of a template.
 #[derive(Debug, Default)]
 pub struct Findings {
-    /// AWS or this program would not take the template.
+    /// Reasons for which AWS or this program refuses the template.
     pub errors: Vec<LoadError>,
-    /// It would be taken, and is most likely not what was meant.
+    /// Constructs that AWS accepts, and that are most likely mistakes.
     pub warnings: Vec<String>,
-    /// Listeners and rules that were looked at.
+    /// The numbers of listeners and rules.
     seen: (usize, usize),
 }
 
@@ -39,7 +39,7 @@ pub fn check(args: &RoutesArgs) -> Findings {
         }
     };
     findings.warnings.extend(input.warnings.iter().cloned());
-    // That a rule cannot be authenticated here is no mistake of the template.
+    // A rule that authenticates is not a mistake of the template.
     let options = Options { allow_unauthenticated: true, ..input.options.clone() };
     let mut tables = Vec::new();
     for listener in &listeners {
@@ -68,7 +68,7 @@ pub fn check(args: &RoutesArgs) -> Findings {
     findings
 }
 
-/// What concerns all listeners together, unless only one of them was asked about.
+/// The checks over all listeners together. They are left out if `--listener` names one.
 fn rest(
     template: &Template,
     tables: &[Table],

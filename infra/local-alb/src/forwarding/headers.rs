@@ -20,14 +20,14 @@ pub const FORWARDED_FOR_MAX: usize = 30;
 pub struct Arrival {
     /// The client.
     pub peer: SocketAddr,
-    /// The port that the listener really listens on.
+    /// The port that the listener is bound to. It may differ from the template's.
     pub listener_port: u16,
     /// Whether the listener speaks HTTPS.
     pub secure: bool,
 }
 
 impl Arrival {
-    /// What the client spoke.
+    /// The protocol of the client.
     #[must_use]
     pub fn protocol(self) -> &'static str {
         if self.secure { "https" } else { "http" }
@@ -37,7 +37,7 @@ impl Arrival {
 /// Rewrites the headers of a request for its target.
 pub fn prepare(headers: &mut HeaderMap, arrival: Arrival, attributes: &BalancerAttributes) {
     hop_by_hop::remove(headers);
-    // The balancer itself has answered it with "100 Continue".
+    // The balancer has answered `Expect` with "100 Continue" already.
     headers.remove(EXPECT);
     forwarded_for(headers, arrival.peer, attributes);
     headers.insert(FORWARDED_PROTO, HeaderValue::from_static(arrival.protocol()));
@@ -69,7 +69,7 @@ fn forwarded_for(headers: &mut HeaderMap, peer: SocketAddr, attributes: &Balance
         value.extend_from_slice(sent.as_bytes());
         value.extend_from_slice(b", ");
     }
-    // An IPv4 client of an IPv6 listener is written as what it is.
+    // An IPv6 listener sees an IPv4 client as an IPv4-mapped address; the header has the IPv4 address.
     let address = peer.ip().to_canonical();
     let own = if attributes.client_port {
         SocketAddr::new(address, peer.port()).to_string()
@@ -82,7 +82,7 @@ fn forwarded_for(headers: &mut HeaderMap, peer: SocketAddr, attributes: &Balance
     }
 }
 
-/// The port is left out for listeners on 80 and 443, and is the listener's for all others.
+/// Sets the port of the Host header: none for listeners on 80 and 443, else the listener's.
 fn host(headers: &mut HeaderMap, listener_port: u16) {
     let Some(sent) = headers.get(HOST).and_then(|value| value.to_str().ok()) else { return };
     let name = crate::routing::without_port(sent);

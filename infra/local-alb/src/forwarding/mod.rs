@@ -1,4 +1,4 @@
-//! What the balancer changes in a request's headers before a target of either kind gets it.
+//! The changes of a request's headers before a target of either kind gets the request.
 //!
 //! Source: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/x-forwarded-headers.html>.
 

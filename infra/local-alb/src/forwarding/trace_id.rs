@@ -30,7 +30,7 @@ fn with_own(sent: &str, id: &str) -> String {
     let has = |name: &str| fields.iter().any(|field| field.starts_with(name));
     let mut result: Vec<String> = Vec::with_capacity(fields.len() + 1);
     if !has("Root=") {
-        // AWS does not say what becomes of a header without Root; the fields it has are kept here.
+        // AWS does not document a header without Root. Its fields are kept.
         result.push(format!("Root={id}"));
     } else if !has("Self=") {
         result.push(format!("Self={id}"));

@@ -26,7 +26,7 @@ pub enum TargetError {
 }
 
 impl TargetError {
-    /// 502, with the causes: the first text leaves out what matters.
+    /// A 502, with the causes. The text of the error alone names none of them.
     pub(super) fn of(error: &dyn Error) -> Self {
         let mut text = error.to_string();
         let mut cause = error.source();

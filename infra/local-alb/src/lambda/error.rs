@@ -10,10 +10,10 @@ pub enum InvokeError {
     /// `ReservedConcurrentExecutions` are all busy.
     #[error("throttled: {0} executions are reserved and busy")]
     Throttled(usize),
-    /// More requests wait for an environment than this program keeps.
+    /// The queue for an environment is full.
     #[error("too many requests wait for an environment")]
     QueueFull,
-    /// The function did not get as far as asking for its first event.
+    /// The function ended or failed before it asked for its first invocation.
     #[error("init failed: {0}")]
     Init(String),
     /// The function's process ended during the invocation.
@@ -28,9 +28,9 @@ pub enum InvokeError {
          the runtime exited with error: signal: killed"
     )]
     OutOfMemory {
-        /// What was used, in megabytes.
+        /// The memory in use, in megabytes.
         used_mb: u64,
-        /// What may be.
+        /// The limit, in megabytes.
         limit_mb: u32,
     },
     /// The function reported an error.

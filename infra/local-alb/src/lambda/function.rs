@@ -26,15 +26,15 @@ pub struct Function {
 pub enum Backend {
     /// Behind an Invoke URL.
     Url(Box<InvokeUrl>),
-    /// In execution environments of our own.
+    /// In execution environments of this program.
     Exec(Arc<Pool>),
 }
 
 impl Function {
-    /// Invokes the function as a health check of its group does: the status.
+    /// Invokes the function with the payload of a health check and gives the status.
     ///
     /// # Errors
-    /// What a request would be a 502 for.
+    /// The reasons for which a request would get a 502.
     pub async fn probe(&self, group: &TargetGroup, user_agent: &'static str) -> Result<u16, String> {
         let mut headers = HeaderMap::new();
         headers.insert(USER_AGENT, HeaderValue::from_static(user_agent));
@@ -57,7 +57,7 @@ impl Function {
     /// Invokes the function with an invocation payload and gives its response document.
     ///
     /// # Errors
-    /// Whatever kept the function from answering.
+    /// The reason for which the function gave no answer.
     pub async fn invoke(&self, payload: Bytes, trace_id: &str) -> Result<Bytes, InvokeError> {
         match &self.backend {
             Backend::Url(url) => url.invoke(payload).await,

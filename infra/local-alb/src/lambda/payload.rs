@@ -69,7 +69,7 @@ enum Maps {
 /// The invocation payload as JSON.
 ///
 /// # Errors
-/// None that is known; serialization of these types does not fail.
+/// The serializer's, although these types do not make it fail.
 pub fn encode(source: &PayloadSource<'_>) -> Result<Bytes, serde_json::Error> {
     let headers = source.headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value)));
     let query = parameters(source.query);
@@ -114,7 +114,7 @@ fn text(value: &HeaderValue) -> String {
     }
 }
 
-/// The body and whether it is Base64. An empty one never is, as in AWS's own example events.
+/// The body, and whether it is Base64. An empty body never is, as in the example events of AWS.
 fn body(headers: &HeaderMap, body: &Bytes) -> (String, bool) {
     if body.is_empty() {
         return (String::new(), false);

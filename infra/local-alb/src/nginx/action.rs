@@ -1,4 +1,4 @@
-//! Actions: a location for each thing that can become of a request.
+//! Actions: a location for each.
 
 use std::fmt::Write as _;
 
@@ -9,16 +9,16 @@ use super::upstream::{Reach, Upstreams};
 use crate::report;
 use crate::routing::{Action, FixedResponse, Forward, Redirect, Rule, Stickiness, Table, TargetKind, fill};
 
-/// Functions take no more, as on AWS.
+/// The most that a function takes, as on AWS.
 const FUNCTION_BODY: &str = "1m";
 
-/// Where requests go for which no group has any weight.
+/// The location for a forward action whose weights are all 0.
 const NOWHERE: &str = "/alb/status-503";
 
-/// What a rule adds. `name` is the rule's in this file, `prefix` that of its variables.
+/// Writes the action of a rule. `name` is the rule's name in the file, `prefix` begins the names of its variables.
 ///
 /// # Errors
-/// Why nginx cannot express the action.
+/// The reason for which nginx cannot express the action.
 pub(super) fn write(
     table: &Table,
     rule: &Rule,
@@ -54,14 +54,14 @@ pub(super) fn write(
     Ok(rule_text)
 }
 
-/// The location for a status that the balancer gives by itself.
+/// The location for a status that the balancer itself answers.
 pub(super) fn status(status: u16) -> String {
     format!("    location = /alb/status-{status} {{\n        return {status};\n    }}\n")
 }
 
 fn fixed(rule_text: &mut RuleText, answer: &FixedResponse, name: &str) {
     let FixedResponse { status, content_type, body } = answer;
-    // Without any text nginx would put its own page there.
+    // For an empty text nginx would send its own page.
     let body = if body.is_empty() { "$alb_nothing".to_owned() } else { literal(body) };
     let _ = write!(
         rule_text.locations,

@@ -10,22 +10,22 @@ use crate::input::Input;
 use crate::routing::{self, Condition, Table};
 use crate::template::{FilesRead, LoadError};
 
-/// Variables of nginx's own, and what its table for them takes without being told.
+/// The most variables for which nginx's default table size is large enough.
 const VARIABLES_MAX: usize = 300;
 
-/// A configuration, and what a person should know about it.
+/// A configuration and its warnings.
 #[derive(Debug)]
 pub struct Exported {
     /// The file, to be included in nginx's `http` block.
     pub text: String,
-    /// What nginx does otherwise.
+    /// The differences between nginx and a balancer.
     pub warnings: Vec<String>,
 }
 
 /// The command.
 ///
 /// # Errors
-/// What keeps the template from being understood, or what nginx cannot express.
+/// A template that cannot be read, or a construct that nginx cannot express.
 pub fn export(args: &ExportNginxArgs) -> Result<Exported, LoadError> {
     let named: Vec<String> = args.listen.iter().filter_map(|listen| listen.listener.clone()).collect();
     let input = Input::read(&args.template, &named, &FilesRead::default())?;
@@ -49,16 +49,16 @@ pub fn export(args: &ExportNginxArgs) -> Result<Exported, LoadError> {
     Ok(Exported { text, warnings })
 }
 
-/// Where a listener listens: where it is said, or else on the port of the template, on all addresses.
+/// The address of a listener: that of `--listen`, or the port of the template on all addresses.
 fn listening<'a>(args: &'a ExportNginxArgs, table: &Table, count: usize) -> Result<Listening<'a>, LoadError> {
     let own = |name: &Option<String>| name.as_ref().map_or(count == 1, |name| *name == table.listener);
     let said = args.listen.iter().find(|listen| own(&listen.listener)).map(|listen| listen.address);
     let port = table.port.unwrap_or(if table.secure { 443 } else { 80 });
     let address = said.map_or_else(|| port.to_string(), |address| address.to_string());
-    if !table.secure || args.plain_http {
+    if !table.secure || args.tls.plain_http {
         return Ok(Listening { address, tls: None });
     }
-    let (Some(certificate), Some(key)) = (&args.tls_cert, &args.tls_key) else {
+    let (Some(certificate), Some(key)) = (&args.tls.tls_cert, &args.tls.tls_key) else {
         let message = "it speaks HTTPS: pass --tls-cert FILE and --tls-key FILE, or --plain-http";
         return Err(LoadError::of(format!("listener {}", table.listener), message));
     };
@@ -81,7 +81,7 @@ fn unknown_listeners(args: &ExportNginxArgs, tables: &[Table]) -> Result<(), Loa
     Ok(())
 }
 
-/// What nginx does otherwise than a balancer, and nothing can be done about.
+/// Warnings for the rules that nginx treats differently.
 fn differences(table: &Table) -> Vec<String> {
     let mut found = Vec::new();
     for rule in &table.rules {
@@ -116,7 +116,7 @@ fn heading(warnings: &[String]) -> String {
     text
 }
 
-/// Room for the variables, where there are more than nginx expects.
+/// A larger table for the variables, if there are more than the default takes.
 fn sizes(servers: &str) -> String {
     let count = servers.lines().filter(|line| line.starts_with("map ") || line.starts_with("geo ")).count();
     if count < VARIABLES_MAX {

@@ -1,8 +1,8 @@
-//! The command `export nginx`: the same routing as a configuration of nginx, for a single machine.
+//! The command `export nginx`: the routing as a configuration of nginx, for a single machine.
 //!
-//! nginx's own way to route (`location`, nested `if`) has an order of its own. Here every condition is a variable
-//! (a `map`, a `geo`), every rule is one, and a last map takes the first rule that holds. What nginx cannot
-//! express is an error; what it does otherwise is a warning, and a comment in the file.
+//! nginx's own ways to route (`location`, nested `if`) have an order of their own. Here every condition is a variable
+//! (a `map` or a `geo`), every rule is one, and a last map takes the first rule that holds. A construct that nginx
+//! cannot express is an error. One that nginx does differently is a warning, and a comment in the file.
 
 mod action;
 mod common;

@@ -1,4 +1,4 @@
-//! Transforms: what a target gets to see instead of what the client sent.
+//! Transforms: the URL and the host that a target gets.
 
 use std::fmt::Write as _;
 
@@ -11,7 +11,7 @@ use crate::routing::{CaseRule, Piece, Rewrite, Rule};
 /// no URL or no host, `PREFIX_valid` is not 1.
 ///
 /// # Errors
-/// An expression that nginx does not have.
+/// An expression that nginx cannot express.
 pub(super) fn blocks(
     rule_text: &mut RuleText,
     rule: &Rule,
@@ -38,7 +38,7 @@ pub(super) fn blocks(
         let host = host_variable(prefix);
         valid_host = format!("${prefix}_host_valid");
         map(text, rewrite, CaseRule::Insensitive, "$alb_host", &host)?;
-        // A request of HTTP/1.0 may have none, and then keeps none.
+        // A request of HTTP/1.0 may have no host, and gets none.
         let _ = writeln!(
             text,
             "map \"$alb_host>{host}\" {valid_host} {{\n    default 0;\n    \"~>[!-~]+$\" 1;\n    \">\" 1;\n}}"

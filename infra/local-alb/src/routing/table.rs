@@ -12,7 +12,7 @@ use super::transform::Transforms;
 pub struct Table {
     /// The name of the listener.
     pub listener: String,
-    /// The port of the template's listener. (Here it may listen on another.)
+    /// The port of the template's listener. The local listener may have another.
     pub port: Option<u16>,
     /// The rules by ascending priority. The last one is the default: it has no priority and no condition.
     pub rules: Vec<Rule>,
@@ -29,15 +29,15 @@ pub struct Table {
 pub struct Rule {
     /// The logical id, or `default`.
     pub name: String,
-    /// 1 to 50000; `None` for the default.
+    /// 1 to 50000; `None` for the default rule.
     pub priority: Option<u32>,
     /// All of these must hold.
     pub conditions: Vec<Condition>,
-    /// The types of the actions that would authenticate and are not performed here.
+    /// The types of the authenticating actions, which are not performed here.
     pub unauthenticated: Vec<String>,
-    /// What is done then.
+    /// The action of the rule.
     pub action: Action,
-    /// What is changed on the way to a target.
+    /// The transforms of the request for a target.
     pub transforms: Transforms,
 }
 
@@ -50,7 +50,7 @@ impl Rule {
 }
 
 impl Table {
-    /// The first rule that matches. There always is one, because the default matches everything.
+    /// The first rule that matches. The default rule matches every request.
     #[must_use]
     pub fn route(&self, facts: &RequestFacts<'_>) -> Option<&Rule> {
         self.rules.iter().find(|rule| rule.matches(facts))

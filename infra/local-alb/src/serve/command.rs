@@ -29,7 +29,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), LoadError> {
     for warning in &plan.warnings {
         system::log(&format!("local-alb: {warning}"));
     }
-    // Before the line is printed: who waits for it may send the signal at once.
+    // Set up before the line is printed, because a process that waits for the line may send the signal at once.
     let shutdown = shutdown().map_err(system)?;
     let mut running = Running::default();
     let text = running.serve(&setup, plan).await?;

@@ -1,4 +1,4 @@
-//! What is to be served, from the options and the files of the moment. Nothing is opened or started yet.
+//! The plan of what to serve, made of the options and the files. Making it opens no socket and starts no process.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -15,14 +15,14 @@ use crate::targets::{self, KeptTargets, Wiring};
 use crate::template::{FilesRead, LoadError};
 use crate::tls::Tls;
 
-/// What stays the same as long as the program runs.
+/// The settings of the whole run.
 pub(super) struct Setup {
     pub(super) args: ServeArgs,
     pub(super) spawner: Spawner,
     pub(super) access_log: Option<Arc<AccessLog>>,
 }
 
-/// What is to be served.
+/// The listeners to serve, with their targets.
 pub(super) struct Plan {
     pub(super) listeners: Vec<Planned>,
     pub(super) kept: KeptTargets,
@@ -33,14 +33,14 @@ pub(super) struct Plan {
 /// A listener of a plan.
 pub(super) struct Planned {
     pub(super) table: Table,
-    /// Where it listens, unless it is served already.
+    /// Its address, unless it is served already.
     pub(super) address: SocketAddr,
     pub(super) targets: Vec<Target>,
-    /// What to call each of the targets.
+    /// The description of each target.
     pub(super) descriptions: Vec<String>,
 }
 
-/// What is served at the moment, as far as the next plan keeps it.
+/// The parts of the served plan that the next plan keeps.
 #[derive(Clone, Copy)]
 pub(super) struct Served<'a> {
     pub(super) kept: &'a KeptTargets,
@@ -48,7 +48,7 @@ pub(super) struct Served<'a> {
 }
 
 impl Setup {
-    /// Reads everything. `files` notes what was read, also if that fails.
+    /// Reads the template and all files that belong to it. `files` notes them, also if reading fails.
     pub(super) fn plan(&self, served: Option<Served<'_>>, files: &FilesRead) -> Result<Plan, LoadError> {
         let args = &self.args;
         let named: Vec<String> = args.listen.iter().filter_map(|listen| listen.listener.clone()).collect();
@@ -105,16 +105,16 @@ impl Setup {
             return Ok(Some(tls.clone()));
         }
         if !tables.iter().any(|table| table.secure) {
-            if args.tls_cert.is_some() {
+            if args.tls.tls_cert.is_some() {
                 warnings.push("--tls-cert is not used: no listener speaks HTTPS".to_owned());
             }
             return Ok(None);
         }
-        if args.plain_http {
+        if args.tls.plain_http {
             warnings.push("the listener is an HTTPS one; it is served as plain HTTP here".to_owned());
             return Ok(None);
         }
-        match (&args.tls_cert, &args.tls_key) {
+        match (&args.tls.tls_cert, &args.tls.tls_key) {
             (Some(certificate), Some(key)) => Tls::read(certificate, key).map(Some),
             _ => Tls::self_signed(addresses.iter().map(SocketAddr::ip)).map(Some),
         }

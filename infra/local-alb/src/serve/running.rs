@@ -1,4 +1,4 @@
-//! The listeners that are open, and their way from one plan to the next.
+//! The open listeners, and the change from one plan to the next.
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -24,7 +24,7 @@ pub(super) struct Running {
     tls: Option<Tls>,
     servers: JoinSet<()>,
     checks: JoinSet<()>,
-    /// Of listeners that are not in the template any more.
+    /// The phases of closed listeners whose requests have not ended.
     draining: Vec<watch::Sender<Phase>>,
 }
 
@@ -32,7 +32,7 @@ pub(super) struct Running {
 struct Open {
     name: String,
     address: SocketAddr,
-    /// What was said about it.
+    /// The text that was printed about it.
     text: String,
     balancers: watch::Sender<Arc<Balancer>>,
     phase: watch::Sender<Phase>,
@@ -42,22 +42,21 @@ struct Open {
 struct Bound(usize, TcpListener);
 
 impl Running {
-    /// What is served at the moment.
+    /// The parts of the served plan that the next plan keeps.
     pub(super) fn served(&self) -> Served<'_> {
         Served { kept: &self.kept, tls: self.tls.as_ref() }
     }
 
-    /// Serves a plan in place of what is served. Either all of it is, or there is an error and nothing has
-    /// changed. What is new about the listeners is the answer.
+    /// Replaces the served plan. On an error nothing has changed. Gives the text to print about changed listeners.
     pub(super) async fn serve(&mut self, setup: &Setup, plan: Plan) -> Result<String, LoadError> {
         let bound = self.bind(&plan).await?;
         let mut old = std::mem::take(&mut self.open);
-        // A lone listener that has another name now is the same one for whoever asks it.
+        // A single listener with a new name keeps its socket.
         if let ([only], [planned]) = (&mut old[..], &plan.listeners[..]) {
             only.name.clone_from(&planned.table.listener);
         }
         let (mut bound, several) = (bound.into_iter().peekable(), plan.listeners.len() > 1);
-        // Those of before end with their set.
+        // The checks of the plan before end with their set.
         self.checks = JoinSet::new();
         let mut news = String::new();
         for (index, planned) in plan.listeners.into_iter().enumerate() {

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use super::record::{Details, Record};
 
-/// What this balancer is called in the log.
+/// The name of this balancer in the log.
 const BALANCER: &str = "app/local/0000000000000000";
 
 /// The line of a request that is over: every field of the documented format, in its order.
@@ -71,8 +71,8 @@ fn kind(record: &Record) -> &'static str {
     }
 }
 
-/// Seconds until the request went to the target, until its answer began, and until that had been sent; all -1
-/// if it did not go to one, or to a server that did not answer. A function that failed has worked too.
+/// Seconds until the request went to the target, until its answer began, and until the answer had been sent. All are -1
+/// if no target got the request, or if a server gave no answer. A function that failed counts as one that answered.
 fn times(record: &Record, details: &Details) -> [String; 3] {
     let none = || "-1".to_owned();
     let seconds = |time: Duration| format!("{:.3}", time.as_secs_f64());
@@ -110,7 +110,7 @@ fn dash(text: &str) -> String {
     if text.is_empty() { "-".to_owned() } else { escape(text) }
 }
 
-/// What a client sends must not end a field or a line.
+/// Escapes a client's text, which must not end a field or a line.
 fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {

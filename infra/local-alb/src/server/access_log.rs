@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
-/// Lines that wait for the disk. Beyond that requests wait for it too.
+/// The most lines that wait for the disk. Beyond that, requests wait for the disk too.
 const WAITING_MAX: usize = 10_000;
 
 /// A file that lines are appended to, by a thread of its own.
@@ -47,7 +47,7 @@ impl AccessLog {
     }
 }
 
-/// Flushes whenever nothing more is waiting, so that the log can be watched.
+/// Flushes whenever no line waits, so that the log can be followed.
 fn write(file: File, inbox: &Receiver<Message>) {
     let mut file = BufWriter::new(file);
     while let Ok(first) = inbox.recv() {

@@ -8,7 +8,7 @@ use crate::lambda::Function;
 use crate::routing::Table;
 use crate::tls::Tls;
 
-/// Where a target group's requests go.
+/// The target of a target group's requests.
 #[derive(Debug, Clone)]
 pub enum Target {
     /// To a function.
@@ -21,14 +21,14 @@ pub enum Target {
 
 /// A listener's rules, and a target for each of its target groups.
 ///
-/// It never changes; a listener gets another one. A request is answered by the one of its arrival.
+/// It never changes. A reload gives the listener a new one; a request is answered by the one at its arrival.
 #[derive(Debug)]
 pub struct Balancer {
     /// The rules.
     pub table: Table,
     /// The targets, in the order of the table's groups.
     pub targets: Vec<Target>,
-    /// What new connections speak, if it is HTTPS.
+    /// The TLS of new connections; `None` for plain HTTP.
     pub tls: Option<Tls>,
     /// The access log, if there is one.
     pub access_log: Option<Arc<AccessLog>>,

@@ -9,7 +9,7 @@ use super::guard::Gate;
 use crate::forwarding::Arrival;
 use crate::tls::Session;
 
-/// What the requests of a connection have in common, until the listener's rules change.
+/// The state that the requests of a connection share until the listener's rules change.
 #[derive(Debug, Clone)]
 pub(super) struct Client {
     pub(super) balancer: Arc<Balancer>,
@@ -20,7 +20,7 @@ pub(super) struct Client {
     pub(super) trace: String,
 }
 
-/// Gives each request of a connection the rules of its arrival.
+/// Gives each request of a connection the rules at its arrival.
 #[derive(Debug)]
 pub(super) struct Clients(Mutex<(Arc<Client>, watch::Receiver<Arc<Balancer>>)>);
 

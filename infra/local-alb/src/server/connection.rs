@@ -17,9 +17,9 @@ use super::{limits, pipeline};
 use crate::forwarding::Arrival;
 use crate::tls::{Session, Tls};
 
-/// What a client gets for its TLS handshake.
+/// The longest time of a TLS handshake.
 const HANDSHAKE_MAX: Duration = Duration::from_secs(10);
-/// How often an HTTP/2 client is asked whether it is still there.
+/// The interval of HTTP/2 pings, which find dead clients.
 const PING: Duration = Duration::from_secs(20);
 
 /// A connection that has been accepted.
@@ -69,12 +69,12 @@ impl Connection {
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let client = self.client(session);
-        // A timeout that changes is for the connections after that.
+        // A changed idle timeout holds for later connections.
         let idle = client.balancer.table.attributes.idle_timeout;
         let guard = Guard::new(stream, Arc::clone(&client.gate), idle);
         let clients = Clients::new(client, self.balancers);
         let service = service_fn(move |request| pipeline::handle(clients.current(), request));
-        // The guard has the deadlines, and counts the headers.
+        // The guard holds the deadlines and the limits of the headers.
         let connection = hyper::server::conn::http1::Builder::new()
             .header_read_timeout(None)
             .max_buf_size(limits::PARSER_MAX)
@@ -82,7 +82,7 @@ impl Connection {
             .serve_connection(TokioIo::new(guard), service)
             .with_upgrades();
         tokio::pin!(connection);
-        // A client that breaks its connection is no news.
+        // A broken connection is not logged.
         tokio::select! {
             _ = &mut connection => return,
             _ = self.ending.wait_for(|ending| *ending) => connection.as_mut().graceful_shutdown(),
@@ -90,7 +90,7 @@ impl Connection {
         let _ = connection.await;
     }
 
-    /// HTTP/2 needs no guard: lengths are in its frames, and its library takes nothing else.
+    /// HTTP/2 needs no guard: its frames carry the lengths, and the library refuses deviations.
     async fn http2<S>(mut self, stream: S, session: Session)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -117,7 +117,7 @@ impl Connection {
             }
         }
         connection.as_mut().graceful_shutdown();
-        // What does not even answer the farewell is cut off.
+        // A client that does not close after GOAWAY is cut off.
         let _ = timeout(idle, connection).await;
     }
 }

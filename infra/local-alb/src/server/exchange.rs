@@ -18,7 +18,7 @@ use crate::system;
 pub(super) struct Exchange(Record);
 
 impl Exchange {
-    /// A request has come.
+    /// A request has arrived.
     pub(super) fn begin(client: &Arc<Client>, head: &Parts, refused: Option<Refusal>) -> Self {
         Self(Record::begin(client, head, refused))
     }

@@ -18,16 +18,15 @@ use crate::lambda::{Function, InvokeError, PAYLOAD_MAX};
 use crate::routing::TargetGroup;
 use crate::system;
 
-/// The client's own connection: what it wanted of it (read before those headers are removed), and how long it
-/// may be silent.
+/// The terms of the client's connection, read before the hop-by-hop headers are removed, and its idle timeout.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Wishes {
+pub(super) struct ConnectionTerms {
     upgrades: bool,
     waits: bool,
     idle: Duration,
 }
 
-impl Wishes {
+impl ConnectionTerms {
     pub(super) fn of(head: &Parts, idle: Duration) -> Self {
         let says = |headers: &HeaderMap, name, word: &str| {
             let value = headers.get(name).and_then(|value| value.to_str().ok());
@@ -46,14 +45,14 @@ pub(super) async fn answer(
     function: &Function,
     group: &TargetGroup,
     request: Request<Incoming>,
-    wishes: Wishes,
+    terms: ConnectionTerms,
     record: &mut Record,
 ) -> Response<Body> {
-    if wishes.upgrades {
+    if terms.upgrades {
         return answers::error(400);
     }
     let (head, body) = request.into_parts();
-    let body = match body::collect(body, PAYLOAD_MAX, wishes.idle, wishes.waits).await {
+    let body = match body::collect(body, PAYLOAD_MAX, terms.idle, terms.waits).await {
         Ok(body) => body,
         Err(Refused::TooLarge) => {
             record.failed("LambdaRequestTooLarge");

@@ -11,24 +11,24 @@ use super::balancer::Balancer;
 use super::connection::Connection;
 use crate::forwarding::Arrival;
 
-/// Connections at a time. More would only be a mistake on a development machine.
+/// The most connections at a time: a limit against mistakes on a development machine.
 const CONNECTIONS_MAX: usize = 4096;
 const PERMITS: u32 = 4096;
-/// What requests under way get at the end before they are cut off.
+/// The time that requests in progress get at the end.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// What a listener does.
+/// The phase of a listener.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// It takes connections.
+    /// It accepts connections.
     Serving,
-    /// It takes none, and lets requests under way end.
+    /// It accepts none, and lets requests in progress end.
     Draining,
-    /// It takes none, and lets requests under way end for a short while.
+    /// It accepts none, and gives requests in progress 2 seconds to end.
     Ending,
 }
 
-/// Serves, always with the newest balancer, until the phase is another one and requests under way have ended.
+/// Serves with the newest balancer, until the phase has changed and the requests in progress have ended.
 pub async fn serve(
     listener: TcpListener,
     mut balancers: watch::Receiver<Arc<Balancer>>,
@@ -40,10 +40,10 @@ pub async fn serve(
     loop {
         let accepted = tokio::select! {
             accepted = accept(&listener, &connections) => accepted,
-            // An error is the sender's end, which is the end of all too.
+            // An error means that the sender is gone, which is the end of the program too.
             _ = phase.wait_for(|phase| *phase != Phase::Serving) => break,
         };
-        // Most likely there are no file descriptors left; they come back when connections end.
+        // Most likely no file descriptor is left. Connections that end give theirs back.
         let Some((stream, peer, permit)) = accepted else {
             tokio::time::sleep(Duration::from_millis(20)).await;
             continue;
@@ -65,7 +65,7 @@ pub async fn serve(
     }
 }
 
-/// Resolves a short while after the end has been told.
+/// Resolves [`GRACE`] after the phase has become [`Phase::Ending`].
 async fn grace(phase: &mut watch::Receiver<Phase>) {
     let _ = phase.wait_for(|phase| *phase == Phase::Ending).await;
     tokio::time::sleep(GRACE).await;

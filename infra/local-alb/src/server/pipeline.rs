@@ -22,13 +22,13 @@ use crate::http_target::{self, TargetError};
 use crate::routing::{Action, RedirectSource, RequestFacts, TargetGroup};
 use crate::system;
 
-/// What comes after the head: a body, or another protocol.
+/// The part after the head: a body, or another protocol.
 struct Rest {
     body: Incoming,
     upgrade: Option<OnUpgrade>,
 }
 
-/// Answers a request. It never fails: what goes wrong is an answer too.
+/// Answers a request. It never fails: an error becomes an answer too.
 pub(super) async fn handle(
     client: Arc<Client>,
     mut request: Request<Incoming>,
@@ -82,11 +82,11 @@ async fn dispatch(client: &Client, mut head: Parts, rest: Rest, record: &mut Rec
     let mut response = match target {
         Target::None => answers::error(503),
         Target::Lambda(function) => {
-            let wishes = lambda_target::Wishes::of(&head, balancer.table.attributes.idle_timeout);
+            let terms = lambda_target::ConnectionTerms::of(&head, balancer.table.attributes.idle_timeout);
             forwarding::prepare(&mut head.headers, arrival, &balancer.table.attributes);
             record.dispatched(group, &head.headers);
             let request = Request::from_parts(head, rest.body);
-            lambda_target::answer(function, group, request, wishes, record).await
+            lambda_target::answer(function, group, request, terms, record).await
         }
         Target::Http(members) => {
             forwarding::prepare(&mut head.headers, arrival, &balancer.table.attributes);
@@ -108,7 +108,7 @@ async fn dispatch(client: &Client, mut head: Parts, rest: Rest, record: &mut Rec
     response
 }
 
-/// Gives an HTTP/2 request the form of an HTTP/1.1 one, which is what targets get.
+/// Gives an HTTP/2 request the form of HTTP/1.1, which targets get.
 fn normalize(head: &mut Parts) {
     if head.version != Version::HTTP_2 {
         return;
@@ -118,7 +118,7 @@ fn normalize(head: &mut Parts) {
     {
         head.headers.insert(HOST, host);
     }
-    // HTTP/2 may send them one by one (RFC 9113, section 8.2.3).
+    // HTTP/2 may send cookies one by one (RFC 9113, section 8.2.3).
     let cookies: Vec<&[u8]> = head.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes).collect();
     if cookies.len() > 1
         && let Ok(joined) = HeaderValue::from_bytes(&cookies.join(&b"; "[..]))

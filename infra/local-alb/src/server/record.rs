@@ -16,7 +16,7 @@ use crate::http_target::Turn;
 use crate::routing::{Rule, TargetGroup, Transforms};
 use crate::system;
 
-/// AWS cuts the name of a client here.
+/// AWS cuts the user agent after this many characters.
 const USER_AGENT_MAX: usize = 8 * 1024;
 
 /// The notes of a request.
@@ -27,21 +27,21 @@ pub(super) struct Record {
     pub(super) method: Method,
     pub(super) uri: Uri,
     pub(super) version: Version,
-    /// Whether the request only stands for one that could not be understood.
+    /// Whether the request stands for one that the guard refused.
     pub(super) malformed: bool,
     /// The rule's name and priority; 0 is the default's.
     pub(super) rule: Option<(String, u32)>,
-    /// What the rule does, in the words of the access log.
+    /// The action, as the access log names it.
     pub(super) action: &'static str,
     pub(super) target: String,
     pub(super) status: u16,
-    /// Held until all of the answer has been sent: so long the target is at work on it.
+    /// Held until all of the answer has been sent: so long the request counts as outstanding.
     pub(super) turn: Option<Arc<Turn>>,
-    /// What only the access log has; nothing if there is none.
+    /// The fields of the access log only; `None` without an access log.
     pub(super) details: Option<Box<Details>>,
 }
 
-/// What only the access log has.
+/// The fields of the access log only.
 #[derive(Debug, Default)]
 pub(super) struct Details {
     pub(super) created: Duration,
@@ -67,7 +67,7 @@ pub(super) struct Details {
 }
 
 impl Record {
-    /// A request has come.
+    /// A request has arrived.
     pub(super) fn begin(client: &Arc<Client>, head: &Parts, refused: Option<Refusal>) -> Self {
         let malformed = refused.is_some();
         let text = |name| {
@@ -143,7 +143,7 @@ impl Record {
         details.new_uri = new.unwrap_or_default();
     }
 
-    /// The function gets its event now.
+    /// The function is invoked now.
     pub(super) fn invoked(&mut self) {
         if let Some(details) = &mut self.details {
             details.invoked = true;
@@ -155,21 +155,21 @@ impl Record {
         Arc::clone(self.turn.insert(Arc::new(turn)))
     }
 
-    /// The target has answered by itself.
+    /// The target has answered.
     pub(super) fn target_answered(&mut self, status: u16) {
         if let Some(details) = &mut self.details {
             details.target_status = Some(status);
         }
     }
 
-    /// Why there is no answer of the target, in the words of the access log.
+    /// The reason for which the target gave no answer, as the access log names it.
     pub(super) fn failed(&mut self, reason: &'static str) {
         if let Some(details) = &mut self.details {
             details.reason = reason;
         }
     }
 
-    /// The head of the answer is there.
+    /// The head of the answer is known.
     pub(super) fn answered(&mut self, status: u16, headers: &HeaderMap) {
         self.status = status;
         if let Some(details) = &mut self.details {
@@ -180,7 +180,7 @@ impl Record {
         }
     }
 
-    /// So much of the answer's body goes to the client.
+    /// This many bytes of the answer's body go to the client.
     pub(super) fn sends(&mut self, bytes: usize) {
         if let Some(details) = &mut self.details {
             details.sent += u64::try_from(bytes).unwrap_or(u64::MAX);

@@ -10,7 +10,7 @@ use super::exchange::Exchange;
 use super::guard::Begun;
 use crate::body::{Body, BoxError};
 
-/// A body that is dropped when all of it has been written, or the client is gone; then the request is over.
+/// A body whose drop ends the request: all of it has been written then, or the client is gone.
 #[derive(Debug)]
 pub(super) struct Tracked {
     inner: Body,

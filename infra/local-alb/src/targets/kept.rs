@@ -1,4 +1,4 @@
-//! Targets that outlive a change of the template.
+//! Targets that are kept over a change of the template.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,15 +8,15 @@ use crate::http_target::{HttpGroup, HttpTarget};
 use crate::lambda::environment::{Pool, PoolSettings, Spawner};
 use crate::template::LoadError;
 
-/// Targets that are the same after the template has changed, if nothing about them has: functions keep their
-/// environments, servers their connections and their health.
+/// Targets that a changed template uses again if their settings are equal: functions keep their environments, servers
+/// keep their connections and their health.
 #[derive(Debug, Default)]
 pub struct KeptTargets {
     pools: HashMap<String, Arc<Pool>>,
     groups: Vec<(GroupKey, HttpGroup)>,
 }
 
-/// All that makes a group of servers what it is.
+/// The settings of a group of servers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct GroupKey {
     pub(super) id: String,
@@ -26,7 +26,7 @@ pub(super) struct GroupKey {
 }
 
 impl KeptTargets {
-    /// The environments of a function: those of before, if they are the same.
+    /// The environments of a function: the served ones if their settings are equal.
     pub(super) fn pool(
         &mut self,
         settings: PoolSettings,
@@ -40,7 +40,7 @@ impl KeptTargets {
         pool
     }
 
-    /// The servers of a group: those of before, if they are the same.
+    /// The servers of a group: the served ones if their settings are equal.
     pub(super) fn members(
         &mut self,
         key: GroupKey,
@@ -60,7 +60,7 @@ impl KeptTargets {
         Ok(members)
     }
 
-    /// Ends what is not among `new` any more. The names of the functions that have other environments now.
+    /// Ends the environments that are not in `new`. Gives the names of the functions whose environments were replaced.
     #[must_use]
     pub fn retire(&self, new: &KeptTargets) -> Vec<&str> {
         let mut replaced = Vec::new();

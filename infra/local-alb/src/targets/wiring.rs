@@ -11,7 +11,7 @@ use crate::routing::{Table, TargetGroup, TargetKind};
 use crate::server::Target;
 use crate::template::{FunctionSettings, LoadError, Resource, Template};
 
-/// What the command line says about targets.
+/// The options of the command line for targets.
 #[derive(Debug)]
 pub struct Wiring<'a> {
     /// `--function`.
@@ -28,7 +28,7 @@ pub struct Wiring<'a> {
     pub inherited: &'a BTreeMap<String, String>,
     /// Starts the processes.
     pub spawner: &'a Spawner,
-    /// What is served already, if anything is.
+    /// The served targets, after a change of the template.
     pub served: Option<&'a KeptTargets>,
 }
 
@@ -37,11 +37,11 @@ pub struct Wiring<'a> {
 pub struct Wired {
     /// For each table a target for each of its target groups, in the same order.
     pub targets: Vec<Vec<Target>>,
-    /// What to call each of them.
+    /// The description of each target.
     pub descriptions: Vec<Vec<String>>,
-    /// What a person should know.
+    /// Warnings for the user.
     pub warnings: Vec<String>,
-    /// The same targets, for the next plan to keep.
+    /// The targets once more, for the next plan to keep.
     pub kept: KeptTargets,
 }
 
@@ -99,10 +99,10 @@ fn check_names(template: &Template, wiring: &Wiring<'_>) -> Result<(), LoadError
         for (index, (name, value)) in pairs.iter().enumerate() {
             let many = option == "--target";
             let known = template.declares(name) || many && template.has_parameter(name);
-            // A group may have several targets, but none of them twice.
+            // A group may have several targets, each once.
             let same = |(other, url): &(String, String)| other == name && (!many || url == value);
             let problem = match (known, pairs[..index].iter().any(same)) {
-                // What a template has lost since the start is only not used any more.
+                // A resource that a changed template has lost makes its option unused, which is a warning.
                 (false, _) if wiring.served.is_some() => continue,
                 (false, _) => "the template has nothing of this name",
                 (true, true) => "this is given twice",
@@ -129,7 +129,7 @@ fn missing_functions(tables: &[Table], wiring: &Wiring<'_>) -> Result<(), LoadEr
     }
     let options: Vec<String> = missing.iter().map(|id| format!("--function {id}=exec:PATH")).collect();
     let message = format!(
-        "rules reach functions that are not given: pass {} (or an Invoke URL instead of exec:PATH)",
+        "rules forward to functions without a --function: pass {} (or an Invoke URL instead of exec:PATH)",
         options.join(" ")
     );
     Err(LoadError::of("local-alb", message))
@@ -151,7 +151,7 @@ fn function(
     let program = std::fs::canonicalize(Path::new(path)).map_err(cannot)?;
     let file = std::fs::metadata(&program).map_err(cannot)?;
     if !file.is_file() || file.permissions().mode() & 0o111 == 0 {
-        return Err(option(format!("{path} is no executable file")));
+        return Err(option(format!("{path} is not an executable file")));
     }
     let task_root = program.parent().map(Path::to_path_buf).unwrap_or_default();
     let resource = template.find(id)?;
@@ -160,7 +160,8 @@ fn function(
     let environ = environ(&settings, wiring.env_vars, wiring.inherited, &template.region(), &task_root);
     wired.warnings.extend(environ.missing);
     let settings = PoolSettings {
-        // Of the variables only what has become of them counts: two errors differ in their lines.
+        // The resolved variables stand in `variables`. Those of the template hold errors with line numbers, which would
+        // make equal settings differ.
         function: FunctionSettings { variables: Vec::new(), ..settings },
         program,
         build: Build::of(&file),
@@ -207,18 +208,18 @@ fn address(
     Ok((Target::None, format!("{} (no target: 503)", group.id)))
 }
 
-/// An option for something that no rule leads to is most likely a mistake, but harmless.
+/// Warnings for options that no rule needs: most likely mistakes, but harmless.
 fn unused(tables: &[Table], wiring: &Wiring<'_>, warnings: &mut Vec<String>) {
     let groups = || tables.iter().flat_map(|table| &table.groups);
     for (name, _) in wiring.functions {
         let used = |group: &TargetGroup| group.kind == TargetKind::Lambda(Some(name.clone()));
         if !groups().any(used) {
-            warnings.push(format!("--function {name} is not used: no rule leads to it"));
+            warnings.push(format!("--function {name} is not used: no rule forwards to it"));
         }
     }
     for (name, _) in wiring.targets {
         if !groups().any(|group| group.id == *name) {
-            warnings.push(format!("--target {name} is not used: no rule leads to it"));
+            warnings.push(format!("--target {name} is not used: no rule forwards to it"));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Made-up ARNs: the same for the same template, and of the form that AWS gives them.
+//! Generated ARNs, of the form that AWS uses. The same template has the same ARNs in every run.
 
 use xxhash_rust::xxh64::xxh64;
 

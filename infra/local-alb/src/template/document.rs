@@ -19,20 +19,20 @@ pub struct Template {
     pub(super) file: String,
     pub(super) root: Node,
     pub(super) inputs: Inputs,
-    /// Parameters whose values the parent could not tell, and why.
+    /// Parameters whose values the parent stack could not resolve, with the errors.
     pub(super) unknown: HashMap<String, LoadError>,
-    /// Empty, or the logical ids of the stacks that this one is nested in, with a slash behind each.
+    /// Empty, or the logical ids of the stacks around this one, each with a slash at its end.
     pub(super) prefix: String,
-    /// The nested stacks whose templates are local.
+    /// The nested stacks whose templates are local files.
     pub(super) children: Vec<(String, Template)>,
-    /// What a person should know.
+    /// Warnings for the user.
     pub(super) warnings: Vec<String>,
     /// Calls an intrinsic function.
     pub(super) functions: Functions,
 }
 
 impl Template {
-    /// What a person should know about this template and those nested in it.
+    /// The warnings about this template and its nested stacks.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
         let nested = self.children.iter().flat_map(|(_, child)| child.warnings());

@@ -4,20 +4,20 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What the command line says about a template.
+/// The values that the command line gives to a template.
 #[derive(Debug, Clone, Default)]
 pub struct Inputs {
     /// `--parameter`: values of parameters and of pseudo parameters such as `AWS::Region`.
     pub parameters: HashMap<String, String>,
     /// `--import`: values for `Fn::ImportValue`, by the name of the export.
     pub imports: HashMap<String, String>,
-    /// `--target` names. A parameter among them without a value of its own gets a made-up ARN.
+    /// Names of `--target` and `--listener`. A parameter of such a name needs no value: it gets a generated ARN.
     pub stand_ins: Vec<String>,
     /// Notes the files that are read.
     pub files: FilesRead,
 }
 
-/// The files that a template was read from, or that an attempt to read it looked for.
+/// The files of a template, also those that could not be read.
 #[derive(Debug, Clone, Default)]
 pub struct FilesRead(Arc<Mutex<BTreeSet<PathBuf>>>);
 

@@ -1,8 +1,8 @@
-//! SAM and CloudFormation templates: what is written, and what it means for given parameters.
+//! SAM and CloudFormation templates: the text, and its values for given parameters.
 //!
-//! Values are resolved only when something asks for them. So a template may hold constructs that mean
-//! nothing here (another service's attributes, functions that this program does not know) as long as the
-//! routing does not depend on them; and one that it does depend on is an error with its line.
+//! A value is resolved only when the routing needs it. So a template may hold constructs that this program does not
+//! support (attributes of other services, other functions). A construct that the routing needs is an error with its
+//! line.
 
 mod arn;
 mod conditions;

@@ -14,10 +14,10 @@ use super::node::{Kind, Node};
 use super::outputs::KINDS;
 use super::value::{Data, Value};
 
-/// Deeper nesting is most likely a template that nests itself.
+/// The deepest nesting: a deeper one is most likely a template that nests itself.
 const DEPTH_MAX: usize = 10;
 
-/// A nested stack that is still to be read.
+/// A nested stack that has not been read.
 struct Pending {
     id: String,
     line: usize,
@@ -35,7 +35,7 @@ impl Template {
                 let parameters = stack.parameters.as_ref();
                 parameters.is_some_and(|node| ids.iter().any(|id| *id != stack.id && mentions(node, id)))
             };
-            // If they all wait for each other, the first one's parameters say so to whatever asks for them.
+            // If all wait for each other, the first is read: its parameters are errors where they are used.
             let next = pending.iter().position(|stack| !waits(stack)).unwrap_or(0);
             let stack = pending.remove(next);
             let child = self.read_child(&stack)?;
@@ -57,7 +57,7 @@ impl Template {
                 let Some(file) = file else {
                     let path = resource.path();
                     warnings.push(format!(
-                        "nested stack {path} has no local template: what is in it is not known"
+                        "nested stack {path} has no local template: its resources are not read"
                     ));
                     continue;
                 };
@@ -77,7 +77,7 @@ impl Template {
     fn read_child(&self, stack: &Pending) -> Result<Self, LoadError> {
         let prefix = format!("{}{}/", self.prefix, stack.id);
         if prefix.matches('/').count() > DEPTH_MAX {
-            return Err(self.error(stack.line, "stacks are nested beyond reason: does one nest itself?"));
+            return Err(self.error(stack.line, "stacks are nested more than 10 deep: does one nest itself?"));
         }
         let file = stack.file.display().to_string();
         self.inputs.files.note(&stack.file);
@@ -97,7 +97,7 @@ impl Template {
             match self.resolve(node).and_then(|value| self.passed(&value)) {
                 Ok(Some(text)) => drop(inputs.parameters.insert(name.clone(), text)),
                 Ok(None) => {}
-                // It is an error only if something asks for it.
+                // It is an error only where the parameter is used.
                 Err(error) => drop(unknown.insert(name.clone(), error)),
             }
         }
@@ -119,7 +119,7 @@ impl Template {
     }
 }
 
-/// Whether something in a node may be an output of the stack.
+/// Whether a node may use an output of the stack.
 fn mentions(node: &Node, id: &str) -> bool {
     match &node.kind {
         Kind::Null => false,

@@ -1,4 +1,4 @@
-//! What a stack gives to others: the outputs of nested stacks.
+//! The outputs of nested stacks.
 
 use super::document::Template;
 use super::error::LoadError;

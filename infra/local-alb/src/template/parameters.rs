@@ -14,7 +14,7 @@ impl Template {
         self.entry("Parameters", name).is_some()
     }
 
-    /// Inputs that name nothing would be ignored in silence otherwise.
+    /// Refuses inputs for parameters that the template does not declare.
     pub(super) fn check_inputs(&self) -> Result<(), LoadError> {
         for name in self.inputs.parameters.keys() {
             if !self.has_parameter(name) && pseudo(name).is_none() {
@@ -48,7 +48,7 @@ impl Template {
     }
 
     fn default_of(&self, name: &str, declaration: &Node, line: usize) -> Result<Value, LoadError> {
-        // The default of such a parameter is the name of a value in Parameter Store, not the value.
+        // The default of such a parameter is a name in Parameter Store, not the value.
         let kind = declaration.get("Type").and_then(Node::text).unwrap_or("String");
         let default = declaration.get("Default").filter(|_| !kind.starts_with("AWS::SSM::Parameter::Value"));
         if let Some(text) = default.and_then(Node::text) {

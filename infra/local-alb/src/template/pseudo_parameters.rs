@@ -4,7 +4,7 @@
 
 use super::document::Template;
 
-/// The account that the made-up ARNs name: the one of AWS's own examples.
+/// The account of generated ARNs: that of AWS's examples.
 const ACCOUNT_ID: &str = "123456789012";
 
 impl Template {

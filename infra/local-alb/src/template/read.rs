@@ -35,7 +35,7 @@ impl Template {
         }
     }
 
-    /// Parses a template; `file` is how errors call it, and where nested templates are looked for.
+    /// Parses a template. `file` is its name in errors; nested templates are relative to it.
     ///
     /// # Errors
     /// As [`Template::read`], but for the file.

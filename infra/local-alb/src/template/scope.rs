@@ -5,7 +5,7 @@ use super::error::LoadError;
 use super::node::{self, Kind, Node};
 use super::value::{Data, Value};
 
-/// A condition that refers to itself would otherwise never end.
+/// The most nested calls: a condition that refers to itself would never end.
 const DEPTH_MAX: u8 = 64;
 
 /// The template that values come from, and how deep the resolution is.
@@ -40,7 +40,7 @@ impl<'t> Scope<'t> {
 
     pub(super) fn deeper(self, line: usize) -> Result<Self, LoadError> {
         if self.depth >= DEPTH_MAX {
-            return Err(self.error(line, "this refers to itself, or is nested beyond reason"));
+            return Err(self.error(line, "this refers to itself, or is nested more than 64 deep"));
         }
         Ok(Self { depth: self.depth + 1, ..self })
     }
@@ -64,8 +64,9 @@ impl<'t> Scope<'t> {
         let mut values = Vec::with_capacity(entries.len());
         for (key, node) in entries {
             if key.starts_with(node::LOOP) {
-                let problem =
-                    format!("{key} cannot be written out here: is its list known, and its transform there?");
+                let problem = format!(
+                    "{key} cannot be expanded here: its list must be known, and the template needs the transform AWS::LanguageExtensions"
+                );
                 return Err(self.error(node.line, problem));
             }
             let value = self.resolve(node)?;

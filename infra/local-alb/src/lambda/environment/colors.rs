@@ -1,11 +1,11 @@
-//! Colors for what functions write, where a person looks at it: each function's name has its own, and the
-//! parts of a JSON line are told apart.
+//! Colors for the output of functions on a terminal: each function's name has its own color, and keys, texts and numbers
+//! of a JSON line have theirs.
 
 use std::fmt::Write as _;
 
 use serde::de::IgnoredAny;
 
-/// Colors for names; red is left for errors.
+/// Colors for names; red is kept for errors.
 const NAMES: [u8; 5] = [36, 35, 34, 32, 33];
 const KEY: u8 = 36;
 const TEXT: u8 = 32;
@@ -34,7 +34,7 @@ fn push_colored(colored_text: &mut String, color: u8, text: &str) {
     let _ = write!(colored_text, "\x1b[{color}m{text}\x1b[0m");
 }
 
-/// The text is known to be JSON, so it is enough to tell its tokens apart.
+/// The text has been parsed as JSON before, so a split into tokens is enough.
 fn json(colored_text: &mut String, text: &str) {
     let mut rest = text;
     let mut key = "";

@@ -1,4 +1,4 @@
-//! A function's output, line by line, with its logical id in front.
+//! The output of functions, line by line, with the logical id in front.
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 

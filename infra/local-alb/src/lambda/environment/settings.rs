@@ -6,16 +6,16 @@ use std::path::PathBuf;
 use super::build::Build;
 use crate::template::FunctionSettings;
 
-/// What a pool needs to know. Two that are equal have environments that are alike.
+/// The settings of a pool. Two pools with equal settings have interchangeable environments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PoolSettings {
     /// The function of the template.
     pub function: FunctionSettings,
     /// Its program.
     pub program: PathBuf,
-    /// Which build of it.
+    /// The build of the program.
     pub build: Build,
-    /// The directory it runs in.
+    /// The directory that the program runs in.
     pub task_root: PathBuf,
     /// Its environment variables.
     pub variables: BTreeMap<String, String>,

@@ -21,7 +21,7 @@ pub struct FixedResponse {
 }
 
 impl FixedResponse {
-    /// What stands for the default action of a listener that is in another stack.
+    /// The answer in place of the default action of a listener that is in another stack.
     pub(in crate::routing) fn unknown_default(listener: &str) -> Self {
         let body =
             format!("local-alb: no rule matches, and the default action of {listener} is in another stack\n");

@@ -15,7 +15,7 @@ const WEIGHT_MAX: u32 = 999;
 pub struct Forward {
     /// One to five, in the order of the template.
     pub groups: Vec<WeightedGroup>,
-    /// Whether clients stay with the group that they first came to.
+    /// Whether clients stay with the group of their first request.
     pub stickiness: Option<Stickiness>,
 }
 

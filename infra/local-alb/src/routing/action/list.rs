@@ -23,10 +23,10 @@ pub enum Action {
 /// The actions of a rule.
 #[derive(Debug, Clone)]
 pub struct Actions {
-    /// The types of the actions before the last one, which let a request pass or do not. They are not
-    /// performed here: every request passes.
+    /// The types of the actions before the last one, which authenticate. They are not performed here: every request
+    /// passes.
     pub skipped: Vec<String>,
-    /// The one that answers.
+    /// The action that answers.
     pub last: Action,
 }
 

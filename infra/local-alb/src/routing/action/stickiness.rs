@@ -1,8 +1,8 @@
-//! Stickiness of target groups: a client comes back to the group that it was first sent to.
+//! Stickiness of an action's target groups: a client stays with the group of its first request.
 //!
 //! Source: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html>
-//! (sticky sessions). The cookie's content is AWS's own affair; here it is the end of its time and a hash of
-//! the group's ARN.
+//! (sticky sessions). AWS does not document the content of its cookie. Here it is the time of expiry and a hash of the
+//! group's ARN.
 
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -14,11 +14,11 @@ use super::super::target_group::TargetGroup;
 use crate::template::{LoadError, Value};
 
 pub(super) const NAME: &str = "AWSALBTG";
-/// The same for requests from other sites, which browsers send only with these attributes.
+/// The cookie for requests from other sites: browsers send it because of its attributes.
 pub(super) const CROSS_SITE_NAME: &str = "AWSALBTGCORS";
 const SECONDS_MAX: u64 = 604_800;
 
-/// How long a client stays with its group.
+/// The settings of the stickiness.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stickiness {
     /// 1 second to 7 days.

@@ -1,7 +1,7 @@
-//! Which conditions take everything that others take, and which have requests in common.
+//! The comparison of conditions: whether one includes all requests of another, and whether two have requests in common.
 //!
-//! Both are told for certain or not at all: what is not clear (regular expressions, patterns that only together
-//! make up another) counts as neither.
+//! A positive answer is certain. Where the comparison cannot decide (regular expressions, patterns that include another
+//! only together), the answer is negative.
 
 use super::super::pattern::{Pattern, Token};
 use super::host_header::HostHeader;
@@ -79,7 +79,7 @@ impl Condition {
         }
     }
 
-    /// A value that fulfills both conditions, for two that look at the same host or path.
+    /// A value that fulfills both conditions, for two on the same field.
     #[must_use]
     pub fn common(&self, other: &Self) -> Option<String> {
         let (a, b) = match (self, other) {
@@ -126,8 +126,8 @@ fn parameter_includes(wide: &Parameter, narrow: &Parameter) -> bool {
     key && pattern_includes(&wide.value, &narrow.value)
 }
 
-/// Whether `wide` matches all that `narrow` matches: it is matched against the other's tokens, where only
-/// `*` takes a `*`, and only a wildcard takes a `?`.
+/// Whether `wide` matches every text that `narrow` matches. `wide` is matched against the tokens of `narrow`: only `*`
+/// takes a `*`, and only a wildcard takes a `?`.
 pub(super) fn pattern_includes(wide: &Pattern, narrow: &Pattern) -> bool {
     let (wide, narrow) = (wide.tokens(), narrow.tokens());
     // `reached[n]`: the tokens of `wide` so far can take the first `n` of `narrow`.
@@ -153,7 +153,7 @@ fn takes(wide: Token, narrow: Token) -> bool {
     }
 }
 
-/// A text that both patterns match, found by walking them side by side.
+/// A text that both patterns match, found by a search over pairs of positions.
 fn meet(a: &[Token], b: &[Token]) -> Option<String> {
     let mut seen = vec![false; (a.len() + 1) * (b.len() + 1)];
     let mut open = vec![(0, 0, Vec::new())];

@@ -57,7 +57,7 @@ impl Condition {
         }
     }
 
-    /// What the condition looks at: the field, and for `http-header` the header too.
+    /// The subject of the condition: the field, and for `http-header` the header too.
     #[must_use]
     pub fn subject(&self) -> String {
         match self {
@@ -81,7 +81,7 @@ impl Condition {
         }
     }
 
-    /// What a request has where the condition looks.
+    /// The value of the request that the condition compares.
     #[must_use]
     pub fn found(&self, facts: &RequestFacts<'_>) -> String {
         let found = match self {

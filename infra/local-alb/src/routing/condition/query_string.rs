@@ -21,7 +21,7 @@ pub struct QueryString(pub(super) Vec<Parameter>);
 /// A parameter to find.
 #[derive(Debug, Clone)]
 pub struct Parameter {
-    /// Its name; without one every parameter will do.
+    /// Its name. Without one any parameter may have the value.
     pub key: Option<Pattern>,
     /// Its value.
     pub value: Pattern,

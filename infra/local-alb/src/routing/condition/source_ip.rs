@@ -42,7 +42,7 @@ impl SourceIp {
 /// A block of addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Network {
-    /// Any address of it; the bits beyond the prefix do not count.
+    /// Any address of the block; the bits beyond the prefix do not count.
     address: IpAddr,
     prefix: u8,
 }

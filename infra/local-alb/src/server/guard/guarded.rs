@@ -1,4 +1,4 @@
-//! What the guard lets through.
+//! The guard itself: the state of a connection, and the verdict on its bytes.
 
 use std::io;
 use std::sync::Arc;
@@ -18,18 +18,18 @@ use super::timer::Timer;
 pub(super) const STAND_IN: &[u8] = b"GET / HTTP/1.1\r\nhost: refused\r\nconnection: close\r\n\r\n";
 pub(super) const READ_SIZE: usize = 16 * 1024;
 
-/// A connection whose incoming bytes are looked at.
+/// A connection whose incoming bytes are checked.
 #[derive(Debug)]
 pub(in crate::server) struct Guard<S> {
     pub(super) inner: S,
     pub(super) gate: Arc<Gate>,
     pub(super) idle: Duration,
     pub(super) state: State,
-    /// What has arrived and not been handed on.
+    /// The bytes that have arrived and have not been passed.
     pub(super) buffer: BytesMut,
-    /// So many bytes of it may be handed on.
+    /// The number of bytes at its beginning that may be passed.
     pub(super) approved: usize,
-    /// When the first byte of a head came.
+    /// When the first byte of a head arrived.
     pub(super) head_began: Instant,
     pub(super) reading: Timer,
     pub(super) writing: Timer,
@@ -41,7 +41,7 @@ pub(super) enum State {
     Head(HeadScanner),
     Length(u64),
     Chunks(ChunkScanner),
-    /// A request to upgrade is being answered; what follows is either a request or another protocol.
+    /// A request to upgrade is being answered. The next bytes are a request or another protocol.
     Undecided(u64),
     /// Another protocol.
     Open,
@@ -49,7 +49,7 @@ pub(super) enum State {
 }
 
 impl<S> Guard<S> {
-    /// `idle` is for how long a client may be silent, and how long it may take for a head.
+    /// `idle` is the longest silence of a client, and the longest time for a head.
     pub(in crate::server) fn new(inner: S, gate: Arc<Gate>, idle: Duration) -> Self {
         Self {
             inner,
@@ -74,7 +74,7 @@ impl<S> Guard<S> {
         self.approved = STAND_IN.len();
     }
 
-    /// Looks at what is in the buffer. An error breaks a body off.
+    /// Checks the buffer. An error breaks a body off.
     pub(super) fn judge(&mut self) -> io::Result<()> {
         match &mut self.state {
             State::Head(scanner) => {
@@ -113,7 +113,7 @@ impl<S> Guard<S> {
                 }
             }
             State::Undecided(number) => {
-                // In this order: an upgrade is noted before its answer is.
+                // Read in this order, because an upgrade is noted before its answer.
                 let finished = self.gate.is_finished(*number);
                 if self.gate.is_upgraded(*number) {
                     self.state = State::Open;
@@ -131,7 +131,7 @@ impl<S> Guard<S> {
 
     /// Whether the client has been silent for too long between its requests, or takes too long for a head.
     ///
-    /// The timer is not touched by every request; when it fires, the time that counts is looked up.
+    /// Requests do not reset the timer. When it fires, the time since the last answer decides.
     pub(super) fn is_late(&mut self, context: &mut Context<'_>) -> bool {
         if !matches!(self.state, State::Head(_)) {
             return false;

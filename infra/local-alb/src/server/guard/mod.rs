@@ -1,9 +1,9 @@
-//! Between the socket and the HTTP library: only what is well formed gets through.
+//! The guard stands between the socket and the HTTP library, and passes well-formed requests only.
 //!
-//! The library forgives much (a bare LF, two lengths that agree, a length beside chunks), and answers the rest
-//! with bare pages. The guard forgives nothing. It hands a head on only when all of it is there and is well
-//! formed. In place of one that is not, it hands on a request of its own, whose number the service knows and
-//! which it answers with the balancer's page; then the connection is closed. So answers stay in order.
+//! The library accepts a bare LF, two lengths that agree, and a length beside chunks, and answers other errors with
+//! empty pages. The guard accepts none of these. It passes a head when all of it has arrived and is well formed. In
+//! place of a malformed head it passes a request of its own; the service knows the number of that request and answers it
+//! with the balancer's page. Then the connection is closed. So answers stay in order.
 
 mod chunks;
 mod gate;

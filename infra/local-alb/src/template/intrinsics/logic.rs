@@ -5,7 +5,7 @@ use crate::template::node::{Kind, Node};
 use crate::template::scope::Scope;
 use crate::template::value::Value;
 
-/// `Fn::If: [condition, then, else]`. Only the branch that is taken is resolved.
+/// `Fn::If: [condition, then, else]`. Only the chosen branch is resolved.
 pub(super) fn choose(scope: Scope<'_>, argument: &Node) -> Result<Value, LoadError> {
     let parts = scope.arguments("Fn::If", argument, 3..=3)?;
     let branch = if named(scope, &parts[0])? { &parts[1] } else { &parts[2] };

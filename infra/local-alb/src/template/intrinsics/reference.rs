@@ -28,10 +28,10 @@ pub(super) fn by_name(scope: Scope<'_>, name: &str, line: usize) -> Result<Value
     if let Some(text) = generated(scope, name)? {
         return Ok(Value::text_at(line, text));
     }
-    Err(scope.error(line, format!("{name} is no parameter and no resource that exists")))
+    Err(scope.error(line, format!("{name} is neither a parameter nor a resource that exists")))
 }
 
-/// What SAM generates for a function with `AutoPublishAlias`: `!Ref Function.Alias` and `.Version`.
+/// The resources that SAM generates for a function with `AutoPublishAlias`: `!Ref Function.Alias` and `.Version`.
 /// <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/automating-updates-to-serverless-apps.html>
 fn generated(scope: Scope<'_>, name: &str) -> Result<Option<String>, LoadError> {
     let Some((function, what)) = name.split_once('.') else { return Ok(None) };
@@ -69,7 +69,7 @@ pub(super) fn attribute_of(
     line: usize,
 ) -> Result<Value, LoadError> {
     let Some(resource) = scope.template.resource(id)? else {
-        return Err(scope.error(line, format!("{id} is no resource that exists")));
+        return Err(scope.error(line, format!("{id} is not a resource that exists")));
     };
     if let Some(output) = attribute.strip_prefix("Outputs.")
         && outputs::is_stack(resource.kind)

@@ -57,7 +57,7 @@ fn variable(
     };
     match value.data {
         Data::Text(text) => Ok(text),
-        _ => Err(scope.error(line, format!("Fn::Sub: ${{{name}}} is no text"))),
+        _ => Err(scope.error(line, format!("Fn::Sub: ${{{name}}} is not text"))),
     }
 }
 

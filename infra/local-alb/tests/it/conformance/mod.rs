@@ -55,11 +55,11 @@ fn problems(fact: &Value) -> Vec<String> {
         Err(error) => return vec![error.to_string()],
     };
     let requests = items(fact, "requests").iter().filter_map(|case| request(&table, case));
-    let events = items(fact, "events").iter().filter_map(event);
+    let payloads = items(fact, "payloads").iter().filter_map(payload);
     let responses = items(fact, "responses").iter().filter_map(document);
     let forwarded = items(fact, "forwarded").iter().filter_map(targets::forwarded);
     let checks = items(fact, "health_checks").iter().filter_map(targets::health_check);
-    requests.chain(events).chain(responses).chain(forwarded).chain(checks).collect()
+    requests.chain(payloads).chain(responses).chain(forwarded).chain(checks).collect()
 }
 
 fn items<'v>(value: &'v Value, key: &str) -> &'v [Value] {
@@ -155,7 +155,7 @@ fn request(table: &Table, case: &Value) -> Option<String> {
     differs(case, &found)
 }
 
-fn event(case: &Value) -> Option<String> {
+fn payload(case: &Value) -> Option<String> {
     let (path, query) = case["target"]
         .as_str()
         .expect("a target")

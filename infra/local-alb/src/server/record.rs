@@ -1,4 +1,4 @@
-//! What happens to a request, noted as it happens: one line per request on stderr, and one in the access log.
+//! What happens to a request, noted as it happens.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -7,44 +7,41 @@ use hyper::header::{HOST, HeaderMap, USER_AGENT};
 use hyper::http::request::Parts;
 use hyper::{Method, Uri, Version};
 
-use super::access_log;
 use super::classification::{self, Classification};
-use super::connection::Client;
+use super::client::Client;
 use super::forwarded::Unfit;
 use super::guard::Refusal;
-use crate::edge;
 use crate::forwarding::trace_id::TRACE_ID;
 use crate::http_target::Turn;
 use crate::routing::{Rule, TargetGroup, Transforms};
+use crate::system;
 
-/// AWS cuts the name of a client here.
+/// AWS cuts the user agent after this many characters.
 const USER_AGENT_MAX: usize = 8 * 1024;
 
-/// The notes of a request, written when its answer has been sent, or dropped because the client is gone.
-///
-/// The line on stderr never has the query: that is where personal data is.
+/// The notes of a request.
 #[derive(Debug)]
-pub(super) struct Exchange {
+pub(super) struct Record {
     pub(super) client: Arc<Client>,
     pub(super) began: Instant,
     pub(super) method: Method,
     pub(super) uri: Uri,
     pub(super) version: Version,
-    /// Whether the request only stands for one that could not be understood.
+    /// Whether the request stands for one that the guard refused.
     pub(super) malformed: bool,
     /// The rule's name and priority; 0 is the default's.
     pub(super) rule: Option<(String, u32)>,
-    /// What the rule does, in the words of the access log.
+    /// The action, as the access log names it.
     pub(super) action: &'static str,
-    target: String,
+    pub(super) target: String,
     pub(super) status: u16,
-    /// Held until all of the answer has been sent: so long the target is at work on it.
+    /// Held until all of the answer has been sent: so long the request counts as outstanding.
     pub(super) turn: Option<Arc<Turn>>,
-    /// What only the access log has; nothing if there is none.
+    /// The fields of the access log only; `None` without an access log.
     pub(super) details: Option<Box<Details>>,
 }
 
-/// What only the access log has.
+/// The fields of the access log only.
 #[derive(Debug, Default)]
 pub(super) struct Details {
     pub(super) created: Duration,
@@ -69,8 +66,8 @@ pub(super) struct Details {
     pub(super) answered: Option<Instant>,
 }
 
-impl Exchange {
-    /// A request has come.
+impl Record {
+    /// A request has arrived.
     pub(super) fn begin(client: &Arc<Client>, head: &Parts, refused: Option<Refusal>) -> Self {
         let malformed = refused.is_some();
         let text = |name| {
@@ -80,7 +77,7 @@ impl Exchange {
         let details = client.balancer.access_log.as_ref().map(|_| {
             let line = head.method.as_str().len() + head.uri.to_string().len() + " HTTP/1.1\r\n".len() + 1;
             Box::new(Details {
-                created: edge::unix_time(),
+                created: system::unix_time(),
                 host: if malformed { String::new() } else { text(HOST) },
                 user_agent: text(USER_AGENT).chars().take(USER_AGENT_MAX).collect(),
                 class: match refused {
@@ -146,7 +143,7 @@ impl Exchange {
         details.new_uri = new.unwrap_or_default();
     }
 
-    /// The function gets its event now.
+    /// The function is invoked now.
     pub(super) fn invoked(&mut self) {
         if let Some(details) = &mut self.details {
             details.invoked = true;
@@ -158,21 +155,21 @@ impl Exchange {
         Arc::clone(self.turn.insert(Arc::new(turn)))
     }
 
-    /// The target has answered by itself.
+    /// The target has answered.
     pub(super) fn target_answered(&mut self, status: u16) {
         if let Some(details) = &mut self.details {
             details.target_status = Some(status);
         }
     }
 
-    /// Why there is no answer of the target, in the words of the access log.
+    /// The reason for which the target gave no answer, as the access log names it.
     pub(super) fn failed(&mut self, reason: &'static str) {
         if let Some(details) = &mut self.details {
             details.reason = reason;
         }
     }
 
-    /// The head of the answer is there.
+    /// The head of the answer is known.
     pub(super) fn answered(&mut self, status: u16, headers: &HeaderMap) {
         self.status = status;
         if let Some(details) = &mut self.details {
@@ -183,29 +180,10 @@ impl Exchange {
         }
     }
 
-    /// So much of the answer's body goes to the client.
+    /// This many bytes of the answer's body go to the client.
     pub(super) fn sends(&mut self, bytes: usize) {
         if let Some(details) = &mut self.details {
             details.sent += u64::try_from(bytes).unwrap_or(u64::MAX);
-        }
-    }
-}
-
-impl Drop for Exchange {
-    fn drop(&mut self) {
-        let milliseconds = self.began.elapsed().as_millis();
-        let (method, path) =
-            if self.malformed { ("-", "-") } else { (self.method.as_str(), self.uri.path()) };
-        let rule = self.rule.as_ref().map_or("-", |(name, _)| name);
-        let Self { target, status, .. } = self;
-        edge::log(&format!("{method} {path} rule={rule} target={target} {status} {milliseconds}ms"));
-        if let (Some(log), Some(details)) = (&self.client.balancer.access_log, &mut self.details) {
-            // HTTP/1 connections know exactly what has come; of HTTP/2 only the head is counted.
-            match self.client.gate.take_received() {
-                0 => {}
-                received => details.received = received,
-            }
-            log.write(access_log::line(self));
         }
     }
 }

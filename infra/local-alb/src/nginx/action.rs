@@ -1,55 +1,45 @@
-//! Actions: a location for each thing that can become of a request.
+//! Actions: a location for each.
 
 use std::fmt::Write as _;
 
 use super::quote::{self, literal};
+use super::rule_text::RuleText;
 use super::transform;
 use super::upstream::{Reach, Upstreams};
 use crate::report;
 use crate::routing::{Action, FixedResponse, Forward, Redirect, Rule, Stickiness, Table, TargetKind, fill};
 
-/// Functions take no more, as on AWS.
+/// The most that a function takes, as on AWS.
 const FUNCTION_BODY: &str = "1m";
 
-/// Where requests go for which no group has any weight.
+/// The location for a forward action whose weights are all 0.
 const NOWHERE: &str = "/alb/status-503";
 
-/// What a rule adds to the configuration.
-#[derive(Debug, Default)]
-pub(super) struct Places {
-    /// Maps and the like, outside of the server.
-    pub(super) blocks: String,
-    /// Locations of the server.
-    pub(super) locations: String,
-    /// The place of the rule, where it is not simply its name: a variable.
-    pub(super) choice: Option<String>,
-}
-
-/// The places of a rule. `name` is the rule's in this file, `prefix` that of its variables.
+/// Writes the action of a rule. `name` is the rule's name in the file, `prefix` begins the names of its variables.
 ///
 /// # Errors
-/// Why nginx cannot express the action.
-pub(super) fn places(
+/// The reason for which nginx cannot express the action.
+pub(super) fn write(
     table: &Table,
     rule: &Rule,
     name: &str,
     prefix: &str,
     upstreams: &Upstreams,
-) -> Result<Places, String> {
-    let mut places = Places::default();
+) -> Result<RuleText, String> {
+    let mut rule_text = RuleText::default();
     match &rule.action {
-        Action::FixedResponse(answer) => fixed(&mut places, answer, name),
-        Action::Redirect(redirect) => go(&mut places, redirect, name, prefix),
+        Action::FixedResponse(answer) => fixed(&mut rule_text, answer, name),
+        Action::Redirect(redirect) => go(&mut rule_text, redirect, name, prefix),
         Action::Forward(forward) => {
             let whole = format!("/alb/{name}");
-            let target = transform::blocks(&mut places, rule, name, prefix)?;
-            send(&mut places, table, forward, (name, prefix), &target, upstreams);
+            let target = transform::blocks(&mut rule_text, rule, name, prefix)?;
+            send(&mut rule_text, table, forward, (name, prefix), &target, upstreams);
             let any = forward.groups.iter().any(|entry| entry.weight > 0);
             if any && !rule.transforms.is_empty() {
-                let choice = places.choice.take().unwrap_or(whole);
-                places.choice = Some(format!("${prefix}_place"));
+                let choice = rule_text.choice.take().unwrap_or(whole);
+                rule_text.choice = Some(format!("${prefix}_place"));
                 let _ = writeln!(
-                    places.blocks,
+                    rule_text.blocks,
                     "map ${prefix}_valid ${prefix}_place {{\n    default /alb/status-500;\n    1 {choice};\n}}"
                 );
             }
@@ -60,27 +50,27 @@ pub(super) fn places(
         Some(priority) => format!("{priority} {}: {action}", rule.name),
         None => format!("default: {action}"),
     };
-    places.locations = format!("\n    # {}\n{}", quote::comment(&title), places.locations);
-    Ok(places)
+    rule_text.locations = format!("\n    # {}\n{}", quote::comment(&title), rule_text.locations);
+    Ok(rule_text)
 }
 
-/// The place for a status that the balancer gives by itself.
+/// The location for a status that the balancer itself answers.
 pub(super) fn status(status: u16) -> String {
     format!("    location = /alb/status-{status} {{\n        return {status};\n    }}\n")
 }
 
-fn fixed(places: &mut Places, answer: &FixedResponse, name: &str) {
+fn fixed(rule_text: &mut RuleText, answer: &FixedResponse, name: &str) {
     let FixedResponse { status, content_type, body } = answer;
-    // Without any text nginx would put its own page there.
+    // For an empty text nginx would send its own page.
     let body = if body.is_empty() { "$alb_nothing".to_owned() } else { literal(body) };
     let _ = write!(
-        places.locations,
+        rule_text.locations,
         "    location = /alb/{name} {{\n        default_type \"{content_type}; charset=utf-8\";\n        \
          return {status} \"{body}\";\n    }}\n"
     );
 }
 
-fn go(places: &mut Places, redirect: &Redirect, name: &str, prefix: &str) {
+fn go(rule_text: &mut RuleText, redirect: &Redirect, name: &str, prefix: &str) {
     let values = [
         ("protocol", "$scheme"),
         ("host", "$alb_host"),
@@ -94,21 +84,21 @@ fn go(places: &mut Places, redirect: &Redirect, name: &str, prefix: &str) {
     let mut location = format!("{protocol}://{host}:{port}{path}");
     if !query.is_empty() {
         let _ = writeln!(
-            places.blocks,
+            rule_text.blocks,
             "map \"{query}\" ${prefix}_query {{\n    default \"?{query}\";\n    \"\" \"\";\n}}"
         );
         let _ = write!(location, "${prefix}_query");
     }
     let status = redirect.status;
     let _ = write!(
-        places.locations,
+        rule_text.locations,
         "    location = /alb/{name} {{\n        return {status} \"{location}\";\n    }}\n"
     );
 }
 
 /// A location for each target group, and the choice between them.
 fn send(
-    places: &mut Places,
+    rule_text: &mut RuleText,
     table: &Table,
     forward: &Forward,
     (name, prefix): (&str, &str),
@@ -117,44 +107,48 @@ fn send(
 ) {
     if let [only] = &forward.groups[..] {
         if only.weight == 0 {
-            places.choice = Some(NOWHERE.to_owned());
+            rule_text.choice = Some(NOWHERE.to_owned());
         } else {
-            location(places, table, only.group, name, target, None, upstreams);
+            location(rule_text, table, only.group, name, target, None, upstreams);
         }
         return;
     }
     let place = |index: usize| format!("{name}-{index}");
     for (index, entry) in forward.groups.iter().enumerate() {
-        location(places, table, entry.group, &place(index), target, forward.stickiness, upstreams);
+        location(rule_text, table, entry.group, &place(index), target, forward.stickiness, upstreams);
     }
     let weighted: Vec<_> = forward.groups.iter().enumerate().filter(|(_, entry)| entry.weight > 0).collect();
     let total: u32 = weighted.iter().map(|(_, entry)| entry.weight).sum();
     let mut choice = format!("${prefix}_split");
     let Some(((last, _), others)) = weighted.split_last() else {
-        places.choice = Some(NOWHERE.to_owned());
+        rule_text.choice = Some(NOWHERE.to_owned());
         return;
     };
-    let _ = writeln!(places.blocks, "split_clients \"${{request_id}}{name}\" {choice} {{");
+    let _ = writeln!(rule_text.blocks, "split_clients \"${{request_id}}{name}\" {choice} {{");
     for (index, entry) in others {
         let share = f64::from(entry.weight) * 100.0 / f64::from(total);
-        let _ = writeln!(places.blocks, "    {share:.2}% /alb/{};", place(*index));
+        let _ = writeln!(rule_text.blocks, "    {share:.2}% /alb/{};", place(*index));
     }
-    let _ = writeln!(places.blocks, "    * /alb/{};\n}}", place(*last));
+    let _ = writeln!(rule_text.blocks, "    * /alb/{};\n}}", place(*last));
     if forward.stickiness.is_some() {
         let again = format!("${prefix}_again");
-        let _ = writeln!(places.blocks, "map $cookie_AWSALBTG {again} {{\n    default {choice};");
+        let _ = writeln!(rule_text.blocks, "map $cookie_AWSALBTG {again} {{\n    default {choice};");
         for (index, entry) in forward.groups.iter().enumerate() {
-            let _ =
-                writeln!(places.blocks, "    \"~^{}$\" /alb/{};", upstreams.name(entry.group), place(index));
+            let _ = writeln!(
+                rule_text.blocks,
+                "    \"~^{}$\" /alb/{};",
+                upstreams.name(entry.group),
+                place(index)
+            );
         }
-        places.blocks.push_str("}\n");
+        rule_text.blocks.push_str("}\n");
         choice = again;
     }
-    places.choice = Some(choice);
+    rule_text.choice = Some(choice);
 }
 
 fn location(
-    places: &mut Places,
+    rule_text: &mut RuleText,
     table: &Table,
     group: usize,
     name: &str,
@@ -162,7 +156,7 @@ fn location(
     stickiness: Option<Stickiness>,
     upstreams: &Upstreams,
 ) {
-    let text = &mut places.locations;
+    let text = &mut rule_text.locations;
     let _ = writeln!(text, "    location = /alb/{name} {{");
     let Reach::At(upstream) = upstreams.reach(group) else {
         text.push_str("        # No target: see the warning.\n        return 503;\n    }\n");

@@ -1,14 +1,17 @@
-//! Which conditions take everything that others take, and which have requests in common.
+//! The comparison of conditions: whether one includes all requests of another, and whether two have requests in common.
 //!
-//! Both are told for certain or not at all: what is not clear (regular expressions, patterns that only together
-//! make up another) counts as neither.
+//! A positive answer is certain. Where the comparison cannot decide (regular expressions, patterns that include another
+//! only together), the answer is negative.
 
 use super::super::pattern::{Pattern, Token};
-use super::source_ip::Network;
-use super::{
-    Condition, HostHeader, HttpHeader, HttpRequestMethod, Matcher, Parameter, PathPattern, QueryString,
-    SourceIp,
-};
+use super::host_header::HostHeader;
+use super::http_header::HttpHeader;
+use super::http_request_method::HttpRequestMethod;
+use super::kinds::Condition;
+use super::matcher::Matcher;
+use super::path_pattern::PathPattern;
+use super::query_string::{Parameter, QueryString};
+use super::source_ip::{Network, SourceIp};
 
 impl Condition {
     /// Whether every request fulfills the condition.
@@ -33,24 +36,24 @@ impl Condition {
 
     /// Whether every request that fulfills `other` fulfills this condition too.
     #[must_use]
-    pub fn covers(&self, other: &Self) -> bool {
+    pub fn includes(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::PathPattern(PathPattern(wide)), Self::PathPattern(PathPattern(narrow)))
             | (Self::HostHeader(HostHeader(wide)), Self::HostHeader(HostHeader(narrow))) => {
-                all_covered(wide, narrow, matcher_covers)
+                all_included(wide, narrow, matcher_includes)
             }
             (Self::HttpHeader(wide), Self::HttpHeader(narrow)) => {
                 wide.name.eq_ignore_ascii_case(&narrow.name)
-                    && all_covered(&wide.matchers, &narrow.matchers, matcher_covers)
+                    && all_included(&wide.matchers, &narrow.matchers, matcher_includes)
             }
             (Self::HttpRequestMethod(wide), Self::HttpRequestMethod(narrow)) => {
-                all_covered(&wide.0, &narrow.0, |a, b| a == b)
+                all_included(&wide.0, &narrow.0, |a, b| a == b)
             }
             (Self::QueryString(wide), Self::QueryString(narrow)) => {
-                all_covered(&wide.0, &narrow.0, parameter_covers)
+                all_included(&wide.0, &narrow.0, parameter_includes)
             }
             (Self::SourceIp(wide), Self::SourceIp(narrow)) => {
-                all_covered(&wide.0, &narrow.0, Network::covers)
+                all_included(&wide.0, &narrow.0, Network::includes)
             }
             _ => false,
         }
@@ -76,7 +79,7 @@ impl Condition {
         }
     }
 
-    /// A value that fulfills both conditions, for two that look at the same host or path.
+    /// A value that fulfills both conditions, for two on the same field.
     #[must_use]
     pub fn common(&self, other: &Self) -> Option<String> {
         let (a, b) = match (self, other) {
@@ -99,13 +102,13 @@ impl Condition {
     }
 }
 
-fn all_covered<T>(wide: &[T], narrow: &[T], covers: impl Fn(&T, &T) -> bool) -> bool {
-    narrow.iter().all(|value| wide.iter().any(|other| covers(other, value)))
+fn all_included<T>(wide: &[T], narrow: &[T], includes: impl Fn(&T, &T) -> bool) -> bool {
+    narrow.iter().all(|value| wide.iter().any(|other| includes(other, value)))
 }
 
-fn matcher_covers(wide: &Matcher, narrow: &Matcher) -> bool {
+fn matcher_includes(wide: &Matcher, narrow: &Matcher) -> bool {
     match (wide, narrow) {
-        (Matcher::Wildcard(wide), Matcher::Wildcard(narrow)) => pattern_covers(wide, narrow),
+        (Matcher::Wildcard(wide), Matcher::Wildcard(narrow)) => pattern_includes(wide, narrow),
         (Matcher::Wildcard(wide), Matcher::Regex(_)) => wide.as_str() == "*",
         (Matcher::Regex(wide), Matcher::Regex(narrow)) => wide.as_str() == narrow.as_str(),
         (Matcher::Regex(wide), Matcher::Wildcard(narrow)) => {
@@ -114,18 +117,18 @@ fn matcher_covers(wide: &Matcher, narrow: &Matcher) -> bool {
     }
 }
 
-fn parameter_covers(wide: &Parameter, narrow: &Parameter) -> bool {
+fn parameter_includes(wide: &Parameter, narrow: &Parameter) -> bool {
     let key = match (&wide.key, &narrow.key) {
         (None, _) => true,
         (Some(wide), None) => wide.as_str() == "*",
-        (Some(wide), Some(narrow)) => pattern_covers(wide, narrow),
+        (Some(wide), Some(narrow)) => pattern_includes(wide, narrow),
     };
-    key && pattern_covers(&wide.value, &narrow.value)
+    key && pattern_includes(&wide.value, &narrow.value)
 }
 
-/// Whether `wide` matches all that `narrow` matches: it is matched against the other's tokens, where only
-/// `*` takes a `*`, and only a wildcard takes a `?`.
-pub(super) fn pattern_covers(wide: &Pattern, narrow: &Pattern) -> bool {
+/// Whether `wide` matches every text that `narrow` matches. `wide` is matched against the tokens of `narrow`: only `*`
+/// takes a `*`, and only a wildcard takes a `?`.
+pub(super) fn pattern_includes(wide: &Pattern, narrow: &Pattern) -> bool {
     let (wide, narrow) = (wide.tokens(), narrow.tokens());
     // `reached[n]`: the tokens of `wide` so far can take the first `n` of `narrow`.
     let mut reached = vec![false; narrow.len() + 1];
@@ -150,7 +153,7 @@ fn takes(wide: Token, narrow: Token) -> bool {
     }
 }
 
-/// A text that both patterns match, found by walking them side by side.
+/// A text that both patterns match, found by a search over pairs of positions.
 fn meet(a: &[Token], b: &[Token]) -> Option<String> {
     let mut seen = vec![false; (a.len() + 1) * (b.len() + 1)];
     let mut open = vec![(0, 0, Vec::new())];
@@ -199,21 +202,21 @@ mod tests {
     }
 
     #[test]
-    fn wider_patterns_cover_narrower_ones() {
+    fn wider_patterns_include_narrower_ones() {
         for (wide, narrow) in [("/*", "/a/*"), ("*", "?"), ("/a*", "/a"), ("/?/x", "/b/x"), ("*.x", "*a*.x")]
         {
-            assert!(pattern_covers(&pattern(wide), &pattern(narrow)), "{wide} {narrow}");
-            assert!(!pattern_covers(&pattern(narrow), &pattern(wide)), "{narrow} {wide}");
+            assert!(pattern_includes(&pattern(wide), &pattern(narrow)), "{wide} {narrow}");
+            assert!(!pattern_includes(&pattern(narrow), &pattern(wide)), "{narrow} {wide}");
         }
     }
 
     proptest! {
         #[test]
-        fn what_the_narrower_pattern_matches_the_covering_one_matches_too(
+        fn what_the_narrower_pattern_matches_the_wider_one_matches_too(
             wide in "[ab*?]{0,5}", narrow in "[ab*?]{0,5}", subject in "[ab]{0,6}",
         ) {
             let (wide, narrow) = (pattern(&wide), pattern(&narrow));
-            if pattern_covers(&wide, &narrow) && narrow.matches(&subject) {
+            if pattern_includes(&wide, &narrow) && narrow.matches(&subject) {
                 prop_assert!(wide.matches(&subject));
             }
         }

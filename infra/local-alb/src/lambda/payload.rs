@@ -1,4 +1,4 @@
-//! The event that a Lambda target gets for a request.
+//! The invocation payload that a Lambda target gets for a request: in the words of AWS, its event.
 
 use std::collections::BTreeMap;
 
@@ -9,9 +9,12 @@ use hyper::HeaderMap;
 use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderValue};
 use serde::Serialize;
 
-/// What an event is made of.
+/// Request bodies and response documents beyond this many bytes are refused (1 MB).
+pub const PAYLOAD_MAX: usize = 1024 * 1024;
+
+/// What an invocation payload is made of.
 #[derive(Debug)]
-pub struct EventSource<'a> {
+pub struct PayloadSource<'a> {
     /// The ARN of the target group.
     pub group_arn: &'a str,
     /// The method.
@@ -30,7 +33,7 @@ pub struct EventSource<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Event<'a> {
+struct Payload<'a> {
     request_context: RequestContext<'a>,
     http_method: &'a str,
     path: &'a str,
@@ -63,11 +66,11 @@ enum Maps {
     Single { query_string_parameters: Single, headers: Single },
 }
 
-/// The event as JSON.
+/// The invocation payload as JSON.
 ///
 /// # Errors
-/// None that is known; serialization of these types does not fail.
-pub fn encode(source: &EventSource<'_>) -> Result<Bytes, serde_json::Error> {
+/// The serializer's, although these types do not make it fail.
+pub fn encode(source: &PayloadSource<'_>) -> Result<Bytes, serde_json::Error> {
     let headers = source.headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value)));
     let query = parameters(source.query);
     let maps = if source.multi_value {
@@ -76,7 +79,7 @@ pub fn encode(source: &EventSource<'_>) -> Result<Bytes, serde_json::Error> {
         Maps::Single { query_string_parameters: query.collect(), headers: headers.collect() }
     };
     let (body, is_base64_encoded) = body(source.headers, source.body);
-    let event = Event {
+    let payload = Payload {
         request_context: RequestContext { elb: Elb { target_group_arn: source.group_arn } },
         http_method: source.method,
         path: source.path,
@@ -84,7 +87,7 @@ pub fn encode(source: &EventSource<'_>) -> Result<Bytes, serde_json::Error> {
         body,
         is_base64_encoded,
     };
-    serde_json::to_vec(&event).map(Bytes::from)
+    serde_json::to_vec(&payload).map(Bytes::from)
 }
 
 fn multi(pairs: impl Iterator<Item = (String, String)>) -> Multi {
@@ -111,7 +114,7 @@ fn text(value: &HeaderValue) -> String {
     }
 }
 
-/// The body and whether it is Base64. An empty one never is, as in AWS's own example events.
+/// The body, and whether it is Base64. An empty body never is, as in the example events of AWS.
 fn body(headers: &HeaderMap, body: &Bytes) -> (String, bool) {
     if body.is_empty() {
         return (String::new(), false);

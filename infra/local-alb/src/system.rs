@@ -1,4 +1,4 @@
-//! The only place that reads the clock and the environment, that draws lots, and that writes to the terminal.
+//! The system: the clock, random numbers, the environment and the terminal. No other file uses these.
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
@@ -6,7 +6,10 @@ use std::sync::OnceLock;
 use std::time::{Duration, SystemTime};
 
 /// Time since the Unix epoch.
-#[expect(clippy::disallowed_methods, reason = "this is the program's edge: trace ids and deadlines need it")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one reader of the clock: trace ids and deadlines need it"
+)]
 #[must_use]
 pub fn unix_time() -> Duration {
     SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()
@@ -18,7 +21,7 @@ pub fn random(limit: u32) -> u32 {
     fastrand::u32(..limit)
 }
 
-/// The variables of this process that functions inherit: AWS credentials and endpoints, nothing else.
+/// The variables of this process that functions inherit: AWS credentials and endpoints only.
 #[must_use]
 pub fn inherited_variables() -> BTreeMap<String, String> {
     const CREDENTIALS: [&str; 3] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
@@ -28,7 +31,7 @@ pub fn inherited_variables() -> BTreeMap<String, String> {
         .collect()
 }
 
-/// Whether stderr is a terminal, and its user has nothing against colors (<https://no-color.org>).
+/// Whether stderr is a terminal, and `NO_COLOR` is not set (<https://no-color.org>).
 #[must_use]
 pub fn is_colored() -> bool {
     static COLORED: OnceLock<bool> = OnceLock::new();
@@ -38,14 +41,14 @@ pub fn is_colored() -> bool {
     })
 }
 
-/// One line to stderr. A closed stderr is no reason to stop serving.
+/// Writes one line to stderr. An error is ignored: a closed stderr must not stop the balancer.
 pub fn log(line: &str) {
-    // In one piece: stderr has no buffer, and each piece would be a system call.
+    // One write: stderr has no buffer, so each write is a system call.
     let text = format!("{line}\n");
     let _ = std::io::stderr().lock().write_all(text.as_bytes());
 }
 
-/// Text to stdout, at once: a parent process may wait for it.
+/// Writes text to stdout and flushes it, because a parent process may wait for it.
 pub fn print(text: &str) {
     let mut stdout = std::io::stdout().lock();
     let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());

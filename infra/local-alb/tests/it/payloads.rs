@@ -1,4 +1,4 @@
-//! The events that functions get.
+//! The invocation payloads that functions get.
 
 use serde_json::{Value, json};
 
@@ -9,17 +9,17 @@ fn balancer() -> Balancer {
     Balancer::start(BASIC, &["--function", &exec("Fn")])
 }
 
-fn event(balancer: &Balancer, method: &str, target: &str, headers: &[&str], body: &[u8]) -> Value {
+fn payload(balancer: &Balancer, method: &str, target: &str, headers: &[&str], body: &[u8]) -> Value {
     let reply = balancer.connect().request(method, target, headers, body);
     assert_eq!(reply.status, 200, "{}", reply.text());
-    reply.json()["event"].clone()
+    reply.json()["payload"].clone()
 }
 
 #[test]
-fn a_single_value_event_has_exactly_the_documented_keys() {
+fn a_single_value_payload_has_exactly_the_documented_keys() {
     let alb = balancer();
-    let event = event(&alb, "GET", "/single/echo", &["User-Agent: me"], b"");
-    let keys: Vec<&str> = event.as_object().expect("an object").keys().map(String::as_str).collect();
+    let payload = payload(&alb, "GET", "/single/echo", &["User-Agent: me"], b"");
+    let keys: Vec<&str> = payload.as_object().expect("an object").keys().map(String::as_str).collect();
     let documented = [
         "body",
         "headers",
@@ -30,13 +30,13 @@ fn a_single_value_event_has_exactly_the_documented_keys() {
         "requestContext",
     ];
     assert_eq!(keys, documented);
-    assert_eq!(event["httpMethod"], "GET");
-    assert_eq!(event["path"], "/single/echo");
-    assert_eq!(event["queryStringParameters"], json!({}));
-    assert_eq!(event["body"], "");
-    assert_eq!(event["isBase64Encoded"], false);
-    assert_eq!(event["headers"]["user-agent"], "me");
-    let arn = event["requestContext"]["elb"]["targetGroupArn"].as_str().expect("an ARN");
+    assert_eq!(payload["httpMethod"], "GET");
+    assert_eq!(payload["path"], "/single/echo");
+    assert_eq!(payload["queryStringParameters"], json!({}));
+    assert_eq!(payload["body"], "");
+    assert_eq!(payload["isBase64Encoded"], false);
+    assert_eq!(payload["headers"]["user-agent"], "me");
+    let arn = payload["requestContext"]["elb"]["targetGroupArn"].as_str().expect("an ARN");
     let prefix = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/Single/";
     assert_eq!(arn.strip_prefix(prefix).map(str::len), Some(16), "{arn}");
 }
@@ -44,13 +44,13 @@ fn a_single_value_event_has_exactly_the_documented_keys() {
 #[test]
 fn with_multi_value_headers_the_maps_are_replaced_by_maps_of_lists() {
     let alb = balancer();
-    let event = event(&alb, "GET", "/multi/echo?a=1&a=2&b=3", &["X-Tag: one", "X-Tag: two"], b"");
-    assert_eq!(event["multiValueQueryStringParameters"], json!({ "a": ["1", "2"], "b": ["3"] }));
-    assert_eq!(event["multiValueHeaders"]["x-tag"], json!(["one", "two"]));
-    assert_eq!(event.get("headers"), None);
-    assert_eq!(event.get("queryStringParameters"), None);
+    let payload = payload(&alb, "GET", "/multi/echo?a=1&a=2&b=3", &["X-Tag: one", "X-Tag: two"], b"");
+    assert_eq!(payload["multiValueQueryStringParameters"], json!({ "a": ["1", "2"], "b": ["3"] }));
+    assert_eq!(payload["multiValueHeaders"]["x-tag"], json!(["one", "two"]));
+    assert_eq!(payload.get("headers"), None);
+    assert_eq!(payload.get("queryStringParameters"), None);
     assert_eq!(
-        self::event(&alb, "GET", "/multi/echo", &[], b"")["multiValueQueryStringParameters"],
+        self::payload(&alb, "GET", "/multi/echo", &[], b"")["multiValueQueryStringParameters"],
         json!({})
     );
 }
@@ -58,19 +58,24 @@ fn with_multi_value_headers_the_maps_are_replaced_by_maps_of_lists() {
 #[test]
 fn in_single_value_mode_the_last_value_wins() {
     let alb = balancer();
-    let event = event(&alb, "GET", "/single/echo?a=1&b=3&a=2", &["X-Tag: one", "X-Tag: two"], b"");
-    assert_eq!(event["queryStringParameters"], json!({ "a": "2", "b": "3" }));
-    assert_eq!(event["headers"]["x-tag"], "two");
+    let payload = payload(&alb, "GET", "/single/echo?a=1&b=3&a=2", &["X-Tag: one", "X-Tag: two"], b"");
+    assert_eq!(payload["queryStringParameters"], json!({ "a": "2", "b": "3" }));
+    assert_eq!(payload["headers"]["x-tag"], "two");
 }
 
 #[test]
 fn query_and_path_are_passed_on_undecoded() {
     let alb = balancer();
-    let event =
-        event(&alb, "GET", "/single/a%2Fb//c/../%e2%82%ac/echo?k%20ey=v%26+%C3%A4&flag&=x&&e=a=b", &[], b"");
-    assert_eq!(event["path"], "/single/a%2Fb//c/../%e2%82%ac/echo");
+    let payload = payload(
+        &alb,
+        "GET",
+        "/single/a%2Fb//c/../%e2%82%ac/echo?k%20ey=v%26+%C3%A4&flag&=x&&e=a=b",
+        &[],
+        b"",
+    );
+    assert_eq!(payload["path"], "/single/a%2Fb//c/../%e2%82%ac/echo");
     let parameters = json!({ "k%20ey": "v%26+%C3%A4", "flag": "", "": "x", "e": "a=b" });
-    assert_eq!(event["queryStringParameters"], parameters);
+    assert_eq!(payload["queryStringParameters"], parameters);
 }
 
 #[test]
@@ -78,8 +83,8 @@ fn header_names_are_lower_case_and_the_balancers_headers_are_added() {
     let alb = balancer();
     let headers =
         ["X-MiXeD: Value", "X-Forwarded-For: 203.0.113.9", "X-Forwarded-Proto: https", "X-Forwarded-Port: 1"];
-    let event = event(&alb, "GET", "/single/echo", &headers, b"");
-    let headers = &event["headers"];
+    let payload = payload(&alb, "GET", "/single/echo", &headers, b"");
+    let headers = &payload["headers"];
     assert_eq!(headers["x-mixed"], "Value");
     assert_eq!(headers["x-forwarded-for"], "203.0.113.9, 127.0.0.1");
     assert_eq!(headers["x-forwarded-proto"], "http");
@@ -93,7 +98,7 @@ fn header_names_are_lower_case_and_the_balancers_headers_are_added() {
 fn the_runtime_is_told_the_same_trace_id_as_the_function() {
     let alb = balancer();
     let reply = alb.get("/single/echo").json();
-    assert_eq!(reply["runtime"]["lambda-runtime-trace-id"], reply["event"]["headers"]["x-amzn-trace-id"]);
+    assert_eq!(reply["runtime"]["lambda-runtime-trace-id"], reply["payload"]["headers"]["x-amzn-trace-id"]);
 }
 
 #[test]
@@ -109,9 +114,9 @@ fn text_and_json_bodies_are_passed_as_they_are() {
         "application/xml",
     ] {
         let header = format!("Content-Type: {content_type}");
-        let event = event(&alb, "POST", "/single/echo", &[&header], "{\"a\":\"ä\"}".as_bytes());
-        assert_eq!(event["body"], "{\"a\":\"ä\"}", "{content_type}");
-        assert_eq!(event["isBase64Encoded"], false, "{content_type}");
+        let payload = payload(&alb, "POST", "/single/echo", &[&header], "{\"a\":\"ä\"}".as_bytes());
+        assert_eq!(payload["body"], "{\"a\":\"ä\"}", "{content_type}");
+        assert_eq!(payload["isBase64Encoded"], false, "{content_type}");
     }
 }
 
@@ -125,9 +130,9 @@ fn a_form_post_and_other_types_are_base64() {
         "Content-Type: multipart/form-data; boundary=x",
         "X-No-Content-Type: at all",
     ] {
-        let event = event(&alb, "POST", "/single/echo", &[header], b"a=1&b=2");
-        assert_eq!(event["body"], "YT0xJmI9Mg==", "{header}");
-        assert_eq!(event["isBase64Encoded"], true, "{header}");
+        let payload = payload(&alb, "POST", "/single/echo", &[header], b"a=1&b=2");
+        assert_eq!(payload["body"], "YT0xJmI9Mg==", "{header}");
+        assert_eq!(payload["isBase64Encoded"], true, "{header}");
     }
 }
 
@@ -135,9 +140,9 @@ fn a_form_post_and_other_types_are_base64() {
 fn a_body_with_a_content_encoding_is_base64_whatever_its_type() {
     let alb = balancer();
     let headers = ["Content-Type: application/json", "Content-Encoding: gzip"];
-    let event = event(&alb, "POST", "/multi/echo", &headers, b"a=1&b=2");
-    assert_eq!(event["body"], "YT0xJmI9Mg==");
-    assert_eq!(event["isBase64Encoded"], true);
+    let payload = payload(&alb, "POST", "/multi/echo", &headers, b"a=1&b=2");
+    assert_eq!(payload["body"], "YT0xJmI9Mg==");
+    assert_eq!(payload["isBase64Encoded"], true);
 }
 
 #[test]
@@ -146,9 +151,9 @@ fn a_chunked_body_arrives_whole_and_without_its_framing() {
     let mut connection = alb.connect();
     connection.send(b"POST /single/echo HTTP/1.1\r\nHost: a.test\r\nContent-Type: text/plain\r\n");
     connection.send(b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n4\r\ndefg\r\n0\r\n\r\n");
-    let event = connection.reply("POST").json()["event"].clone();
-    assert_eq!(event["body"], "abcdefg");
-    assert_eq!(event["headers"].get("transfer-encoding"), None);
+    let payload = connection.reply("POST").json()["payload"].clone();
+    assert_eq!(payload["body"], "abcdefg");
+    assert_eq!(payload["headers"].get("transfer-encoding"), None);
 }
 
 #[test]
@@ -156,7 +161,7 @@ fn a_header_that_is_no_utf_8_arrives_as_latin_1() {
     let alb = balancer();
     let mut connection = alb.connect();
     connection.send(b"GET /single/echo HTTP/1.1\r\nHost: a.test\r\nX-A: caf\xe9\r\nX-B: caf\xc3\xa9\r\n\r\n");
-    let event = connection.reply("GET").json()["event"].clone();
-    assert_eq!(event["headers"]["x-a"], "café");
-    assert_eq!(event["headers"]["x-b"], "café");
+    let payload = connection.reply("GET").json()["payload"].clone();
+    assert_eq!(payload["headers"]["x-a"], "café");
+    assert_eq!(payload["headers"]["x-b"], "café");
 }

@@ -1,4 +1,4 @@
-//! Targets that outlive a change of the template.
+//! Targets that are kept over a change of the template.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,15 +8,15 @@ use crate::http_target::{HttpGroup, HttpTarget};
 use crate::lambda::environment::{Pool, PoolSettings, Spawner};
 use crate::template::LoadError;
 
-/// Targets that are the same after the template has changed, if nothing about them has: functions keep their
-/// environments, servers their connections and their health.
+/// Targets that a changed template uses again if their settings are equal: functions keep their environments, servers
+/// keep their connections and their health.
 #[derive(Debug, Default)]
-pub struct Known {
+pub struct KeptTargets {
     pools: HashMap<String, Arc<Pool>>,
     groups: Vec<(GroupKey, HttpGroup)>,
 }
 
-/// All that makes a group of servers what it is.
+/// The settings of a group of servers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct GroupKey {
     pub(super) id: String,
@@ -25,24 +25,28 @@ pub(super) struct GroupKey {
     pub(super) idle: Duration,
 }
 
-impl Known {
-    /// The environments of a function: those of before, if they are the same.
+impl KeptTargets {
+    /// The environments of a function: the served ones if their settings are equal.
     pub(super) fn pool(
         &mut self,
         settings: PoolSettings,
-        served: Option<&Known>,
+        served: Option<&KeptTargets>,
         spawner: &Spawner,
     ) -> Arc<Pool> {
         let id = settings.function.id.clone();
-        let same = served.and_then(|known| known.pools.get(&id)).filter(|pool| *pool.settings() == settings);
+        let same = served.and_then(|kept| kept.pools.get(&id)).filter(|pool| *pool.settings() == settings);
         let pool = same.cloned().unwrap_or_else(|| Pool::new(settings, spawner.clone()));
         self.pools.insert(id, Arc::clone(&pool));
         pool
     }
 
-    /// The servers of a group: those of before, if they are the same.
-    pub(super) fn members(&mut self, key: GroupKey, served: Option<&Known>) -> Result<HttpGroup, LoadError> {
-        let all = served.map_or(&[][..], |known| &known.groups).iter().chain(&self.groups);
+    /// The servers of a group: the served ones if their settings are equal.
+    pub(super) fn members(
+        &mut self,
+        key: GroupKey,
+        served: Option<&KeptTargets>,
+    ) -> Result<HttpGroup, LoadError> {
+        let all = served.map_or(&[][..], |kept| &kept.groups).iter().chain(&self.groups);
         let same = all.into_iter().find(|(other, _)| *other == key).map(|(_, members)| members.clone());
         let members = if let Some(members) = same {
             members
@@ -56,9 +60,9 @@ impl Known {
         Ok(members)
     }
 
-    /// Ends what is not among `new` any more. The names of the functions that have other environments now.
+    /// Ends the environments that are not in `new`. Gives the names of the functions whose environments were replaced.
     #[must_use]
-    pub fn retire(&self, new: &Known) -> Vec<&str> {
+    pub fn retire(&self, new: &KeptTargets) -> Vec<&str> {
         let mut replaced = Vec::new();
         for (id, pool) in &self.pools {
             let successor = new.pools.get(id);

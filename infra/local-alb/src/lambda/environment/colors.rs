@@ -1,11 +1,11 @@
-//! Colors for what functions write, where a person looks at it: each function's name has its own, and the
-//! parts of a JSON line are told apart.
+//! Colors for the output of functions on a terminal: each function's name has its own color, and keys, texts and numbers
+//! of a JSON line have theirs.
 
 use std::fmt::Write as _;
 
 use serde::de::IgnoredAny;
 
-/// Colors for names; red is left for errors.
+/// Colors for names; red is kept for errors.
 const NAMES: [u8; 5] = [36, 35, 34, 32, 33];
 const KEY: u8 = 36;
 const TEXT: u8 = 32;
@@ -19,30 +19,30 @@ pub(super) fn line(id: &str, text: &str, colored: bool) -> String {
         return format!("{id} | {text}");
     }
     let sum: usize = id.bytes().map(usize::from).sum();
-    let mut painted = String::with_capacity(text.len() * 2);
-    paint(&mut painted, NAMES[sum % NAMES.len()], &format!("{id} |"));
-    painted.push(' ');
+    let mut colored_text = String::with_capacity(text.len() * 2);
+    push_colored(&mut colored_text, NAMES[sum % NAMES.len()], &format!("{id} |"));
+    colored_text.push(' ');
     if text.starts_with('{') && serde_json::from_str::<IgnoredAny>(text).is_ok() {
-        json(&mut painted, text);
+        json(&mut colored_text, text);
     } else {
-        painted.push_str(text);
+        colored_text.push_str(text);
     }
-    painted
+    colored_text
 }
 
-fn paint(painted: &mut String, color: u8, text: &str) {
-    let _ = write!(painted, "\x1b[{color}m{text}\x1b[0m");
+fn push_colored(colored_text: &mut String, color: u8, text: &str) {
+    let _ = write!(colored_text, "\x1b[{color}m{text}\x1b[0m");
 }
 
-/// The text is known to be JSON, so it is enough to tell its tokens apart.
-fn json(painted: &mut String, text: &str) {
+/// The text has been parsed as JSON before, so a split into tokens is enough.
+fn json(colored_text: &mut String, text: &str) {
     let mut rest = text;
     let mut key = "";
     while let Some(first) = rest.chars().next() {
         let length = match first {
             '"' => string_length(rest),
             '{' | '}' | '[' | ']' | ',' | ':' | ' ' | '\t' => {
-                painted.push(first);
+                colored_text.push(first);
                 rest = &rest[1..];
                 continue;
             }
@@ -51,10 +51,10 @@ fn json(painted: &mut String, text: &str) {
         let (token, after) = rest.split_at(length);
         rest = after;
         if first == '"' && after.trim_start().starts_with(':') {
-            paint(painted, KEY, token);
+            push_colored(colored_text, KEY, token);
             key = token;
         } else {
-            paint(painted, color(key, token), token);
+            push_colored(colored_text, color(key, token), token);
         }
     }
 }
@@ -90,8 +90,8 @@ mod tests {
     use super::*;
 
     /// What a terminal shows.
-    fn plain(painted: &str) -> String {
-        let mut pieces = painted.split("\x1b[");
+    fn plain(colored_text: &str) -> String {
+        let mut pieces = colored_text.split("\x1b[");
         let mut text = pieces.next().unwrap_or_default().to_owned();
         for piece in pieces {
             text.push_str(piece.split_once('m').expect("the end of a color").1);
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn keys_texts_numbers_and_levels_have_colors_of_their_own() {
-        let painted = line("Fn", r#"{"level": "ERROR", "count":-1.5e3, "a\"b":["ERROR",null]}"#, true);
+        let colored_text = line("Fn", r#"{"level": "ERROR", "count":-1.5e3, "a\"b":["ERROR",null]}"#, true);
         for part in [
             "\x1b[36m\"level\"\x1b[0m",
             "\x1b[31m\"ERROR\"\x1b[0m",
@@ -115,7 +115,7 @@ mod tests {
             "\x1b[32m\"ERROR\"\x1b[0m",
             "\x1b[33mnull\x1b[0m",
         ] {
-            assert!(painted.contains(part), "{part:?} is not in {painted:?}");
+            assert!(colored_text.contains(part), "{part:?} is not in {colored_text:?}");
         }
         assert_ne!(line("A", "x", true), line("B", "x", true).replace('B', "A"));
     }

@@ -3,6 +3,7 @@
 //! A decision borrows from the catalog, so the caller holds the opened allocation for as long as it needs the
 //! decision.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -170,15 +171,9 @@ impl OpenedAllocation {
         let unit = catalog
             .unit(&query.unit_id)
             .ok_or_else(|| AllocationError::UnknownUnit(query.unit_id.clone()))?;
-        let reported;
-        let state = match &self.state {
-            Some(state) => state,
-            None => {
-                reported = self.reported(unit);
-                &reported
-            }
-        };
-        let inputs = Inputs { catalog, unit, query, state, gates, now: *now };
+        let stored = self.state.as_ref().map(Cow::Borrowed);
+        let state = stored.unwrap_or_else(|| Cow::Owned(self.reported(unit)));
+        let inputs = Inputs { catalog, unit, query, state: &state, gates, now: *now };
         let explains = request.debugging.is_some_and(|debugging| debugging.explain);
         let mut explained = explains.then(Vec::new);
         let decision = match &mut explained {

@@ -69,8 +69,8 @@ impl Map {
         let mut new =
             Self { nodes: vec![Arc::clone(self.home())], owners: vec![0; usize::from(SLOTS)], ..*self };
         for range in ranges {
-            let known = new.nodes.iter().find(|node| node.is_at(&range.owner)).cloned();
-            let number = known.or_else(|| self.node(&range.owner)).and_then(|node| new.number(&node));
+            let owner = new.nodes.iter().find(|node| node.is_at(&range.owner)).cloned();
+            let number = owner.or_else(|| self.node(&range.owner)).and_then(|node| new.number(&node));
             if let Some(number) = number {
                 new.owners[usize::from(range.first)..=usize::from(range.last)].fill(number);
             }
@@ -89,12 +89,12 @@ impl Map {
 
     /// The index of a node. A new node is added unless the map is full.
     fn number(&mut self, node: &Arc<Node>) -> Option<u16> {
-        let known = self.nodes.iter().position(|known| Arc::ptr_eq(known, node));
-        if known.is_none() && self.nodes.len() < NODES_MAX {
+        let index = self.nodes.iter().position(|other| Arc::ptr_eq(other, node));
+        if index.is_none() && self.nodes.len() < NODES_MAX {
             self.nodes.push(Arc::clone(node));
             return u16::try_from(self.nodes.len() - 1).ok();
         }
-        known.and_then(|number| u16::try_from(number).ok())
+        index.and_then(|number| u16::try_from(number).ok())
     }
 }
 

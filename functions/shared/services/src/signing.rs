@@ -43,7 +43,7 @@ impl SigningKeys {
             if secret.len() < SECRET_LENGTH_MIN {
                 return Err(InvalidKeys::Secret);
             }
-            if keys.len() == KEYS_MAX || keys.iter().any(|(known, _)| known == key_id) {
+            if keys.len() == KEYS_MAX || keys.iter().any(|(other, _)| other == key_id) {
                 return Err(InvalidKeys::Shape);
             }
             let mac = Hmac::new_from_slice(secret.as_bytes()).map_err(|_| InvalidKeys::Secret)?;
@@ -65,7 +65,7 @@ impl SigningKeys {
     pub(crate) fn verify(&self, key_id: &str, message: &str, tag: &[u8]) -> bool {
         self.keys
             .iter()
-            .find(|(known, _)| known == key_id)
+            .find(|(other, _)| other == key_id)
             .is_some_and(|(_, mac)| mac.clone().chain_update(message.as_bytes()).verify_slice(tag).is_ok())
     }
 }

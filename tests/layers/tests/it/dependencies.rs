@@ -60,7 +60,7 @@ fn every_crate_depends_on_the_layers_below_it_alone() {
     let members = members();
     let ours: BTreeSet<_> = members.keys().cloned().collect();
     for (name, member) in members.iter().filter(|(name, _)| !name.starts_with("lockfill-test-")) {
-        let row = ALLOWED.iter().find(|(known, _)| known == name);
+        let row = ALLOWED.iter().find(|(listed, _)| listed == name);
         let (_, allowed) = row.unwrap_or_else(|| panic!("{name} has no place among the layers yet"));
         let wrong: Vec<_> = member
             .dependencies

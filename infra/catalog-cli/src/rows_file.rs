@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use lockfill_catalog::Catalog;
 use lockfill_catalog::rows::CatalogRows;
+use lockfill_catalog::{Catalog, CatalogError};
 use lockfill_dao_dynamodb::{ROW_KINDS, RawRows, RowKind, add_row};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -29,7 +29,10 @@ pub fn check(rows: &RawRows) -> Result<(), String> {
     let mut typed = CatalogRows::default();
     for (kind, rows) in rows {
         for (key, json) in rows {
-            add_row(&mut typed, kind, json).map_err(|error| format!("{kind} {key:?}: {error}"))?;
+            add_row(&mut typed, kind, json).map_err(|error| {
+                CatalogError::of_refused_code(kind, key, &error.to_string())
+                    .map_or_else(|| format!("{kind} {key:?}: {error}"), |refused| refused.to_string())
+            })?;
         }
     }
     Catalog::compile(0, typed).map(drop).map_err(|error| error.to_string())

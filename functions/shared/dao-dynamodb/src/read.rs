@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
+use lockfill_catalog::CatalogError;
 use lockfill_catalog::rows::CatalogRows;
 use lockfill_dao::{CatalogReader, DaoError};
 
@@ -32,9 +33,14 @@ impl CatalogReader for DynamoDbCatalog {
     async fn rows(&self, version: u64) -> Result<CatalogRows, DaoError> {
         let mut rows = CatalogRows::default();
         self.for_each_row(version, |kind, key, json| {
-            // serde's message may quote the row, so the error leaves it out.
-            add_row(&mut rows, kind, &json)
-                .map_err(|_| malformed(format!("{kind} {key:?} of version {version} is not a {kind}")))
+            add_row(&mut rows, kind, &json).map_err(|error| {
+                // Another message of serde may quote the row, so the error leaves it out.
+                let refused = CatalogError::of_refused_code(kind, key, &error.to_string());
+                malformed(refused.map_or_else(
+                    || format!("{kind} {key:?} of version {version} is not a {kind}"),
+                    |refused| refused.to_string(),
+                ))
+            })
         })
         .await?;
         Ok(rows)

@@ -3,13 +3,14 @@
 use lockfill_catalog::Content;
 use lockfill_models::arithmetic::product_ppm;
 use lockfill_models::time::EpochSeconds;
+use lockfill_models::vocabulary::ShortText;
 
-/// Affinity without a common interest, and what each common one adds, up to a million.
+/// Affinity without a common interest, the step for each common interest, and the greatest affinity.
 const AFFINITY_BASE_PPM: i64 = 250_000;
 const AFFINITY_STEP_PPM: i64 = 250_000;
 const AFFINITY_MAX_PPM: i64 = 1_000_000;
 
-/// Freshness by age: below so many hours, so many ppm. Roughly a half-life of a day.
+/// Freshness by age: an age below the number of hours gives the ppm beside it. The half-life is about a day.
 const FRESHNESS_PPM: [(i64, i64); 8] = [
     (1, 1_000_000),
     (3, 950_000),
@@ -24,7 +25,7 @@ const FRESHNESS_PPM: [(i64, i64); 8] = [
 const FRESHNESS_OLD_PPM: i64 = 50_000;
 
 /// The score in ppm.
-pub(super) fn score_ppm(content: &Content, interests: &[String], now: EpochSeconds) -> i64 {
+pub(super) fn score_ppm(content: &Content, interests: &[ShortText], now: EpochSeconds) -> i64 {
     product_ppm(&[
         affinity_ppm(&content.categories, interests),
         freshness_ppm(content.published_at, now),
@@ -32,8 +33,12 @@ pub(super) fn score_ppm(content: &Content, interests: &[String], now: EpochSecon
     ])
 }
 
-fn affinity_ppm(categories: &[String], interests: &[String]) -> i64 {
-    let common = categories.iter().filter(|category| interests.contains(category)).take(3).count();
+fn affinity_ppm(categories: &[String], interests: &[ShortText]) -> i64 {
+    let common = categories
+        .iter()
+        .filter(|category| interests.iter().any(|interest| interest == *category))
+        .take(3)
+        .count();
     let common = i64::try_from(common).unwrap_or(3);
     (AFFINITY_BASE_PPM + AFFINITY_STEP_PPM * common).min(AFFINITY_MAX_PPM)
 }
@@ -48,12 +53,17 @@ fn freshness_ppm(published_at: EpochSeconds, now: EpochSeconds) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use lockfill_models::vocabulary::Vocabulary;
+
     use super::*;
 
     #[test]
     fn interests_in_common_raise_affinity_up_to_a_million() {
         let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-        let affinity = |interests: &str| affinity_ppm(&words("a b c d"), &words(interests));
+        let interests = |text: &str| {
+            text.split_whitespace().map(|word| ShortText::read(word).unwrap()).collect::<Vec<_>>()
+        };
+        let affinity = |text: &str| affinity_ppm(&words("a b c d"), &interests(text));
         assert_eq!(affinity(""), 250_000);
         assert_eq!(affinity("a x"), 500_000);
         assert_eq!(affinity("a b"), 750_000);

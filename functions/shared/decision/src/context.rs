@@ -6,6 +6,7 @@ use lockfill_models::pacing::Gates;
 use lockfill_models::query::Query;
 use lockfill_models::time::{Buckets, EpochSeconds, Interval, LocalTimeline};
 use lockfill_models::user_state::UserState;
+use lockfill_models::vocabulary::{Language, SlotCount};
 
 use crate::targeting::Subject;
 
@@ -56,7 +57,7 @@ impl<'a, 'c> Context<'a, 'c> {
         Self {
             inputs: *inputs,
             slate,
-            count: query.count.unwrap_or(unit.default_count),
+            count: query.count.map_or(unit.default_count, SlotCount::get),
             timeline: LocalTimeline::new(slate, zone),
             buckets: Buckets::at(from, zone),
             local_year: zone.to_datetime(from.timestamp()).year(),
@@ -77,7 +78,7 @@ impl<'a, 'c> Context<'a, 'c> {
 
     /// The language that a content must be in: the one asked for, or else the unit's.
     #[must_use]
-    pub fn content_language(&self) -> &String {
+    pub fn content_language(&self) -> &Language {
         self.inputs.query.language.as_ref().unwrap_or(&self.inputs.unit.language)
     }
 }

@@ -170,7 +170,7 @@ impl OpenedAllocation {
         let query = &request.query;
         let unit = catalog
             .unit(&query.unit_id)
-            .ok_or_else(|| AllocationError::UnknownUnit(query.unit_id.clone()))?;
+            .ok_or_else(|| AllocationError::UnknownUnit(query.unit_id.to_string()))?;
         let stored = self.state.as_ref().map(Cow::Borrowed);
         let state = stored.unwrap_or_else(|| Cow::Owned(self.reported(unit)));
         let inputs = Inputs { catalog, unit, query, state: &state, gates, now: *now };

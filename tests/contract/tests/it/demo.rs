@@ -95,7 +95,7 @@ fn another_hour_gets_another_lock_screen() {
 fn a_language_chooses_the_contents() {
     let catalog = demo();
     for (language, count) in [("ko", 30), ("en", 23), ("ja", 5)] {
-        let found = catalog.contents().iter().filter(|content| content.language == language).count();
+        let found = catalog.contents().iter().filter(|content| *content.language == *language).count();
         assert!(found >= count, "{found} contents in {language}");
     }
     let request = korean(&json!({ "country": "JP", "language": "ja" }));

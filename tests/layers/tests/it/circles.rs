@@ -6,7 +6,7 @@ use lockfill_test_layers::circles::{Circle, Source, Sources, circles};
 use lockfill_test_layers::metadata::{members, workspace};
 
 /// Crates that still have a circle. A crate that has none any more must leave the list.
-const UNCHECKED: [&str; 2] = ["lockfill-catalog", "lockfill-http"];
+const UNCHECKED: [&str; 1] = ["lockfill-catalog"];
 
 #[test]
 fn no_crate_has_a_circle_of_imports_between_its_files() {
@@ -27,7 +27,7 @@ fn no_crate_has_a_circle_of_imports_between_its_files() {
         found.extend(circles.into_iter().map(|circle| format!("{name}: {circle}")));
         checked += 1;
     }
-    assert!(checked >= 15, "only {checked} crates were found");
+    assert!(checked >= 16, "only {checked} crates were found");
     let place = format!("{}/", workspace().canonicalize().expect("the workspace").display());
     assert!(found.is_empty(), "\n{}", found.join("\n").replace(&place, ""));
 }

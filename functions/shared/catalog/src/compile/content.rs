@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{PPM_MAX, codes, dangling, index, urls};
+use super::{PPM_MAX, dangling, index, urls};
 use crate::entities::Content;
 use crate::error::CatalogError;
 use crate::rows::{ChannelRow, ContentRow};
@@ -19,8 +19,6 @@ pub(super) fn compile(
     if row.quality_ppm > PPM_MAX {
         return Err(CatalogError::new("content", &row.id, "quality_ppm must be at most 1000000"));
     }
-    codes::check("content", &row.id, &row.targeting)?;
-    codes::check_language("content", &row.id, &row.language)?;
     urls::check("content", &row.id, &row.image_url, &row.landing_url)?;
     let flight = Interval::new(row.published_at, row.expires_at.unwrap_or(EpochSeconds::MAX))
         .ok_or_else(|| CatalogError::new("content", &row.id, "it expires before it is published"))?;
@@ -41,7 +39,7 @@ pub(super) fn compile(
     })
 }
 
-/// Each once: a content is not more about something for naming it twice.
+/// Each category once: a category that a row lists twice must not raise the content's affinity twice.
 fn distinct(mut categories: Vec<String>) -> Vec<String> {
     categories.sort_unstable();
     categories.dedup();

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use lockfill_models::vocabulary::{Identifier, Vocabulary};
+
 use crate::error::CatalogError;
 
 pub(super) fn by_id<T>(
@@ -36,9 +38,8 @@ pub(super) fn insert_once<T>(
     id: &str,
     value: T,
 ) -> Result<(), CatalogError> {
-    let is_id_byte = |byte: u8| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte);
-    if id.is_empty() || id.len() > 64 || !id.bytes().all(is_id_byte) {
-        return Err(CatalogError::new(kind, id, "an id is 1 to 64 of A-Za-z0-9_.-"));
+    if Identifier::read(id).is_err() {
+        return Err(CatalogError::new(kind, id, format!("an id is {}", Identifier::WANTED)));
     }
     if by_id.insert(id.to_owned(), value).is_some() {
         return Err(CatalogError::new(kind, id, "the id is taken (creatives and contents share theirs)"));

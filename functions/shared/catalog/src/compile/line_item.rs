@@ -1,30 +1,31 @@
-//! A line item: its flight within its campaign's, its price in the catalog's currency, its hours.
+//! A line item: its flight is cut to its campaign's, its price is brought to the catalog's currency, and its
+//! dayparts become hours of the week.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{codes, dangling};
+use super::dangling;
 use crate::entities::{Campaign, LineItem};
 use crate::error::CatalogError;
 use crate::rows::{DaypartRow, LineItemRow};
 use lockfill_models::arithmetic::scale_ppm;
 use lockfill_models::time::{EpochSeconds, HOURS_PER_WEEK, HourSet, Interval};
+use lockfill_models::vocabulary::Currency;
 
 pub(super) fn compile(
     row: LineItemRow,
     campaigns: &HashMap<String, Arc<Campaign>>,
-    currencies: &HashMap<String, i64>,
+    currencies: &HashMap<Currency, i64>,
 ) -> Result<LineItem, CatalogError> {
     let campaign = campaigns
         .get(&row.campaign_id)
         .ok_or_else(|| dangling("line_item", &row.id, "campaign", &row.campaign_id))?;
     let rate_ppm = currencies
-        .get(&row.currency)
+        .get(row.currency.as_str())
         .ok_or_else(|| dangling("line_item", &row.id, "exchange rate", &row.currency))?;
     let own_flight =
         Interval::new(row.starts_at.unwrap_or(EpochSeconds::MIN), row.ends_at.unwrap_or(EpochSeconds::MAX))
             .ok_or_else(|| CatalogError::new("line_item", &row.id, "it ends before it starts"))?;
-    codes::check("line_item", &row.id, &row.targeting)?;
     let dayparts = row.dayparts.map(|parts| hour_set(&row.id, &parts)).transpose()?;
     if row.price_micros < 0 {
         return Err(CatalogError::new("line_item", &row.id, "price_micros must not be negative"));

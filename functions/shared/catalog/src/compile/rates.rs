@@ -6,15 +6,13 @@ use super::PPM_MAX;
 use crate::error::CatalogError;
 use crate::rows::{ExchangeRateRow, RatesRow};
 use lockfill_models::arithmetic::Rates;
+use lockfill_models::vocabulary::Currency;
 
 /// Ppm of the catalog's currency by currency.
-pub(super) fn exchange(rows: Vec<ExchangeRateRow>) -> Result<HashMap<String, i64>, CatalogError> {
+pub(super) fn exchange(rows: Vec<ExchangeRateRow>) -> Result<HashMap<Currency, i64>, CatalogError> {
     let mut rates = HashMap::new();
     for row in rows {
         let problem = |text: &str| CatalogError::new("exchange_rate", &row.currency, text);
-        if row.currency.len() != 3 || !row.currency.bytes().all(|byte| byte.is_ascii_uppercase()) {
-            return Err(problem("a currency is an upper-case ISO 4217 code"));
-        }
         if row.rate_ppm <= 0 {
             return Err(problem("rate_ppm must be positive"));
         }
@@ -27,13 +25,13 @@ pub(super) fn exchange(rows: Vec<ExchangeRateRow>) -> Result<HashMap<String, i64
 }
 
 /// Adds the rates of a line item on a unit to those that it has.
-pub(super) fn add(row: RatesRow, known: &mut HashMap<String, Rates>) -> Result<(), CatalogError> {
+pub(super) fn add(row: RatesRow, rates_by_unit: &mut HashMap<String, Rates>) -> Result<(), CatalogError> {
     let id = format!("{}#{}", row.line_item_id, row.unit_id);
     if row.ctr_ppm > PPM_MAX || row.cvr_ppm > PPM_MAX {
         return Err(CatalogError::new("rates", &id, "a rate must be at most 1000000 ppm"));
     }
     let rates = Rates { ctr_ppm: row.ctr_ppm.into(), cvr_ppm: row.cvr_ppm.into() };
-    match known.insert(row.unit_id, rates) {
+    match rates_by_unit.insert(row.unit_id, rates) {
         None => Ok(()),
         Some(_) => Err(CatalogError::new("rates", &id, "the line item has rates on the unit already")),
     }

@@ -1,8 +1,8 @@
-//! Whom an item is meant for, as published.
+//! The conditions of an item, as published.
 
 use std::collections::BTreeMap;
 
-use lockfill_models::vocabulary::{Folded, Gender, Network, Platform};
+use lockfill_models::vocabulary::{Country, Folded, Gender, Language, Network, Platform, Region};
 use serde::Deserialize;
 
 use super::age_range::AgeRanges;
@@ -12,10 +12,10 @@ use super::set_condition::SetCondition;
 use super::user_age::UserAge;
 use super::version_range::VersionRange;
 
-/// Every condition of an item; all of them must hold, and one that is left out asks for nothing.
+/// Every condition of an item. A user must meet all of them; a condition that is left out asks for nothing.
 ///
-/// A condition that this version does not know is refused with the catalog, because ignoring it would show
-/// an item to people for whom it is not meant.
+/// A catalog with an unknown condition is refused: to ignore the condition would show the item to users for whom
+/// it is not meant.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Targeting {
@@ -23,12 +23,12 @@ pub struct Targeting {
     pub units: AllowDeny<String>,
     /// The publisher's apps, by id.
     pub apps: AllowDeny<String>,
-    /// ISO 3166-1 alpha-2, upper case.
-    pub countries: AllowDeny<String>,
-    /// ISO 3166-2, upper case.
-    pub regions: AllowDeny<String>,
-    /// BCP 47 primary subtags, lower case.
-    pub languages: AllowDeny<String>,
+    /// Countries.
+    pub countries: AllowDeny<Country>,
+    /// Regions of countries.
+    pub regions: AllowDeny<Region>,
+    /// Languages that the app reports.
+    pub languages: AllowDeny<Language>,
     /// Genders.
     pub genders: AllowDeny<Gender>,
     /// Ages in years.

@@ -1,8 +1,8 @@
-//! A range of versions, for the rules on operating system and SDK.
+//! A range of versions.
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use lockfill_models::vocabulary::Version;
 
@@ -11,20 +11,13 @@ use lockfill_models::vocabulary::Version;
 #[serde(deny_unknown_fields, default)]
 pub struct VersionRange {
     /// The oldest.
-    #[serde(deserialize_with = "version")]
     pub min: Option<Version>,
     /// The newest.
-    #[serde(deserialize_with = "version")]
     pub max: Option<Version>,
 }
 
-fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Version>, D::Error> {
-    let text = Option::<String>::deserialize(deserializer)?;
-    text.map(|text| text.parse().map_err(serde::de::Error::custom)).transpose()
-}
-
 impl VersionRange {
-    /// Whether a version is in the range; an absent one is only if the range asks for nothing.
+    /// Whether a version is in the range. An absent version is admitted only if the range asks for nothing.
     #[must_use]
     pub fn admits(&self, found: Option<Version>) -> bool {
         let Some(found) = found else { return self.min.is_none() && self.max.is_none() };

@@ -1,5 +1,6 @@
 //! A catalog is served whole or refused with the first row that cannot be served.
 
+use lockfill_catalog::rows::ContentRow;
 use lockfill_catalog::{Catalog, CatalogError};
 use serde_json::{Value, json};
 
@@ -22,8 +23,9 @@ fn rows() -> Value {
     })
 }
 
-fn compile(rows: Value) -> Result<Catalog, CatalogError> {
-    Catalog::compile(7, serde_json::from_value(rows).unwrap())
+fn compile(rows: Value) -> Result<Catalog, String> {
+    let rows = serde_json::from_value(rows).map_err(|error| error.to_string())?;
+    Catalog::compile(7, rows).map_err(|error| error.to_string())
 }
 
 /// The rows with one field of the first row of a kind set.
@@ -34,7 +36,7 @@ fn with(kind: &str, field: &str, value: Value) -> Value {
 }
 
 fn refusal(rows: Value) -> String {
-    compile(rows).unwrap_err().to_string()
+    compile(rows).unwrap_err()
 }
 
 #[test]
@@ -196,4 +198,20 @@ fn an_unknown_targeting_condition_is_never_ignored() {
     assert!(parsed.unwrap_err().to_string().contains("shoe_sizes"));
     let unknown_elsewhere = with("line_items", "note", "for people".into());
     assert!(compile(unknown_elsewhere).is_ok());
+}
+
+#[test]
+fn a_refused_code_is_named_and_nothing_else_of_the_row_is() {
+    let row = |field: &str, value: Value| with("contents", field, value)["contents"][0].to_string();
+    let problem = |row: &str| {
+        let error = serde_json::from_str::<ContentRow>(row).unwrap_err().to_string();
+        CatalogError::of_refused_code("content", "ct-1", &error).map(|error| error.to_string())
+    };
+    let refused = r#"content "ct-1": "en-US" is not a lower-case BCP 47 primary subtag"#;
+    assert_eq!(problem(&row("language", "en-US".into())).as_deref(), Some(refused));
+    let targeting = json!({ "countries": { "deny": ["kr"] } });
+    let refused = r#"content "ct-1": "kr" is not an upper-case ISO 3166-1 alpha-2 code"#;
+    assert_eq!(problem(&row("targeting", targeting)).as_deref(), Some(refused));
+    assert_eq!(problem(&row("quality_ppm", "secret".into())), None);
+    assert_eq!(problem("{"), None);
 }

@@ -32,7 +32,7 @@ macro_rules! row {
 /// The dimensions in the order in which they are asked; the first that does not admit the subject is the
 /// reason given.
 static TABLE: [Row; 20] = [
-    row!("unit", units, subject => Some(subject.query.unit_id.as_str())),
+    row!("unit", units, subject => Some(&*subject.query.unit_id)),
     row!("app", apps, subject => Some(subject.app_id)),
     row!("country", countries, subject => subject.query.country.as_ref()),
     row!("region", regions, subject => subject.query.region.as_ref()),
@@ -69,8 +69,8 @@ static TABLE: [Row; 20] = [
 
 /// The first key whose value does not meet its condition.
 fn failed_key<'t>(targeting: &'t Targeting, subject: &Subject<'_>) -> Option<&'t String> {
-    let value = |key| subject.query.key_values.get(key).map(String::as_str);
-    targeting.key_values.iter().find(|(key, condition)| !condition.admits(value(*key))).map(|(key, _)| key)
+    let value = |key: &str| subject.query.key_values.get(key).map(|value| &**value);
+    targeting.key_values.iter().find(|(key, condition)| !condition.admits(value(key))).map(|(key, _)| key)
 }
 
 fn explain_key(targeting: &Targeting, subject: &Subject<'_>) -> Finding {
@@ -78,7 +78,7 @@ fn explain_key(targeting: &Targeting, subject: &Subject<'_>) -> Finding {
         || Finding::new("", ""),
         |key| {
             let condition = &targeting.key_values[key];
-            Finding::new(format!("{key}: {condition}"), subject.query.key_values.get(key).in_words())
+            Finding::new(format!("{key}: {condition}"), subject.query.key_values.get(key.as_str()).in_words())
         },
     )
 }
@@ -94,9 +94,12 @@ impl<T: Display> InWords for Option<T> {
     }
 }
 
-impl InWords for [String] {
+impl<T: Display> InWords for [T] {
     fn in_words(&self) -> String {
-        if self.is_empty() { "not sent".to_owned() } else { self.join(", ") }
+        if self.is_empty() {
+            return "not sent".to_owned();
+        }
+        self.iter().map(T::to_string).collect::<Vec<_>>().join(", ")
     }
 }
 

@@ -19,6 +19,6 @@ pub struct Subject<'a> {
 impl Subject<'_> {
     /// The age in years: the year on the user's calendar less the year of birth.
     pub(super) fn age(&self) -> Option<i16> {
-        self.query.birth_year.map(|year| self.local_year.saturating_sub(year))
+        self.query.birth_year.map(|year| year.age_in(self.local_year))
     }
 }

@@ -1,47 +1,27 @@
 //! What a device is: its platform and its connection.
 
-use std::fmt;
+use super::choice::choice;
 
-/// What the device runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Platform {
-    /// Android.
-    Android,
-    /// iOS and iPadOS.
-    Ios,
-    /// A browser.
-    Web,
-}
-
-impl fmt::Display for Platform {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Android => "android",
-            Self::Ios => "ios",
-            Self::Web => "web",
-        })
+choice! {
+    /// What the device runs.
+    pub enum Platform {
+        /// Android.
+        Android = "android",
+        /// iOS and iPadOS.
+        Ios = "ios",
+        /// A browser.
+        Web = "web",
     }
 }
 
-/// How a device is connected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Network {
-    /// Wireless LAN.
-    Wifi,
-    /// A mobile network.
-    Cellular,
-    /// Anything else.
-    Other,
-}
-
-impl fmt::Display for Network {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Wifi => "wifi",
-            Self::Cellular => "cellular",
-            Self::Other => "other",
-        })
+choice! {
+    /// How a device is connected.
+    pub enum Network {
+        /// Wireless LAN.
+        Wifi = "wifi",
+        /// A mobile network.
+        Cellular = "cellular",
+        /// Anything else.
+        Other = "other",
     }
 }

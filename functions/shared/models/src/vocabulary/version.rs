@@ -1,7 +1,10 @@
 //! Version numbers of operating systems and SDKs: one to four numbers, compared part by part.
 
 use std::fmt;
-use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer};
+
+use super::form::{Form, Invalid, Vocabulary, digits};
 
 /// Up to four numbers of at most 65,535; a missing part counts as 0, so `14` equals `14.0`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,23 +18,28 @@ impl fmt::Display for Version {
     }
 }
 
-/// The text is not 1 to 4 numbers of at most 65,535 joined by dots.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("must be 1 to 4 numbers joined by dots, each at most 65535")]
-pub struct InvalidVersion;
+impl Vocabulary for Version {
+    const FORM: Form = Form::pattern(
+        r"^(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[0-9]{1,4})(\.(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[0-9]{1,4})){0,3}$",
+    );
 
-impl FromStr for Version {
-    type Err = InvalidVersion;
+    fn read(text: &str) -> Result<Self, Invalid> {
+        parse(text).ok_or_else(|| Invalid("1 to 4 numbers joined by dots, each at most 65535".to_owned()))
+    }
+}
 
-    fn from_str(text: &str) -> Result<Self, InvalidVersion> {
-        let mut parts = [0; 4];
-        for (index, digits) in text.split('.').enumerate() {
-            // `parse` alone would take "+1".
-            let all_digits = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
-            let part = parts.get_mut(index).filter(|_| all_digits).ok_or(InvalidVersion)?;
-            *part = digits.parse().map_err(|_| InvalidVersion)?;
-        }
-        Ok(Self(parts))
+fn parse(text: &str) -> Option<Version> {
+    let mut parts = [0; 4];
+    for (index, part) in text.split('.').enumerate() {
+        *parts.get_mut(index)? = digits(part)?.parse().ok()?;
+    }
+    Some(Version(parts))
+}
+
+impl<'de> Deserialize<'de> for Version {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::read(&text).map_err(serde::de::Error::custom)
     }
 }
 
@@ -41,7 +49,7 @@ mod tests {
 
     #[test]
     fn a_missing_part_counts_as_zero_and_parts_compare_as_numbers() {
-        let version = |text: &str| text.parse::<Version>().unwrap();
+        let version = |text: &str| Version::read(text).unwrap();
         assert_eq!(version("14"), version("14.0.0.0"));
         assert!(version("9.10") > version("9.9"));
         assert!(version("10") > version("9.65535.65535.65535"));
@@ -50,7 +58,7 @@ mod tests {
     #[test]
     fn anything_but_one_to_four_small_numbers_is_refused() {
         for text in ["", ".", "1.", ".1", "1..2", "1.2.3.4.5", "65536", "+1", "-1", "1a", " 1", "1 ", "١"] {
-            assert_eq!(text.parse::<Version>(), Err(InvalidVersion), "{text:?}");
+            assert!(Version::read(text).is_err(), "{text:?}");
         }
     }
 }

@@ -1,11 +1,10 @@
-//! The OpenAPI 3.1 document of everything that answers here, from the same table that the parser reads.
-
-mod operations;
-mod parameters;
+//! The document as a whole.
 
 use serde_json::{Map, Value, json};
 
-/// The document. What an answer and a problem look like is described elsewhere and put in: their JSON Schemas.
+use super::{operations, parameters};
+
+/// The document, with the JSON Schemas of an answer and of a problem put in.
 #[must_use]
 pub fn document(allocation_response: &Value, problem: &Value) -> Value {
     json!({
@@ -44,8 +43,7 @@ pub fn document(allocation_response: &Value, problem: &Value) -> Value {
     })
 }
 
-/// A schema of its own as a component: its name and dialect stay behind, and what pointed to its root points to
-/// its new place.
+/// A schema as a component: without its name and its dialect, and with references that point to its new place.
 fn embedded(name: &str, schema: &Value) -> Value {
     let mut schema = relocated(schema, &format!("#/components/schemas/{name}"));
     if let Some(members) = schema.as_object_mut() {

@@ -1,27 +1,36 @@
 //! Parameters in the two ways that they travel: texts in a query, values in a JSON body.
 
+use lockfill_http::dto::definitions::{Parameter, Shape, TABLE};
+use lockfill_models::vocabulary::Form;
 use serde_json::{Map, Value, json};
-
-use crate::dto::definitions::{REQUIRED, Row, Shape, TABLE};
-use crate::dto::kinds::Form;
 
 /// The component parameters of a query, by name.
 pub(super) fn queries() -> Value {
     TABLE.iter().map(|row| (row.name.to_owned(), query(row))).collect::<Map<_, _>>().into()
 }
 
-/// References to all of them.
+/// References to all of them; key-values come after everything else that needs no debug token.
 pub(super) fn references() -> Value {
-    TABLE.iter().map(|row| json!({ "$ref": format!("#/components/parameters/{}", row.name) })).collect()
+    let place = |name: &str| match name {
+        "explain" | "now" => 2,
+        "kv" => 1,
+        _ => 0,
+    };
+    let mut names: Vec<_> = TABLE.iter().map(|row| row.name).collect();
+    names.sort_by_key(|name| place(name));
+    names.into_iter().map(|name| json!({ "$ref": format!("#/components/parameters/{name}") })).collect()
 }
 
-fn query(row: &Row) -> Value {
-    let is_required = REQUIRED.contains(&row.name);
-    let (style, explode, schema) = match row.shape {
-        Shape::One => ("form", true, text(row.form)),
+fn required() -> Vec<&'static str> {
+    TABLE.iter().filter(|row| row.is_required()).map(|row| row.name).collect()
+}
+
+fn query(row: &Parameter) -> Value {
+    let (style, explode, schema) = match row.shape() {
+        Shape::One => ("form", true, text(row.form())),
         Shape::List { length_max } => {
             // A comma ends an item, so there is none in it; empty ones are passed over.
-            let item = without_commas(row.form);
+            let item = without_commas(row.form());
             ("form", false, json!({ "type": "array", "maxItems": length_max, "items": item }))
         }
         Shape::KeyValues { length_max } => ("form", true, key_values(length_max, row)),
@@ -30,7 +39,7 @@ fn query(row: &Row) -> Value {
         "name": row.name,
         "in": "query",
         "description": row.describes,
-        "required": is_required,
+        "required": row.is_required(),
         "style": style,
         "explode": explode,
         "schema": schema,
@@ -38,13 +47,13 @@ fn query(row: &Row) -> Value {
 }
 
 /// In a query key-values are parameters of their own: `kv.NAME=VALUE`.
-fn key_values(length_max: usize, row: &Row) -> Value {
+fn key_values(length_max: usize, row: &Parameter) -> Value {
     let name = "^kv\\.( |[^\\s\\u0000-\\u001f\\u007f-\\u009f\\ufffd]){1,64}$";
     json!({
         "type": "object",
         "maxProperties": length_max,
         "propertyNames": { "pattern": name },
-        "additionalProperties": text(row.form),
+        "additionalProperties": text(row.form()),
     })
 }
 
@@ -86,7 +95,7 @@ pub(super) fn body() -> Value {
         "description": "Unknown members are ignored; null is the same as left out. Numbers and booleans may \
             also be written as strings, as they stand in a query.",
         "type": "object",
-        "required": REQUIRED,
+        "required": required(),
         "anyOf": [position("number", &["lat", "lon"]), position("null", &[])],
         "properties": properties,
     })
@@ -101,20 +110,20 @@ fn position(kind: &str, required: &[&str]) -> Value {
     schema
 }
 
-fn property(row: &Row) -> Value {
-    let mut schema = match row.shape {
-        Shape::One => value(row.form),
+fn property(row: &Parameter) -> Value {
+    let mut schema = match row.shape() {
+        Shape::One => value(row.form()),
         Shape::List { length_max } => {
-            json!({ "type": "array", "maxItems": length_max, "items": value(row.form) })
+            json!({ "type": "array", "maxItems": length_max, "items": value(row.form()) })
         }
         Shape::KeyValues { length_max } => json!({
             "type": "object",
             "maxProperties": length_max,
-            "propertyNames": value(row.form),
-            "additionalProperties": value(row.form),
+            "propertyNames": value(row.form()),
+            "additionalProperties": value(row.form()),
         }),
     };
-    if !REQUIRED.contains(&row.name) {
+    if !row.is_required() {
         or_null(&mut schema);
     }
     schema["description"] = row.describes.into();

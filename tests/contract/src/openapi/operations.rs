@@ -1,10 +1,10 @@
 //! Paths, verbs and answers.
 
+use lockfill_http::routes;
 use lockfill_models::event::EventKind;
 use serde_json::{Map, Value, json};
 
 use super::parameters;
-use crate::routes;
 
 const KINDS: [(&str, &str); 3] = [
     ("ads", "The ads for one unit and user."),
@@ -26,10 +26,7 @@ pub(super) fn paths() -> Value {
         ),
         (EventKind::Click, "Counts a click and leads to the landing page.", click()),
     ] {
-        let name = match event {
-            EventKind::Impression => "impression",
-            EventKind::Click => "click",
-        };
+        let name = event.name();
         let operation = json!({
             "operationId": name,
             "tags": ["events"],

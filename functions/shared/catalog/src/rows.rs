@@ -2,7 +2,7 @@
 //!
 //! JSON Schema: `tests/fixtures/schemas/catalog.schema.json`. An unknown field is ignored, so that a publisher may
 //! be updated before the functions are. An unknown targeting condition is refused (see
-//! [`Targeting`](crate::targeting::Targeting)).
+//! [`Targeting`]).
 
 use serde::Deserialize;
 

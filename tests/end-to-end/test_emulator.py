@@ -108,7 +108,7 @@ class UnderTheEmulator(unittest.TestCase):
             self.assertIn(CAPPED, [slot["id"] for slot in json.loads(answer["body"])["slots"]])
 
     def test_a_posted_body_is_read_plain_and_in_base64(self) -> None:
-        event = json.loads((ROOT / "infra" / "events" / "lockscreen.json").read_text())
+        event = json.loads((ROOT / "infra" / "invocations" / "lockscreen.json").read_text())
         event["body"] = '{"unit_id":"1001","user_id":"emulated"}'
         encoded = {**event, "isBase64Encoded": True}
         encoded["body"] = "eyJ1bml0X2lkIjoiMTAwMSIsInVzZXJfaWQiOiJlbXVsYXRlZCJ9"

@@ -1,9 +1,9 @@
-//! A line item: its flight within its campaign's, its price in the catalog's currency, its hours.
+//! A line item: its flight is cut to its campaign's, its price is brought to the catalog's currency, and its
+//! dayparts become hours of the week.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::dangling;
 use crate::entities::{Campaign, LineItem};
 use crate::error::CatalogError;
 use crate::rows::{DaypartRow, LineItemRow};
@@ -18,10 +18,10 @@ pub(super) fn compile(
 ) -> Result<LineItem, CatalogError> {
     let campaign = campaigns
         .get(&row.campaign_id)
-        .ok_or_else(|| dangling("line_item", &row.id, "campaign", &row.campaign_id))?;
+        .ok_or_else(|| CatalogError::dangling("line_item", &row.id, "campaign", &row.campaign_id))?;
     let rate_ppm = currencies
         .get(row.currency.as_str())
-        .ok_or_else(|| dangling("line_item", &row.id, "exchange rate", &row.currency))?;
+        .ok_or_else(|| CatalogError::dangling("line_item", &row.id, "exchange rate", &row.currency))?;
     let own_flight =
         Interval::new(row.starts_at.unwrap_or(EpochSeconds::MIN), row.ends_at.unwrap_or(EpochSeconds::MAX))
             .ok_or_else(|| CatalogError::new("line_item", &row.id, "it ends before it starts"))?;

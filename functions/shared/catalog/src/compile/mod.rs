@@ -1,4 +1,4 @@
-//! From rows to a catalog: every reference resolved, every value checked, once.
+//! From rows to a catalog: every reference is resolved and every value is checked once.
 
 mod campaign;
 mod content;
@@ -16,9 +16,6 @@ use crate::catalog::Catalog;
 use crate::entities::Advertiser;
 use crate::error::CatalogError;
 use crate::rows::CatalogRows;
-
-/// A factor of one, in ppm: the most that a rate or a quality can be.
-const PPM_MAX: u32 = 1_000_000;
 
 impl Catalog {
     /// Checks the rows of a version and joins them.
@@ -52,7 +49,8 @@ impl Catalog {
         let line_item_index = index::positions("line_item", &line_items, |item| &item.id)?;
         for row in rows.creatives {
             let owner = line_item_index.get(&row.line_item_id);
-            let owner = owner.ok_or_else(|| dangling("creative", &row.id, "line item", &row.line_item_id))?;
+            let owner = owner
+                .ok_or_else(|| CatalogError::dangling("creative", &row.id, "line item", &row.line_item_id))?;
             let creative = creative::compile(row, &mut landing_urls)?;
             line_items[*owner].creatives.push(creative);
         }
@@ -61,8 +59,9 @@ impl Catalog {
         }
         for row in rows.rates {
             let owner = line_item_index.get(&row.line_item_id);
-            let owner =
-                owner.ok_or_else(|| dangling("rates", &row.unit_id, "line item", &row.line_item_id))?;
+            let owner = owner.ok_or_else(|| {
+                CatalogError::dangling("rates", &row.unit_id, "line item", &row.line_item_id)
+            })?;
             rates::add(row, &mut line_items[*owner].rates)?;
         }
         let channels = index::by_id("channel", rows.channels, |channel| &channel.id)?;
@@ -71,14 +70,10 @@ impl Catalog {
             .into_iter()
             .map(|row| content::compile(row, &channels, &mut landing_urls))
             .collect::<Result<Vec<_>, _>>()?;
-        // A device reports what it showed by id alone.
+        // A device reports what it showed by id alone, so an id must tell a line item from a content.
         if let Some(twin) = contents.iter().find(|content| line_item_index.contains_key(&content.id)) {
             return Err(CatalogError::new("content", &twin.id, "a line item has this id"));
         }
         Ok(Self { version, units, line_items, line_item_index, contents, landing_urls })
     }
-}
-
-fn dangling(kind: &'static str, id: &str, wanted: &str, wanted_id: &str) -> CatalogError {
-    CatalogError::new(kind, id, format!("there is no {wanted} {wanted_id:?}"))
 }

@@ -172,7 +172,7 @@ def _fields_of(dimension: Dimension) -> dict[str, forms.Field]:
         }
     label = dimension_label(dimension)
     if dimension.shape is Shape.WORD:
-        choices = [("", _("everybody")), *_choices(dimension)]
+        choices = [("", _("all users")), *_choices(dimension)]
         field: forms.Field = forms.ChoiceField(label=label, choices=choices, required=False)
     else:
         make_whole = _WHOLE_FIELDS[dimension.shape]

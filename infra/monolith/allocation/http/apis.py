@@ -20,7 +20,7 @@ from allocation.services.allocation import (
 )
 from allocation.services.catalog_cache import CatalogUnavailable
 from allocation.services.debug_token import DebugToken
-from web.api import ApiView
+from web.api_view import ApiView
 from web.problems import ProblemError
 
 

@@ -13,7 +13,7 @@ from members.models import validate_device_id
 from web import problems
 from web.fields import Fields
 from web.json_body import read_json_object
-from web.parsers import boolean, word_of
+from web.parsers import boolean, text
 from web.problems import FieldError, ProblemError
 from web.times import rfc3339
 
@@ -33,7 +33,7 @@ def parse_settings(request: HttpRequest) -> Settings:
     settings = Settings(
         lock_screen_enabled=fields.required("lock_screen_enabled", boolean),
         quiet_hours=fields.required("quiet_hours", _parse_quiet_hours),
-        language=fields.required("language", word_of(LANGUAGE)),
+        language=fields.required("language", text(LANGUAGE.parse)),
         wifi_only_images=fields.required("wifi_only_images", boolean),
     )
     fields.finish()

@@ -24,7 +24,7 @@ class Publication(models.Model):
         BUTTON = "button", _("button")
         COMMAND = "command", _("command")
         QUIET_PERIOD = "quiet_period", _("quiet period")
-        TAKEOVER = "takeover", _("takeover of an interrupted one")
+        TAKEOVER = "takeover", _("takeover of an interrupted publication")
 
     state = models.CharField(
         _("state"), max_length=16, choices=State.choices, default=State.PENDING, db_index=True
@@ -40,7 +40,10 @@ class Publication(models.Model):
     )
     requested_at = models.DateTimeField(_("requested at"), auto_now_add=True)
     rollback_of = models.PositiveBigIntegerField(
-        _("rollback to"), null=True, blank=True, help_text=_("The version whose rows these are.")
+        _("rollback to"),
+        null=True,
+        blank=True,
+        help_text=_("The version that the rows are taken from."),
     )
     # Set when the version is claimed in the store.
     version = models.PositiveBigIntegerField(_("version"), null=True, blank=True)

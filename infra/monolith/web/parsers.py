@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
-from kernel.vocabulary.form import NotInVocabulary, Vocabulary
 from web.visible_text import is_visible
 
 T = TypeVar("T")
@@ -19,28 +18,6 @@ def boolean(value: object) -> bool:
     return value
 
 
-def word_of(vocabulary: Vocabulary[T]) -> Callable[[object], T]:
-    """A parser of a vocabulary's texts, in the letter cases that requests may send."""
-
-    def parse(value: object) -> T:
-        if not isinstance(value, str):
-            raise NotInVocabulary(vocabulary.accepted.wanted)
-        return vocabulary.parse(value)
-
-    return parse
-
-
-def canonical_word_of(vocabulary: Vocabulary[T]) -> Callable[[object], T]:
-    """A parser of a vocabulary's texts in their canonical letter case."""
-
-    def parse(value: object) -> T:
-        if not isinstance(value, str):
-            raise NotInVocabulary(vocabulary.canonical.wanted)
-        return vocabulary.parse_canonical(value)
-
-    return parse
-
-
 def identifier(length_max: int) -> Callable[[object], str]:
     """A parser of ids: texts of 1 to `length_max` visible characters."""
 
@@ -50,6 +27,11 @@ def identifier(length_max: int) -> Callable[[object], str]:
         return value
 
     return parse
+
+
+def text(parse: Callable[[str], T]) -> Callable[[object], T]:
+    """A parser of JSON strings. Another JSON value is refused as `parse` refuses an empty text."""
+    return lambda value: parse(value if isinstance(value, str) else "")
 
 
 def integer(minimum: int, maximum: int) -> Callable[[object], int]:

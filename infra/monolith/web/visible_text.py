@@ -1,4 +1,4 @@
-"""Texts of visible characters, as ids of users and devices are."""
+"""Texts of visible characters: ids and labels that clients choose."""
 
 import unicodedata
 

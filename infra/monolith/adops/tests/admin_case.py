@@ -1,4 +1,4 @@
-"""What tests of the admin share."""
+"""The base of tests of the admin."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The form of a line item: what is typed is what the catalog will hold."""
+"""The form of a line item: the catalog holds what was typed."""
 
 from adops.models import Creative, LineItem, Status
 from adops.tests.admin_case import AdminCase, errors_of, messages_of, url, values_of_page

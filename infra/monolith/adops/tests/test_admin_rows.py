@@ -1,4 +1,4 @@
-"""The forms of all other rows, and what they refuse."""
+"""The forms of all other rows, and the values that they refuse."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Pausing, cloning, histories and roles: what people do beside the forms."""
+"""Pausing, cloning, histories and roles."""
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, User

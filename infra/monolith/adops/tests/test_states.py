@@ -1,4 +1,4 @@
-"""What lists say becomes of a row: the first thing that keeps it from being shown."""
+"""The states in lists: the first reason that keeps a row from being shown."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""What people type, and what becomes of it."""
+"""Typed text, and the values that it is read as."""
 
 from django.core.exceptions import ValidationError
 from django.test import SimpleTestCase

@@ -1,7 +1,7 @@
 """Codes of countries, regions, languages and currencies.
 
 A request may send either letter case. A catalog holds the canonical one alone: a code in another
-case would match no request, and a list that denies it would let everybody through.
+case would match no request, and a list that denies it would deny no user.
 """
 
 from kernel.vocabulary.form import Form, Vocabulary

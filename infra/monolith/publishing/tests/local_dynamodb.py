@@ -68,7 +68,7 @@ class LocalDynamoDB:
         return CatalogStore(self.client, table)
 
     def environment(self, table: str) -> dict[str, str]:
-        """What another program needs to use a table."""
+        """The environment of a program that uses a table."""
         return {
             "LOCKFILL_CATALOG_TABLE": table,
             "AWS_ENDPOINT_URL_DYNAMODB": self.url,
@@ -95,7 +95,8 @@ class WithDynamoDB(SimpleTestCase):
 
     @classmethod
     def setUpClass(cls) -> None:
-        # First, because it may skip the class: a transaction that is open by then would stay open.
+        # First, because it may skip the class, and a transaction opened before that would stay
+        # open.
         cls.dynamodb = LocalDynamoDB()
         cls.addClassCleanup(cls.dynamodb.stop)
         super().setUpClass()

@@ -25,7 +25,7 @@ def with_field(field: str, name: str, value: object) -> dict[str, Any]:
     return document
 
 
-# A catalog that serving refuses, and what is said of it here.
+# Catalogs that serving refuses, each with the problem that the check names.
 REFUSED = [
     (with_field("line_items", "campaign_id", "c-9"), "campaign_id: there is no campaign 'c-9'"),
     (with_field("campaigns", "advertiser_id", "a-9"), "there is no advertiser 'a-9'"),
@@ -100,7 +100,7 @@ class CheckTests(SimpleTestCase):
                     command = [str(program), "--table", "none", "publish", str(file)]
                     outcome = subprocess.run(command, env={}, capture_output=True, text=True)
                     self.assertEqual(outcome.returncode, 1)
-                    # It was the file that was refused, not that there is no DynamoDB.
+                    # The reason is the file, not the missing DynamoDB.
                     self.assertIn(f"catalog-cli: {file}: ", outcome.stderr)
 
     def test_every_row_that_is_wrong_is_named_up_to_a_number(self):

@@ -17,7 +17,7 @@ from publishing.tests.catalog import share_one_connection, small_catalog
 from publishing.tests.local_dynamodb import REPOSITORY
 
 DEMO = REPOSITORY / "infra" / "demo" / "catalog.json"
-# What a reader takes for granted, by kind; rows may name it or leave it out.
+# The defaults of members by kind. Rows may name them or leave them out.
 DEFAULTS: dict[str, dict[str, Any]] = {
     "units": {"floor_price_micros": 0, "content_rating": "everyone"},
     "line_items": {"cap_kind": "soft", "minimum_interval_seconds": 0, "rating": "everyone"},

@@ -10,7 +10,7 @@ from publishing.tests.catalog import PublishingTestCase
 
 class WorkTests(PublishingTestCase):
     def work_for(self, looks: int) -> list[Publication]:
-        """Lets the worker look so many times, with nothing between them; what it finished."""
+        """The publications that a worker finishes in so many looks at the queue, without pauses."""
         finished: list[Publication] = []
         sleeps = [None] * (looks - 1) + [KeyboardInterrupt]
         with (

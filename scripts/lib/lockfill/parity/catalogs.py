@@ -1,10 +1,10 @@
-"""Random catalogs, always fit to be published, with what is seldom in real ones weighed up."""
+"""Random catalogs that can always be published, in which what is seldom in real ones is frequent."""
 
 from typing import Any
 
 from . import pools
+from .dimensions import targeting
 from .pools import Chance, now_and_then, some
-from .targeting import targeting
 
 WINDOWS = ["minute", "hour", "day", "week", "lifetime"]
 DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -74,8 +74,8 @@ def _campaign(chance: Chance, index: int, advertisers: list[Row]) -> Row:
 
 
 def _flight(chance: Chance, first: str, last: str, *, needs_start: bool = False) -> Row:
-    """Mostly around all edges; now and then beginning or ending exactly at one."""
-    starts, ends = min(pools.EDGES) - 8 * 86_400, max(pools.EDGES) + 8 * 86_400
+    """Mostly around all boundaries; now and then beginning or ending exactly at one."""
+    starts, ends = min(pools.BOUNDARIES) - 8 * 86_400, max(pools.BOUNDARIES) + 8 * 86_400
     if now_and_then(chance, 0.12):
         starts = pools.instant(chance)
     if now_and_then(chance, 0.12):
@@ -151,8 +151,8 @@ def _creative(chance: Chance, line_item_id: str, index: int, weights: list[int])
 
 
 def _content(chance: Chance, index: int, channels: list[Row]) -> Row:
-    # Ages at the edges of the table of freshness, and contents that are not out yet.
-    begun = pools.instant(chance) if now_and_then(chance, 0.4) else min(pools.EDGES)
+    # Ages at the limits of the table of freshness, and contents that are not out yet.
+    begun = pools.instant(chance) if now_and_then(chance, 0.4) else min(pools.BOUNDARIES)
     published = begun - chance.choice([0, 0, 3_600, 6 * 3_600, 86_400, 30 * 86_400])
     row: Row = {
         "id": f"ct-{index}",
@@ -189,7 +189,7 @@ def _rates_on(chance: Chance, line_item_id: str, unit_id: str) -> Row:
 
 
 def _some_members(chance: Chance, members: Row, kept: list[str], probability: float = 0.6) -> Row:
-    """Some of the members: what may be left out is, now and then."""
+    """The kept members, and each other one with a probability."""
     return {
         name: value for name, value in members.items() if name in kept or now_and_then(chance, probability)
     }

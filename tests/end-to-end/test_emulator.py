@@ -60,7 +60,7 @@ def health_check(path: str) -> dict[str, Any]:
 
 
 def emulator() -> Path:
-    folder = install.virtual_environment("venv-sam", ROOT / "infra" / "requirements-sam.txt").parent.parent
+    folder = install.environment("sam").parent.parent
     machine = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
     (found,) = folder.glob(f"lib/python*/site-packages/samcli/local/rapid/aws-lambda-rie-{machine}")
     return found

@@ -10,9 +10,8 @@ import pytest
 # Helpers whose assertions pytest explains as it does those of tests; said before anything imports them.
 pytest.register_assert_rewrite("device", "emulator", "publisher")
 
-from stacks import StackFactory, running_stack  # noqa: E402
-
 from lockfill.stack import Stack  # noqa: E402
+from stacks import StackFactory, running_stack  # noqa: E402
 
 
 def pytest_configure() -> None:

@@ -6,9 +6,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+
 from browser import PACKAGES, Browser
 from images import ImageHost
-
 from lockfill import debian, local_secrets, monolith
 from lockfill.stack import Stack
 

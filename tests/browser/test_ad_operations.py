@@ -8,10 +8,9 @@ from collections.abc import Callable
 from urllib.parse import urlencode
 
 from browser import Browser
-from screenshots import keep
-
 from lockfill import web
 from lockfill.stack import Stack
+from screenshots import keep
 
 # From the button to the function's answer.
 SERVED_WITHIN_SECONDS = 5

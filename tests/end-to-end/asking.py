@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from demo import demo_catalog
-
 from lockfill.parity.dimensions import DIMENSIONS
 
 ZONES = ("Asia/Seoul", "america/new_york", "Australia/Lord_Howe", "Pacific/Chatham", "utc", "Etc/Unknown")

@@ -4,8 +4,8 @@ import uuid
 from pathlib import Path
 
 import pytest
-from device import Device
 
+from device import Device
 from lockfill import build
 from lockfill.stack import Stack
 

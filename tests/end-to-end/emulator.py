@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from lockfill import ROOT, install, web
+from lockfill import install, web
 from lockfill.processes import clean_environment, start
 from lockfill.stack import free_port
 
@@ -32,7 +32,7 @@ def emulated(program: Path, variables: Mapping[str, str], log: Path) -> Iterator
 
 
 def _emulator() -> Path:
-    folder = install.virtual_environment("venv-sam", ROOT / "infra" / "requirements-sam.txt").parent.parent
+    folder = install.environment("sam").parent.parent
     machine = {"aarch64": "arm64"}.get(platform.machine(), platform.machine())
     (found,) = folder.glob(f"lib/python*/site-packages/samcli/local/rapid/aws-lambda-rie-{machine}")
     return found

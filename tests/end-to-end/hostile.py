@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import quote_from_bytes
 
 from device import LOCKSCREEN
-
 from lockfill import ROOT, local_secrets
 
 MALFORMED = ROOT / "tests" / "fixtures" / "malformed"

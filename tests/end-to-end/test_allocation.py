@@ -4,10 +4,10 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from device import LOCKSCREEN, Device, decided, ids
-from waiting import within_one_minute
 
+from device import LOCKSCREEN, Device, decided, ids
 from lockfill import web
+from waiting import within_one_minute
 
 
 def test_a_lock_screen_is_an_ordered_mix_of_ads_and_contents_from_a_function(device: Device) -> None:

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from device import Device
 
+from device import Device
 from lockfill import web
 
 APP = "/api/v1/app"

@@ -3,7 +3,6 @@
 from typing import Any
 
 from device import LOCKSCREEN, Device
-
 from lockfill import web
 
 

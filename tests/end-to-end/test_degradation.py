@@ -7,13 +7,13 @@ import time
 from collections.abc import Iterator
 
 import pytest
+
 from device import DEGRADED, Device
 from faults import frozen, without_dynamodb, without_redis
-from stacks import StackFactory
-from waiting import eventually
-
 from lockfill import web
 from lockfill.stack import Stack
+from stacks import StackFactory
+from waiting import eventually
 
 # For so long a function takes a catalog for current without having confirmed it.
 FRESH_SECONDS = 5

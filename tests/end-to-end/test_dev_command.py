@@ -8,11 +8,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from waiting import eventually
 
 from lockfill import ROOT, web
 from lockfill.running import descendants, state
 from lockfill.stack import free_port
+from waiting import eventually
 
 DEV = str(ROOT / "scripts" / "dev")
 

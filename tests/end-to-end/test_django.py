@@ -1,8 +1,8 @@
 """What no listener rule names is Django's."""
 
 import pytest
-from device import Device
 
+from device import Device
 from lockfill import local_secrets, monolith, web
 
 

@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
-import hostile
 import pytest
+
+import hostile
 from asking import Questions, flattened
 from device import CAPPED, DEGRADED, LOCKSCREEN, Device, debug_header, ids
-from waiting import within_one_minute
-
 from lockfill import web
 from lockfill.stack import Stack
+from waiting import within_one_minute
 
 COMPARED_HEADERS = ("content-type", "cache-control", "allow", "www-authenticate", "retry-after", DEGRADED)
 KINDS = ("ads", "contents", "lockscreen")

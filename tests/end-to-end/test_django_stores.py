@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
+
 from demo import demo_catalog
 from device import DEGRADED, LOCKSCREEN, Device
 from faults import frozen, without_dynamodb
-from stacks import StackFactory
-from waiting import eventually
-
 from lockfill import web
 from lockfill.stack import Stack
+from stacks import StackFactory
+from waiting import eventually
 
 # So many answers in a row: each of Django's processes has a catalog and connections of its own.
 IN_A_ROW = 4

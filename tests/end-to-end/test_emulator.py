@@ -12,7 +12,6 @@ from typing import Any
 
 from device import CAPPED
 from emulator import emulated, needs_emulator
-
 from lockfill import ROOT, web
 from lockfill.stack import Stack
 

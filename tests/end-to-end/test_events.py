@@ -4,9 +4,9 @@ from datetime import datetime, timezone
 from typing import Any
 
 import pytest
+
 from demo import demo_catalog
 from device import CAPPED, DEGRADED, Device, ids, slot
-
 from lockfill import web
 
 

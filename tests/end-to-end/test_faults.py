@@ -13,15 +13,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from demo import demo_catalog
 from device import DEGRADED, Device, ids
 from faults import frozen, has_unread_bytes
-from stacks import StackFactory
-from waiting import eventually
-
 from lockfill import web
 from lockfill.running import environments, state
 from lockfill.stack import Stack
+from stacks import StackFactory
+from waiting import eventually
 
 # Long enough to be caught in the middle of a request, shorter than the functions' timeout.
 REDIS_DEADLINE_MS = 2_500

@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-import hostile
 import pytest
+
+import hostile
 from device import Device
 from hostile import Case, exchange
 

@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from emulator import emulated, needs_emulator
 
+from emulator import emulated, needs_emulator
 from lockfill import ROOT, web
 from lockfill.processes import clean_environment, start
 

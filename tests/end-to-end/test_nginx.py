@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from echo import Target, ask
-from routing_values import GROUPS
-from routing_world import Request, World
 
+from echo import Target, ask
 from lockfill import debian, nginx
 from lockfill.processes import clean_environment, run, start
 from lockfill.stack import free_port
+from routing_values import GROUPS
+from routing_world import Request, World
 
 TEMPLATES = 12
 REQUESTS_PER_TEMPLATE = 120

@@ -5,12 +5,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from device import LOCKSCREEN, Device
-from plain_functions import serve
 
+from device import LOCKSCREEN, Device
 from lockfill import ROOT, build, debian, nginx, web
 from lockfill.processes import clean_environment, run
 from lockfill.stack import Stack, free_port
+from plain_functions import serve
 
 
 def export(stack: Stack, folder: Path, port: int, urls: dict[str, str]) -> str:

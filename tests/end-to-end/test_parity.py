@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from device import CAPPED
-from parity_runs import changing_proxy, parity
 
+from device import CAPPED
 from lockfill import ROOT, local_secrets
 from lockfill.stack import Stack, free_port
+from parity_runs import changing_proxy, parity
 
 LOG_LINE = (
     "h2 2026-11-23T01:02:03.186641Z app/lb/1 192.0.2.1:2817 10.0.0.1:80 0.000 0.001 0.000 {status} "

@@ -13,13 +13,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from device import DEGRADED, LOCKSCREEN, Device, debug_header
-from plain_functions import serve
-from waiting import eventually, within_one_minute
 
+from device import DEGRADED, LOCKSCREEN, Device, debug_header
 from lockfill import build, web
 from lockfill.processes import clean_environment, start
 from lockfill.stack import Stack
+from plain_functions import serve
+from waiting import eventually, within_one_minute
 
 QUERIES = (
     "unit_id=1001&user_id={user}&country=KR",

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from device import Device
-from stacks import StackFactory
 
+from device import Device
 from lockfill import local_secrets, web
 from lockfill.stack import Stack
+from stacks import StackFactory
 
 
 @pytest.fixture(scope="module")

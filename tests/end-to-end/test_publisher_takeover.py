@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from demo import demo_catalog
 from device import Device
+from lockfill.stack import Stack
 from publisher import Publisher
 from stacks import StackFactory
 from waiting import eventually
-
-from lockfill.stack import Stack
 
 # Enough rows that writing them can be interrupted.
 MANY_CHANNELS = 6_000

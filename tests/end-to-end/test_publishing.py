@@ -4,12 +4,12 @@ import time
 from collections.abc import Iterator
 
 import pytest
+
 from device import CAPPED, Device, ids
+from lockfill.stack import Stack
 from publisher import Publisher
 from stacks import StackFactory
 from waiting import eventually
-
-from lockfill.stack import Stack
 
 # From the press of the button to the first answer with the new version.
 SERVED_SECONDS = 5

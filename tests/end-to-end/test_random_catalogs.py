@@ -3,12 +3,11 @@
 import json
 import subprocess
 
-from parity_runs import COMMAND
-
 from lockfill import LOCAL, ROOT
 from lockfill.parity.catalogs import catalog
 from lockfill.parity.dimensions import DIMENSIONS
 from lockfill.parity.questions import Questions
+from parity_runs import COMMAND
 
 SCHEMAS = ROOT / "tests" / "fixtures" / "schemas"
 

@@ -1,6 +1,7 @@
 """What is no HTTP, or HTTP that a library would not write."""
 
 import pytest
+
 from device import LOCKSCREEN, Device
 from hostile import UNIT, Reply, exchange
 

@@ -6,9 +6,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import ROOT
+from . import LOGS, ROOT
 from .console import Failure, say, step
-from .install import LOGS
 from .processes import clean_environment, run
 
 FUNCTIONS = ("ads", "contents", "lockscreen", "events")

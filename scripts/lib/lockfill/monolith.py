@@ -12,7 +12,7 @@ ADMIN_PASSWORD_SECRET = "admin-password"  # noqa: S105 (its name, not itself)
 
 def python() -> Path:
     """The Python of Django's virtual environment, which is installed if it is missing."""
-    return install.virtual_environment("venv-monolith", FOLDER / "requirements.txt")
+    return install.environment("monolith")
 
 
 def environment(folder: Path, env: dict[str, str]) -> dict[str, str]:

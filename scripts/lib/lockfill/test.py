@@ -48,7 +48,7 @@ def clippy() -> Outcome:
 
 
 def python() -> Outcome:
-    ruff = install.virtual_environment("venv-lint", ROOT / "scripts" / "requirements-lint.txt")
+    ruff = install.environment("lint")
     for name, command in (("check", ["check"]), ("format", ["format", "--check"])):
         options = ["-m", "ruff", *command, "--no-cache", "scripts", "tests", "infra"]
         run("ruff", [ruff, *options], LOGS / f"ruff-{name}.log", clean_environment(), cwd=ROOT)
@@ -65,7 +65,7 @@ def dependencies() -> Outcome:
 
 
 def template() -> Outcome:
-    sam = install.virtual_environment("venv-sam", ROOT / "infra" / "requirements-sam.txt").with_name("sam")
+    sam = install.environment("sam").with_name("sam")
     # Neither is used: validating asks nobody. But SAM will not start without a region.
     env = {**clean_environment(), "AWS_DEFAULT_REGION": "us-east-1", "SAM_CLI_TELEMETRY": "0"}
     # SAM leaves notes in the home folder; this is a home of its own.
@@ -111,8 +111,7 @@ def on_mariadb() -> Outcome:
 def api() -> Outcome:
     if sys.version_info < (3, 11):
         return Outcome(note="SKIPPED: Schemathesis needs Python 3.11 or newer")
-    requirements = ROOT / "scripts" / "requirements-contract.txt"
-    python = install.virtual_environment("venv-contract", requirements)
+    python = install.environment("contract")
     LOGS.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="api-", dir=LOGS.parent))
     stack = Stack(folder, quiet=True)
@@ -158,7 +157,7 @@ def end_to_end() -> Outcome:
 
 def browser() -> Outcome:
     build()
-    python = install.virtual_environment("venv-browser", ROOT / "scripts" / "requirements-browser.txt")
+    python = install.environment("browser")
     env = {**clean_environment(), "PYTHONPATH": str(ROOT / "scripts" / "lib"), "PYTHONDONTWRITEBYTECODE": "1"}
     if screenshots := os.environ.get("LOCKFILL_SCREENSHOTS"):
         env["LOCKFILL_SCREENSHOTS"] = screenshots

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from lockfill import install, web
+from lockfill.ports import free_port
 from lockfill.processes import clean_environment, start
-from lockfill.stack import free_port
 
 IS_SUPPORTED = platform.system() == "Linux" and platform.machine() in ("x86_64", "aarch64")
 needs_emulator = pytest.mark.skipif(

@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from lockfill.ports import free_port
 from lockfill.processes import Child, clean_environment, start
-from lockfill.stack import Stack, free_port
+from lockfill.stack import Stack
 
 
 @dataclass

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from lockfill import ROOT, web
+from lockfill.ports import free_port
 from lockfill.running import descendants, state
-from lockfill.stack import free_port
 from waiting import eventually
 
 DEV = str(ROOT / "scripts" / "dev")

@@ -13,8 +13,8 @@ import pytest
 
 from echo import Target, ask
 from lockfill import debian, nginx
+from lockfill.ports import free_port
 from lockfill.processes import clean_environment, run, start
-from lockfill.stack import free_port
 from routing_values import GROUPS
 from routing_world import Request, World
 

@@ -8,8 +8,9 @@ import pytest
 
 from device import LOCKSCREEN, Device
 from lockfill import ROOT, build, debian, nginx, web
+from lockfill.ports import free_port
 from lockfill.processes import clean_environment, run
-from lockfill.stack import Stack, free_port
+from lockfill.stack import Stack
 from plain_functions import serve
 
 

@@ -12,7 +12,8 @@ import pytest
 
 from device import CAPPED
 from lockfill import ROOT, local_secrets
-from lockfill.stack import Stack, free_port
+from lockfill.ports import free_port
+from lockfill.stack import Stack
 from parity_runs import changing_proxy, parity
 
 LOG_LINE = (

@@ -11,8 +11,9 @@ from pathlib import Path
 from . import LOCAL, ROOT, local_secrets, monolith
 from .check import check
 from .console import Failure, complain, say
+from .ports import free_port, require_free
 from .processes import Stopped, stop_on_signals
-from .stack import Stack, free_port, require_free
+from .stack import Stack
 
 PORT_DEFAULT = 8080
 

@@ -4,14 +4,14 @@
 """
 
 import json
-import os
 import socket
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import ROOT, build, install, local_secrets, monolith
-from .console import Failure, step
+from .console import step
+from .ports import free_port
 from .processes import Child, clean_environment, run, start
 
 CATALOG_TABLE = "lockfill-catalog"
@@ -183,27 +183,6 @@ class Stack:
         child = start(name, command, self.logs / f"{name}.log", env)
         self.children[name] = child
         return child
-
-
-def free_port() -> int:
-    """A port of the loopback address on which no program listens now."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def require_free(port: int) -> None:
-    """Raises Failure if the port is taken."""
-    with closing(socket.socket()) as probe:
-        # As servers do it: a port whose last connections are still ending is free.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            reason = os.strerror(error.errno) if error.errno else str(error)
-            raise Failure(
-                f"port {port} cannot be used ({reason}); choose another: PORT=8090 ./scripts/dev"
-            ) from None
 
 
 def _redis_answers(port: int) -> bool:

@@ -2,10 +2,12 @@
 
 import random
 from datetime import datetime, timedelta, timezone
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Chance = random.Random
 Value = TypeVar("Value")
+# A row of a catalog.
+Row = dict[str, Any]
 
 UNITS = [f"unit-{number}" for number in range(1, 7)]
 APPS = ["app-morning", "app.evening", "app_3"]
@@ -76,3 +78,10 @@ def some(chance: Chance, values: list[Value], length_max: int = 3) -> list[Value
 
 def now_and_then(chance: Chance, probability: float) -> bool:
     return chance.random() < probability
+
+
+def some_members(chance: Chance, members: Row, kept: list[str], probability: float = 0.6) -> Row:
+    """The kept members, and each other one with a probability."""
+    return {
+        name: value for name, value in members.items() if name in kept or now_and_then(chance, probability)
+    }

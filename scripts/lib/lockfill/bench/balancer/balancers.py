@@ -5,8 +5,8 @@ from pathlib import Path
 
 from ...build import build
 from ...nginx import listens, run_nginx
+from ...ports import free_port
 from ...processes import Child, clean_environment, run, start
-from ...stack import free_port
 from ..generator import LOAD_GENERATOR, Report, read_report
 from .configuration import PATH, exported, hand_written, target, template
 from .side import Side

@@ -36,7 +36,7 @@ def test_an_api_answers_as_its_openapi_document_says(
     schemathesis: Path,
     api: str,
     tmp_path: Path,
-    record_property: Callable[[str, object], None],
+    record_testsuite_property: Callable[[str, object], None],
 ) -> None:
     env = {**clean_environment(), "SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": str(HERE / api)}
     env |= {"PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1", "APP_SERVICE_URL": stack.url}
@@ -49,4 +49,4 @@ def test_an_api_answers_as_its_openapi_document_says(
     generated = re.search(r"^ *(\d+) generated", outcome.stdout, re.MULTILINE)
     assert generated, outcome.stdout
     assert int(generated[1]) > 0
-    record_property("requests", generated[1])
+    record_testsuite_property(f"requests to {api}", generated[1])

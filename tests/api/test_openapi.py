@@ -49,4 +49,4 @@ def test_an_api_answers_as_its_openapi_document_says(
     generated = re.search(r"^ *(\d+) generated", outcome.stdout, re.MULTILINE)
     assert generated, outcome.stdout
     assert int(generated[1]) > 0
-    record_testsuite_property(f"requests to {api}", generated[1])
+    record_testsuite_property(f"requests were answered as the OpenAPI document of {api} says", generated[1])

@@ -11,6 +11,11 @@ def end_to_end() -> Outcome:
     return pytest(install.environment("test"), "tests/end-to-end", "end-to-end")
 
 
+def api() -> Outcome:
+    build()
+    return pytest(install.environment("test"), "tests/api", "api")
+
+
 def browser() -> Outcome:
     build()
     return pytest(install.environment("browser"), "tests/browser", "browser")

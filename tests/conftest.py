@@ -1,4 +1,8 @@
-"""Fixtures of all tests that use a running stack: end-to-end, browser, API."""
+"""Fixtures of all tests that use a running stack: end-to-end, browser, API.
+
+`scripts/test --only end-to-end` runs the tests of a folder, and installs what they need. After that, some of
+them run by hand: `.local/venv-test/bin/python -m pytest tests/end-to-end -k hostile`.
+"""
 
 import signal
 import threading

@@ -5,3 +5,4 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[3]
 # Everything that the commands install or leave behind is in here; git ignores it.
 LOCAL = ROOT / ".local"
+LOGS = LOCAL / "logs"

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
-from . import LOCAL
+from . import LOCAL, LOGS
 from .console import Failure, step
-from .install import LOGS, locked
+from .install import locked
 from .processes import clean_environment, run
 
 FOLDER = LOCAL / "debian"

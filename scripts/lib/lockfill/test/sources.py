@@ -1,0 +1,49 @@
+"""The steps that read sources and run no tests: formatting, Python, dependencies, the AWS template."""
+
+from .. import LOCAL, ROOT, install, uv
+from ..processes import clean_environment
+from . import cargo
+from .commands import LOGS, check, program
+from .outcome import Outcome
+
+# What ruff reads; and with which of them mypy is strict, in pyproject.toml.
+PYTHON_FOLDERS = ("scripts", "tests", "infra")
+
+
+def formatting() -> Outcome:
+    check("cargo fmt", ["cargo", "fmt", "--all", "--", "--check"], "formatting")
+    return Outcome()
+
+
+def python() -> Outcome:
+    """The linter, the type checker, the directions of imports, and whether the lock is up to date."""
+    uv.check_lock(LOGS / "uv-lock.log")
+    lint = install.environment("lint")
+    ruff = program(lint, "ruff")
+    check("ruff check", [ruff, "check", "--no-cache", *PYTHON_FOLDERS], "ruff-check")
+    check("ruff format", [ruff, "format", "--check", "--no-cache", *PYTHON_FOLDERS], "ruff-format")
+    return Outcome()
+
+
+def dependencies() -> Outcome:
+    """What the crates may depend on, and that each dependency is used."""
+    env = cargo.environment()
+    checks = ["bans", "licenses", "sources"]
+    check("cargo deny", ["cargo", "deny", "check", "--hide-inclusion-graph", *checks], "cargo-deny", env)
+    check("cargo shear", ["cargo", "shear"], "cargo-shear", env)
+    return Outcome(
+        notes=["SKIPPED: known vulnerabilities; ./scripts/test --only advisories reads them (network)"]
+    )
+
+
+def template() -> Outcome:
+    """template.yaml as SAM and cfn-lint read it."""
+    sam = program(install.environment("sam"), "sam")
+    # SAM does not start without a region, and validating sends nothing there.
+    env = {**clean_environment(), "AWS_DEFAULT_REGION": "us-east-1", "SAM_CLI_TELEMETRY": "0"}
+    # SAM leaves notes in the home folder; this is a home of its own.
+    home = LOCAL / "test" / "home"
+    home.mkdir(parents=True, exist_ok=True)
+    env["HOME"] = str(home)
+    check("sam validate", [sam, "validate", "--lint", "--template", ROOT / "template.yaml"], "template", env)
+    return Outcome()

@@ -1,0 +1,31 @@
+"""The steps by name, in the order in which they run."""
+
+from collections.abc import Callable, Mapping
+
+from . import django, long_proofs, rust, sources, suites
+from .outcome import Outcome
+
+Steps = Mapping[str, Callable[[], Outcome]]
+
+DEFAULT: Steps = {
+    "formatting": sources.formatting,
+    "clippy": rust.clippy,
+    "documentation": rust.documentation,
+    "python": sources.python,
+    "dependencies": sources.dependencies,
+    "template": sources.template,
+    "rust": rust.tests,
+    "django": django.on_sqlite,
+    "mariadb": django.on_mariadb,
+    "api": suites.api,
+    "end-to-end": suites.end_to_end,
+    "browser": suites.browser,
+}
+# What `--full` runs besides.
+LONG: Steps = {
+    "advisories": long_proofs.advisories,
+    "fuzz": long_proofs.fuzz,
+    "parity": long_proofs.parity,
+    "release-artifacts": long_proofs.release_artifacts,
+}
+ALL: Steps = {**DEFAULT, **LONG}

@@ -1,0 +1,37 @@
+"""Stacks for tests: each in a folder of its own, which is removed with it."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lockfill.stack import Stack
+
+
+def module_stack(**settings: Any) -> Any:
+    """A fixture `stack` for the tests of one file, which break or publish something.
+
+    It has the settings of `Stack`, and takes the place of the session's.
+    """
+
+    @pytest.fixture(scope="module")
+    def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+        with running_stack(tmp_path_factory.mktemp("stack"), **settings) as stack:
+            yield stack
+
+    return stack
+
+
+@contextmanager
+def running_stack(folder: Path, **settings: Any) -> Iterator[Stack]:
+    """Runs a stack while the block runs."""
+    stack = Stack(folder, quiet=True, **settings)
+    try:
+        stack.start()
+        yield stack
+    finally:
+        stack.stop()
+        shutil.rmtree(folder, ignore_errors=True)

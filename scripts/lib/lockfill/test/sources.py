@@ -4,7 +4,7 @@ from .. import LOCAL, ROOT, install, uv
 from ..processes import clean_environment
 from . import cargo
 from .commands import LOGS, check, program
-from .outcome import Outcome
+from .outcome import Outcome, skipped
 
 # What ruff reads; and with which of them mypy is strict, in pyproject.toml.
 PYTHON_FOLDERS = ("scripts", "tests", "infra")
@@ -27,13 +27,10 @@ def python() -> Outcome:
 
 def dependencies() -> Outcome:
     """What the crates may depend on, and that each dependency is used."""
-    env = cargo.environment()
-    checks = ["bans", "licenses", "sources"]
-    check("cargo deny", ["cargo", "deny", "check", "--hide-inclusion-graph", *checks], "cargo-deny", env)
-    check("cargo shear", ["cargo", "shear"], "cargo-shear", env)
-    return Outcome(
-        notes=["SKIPPED: known vulnerabilities; ./scripts/test --only advisories reads them (network)"]
-    )
+    deny = [*cargo.subcommand("deny"), "check", "--hide-inclusion-graph"]
+    check("cargo deny", [*deny, "bans", "licenses", "sources"], "cargo-deny")
+    check("cargo shear", cargo.subcommand("shear"), "cargo-shear")
+    return skipped("known vulnerabilities of the crates; ./scripts/test --only advisories asks the network")
 
 
 def template() -> Outcome:

@@ -1,5 +1,7 @@
 """The steps that use the whole stack, from outside: over HTTP, in a browser, as the OpenAPI documents say."""
 
+import os
+
 from .. import install
 from ..build import build
 from .commands import pytest
@@ -13,4 +15,6 @@ def end_to_end() -> Outcome:
 
 def browser() -> Outcome:
     build()
-    return pytest(install.environment("browser"), "tests/browser", "browser")
+    # Where pictures of the pages are written to, if that is asked for.
+    screenshots = {name: value for name, value in os.environ.items() if name == "LOCKFILL_SCREENSHOTS"}
+    return pytest(install.environment("browser"), "tests/browser", "browser", variables=screenshots)

@@ -1,8 +1,6 @@
-"""A headless Chromium of Debian's, and what a person does with it."""
+"""Debian's Chromium without a window, and what a person does with it."""
 
 import contextlib
-import shutil
-import tempfile
 from pathlib import Path
 
 from selenium import webdriver
@@ -11,7 +9,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
-from lockfill import LOCAL, debian
+from lockfill import debian
 
 # The fonts have Korean letters.
 PACKAGES = ("chromium", "chromium-driver", "fonts-nanum")
@@ -20,33 +18,33 @@ WIDTH, HEIGHT = 1480, 1000
 
 
 class Browser:
-    """One browser with a profile of its own. Close it."""
+    """One browser, with its profile in a folder. `close` ends it.
 
-    def __init__(self, base_url: str, image_host: str, language: str = "en") -> None:
-        packages = debian.install(*PACKAGES)
+    It finds every host but this machine's address at `image_host`, so that it asks nothing of the internet.
+    """
+
+    def __init__(
+        self, packages: debian.Packages, base_url: str, image_host: str, profile: Path, language: str
+    ) -> None:
         self.base_url = base_url
-        folders = LOCAL / "test" / "browser"
-        folders.mkdir(parents=True, exist_ok=True)
-        self.folder = Path(tempfile.mkdtemp(dir=folders))
         options = webdriver.ChromeOptions()
         options.binary_location = str(packages.program("chromium"))
         for argument in (
             "--headless=new",
-            # Containers give a browser neither user namespaces nor much shared memory. It opens our own
-            # pages alone.
+            # Containers give a browser neither user namespaces nor much shared memory. It opens no page but
+            # this project's.
             "--no-sandbox",
             "--disable-dev-shm-usage",
             "--disable-gpu",
             f"--window-size={WIDTH},{HEIGHT}",
             f"--lang={language}",
-            f"--user-data-dir={self.folder}",
-            # Whatever host a creative names is here; nothing of the internet is asked for.
+            f"--user-data-dir={profile}",
             f"--host-resolver-rules=MAP * {image_host}, EXCLUDE 127.0.0.1",
             "--ignore-certificate-errors",
         ):
             options.add_argument(argument)
         options.add_experimental_option("prefs", {"intl.accept_languages": language})
-        # The clock of the demonstration's people, as the admin's.
+        # The zone of the demonstration's users, as the admin has it.
         env = {**packages.environment(), "TZ": "Asia/Seoul"}
         service = webdriver.ChromeService(str(packages.program("chromedriver")), env=env)
         self.driver = webdriver.Chrome(options=options, service=service)
@@ -54,7 +52,6 @@ class Browser:
     def close(self) -> None:
         with contextlib.suppress(Exception):
             self.driver.quit()
-        shutil.rmtree(self.folder, ignore_errors=True)
 
     def open(self, path: str) -> None:
         self.driver.get(f"{self.base_url}{path}")
@@ -77,14 +74,14 @@ class Browser:
         return self.find(selector).text
 
     def press(self, selector: str) -> None:
-        """Clicks on something, and waits for the page that it leads to."""
+        """Clicks on an element, and waits for the page that it leads to."""
         page = self.find("html")
         self._click(self.find(selector))
         WebDriverWait(self.driver, WAIT_SECONDS).until(lambda _driver: _is_gone(page))
         self.find("body")
 
     def tick(self, selector: str) -> None:
-        """Clicks on something that leads nowhere."""
+        """Clicks on an element that leads to no other page."""
         self._click(self.find(selector))
 
     def write(self, name: str, text: str) -> None:
@@ -96,21 +93,21 @@ class Browser:
         Select(self.find(f"[name='{name}']")).select_by_visible_text(text)
 
     def choose_by_search(self, name: str, text: str) -> None:
-        """Types into one of the admin's searching selects and takes the first that it finds."""
+        """Types into one of the admin's searching selects and takes the first option with the text."""
         self.find(f".field-{name} .select2-selection").click()
         self.find(".select2-search__field").send_keys(text)
         options = f"#select2-id_{name}-results .select2-results__option"
-        found = WebDriverWait(self.driver, WAIT_SECONDS, ignored_exceptions=[WebDriverException]).until(
-            lambda driver: next(
-                (o for o in driver.find_elements(By.CSS_SELECTOR, options) if text in o.text), None
-            )
+        waiting = WebDriverWait(self.driver, WAIT_SECONDS, ignored_exceptions=[WebDriverException])
+        # Empty, and so asked for again, while the options are being searched.
+        found = waiting.until(
+            lambda driver: [o for o in driver.find_elements(By.CSS_SELECTOR, options) if text in o.text]
         )
-        found.click()
+        found[0].click()
 
     def has_image(self, selector: str) -> bool:
-        """Whether an image was fetched and could be shown; it is not asked for before it is in sight."""
+        """Whether an image was fetched and could be shown; the browser fetches it once it is in sight."""
         script = "arguments[0].scrollIntoView(); return arguments[0].naturalWidth > 0"
-        return self.driver.execute_script(script, self.find(selector))
+        return bool(self.driver.execute_script(script, self.find(selector)))
 
     def screenshot(self, path: Path, height: int = HEIGHT) -> None:
         self.driver.set_window_size(WIDTH, height)

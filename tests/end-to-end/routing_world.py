@@ -1,91 +1,39 @@
 """Random templates, and random requests that are about them."""
 
 import random
+from dataclasses import dataclass, field
 from typing import Any
 
-GROUPS = ("Red", "Green", "Blue")
-METHODS = ("GET", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "HEAD", "PURGE_ALL", "M-SEARCH")
-HOSTS = ("shop.test", "www.shop.test", "API.shop.test", "shop.test:8080", "a.b.example.com", "localhost")
-# As they go over the wire: encoded, with what is special in expressions, with dots that are segments and not.
-SEGMENTS = (
-    "a",
-    "b",
-    "A",
-    "books",
-    "v1",
-    "x.png",
-    "%2Fq",
-    "%41",
-    "~u",
-    "a+b",
-    "'q'",
-    "@:",
-    "$x",
-    "",
-    ".",
-    "..",
-    "...",
+from routing_values import (
+    BODIES,
+    EXPRESSIONS,
+    GROUPS,
+    HEADERS,
+    HOST_REWRITES,
+    HOSTS,
+    KEYS,
+    MATCHES,
+    METHODS,
+    NETWORKS,
+    REDIRECTS,
+    SEGMENTS,
+    SOURCES,
+    STATUSES,
+    URL_REWRITES,
+    VALUES,
 )
-HEADERS = {"X-Stage": ("beta", "Beta-2", "a, b", "x"), "User-Agent": ("curl/8.0", "Mozilla/5.0 (X11)", "*")}
-KEYS = ("color", "Size", "a*b", "q", "x.y", "%20")
-VALUES = ("red", "XL", "1?", "", "a=b", "%41+", "re.d")
-SOURCES = ("127.0.0.1", "127.0.0.2", "127.0.0.77", "127.1.2.3")
-MATCHES: dict[str, tuple[str, ...]] = {
-    "path-pattern": (
-        "/books/*",
-        "/*.png",
-        "/a?b",
-        "/a/b",
-        "/*/v1/*",
-        "/",
-        "/A*",
-        "*",
-        "/*/$x",
-        "/b//a",
-        "/...*",
-    ),
-    "host-header": ("shop.test", "*.shop.test", "a?i.shop.test", "*.example.com", "*.*.com"),
-    "http-header": ("beta", "BETA*", "*/8.?", "a, *", "\\*", "*"),
-}
-# What means the same, or something else, in another dialect.
-EXPRESSIONS: dict[str, tuple[str, ...]] = {
-    "path-pattern": (
-        "^/v[0-9]+/",
-        "(?i)BOOKS",
-        "^/(a|b)/?$",
-        r"\.png$",
-        "%[0-9A-F]{2}",
-        "^(?:/[^/]*){2,3}$",
-        "[a-c&&[^b]]/",
-    ),
-    "host-header": (r"^(www|api)\.", "(?<host>SHOP)", r"\.com$", r"\bb\b"),
-    "http-header": ("^beta$", "[0-9]$", r"^Mozilla/\d", "(?-i)beta"),
-}
-NETWORKS = ("127.0.0.0/30", "127.0.0.77/32", "127.0.0.99/25", "0.0.0.0/0", "::/0", "10.0.0.0/8")
-URL_REWRITES = (
-    ("^/books/(.*)$", "/library/$1"),
-    (r"^/([^/?]*)/?([^/?]*)", "/$2/$1?via=$0"),
-    ("(?<query>color)=", "colour=$9$$1"),
-    ("^/a", "b"),
-)
-HOST_REWRITES = (
-    (r"^(.*)\.shop\.test$", "$1.internal.test"),
-    ("SHOP", "store"),
-    (r"^localhost$", "not a host"),
-)
-REDIRECTS: tuple[dict[str, str], ...] = (
-    {"StatusCode": "HTTP_301", "Protocol": "HTTPS", "Port": "443"},
-    {
-        "StatusCode": "HTTP_302",
-        "Host": "new.#{host}",
-        "Path": "/moved/#{path}",
-        "Query": "from=#{path}&#{query}",
-    },
-    {"StatusCode": "HTTP_302", "Path": "/x/#{port}", "Query": ""},
-    {"StatusCode": "HTTP_301", "Host": "$host.test", "Path": '/"$1"', "Query": "#{protocol}=#{host}"},
-)
-BODIES = ("", "closed", '{"cost": "$5", "path": "C:\\\\x"}', "two\nlines\tand ${http_host}")
-STATUSES = ("200", "204", "299", "400", "404", "444", "499", "503", "599")
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request as it goes over the wire, from one of this machine's loopback addresses."""
+
+    method: str
+    target: str
+    host: str
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    body: bytes = b""
+    source: str = "127.0.0.1"
 
 
 class World:
@@ -112,7 +60,7 @@ class World:
             resources[f"Rule{number}"] = _resource("ListenerRule", self._rule(priority))
         return {"Resources": resources}
 
-    def request(self) -> dict[str, Any]:
+    def request(self) -> Request:
         pick = self.random.choice
         headers = [(name, pick(values)) for name, values in HEADERS.items() if self.random.random() < 0.5]
         if self.random.random() < 0.3:
@@ -125,14 +73,8 @@ class World:
         headers = [(pick((name, name.lower(), name.upper())), value) for name, value in headers]
         method = pick(METHODS)
         body = b"x" * pick((0, 1, 5000)) if method in ("POST", "PUT", "PATCH") else b""
-        return {
-            "method": method,
-            "target": self._path() + self._query(),
-            "host": pick(HOSTS),
-            "headers": headers,
-            "body": body,
-            "source": pick(SOURCES),
-        }
+        target = self._path() + self._query()
+        return Request(method, target, pick(HOSTS), headers, body, pick(SOURCES))
 
     def _path(self) -> str:
         while True:
@@ -149,11 +91,12 @@ class World:
         count = self.random.choice((-1, 0, 1, 1, 2, 3))
         if count < 0:
             return ""
-        pair = lambda: f"{self._case(self.random.choice(KEYS))}={self._case(self.random.choice(VALUES))}"  # noqa: E731
-        parts = [
-            pair() if self.random.random() < 0.8 else self.random.choice((*KEYS, "")) for _ in range(count)
-        ]
-        return "?" + "&".join(parts)
+        return "?" + "&".join(self._parameter() for _ in range(count))
+
+    def _parameter(self) -> str:
+        if self.random.random() < 0.8:
+            return f"{self._case(self.random.choice(KEYS))}={self._case(self.random.choice(VALUES))}"
+        return self.random.choice((*KEYS, ""))
 
     def _case(self, text: str) -> str:
         return self.random.choice((text, text, text.swapcase()))

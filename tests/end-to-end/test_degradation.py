@@ -1,111 +1,96 @@
-"""Stores that are gone: answers go on and say what they lack, and stop saying so by themselves."""
+"""Stores that are gone: answers go on, are marked with the store that they lack, and lose the mark again.
 
-import contextlib
-import os
-import signal
+The tests have a stack of their own. Each puts back what it takes away.
+"""
+
 import time
 from collections.abc import Iterator
 
-from lockfill import web
-from support import EndToEnd, eventually, new_stack
+import pytest
 
-# For so long a catalog is taken as current without having been confirmed.
+from device import DEGRADED, Device
+from faults import frozen, without_dynamodb, without_redis
+from lockfill import web
+from lockfill.stack import Stack
+from stacks import StackFactory
+from waiting import eventually
+
+# For so long a function takes a catalog for current without having confirmed it.
 FRESH_SECONDS = 5
 RECOVERY_SECONDS = 5
-DEGRADED = "x-lockfill-degraded"
 
 
-class Degradation(EndToEnd):
-    """Its own stack, in which every test puts back what it takes away."""
+@pytest.fixture(scope="module")
+def stack(own_stack: StackFactory) -> Iterator[Stack]:
+    with own_stack() as stack:
+        yield stack
 
-    @classmethod
-    def setUpClass(cls) -> None:
-        cls.stack = new_stack()
 
-    def setUp(self) -> None:
-        super().setUp()
-        self.becomes(None, RECOVERY_SECONDS)
+@pytest.fixture(autouse=True)
+def unmarked(device: Device) -> None:
+    """A test begins once answers are no longer marked because of the test before."""
+    becomes(device, None, RECOVERY_SECONDS)
 
-    def mark(self) -> str | None:
-        """What an answer says of itself; whatever it lacks, it has slots and comes in time."""
-        started = time.monotonic()
-        answer = self.answer(country="KR")
-        self.assertLess(time.monotonic() - started, 2, "an answer waits for nobody")
-        self.assertEqual(answer.status, 200, answer.body)
-        self.assertTrue(answer.json["slots"])
-        return answer.headers[DEGRADED]
 
-    def becomes(self, mark: str | None, seconds: float) -> None:
-        eventually(f"answers are marked {mark}", lambda: self.mark() == mark, seconds)
+def mark(device: Device) -> str | None:
+    """The mark of an answer, which has slots and comes in time whatever it lacks."""
+    started = time.monotonic()
+    answer = device.answer(country="KR")
+    assert time.monotonic() - started < 2, "an answer does not wait for a store"
+    assert answer.status == 200, answer.body
+    assert answer.json["slots"]
+    found: str | None = answer.headers[DEGRADED]
+    return found
 
-    def kill(self, name: str) -> None:
-        process = self.stack.children[name].process
-        process.kill()
-        process.wait()
 
-    @contextlib.contextmanager
-    def frozen(self, name: str) -> Iterator[None]:
-        """A store that takes connections and never answers."""
-        pid = self.stack.children[name].process.pid
-        os.kill(pid, signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            os.kill(pid, signal.SIGCONT)
+def becomes(device: Device, wanted: str | None, seconds: float) -> None:
+    eventually(f"answers are marked {wanted}", lambda: mark(device) == wanted, seconds)
 
-    @contextlib.contextmanager
-    def without_redis(self) -> Iterator[None]:
-        self.kill("redis-server")
-        try:
-            yield
-        finally:
-            self.stack.restart_redis()
 
-    @contextlib.contextmanager
-    def without_dynamodb(self) -> Iterator[None]:
-        self.kill("local-dynamodb")
-        try:
-            yield
-        finally:
-            self.stack.restart_dynamodb()
+def catalog_is_marked_after_a_while(device: Device) -> None:
+    """Without DynamoDB a catalog that was just confirmed counts as current, for five seconds."""
+    started = time.monotonic()
+    assert mark(device) is None
+    becomes(device, "catalog", FRESH_SECONDS + 1)
+    # The last confirmation was at most a second old when the store went.
+    assert time.monotonic() - started > FRESH_SECONDS - 2
+    assert [mark(device) for _ in range(3)] == ["catalog"] * 3
 
-    def test_without_redis_answers_are_marked_and_events_too_until_it_is_back(self) -> None:
-        link = self.ask("ads", country="KR")["slots"][0]["tracking"]["impression_url"]
-        with self.without_redis():
-            self.assertEqual([self.mark() for _ in range(5)], ["redis"] * 5)
-            pixel = web.get(link)
-            self.assertEqual((pixel.status, pixel.headers[DEGRADED]), (200, "redis"))
-        self.becomes(None, RECOVERY_SECONDS)
-        self.assertIsNone(web.get(link).headers[DEGRADED], "it is counted now")
 
-    def catalog_is_marked_after_a_while(self) -> None:
-        """Without DynamoDB: what was confirmed a moment ago is as good as new, and no longer."""
-        started = time.monotonic()
-        self.assertIsNone(self.mark())
-        self.becomes("catalog", FRESH_SECONDS + 1)
-        # The last confirmation was at most a second old when the store went.
-        self.assertGreater(time.monotonic() - started, FRESH_SECONDS - 2)
-        self.assertEqual([self.mark() for _ in range(3)], ["catalog"] * 3)
+def test_without_redis_answers_are_marked_and_events_too_until_it_is_back(device: Device) -> None:
+    link = device.ask("ads", country="KR")["slots"][0]["tracking"]["impression_url"]
+    with without_redis(device.stack):
+        assert [mark(device) for _ in range(5)] == ["redis"] * 5
+        pixel = web.get(link)
+        assert (pixel.status, pixel.headers[DEGRADED]) == (200, "redis")
+    becomes(device, None, RECOVERY_SECONDS)
+    assert web.get(link).headers[DEGRADED] is None, "it is counted now"
 
-    def test_a_dynamodb_that_hangs_is_felt_after_five_seconds_and_no_longer_than_it_hangs(self) -> None:
-        with self.frozen("local-dynamodb"):
-            self.catalog_is_marked_after_a_while()
-        self.becomes(None, RECOVERY_SECONDS)
 
-    def test_a_dynamodb_that_was_killed_is_felt_until_it_is_back(self) -> None:
-        version = self.ask()["catalog_version"]
-        with self.without_dynamodb():
-            self.catalog_is_marked_after_a_while()
-            self.assertEqual(self.ask()["catalog_version"], version)
-        self.becomes(None, RECOVERY_SECONDS)
+def test_a_dynamodb_that_hangs_is_felt_after_five_seconds_and_no_longer_than_it_hangs(
+    device: Device,
+) -> None:
+    with frozen(device.stack, "local-dynamodb"):
+        catalog_is_marked_after_a_while(device)
+    becomes(device, None, RECOVERY_SECONDS)
 
-    def test_without_both_answers_name_both(self) -> None:
-        with self.without_redis(), self.without_dynamodb():
-            self.assertEqual(self.mark(), "redis")
-            self.becomes("redis, catalog", FRESH_SECONDS + 1)
-        self.becomes(None, RECOVERY_SECONDS)
 
-    def test_both_hanging_are_named_and_come_back(self) -> None:
-        with self.frozen("redis-server"), self.frozen("local-dynamodb"):
-            self.becomes("redis, catalog", FRESH_SECONDS + 3)
-        self.becomes(None, RECOVERY_SECONDS)
+def test_a_dynamodb_that_was_killed_is_felt_until_it_is_back(device: Device) -> None:
+    version = device.ask()["catalog_version"]
+    with without_dynamodb(device.stack):
+        catalog_is_marked_after_a_while(device)
+        assert device.ask()["catalog_version"] == version
+    becomes(device, None, RECOVERY_SECONDS)
+
+
+def test_without_both_answers_name_both(device: Device) -> None:
+    with without_redis(device.stack), without_dynamodb(device.stack):
+        assert mark(device) == "redis"
+        becomes(device, "redis, catalog", FRESH_SECONDS + 1)
+    becomes(device, None, RECOVERY_SECONDS)
+
+
+def test_both_hanging_are_named_and_come_back(device: Device) -> None:
+    with frozen(device.stack, "redis-server"), frozen(device.stack, "local-dynamodb"):
+        becomes(device, "redis, catalog", FRESH_SECONDS + 3)
+    becomes(device, None, RECOVERY_SECONDS)

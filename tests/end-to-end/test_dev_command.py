@@ -5,16 +5,16 @@ import shutil
 import signal
 import socket
 import subprocess
-import tempfile
-import unittest
 from pathlib import Path
 
-from lockfill import ROOT, web
-from lockfill.running import descendants, state
-from lockfill.stack import free_port
-from support import eventually
+import pytest
 
-DEV = ROOT / "scripts" / "dev"
+from lockfill import ROOT, web
+from lockfill.ports import free_port
+from lockfill.running import descendants, state
+from waiting import eventually
+
+DEV = str(ROOT / "scripts" / "dev")
 
 
 def dev(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -23,66 +23,64 @@ def dev(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=120)
 
 
-class DevCommand(unittest.TestCase):
-    def test_a_port_in_use_is_one_line_and_a_failure(self) -> None:
-        with socket.socket() as taken:
-            taken.bind(("127.0.0.1", 0))
-            taken.listen()
-            port = taken.getsockname()[1]
-            outcome = dev(PORT=str(port))
-        self.assertEqual(outcome.returncode, 1)
-        self.assertEqual(len(outcome.stderr.splitlines()), 1, outcome.stderr)
-        self.assertIn(f"port {port}", outcome.stderr)
+def test_a_port_in_use_is_one_line_and_a_failure() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        outcome = dev(PORT=str(port))
+    assert outcome.returncode == 1
+    assert len(outcome.stderr.splitlines()) == 1, outcome.stderr
+    assert f"port {port}" in outcome.stderr
 
-    def test_a_port_that_is_none_is_refused(self) -> None:
-        for port in ("http", "0", "65536", "-1"):
-            outcome = dev(PORT=port)
-            self.assertEqual((outcome.returncode, len(outcome.stderr.splitlines())), (1, 1), outcome.stderr)
 
-    def test_everything_that_is_missing_is_named_at_once(self) -> None:
-        with tempfile.TemporaryDirectory() as tools:
-            for tool in ("sh", "dirname", "sed", "cut"):
-                Path(tools, tool).symlink_to(shutil.which(tool) or tool)
-            outcome = dev(PATH=tools)
-        self.assertEqual(outcome.returncode, 1)
-        for wanted in ("Rust", "Python", "C compiler"):
-            self.assertIn(wanted, outcome.stderr)
+@pytest.mark.parametrize("port", ["http", "0", "65536", "-1"])
+def test_a_port_that_is_none_is_refused(port: str) -> None:
+    outcome = dev(PORT=port)
+    assert (outcome.returncode, len(outcome.stderr.splitlines())) == (1, 1), outcome.stderr
 
-    def test_an_old_python_is_named_with_what_is_wanted(self) -> None:
-        with tempfile.TemporaryDirectory() as tools:
-            old = Path(tools, "python3")
-            old.write_text('#!/bin/sh\n[ "$1" = -V ] && { echo Python 3.6.9; exit; }\nexit 1\n')
-            old.chmod(0o755)
-            outcome = dev(PATH=f"{tools}:{os.environ['PATH']}")
-        self.assertEqual(outcome.returncode, 1)
-        self.assertIn("Python 3.10 or newer, found Python 3.6.9", outcome.stderr)
 
-    def test_help_is_for_a_stranger(self) -> None:
-        outcome = dev("--help")
-        self.assertEqual(outcome.returncode, 0)
-        for word in ("--check", "PORT", "examples:"):
-            self.assertIn(word, outcome.stdout)
+def test_everything_that_is_missing_is_named_at_once(tmp_path: Path) -> None:
+    for tool in ("sh", "dirname", "sed", "cut"):
+        (tmp_path / tool).symlink_to(shutil.which(tool) or tool)
+    outcome = dev(PATH=str(tmp_path))
+    assert outcome.returncode == 1
+    for wanted in ("Rust", "Python", "C compiler"):
+        assert wanted in outcome.stderr
 
-    def test_sigterm_and_ctrl_c_leave_nothing_running(self) -> None:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            self.stops_on(number)
 
-    def stops_on(self, number: int) -> None:
-        port = free_port()
-        env = {**os.environ, "PORT": str(port)}
-        with tempfile.TemporaryFile("w+") as output:
-            process = subprocess.Popen([DEV], env=env, stdout=output, stderr=output, start_new_session=True)
-            try:
-                eventually("it serves", lambda: _answers(port), 120)
-                below = descendants(process.pid)
-                self.assertGreaterEqual(len(below), 5, "stores, Django, the balancer and a function")
-                process.send_signal(number)
-                self.assertEqual(process.wait(30), 0)
-            finally:
-                process.kill()
-                shutil.rmtree(ROOT / ".local" / "dev" / str(port), ignore_errors=True)
-        left = [pid for pid in below if state(pid) not in ("", "Z")]
-        self.assertEqual(left, [])
+def test_an_old_python_is_named_with_what_is_wanted(tmp_path: Path) -> None:
+    old = tmp_path / "python3"
+    old.write_text('#!/bin/sh\n[ "$1" = -V ] && { echo Python 3.6.9; exit; }\nexit 1\n')
+    old.chmod(0o755)
+    outcome = dev(PATH=f"{tmp_path}:{os.environ['PATH']}")
+    assert outcome.returncode == 1
+    assert "Python 3.10 or newer, found Python 3.6.9" in outcome.stderr
+
+
+def test_help_is_for_a_stranger() -> None:
+    outcome = dev("--help")
+    assert outcome.returncode == 0
+    for word in ("--check", "PORT", "examples:"):
+        assert word in outcome.stdout
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["sigterm", "ctrl-c"])
+def test_sigterm_and_ctrl_c_leave_nothing_running(number: int, tmp_path: Path) -> None:
+    port = free_port()
+    env = {**os.environ, "PORT": str(port)}
+    with (tmp_path / "output").open("w") as output:
+        process = subprocess.Popen([DEV], env=env, stdout=output, stderr=output, start_new_session=True)
+        try:
+            eventually("it serves", lambda: _answers(port), 120)
+            below = descendants(process.pid)
+            assert len(below) >= 5, "stores, Django, the balancer and a function"
+            process.send_signal(number)
+            assert process.wait(30) == 0
+        finally:
+            process.kill()
+            shutil.rmtree(ROOT / ".local" / "dev" / str(port), ignore_errors=True)
+    assert [pid for pid in below if state(pid) not in ("", "Z")] == []
 
 
 def _answers(port: int) -> bool:

@@ -1,21 +1,20 @@
-"""Many at once."""
+"""Many requests at once."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-from support import EndToEnd
+from device import Device
 
 REQUESTS = 1_000
 CLIENTS = 50
 
 
-class Load(EndToEnd):
-    def test_a_thousand_requests_from_fifty_clients_bring_no_error(self) -> None:
-        def ask(number: int) -> tuple[int, bool]:
-            kind = ("lockscreen", "ads", "contents")[number % 3]
-            answer = self.answer(kind, user_id=f"{self.user}-{number % 100}", country="KR")
-            return answer.status, bool(answer.json["slots"])
+def test_a_thousand_requests_from_fifty_clients_bring_no_error(device: Device) -> None:
+    def ask(number: int) -> tuple[int, bool]:
+        kind = ("lockscreen", "ads", "contents")[number % 3]
+        answer = device.answer(kind, user_id=f"{device.user}-{number % 100}", country="KR")
+        return answer.status, bool(answer.json["slots"])
 
-        with ThreadPoolExecutor(CLIENTS) as clients:
-            outcomes = Counter(clients.map(ask, range(REQUESTS)))
-        self.assertEqual(outcomes, {(200, True): REQUESTS})
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        outcomes = Counter(clients.map(ask, range(REQUESTS)))
+    assert outcomes == {(200, True): REQUESTS}

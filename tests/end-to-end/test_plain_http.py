@@ -3,21 +3,23 @@
 import http.client
 import json
 import os
-import shutil
 import signal
 import socket
-import tempfile
-import unittest
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from lockfill import ROOT, build, debian, nginx, web
-from lockfill.processes import Child, clean_environment, run, start
-from lockfill.stack import free_port
-from support import FOLDERS, LOCKSCREEN, EndToEnd, debug_header, eventually, within_one_minute
+import pytest
+
+from device import DEGRADED, LOCKSCREEN, Device, debug_header
+from lockfill import build, web
+from lockfill.processes import clean_environment, start
+from lockfill.stack import Stack
+from plain_functions import serve
+from waiting import eventually, within_one_minute
 
 QUERIES = (
     "unit_id=1001&user_id={user}&country=KR",
@@ -30,11 +32,21 @@ QUERIES = (
     "unit_id=1001&user_id={user}&now=2026-11-23T00:00:00Z",
     "",
 )
-COMPARED = ("content-type", "cache-control", "allow", "www-authenticate", "x-lockfill-degraded")
+COMPARED = ("content-type", "cache-control", "allow", "www-authenticate", DEGRADED)
+MEBIBYTE = 1024 * 1024
+
+
+@pytest.fixture(scope="module")
+def urls(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Each function as a server, by its name."""
+    folder = tmp_path_factory.mktemp("plain-http")
+    with ExitStack() as running:
+        servers = {name: running.enter_context(serve(stack, name, folder)) for name in build.FUNCTIONS}
+        yield {name: server.url for name, server in servers.items()}
 
 
 def comparable(answer: web.Answer) -> dict[str, Any]:
-    """What must be the same whoever serves: all but ids, tokens and the server's name."""
+    """What does not depend on how a function is run: all but ids, tokens and the server's name."""
     document = answer.json
     document.pop("request_id", None)
     for slot in document.get("slots", []):
@@ -42,156 +54,122 @@ def comparable(answer: web.Answer) -> dict[str, Any]:
     return {"status": answer.status, "json": document} | {name: answer.headers[name] for name in COMPARED}
 
 
-class PlainHttp(EndToEnd):
-    @classmethod
-    def setUpClass(cls) -> None:
-        super().setUpClass()
-        cls.folder = Path(tempfile.mkdtemp(dir=FOLDERS))
-        cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
-        cls.urls = {name: cls.serve(name)[1] for name in build.FUNCTIONS}
+@pytest.mark.parametrize("name", ["ads", "contents", "lockscreen"])
+@pytest.mark.parametrize("query", QUERIES)
+def test_answers_are_those_of_the_same_function_under_lambda(
+    device: Device, urls: dict[str, str], name: str, query: str
+) -> None:
+    target = f"/api/v1/allocation/{name}?{query.format(user=device.user)}"
 
-    @classmethod
-    def serve(cls, function: str) -> tuple[Child, str]:
-        """A function on a port of its own, until the class ends."""
-        address = f"127.0.0.1:{free_port()}"
-        env = {**clean_environment(), **cls.stack.function_variables(), "LOCKFILL_HTTP_ADDRESS": address}
-        log = cls.folder / f"{function}-{address}.log"
-        child = start(function, [cls.stack.programs / function], log, env)
-        cls.addClassCleanup(child.stop)
-        child.wait_for_line("listening on ")
-        return child, f"http://{address}"
+    def attempt() -> None:
+        plain, under_lambda = web.get(urls[name] + target), device.get(target)
+        assert comparable(plain) == comparable(under_lambda)
+        assert (plain.served_by, under_lambda.served_by) == ("http", "lambda")
 
-    def test_answers_are_those_of_the_same_function_under_lambda(self) -> None:
-        for name in ("ads", "contents", "lockscreen"):
-            path = f"/api/v1/allocation/{name}"
-            for query in QUERIES:
-                target = f"{path}?{query.format(user=self.user)}"
-                with self.subTest(target=target):
-                    within_one_minute(lambda target=target, name=name: self.same(target, name))
+    within_one_minute(attempt)
 
-    def same(self, target: str, name: str) -> None:
-        plain, under_lambda = web.get(self.urls[name] + target), self.get(target)
-        self.assertEqual(comparable(plain), comparable(under_lambda))
-        self.assertEqual((plain.served_by, under_lambda.served_by), ("http", "lambda"))
 
-    def test_bodies_methods_and_debugging_are_the_same_too(self) -> None:
-        body = {
-            "unit_id": "1001",
-            "user_id": self.user,
-            "country": "KR",
-            "interests": ["sports"],
-            "kv": {"한": "값"},
-        }
-        as_json = {"content-type": "application/json"}
-        asked = f"{LOCKSCREEN}?unit_id=1001&user_id={self.user}&explain=1&now=2026-11-23T08:00:00%2B09:00"
-        for method, target, headers, content in (
-            ("POST", LOCKSCREEN, as_json, json.dumps(body)),
-            ("POST", LOCKSCREEN, as_json, "{"),
-            ("POST", LOCKSCREEN, as_json, b"\xff\xfe"),
-            ("DELETE", f"{LOCKSCREEN}?unit_id=1001&user_id=u", {}, None),
-            ("GET", asked, debug_header(), None),
-        ):
-            with self.subTest(method=method, content=content):
+@pytest.mark.parametrize("content", [None, "{", b"\xff\xfe"], ids=["whole", "cut off", "not text"])
+def test_bodies_are_read_as_under_lambda(
+    device: Device, urls: dict[str, str], content: str | bytes | None
+) -> None:
+    body = {"unit_id": "1001", "user_id": device.user, "country": "KR", "interests": ["sports"]}
+    sent = content or json.dumps({**body, "kv": {"한": "값"}})
+    same_answers(device, urls, "POST", LOCKSCREEN, {"content-type": "application/json"}, sent)
 
-                def attempt(method=method, target=target, headers=headers, content=content) -> None:
-                    urls = (self.urls["lockscreen"], self.stack.url)
-                    answers = [
-                        comparable(web.request(method, url + target, headers, content)) for url in urls
-                    ]
-                    self.assertEqual(*answers)
 
-                within_one_minute(attempt)
+def test_methods_are_refused_as_under_lambda(device: Device, urls: dict[str, str]) -> None:
+    same_answers(device, urls, "DELETE", f"{LOCKSCREEN}?unit_id=1001&user_id=u", {}, None)
 
-    def test_a_showing_is_counted_whoever_hands_out_its_link(self) -> None:
-        shown = web.get(
-            f"{self.urls['ads']}/api/v1/allocation/ads?unit_id=1001&user_id={self.user}&country=KR"
-        ).json
-        link = urlsplit(shown["slots"][0]["tracking"]["impression_url"]).path
-        answer = web.get(self.urls["events"] + link)
-        self.assertEqual((answer.status, answer.headers["content-type"]), (200, "image/gif"))
-        self.assertEqual(web.get(f"{self.urls['events']}/api/v1/events/click/nothing").status, 400)
 
-    def test_a_health_check_is_answered_and_other_paths_are_not(self) -> None:
-        for name, url in self.urls.items():
-            self.assertEqual(web.get(f"{url}/healthz").body, b"ok\n", name)
-            self.assertEqual(web.get(f"{url}/").status, 404, name)
+def test_debugging_answers_as_under_lambda(device: Device, urls: dict[str, str]) -> None:
+    asked = f"{LOCKSCREEN}?unit_id=1001&user_id={device.user}&explain=1&now=2026-11-23T08:00:00%2B09:00"
+    same_answers(device, urls, "GET", asked, debug_header(), None)
 
-    def test_a_body_over_one_mebibyte_is_a_413_and_one_below_is_read(self) -> None:
-        url = self.urls["lockscreen"] + LOCKSCREEN
-        largest = b'{"unit_id":"1001","user_id":"u"}'.ljust(1024 * 1024)
-        self.assertEqual(web.request("POST", url, {}, largest).status, 200)
-        for headers, body in (
-            ({}, largest + b" "),
-            ({"transfer-encoding": "chunked"}, self.chunked(largest + b" ")),
-        ):
-            answer = web.request("POST", url, headers, body)
-            self.assertEqual(
-                (answer.status, answer.json["type"]), (413, "urn:lockfill:problem:body-too-large")
-            )
 
-    @staticmethod
-    def chunked(body: bytes) -> bytes:
-        return b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body)
-
-    def test_many_requests_at_once_are_all_answered(self) -> None:
-        url = f"{self.urls['lockscreen']}{LOCKSCREEN}?unit_id=1001&country=KR&user_id="
-        with ThreadPoolExecutor(32) as threads:
-            answers = list(threads.map(lambda number: web.get(f"{url}{number}"), range(200)))
-        self.assertEqual({answer.status for answer in answers}, {200})
-        self.assertEqual({answer.headers["x-lockfill-degraded"] for answer in answers}, {None})
-
-    def test_sigterm_lets_a_request_under_way_end_and_takes_no_other(self) -> None:
-        child, url = self.serve("ads")
-        port = urlsplit(url).port
-        body = json.dumps({"unit_id": "1001", "user_id": self.user, "country": "KR"}).encode()
-        head = (
-            f"POST /api/v1/allocation/ads HTTP/1.1\r\nhost: a\r\ncontent-length: {len(body)}\r\n\r\n".encode()
+def same_answers(
+    device: Device,
+    urls: dict[str, str],
+    method: str,
+    target: str,
+    headers: dict[str, str],
+    content: str | bytes | None,
+) -> None:
+    def attempt() -> None:
+        plain, under_lambda = (
+            comparable(web.request(method, url + target, headers, content))
+            for url in (urls["lockscreen"], device.stack.url)
         )
+        assert plain == under_lambda
+
+    within_one_minute(attempt)
+
+
+def test_a_showing_is_counted_whoever_hands_out_its_link(device: Device, urls: dict[str, str]) -> None:
+    query = f"unit_id=1001&user_id={device.user}&country=KR"
+    shown = web.get(f"{urls['ads']}/api/v1/allocation/ads?{query}").json
+    link = urlsplit(shown["slots"][0]["tracking"]["impression_url"]).path
+    answer = web.get(urls["events"] + link)
+    assert (answer.status, answer.headers["content-type"]) == (200, "image/gif")
+    assert web.get(f"{urls['events']}/api/v1/events/click/nothing").status == 400
+
+
+@pytest.mark.parametrize("name", build.FUNCTIONS)
+def test_a_health_check_is_answered_and_other_paths_are_not(urls: dict[str, str], name: str) -> None:
+    assert web.get(f"{urls[name]}/healthz").body == b"ok\n"
+    assert web.get(f"{urls[name]}/").status == 404
+
+
+def test_a_body_over_one_mebibyte_is_a_413_and_one_below_is_read(urls: dict[str, str]) -> None:
+    url = urls["lockscreen"] + LOCKSCREEN
+    largest = b'{"unit_id":"1001","user_id":"u"}'.ljust(MEBIBYTE)
+    assert web.request("POST", url, {}, largest).status == 200
+    chunked = b"%x\r\n%s\r\n0\r\n\r\n" % (len(largest) + 1, largest + b" ")
+    for headers, body in (({}, largest + b" "), ({"transfer-encoding": "chunked"}, chunked)):
+        answer = web.request("POST", url, headers, body)
+        assert (answer.status, answer.json["type"]) == (413, "urn:lockfill:problem:body-too-large")
+
+
+def test_many_requests_at_once_are_all_answered(urls: dict[str, str]) -> None:
+    url = f"{urls['lockscreen']}{LOCKSCREEN}?unit_id=1001&country=KR&user_id="
+    with ThreadPoolExecutor(32) as threads:
+        answers = list(threads.map(lambda number: web.get(f"{url}{number}"), range(200)))
+    assert {answer.status for answer in answers} == {200}
+    assert {answer.headers[DEGRADED] for answer in answers} == {None}
+
+
+def test_sigterm_lets_a_request_under_way_end_and_takes_no_other(
+    stack: Stack, user: str, tmp_path: Path
+) -> None:
+    body = json.dumps({"unit_id": "1001", "user_id": user, "country": "KR"}).encode()
+    line = "POST /api/v1/allocation/ads HTTP/1.1"
+    head = f"{line}\r\nhost: a\r\ncontent-length: {len(body)}\r\n\r\n".encode()
+    with serve(stack, "ads", tmp_path) as server:
+        port = urlsplit(server.url).port or 0
         with closing(socket.create_connection(("127.0.0.1", port), 10)) as client:
             client.sendall(head + body[:10])
             # An answer on a later connection shows that this one has been taken.
-            self.assertEqual(web.get(f"{url}/healthz").status, 200)
-            os.kill(child.process.pid, signal.SIGTERM)
-            eventually("the port is closed", lambda: self.is_closed(port))
+            assert web.get(f"{server.url}/healthz").status == 200
+            os.kill(server.child.process.pid, signal.SIGTERM)
+            eventually("the port is closed", lambda: is_closed(port))
             client.sendall(body[10:])
             response = http.client.HTTPResponse(client)
             response.begin()
-            self.assertEqual(response.status, 200)
-            self.assertTrue(json.loads(response.read())["slots"])
-        self.assertEqual(child.process.wait(10), 0)
+            assert response.status == 200
+            assert json.loads(response.read())["slots"]
+        assert server.child.process.wait(10) == 0
 
-    @staticmethod
-    def is_closed(port: int) -> bool:
-        with closing(socket.socket()) as probe:
-            return probe.connect_ex(("127.0.0.1", port)) != 0
 
-    def test_without_a_runtime_and_an_address_a_function_says_so_and_ends(self) -> None:
-        env = {**clean_environment(), **self.stack.function_variables()}
-        child = start("ads", [self.stack.programs / "ads"], self.folder / "lost.log", env)
-        self.addCleanup(child.stop)
-        self.assertEqual(child.process.wait(10), 1)
-        self.assertIn("LOCKFILL_HTTP_ADDRESS is not set", child.log.read_text())
+def is_closed(port: int) -> bool:
+    with closing(socket.socket()) as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
 
-    def test_one_machine_with_nginx_in_the_place_of_the_balancer(self) -> None:
-        try:
-            debian.install("nginx").program("nginx")
-        except debian.Unavailable as missing:
-            raise unittest.SkipTest(
-                f"SKIPPED, so that nginx and functions are not seen together: {missing}"
-            ) from None
-        port = free_port()
-        targets = [f"--target={name.capitalize()}Function={url}" for name, url in self.urls.items()]
-        django = self.stack.children["gunicorn"].wait_for_line("Listening at: ").split()[0]
-        options = [f"--listen=127.0.0.1:{port}", f"--target=MonolithTargetGroup={django}", *targets]
-        command = [self.stack.programs / "local-alb", "export", "nginx", *options]
-        command.append(f"--template={ROOT / 'template.yaml'}")
-        exported = run("export", command, self.folder / "export.log", clean_environment())
-        child = nginx.run_nginx(self.folder, exported, port)
-        self.addCleanup(child.stop)
-        url = f"http://127.0.0.1:{port}"
-        answer = web.get(f"{url}{LOCKSCREEN}?unit_id=1001&user_id={self.user}&country=KR")
-        self.assertEqual((answer.status, answer.served_by), (200, "http"))
-        link = urlsplit(answer.json["slots"][0]["tracking"]["impression_url"]).path
-        self.assertEqual(web.get(url + link).headers["content-type"], "image/gif")
-        self.assertEqual(web.get(f"{url}/healthz").status, self.get("/healthz").status)
-        self.assertEqual(web.get(f"{url}/admin/login/").status, 200)
+
+def test_without_a_runtime_and_an_address_a_function_says_so_and_ends(stack: Stack, tmp_path: Path) -> None:
+    env = {**clean_environment(), **stack.function_variables()}
+    child = start("ads", [stack.programs / "ads"], tmp_path / "ads.log", env)
+    try:
+        assert child.process.wait(10) == 1
+    finally:
+        child.stop()
+    assert "LOCKFILL_HTTP_ADDRESS is not set" in child.log.read_text()

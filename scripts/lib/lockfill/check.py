@@ -1,4 +1,4 @@
-"""`scripts/dev --check`: uses everything once and says what came back."""
+"""`scripts/dev --check`: uses each API and page once, and prints what came back."""
 
 from collections.abc import Callable
 from itertools import groupby
@@ -13,7 +13,7 @@ QUERY = "unit_id=1001&user_id=check&country=KR"
 
 
 def check(stack: Stack) -> None:
-    """Fails, after having tried everything, if anything was not right."""
+    """Makes all tries, and then raises Failure if one of them was wrong."""
     tries: list[tuple[str, Callable[[], str]]] = [
         ("ads", lambda: _allocation(stack, "ads", {"ad"})),
         ("contents", lambda: _allocation(stack, "contents", {"content"})),
@@ -42,7 +42,8 @@ def _allocate(stack: Stack, kind: str) -> dict[str, Any]:
     answer = web.get(f"{stack.url}{ALLOCATION}/{kind}?{QUERY}")
     _expect(answer.status == 200, f"status {answer.status}: {answer.body[:200]!r}")
     _expect(answer.served_by == "lambda", f"served by {answer.served_by}")
-    return answer.json
+    document: dict[str, Any] = answer.json
+    return document
 
 
 def _allocation(stack: Stack, kind: str, kinds: set[str]) -> str:

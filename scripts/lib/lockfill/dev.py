@@ -1,4 +1,4 @@
-"""`scripts/dev`: the whole of Lockfill on one machine, until somebody says stop."""
+"""`scripts/dev`: the whole of Lockfill on one machine, until Ctrl-C or a signal ends it."""
 
 import argparse
 import os
@@ -11,18 +11,19 @@ from pathlib import Path
 from . import LOCAL, ROOT, local_secrets, monolith
 from .check import check
 from .console import Failure, complain, say
+from .ports import free_port, require_free
 from .processes import Stopped, stop_on_signals
-from .stack import Stack, free_port, require_free
+from .stack import Stack
 
 PORT_DEFAULT = 8080
 
 HELP = """\
 Runs Lockfill on this machine: the balancer on 127.0.0.1, the Rust functions as Lambdas behind it, Django as
-its default target, Redis and DynamoDB; with a demonstration catalog. What it needs it installs into .local/
-and target/ of this repository. Ctrl-C stops everything.
+its default target, Redis and DynamoDB; with a demonstration catalog. All that the programs need is installed
+into .local/ and target/ of this repository. Ctrl-C stops all programs.
 
-It needs Rust, a C compiler and Python 3.10 or newer, and says so if they are missing. No Docker, no root, no
-AWS account. The first run builds everything; later ones start in seconds.
+The machine needs Rust, a C compiler and Python 3.10 or newer; the command names what is missing. It needs no
+Docker, no root and no AWS account. The first run builds all programs; later ones start in seconds.
 """
 AFTER_HELP = """\
 environment:
@@ -63,7 +64,9 @@ def _arguments() -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "--check", action="store_true", help="start, use everything once, say what came back, and stop"
+        "--check",
+        action="store_true",
+        help="start, use each API and page once, print what came back, and stop",
     )
     return parser.parse_args()
 
@@ -74,10 +77,10 @@ def _check() -> None:
     say(f"Starting Lockfill on {stack.url}")
     try:
         stack.start()
-        say("Using everything once")
+        say("Using each API and page once")
         check(stack)
     except Failure:
-        # The logs are what somebody will want now.
+        # The folder stays: its logs say what failed.
         stack.stop()
         raise
     except BaseException:
@@ -131,7 +134,7 @@ Ready after {seconds:.0f} s. Try:
   curl '{stack.url}/api/v1/allocation/contents?unit_id=1003&user_id=u1&interests=sports'
   curl -i '{stack.url}/api/v1/app/devices/d-1/settings'
 
-Why is something not shown, or what would be shown at another time:
+Why an item is not shown, or what would be shown at another time:
 
   curl -H "Authorization: Bearer $(cat {debug_token})" \\
     '{stack.url}/api/v1/allocation/ads?unit_id=1001&user_id=u1&country=KR&explain=1&now=2026-11-23T08:00:00%2B09:00'

@@ -1,4 +1,4 @@
-"""Secrets of this machine: made once, kept where only their owner can read them, never printed."""
+"""Secrets of this machine: made once, kept in files that only their owner can read, never printed."""
 
 import os
 import secrets
@@ -24,11 +24,11 @@ def read(name: str) -> str:
 
 
 def all_of_them() -> list[str]:
-    """Every secret of this machine, for whoever has to look for them where they must not be."""
+    """Every secret of this machine, for tests that look for them where they must not be."""
     return [file.read_text() for file in _FOLDER.iterdir()]
 
 
 def write_private(file: Path, text: str) -> None:
-    """Writes a file that nobody else can read, at no moment of its life."""
+    """Writes a file that no other user of the machine can read, not even while it is being written."""
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as opened:
         opened.write(text)

@@ -11,7 +11,7 @@ ADMIN_PASSWORD_SECRET = "admin-password"  # noqa: S105 (its name, not itself)
 
 
 def python() -> Path:
-    """The Python of Django's virtual environment, installed if need be."""
+    """The Python of Django's virtual environment, which is installed if it is missing."""
     return install.environment("monolith")
 
 
@@ -22,7 +22,7 @@ def environment(folder: Path, env: dict[str, str]) -> dict[str, str]:
         "MONOLITH_DATABASE_PATH": str(folder / "monolith.sqlite3"),
         "MONOLITH_ALLOWED_HOSTS": "127.0.0.1,localhost",
         "MONOLITH_BIND": "127.0.0.1:0",
-        # Where most of the demonstration's people are.
+        # The zone of the demonstration's users.
         "MONOLITH_ADMIN_TIME_ZONE": "Asia/Seoul",
         "MONOLITH_ADMIN_USERNAME": ADMIN_USERNAME,
         "MONOLITH_ADMIN_PASSWORD": local_secrets.read(ADMIN_PASSWORD_SECRET),
@@ -43,7 +43,7 @@ def publish(python: Path, env: dict[str, str], logs: Path) -> None:
 
 
 def manage(python: Path, env: dict[str, str], logs: Path, name: str, *arguments: str | Path) -> str:
-    """Runs a command of Django's; what it says."""
+    """Runs a command of Django's; its output."""
     log = logs / f"{name.replace('_', '-')}.log"
     return run(f"manage.py {name}", [python, FOLDER / "manage.py", name, *arguments], log, env)
 

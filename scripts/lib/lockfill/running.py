@@ -1,4 +1,4 @@
-"""What the kernel knows of running programs (Linux alone)."""
+"""What the kernel tells of running programs (Linux alone)."""
 
 import os
 from collections import Counter
@@ -25,7 +25,7 @@ def descendants(pid: int) -> list[int]:
 
 
 def state(pid: int) -> str:
-    """A process's state as the kernel has it: T is stopped, Z and empty are gone."""
+    """A process's state by the kernel's letter: T is stopped; Z, and none at all, is gone."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
     except OSError:

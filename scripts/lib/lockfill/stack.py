@@ -4,26 +4,26 @@
 """
 
 import json
-import os
 import socket
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import ROOT, build, install, local_secrets, monolith
-from .console import Failure, step
+from .console import step
+from .ports import free_port
 from .processes import Child, clean_environment, run, start
 
 CATALOG_TABLE = "lockfill-catalog"
 DEMO_CATALOG = ROOT / "infra" / "demo" / "catalog.json"
-# The product's default is 10 ms. Here debug builds, stores and everything else share one machine, and a
-# deadline that is missed now and then would only hide what somebody is looking for.
+# The product's default is 10 ms. Here debug builds and stores share one machine and miss that now and then,
+# and answers without Redis would hide what a developer or a test is looking for.
 REDIS_DEADLINE_MS = 250
 
 
 @dataclass
 class Stack:
-    """Start it, use it at `url`, stop it. Everything that it writes is in `folder`."""
+    """All programs: `start` runs them, clients ask at `url`, `stop` ends them. They write into `folder`."""
 
     folder: Path
     port: int = 0
@@ -35,7 +35,7 @@ class Stack:
     children: dict[str, Child] = field(default_factory=dict)
     redis_port: int = 0
     dynamodb_url: str = ""
-    # Where Django listens; a client asks the balancer, a test of Django's allocations here.
+    # Where Django listens. Clients ask the balancer; tests of Django's allocations ask here.
     django_url: str = ""
     programs: Path = Path()
 
@@ -48,7 +48,7 @@ class Stack:
         return self.folder / "logs"
 
     def start(self) -> None:
-        """Starts everything. Fails, with nothing left running, if anything does not come up."""
+        """Starts all programs. If one does not come up, raises Failure with nothing left running."""
         self.port = self.port or free_port()
         self.logs.mkdir(parents=True, exist_ok=True)
         try:
@@ -58,32 +58,32 @@ class Stack:
             raise
 
     def stop(self) -> None:
-        """Stops everything, the balancer first, so that nothing is asked of what is gone already."""
+        """Stops all programs in the reverse order, so that none asks another that is gone already."""
         for name in reversed(list(self.children)):
             self.children.pop(name).stop()
 
     def check(self) -> None:
-        """Fails if anything has ended by itself."""
+        """Raises Failure if a program has ended by itself."""
         for child in self.children.values():
             child.check()
 
     def publish(self, catalog: Path) -> str:
-        """Publishes a catalog file past Django, whose edited catalog stays; what catalog-cli says."""
+        """Publishes a catalog file without Django, whose edited catalog stays; the output of catalog-cli."""
         return self._catalog_cli("publish", catalog)
 
     def restart_redis(self) -> None:
-        """Starts Redis again where it was, empty, after it was killed."""
+        """Starts a killed Redis again, empty, at the same address."""
         self.children["redis-server"].stop()
         self._start_redis(install.redis_server(), self.redis_port)
 
     def restart_dynamodb(self) -> None:
-        """Starts DynamoDB again where it was, with the catalog, after it was killed."""
+        """Starts a killed DynamoDB again at the same address, and publishes the catalog to it."""
         self.children["local-dynamodb"].stop()
         self._start_dynamodb(self.dynamodb_url.rpartition("/")[2])
         self._fill_dynamodb()
 
     def restart_publish_worker(self) -> None:
-        """Starts it again after it was killed."""
+        """Starts a killed publish worker again."""
         self.children["publish-worker"].stop()
         self._start_publish_worker(monolith.python())
 
@@ -107,14 +107,14 @@ class Stack:
     def _start_redis(self, server: Path, port: int) -> None:
         data = self.folder / "redis"
         data.mkdir(exist_ok=True)
-        persistence = ["--save", "", "--appendonly", "no", "--dir", data]
-        command = [server, "--bind", "127.0.0.1", "--port", str(port), *persistence]
+        command: list[str | Path] = [server, "--bind", "127.0.0.1", "--port", str(port)]
+        command += ["--save", "", "--appendonly", "no", "--dir", data]
         child = self._launch("redis-server", command, clean_environment())
         child.wait_until("ready", lambda: "" if _redis_answers(port) else None, 10)
         self.redis_port = port
 
     def _start_dynamodb(self, address: str) -> None:
-        command = [self.programs / "local-dynamodb", "--listen", address]
+        command: list[str | Path] = [self.programs / "local-dynamodb", "--listen", address]
         child = self._launch("local-dynamodb", command, clean_environment())
         self.dynamodb_url = child.wait_for_line("local-dynamodb: listening on ")
 
@@ -136,7 +136,7 @@ class Stack:
         return monolith.environment(self.folder, {**clean_environment(), **self.function_variables()})
 
     def manage(self, name: str, *arguments: str | Path) -> str:
-        """Runs a command of Django's; what it says."""
+        """Runs a command of Django's; its output."""
         return monolith.manage(monolith.python(), self.django_environment(), self.logs, name, *arguments)
 
     def _start_balancer(self) -> None:
@@ -146,7 +146,8 @@ class Stack:
         functions = [
             f"--function={name.capitalize()}Function=exec:{self.programs / name}" for name in build.FUNCTIONS
         ]
-        command = [self.programs / "local-alb", "serve", f"--listen=127.0.0.1:{self.port}"]
+        command: list[str | Path] = [self.programs / "local-alb", "serve"]
+        command.append(f"--listen=127.0.0.1:{self.port}")
         command += [f"--template={ROOT / 'template.yaml'}", f"--env-vars={variables}", *functions]
         command += [f"--target=MonolithTargetGroup={self.django_url}"]
         child = self._launch("local-alb", command, clean_environment())
@@ -165,7 +166,7 @@ class Stack:
         }
 
     def _aws_variables(self) -> dict[str, str]:
-        """Enough for an SDK to talk to our DynamoDB, and nothing that AWS would take."""
+        """What an SDK needs for the local DynamoDB; AWS itself would refuse these keys."""
         return {
             "AWS_ENDPOINT_URL_DYNAMODB": self.dynamodb_url,
             "AWS_REGION": "us-east-1",
@@ -182,27 +183,6 @@ class Stack:
         child = start(name, command, self.logs / f"{name}.log", env)
         self.children[name] = child
         return child
-
-
-def free_port() -> int:
-    """A port of the loopback address that nobody listens on now."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def require_free(port: int) -> None:
-    """Fails if somebody listens on the port already."""
-    with closing(socket.socket()) as probe:
-        # As servers do it: a port whose last connections are still ending is free.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            reason = os.strerror(error.errno) if error.errno else str(error)
-            raise Failure(
-                f"port {port} cannot be used ({reason}); choose another: PORT=8090 ./scripts/dev"
-            ) from None
 
 
 def _redis_answers(port: int) -> bool:

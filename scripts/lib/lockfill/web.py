@@ -1,4 +1,4 @@
-"""A small HTTP client: follows no redirect, raises for no status, keeps cookies if asked."""
+"""A small HTTP client: it follows no redirect and raises for no status."""
 
 import http.client
 import json
@@ -10,7 +10,7 @@ from urllib.parse import urlencode, urlsplit
 
 @dataclass
 class Answer:
-    """What came back."""
+    """A response."""
 
     status: int
     headers: http.client.HTTPMessage

@@ -1,7 +1,7 @@
-"""What the OpenAPI document cannot say of a good request, said to Schemathesis.
+"""What makes a request valid beyond its OpenAPI document, for Schemathesis.
 
-A value that has its parameter's form and still cannot be right is replaced by one that is; whatever is of
-another form stays as it is.
+A value that has its parameter's form and still cannot be right is replaced by one that is. A value of another
+form stays as it is.
 """
 
 import re
@@ -23,20 +23,20 @@ def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
 
 def mend(parameters: dict[str, Any]) -> None:
     if matches(parameters.get("unit_id"), r"[A-Za-z0-9_.-]{1,64}"):
-        # Any other is unknown, a 404, and would say nothing about the rest.
+        # Any other unit is unknown: a 404, in which the other parameters are not looked at.
         parameters["unit_id"] = UNIT
     if matches(parameters.get("timezone"), r"[A-Za-z0-9_+/-]{1,64}"):
         parameters["timezone"] = ZONE
     for name in ("birth_year", "count"):
         value = parameters.get(name)
         if isinstance(value, float) and value.is_integer():
-            # JSON Schema takes 3.0 for an integer; the digits that were sent are not one.
+            # JSON Schema takes 3.0 for an integer; the API does not.
             parameters[name] = int(value)
     year = parameters.get("birth_year")
     this_year = datetime.now(timezone.utc).year
     if matches(year, r"[0-9]{4}") and this_year < int(year) <= 2100:
         parameters["birth_year"] = type(year)(this_year)
-    # A query's description cannot say that these two go together.
+    # OpenAPI cannot say that two parameters of a query go together.
     if ("lat" in parameters) != ("lon" in parameters):
         parameters.setdefault("lat", "0")
         parameters.setdefault("lon", "0")

@@ -1,4 +1,4 @@
-"""What the app service's OpenAPI document cannot say of a good request, said to Schemathesis."""
+"""What makes a request valid beyond the app service's OpenAPI document, for Schemathesis."""
 
 import os
 import re
@@ -12,21 +12,19 @@ import schemathesis
 
 URL = os.environ["APP_SERVICE_URL"]
 ZONE = "Asia/Seoul"
-
-
 MEMBERS, UNLOCKS = f"{URL}/api/v1/app/members", f"{URL}/api/v1/app/rewards/unlocks"
 SPENDINGS = "/api/v1/app/points/spendings"
 
 
 @schemathesis.auth(refresh_interval=None)
 class NewMember:
-    """Every request is a new member's, because any may erase whoever makes it."""
+    """Every request is a new member's, because any request may erase the member that sends it."""
 
     def get(self, case: Any, _context: Any) -> str:
         body = {"user_id": str(uuid.uuid4()), "device_id": str(uuid.uuid4())}
         token = post(MEMBERS, body, idempotency_key=str(uuid.uuid4()))["token"]
         if case.path == SPENDINGS:
-            # Who has no points spends none.
+            # A member without points can spend none.
             post(UNLOCKS, {"unlock_id": "first"}, authorization=f"Bearer {token}")
         return token
 
@@ -47,7 +45,7 @@ def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
         mend(case.body)
         amount = case.body.get("amount")
         if type(amount) is int and 1 <= amount <= 1_000_000_000 and amount % 2 == 0:
-            # Every second one is what the member has.
+            # Every second amount is what the member has.
             case.body["amount"] = 1
 
 
@@ -59,7 +57,7 @@ def mend(body: dict[str, Any]) -> None:
     for name in ("birth_year", "amount"):
         value = body.get(name)
         if isinstance(value, float) and value.is_integer():
-            # JSON Schema takes 3.0 for an integer; what was sent is none.
+            # JSON Schema takes 3.0 for an integer; the API does not.
             body[name] = int(value)
     this_year = datetime.now(timezone.utc).year
     if isinstance(body.get("birth_year"), int) and this_year < body["birth_year"] <= 2100:

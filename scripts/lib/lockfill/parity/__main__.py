@@ -11,6 +11,7 @@ from pathlib import Path
 from ..console import Failure, complain, say
 from ..processes import Stopped, stop_on_signals
 from . import request_file
+from .arguments import parse
 from .comparison import Ignored
 from .groups import Groups
 from .html_report import html
@@ -22,33 +23,12 @@ from .questions import Questions
 from .results import Results, text
 from .run import Progress, compare_all
 
-HELP = """\
-Asks two servers the same allocations and says where their answers differ: byte for byte but for request ids
-and the tokens in links, and with status and headers (content-type, cache-control, x-lockfill-degraded).
-
-Without URLs it starts Django's allocation APIs on the left and the functions behind the balancer on the
-right, both on one DynamoDB and one Redis, publishes random catalogs, gives users a past, and asks random
-requests. With URLs it publishes and writes nothing, and asks about the units that it is told, or what stands
-in a file.
-"""
-AFTER_HELP = """\
-examples:
-  ./scripts/parity --requests 2000 --catalogs 4
-  ./scripts/parity --left http://127.0.0.1:8001 --right http://127.0.0.1:8080 --unit 1001 --requests 500
-  ./scripts/parity --left URL --right URL --requests-file access.log.gz --report parity.html
-
-A requests file has one JSON object a line (method, path, query, headers, body), or is an access log of an
-Application Load Balancer. Only allocations are sent: asking for one changes nothing.
-
-exit status: 0 no difference, 1 differences, 2 it could not be done
-"""
-
 
 def main() -> int:
-    arguments = _arguments()
+    arguments = parse()
     stop_on_signals()
     try:
-        # With --json, what is said on the way must not stand before it.
+        # With --json, standard output holds the document alone.
         with contextlib.redirect_stdout(sys.stderr if arguments.json else sys.stdout):
             results = _own(arguments) if not arguments.left else _given(arguments)
         if arguments.report:
@@ -64,7 +44,7 @@ def main() -> int:
 
 
 def _own(arguments: argparse.Namespace) -> Results:
-    """A run over random catalogs on a stack of our own."""
+    """A run over random catalogs, on a stack that is started for it."""
     if arguments.requests_file:
         raise Failure("--requests-file needs --left and --right: the random catalogs have other units")
     numbers = [arguments.catalog] if arguments.catalog else range(1, arguments.catalogs + 1)
@@ -88,7 +68,7 @@ def _own(arguments: argparse.Namespace) -> Results:
 
 
 def _given(arguments: argparse.Namespace) -> Results:
-    """A run against somebody's own servers, on which nothing is changed."""
+    """A run against two given servers, on which nothing is changed."""
     token = _token(arguments.debug_token_file)
     pair = Pair(
         arguments.left, arguments.right, token, Ignored(arguments.ignore), arguments.at if token else ""
@@ -125,7 +105,7 @@ def _given(arguments: argparse.Namespace) -> Results:
 
 
 def _command(arguments: argparse.Namespace, *told: str) -> str:
-    """How to run the same again, but for which requests."""
+    """The command that runs the same again, without the choice of requests."""
     ignored = [f"--ignore={pattern}" for pattern in arguments.ignore]
     return shlex.join(["./scripts/parity", *told, *ignored])
 
@@ -149,49 +129,6 @@ def _write(file: Path, content: str) -> None:
         file.write_text(content, encoding="utf-8")
     except OSError as error:
         raise Failure(f"{file} cannot be written: {error.strerror}") from None
-
-
-def _count(value: str) -> int:
-    if not value.isdigit() or int(value) < 1:
-        raise argparse.ArgumentTypeError(f"must be a number from 1, not {value!r}")
-    return int(value)
-
-
-def _url(value: str) -> str:
-    if not value.startswith(("http://", "https://")):
-        raise argparse.ArgumentTypeError(f"must begin with http:// or https://, not {value!r}")
-    return value.rstrip("/")
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        "./scripts/parity",
-        description=HELP,
-        epilog=AFTER_HELP,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    add = parser.add_argument
-    add("--left", type=_url, metavar="URL", help="one server")
-    add("--right", type=_url, metavar="URL", help="the other")
-    add("--requests", type=_count, default=2_000, metavar="N", help="how many requests in all (2000)")
-    add("--seed", type=int, default=1, metavar="S", help="another seed asks something else (1)")
-    add("--catalogs", type=_count, default=4, metavar="N", help="how many random catalogs (4)")
-    add("--unit", nargs="+", metavar="ID", help="units to ask your own servers about")
-    add("--requests-file", type=Path, metavar="FILE", help="requests to send to your own servers")
-    add("--debug-token-file", type=Path, metavar="FILE", help="where your servers' debug token is")
-    add("--ignore", action="append", default=[], metavar="FIELD", help="such as slots[].title; repeatable")
-    add("--catalog", type=_count, default=0, metavar="K", help="this random catalog alone")
-    add("--request-number", type=_count, default=0, metavar="N", help="this request (or line) alone")
-    add("--at", default="", metavar="TIME", help="as if asked then, where a request names no time (RFC 3339)")
-    add("--profile", default="dev", choices=["dev", "bench-stack"], help="how the functions are built (dev)")
-    add("--json", action="store_true", help="print the result as JSON, and nothing else")
-    add("--report", type=Path, metavar="FILE.html", help="write a page about it as well")
-    arguments = parser.parse_args()
-    if bool(arguments.left) != bool(arguments.right):
-        parser.error("--left and --right go together")
-    if not arguments.left and (arguments.unit or arguments.debug_token_file):
-        parser.error("--unit and --debug-token-file are for your own servers: say --left and --right")
-    return arguments
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Two answers to one question, held against each other byte for byte and then field by field."""
+"""Two answers to one question, compared byte for byte and then field by field."""
 
 import json
 import re
@@ -10,7 +10,7 @@ HEADERS = (
     *("content-type", "cache-control", "x-lockfill-degraded"),
     *("allow", "www-authenticate", "location", "retry-after"),
 )
-# What is new in every answer: its id, and the tokens that name it. What stands before a token is compared.
+# What is new in every answer: its id, and the tokens that name it. The address before a token is compared.
 _REQUEST_ID = re.compile(rb'"request_id":"[^"]*"')
 _TOKEN = re.compile(rb'("(?:impression|click)_url":"[^"]*?/api/v1/events/(?:impression|click)/)[^"]*"')
 _MISSING = object()
@@ -46,7 +46,7 @@ class Difference:
 
 @dataclass
 class Ignored:
-    """Paths that are not compared; `*` stands for anything."""
+    """Paths that are not compared; `*` stands for any text."""
 
     patterns: list[str] = field(default_factory=list)
 
@@ -56,7 +56,7 @@ class Ignored:
 
 
 def differences(left: Answer, right: Answer, ignored: Ignored) -> list[Difference]:
-    """Everything that differs; nothing for answers that are the same."""
+    """All differences; none for equal answers."""
     if left.error or right.error:
         same = left.error == right.error
         return (
@@ -120,7 +120,7 @@ def _objects(path: str, left: dict[str, Any], right: dict[str, Any], item: str) 
 def _lists(path: str, left: list[Any], right: list[Any], item: str) -> list[Difference]:
     ids = [_ids(left), _ids(right)]
     if ids[0] != ids[1]:
-        # Which ones, or in which order: comparing neighbors field by field would say nothing.
+        # Comparing items by their places would report fields of different items.
         how = "order" if sorted(ids[0]) == sorted(ids[1]) else "other items"
         only = [each for each in ids[0] if each not in ids[1]] + [
             each for each in ids[1] if each not in ids[0]

@@ -1,4 +1,4 @@
-"""What a run has seen: equal answers mean little if they were all empty."""
+"""What the answers of a run held: equal answers mean little if all of them are empty."""
 
 import threading
 from collections import Counter

@@ -1,4 +1,4 @@
-"""Differences put together by what probably causes them."""
+"""Differences, grouped by their probable cause."""
 
 import json
 import threading
@@ -12,18 +12,18 @@ from .question import Question
 
 # Its rules stand in the order in which they are asked.
 _SCHEMA = ROOT / "tests" / "fixtures" / "schemas" / "allocation-response.schema.json"
-# What the sides may be asked to explain.
+# Fields whose differences the sides may explain.
 _DECIDED = ("slots[]", "explain[]", "no_fill_reason")
 # Rules that an item meets because of what others have taken: consequences, rather than causes.
 _CONSEQUENCES = {"not_reached": 2, "no_creative": 1, "advertiser_limit": 1, "exclusion_label": 1}
-# Enough to name every cause; a run in which everything differs should still end.
+# Enough to name every cause. A run in which all answers differ still has to end.
 _EXAMPLES_MAX = 30
 _TRIES_MAX = 60
 
 
 @dataclass
 class Group:
-    """Requests that differ alike, and the smallest of them."""
+    """Requests whose answers differ in the same way, and the smallest of them."""
 
     cause: str
     count: int = 0
@@ -53,12 +53,12 @@ class Groups:
             group.count += 1
             group.catalogs.add(catalog)
             if group.example is None or len(question.parameters) < len(group.example.parameters):
-                # A smaller one of the same cause replaces it, but only while its catalog is served.
+                # A smaller example replaces a larger one.
                 group.example, group.example_catalog = question, catalog
                 group.difference, group.asked_at = found[0], this_minute()
 
     def shrink(self, catalog: int) -> None:
-        """Leaves out what the examples of a catalog do not need to differ. The catalog must be served."""
+        """Removes the parameters without which the examples of a catalog differ too. It must be served."""
         for group in self.sorted()[:_EXAMPLES_MAX]:
             if group.example_catalog == catalog and group.example and group.example.parameters:
                 group.smallest = self._smallest(group.example, group.cause)
@@ -72,14 +72,14 @@ class Groups:
         rules = self._rules(question) if any(each.path.startswith(_DECIDED) for each in found) else ""
         shapes = sorted({f"{each.path or 'connection'}: {each.how}{_values(each)}" for each in found})
         if rules:
-            # Everything else follows from the rule.
+            # The other differences follow from the rule.
             return rules
         if any(shape.startswith("slots[]: ") for shape in shapes):
             shapes = [shape for shape in shapes if shape.startswith("slots[]: ")]
         return "; ".join(shapes[:3])
 
     def _rules(self, question: Question) -> str:
-        """The rule that differs, asked of both sides' `explain`."""
+        """The rule that differs, by what both sides explain."""
         if not question.parameters or not self._pair.token:
             return ""
         told = {"now": this_minute(), **question.parameters, "explain": True}
@@ -127,7 +127,7 @@ def _verdicts(document: dict[str, Any]) -> dict[str, str]:
 
 
 def _values(difference: Difference) -> str:
-    """Of statuses and headers the values tell more than the place."""
+    """The values, where they tell more than the field: of statuses and headers."""
     if difference.path == "status" or difference.path.startswith("header:") or not difference.path:
         return f" ({difference.left} and {difference.right})"
     return ""

@@ -1,4 +1,4 @@
-"""The result as one page that needs nothing else."""
+"""The result as one page without any other file."""
 
 from html import escape
 

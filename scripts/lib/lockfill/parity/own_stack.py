@@ -1,6 +1,7 @@
-"""Both sides started here, on the same stores: Django by gunicorn, the functions behind the balancer."""
+"""Both sides on one stack, with the same stores: Django by gunicorn, the functions behind the balancer."""
 
 import json
+import os
 import shutil
 import tempfile
 import time
@@ -31,7 +32,7 @@ _CONFIRMATIONS = 3
 
 
 class OwnStack:
-    """A stack that gets one catalog after another, with users who have seen some of each."""
+    """A stack that serves one catalog after another, to users who have seen some of each."""
 
     def __init__(self, stack: Stack, seed: int) -> None:
         self._stack, self._seed = stack, seed
@@ -46,7 +47,7 @@ class OwnStack:
         self._stack.check()
 
     def serve(self, number: int, pair: Pair) -> dict[str, list[dict[str, Any]]]:
-        """Publishes a catalog, gives its users their past, and waits until everybody serves it."""
+        """Publishes a catalog, writes its users' histories, and waits until all processes serve it."""
         rows = catalog(self._seed, number)
         file = self._stack.folder / "catalog.json"
         file.write_text(json.dumps(rows, ensure_ascii=False))
@@ -74,9 +75,9 @@ class OwnStack:
     def _show(self, number: int, pair: Pair) -> None:
         """Some users follow the links of an answer, so that the events function counts what they saw."""
         for index in range(1, _LIVE_USERS + 1):
-            somebody = user(self._seed, number, index)
+            viewer = user(self._seed, number, index)
             unit_id = pools.UNITS[index % len(pools.UNITS)]
-            told = {"unit_id": unit_id, "user_id": somebody.user_id, "timezone": somebody.zone}
+            told = {"unit_id": unit_id, "user_id": viewer.user_id, "timezone": viewer.zone}
             _, answer = pair.ask(ask("POST", "lockscreen", told, 0))
             document = answer.document()
             for slot in document.get("slots", [])[:_EVENTS_EACH] if isinstance(document, dict) else []:
@@ -94,9 +95,10 @@ def slot_link(body: bytes, position: int) -> str:
 
 @contextmanager
 def own_stack(seed: int, profile: str, *, quiet: bool) -> Iterator[OwnStack]:
-    """A stack in a folder of its own; nothing of it is left, but its logs if it fails."""
+    """A stack in a folder of its own. The folder is removed, unless a failure makes its logs of use."""
     LOCAL.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix="parity-", dir=LOCAL))
+    # Named after the process, so that what a run leaves behind can be told from another run's.
+    folder = Path(tempfile.mkdtemp(prefix=f"parity-{os.getpid()}-", dir=LOCAL))
     stack = Stack(folder, quiet=quiet, profile=profile)
     try:
         stack.start()

@@ -34,7 +34,7 @@ class Connection:
         try:
             self._connection.request(*self._sent)
         except OSError:
-            # Noticed by `receive` as well, which tries once more.
+            # `receive` meets the same error, and tries once more.
             self._connection.close()
 
     def receive(self) -> Answer:
@@ -67,7 +67,7 @@ class Pair:
     right: str
     token: str = ""
     ignored: Ignored = field(default_factory=Ignored)
-    # For questions that name no time: as if they had been asked then.
+    # The time of questions that name none.
     at: str = ""
     coverage: Coverage = field(default_factory=Coverage)
 
@@ -86,7 +86,7 @@ class Pair:
         """Both answers, asked for again while they come from different catalogs or without a store."""
         for _ in range(_AGAIN_MAX):
             left, right = self.ask(question)
-            if not differences(left, right, self.ignored) or not _is_a_moment(left, right):
+            if not differences(left, right, self.ignored) or not _is_passing(left, right):
                 break
             time.sleep(_AGAIN_PAUSE_SECONDS)
         return left, right
@@ -98,10 +98,10 @@ class Pair:
         return side.receive()
 
     def compare(self, question: Question, *, counts: bool = False) -> tuple[Question, list[Difference]]:
-        """The question as it was asked, and what differs; asked again where something came between.
+        """The question as it was asked, and what differs.
 
         An answer depends on the minute, on the catalog that a process has, and on Redis answering in time.
-        Two answers that differ in that are no answers to the same question.
+        Two answers that differ in one of these answer different questions, so both sides are asked again.
         """
         question = self._dated(question)
         for _ in range(_AGAIN_MAX):
@@ -115,7 +115,7 @@ class Pair:
         return question, found
 
     def require_answers(self) -> None:
-        """Fails if a side does not answer at all."""
+        """Raises Failure if a side does not answer at all."""
         for name, answer in zip(("left", "right"), self.ask(Question("GET", f"{PREFIX}ads")), strict=True):
             if answer.error:
                 url = getattr(self, name)
@@ -131,11 +131,12 @@ class Pair:
     def _connections(self) -> tuple[Connection, Connection]:
         if not hasattr(self._threads, "sides"):
             self._threads.sides = (Connection(self.left), Connection(self.right))
-        return self._threads.sides
+        sides: tuple[Connection, Connection] = self._threads.sides
+        return sides
 
 
-def _is_a_moment(left: Answer, right: Answer) -> bool:
-    """Whether the answers came from different catalogs, or one of them without a store."""
+def _is_passing(left: Answer, right: Answer) -> bool:
+    """Whether the answers came from different catalogs, or one of them was made without a store."""
     if any("x-lockfill-degraded" in answer.headers or answer.status >= 500 for answer in (left, right)):
         return True
     versions = [

@@ -1,9 +1,13 @@
-"""What catalogs aim at and requests bring: one stock for both, so that conditions meet their objects."""
+"""Values that catalogs, users and requests share, so that conditions meet what they are about."""
 
 import random
 from datetime import datetime, timedelta, timezone
+from typing import Any, TypeVar
 
 Chance = random.Random
+Value = TypeVar("Value")
+# A row of a catalog.
+Row = dict[str, Any]
 
 UNITS = [f"unit-{number}" for number in range(1, 7)]
 APPS = ["app-morning", "app.evening", "app_3"]
@@ -12,16 +16,8 @@ ZONES = [
     *("Asia/Seoul", "America/New_York", "Asia/Kolkata", "Pacific/Apia", "UTC", "Europe/London"),
     *("Australia/Lord_Howe", "Asia/Kathmandu", "America/St_Johns", "Africa/Casablanca", "Pacific/Kiritimati"),
 ]
-COUNTRIES = ["KR", "US", "IN", "WS", "JP"]
-REGIONS = ["KR-11", "US-NY", "US-CA", "IN-MH"]
 LANGUAGES = ["ko", "ko", "ko", "en", "en", "hi"]
-GENDERS = ["M", "F", "X"]
-PLATFORMS = ["android", "ios", "web"]
 VERSIONS = ["1.2", "1.2.0", "1.2.0.1", "0", "65535", "65535.65535.65535.65535", "14", "14.0.1", "013.4", "9"]
-MAKERS = ["Samsung", "SAMSUNG", "Apple", "애플", "Ärger"]
-MODELS = ["SM-S921N", "sm-s921n", "iPhone17,1", "폴드 6"]
-CARRIERS = ["SKT", "skt", "소나기", "Jio 5G"]
-NETWORKS = ["wifi", "cellular", "other"]
 WORDS = ["news", "sports", "weather", "cars", "Books", "books", "층간", "ß", "a:b", "s-1"]
 KEYS = ["plan", "theme", "층", "a.b"]
 VALUES = ["gold", "Gold", "dark", "무료", "0"]
@@ -50,9 +46,9 @@ PLACES = [
     (40_712_776, -74_005_974),
 ]
 
-# Seconds since 1970 at which something begins or ends on somebody's clock: a year, a month and a week,
-# daylight saving in New York, London and on Lord Howe, midnights in Seoul and Kolkata.
-EDGES = [
+# Seconds since 1970 at which something begins or ends on a local clock: a year, a month and a week, daylight
+# saving in New York, London and on Lord Howe, midnights in Seoul and Kolkata.
+BOUNDARIES = [
     int(datetime.fromisoformat(text).timestamp())
     for text in (
         *("2026-03-08T07:00:00+00:00", "2026-11-01T06:00:00+00:00", "2026-10-25T01:00:00+00:00"),
@@ -65,8 +61,8 @@ OFFSETS_SECONDS = [0, 0, -1, 1, -60, 59, -3_600, 3_600, -14_400, 86_400, -7 * 86
 
 
 def instant(chance: Chance) -> int:
-    """An instant at an edge or near one."""
-    return chance.choice(EDGES) + chance.choice(OFFSETS_SECONDS)
+    """An instant at a boundary or near one."""
+    return chance.choice(BOUNDARIES) + chance.choice(OFFSETS_SECONDS)
 
 
 def rfc3339(seconds: int, offset_minutes: int = 0) -> str:
@@ -75,10 +71,17 @@ def rfc3339(seconds: int, offset_minutes: int = 0) -> str:
     return text.replace("+00:00", "Z")
 
 
-def some(chance: Chance, values: list, length_max: int = 3) -> list:
+def some(chance: Chance, values: list[Value], length_max: int = 3) -> list[Value]:
     """A few different values."""
     return chance.sample(values, chance.randint(1, min(length_max, len(values))))
 
 
 def now_and_then(chance: Chance, probability: float) -> bool:
     return chance.random() < probability
+
+
+def some_members(chance: Chance, members: Row, kept: list[str], probability: float = 0.6) -> Row:
+    """The kept members, and each other one with a probability."""
+    return {
+        name: value for name, value in members.items() if name in kept or now_and_then(chance, probability)
+    }

@@ -12,7 +12,7 @@ KINDS = ("ads", "contents", "lockscreen")
 
 @dataclass(frozen=True)
 class Question:
-    """A request. `parameters` are what it was made of, empty for one that came from a file."""
+    """A request. `parameters` are those that it was made from; one from a file has none."""
 
     method: str
     target: str
@@ -20,7 +20,7 @@ class Question:
     body: bytes = b""
     needs_debug_token: bool = False
     parameters: dict[str, Any] = field(default_factory=dict)
-    # Where it came from: the number of the request, or of the line of a file.
+    # The number of the request, or of the line of a file.
     number: int = 0
     commas: bool = False
 
@@ -33,7 +33,7 @@ class Question:
         return ask(self.method, self.kind, parameters, self.number, commas=self.commas)
 
     def curl(self, base_url: str, token: str) -> str:
-        """A command line that asks it; `token` is what gives the debug token, never the token itself."""
+        """A command line that sends it. `token` is a shell expression for the token, never the token."""
         parts = ["curl", "-isS", "-X", self.method]
         for name, value in self.headers.items():
             parts += ["-H", f"{name}: {value}"]
@@ -46,7 +46,7 @@ class Question:
 
 
 def ask(method: str, kind: str, parameters: dict[str, Any], number: int, *, commas: bool = False) -> Question:
-    """A question of these parameters: in the query of a GET, with lists repeated or joined; as JSON else."""
+    """A question with parameters: as JSON of a POST, else in the query, with lists joined or repeated."""
     needs_token = "now" in parameters or "explain" in parameters
     path = PREFIX + kind
     if method == "POST":

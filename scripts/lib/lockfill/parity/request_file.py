@@ -1,4 +1,4 @@
-"""Requests out of a file: one JSON object a line, or an access log of an Application Load Balancer (.gz too).
+"""Requests from a file: one JSON object a line, or an access log of an Application Load Balancer (.gz too).
 
 The log's format: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html
 """
@@ -24,7 +24,7 @@ _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 @dataclass
 class RequestFile:
-    """The requests of a file, and how many of its lines are none, by reason."""
+    """The requests of a file, and the number of its other lines by reason."""
 
     questions: list[Question] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)

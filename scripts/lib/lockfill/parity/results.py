@@ -1,4 +1,4 @@
-"""What a run found, for people and for programs."""
+"""The result of a run, as text and as JSON."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,7 +7,7 @@ from .groups import Group
 from .pair import Pair
 
 # How a printed command names the debug token, so that no output holds it.
-OWN_TOKEN = "$(cat .local/secrets/debug-token)"  # noqa: S105 (where it is, not itself)
+OWN_TOKEN = "$(cat .local/secrets/debug-token)"  # noqa: S105 (a path, not the token)
 
 
 @dataclass
@@ -19,7 +19,7 @@ class Results:
     catalogs: int
     seconds: float
     pair: Pair
-    # What was run, without the request.
+    # The command of the run, without the choice of requests.
     command: str
     skipped: dict[str, int] = field(default_factory=dict)
 
@@ -28,7 +28,7 @@ class Results:
         return sum(group.count for group in self.groups)
 
     def reproduction(self, group: Group) -> str:
-        """One command that shows the example of a group again."""
+        """The command that sends the example of a group again."""
         parts = [self.command]
         if group.example_catalog:
             parts.append(f"--catalog {group.example_catalog}")
@@ -39,7 +39,7 @@ class Results:
         return " ".join(parts)
 
     def curls(self, group: Group) -> list[str]:
-        """The smallest question of a group, to each side."""
+        """Commands that send the smallest question of a group, one for each side."""
         question = group.smallest or group.example
         if not question:
             return []
@@ -47,7 +47,7 @@ class Results:
         return [question.curl(side, token) for side in (self.pair.left, self.pair.right)]
 
     def document(self) -> dict[str, Any]:
-        """All of it, for programs."""
+        """The whole result as JSON."""
         return {
             "requests": self.requests,
             "catalogs": self.catalogs,
@@ -74,7 +74,7 @@ class Results:
 
 
 def text(results: Results) -> str:
-    """All of it, for a terminal."""
+    """The whole result for a terminal."""
     lines = [
         f"{count} lines of the file were not sent: {reason}" for reason, count in results.skipped.items()
     ]

@@ -1,4 +1,4 @@
-"""Many questions to a pair, by several threads, with a line that says how far it is."""
+"""Many questions to a pair, by several threads, with a line of progress."""
 
 import sys
 import threading
@@ -11,13 +11,13 @@ from .groups import Groups
 from .pair import Pair
 from .question import Question
 
-# Enough to keep two sides of a few processes busy; more would only wait in line.
+# Enough to keep two sides of a few processes busy.
 THREADS = 8
 _LINE_EVERY_SECONDS = 10.0
 
 
 class Progress:
-    """Counts, and says so: all the time on a terminal, now and then elsewhere."""
+    """Counts requests and prints the count: twice a second on a terminal, every ten seconds elsewhere."""
 
     def __init__(self, total: int, groups: Groups, *, quiet: bool) -> None:
         self.done = 0
@@ -58,7 +58,7 @@ class Progress:
 def compare_all(
     pair: Pair, catalog: int, questions: Iterator[Question], groups: Groups, progress: Progress
 ) -> None:
-    """Asks everything; what differs goes into the groups."""
+    """Asks all questions, and adds those whose answers differ to the groups."""
     lock, stopping = threading.Lock(), threading.Event()
 
     def work() -> None:
@@ -77,5 +77,5 @@ def compare_all(
             for future in [threads.submit(work) for _ in range(THREADS)]:
                 future.result()
         finally:
-            # Also when somebody stops us: the others would go on to the end.
+            # After a signal, too: the other threads would go on to the last question.
             stopping.set()

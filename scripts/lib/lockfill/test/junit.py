@@ -13,13 +13,16 @@ FAILURES_NAMED_MAX = 20
 def read(file: Path) -> Outcome:
     """The tests of a JUnit file: each counts once. Names those that failed, and each reason for a skip.
 
+    Properties of a suite are notes: a number, and what was counted.
+
     Raises Failure where the file has no test: a suite that ran nothing proves nothing.
     """
     if not file.exists():
         raise Failure(f"No test was run: {file} was not written.")
     passed, failed, skips = 0, [], Counter[str]()
     # The file was written by a test runner of ours a moment ago.
-    for case in ElementTree.parse(file).getroot().iter("testcase"):  # noqa: S314
+    root = ElementTree.parse(file).getroot()  # noqa: S314
+    for case in root.iter("testcase"):
         if case.find("failure") is not None or case.find("error") is not None:
             failed.append(_name(case))
         elif (skip := case.find("skipped")) is not None:
@@ -31,6 +34,9 @@ def read(file: Path) -> Outcome:
     notes = [f"failed: {name}" for name in failed[:FAILURES_NAMED_MAX]]
     if len(failed) > FAILURES_NAMED_MAX:
         notes.append(f"failed: {len(failed) - FAILURES_NAMED_MAX} more, see {file}")
+    notes += [
+        f"{each.get('value')} {each.get('name')}" for each in root.iterfind("testsuite/properties/property")
+    ]
     notes += [f"SKIPPED {count} x: {reason}" for reason, count in skips.items()]
     return Outcome(passed, len(failed), notes)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from . import api, django, long_proofs, rust, sources, suites
+from . import django, long_proofs, rust, sources, suites
 from .outcome import Outcome
 
 Steps = Mapping[str, Callable[[], Outcome]]
@@ -17,7 +17,7 @@ DEFAULT: Steps = {
     "rust": rust.tests,
     "django": django.on_sqlite,
     "mariadb": django.on_mariadb,
-    "api": api.api,
+    "api": suites.api,
     "end-to-end": suites.end_to_end,
     "browser": suites.browser,
 }

@@ -13,6 +13,11 @@ def end_to_end() -> Outcome:
     return pytest(install.environment("test"), "tests/end-to-end", "end-to-end")
 
 
+def api() -> Outcome:
+    build()
+    return pytest(install.environment("test"), "tests/api", "api")
+
+
 def browser() -> Outcome:
     build()
     # Where pictures of the pages are written to, if that is asked for.

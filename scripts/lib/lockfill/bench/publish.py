@@ -1,27 +1,27 @@
-"""What `scripts/bench` measures of publishing a catalog of 100,000 line items from Django."""
+"""Publishing a catalog of 100,000 line items from Django."""
 
 import os
 import time
 from pathlib import Path
-from typing import Any
 
-from . import monolith, web
-from .console import Failure
+from .. import monolith, web
+from ..console import Failure
+from ..processes import start
+from ..running import environments
+from ..stack import Stack
+from .generator import FUNCTION, TARGET
 from .large_catalog import write_catalog
-from .measures import FUNCTION, TARGET
-from .processes import start
-from .running import environments
-from .stack import Stack
+from .report import Figures
 
 LINE_ITEMS = 100_000
 SERVED_SECONDS_MAX = 300
 
 
-def publish(stack: Stack, _seconds: int, _clients: int) -> dict[str, Any]:
-    """Imports and publishes them, and waits until a function serves them."""
+def publish(stack: Stack, _seconds: int, _clients: int) -> Figures:
+    """Imports and publishes the line items, and waits until a function serves them."""
     catalog = stack.folder / "large.json"
     write_catalog(stack.catalog, catalog, LINE_ITEMS)
-    # The command is what is measured, and a worker would be faster at taking the work.
+    # The command is what is measured, and a running worker would take the publication first.
     stack.children.pop("publish-worker").stop()
     small = _command(stack, "publish", "--wait")
     before = _version(stack)
@@ -50,17 +50,17 @@ def publish(stack: Stack, _seconds: int, _clients: int) -> dict[str, Any]:
 
 
 def _version(stack: Stack) -> int | None:
-    """The version that a function serves; none if it has none yet."""
+    """The version that a function serves; None while it has none yet."""
     answer = web.get(stack.url + TARGET.replace("{user}", "publish"))
     if answer.status == 503:
         return None
     if answer.status != 200:
         raise Failure(f"status {answer.status}: {answer.body[:200]!r}")
-    return answer.json["catalog_version"]
+    return int(answer.json["catalog_version"])
 
 
 def _command(stack: Stack, name: str, *arguments: str | Path) -> dict[str, float]:
-    """Runs one of Django's commands; how long it took, and its most memory."""
+    """Runs one of Django's commands; how long it took, and its peak of memory."""
     command = [monolith.python(), monolith.FOLDER / "manage.py", name, *arguments]
     started = time.monotonic()
     child = start(name, command, stack.logs / f"bench-{name}.log", stack.django_environment())

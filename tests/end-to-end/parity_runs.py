@@ -1,4 +1,4 @@
-"""A server in front of another that answers a little differently, for tests of `scripts/parity`."""
+"""Runs of `scripts/parity`, and a server that answers a little differently from the one behind it."""
 
 import json
 import subprocess
@@ -10,12 +10,13 @@ from typing import Any
 
 from lockfill import ROOT, web
 
+COMMAND = str(ROOT / "scripts" / "parity")
 Change = Callable[[dict[str, Any]], None]
 _HEADERS = ("content-type", "cache-control", "x-lockfill-degraded", "allow", "www-authenticate")
 
 
 def parity(*arguments: object) -> subprocess.CompletedProcess[str]:
-    command = [ROOT / "scripts" / "parity", *map(str, arguments)]
+    command = [COMMAND, *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
 
 
@@ -47,7 +48,7 @@ def changing_proxy(url: str, change: Change) -> Iterator[str]:
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer
 
         def log_message(self, *_: object) -> None:
-            """Tests speak for themselves."""
+            """Prints nothing: the output is the tests'."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True

@@ -1,0 +1,1 @@
+"""`scripts/bench`: how fast Lockfill is on this machine, and how it behaves while something is gone."""

@@ -1,0 +1,82 @@
+"""The command line of `scripts/bench`."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from ..console import Failure, complain
+from ..processes import Stopped, stop_on_signals
+from . import stack_measures
+from .arguments import whole_number
+from .balancer import command as balancer
+
+HELP = """\
+Measures Lockfill on this machine: the whole stack as scripts/dev starts it, on 127.0.0.1, but optimized and
+with the product's deadline of 10 ms for Redis. The figures hold for this machine at this moment: the load
+generator, the balancer and the stores share its processors with what is measured.
+
+  load          as many requests as the stack answers in 30 s: rate, latencies, processor time of each program
+  frozen-redis  50 requests a second while Redis takes connections and never answers (SIGSTOP) for 10 s:
+                latencies, the share of marked answers, and how long answers are marked after SIGCONT
+  killed-redis  the same with a Redis that is killed, and started again empty
+  cold-start    from a request for which no environment runs to its answer, 20 times
+  frozen-environment
+                the first answer of an environment that was frozen for 60 s while a catalog was published
+  django        allocations in Django and in a function, with 100, 1,000 and 10,000 more line items:
+                processor time of a request; takes twelve times as long as the load
+  publish       100,000 line items imported into Django and published: seconds, memory, and when a
+                function serves them; takes some minutes
+
+./scripts/bench balancer measures local-alb in front of an HTTP target, and nginx in its place: throughput,
+what each adds to latency, and memory over many requests. (Its --help says how.)
+
+Environments are frozen between requests, as on Lambda. The first run builds for some minutes; later ones
+take about three minutes. The command needs what scripts/dev needs, and Linux.
+"""
+
+
+def main() -> int:
+    arguments = _arguments()
+    stop_on_signals()
+    try:
+        report: dict[str, Any]
+        if arguments.command == balancer.NAME:
+            report = balancer.run(arguments.seconds, arguments.rounds, arguments.requests)
+        else:
+            names = arguments.only or list(stack_measures.MEASURES)
+            report = stack_measures.run(names, arguments.seconds, arguments.clients)
+    except Failure as failure:
+        complain(f"scripts/bench: {failure}")
+        return 1
+    except Stopped as stopped:
+        complain("\nStopped; nothing is left running.")
+        return 128 + int(stopped.args[0])
+    if arguments.json:
+        arguments.json.write_text(json.dumps(report, indent=2) + "\n")
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser("./scripts/bench", description=HELP, formatter_class=raw)
+    commands = parser.add_subparsers(dest="command", metavar="")
+    of_balancer = commands.add_parser(balancer.NAME, description=balancer.HELP, formatter_class=raw)
+    balancer.add_arguments(of_balancer)
+    parser.add_argument(
+        "--only", nargs="+", choices=stack_measures.MEASURES, metavar="MEASURE", help="measure these alone"
+    )
+    parser.add_argument(
+        "--seconds", type=whole_number(1, 300), default=30, help="how long the load lasts (default 30)"
+    )
+    parser.add_argument(
+        "--clients", type=whole_number(1, 256), default=8, help="clients of the load (default 8)"
+    )
+    for each in (parser, of_balancer):
+        each.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file, too")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,76 @@
+"""The command line of `scripts/parity`."""
+
+import argparse
+from pathlib import Path
+
+HELP = """\
+Sends the same allocation requests to two servers and reports where the answers differ. Bodies are compared
+byte for byte, apart from request ids and the tokens in links. Status and headers (content-type,
+cache-control, x-lockfill-degraded) are compared too.
+
+Without URLs the command starts Django's allocation APIs on the left and the functions behind the balancer on
+the right, both on one DynamoDB and one Redis. It publishes random catalogs, writes histories of users, and
+sends random requests. With URLs it publishes and writes nothing: it sends random requests about the units of
+--unit, or the requests of a file.
+"""
+AFTER_HELP = """\
+examples:
+  ./scripts/parity --requests 2000 --catalogs 4
+  ./scripts/parity --left http://127.0.0.1:8001 --right http://127.0.0.1:8080 --unit 1001 --requests 500
+  ./scripts/parity --left URL --right URL --requests-file access.log.gz --report parity.html
+
+A requests file has one JSON object a line (method, path, query, headers, body), or is an access log of an
+Application Load Balancer. Only allocation requests are sent, because they change nothing.
+
+exit status: 0 no difference, 1 differences, 2 the comparison could not be made
+"""
+
+
+def _count(value: str) -> int:
+    if not value.isdigit() or int(value) < 1:
+        raise argparse.ArgumentTypeError(f"must be a number from 1, not {value!r}")
+    return int(value)
+
+
+def _url(value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        raise argparse.ArgumentTypeError(f"must begin with http:// or https://, not {value!r}")
+    return value.rstrip("/")
+
+
+def parse() -> argparse.Namespace:
+    """The checked arguments; prints help or an error and exits where they are wrong."""
+    parser = argparse.ArgumentParser(
+        "./scripts/parity",
+        description=HELP,
+        epilog=AFTER_HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("--left", type=_url, metavar="URL", help="one server")
+    add("--right", type=_url, metavar="URL", help="the other")
+    add("--requests", type=_count, default=2_000, metavar="N", help="how many requests in all (2000)")
+    add("--seed", type=int, default=1, metavar="S", help="another seed gives other requests (1)")
+    add("--catalogs", type=_count, default=4, metavar="N", help="how many random catalogs (4)")
+    add("--unit", nargs="+", metavar="ID", help="units that requests to your own servers are about")
+    add("--requests-file", type=Path, metavar="FILE", help="requests to send to your own servers")
+    add("--debug-token-file", type=Path, metavar="FILE", help="where your servers' debug token is")
+    add(
+        "--ignore",
+        action="append",
+        default=[],
+        metavar="FIELD",
+        help="a field that is not compared, such as slots[].title; repeatable",
+    )
+    add("--catalog", type=_count, default=0, metavar="K", help="this random catalog alone")
+    add("--request-number", type=_count, default=0, metavar="N", help="this request (or line) alone")
+    add("--at", default="", metavar="TIME", help="the time of requests that name none (RFC 3339)")
+    add("--profile", default="dev", choices=["dev", "bench-stack"], help="how the functions are built (dev)")
+    add("--json", action="store_true", help="print the result as JSON, and nothing else")
+    add("--report", type=Path, metavar="FILE.html", help="write the result as a page, too")
+    arguments = parser.parse_args()
+    if bool(arguments.left) != bool(arguments.right):
+        parser.error("--left and --right go together")
+    if not arguments.left and (arguments.unit or arguments.debug_token_file):
+        parser.error("--unit and --debug-token-file are for your own servers: say --left and --right")
+    return arguments

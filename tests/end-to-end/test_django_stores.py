@@ -1,0 +1,80 @@
+"""Django's allocations while a store is gone, or has a new catalog.
+
+The tests have a stack of their own. Each puts back what it takes away.
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+import pytest
+
+from demo import demo_catalog
+from device import DEGRADED, LOCKSCREEN, Device
+from faults import frozen, without_dynamodb
+from lockfill import web
+from lockfill.stack import Stack
+from stacks import StackFactory
+from waiting import eventually
+
+# So many answers in a row: each of Django's processes has a catalog and connections of its own.
+IN_A_ROW = 4
+
+
+@pytest.fixture(scope="module")
+def stack(own_stack: StackFactory) -> Iterator[Stack]:
+    with own_stack() as stack:
+        log = stack.logs / "gunicorn.log"
+
+        def all_have_a_catalog() -> bool:
+            text = log.read_text()
+            return 0 < text.count("Booting worker") == text.count("Serving version")
+
+        eventually("each of Django's processes has a catalog", all_have_a_catalog, 20)
+        yield stack
+
+
+def ask_django(device: Device) -> web.Answer:
+    query = urlencode({"unit_id": "1001", "user_id": device.user, "country": "KR"})
+    answer = web.get(f"{device.stack.django_url}{LOCKSCREEN}?{query}")
+    assert answer.status == 200, answer.body
+    return answer
+
+
+def becomes(device: Device, mark: str | None, seconds: float) -> None:
+    eventually(
+        f"answers are marked {mark}",
+        lambda: all(ask_django(device).headers[DEGRADED] == mark for _ in range(IN_A_ROW)),
+        seconds,
+    )
+
+
+def test_a_frozen_redis_costs_its_deadline_and_a_mark_that_goes_by_itself(device: Device) -> None:
+    becomes(device, None, 5)
+    with frozen(device.stack, "redis-server"):
+        started = time.monotonic()
+        assert ask_django(device).headers[DEGRADED] == "redis"
+        assert time.monotonic() - started < device.stack.redis_deadline_ms / 1_000 + 0.5
+    becomes(device, None, 5)
+
+
+def test_a_dynamodb_that_is_gone_is_marked_after_five_seconds(device: Device) -> None:
+    becomes(device, None, 5)
+    with without_dynamodb(device.stack):
+        becomes(device, "catalog", 10)
+    becomes(device, None, 10)
+
+
+def test_a_new_version_is_served_within_seconds(device: Device) -> None:
+    catalog = demo_catalog()
+    for content in catalog["contents"]:
+        content["title"] = f"{content['title']} 2"
+    changed = device.stack.folder / "changed.json"
+    changed.write_text(json.dumps(catalog))
+    before = ask_django(device).json["catalog_version"]
+    device.stack.publish(changed)
+    eventually(
+        "the new version is served",
+        lambda: all(ask_django(device).json["catalog_version"] > before for _ in range(IN_A_ROW)),
+    )

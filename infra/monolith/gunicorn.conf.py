@@ -3,6 +3,7 @@
 """
 
 import sys
+import time
 from pathlib import Path
 
 _MONOLITH = Path(__file__).resolve().parent
@@ -49,14 +50,14 @@ access_log_format = '%(t)s "%(m)s %(U)s %(H)s" %(s)s %(B)s %(M)sms'
 
 def when_ready(server: object) -> None:
     """Imports what workers need, once, before they are forked."""
-    import allocation.selectors  # noqa: F401
+    import allocation.startup  # noqa: F401
 
 
 def post_worker_init(worker: object) -> None:
     """Loads the catalog and connects before the first request; only now, because connections and
     threads do not survive a fork.
     """
-    from allocation.selectors import get_allocation_service
+    from allocation.startup import get_allocations
 
-    if service := get_allocation_service():
-        service.warm()
+    if allocations := get_allocations():
+        allocations.service.warm(time.time())

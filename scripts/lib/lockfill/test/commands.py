@@ -1,17 +1,16 @@
 """How the steps run programs: with a log and a JUnit file under `.local/test`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from .. import LOCAL, ROOT
 from ..console import Failure
-from ..processes import clean_environment, run
+from ..processes import Command, clean_environment, run
 from . import junit
 from .outcome import Outcome
 
 FOLDER = LOCAL / "test"
 LOGS = FOLDER / "logs"
-Command = Sequence[str | Path]
 
 
 def check(
@@ -47,7 +46,7 @@ def pytest(
     env = {**clean_environment(), "PYTHONPATH": str(ROOT / "scripts" / "lib"), **(variables or {})}
     env["PYTHONDONTWRITEBYTECODE"] = "1"
     file = junit_file(step)
-    command = [python, "-m", "pytest", folder, f"--junit-xml={file}", *options]
+    command: Command = [python, "-m", "pytest", folder, f"--junit-xml={file}", *options]
     return count(f"pytest {folder}", command, file, env)
 
 

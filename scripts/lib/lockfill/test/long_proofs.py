@@ -6,7 +6,7 @@ import subprocess
 
 from .. import ROOT, install
 from ..build import FUNCTIONS, build
-from ..processes import clean_environment
+from ..processes import Command, clean_environment
 from . import cargo
 from .commands import check, pytest
 from .outcome import Outcome, skipped
@@ -42,7 +42,7 @@ def fuzz() -> Outcome:
 def parity() -> Outcome:
     """Django and the functions over random catalogs, with a seed of its own for each run."""
     seed = random.SystemRandom().randrange(1, 1_000_000)
-    command = [ROOT / "scripts" / "parity", "--requests", str(PARITY_REQUESTS), "--seed", str(seed)]
+    command: Command = [ROOT / "scripts" / "parity", "--requests", str(PARITY_REQUESTS), "--seed", str(seed)]
     check("parity", command, "parity")
     return Outcome(notes=[f"{PARITY_REQUESTS} requests with seed {seed} had the same answers on both sides"])
 

@@ -3,7 +3,6 @@
 import signal
 import threading
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
@@ -11,7 +10,7 @@ import pytest
 pytest.register_assert_rewrite("device", "emulator", "publisher")
 
 from lockfill.stack import Stack  # noqa: E402
-from stacks import StackFactory, running_stack  # noqa: E402
+from stacks import running_stack  # noqa: E402
 
 
 def pytest_configure() -> None:
@@ -28,17 +27,7 @@ def _interrupt(number: int, _frame: object) -> None:
 
 
 @pytest.fixture(scope="session")
-def own_stack(tmp_path_factory: pytest.TempPathFactory) -> StackFactory:
-    """Runs stacks for tests that break or publish something."""
-
-    def run(**settings: Any) -> Any:
-        return running_stack(tmp_path_factory.mktemp("stack"), **settings)
-
-    return run
-
-
-@pytest.fixture(scope="session")
-def stack(own_stack: StackFactory) -> Iterator[Stack]:
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The stack of all tests that break nothing and publish nothing."""
-    with own_stack() as stack:
+    with running_stack(tmp_path_factory.mktemp("stack")) as stack:
         yield stack

@@ -1,19 +1,33 @@
-"""Stacks for tests: each in a folder of its own, of which nothing is left."""
+"""Stacks for tests: each in a folder of its own, which is removed with it."""
 
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from lockfill.stack import Stack
 
-# Takes the settings of `Stack`, and runs one while its block runs.
-StackFactory = Callable[..., AbstractContextManager[Stack]]
+
+def module_stack(**settings: Any) -> Any:
+    """A fixture `stack` for the tests of one file, which break or publish something.
+
+    It has the settings of `Stack`, and takes the place of the session's.
+    """
+
+    @pytest.fixture(scope="module")
+    def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+        with running_stack(tmp_path_factory.mktemp("stack"), **settings) as stack:
+            yield stack
+
+    return stack
 
 
 @contextmanager
 def running_stack(folder: Path, **settings: Any) -> Iterator[Stack]:
+    """Runs a stack while the block runs."""
     stack = Stack(folder, quiet=True, **settings)
     try:
         stack.start()

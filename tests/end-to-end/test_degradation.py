@@ -4,26 +4,20 @@ The tests have a stack of their own. Each puts back what it takes away.
 """
 
 import time
-from collections.abc import Iterator
 
 import pytest
 
 from device import DEGRADED, Device
-from faults import frozen, without_dynamodb, without_redis
 from lockfill import web
-from lockfill.stack import Stack
-from stacks import StackFactory
+from lockfill.faults import frozen, without_dynamodb, without_redis
+from stacks import module_stack
 from waiting import eventually
 
 # For so long a function takes a catalog for current without having confirmed it.
 FRESH_SECONDS = 5
 RECOVERY_SECONDS = 5
 
-
-@pytest.fixture(scope="module")
-def stack(own_stack: StackFactory) -> Iterator[Stack]:
-    with own_stack() as stack:
-        yield stack
+stack = module_stack()
 
 
 @pytest.fixture(autouse=True)

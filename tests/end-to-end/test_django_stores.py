@@ -5,34 +5,34 @@ The tests have a stack of their own. Each puts back what it takes away.
 
 import json
 import time
-from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
 
 from demo import demo_catalog
 from device import DEGRADED, LOCKSCREEN, Device
-from faults import frozen, without_dynamodb
 from lockfill import web
+from lockfill.faults import frozen, without_dynamodb
 from lockfill.stack import Stack
-from stacks import StackFactory
+from stacks import module_stack
 from waiting import eventually
 
 # So many answers in a row: each of Django's processes has a catalog and connections of its own.
 IN_A_ROW = 4
 
+stack = module_stack()
 
-@pytest.fixture(scope="module")
-def stack(own_stack: StackFactory) -> Iterator[Stack]:
-    with own_stack() as stack:
-        log = stack.logs / "gunicorn.log"
 
-        def all_have_a_catalog() -> bool:
-            text = log.read_text()
-            return 0 < text.count("Booting worker") == text.count("Serving version")
+@pytest.fixture(autouse=True, scope="module")
+def all_have_a_catalog(stack: Stack) -> None:
+    """Each of Django's processes has loaded the catalog before the first test."""
+    log = stack.logs / "gunicorn.log"
 
-        eventually("each of Django's processes has a catalog", all_have_a_catalog, 20)
-        yield stack
+    def have_loaded() -> bool:
+        text = log.read_text()
+        return 0 < text.count("Booting worker") == text.count("Serving version")
+
+    eventually("each of Django's processes has a catalog", have_loaded, 20)
 
 
 def ask_django(device: Device) -> web.Answer:

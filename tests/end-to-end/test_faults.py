@@ -9,18 +9,16 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from demo import demo_catalog
 from device import DEGRADED, Device, ids
-from faults import frozen, has_unread_bytes
 from lockfill import web
+from lockfill.faults import frozen
 from lockfill.running import environments, state
 from lockfill.stack import Stack
-from stacks import StackFactory
+from sockets import has_unread_bytes
+from stacks import module_stack
 from waiting import eventually
 
 # Long enough to be caught in the middle of a request, shorter than the functions' timeout.
@@ -28,11 +26,7 @@ REDIS_DEADLINE_MS = 2_500
 # Longer than the five seconds for which a catalog is taken as current without a look.
 FREEZE_SECONDS = 5.5
 
-
-@pytest.fixture(scope="module")
-def stack(own_stack: StackFactory) -> Iterator[Stack]:
-    with own_stack(redis_deadline_ms=REDIS_DEADLINE_MS) as stack:
-        yield stack
+stack = module_stack(redis_deadline_ms=REDIS_DEADLINE_MS)
 
 
 def frozen_environment(stack: Stack) -> int:

@@ -1,19 +1,10 @@
 """What stands in no log. The test has a stack of its own, so that it knows all that was asked."""
 
-from collections.abc import Iterator
-
-import pytest
-
 from device import Device
 from lockfill import local_secrets, web
-from lockfill.stack import Stack
-from stacks import StackFactory
+from stacks import module_stack
 
-
-@pytest.fixture(scope="module")
-def stack(own_stack: StackFactory) -> Iterator[Stack]:
-    with own_stack() as stack:
-        yield stack
+stack = module_stack()
 
 
 def test_no_log_holds_a_secret_or_a_user(device: Device) -> None:

@@ -7,16 +7,13 @@ import json
 import os
 import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from demo import demo_catalog
 from device import Device
 from lockfill.stack import Stack
 from publisher import Publisher
-from stacks import StackFactory
+from stacks import module_stack
 from waiting import eventually
 
 # Enough rows that writing them can be interrupted.
@@ -24,11 +21,7 @@ MANY_CHANNELS = 6_000
 # A worker that has said nothing for ten seconds is taken for dead.
 TAKEOVER_SECONDS = 60
 
-
-@pytest.fixture(scope="module")
-def stack(own_stack: StackFactory) -> Iterator[Stack]:
-    with own_stack() as stack:
-        yield stack
+stack = module_stack()
 
 
 def large_catalog(folder: Path) -> Path:

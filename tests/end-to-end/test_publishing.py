@@ -1,14 +1,13 @@
 """From an edit in Django to what the functions serve. The tests have a stack of their own."""
 
 import time
-from collections.abc import Iterator
 
 import pytest
 
 from device import CAPPED, Device, ids
 from lockfill.stack import Stack
 from publisher import Publisher
-from stacks import StackFactory
+from stacks import module_stack
 from waiting import eventually
 
 # From the press of the button to the first answer with the new version.
@@ -23,11 +22,7 @@ Content.objects.filter(public_id="ct-021").update(title="edited meanwhile")
 print([any("edited meanwhile" in row.json for row in rows) for rows in (reading, read_rows())])
 """
 
-
-@pytest.fixture(scope="module")
-def stack(own_stack: StackFactory) -> Iterator[Stack]:
-    with own_stack() as stack:
-        yield stack
+stack = module_stack()
 
 
 @pytest.fixture

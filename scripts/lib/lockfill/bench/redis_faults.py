@@ -1,13 +1,11 @@
 """Answers while Redis does not answer, and once it does again."""
 
-import os
-import signal
 import time
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 
 from .. import web
 from ..console import Failure
+from ..faults import frozen, without_redis
 from ..stack import Stack
 from .generator import DEGRADED, TARGET, Report, generate, latencies_ms, marked
 from .report import Figures
@@ -23,33 +21,12 @@ RECOVERY_SECONDS_MAX = 30
 
 def frozen_redis(stack: Stack, _seconds: int, _clients: int) -> Figures:
     """Light load before and while Redis is frozen, and how long answers are marked after it goes on."""
-    return _before_and_without(stack, _frozen(stack))
+    return _before_and_without(stack, frozen(stack, "redis-server"))
 
 
 def killed_redis(stack: Stack, _seconds: int, _clients: int) -> Figures:
     """Light load before and while Redis is gone, and how long answers are marked after it is back."""
-    return _before_and_without(stack, _killed(stack))
-
-
-@contextmanager
-def _frozen(stack: Stack) -> Iterator[None]:
-    pid = stack.children["redis-server"].process.pid
-    os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        os.kill(pid, signal.SIGCONT)
-
-
-@contextmanager
-def _killed(stack: Stack) -> Iterator[None]:
-    process = stack.children["redis-server"].process
-    process.kill()
-    process.wait()
-    try:
-        yield
-    finally:
-        stack.restart_redis()
+    return _before_and_without(stack, without_redis(stack))
 
 
 def _before_and_without(stack: Stack, fault: AbstractContextManager[None]) -> Figures:

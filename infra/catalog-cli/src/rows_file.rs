@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use lockfill_catalog::rows::CatalogRows;
+use lockfill_catalog::{Catalog, CatalogError};
 use lockfill_dao_dynamodb::{ROW_KINDS, RawRows, RowKind, add_row};
-use lockfill_models::catalog::Catalog;
-use lockfill_models::catalog::rows::CatalogRows;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -23,7 +23,10 @@ pub fn check(rows: &RawRows) -> Result<(), String> {
     let mut typed = CatalogRows::default();
     for (kind, rows) in rows {
         for (key, json) in rows {
-            add_row(&mut typed, kind, json).map_err(|error| format!("{kind} {key:?}: {error}"))?;
+            add_row(&mut typed, kind, json).map_err(|error| {
+                CatalogError::of_refused_code(kind, key, &error.to_string())
+                    .map_or_else(|| format!("{kind} {key:?}: {error}"), |refused| refused.to_string())
+            })?;
         }
     }
     Catalog::compile(0, typed).map(drop).map_err(|error| error.to_string())

@@ -29,7 +29,7 @@ pub fn check(request: &Request) {
             assert_eq!(debugging.is_some(), debugs);
             assert!((1..=64).contains(&query.unit_id.len()));
             assert!((1..=128).contains(&query.user_id.chars().count()));
-            assert!(query.count.is_none_or(|count| (1..=50).contains(&count)));
+            assert!(query.count.is_none_or(|count| (1..=50).contains(&count.get())));
             assert!(query.interests.len() <= 64 && query.segments.len() <= 64);
             assert!(query.packages.len() <= 200 && query.key_values.len() <= 20);
             assert!(query.shown.is_none_or(|shown| shown.len() <= 100));

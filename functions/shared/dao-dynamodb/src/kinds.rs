@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lockfill_models::catalog::rows::CatalogRows;
+use lockfill_catalog::rows::CatalogRows;
 
 /// Rows as JSON objects, by kind and then by key.
 pub type RawRows = BTreeMap<String, BTreeMap<String, String>>;

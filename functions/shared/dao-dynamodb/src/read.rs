@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
+use lockfill_catalog::CatalogError;
+use lockfill_catalog::rows::CatalogRows;
 use lockfill_dao::{CatalogReader, DaoError, PublishRecord};
-use lockfill_models::catalog::rows::CatalogRows;
 
 use crate::errors::{malformed, unavailable};
 use crate::items::{self, Item, ROW};
@@ -29,9 +30,14 @@ impl CatalogReader for DynamoDbCatalog {
     async fn rows(&self, version: u64) -> Result<CatalogRows, DaoError> {
         let mut rows = CatalogRows::default();
         self.for_each_row(version, |kind, key, json| {
-            // What serde says may quote the row, so it stays out of the error.
-            add_row(&mut rows, kind, &json)
-                .map_err(|_| malformed(format!("{kind} {key:?} of version {version} is not a {kind}")))
+            add_row(&mut rows, kind, &json).map_err(|error| {
+                // Any other message of serde may quote the row, so it stays out of the error.
+                let refused = CatalogError::of_refused_code(kind, key, &error.to_string());
+                malformed(refused.map_or_else(
+                    || format!("{kind} {key:?} of version {version} is not a {kind}"),
+                    |refused| refused.to_string(),
+                ))
+            })
         })
         .await?;
         Ok(rows)

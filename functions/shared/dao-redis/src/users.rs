@@ -4,9 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use lockfill_dao::{
-    DaoError, EventKind, EventRecord, EventRecorder, Recorded, ShownItem, UserKey, UserStateReader,
-};
+use lockfill_dao::{DaoError, EventRecord, EventRecorder, Recorded, UserKey, UserStateReader};
+use lockfill_models::event::{EventKind, ShownItem};
 use lockfill_models::user_state::UserState;
 use redis::Script;
 

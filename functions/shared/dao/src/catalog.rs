@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lockfill_models::catalog::rows::CatalogRows;
+use lockfill_catalog::rows::CatalogRows;
 use lockfill_models::time::EpochSeconds;
 
 use crate::DaoError;

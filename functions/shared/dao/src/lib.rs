@@ -10,6 +10,6 @@ mod user_state;
 
 pub use catalog::{CatalogReader, CatalogWriter, PublishRecord};
 pub use error::DaoError;
-pub use events::{EventKind, EventRecord, EventRecorder, Recorded, ShownItem};
+pub use events::{EventRecord, EventRecorder, Recorded};
 pub use user_key::UserKey;
 pub use user_state::UserStateReader;

@@ -4,13 +4,11 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use lockfill_models::catalog::rows::CatalogRows;
+use lockfill_catalog::rows::CatalogRows;
+use lockfill_models::event::{EventKind, ShownItem};
 use lockfill_models::user_state::{History, UserState};
 
-use crate::{
-    CatalogReader, DaoError, EventKind, EventRecord, EventRecorder, Recorded, ShownItem, UserKey,
-    UserStateReader,
-};
+use crate::{CatalogReader, DaoError, EventRecord, EventRecorder, Recorded, UserKey, UserStateReader};
 
 /// A catalog store.
 #[derive(Debug, Default)]

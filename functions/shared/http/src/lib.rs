@@ -6,11 +6,10 @@
 mod controllers;
 pub mod dto;
 pub mod event;
-pub mod openapi;
 pub mod plain;
 mod problem;
 mod responses;
-mod routes;
+pub mod routes;
 
 pub use controllers::{Allocations, Events};
 pub use dto::links::{InvalidLinkBase, LinkBase};

@@ -1,8 +1,8 @@
 //! Which path and verb is which operation.
 
 use lambda_http::http::Method;
-use lockfill_dao::EventKind;
-use lockfill_models::decision::AllocationKind;
+use lockfill_decision::AllocationKind;
+use lockfill_models::event::EventKind;
 
 use crate::Problem;
 
@@ -32,7 +32,8 @@ pub(crate) fn allocation(path: &str, method: &Method) -> Result<AllocationKind, 
 }
 
 /// The path of a kind of allocation.
-pub(crate) fn allocation_path(kind: &str) -> String {
+#[must_use]
+pub fn allocation_path(kind: &str) -> String {
     format!("{ALLOCATION_PREFIX}{kind}")
 }
 
@@ -46,7 +47,8 @@ pub(crate) fn event<'p>(path: &'p str, method: &Method) -> Result<(EventKind, &'
 }
 
 /// The path under which a token of an event is taken.
-pub(crate) fn event_path(kind: EventKind, token: &str) -> String {
+#[must_use]
+pub fn event_path(kind: EventKind, token: &str) -> String {
     let prefix = match kind {
         EventKind::Impression => IMPRESSION_PREFIX,
         EventKind::Click => CLICK_PREFIX,

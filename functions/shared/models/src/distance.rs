@@ -7,7 +7,7 @@
 //! less than half a percent up to some hundred kilometers below 70 degrees of latitude. Vectors:
 //! `tests/fixtures/vectors/distance.json`.
 
-use crate::query::Position;
+use crate::vocabulary::Position;
 
 /// Micrometers in a microdegree of latitude.
 const MICROMETERS_PER_MICRODEGREE: i128 = 111_195;

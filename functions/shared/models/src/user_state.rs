@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use jiff::tz::TimeZone;
 
-use crate::query::Shown;
 use crate::time::{Buckets, EpochSeconds, Window};
+use crate::vocabulary::Shown;
 
 /// A count that belongs to one window; in any other window it counts as nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -152,7 +152,7 @@ impl UserState {
         let mut state = Self { source: Source::Device, ..Self::default() };
         for item in shown.iter().filter(|item| item.count > 0) {
             let Some((campaign_id, advertiser_id)) = owner_of(&item.item_id) else {
-                state.contents.insert(item.item_id.clone(), item.last_shown_at);
+                state.contents.insert(item.item_id.to_string(), item.last_shown_at);
                 continue;
             };
             let history = History::reported(item, now, &buckets);
@@ -171,12 +171,13 @@ fn add(histories: &mut HashMap<String, History>, id: &str, history: &History) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vocabulary::{Identifier, Vocabulary};
 
     #[test]
     fn a_device_report_counts_for_the_item_its_campaign_and_its_advertiser() {
         let now: EpochSeconds = "2026-11-22T12:00:30Z".parse().unwrap();
         let shown = |item_id: &str, count, last: &str| Shown {
-            item_id: item_id.into(),
+            item_id: Identifier::read(item_id).unwrap(),
             count,
             last_shown_at: last.parse().unwrap(),
         };

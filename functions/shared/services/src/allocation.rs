@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use lockfill_catalog::{Catalog, Unit};
 use lockfill_dao::UserStateReader;
 use lockfill_dao::{CatalogReader, UserKey};
-use lockfill_models::catalog::{Catalog, Unit};
-use lockfill_models::decision::{AllocationKind, Decision, Explained, Inputs, Slot, decide};
+use lockfill_decision::{AllocationKind, Decision, Explained, Inputs, Slot, decide};
 use lockfill_models::pacing::Gates;
 use lockfill_models::query::Query;
 use lockfill_models::time::EpochSeconds;
@@ -100,7 +100,7 @@ impl<R: CatalogReader + 'static, U: UserStateReader> AllocationService<R, U> {
         let catalog = &*served.catalog;
         let unit = catalog
             .unit(&query.unit_id)
-            .ok_or_else(|| AllocationError::UnknownUnit(query.unit_id.clone()))?;
+            .ok_or_else(|| AllocationError::UnknownUnit(query.unit_id.to_string()))?;
 
         let debugging = request.debugging.unwrap_or_default();
         let now = debugging.now.unwrap_or_else(|| self.clock.now().into());

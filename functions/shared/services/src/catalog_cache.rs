@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use lockfill_catalog::Catalog;
 use lockfill_dao::{CatalogReader, DaoError};
-use lockfill_models::catalog::Catalog;
 use tokio::sync::watch;
 
 use crate::Clock;

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
-use lockfill_dao::{CatalogReader, EventKind, EventRecord, EventRecorder, UserKey};
+use lockfill_dao::{CatalogReader, EventRecord, EventRecorder, UserKey};
+use lockfill_models::event::EventKind;
 use lockfill_models::time::{Buckets, EpochSeconds};
 
 use crate::tracking::{self, Claims};

@@ -6,7 +6,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use lockfill_dao::ShownItem;
+use lockfill_models::event::ShownItem;
 use lockfill_models::time::EpochSeconds;
 use serde::{Deserialize, Serialize};
 

@@ -8,8 +8,8 @@ use lambda_http::http::Response;
 use lambda_http::{Body, Error, LambdaEvent, Request, lambda_runtime, service_fn, tracing};
 use lockfill_dao_dynamodb::DynamoDbCatalog;
 use lockfill_dao_redis::RedisUsers;
+use lockfill_decision::AllocationKind;
 use lockfill_http::{Allocations, Events, event};
-use lockfill_models::decision::AllocationKind;
 use lockfill_services::{AllocationService, CatalogCache, Clock, EventService};
 use serde_json::value::RawValue;
 

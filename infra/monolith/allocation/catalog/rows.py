@@ -37,11 +37,9 @@ from allocation.catalog.json_value import (
     text,
 )
 from allocation.catalog.targeting.targeting import read_targeting
-from allocation.models.time.windows import WINDOWS
 from kernel.vocabulary.codes import CURRENCY, LANGUAGE
 from kernel.vocabulary.identifier import IDENTIFIER
-
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+from kernel.vocabulary.schedule import DAYS, WINDOWS
 
 _cap = record({"window": Field(choice(*WINDOWS)), "limit": Field(U32)}, closed=True)
 _CAPS = lists(lambda value: Cap(**_cap(value)))
@@ -165,7 +163,6 @@ _READERS: dict[str, Reader] = {
         }
     ),
 }
-ROW_KINDS = tuple(_READERS)
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -174,9 +171,9 @@ def read_rows(rows: Iterable[tuple[str, str]]) -> Rows:
     """Reads rows of pairs: a kind and a JSON object. An unknown kind is left out, so that editing
     may publish it before serving reads it.
 
-    Raises ValueError, without the row's content, if the JSON is not a row of that kind.
+    Raises ValueError if a text is not a row of its kind. A text that is not JSON is not repeated.
     """
-    read: Rows = {kind: [] for kind in ROW_KINDS}
+    read: Rows = {kind: [] for kind in _READERS}
     for kind, row in rows:
         if kind in _READERS:
             read[kind].append(read_row(kind, _parse(kind, row)))

@@ -5,9 +5,10 @@ import time
 from collections.abc import Callable
 from unittest import TestCase
 
-from allocation.catalog.rows import ROW_KINDS, Rows
+from allocation.catalog.rows import Rows
 from allocation.dao.error import DaoError
 from allocation.services.catalog_cache import CatalogCache, CatalogUnavailable
+from kernel.kinds import KINDS
 
 WITHOUT_WAITING_SECONDS = 0.2
 
@@ -35,7 +36,7 @@ class Store:
         self.rows_reads += 1
         if self.is_broken:
             raise ValueError("a unit is not a unit")
-        return {kind: [] for kind in ROW_KINDS}
+        return {kind.name: [] for kind in KINDS}
 
 
 class Freshness(TestCase):

@@ -1,8 +1,8 @@
 //! Every decision in `tests/fixtures/decisions` comes out as its file says.
 
+use lockfill_decision::{Decision, Explained};
 use lockfill_http::LinkBase;
 use lockfill_http::dto::allocation_response::present;
-use lockfill_models::decision::{Decision, Explained};
 use lockfill_services::Allocation;
 use lockfill_test_contract::decisions::{DecisionFixture, Outcome};
 use serde_json::Value;

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use lockfill_catalog::Catalog;
 use lockfill_dao::{CatalogReader, DaoError};
 use lockfill_dao_dynamodb::{ROW_KINDS, RawRows};
-use lockfill_models::catalog::Catalog;
 
 use crate::local::{Local, channels, is_malformed, publish, record};
 

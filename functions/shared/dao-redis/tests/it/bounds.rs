@@ -1,7 +1,8 @@
 //! How large a user's state may become.
 
-use lockfill_dao::{EventKind, EventRecorder, ShownItem};
+use lockfill_dao::EventRecorder;
 use lockfill_dao_redis::RedisUsers;
+use lockfill_models::event::{EventKind, ShownItem};
 use lockfill_models::time::EpochSeconds;
 use redis::AsyncCommands;
 

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use lockfill_dao::{EventKind, EventRecorder, Recorded, UserStateReader};
+use lockfill_dao::{EventRecorder, Recorded, UserStateReader};
 use lockfill_dao_redis::RedisUsers;
+use lockfill_models::event::EventKind;
 use tokio::task::JoinSet;
 
 use crate::cluster::Cluster;

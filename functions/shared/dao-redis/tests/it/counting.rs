@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
-use lockfill_dao::{DaoError, EventKind, EventRecorder, Recorded, UserStateReader};
+use lockfill_dao::{DaoError, EventRecorder, Recorded, UserStateReader};
+use lockfill_models::event::EventKind;
 use lockfill_models::time::{Buckets, Window};
 use lockfill_models::user_state::{History, Source, UserState};
 use redis::AsyncCommands;

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
-use lockfill_dao::{EventKind, EventRecord, EventRecorder, Recorded, ShownItem, UserKey, UserStateReader};
+use lockfill_dao::{EventRecord, EventRecorder, Recorded, UserKey, UserStateReader};
 use lockfill_dao_redis::RedisUsers;
+use lockfill_models::event::{EventKind, ShownItem};
 use lockfill_models::time::{Buckets, EpochSeconds};
 use lockfill_models::user_state::UserState;
 

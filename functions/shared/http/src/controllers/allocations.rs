@@ -4,7 +4,7 @@ use lambda_http::http::{HeaderMap, Response, StatusCode, header};
 use lambda_http::{Body, Request, RequestExt};
 use lockfill_dao::CatalogReader;
 use lockfill_dao::UserStateReader;
-use lockfill_models::decision::AllocationKind;
+use lockfill_decision::AllocationKind;
 use lockfill_models::time::EpochSeconds;
 use lockfill_services::{AllocationRequest, AllocationService, DebugToken};
 use uuid::Uuid;

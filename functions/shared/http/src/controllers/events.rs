@@ -2,7 +2,8 @@
 
 use lambda_http::http::{HeaderValue, Response, StatusCode, header};
 use lambda_http::{Body, Request, RequestExt};
-use lockfill_dao::{CatalogReader, EventKind, EventRecorder};
+use lockfill_dao::{CatalogReader, EventRecorder};
+use lockfill_models::event::EventKind;
 use lockfill_services::{EventOutcome, EventService};
 
 use super::health;

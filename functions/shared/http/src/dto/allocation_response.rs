@@ -1,9 +1,9 @@
 //! The answer to an allocation request: fixed keys in fixed order, no floating-point number.
 
-use lockfill_dao::EventKind;
-use lockfill_models::catalog::Cap;
-use lockfill_models::decision::{AdSlot, ContentSlot, Explained, Slot};
-use lockfill_models::rejection::Rejection;
+use lockfill_catalog::Cap;
+use lockfill_decision::Rejection;
+use lockfill_decision::{AdSlot, ContentSlot, Explained, Slot};
+use lockfill_models::event::EventKind;
 use lockfill_models::time::EpochSeconds;
 use lockfill_services::Allocation;
 use serde::Serialize;

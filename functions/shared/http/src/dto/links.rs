@@ -1,6 +1,6 @@
 //! Where tracking links point: to a configured address, never to what a request claims to be its host.
 
-use lockfill_dao::EventKind;
+use lockfill_models::event::EventKind;
 
 use crate::routes;
 

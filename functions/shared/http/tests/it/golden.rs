@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use lockfill_models::decision::AllocationKind;
+use lockfill_decision::AllocationKind;
 use serde_json::Value;
 
 use crate::support::World;

@@ -6,8 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 use lambda_http::Body;
 use lambda_http::http::Response;
 use lockfill_dao::memory::{MemoryCatalog, MemoryUsers};
+use lockfill_decision::AllocationKind;
 use lockfill_http::{Allocations, Events, LinkBase, event};
-use lockfill_models::decision::AllocationKind;
 use lockfill_services::{AllocationService, CatalogCache, Clock, DebugToken, EventService, SigningKeys};
 use serde_json::{Value, json};
 

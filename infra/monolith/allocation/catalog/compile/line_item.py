@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from allocation.catalog.compile.index import Row, referred
 from allocation.catalog.entities import Campaign, Creative, LineItem
 from allocation.catalog.error import require
-from allocation.catalog.rows import DAYS
 from allocation.models.arithmetic import Rates, scale_ppm
 from allocation.models.time.hour_set import HOURS_PER_WEEK, hour_set
 from allocation.models.time.interval import intersect, interval
+from kernel.vocabulary.schedule import DAYS
 
 
 def compile_line_item(

@@ -15,25 +15,39 @@ from allocation.decision.rejection import TARGETING, Rejection
 from allocation.decision.targeting.subject import Subject
 from kernel.dimensions import DIMENSIONS, Dimension, Shape
 from kernel.vocabulary.text import fold
-from kernel.vocabulary.version import format_version
+from kernel.vocabulary.version import Version, format_version
 
 _NOT_SENT = "not sent"
+
+# Where a subject has the values that are not a parameter of the dimension's name as it was sent.
+_SENT: Mapping[str, str] = {
+    "unit": "query.unit_id",
+    "app": "app_id",
+    "age": "age",
+    "geo": "query.position",
+    "user_age": "user_age",
+}
 
 
 class Rule(NamedTuple):
     """How a decision asks one dimension."""
 
-    # The subject's value, in the form in which it was sent.
-    sent: Callable[[Subject], Any]
-    # The value in the form that conditions are compared with.
-    compared: Callable[[Subject], Any]
+    # Where a subject has the value, in the form in which it was sent; a path of attributes.
+    sent: str
+    # Brings a value that was sent to the form that conditions are compared with; None if it has it.
+    convert: Callable[[Any], Any] | None
     # What the subject has, in words.
-    describe: Callable[[Subject], str]
+    describe: Callable[[Any], str]
 
 
 def attributes_of(subject: Subject) -> dict[str, Any]:
     """What conditions are compared with, by the dimension's name."""
-    return {name: compared(subject) for name, compared in _COMPARED}
+    attributes = dict(zip(RULES, _read_all(subject), strict=True))
+    for name, convert in _CONVERTED:
+        value = attributes[name]
+        if value is not None:
+            attributes[name] = convert(value)
+    return attributes
 
 
 def check(targeting: Targeting, attributes: Mapping[str, Any]) -> Rejection | None:
@@ -47,9 +61,11 @@ def check(targeting: Targeting, attributes: Mapping[str, Any]) -> Rejection | No
 def explain(targeting: Targeting, name: str, subject: Subject) -> tuple[str, str]:
     """What the condition on a dimension wants, and what was found instead."""
     condition = targeting.conditions.get(name, "")
+    rule = RULES[name]
+    found = attrgetter(rule.sent)(subject)
     if isinstance(condition, KeyValues):
-        return _explain_key_values(condition, RULES[name].sent(subject))
-    return str(condition), RULES[name].describe(subject)
+        return _explain_key_values(condition, found)
+    return str(condition), rule.describe(found)
 
 
 def _explain_key_values(condition: KeyValues, found: Mapping[str, str]) -> tuple[str, str]:
@@ -59,47 +75,30 @@ def _explain_key_values(condition: KeyValues, found: Mapping[str, str]) -> tuple
     return f"{key}: {condition[key]}", found.get(key, _NOT_SENT)
 
 
-# The values that are not a parameter of the dimension's name as it was sent.
-_SENT: Mapping[str, Callable[[Subject], Any]] = {
-    "unit": lambda subject: subject.query.unit_id,
-    "app": lambda subject: subject.app_id,
-    "age": lambda subject: subject.age,
-    "geo": lambda subject: subject.query.position,
-    "user_age": lambda subject: subject.user_age,
-}
-
-
 def _rule(dimension: Dimension) -> Rule:
-    sent = _SENT.get(dimension.name) or attrgetter(f"query.{dimension.name}")
-    if dimension.shape is Shape.SET:
-        return Rule(
-            sent,
-            lambda subject: frozenset(sent(subject)),
-            lambda subject: ", ".join(sent(subject)) or _NOT_SENT,
-        )
-    if dimension.shape is Shape.WORD:
-        return Rule(sent, sent, lambda subject: _describe_user_age(sent(subject)))
-    if dimension.shape is Shape.FOLDED_ALLOW_DENY:
-        return Rule(sent, _if_sent(sent, fold, None), _if_sent(sent, str, _NOT_SENT))
-    describe = format_version if dimension.shape is Shape.VERSIONS else str
-    return Rule(sent, sent, _if_sent(sent, describe, _NOT_SENT))
+    sent = _SENT.get(dimension.name, f"query.{dimension.name}")
+    shape = dimension.shape
+    if shape is Shape.SET:
+        return Rule(sent, frozenset, lambda found: ", ".join(found) or _NOT_SENT)
+    if shape is Shape.WORD:
+        return Rule(sent, None, _describe_user_age)
+    if shape is Shape.FOLDED_ALLOW_DENY:
+        return Rule(sent, fold, _describe)
+    return Rule(sent, None, _describe_version if shape is Shape.VERSIONS else _describe)
 
 
-def _if_sent(
-    sent: Callable[[Subject], Any], convert: Callable[[Any], Any], otherwise: Any
-) -> Callable[[Subject], Any]:
-    """Converts the subject's value, if the subject has one."""
-
-    def read(subject: Subject) -> Any:
-        value = sent(subject)
-        return otherwise if value is None else convert(value)
-
-    return read
+def _describe(found: object) -> str:
+    return _NOT_SENT if found is None else str(found)
 
 
-def _describe_user_age(age: str | None) -> str:
-    return "history unknown" if age is None else f"a {age} one"
+def _describe_version(found: Version | None) -> str:
+    return _NOT_SENT if found is None else format_version(found)
+
+
+def _describe_user_age(found: str | None) -> str:
+    return "history unknown" if found is None else f"a {found} one"
 
 
 RULES = {dimension.name: _rule(dimension) for dimension in DIMENSIONS}
-_COMPARED = tuple((name, rule.compared) for name, rule in RULES.items())
+_read_all = attrgetter(*(rule.sent for rule in RULES.values()))
+_CONVERTED = tuple((name, rule.convert) for name, rule in RULES.items() if rule.convert is not None)

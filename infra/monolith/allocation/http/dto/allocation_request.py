@@ -1,7 +1,5 @@
 """The parameters of an allocation request, checked. One problem document names all mistakes."""
 
-from typing import Any
-
 from allocation.http.dto.definitions import (
     ATTRIBUTES,
     EXPLAIN,
@@ -34,17 +32,16 @@ def parse_request(parameters: Parameters, now: int) -> tuple[Query, Debugging | 
     """
     fields = Fields(parameters, now)
     # In the order in which a problem document names the parameters.
-    attributes: dict[str, Any] = {one.attribute: fields.take(one) for one in ATTRIBUTES}
+    attributes = fields.take_all(ATTRIBUTES)
     attributes["position"] = _position(fields)
     attributes["key_values"] = _key_values(fields)
-    attributes |= {one.attribute: fields.take(one) for one in OPTIONS}
+    attributes |= fields.take_all(OPTIONS)
     explain, at = fields.take(EXPLAIN) or False, fields.take(NOW)
     fields.finish()
-    if attributes["limit_ad_tracking"]:
+    if attributes.get("limit_ad_tracking"):
         for name in PERSONAL_ATTRIBUTES:
-            del attributes[name]
-    query = Query(**{name: value for name, value in attributes.items() if value is not None})
-    return query, Debugging(explain, at) if asks_for_debugging(parameters) else None
+            attributes.pop(name, None)
+    return Query(**attributes), Debugging(explain, at) if asks_for_debugging(parameters) else None
 
 
 def _position(fields: Fields) -> Position | None:

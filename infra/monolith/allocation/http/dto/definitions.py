@@ -32,17 +32,13 @@ class Parameter(NamedTuple):
     """One parameter, and the attribute of a query that it becomes."""
 
     name: str
+    # Of a query; a parameter that becomes none has its own name here.
+    attribute: str
     # Reads one value of a request received at an instant. Raises ValueError with what it must be.
     parse: Callable[[str, int], Any]
-    # The attribute of `Query`; where it is left out, that of the parameter's name.
-    renamed: str | None = None
     # How many values a list may have; None for a parameter that has one value.
     values_max: int | None = None
     is_required: bool = False
-
-    @property
-    def attribute(self) -> str:
-        return self.renamed or self.name
 
 
 def _timeless(parse: Callable[[str], Any]) -> Callable[[str, int], Any]:
@@ -59,12 +55,12 @@ def _of_dimension(dimension: Dimension) -> Parameter:
     name, vocabulary = dimension.parameter or dimension.name, dimension.vocabulary
     # Ages in conditions are numbers; a request has the year of birth instead.
     parse = _birth_year if vocabulary is None else _timeless(vocabulary.parse)
-    return Parameter(name, parse, values_max=dimension.values_max)
+    return Parameter(name, name, parse, values_max=dimension.values_max)
 
 
-_UNIT_ID = Parameter("unit_id", _timeless(IDENTIFIER.parse), is_required=True)
-_USER_ID = Parameter("user_id", _timeless(USER_ID.parse), is_required=True)
-_TIME_ZONE = Parameter("timezone", _timeless(parse_zone), "zone")
+_UNIT_ID = Parameter("unit_id", "unit_id", _timeless(IDENTIFIER.parse), is_required=True)
+_USER_ID = Parameter("user_id", "user_id", _timeless(USER_ID.parse), is_required=True)
+_TIME_ZONE = Parameter("timezone", "zone", _timeless(parse_zone))
 _SENT = tuple(
     _of_dimension(dimension)
     for dimension in DIMENSIONS
@@ -83,18 +79,18 @@ ATTRIBUTES = (
     *reversed(_LISTS),
 )
 # A position is both or none.
-LATITUDE = Parameter("lat", _timeless(LATITUDES.parse))
-LONGITUDE = Parameter("lon", _timeless(LONGITUDES.parse))
+LATITUDE = Parameter("lat", "lat", _timeless(LATITUDES.parse))
+LONGITUDE = Parameter("lon", "lon", _timeless(LONGITUDES.parse))
 # Every value of a key-value, whatever its key is.
-KEY_VALUE = Parameter(KEY_VALUES, _timeless(SHORT_TEXT.parse))
+KEY_VALUE = Parameter(KEY_VALUES, "key_values", _timeless(SHORT_TEXT.parse))
 OPTIONS = (
-    Parameter("limit_ad_tracking", _timeless(values.boolean)),
-    Parameter("count", _timeless(COUNT.parse)),
-    Parameter("shown", _timeless(values.shown), values_max=_SHOWN_MAX),
+    Parameter("limit_ad_tracking", "limit_ad_tracking", _timeless(values.boolean)),
+    Parameter("count", "count", _timeless(COUNT.parse)),
+    Parameter("shown", "shown", _timeless(values.shown), values_max=_SHOWN_MAX),
 )
 # With the debug token alone.
-EXPLAIN = Parameter("explain", _timeless(values.boolean))
-NOW = Parameter("now", _timeless(values.instant))
+EXPLAIN = Parameter("explain", "explain", _timeless(values.boolean))
+NOW = Parameter("now", "now", _timeless(values.instant))
 
 PARAMETERS = (*ATTRIBUTES, LATITUDE, LONGITUDE, KEY_VALUE, *OPTIONS, EXPLAIN, NOW)
 LISTS = frozenset(one.name for one in PARAMETERS if one.values_max is not None)

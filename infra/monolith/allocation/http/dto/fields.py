@@ -1,5 +1,6 @@
 """Takes values out of parameters, and remembers everything that is wrong with them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from allocation.http.dto.definitions import Parameter
@@ -17,6 +18,16 @@ class Fields:
         self.parameters = parameters
         self._now = now
         self._errors: list[FieldError] = []
+
+    def take_all(self, parameters: Iterable[Parameter]) -> dict[str, Any]:
+        """The values that were sent and are not wrong, by the attributes that they become."""
+        taken = {}
+        for parameter in parameters:
+            if parameter.is_required or parameter.name in self.parameters:
+                value = self.take(parameter)
+                if value is not None:
+                    taken[parameter.attribute] = value
+        return taken
 
     def take(self, parameter: Parameter) -> Any:
         """The value of a parameter, or the values of a list. None stands for a parameter that was

@@ -8,8 +8,6 @@ from typing import NamedTuple
 
 from allocation.models.time.zones import Zone
 
-WINDOWS = ("minute", "hour", "day", "week", "lifetime")
-
 
 class Buckets(NamedTuple):
     """The numbers of the windows that an instant falls in."""

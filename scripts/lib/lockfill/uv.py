@@ -24,7 +24,7 @@ _INDEX_SETTINGS = ("UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "UV_EXTRA_IND
 def executable() -> Path:
     """The path of uv. Installs uv where the locked version is not there yet; the caller holds the lock."""
     program = FOLDER / "bin" / "uv"
-    requirement = _own_requirement(LOCK.read_text())
+    requirement = own_requirement(LOCK.read_text())
     stamp = FOLDER / "requirement.txt"
     if stamp.exists() and stamp.read_text() == requirement:
         return program
@@ -85,7 +85,7 @@ def stamp(group: str) -> str:
     return hashlib.sha256(f"{LOCK.read_text()}\n{group}\n{sys.version}".encode()).hexdigest()
 
 
-def _own_requirement(lock: str) -> str:
+def own_requirement(lock: str) -> str:
     """uv's own entry of the lock as a line of pip's. Read as text: Python 3.10 has no parser for TOML."""
     entry = re.search(
         r'^\[\[package\]\]\nname = "uv"\nversion = "([^"]+)"\n.*?(?=^\[\[package\]\]|\Z)', lock, re.M | re.S

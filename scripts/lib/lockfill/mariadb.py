@@ -45,7 +45,12 @@ def server(logs: Path) -> Iterator[str]:
 def _make_data_folder(
     mariadbd: Path, installer: Path, folder: Path, logs: Path, env: Mapping[str, str]
 ) -> None:
-    command = [installer, "--no-defaults", f"--basedir={_base(mariadbd)}", f"--datadir={folder / 'data'}"]
+    command: list[str | Path] = [
+        installer,
+        "--no-defaults",
+        f"--basedir={_base(mariadbd)}",
+        f"--datadir={folder / 'data'}",
+    ]
     # By default root is let in through a plugin, which is not where this server would look for it.
     command += ["--auth-root-authentication-method=normal", "--skip-test-db"]
     # No name of this machine has to be resolvable: there is a socket alone.
@@ -68,7 +73,12 @@ def _prepare_user(folder: Path) -> str:
 
 
 def _command(mariadbd: Path, folder: Path) -> list[str | Path]:
-    command = [mariadbd, "--no-defaults", f"--basedir={_base(mariadbd)}", f"--datadir={folder / 'data'}"]
+    command: list[str | Path] = [
+        mariadbd,
+        "--no-defaults",
+        f"--basedir={_base(mariadbd)}",
+        f"--datadir={folder / 'data'}",
+    ]
     command += [f"--socket={folder / 'socket'}", f"--pid-file={folder / 'pid'}", "--skip-networking"]
     # What is written is gone with the folder: nobody has to wait for a disk.
     command += ["--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=64M", "--skip-log-bin"]

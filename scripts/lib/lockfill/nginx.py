@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from . import debian
-from .processes import Child, start
+from .processes import Child, Command, start
 
 MAIN = """\
 daemon off;
@@ -46,7 +46,7 @@ def run_nginx(
     (own / "included.conf").write_text(included)
     main = MAIN.format(access_log=access_log, included=own / "included.conf")
     (own / "nginx.conf").write_text(main)
-    command = [*prefix, program, "-p", own, "-c", own / "nginx.conf", "-e", "stderr"]
+    command: Command = [*prefix, program, "-p", own, "-c", own / "nginx.conf", "-e", "stderr"]
     child = start(name, command, folder / f"{name}.log", packages.environment())
     try:
         child.wait_until("listening", lambda: "" if listens(port) else None, 10)

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from .console import Failure
 
+# A program and its arguments.
+Command = Sequence[str | Path]
 # How long a process may take to end when it is asked to, before it is made to.
 GRACE_SECONDS = 8.0
 LOG_TAIL_LINES = 15
@@ -97,9 +99,7 @@ class Child:
             os.killpg(self.process.pid, number)
 
 
-def start(
-    name: str, command: Sequence[str | Path], log: Path, env: Mapping[str, str], cwd: Path | None = None
-) -> Child:
+def start(name: str, command: Command, log: Path, env: Mapping[str, str], cwd: Path | None = None) -> Child:
     """Starts a program in a process group of its own, with its output in a log."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
@@ -116,9 +116,7 @@ def start(
     return Child(name, process, log)
 
 
-def run(
-    name: str, command: Sequence[str | Path], log: Path, env: Mapping[str, str], cwd: Path | None = None
-) -> str:
+def run(name: str, command: Command, log: Path, env: Mapping[str, str], cwd: Path | None = None) -> str:
     """Runs a program to its end and gives its output. Fails with the log's tail if the program does."""
     child = start(name, command, log, env, cwd)
     try:

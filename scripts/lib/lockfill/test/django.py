@@ -4,7 +4,7 @@ import secrets
 
 from .. import debian, install, mariadb, monolith
 from ..build import build
-from ..processes import clean_environment
+from ..processes import Command, clean_environment
 from .commands import LOGS, count, junit_file
 from .outcome import Outcome, skipped
 
@@ -26,7 +26,7 @@ def on_mariadb() -> Outcome:
 
 def _run(step: str, env: dict[str, str], *options: str) -> Outcome:
     file = junit_file(step)
-    command = [install.environment("monolith-test"), "-m", "pytest", "--ds=config.settings"]
+    command: Command = [install.environment("monolith-test"), "-m", "pytest", "--ds=config.settings"]
     return count("pytest", [*command, f"--junit-xml={file}", *options, "."], file, env, monolith.FOLDER)
 
 

@@ -1,9 +1,5 @@
 //! What the fuzz targets share: the way from a request to its checked parameters, and what must hold at its end.
 
-/// What must hold for any input of the local balancer; its own tests have a short run of the same.
-#[path = "../../infra/local-alb/tests/it/fuzzing/checks.rs"]
-pub mod local_alb_checks;
-
 use std::panic;
 
 use lambda_http::{Body, Request};

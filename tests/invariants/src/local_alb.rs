@@ -1,4 +1,4 @@
-//! What must hold for any input at all. The fuzz targets and the tests share this file.
+//! What must hold for any input of the local balancer: a template, a request, the response of a function.
 
 use std::error::Error;
 use std::time::Duration;
@@ -15,6 +15,9 @@ use local_alb::template::{Inputs, Template};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// A template is either refused in one line, or its rules can be asked.
+///
+/// # Panics
+/// Where this does not hold.
 pub fn template(text: &str) {
     // Nested stacks would have the fuzzer read files of its own choice.
     if ["Stack", "Application"].iter().any(|word| text.contains(word)) {
@@ -51,6 +54,9 @@ pub fn template(text: &str) {
 }
 
 /// A function's response is refused, or can be sent as it is understood.
+///
+/// # Panics
+/// Where this does not hold.
 pub fn response_document(document: &[u8]) {
     for multi_value in [false, true] {
         let Ok(parsed) = response::parse(document, multi_value) else { continue };
@@ -63,6 +69,9 @@ pub fn response_document(document: &[u8]) {
 
 /// The guard sees the same requests in however small pieces they come, and the HTTP library sees the same
 /// requests as the guard: nothing can be smuggled between the two.
+///
+/// # Panics
+/// Where this does not hold.
 pub fn request(sent: &[u8]) {
     let whole = inspect([sent]);
     for size in [1, 7] {

@@ -21,6 +21,7 @@ mod pseudo_parameters;
 mod read;
 mod resource;
 mod samconfig;
+mod scalar;
 mod scope;
 mod value;
 mod yaml;

@@ -332,7 +332,6 @@ fn templates_that_are_none() {
             "Resources: {A: {Type: T}}\n",
             "the template has no resource of type AWS::ElasticLoadBalancingV2::Listener",
         ),
-        ("Resources:\n  A: {Type: T}\n  A: {Type: T}\n", "template.yaml:3: key \"A\" is given twice"),
     ] {
         let stderr = stderr(template, &[]);
         assert!(stderr.contains(message), "{template:?}: {stderr}");

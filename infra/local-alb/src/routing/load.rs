@@ -104,7 +104,7 @@ fn default_rule(listener: &Listener<'_>, groups: &mut Groups<'_>) -> Result<Rule
         transforms: Transforms::default(),
     };
     let Some(resource) = listener.resource else {
-        let unknown = Action::FixedResponse(FixedResponse::unknown_default(&listener.name));
+        let unknown = Action::Elsewhere(FixedResponse::unknown_default(&listener.name));
         return Ok(rule(Actions { skipped: Vec::new(), last: unknown }));
     };
     let place = Place { template: resource.template, rule: "default" };

@@ -6,6 +6,7 @@ mod action;
 mod attributes;
 mod condition;
 mod expression;
+mod external;
 mod facts;
 mod groups;
 mod health_check;

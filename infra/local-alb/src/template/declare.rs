@@ -22,6 +22,7 @@ impl Template {
             unknown: HashMap::new(),
             prefix,
             children: Vec::new(),
+            unread: Vec::new(),
             warnings,
             functions: intrinsics::call,
         };

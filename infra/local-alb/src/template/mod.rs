@@ -9,6 +9,7 @@ mod conditions;
 mod declare;
 mod document;
 mod error;
+mod external;
 mod for_each;
 mod function;
 mod inputs;

@@ -143,7 +143,7 @@ fn request(table: &Table, case: &Value) -> Option<String> {
             let group = forward.choose(|_| drawn).and_then(|index| table.groups.get(index));
             found["group"] = json!(group.map(|group| &group.id));
         }
-        Action::FixedResponse(_) => {}
+        Action::FixedResponse(_) | Action::Elsewhere(_) => {}
     }
     let transforms = &rule.transforms;
     if let Some(url) = transforms.url.as_ref().and_then(|rewrite| rewrite.apply(&target)) {

@@ -63,6 +63,7 @@ impl Input {
             }
         }
         warnings.extend(template.warnings());
+        warnings.extend(routing::left_out(&template)?);
         Ok(Self { template, options, warnings })
     }
 

@@ -3,12 +3,11 @@
 use std::fmt::Write as _;
 
 use super::attributes::BalancerAttributes;
-use super::external;
+use super::network::{LISTENER, LOAD_BALANCER};
+use super::{external, network};
 use crate::template::{LoadError, Resource, Template};
 
-const LISTENER: &str = "AWS::ElasticLoadBalancingV2::Listener";
 const LISTENER_RULE: &str = "AWS::ElasticLoadBalancingV2::ListenerRule";
-const LOAD_BALANCER: &str = "AWS::ElasticLoadBalancingV2::LoadBalancer";
 
 /// A listener and the rules on it.
 #[derive(Debug, Clone)]
@@ -29,6 +28,9 @@ pub fn listeners(template: &Template) -> Result<Vec<Listener<'_>>, LoadError> {
     let mut listeners = Vec::new();
     let mut arns = Vec::new();
     for resource in template.resources_of(LISTENER)? {
+        if network::is_listener(template, &resource)? {
+            continue;
+        }
         arns.push(resource.reference()?);
         listeners.push(Listener { name: resource.path(), resource: Some(resource), rules: Vec::new() });
     }

@@ -8,7 +8,7 @@ use super::options::Options;
 use super::place::Place;
 use super::table::{Rule, Table};
 use super::transform::Transforms;
-use crate::template::{LoadError, Resource, Template, Value};
+use crate::template::{Data, LoadError, Resource, Template, Value};
 
 /// The supported properties of a rule. Another property could change the routing, so it is an error.
 const RULE_PROPERTIES: [&str; 5] = ["Actions", "Conditions", "ListenerArn", "Priority", "Transforms"];
@@ -94,6 +94,17 @@ pub fn no_macros(template: &Template) -> Result<(), LoadError> {
     }
 }
 
+/// The settings of actions that authenticate. These are not performed here, so their settings are not resolved.
+const AUTHENTICATION: [&str; 3] =
+    ["AuthenticateCognitoConfig", "AuthenticateOidcConfig", "JwtValidationConfig"];
+
+/// The actions of a rule or a listener, if it has any.
+fn actions_of(resource: &Resource<'_>, property: &str) -> Result<Option<Value>, LoadError> {
+    let Some(node) = resource.property(property) else { return Ok(None) };
+    let value = resource.template.resolve(&node.without(&AUTHENTICATION))?;
+    Ok((value.data != Data::Null).then_some(value))
+}
+
 fn default_rule(listener: &Listener<'_>, groups: &mut Groups<'_>) -> Result<Rule, LoadError> {
     let rule = |actions: Actions| Rule {
         name: "default".to_owned(),
@@ -109,7 +120,7 @@ fn default_rule(listener: &Listener<'_>, groups: &mut Groups<'_>) -> Result<Rule
     };
     let place = Place { template: resource.template, rule: "default" };
     let missing = || place.error(resource.node.line, "the listener has no DefaultActions");
-    let actions = resource.value("DefaultActions")?.ok_or_else(missing)?;
+    let actions = actions_of(&resource, "DefaultActions")?.ok_or_else(missing)?;
     Actions::read(place, &actions, groups).map(rule)
 }
 
@@ -129,7 +140,7 @@ fn rule(resource: &Resource<'_>, groups: &mut Groups<'_>) -> Result<Rule, LoadEr
     let missing = |what: &str| place.error(resource.node.line, format!("the rule has no {what}"));
     let list = resource.value("Conditions")?.ok_or_else(|| missing("Conditions"))?;
     let conditions = conditions(place, &list)?;
-    let actions = resource.value("Actions")?.ok_or_else(|| missing("Actions"))?;
+    let actions = actions_of(resource, "Actions")?.ok_or_else(|| missing("Actions"))?;
     let actions = Actions::read(place, &actions, groups)?;
     let transforms = resource.value("Transforms")?;
     let transforms = transforms.map(|list| Transforms::read(place, &list)).transpose()?;

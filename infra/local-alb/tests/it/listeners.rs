@@ -1,7 +1,8 @@
 //! Several listeners, and listeners of other stacks.
 
-use crate::support::balancer::{Balancer, Directory};
+use crate::support::balancer::{Balancer, Directory, exec};
 use crate::support::client::Connection;
+use crate::support::templates::BASIC;
 
 const TWO: &str = "
 Resources:
@@ -127,7 +128,8 @@ fn a_rule_whose_listener_cannot_be_told_is_an_error() {
 
 #[test]
 fn a_function_of_another_stack_is_served_with_a_warning_about_its_settings() {
-    let template = BASIC.replacen("Targets: [{Id: !GetAtt Fn.Arn}]", "Targets: [{Id: !ImportValue books}]", 1);
+    let template =
+        BASIC.replacen("Targets: [{Id: !GetAtt Fn.Arn}]", "Targets: [{Id: !ImportValue books}]", 1);
     let (own, external) = (exec("Fn"), exec("books"));
     let alb = Balancer::start(&template, &["--function", &own, "--function", &external]);
     alb.logged(&["function books is of another stack", "15 minutes and 10240 MB are used"]);

@@ -275,9 +275,9 @@ fn properties_that_would_change_the_routing() {
     let alb = "TargetType: alb, Targets: [{Id: !GetAtt Fn.Arn}]";
     let message = "target type \"alb\" is not supported yet (Single)";
     refused("TargetType: lambda, Targets: [{Id: !GetAtt Fn.Arn}]", alb, alb, message);
-    let tcp = "Properties:\n      Protocol: TCP\n      DefaultActions";
-    let message = "protocol TCP is not supported (listener Listener)";
-    refused("Properties:\n      DefaultActions", tcp, "Protocol: TCP", message);
+    let tcp = "Properties:\n      Protocol: SPDY\n      DefaultActions";
+    let message = "protocol SPDY is not supported (listener Listener)";
+    refused("Properties:\n      DefaultActions", tcp, "Protocol: SPDY", message);
 }
 
 #[test]

@@ -76,9 +76,36 @@ pub fn compile_all(
         }),
         (attributes, secure) => {
             errors.extend(attributes.err().into_iter().chain(secure.err()));
-            Err(errors)
+            Err(joined(errors, listener))
         }
     }
+}
+
+/// The errors, with one in place of all about parameters without a value: it names every parameter that the rules of the
+/// listener need.
+fn joined(mut errors: Vec<LoadError>, listener: &Listener<'_>) -> Vec<LoadError> {
+    let Some(first) = errors.iter().position(|error| error.missing_parameter().is_some()) else {
+        return errors;
+    };
+    let mut missing: Vec<String> = Vec::new();
+    let declared = listener.resource.iter().map(|resource| (resource, "DefaultActions"));
+    let rules = listener.rules.iter().flat_map(|rule| RULE_PROPERTIES.map(|property| (rule, property)));
+    for (resource, property) in declared.chain(rules.filter(|(_, property)| *property != "ListenerArn")) {
+        let Some(node) = resource.property(property) else { continue };
+        let found = resource.template.missing_parameters(&node.without(&AUTHENTICATION));
+        missing.extend(found.into_iter().filter(|name| !missing.contains(name)).collect::<Vec<_>>());
+    }
+    if missing.len() > 1 {
+        let options: Vec<String> = missing.iter().map(|name| format!("--parameter {name}=VALUE")).collect();
+        let message = format!("{} parameters have no value: pass {}", missing.len(), options.join(" "));
+        errors[first] = listener.error(message);
+        let mut index = 0;
+        errors.retain(|error| {
+            index += 1;
+            index - 1 == first || error.missing_parameter().is_none()
+        });
+    }
+    errors
 }
 
 /// Refuses `Fn::Transform` among the resources: it may make rules, which would be missing.

@@ -29,6 +29,7 @@ impl Template {
         if template.section("Resources").is_empty() {
             return Err(template.error(template.root.line, "the template has no Resources"));
         }
+        template.check_constraints()?;
         Ok(template)
     }
 }

@@ -6,6 +6,7 @@
 
 mod arn;
 mod conditions;
+mod constraints;
 mod declare;
 mod document;
 mod error;
@@ -14,6 +15,7 @@ mod for_each;
 mod function;
 mod inputs;
 mod intrinsics;
+mod missing;
 mod nested;
 mod node;
 mod outputs;

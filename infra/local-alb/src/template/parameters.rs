@@ -57,7 +57,8 @@ impl Template {
         if let Some(arn) = self.stand_in(name) {
             return Ok(Value::text_at(line, arn));
         }
-        Err(self.error(line, format!("parameter {name} has no value: pass --parameter {name}=VALUE")))
+        let message = format!("parameter {name} has no value: pass --parameter {name}=VALUE");
+        Err(self.error(line, message).for_parameter(name))
     }
 
     /// A parameter of a list type is a list.

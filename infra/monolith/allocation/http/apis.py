@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from allocation.http import problems
 from allocation.http.dto.allocation_request import asks_for_debugging, parse_request
@@ -20,7 +20,7 @@ from allocation.services.allocation import (
 )
 from allocation.services.catalog_cache import CatalogUnavailable
 from allocation.services.debug_token import DebugToken
-from web.api import ApiView
+from web.api_view import ApiView
 from web.problems import ProblemError
 
 
@@ -44,7 +44,7 @@ class AllocationApi(ApiView):
     # Gives what this process answers with; None where allocation is not configured.
     provide: Callable[[], Allocations | None] = staticmethod(lambda: None)
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.META.get("REQUEST_METHOD") != request.method:
             # Methods are case-sensitive, and Django has turned this one into capitals.
             return self.http_method_not_allowed(request)

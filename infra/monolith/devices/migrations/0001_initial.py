@@ -3,7 +3,7 @@
 import django.core.validators
 from django.db import migrations, models
 
-import devices.models
+import members.models
 
 
 class Migration(migrations.Migration):
@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 (
                     "device_id",
                     models.CharField(
-                        max_length=128, unique=True, validators=[devices.models.validate_device_id]
+                        max_length=128, unique=True, validators=[members.models.validate_device_id]
                     ),
                 ),
                 ("lock_screen_enabled", models.BooleanField(default=True)),

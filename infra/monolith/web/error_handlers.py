@@ -1,4 +1,6 @@
-"""Answers of last resort: JSON under /api/, Django's own pages everywhere else."""
+"""The responses of requests that no view answers: problem documents under `/api/`, and Django's own
+pages elsewhere.
+"""
 
 from http import HTTPStatus
 from posixpath import normpath
@@ -19,19 +21,21 @@ def unknown_api(request: HttpRequest) -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if not request.path.startswith(_API_PREFIX):
         return defaults.bad_request(request, exception)
-    # Django's reason may repeat what was sent.
-    detail = "The request cannot be understood."
+    # The text of the exception may repeat parts of the request, so the problem leaves it out.
+    detail = "The request is malformed."
     return problems.from_status(HTTPStatus.BAD_REQUEST, detail).response()
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     if not request.path.startswith(_API_PREFIX):
         return defaults.permission_denied(request, exception)
-    return problems.from_status(HTTPStatus.FORBIDDEN, "This is not allowed.").response()
+    detail = "The client has no permission for this request."
+    return problems.from_status(HTTPStatus.FORBIDDEN, detail).response()
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    # With its dots resolved, as the balancer compares it: `/./api/` is a client of an API, too.
+    # The balancer resolves the dots of a path before it compares the path with a rule. `/./api/`
+    # therefore counts as a path of an API here too.
     if not normpath(request.path).startswith(_API_PREFIX):
         return defaults.page_not_found(request, exception)
     return unknown_api(request)
@@ -40,5 +44,5 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     if not request.path.startswith(_API_PREFIX):
         return defaults.server_error(request)
-    detail = "Something went wrong here. It has been logged."
+    detail = "The server failed to process the request. The server has logged the error."
     return problems.from_status(HTTPStatus.INTERNAL_SERVER_ERROR, detail).response()

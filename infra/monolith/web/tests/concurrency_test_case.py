@@ -1,22 +1,22 @@
-"""Several things at once, on a database that several connections can really write to."""
+"""The base of tests whose calls write to the database at the same time."""
 
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase
 
-T = TypeVar("T")
-
 
 class ConcurrencyTestCase(TransactionTestCase):
-    """On SQLite, tests have a database in memory, in which threads get errors and not their turn.
-    So these have a file, as the server has, that begins as a copy of it.
+    """Runs on a database that several connections can write to.
+
+    Django's tests keep a SQLite database in memory, where a second writer gets an error instead of
+    waiting. These tests therefore copy it to a file, as the server has one.
     """
 
     def setUp(self):
@@ -24,13 +24,16 @@ class ConcurrencyTestCase(TransactionTestCase):
         if connection.vendor == "sqlite":
             self._move_to_file()
 
-    def at_once(self, calls: Sequence[Callable[[], T]]) -> list[T | Exception]:
-        """Makes the calls in a thread each, all at the same time; what each gave or raised."""
+    def at_once(self, calls: Sequence[Callable[[], object]]) -> list[Any]:
+        """Makes each call in its own thread, all at the same time.
+
+        Returns what each call returned or, for a call that failed, the exception.
+        """
         together = threading.Barrier(len(calls))
 
-        def make(call: Callable[[], T]) -> T | Exception:
+        def make(call: Callable[[], object]) -> object:
             try:
-                # Connected before the start, so that nobody has a head start.
+                # Every thread connects before the start, so that no call has a head start.
                 connection.ensure_connection()
                 together.wait(timeout=30)
                 return call()
@@ -52,7 +55,10 @@ class ConcurrencyTestCase(TransactionTestCase):
             self._point_at(file, each)
 
     def _point_at(self, file: Path, alias: BaseDatabaseWrapper) -> None:
-        """Until the test ends. All threads' connections of an alias share its settings."""
+        """Points an alias at the file until the test ends.
+
+        The connections of all threads share the settings of an alias.
+        """
         memory, name = alias.connection, alias.settings_dict["NAME"]
         alias.connection, alias.settings_dict["NAME"] = None, str(file)
 

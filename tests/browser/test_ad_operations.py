@@ -44,7 +44,9 @@ def test_a_form_with_a_mistake_says_so_at_the_field_and_keeps_what_was_typed(bro
     assert typed == "Korea"
 
 
-def test_the_admin_speaks_korean_to_who_reads_korean(open_browser: Callable[[str], Browser]) -> None:
+def test_the_admin_is_korean_in_a_browser_that_asks_for_korean(
+    open_browser: Callable[[str], Browser],
+) -> None:
     korean = open_browser("ko")
     korean.open("/admin/adops/lineitem/")
     assert "집행 중" in korean.texts("#result_list .state")

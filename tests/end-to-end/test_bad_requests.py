@@ -24,7 +24,7 @@ def test_an_unknown_unit_is_404(device: Device) -> None:
     problem(device.answer(unit_id="nobody"), 404)
 
 
-def test_what_if_without_the_token_is_401(device: Device) -> None:
+def test_debugging_without_the_token_is_401(device: Device) -> None:
     query = f"{LOCKSCREEN}?unit_id=1001&user_id=u&now=2026-11-23T00:00:00Z"
     problem(device.get(query), 401)
     problem(device.get(query, authorization="Bearer wrong"), 401)

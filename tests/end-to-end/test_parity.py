@@ -153,7 +153,7 @@ URL = "http://127.0.0.1:9"
     ],
     ids=" ".join,
 )
-def test_what_cannot_be_meant_is_refused_before_anything_is_started(arguments: list[str]) -> None:
+def test_arguments_that_fit_no_run_are_refused_before_anything_is_started(arguments: list[str]) -> None:
     outcome = parity(*arguments)
     assert outcome.returncode == 2
     assert "Traceback" not in outcome.stderr

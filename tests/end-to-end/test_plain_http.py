@@ -105,7 +105,7 @@ def same_answers(
     within_one_minute(attempt)
 
 
-def test_a_showing_is_counted_whoever_hands_out_its_link(device: Device, urls: dict[str, str]) -> None:
+def test_a_showing_is_counted_for_links_of_a_plain_server_too(device: Device, urls: dict[str, str]) -> None:
     query = f"unit_id=1001&user_id={device.user}&country=KR"
     shown = web.get(f"{urls['ads']}/api/v1/allocation/ads?{query}").json
     link = urlsplit(shown["slots"][0]["tracking"]["impression_url"]).path

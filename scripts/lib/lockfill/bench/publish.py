@@ -35,7 +35,8 @@ def publish(stack: Stack, _seconds: int, _clients: int) -> Figures:
             raise Failure(f"the new version is not served after {SERVED_SECONDS_MAX} s")
     served_after = time.monotonic() - started
     one_more = _command(stack, "publish", "--wait")
-    (environment,) = environments(stack, FUNCTION)
+    # Each environment holds the whole catalog.
+    peaks = [_peak_megabytes(pid) for pid in environments(stack, FUNCTION)]
     return {
         "line_items": LINE_ITEMS,
         "catalog_megabytes": catalog.stat().st_size / 1e6,
@@ -43,7 +44,7 @@ def publish(stack: Stack, _seconds: int, _clients: int) -> Figures:
         "publish": published,
         "served_after_seconds": served_after,
         "unavailable_answers_until_then": unavailable,
-        "function_peak_megabytes": _peak_megabytes(environment),
+        "function_peak_megabytes": max(peaks),
         "publish_without_changes": one_more,
         "publish_the_demonstration_without_changes": small,
     }

@@ -8,14 +8,14 @@ from django.http import HttpRequest
 
 from devices.models import DeviceSettings
 from devices.services import QuietHours, Settings
+from kernel.vocabulary.codes import LANGUAGE
 from members.models import validate_device_id
 from web import problems
 from web.fields import Fields
 from web.json_body import read_json_object
-from web.parsers import boolean
+from web.parsers import boolean, text
 from web.problems import FieldError, ProblemError
 from web.times import rfc3339
-from web.vocabulary import parse_language
 
 _LOCAL_TIME_PATTERN = re.compile(r"\A(?:[01][0-9]|2[0-3]):[0-5][0-9]\Z")
 
@@ -33,7 +33,7 @@ def parse_settings(request: HttpRequest) -> Settings:
     settings = Settings(
         lock_screen_enabled=fields.required("lock_screen_enabled", boolean),
         quiet_hours=fields.required("quiet_hours", _parse_quiet_hours),
-        language=fields.required("language", parse_language),
+        language=fields.required("language", text(LANGUAGE.parse)),
         wifi_only_images=fields.required("wifi_only_images", boolean),
     )
     fields.finish()

@@ -1,12 +1,17 @@
 """The settings of the lock-screen app, one row a device."""
 
-from django.core.validators import RegexValidator
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from kernel.vocabulary.codes import LANGUAGE
 from members.models import DEVICE_ID_LENGTH_MAX, validate_device_id
-from web.vocabulary import LANGUAGE_PATTERN
+
+
+def validate_language(value: str) -> None:
+    if not LANGUAGE.canonical.fits(value):
+        raise ValidationError(_("Enter a lower-case BCP 47 primary subtag such as ko."))
 
 
 class DeviceSettings(models.Model):
@@ -27,7 +32,7 @@ class DeviceSettings(models.Model):
         _("language"),
         max_length=8,
         default="en",
-        validators=[RegexValidator(LANGUAGE_PATTERN)],
+        validators=[validate_language],
         help_text=_("BCP 47 primary subtag, such as ko"),
     )
     wifi_only_images = models.BooleanField(_("images over Wi-Fi only"), default=False)

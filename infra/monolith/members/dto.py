@@ -7,9 +7,12 @@ from typing import TypeVar
 from django.http import HttpRequest
 from django.utils import timezone
 
-from members.models import DEVICE_ID_LENGTH_MAX, USER_ID_LENGTH_MAX, Member, MemberDevice
+from kernel.vocabulary.codes import COUNTRY, LANGUAGE
+from kernel.vocabulary.gender import GENDER
+from kernel.vocabulary.integers import BIRTH_YEAR_MIN
+from kernel.vocabulary.time_zone import TIME_ZONE
+from members.models import DEVICE_ID_LENGTH_MAX, USER_ID_LENGTH_MAX, MemberDevice
 from members.profiles import (
-    BIRTH_YEAR_MIN,
     DEFAULT_TIME_ZONE,
     INTEREST_LENGTH_MAX,
     INTERESTS_MAX,
@@ -20,9 +23,8 @@ from members.services import Registration
 from web.fields import Fields
 from web.idempotency import require_idempotency_key
 from web.json_body import read_json_object
-from web.parsers import identifier, integer, or_null
+from web.parsers import identifier, integer, or_null, text
 from web.times import rfc3339
-from web.vocabulary import parse_country, parse_language, parse_time_zone
 
 T = TypeVar("T")
 
@@ -69,11 +71,13 @@ def _parse_profile(fields: Fields, current: Profile) -> Profile:
         birth_year=fields.optional(
             "birth_year", or_null(integer(BIRTH_YEAR_MIN, this_year), None), current.birth_year
         ),
-        gender=parsed("gender", _parse_gender, "", current.gender),
-        language=parsed("language", parse_language, "", current.language),
-        country=parsed("country", parse_country, "", current.country),
+        gender=parsed("gender", text(GENDER.parse), "", current.gender),
+        language=parsed("language", text(LANGUAGE.parse), "", current.language),
+        country=parsed("country", text(COUNTRY.parse), "", current.country),
         interests=parsed("interests", _parse_interests, (), current.interests),
-        time_zone=parsed("time_zone", parse_time_zone, DEFAULT_TIME_ZONE, current.time_zone),
+        time_zone=parsed(
+            "time_zone", text(TIME_ZONE.parse_canonical), DEFAULT_TIME_ZONE, current.time_zone
+        ),
     )
 
 
@@ -81,12 +85,6 @@ def _profile_to_document(profile: Profile) -> dict[str, object]:
     """The profile as JSON: `null` stands for a field that the member did not state."""
     stated = {name: value or None for name, value in asdict(profile).items()}
     return {**stated, "interests": list(profile.interests)}
-
-
-def _parse_gender(value: object) -> str:
-    if not (isinstance(value, str) and value in Member.Gender.values):
-        raise ValueError(f"must be one of {', '.join(Member.Gender.values)}")
-    return value
 
 
 def _parse_interests(value: object) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from web.vocabulary import is_visible
+from web.visible_text import is_visible
 
 USER_ID_LENGTH_MAX = 128
 DEVICE_ID_LENGTH_MAX = 128

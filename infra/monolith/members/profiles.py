@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from members.models import Member
 
 DEFAULT_TIME_ZONE = "UTC"
-BIRTH_YEAR_MIN = 1900
 INTERESTS_MAX = 64
 INTEREST_LENGTH_MAX = 64
 

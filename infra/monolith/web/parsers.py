@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
-from web.vocabulary import is_visible
+from web.visible_text import is_visible
 
 T = TypeVar("T")
 
@@ -27,6 +27,11 @@ def identifier(length_max: int) -> Callable[[object], str]:
         return value
 
     return parse
+
+
+def text(parse: Callable[[str], T]) -> Callable[[object], T]:
+    """A parser of JSON strings. Another JSON value is refused as `parse` refuses an empty text."""
+    return lambda value: parse(value if isinstance(value, str) else "")
 
 
 def integer(minimum: int, maximum: int) -> Callable[[object], int]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from adops.forms.targeting import field_names
+from adops.forms.targeting_fields import field_names
 from kernel.dimensions import DIMENSIONS, Dimension, Group, Shape
 
 Fieldset = tuple[Any, Any]

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin
 
 from adops.forms.caps import CapsField
-from adops.forms.targeting import condition_of, is_targeting_field
+from adops.forms.targeting_fields import condition_of, is_targeting_field
 from adops.labels import WINDOW_LABELS
 from adops.rules.schedule import lowest_limits
 

@@ -1,7 +1,7 @@
 """What all edited rows have in common."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -13,7 +13,10 @@ from adops.signals import rows_edited
 NAME_LENGTH_MAX = 200
 
 
-class EditedQuerySet(models.QuerySet):
+M = TypeVar("M", bound=models.Model)
+
+
+class EditedQuerySet(models.QuerySet[M]):
     """Sends `rows_edited` for edits of many rows at once."""
 
     def update(self, **values: Any) -> int:
@@ -31,12 +34,16 @@ class EditedQuerySet(models.QuerySet):
             return created
 
 
+# Not `as_manager`, which a type checker does not follow into the models that inherit the manager.
+EditedManager = models.Manager.from_queryset(EditedQuerySet)
+
+
 class Edited(models.Model):
     """A row with the times of its creation and last edit. An update that bypasses `save` must set
     `updated_at` itself.
     """
 
-    objects = EditedQuerySet.as_manager()
+    objects = EditedManager()
 
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("last changed"), auto_now=True, db_index=True)

@@ -6,8 +6,9 @@ from pathlib import Path
 from django.test import TestCase
 from django.urls import URLPattern
 
+from kernel.vocabulary.integers import BIRTH_YEAR_MIN
 from members.models import Member
-from members.profiles import BIRTH_YEAR_MIN, INTERESTS_MAX
+from members.profiles import INTERESTS_MAX
 from points.dto import SPENDING_MAX, STATEMENT_LENGTH, STATEMENT_LENGTH_MAX
 from points.models import PointsEntry
 from rewards.models import Unlock

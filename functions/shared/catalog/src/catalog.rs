@@ -46,7 +46,7 @@ impl Catalog {
         &self.contents
     }
 
-    /// Where a click on a creative or a content leads: https or an app store, never elsewhere.
+    /// The address that a click on a creative or a content leads to: https or an app store.
     #[must_use]
     pub fn landing_url(&self, creative_or_content_id: &str) -> Option<&str> {
         self.landing_urls.get(creative_or_content_id).map(String::as_str)

@@ -1,4 +1,4 @@
-//! What a decision reads: rows that were checked, joined and brought to one currency.
+//! The entities that a decision reads: rows that were checked, joined and brought to one currency.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -12,32 +12,32 @@ use lockfill_models::arithmetic::{Pricing, Rates, ecpm_micros};
 use lockfill_models::time::{EpochSeconds, HourSet, Interval, Window};
 use lockfill_models::vocabulary::Language;
 
-/// Priority, first to last; a lower tier gets what a higher one leaves.
+/// The priority of a line item, first to last. A lower tier gets the slots that higher tiers leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Tier {
-    /// Bought by time.
+    /// The advertiser buys a time.
     Sponsorship,
-    /// Bought by number.
+    /// The advertiser buys a number of impressions.
     Standard,
-    /// Resold.
+    /// An ad network resells the slot.
     Network,
-    /// Fills at a low price.
+    /// The line item fills slots at a low price.
     Bulk,
-    /// The publisher's own; exempt from the floor price.
+    /// The publisher's own ad; exempt from the floor price.
     House,
 }
 
-/// How mature something is.
+/// The audience that an item is suitable for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ContentRating {
-    /// For all.
+    /// All ages.
     #[default]
     Everyone,
-    /// From about 13 years on.
+    /// About 13 years and older.
     Teen,
-    /// For adults.
+    /// Adults.
     Mature,
 }
 
@@ -51,11 +51,11 @@ impl fmt::Display for ContentRating {
     }
 }
 
-/// What a lock screen's first slot holds.
+/// The kind of item in a lock screen's first slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FirstSlot {
-    /// What the ratio says.
+    /// The kind that the ratio of the mix gives.
     #[default]
     Any,
     /// An ad, if there is one.
@@ -64,24 +64,24 @@ pub enum FirstSlot {
     Content,
 }
 
-/// At most so many showings to one user in a window.
+/// The greatest number of showings of something to one user in a window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cap {
     /// The window.
     pub window: Window,
-    /// Showings in it.
+    /// Showings in the window.
     pub limit: u32,
 }
 
-/// What becomes of a capped line item while a user's history is not known.
+/// How a capped line item is treated while a user's history is not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum CapKind {
-    /// It takes at most one slot of a slate.
+    /// The line item takes at most one slot of a slate.
     #[default]
     Soft,
-    /// It takes none.
+    /// The line item takes no slot.
     Hard,
 }
 
@@ -90,104 +90,105 @@ pub enum CapKind {
 pub struct Mix {
     /// Ads among all slots, in ppm.
     pub ad_ratio_ppm: u32,
-    /// What the first slot holds.
+    /// The kind of item in the first slot.
     pub first_slot: FirstSlot,
-    /// Contents between two ads.
+    /// The least number of contents between two ads.
     pub minimum_gap: usize,
 }
 
-/// A publisher's placement.
+/// A unit: a publisher's placement.
 #[derive(Debug)]
 pub struct Unit {
     /// Id.
     pub id: String,
-    /// The publisher's app that it belongs to.
+    /// The id of the publisher's app that the unit belongs to.
     pub app_id: String,
     /// How ads and contents share the lock screen.
     pub mix: Mix,
-    /// How long an answer holds.
+    /// How long an answer is valid.
     pub horizon_seconds: i64,
-    /// How soon a device should ask again.
+    /// After how long a device should ask again.
     pub refresh_seconds: i64,
-    /// Slots when a request does not say how many.
+    /// Slots of an answer to a request without a count.
     pub default_count: usize,
     /// The least eCPM in micros.
     pub floor_price_micros: i64,
-    /// Slots of one slate that one advertiser may have.
+    /// The greatest number of slots of one advertiser in a slate.
     pub advertiser_slots_max: usize,
-    /// Categories that are not shown.
+    /// Categories that the unit does not show.
     pub blocked_categories: Vec<String>,
-    /// Advertisers that are not shown.
+    /// Ids of advertisers that the unit does not show.
     pub blocked_advertisers: Vec<String>,
-    /// The highest rating that is shown.
+    /// The highest rating that the unit shows.
     pub content_rating: ContentRating,
-    /// The zone of users who sent none.
+    /// The time zone of a user whose request names none.
     pub time_zone: TimeZone,
-    /// The language of contents for users who sent none.
+    /// The language of contents for a request that names none.
     pub language: Language,
 }
 
-/// Who pays.
+/// An advertiser, who pays for campaigns.
 #[derive(Debug)]
 pub struct Advertiser {
     /// Id.
     pub id: String,
-    /// Caps over all campaigns.
+    /// Caps on the showings of all its campaigns together.
     pub caps: Vec<Cap>,
 }
 
-/// A budget and its dates.
+/// A campaign: a budget and its dates.
 #[derive(Debug)]
 pub struct Campaign {
     /// Id.
     pub id: String,
-    /// Whose it is.
+    /// The advertiser that pays for the campaign.
     pub advertiser: Arc<Advertiser>,
-    /// Its dates.
+    /// The dates between which the campaign may be shown.
     pub flight: Interval,
-    /// Caps over all line items.
+    /// Caps on the showings of all its line items together.
     pub caps: Vec<Cap>,
 }
 
-/// What is sold, to whom, when, and for how much.
+/// A line item: what is sold, to whom, when, and for how much.
 #[derive(Debug)]
 pub struct LineItem {
     /// Id.
     pub id: String,
-    /// Whose it is.
+    /// The campaign that the line item belongs to.
     pub campaign: Arc<Campaign>,
     /// Priority.
     pub tier: Tier,
-    /// What the price is for.
+    /// The action that the price is paid for.
     pub pricing: Pricing,
     /// The price in micros of the catalog's currency.
     pub price_micros: i64,
-    /// Its dates within its campaign's; `None` where they have nothing in common.
+    /// The dates of the line item, cut to those of its campaign; `None` if the two have no instant in common.
     pub flight: Option<Interval>,
-    /// Whom it is for.
+    /// The conditions that a user must meet.
     pub targeting: Targeting,
-    /// When, on the user's clock; `None` is always.
+    /// The hours of the week in which it may be shown, on the user's clock; `None`: all hours.
     pub dayparts: Option<HourSet>,
-    /// Its own caps.
+    /// Caps on its own showings.
     pub caps: Vec<Cap>,
-    /// What happens while a user's history is not known.
+    /// How it is treated while a user's history is not known.
     pub cap_kind: CapKind,
-    /// Least seconds between two showings.
+    /// The least number of seconds between two showings to one user.
     pub minimum_interval_seconds: u32,
-    /// Labels of which a slate has each at most once.
+    /// Labels; each is on at most one slot of a slate.
     pub exclusion_labels: Vec<String>,
-    /// Categories of what it advertises.
+    /// Categories of the advertised product.
     pub categories: Vec<String>,
-    /// How mature it is.
+    /// The audience that it is suitable for.
     pub rating: ContentRating,
     /// Smoothed rates by unit id.
     pub rates: HashMap<String, Rates>,
-    /// What is seen, in the order of their ids.
+    /// The creatives in the order of their ids.
     pub creatives: Vec<Creative>,
 }
 
 impl LineItem {
-    /// Expected micros per thousand impressions on a unit; without rates there, clicks are worth nothing.
+    /// The expected revenue of a thousand impressions on a unit, in micros of the catalog's currency. Without
+    /// rates on the unit, a price per click, action or install gives 0.
     #[must_use]
     pub fn ecpm_micros(&self, unit_id: &str) -> i64 {
         let rates = self.rates.get(unit_id).copied().unwrap_or_default();
@@ -201,7 +202,7 @@ impl LineItem {
     }
 }
 
-/// What is seen.
+/// A creative: the image and the texts of an ad.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "as in the row of the same name")]
 pub struct Creative {
@@ -213,7 +214,7 @@ pub struct Creative {
     pub weight: u32,
 }
 
-/// An article or a card.
+/// A content: an article or a card of a channel.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "as in the row of the same name")]
 pub struct Content {
@@ -227,7 +228,7 @@ pub struct Content {
     /// From publication to expiry.
     pub flight: Interval,
     pub quality_ppm: i64,
-    /// Where editors pinned it; those that are not pinned come after all that are.
+    /// The place that editors pinned the content to. Contents without a place come after all pinned ones.
     pub pinned_rank: Option<u16>,
     pub rating: ContentRating,
     pub targeting: Targeting,

@@ -1,8 +1,8 @@
 //! Everything that can be shown, as of one published version.
 //!
-//! [`rows`] is the wire form that editing publishes; [`Catalog::compile`] checks it once and turns it into
-//! what a decision reads. The decision sees a catalog through that type's methods only, so that its inside
-//! can become a compiled, memory-mapped form without a rule noticing.
+//! [`rows`] is the form in which a catalog is published. [`Catalog::compile`] checks the rows once and joins
+//! them to what a decision reads. A decision reads a catalog through the methods of [`Catalog`] alone, so that
+//! the inside of a catalog can change without a change of any rule.
 
 mod catalog;
 mod compile;

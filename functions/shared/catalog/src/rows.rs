@@ -1,8 +1,8 @@
 //! The rows of a published catalog as they travel: one JSON object each.
 //!
-//! JSON Schema: `tests/fixtures/schemas/catalog.schema.json`. Unknown fields are ignored, so that editing
-//! may add some before serving knows them; an unknown targeting condition is not (see
-//! [`Targeting`](crate::targeting::Targeting)).
+//! JSON Schema: `tests/fixtures/schemas/catalog.schema.json`. An unknown field is ignored, so that a publisher may
+//! be updated before the functions are. An unknown targeting condition is refused (see
+//! [`Targeting`]).
 
 use serde::Deserialize;
 
@@ -16,7 +16,7 @@ use lockfill_models::vocabulary::{Currency, Language};
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub struct CatalogRows {
-    /// Placements.
+    /// Units.
     pub units: Vec<UnitRow>,
     /// Advertisers.
     pub advertisers: Vec<AdvertiserRow>,
@@ -36,38 +36,38 @@ pub struct CatalogRows {
     pub rates: Vec<RatesRow>,
 }
 
-/// A publisher's placement.
+/// A unit: a publisher's placement.
 #[derive(Debug, Clone, Deserialize)]
 pub struct UnitRow {
     /// Id.
     pub id: String,
-    /// The publisher's app.
+    /// The id of the publisher's app that the unit belongs to.
     pub app_id: String,
     /// How ads and contents share the lock screen.
     pub mix: MixRow,
-    /// How long an answer holds.
+    /// How long an answer is valid.
     pub horizon_seconds: u32,
-    /// How soon a device should ask again; at most the horizon.
+    /// After how long a device should ask again; at most the horizon.
     pub refresh_seconds: u32,
-    /// Slots when a request does not say how many.
+    /// Slots of an answer to a request without a count.
     pub default_count: u16,
     /// The least eCPM, in micros of the catalog's currency.
     #[serde(default)]
     pub floor_price_micros: i64,
-    /// Slots of one slate that one advertiser may have; left out: no limit.
+    /// The greatest number of slots of one advertiser in a slate; left out: no limit.
     pub advertiser_slots_max: Option<u16>,
-    /// Categories that are not shown.
+    /// Categories that the unit does not show.
     #[serde(default)]
     pub blocked_categories: Vec<String>,
-    /// Advertisers that are not shown.
+    /// Ids of advertisers that the unit does not show.
     #[serde(default)]
     pub blocked_advertisers: Vec<String>,
-    /// The highest rating that is shown.
+    /// The highest rating that the unit shows.
     #[serde(default)]
     pub content_rating: ContentRating,
-    /// IANA name.
+    /// IANA name of the time zone of a user whose request names none.
     pub timezone: String,
-    /// The language of its contents when a request names none.
+    /// The language of contents for a request that names none.
     pub language: Language,
 }
 
@@ -76,32 +76,32 @@ pub struct UnitRow {
 pub struct MixRow {
     /// Ads among all slots, in ppm.
     pub ad_ratio_ppm: u32,
-    /// What the first slot holds.
+    /// The kind of item in the first slot.
     #[serde(default)]
     pub first_slot: FirstSlot,
-    /// Contents between two ads.
+    /// The least number of contents between two ads.
     #[serde(default)]
     pub minimum_gap: u16,
 }
 
-/// Who pays.
+/// An advertiser, who pays for campaigns.
 #[derive(Debug, Clone, Deserialize)]
 pub struct AdvertiserRow {
     /// Id.
     pub id: String,
     /// Name.
     pub name: String,
-    /// Caps over all its campaigns.
+    /// Caps on the showings of all its campaigns together.
     #[serde(default)]
     pub caps: Vec<Cap>,
 }
 
-/// A budget and its dates.
+/// A campaign: a budget and its dates.
 #[derive(Debug, Clone, Deserialize)]
 pub struct CampaignRow {
     /// Id.
     pub id: String,
-    /// The advertiser whose it is.
+    /// The id of the advertiser that pays for the campaign.
     pub advertiser_id: String,
     /// Name.
     pub name: String,
@@ -109,23 +109,23 @@ pub struct CampaignRow {
     pub starts_at: EpochSeconds,
     /// End of the flight; left out: none.
     pub ends_at: Option<EpochSeconds>,
-    /// Caps over all its line items.
+    /// Caps on the showings of all its line items together.
     #[serde(default)]
     pub caps: Vec<Cap>,
 }
 
-/// What is sold, to whom, when, and for how much.
+/// A line item: what is sold, to whom, when, and for how much.
 #[derive(Debug, Clone, Deserialize)]
 pub struct LineItemRow {
     /// Id.
     pub id: String,
-    /// The campaign whose it is.
+    /// The id of the campaign that the line item belongs to.
     pub campaign_id: String,
     /// Name.
     pub name: String,
     /// Priority.
     pub tier: Tier,
-    /// What the price is for.
+    /// The action that the price is paid for.
     pub pricing: Pricing,
     /// The price in micros of `currency`: per thousand impressions, click, action or install.
     pub price_micros: i64,
@@ -135,27 +135,27 @@ pub struct LineItemRow {
     pub starts_at: Option<EpochSeconds>,
     /// End of the flight; left out: the campaign's.
     pub ends_at: Option<EpochSeconds>,
-    /// Whom it is for.
+    /// The conditions that a user must meet.
     #[serde(default)]
     pub targeting: Targeting,
-    /// When, on the user's clock; left out: always.
+    /// When it may be shown, on the user's clock; left out: always.
     pub dayparts: Option<Vec<DaypartRow>>,
-    /// Its own caps.
+    /// Caps on its own showings.
     #[serde(default)]
     pub caps: Vec<Cap>,
-    /// What happens to it while a user's history is not known.
+    /// How it is treated while a user's history is not known.
     #[serde(default)]
     pub cap_kind: CapKind,
-    /// Least seconds between two showings on one device; the device keeps it.
+    /// The least number of seconds between two showings on one device; the device keeps to it.
     #[serde(default)]
     pub minimum_interval_seconds: u32,
-    /// Labels of which a slate has each at most once.
+    /// Labels; each is on at most one slot of a slate.
     #[serde(default)]
     pub exclusion_labels: Vec<String>,
-    /// Categories of what it advertises.
+    /// Categories of the advertised product.
     #[serde(default)]
     pub categories: Vec<String>,
-    /// How mature it is.
+    /// The audience that it is suitable for.
     #[serde(default)]
     pub rating: ContentRating,
 }
@@ -187,14 +187,14 @@ pub enum Day {
     Sun,
 }
 
-/// What is seen.
+/// A creative: the image and the texts of an ad.
 #[derive(Debug, Clone, Deserialize)]
 pub struct CreativeRow {
     /// Id.
     pub id: String,
-    /// The line item whose it is.
+    /// The id of the line item that the creative belongs to.
     pub line_item_id: String,
-    /// https.
+    /// The address of the image, https.
     pub image_url: String,
     /// Title.
     pub title: String,
@@ -204,9 +204,9 @@ pub struct CreativeRow {
     /// The button's text.
     #[serde(default)]
     pub call_to_action: String,
-    /// Where a click leads: https or an app store.
+    /// The address that a click leads to: https or an app store.
     pub landing_url: String,
-    /// How often it is chosen, relative to the others of its line item.
+    /// How often the creative is chosen, relative to the others of its line item.
     #[serde(default = "one")]
     pub weight: u32,
 }
@@ -215,7 +215,7 @@ const fn one() -> u32 {
     1
 }
 
-/// Where contents come from.
+/// A channel, which publishes contents.
 #[derive(Debug, Clone, Deserialize)]
 pub struct ChannelRow {
     /// Id.
@@ -224,36 +224,37 @@ pub struct ChannelRow {
     pub name: String,
 }
 
-/// An article or a card.
+/// A content: an article or a card of a channel.
 #[derive(Debug, Clone, Deserialize)]
 pub struct ContentRow {
     /// Id.
     pub id: String,
-    /// The channel whose it is.
+    /// The id of the channel that publishes the content.
     pub channel_id: String,
     /// Title.
     pub title: String,
-    /// https.
+    /// The address of the image, https.
     pub image_url: String,
-    /// Where a click leads: https or an app store.
+    /// The address that a click leads to: https or an app store.
     pub landing_url: String,
-    /// The language that it is written in.
+    /// The language of the content.
     pub language: Language,
-    /// What it is about.
+    /// The categories of the content.
     #[serde(default)]
     pub categories: Vec<String>,
-    /// When it was published.
+    /// When the content was published.
     pub published_at: EpochSeconds,
-    /// When it is no longer shown; left out: never.
+    /// When the content expires; left out: never.
     pub expires_at: Option<EpochSeconds>,
     /// Editors' and readers' judgment, in ppm.
     pub quality_ppm: u32,
-    /// Where editors pinned it: before all that are not pinned, the lowest first; left out: not pinned.
+    /// The place that editors pinned the content to: pinned contents come first, the lowest place before all
+    /// others; left out: not pinned.
     pub pinned_rank: Option<u16>,
-    /// How mature it is.
+    /// The audience that it is suitable for.
     #[serde(default)]
     pub rating: ContentRating,
-    /// Whom it is for.
+    /// The conditions that a user must meet.
     #[serde(default)]
     pub targeting: Targeting,
 }
@@ -270,9 +271,9 @@ pub struct ExchangeRateRow {
 /// The smoothed rates of a line item on a unit.
 #[derive(Debug, Clone, Deserialize)]
 pub struct RatesRow {
-    /// The line item.
+    /// The line item's id.
     pub line_item_id: String,
-    /// The unit.
+    /// The unit's id.
     pub unit_id: String,
     /// Clicks per impression, in ppm.
     pub ctr_ppm: u32,

@@ -1,4 +1,4 @@
-//! Ads: who is eligible, in which order, and how the slots are handed out.
+//! Ads: which line items are eligible, in which order, and how the slots are given to them.
 
 use std::cmp::Reverse;
 
@@ -20,8 +20,8 @@ struct Candidate<'c> {
 
 /// Up to `count` ads in order: tier, then eCPM, then the stable draw.
 ///
-/// Slots are handed out in rounds: every candidate gets one before any gets a second, which then shows
-/// another creative.
+/// Slots are given in rounds: every candidate gets a slot before any candidate gets a second one, which then
+/// shows another creative.
 pub(super) fn decide<'c>(
     context: &Context<'_, 'c>,
     count: usize,

@@ -5,12 +5,12 @@ use lockfill_models::arithmetic::product_ppm;
 use lockfill_models::time::EpochSeconds;
 use lockfill_models::vocabulary::ShortText;
 
-/// Affinity without a common interest, and what each common one adds, up to a million.
+/// Affinity without a common interest, the step for each common interest, and the greatest affinity.
 const AFFINITY_BASE_PPM: i64 = 250_000;
 const AFFINITY_STEP_PPM: i64 = 250_000;
 const AFFINITY_MAX_PPM: i64 = 1_000_000;
 
-/// Freshness by age: below so many hours, so many ppm. Roughly a half-life of a day.
+/// Freshness by age: an age below the number of hours gives the ppm beside it. The half-life is about a day.
 const FRESHNESS_PPM: [(i64, i64); 8] = [
     (1, 1_000_000),
     (3, 950_000),

@@ -1,4 +1,4 @@
-//! Contents: editors' pins, then the unseen, then the seen; by score, spread over channels.
+//! Contents: pinned ones first, then unseen ones, then seen ones; each group by score, spread over channels.
 
 use std::cmp::Reverse;
 
@@ -12,14 +12,14 @@ use crate::slot::ContentSlot;
 use lockfill_catalog::Content;
 use lockfill_models::draw::{Purpose, draw};
 
-/// Where a content stands before its score is looked at.
+/// The group that a content is in. The group counts before the score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Standing {
-    /// Editors put it there.
+    /// Editors pinned the content to a place.
     Pinned(u16),
-    /// The user has not seen it.
+    /// The user has not seen the content.
     Unseen,
-    /// The user saw it lately.
+    /// The user saw the content lately.
     Seen,
 }
 
@@ -35,8 +35,8 @@ impl Standing {
 
 /// Up to `count` contents in order.
 ///
-/// Spread: no slot has the channel of the slot before it while another channel has something left of the same
-/// standing.
+/// Spread: a slot has another channel than the slot before it, as long as another channel has a content left of
+/// the same standing.
 pub(super) fn decide<'c>(
     context: &Context<'_, 'c>,
     count: usize,

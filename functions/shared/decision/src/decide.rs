@@ -9,7 +9,7 @@ use crate::rejection::RejectionCounts;
 use crate::slot::Slot;
 use crate::{ads, contents, lockscreen};
 
-/// Which of the three allocations is asked for.
+/// Which of the three allocations a request asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AllocationKind {
     /// Ads alone.
@@ -45,7 +45,7 @@ impl Decision<'_> {
 
 /// Decides. Equal inputs within one minute of `now` give equal decisions.
 ///
-/// The observer hears of every item that is not shown; `&mut ()` hears nothing and costs nothing.
+/// The observer is told of every item that is not shown; `&mut ()` ignores it at no cost.
 pub fn decide<'c>(
     kind: AllocationKind,
     inputs: &Inputs<'_, 'c>,
@@ -67,9 +67,9 @@ pub fn decide<'c>(
     Decision { slots, valid_until: context.slate.until, next_request_at, rejections }
 }
 
-/// When the device should ask again: as soon as the unit says, and no later than the first slot ends, so that
-/// the lock screen neither runs dry nor outlives its truth; but not within this minute, in which the answer
-/// would be the same.
+/// When the device should ask again: after the refresh time of the unit, or earlier when the first slot ends, so
+/// that the device always has a slot to show. It is never within the current minute, in which the answer would
+/// be the same.
 fn next_request_at(context: &Context<'_, '_>, slots: &[Slot<'_>]) -> EpochSeconds {
     let refresh =
         context.slate.from.plus_seconds(context.inputs.unit.refresh_seconds).min(context.slate.until);

@@ -7,10 +7,10 @@ use crate::rejection::{CapScope, Rejection};
 use lockfill_catalog::{Cap, LineItem};
 use lockfill_models::user_state::{History, UserState};
 
-/// Caps and the id on whose behalf they are kept.
+/// Caps, and what they count the showings of.
 #[derive(Debug, Clone, Copy)]
 pub struct Capped<'c> {
-    /// Whose caps they are.
+    /// The scope of the caps.
     pub scope: CapScope,
     /// The id in that scope.
     pub id: &'c str,
@@ -18,14 +18,14 @@ pub struct Capped<'c> {
     pub caps: &'c [Cap],
 }
 
-/// Slots by id, for the caps.
+/// The slots of a slate by scope and id.
 #[derive(Default)]
 pub struct Placed<'c> {
     counts: HashMap<(CapScope, &'c str), u32>,
 }
 
 impl<'c> Placed<'c> {
-    /// The slots that count against a cap.
+    /// The number of slots in a scope.
     #[must_use]
     pub fn count(&self, scope: CapScope, id: &str) -> u32 {
         self.counts.get(&(scope, id)).copied().unwrap_or(0)

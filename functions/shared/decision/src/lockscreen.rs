@@ -15,8 +15,8 @@ pub(super) fn decide<'c>(
     recorder: &mut Recorder<'_, '_, '_, impl Observer>,
 ) -> Vec<Slot<'c>> {
     let mix = &context.inputs.unit.mix;
-    // No more ads are chosen than the mix could ever take, so that caps are not spent on slots that are
-    // dropped afterwards.
+    // Only as many ads are chosen as the mix can take: an ad that is dropped afterwards would have used up caps of
+    // its line item, campaign and advertiser.
     let ads_max = mix::ad_quota(mix, context.count).max(usize::from(mix.first_slot == FirstSlot::Ad));
     let mut ads =
         ads::decide(context, ads_max.min(context.count), recorder).into_iter().map(Slot::Ad).peekable();

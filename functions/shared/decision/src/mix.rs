@@ -4,18 +4,18 @@ use std::iter::Peekable;
 
 use lockfill_catalog::{FirstSlot, Mix};
 
-/// Ads among the first `slots` slots at most; a first slot that must be an ad counts even where the ratio
-/// would not have given one yet.
+/// The greatest number of ads among the first `slots` slots.
 pub(super) fn ad_quota(mix: &Mix, slots: usize) -> usize {
     let quota = slots as u128 * u128::from(mix.ad_ratio_ppm) / 1_000_000;
     usize::try_from(quota).unwrap_or(usize::MAX)
 }
 
-/// Takes from both lists until `count` slots are filled or neither may give.
+/// Takes from both lists until `count` slots are filled or no list may give an item.
 ///
-/// A slot holds an ad when the quota of the slots so far is not used up and enough contents stand since the
-/// last ad; else a content. Contents fill what ads leave. Ads never fill what contents leave beyond their
-/// quota and gap: a lock screen of ads alone is not what the unit asked for.
+/// A slot holds an ad if the quota of the slots so far is not used up and enough contents follow the last ad. Any
+/// other slot holds a content. Contents fill slots that ads leave empty. Ads do not fill slots that contents leave
+/// empty beyond the quota and the gap, because the unit asks for the ratio. A first slot that must be an ad is one
+/// even if the quota gives none yet.
 pub(super) fn interleave<T>(
     mix: &Mix,
     count: usize,
@@ -24,7 +24,7 @@ pub(super) fn interleave<T>(
 ) -> Vec<T> {
     let mut slots = Vec::with_capacity(count);
     let mut ads_placed = 0;
-    // As many as any gap asks for: before the first ad there is none to keep away from.
+    // Before the first ad there is no ad to keep a distance from.
     let mut contents_since_ad = usize::MAX;
     while slots.len() < count {
         let is_first = slots.is_empty();

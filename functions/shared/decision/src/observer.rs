@@ -1,11 +1,11 @@
-//! Who hears why an item was not shown.
+//! Observers, which are told why an item was not shown.
 
 use lockfill_catalog::{Content, LineItem};
 
 use crate::context::Context;
 use crate::rejection::Rejection;
 
-/// What could have been shown.
+/// An item that could have been shown.
 #[derive(Debug, Clone, Copy)]
 pub enum Item<'c> {
     /// A line item.
@@ -25,13 +25,13 @@ impl<'c> Item<'c> {
     }
 }
 
-/// Hears of every item that is not shown.
+/// Is told of every item that is not shown.
 pub trait Observer {
     /// An item failed a rule.
     fn rejected(&mut self, item: Item<'_>, rejection: Rejection, context: &Context<'_, '_>);
 }
 
-/// Nobody asked.
+/// An observer that ignores everything.
 impl Observer for () {
     fn rejected(&mut self, _item: Item<'_>, _rejection: Rejection, _context: &Context<'_, '_>) {}
 }

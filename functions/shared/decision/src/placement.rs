@@ -1,4 +1,4 @@
-//! The slate while it fills: what is on it already limits what may join.
+//! The slate while it is filled: the slots that are taken limit which line items may join.
 
 use std::collections::{HashMap, HashSet};
 
@@ -35,7 +35,7 @@ impl<'a, 'c> Slate<'a, 'c> {
         self.placed.count(CapScope::LineItem, &line_item.id) > 0
     }
 
-    /// Gives the line item one more slot, or says what stands against it, now and for this whole slate.
+    /// Gives the line item one more slot, or the rule that rejects it for the rest of this slate.
     pub(super) fn place(&mut self, line_item: &'c LineItem) -> Result<&'c Creative, Rejection> {
         if let Some(rejection) = frequency_cap::check(line_item, self.context, &self.placed) {
             return Err(rejection);

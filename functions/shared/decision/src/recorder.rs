@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::observer::{Item, Observer};
 use crate::rejection::{Rejection, RejectionCounts};
 
-/// Counts for everybody and tells the one who asked.
+/// Counts every rejection, and passes it on to the observer.
 pub(super) struct Recorder<'a, 'b, 'c, O> {
     counts: &'a mut RejectionCounts,
     observer: &'a mut O,

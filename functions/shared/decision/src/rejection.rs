@@ -6,7 +6,7 @@ use lockfill_models::time::Window;
 
 use crate::targeting::Dimension;
 
-/// What a cap counts the showings of.
+/// The level at which a cap counts showings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum CapScope {
     /// A line item.
@@ -32,39 +32,39 @@ impl CapScope {
 /// The first rule that an item failed, in the order in which rules are asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Rejection {
-    /// Its flight does not overlap the slate.
+    /// The flight does not overlap the slate.
     Flight,
     /// The subject does not meet the condition of a dimension of targeting.
     Targeting(Dimension),
     /// A content is not in the language that was asked for.
     ContentLanguage,
-    /// The user saw it too short a time ago, for all of the slate.
+    /// The least time since the last showing is not over within the slate.
     MinimumInterval,
-    /// No hour of the slate is in the schedule.
+    /// No hour of the slate is in the dayparts.
     Dayparting,
-    /// The unit does not take its category.
+    /// The unit blocks a category of the item.
     BlockedCategory,
-    /// The unit does not take its advertiser.
+    /// The unit blocks the advertiser.
     BlockedAdvertiser,
-    /// It is rated above what the unit shows.
+    /// The rating is above the highest one that the unit shows.
     ContentRating,
-    /// Its eCPM is below the unit's floor price.
+    /// The eCPM is below the unit's floor price.
     FloorPrice,
-    /// Its campaign's budget is spent.
+    /// The campaign's budget is spent.
     Budget,
-    /// Its pacing gate is closed for this user in this minute.
+    /// The pacing gate is closed for this user in this minute.
     Pacing,
-    /// The user has seen it as often as a cap allows.
+    /// A cap is used up by what the user has seen and what the slate holds.
     FrequencyCap(CapScope, Window),
-    /// It has a hard cap, and what the user has seen is not known.
+    /// The line item has a hard cap, and the user's history is not known.
     UnknownHistory,
-    /// It has no creative left that this slate does not show already.
+    /// The slate shows every creative of the line item already.
     NoCreative,
-    /// Its advertiser has as many slots as the unit allows.
+    /// The advertiser has as many slots as the unit allows.
     AdvertiserLimit,
-    /// A slot of this slate excludes its label.
+    /// A slot of the slate has an exclusion label of the line item.
     ExclusionLabel,
-    /// The slate was full before its turn came.
+    /// The slate was full before the item's turn.
     NotReached,
 }
 
@@ -75,7 +75,7 @@ impl Rejection {
         match self {
             Self::Flight => "flight",
             Self::Targeting(dimension) => dimension.name(),
-            // Clients see one rule for both: the language.
+            // An answer names both rules on languages alike.
             Self::ContentLanguage => "language",
             Self::MinimumInterval => "minimum_interval",
             Self::Dayparting => "dayparting",

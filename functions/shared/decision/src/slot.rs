@@ -1,4 +1,4 @@
-//! What a decision puts on the lock screen.
+//! The slots of a slate.
 
 use crate::observer::Item;
 use lockfill_catalog::{Content, Creative, LineItem};
@@ -7,20 +7,20 @@ use lockfill_models::time::Interval;
 /// An ad: one creative of one line item.
 #[derive(Debug, Clone, Copy)]
 pub struct AdSlot<'c> {
-    /// What was sold.
+    /// The line item.
     pub line_item: &'c LineItem,
-    /// What is seen.
+    /// The creative.
     pub creative: &'c Creative,
-    /// When it may be shown.
+    /// When the slot may be shown.
     pub show: Interval,
 }
 
 /// A content.
 #[derive(Debug, Clone, Copy)]
 pub struct ContentSlot<'c> {
-    /// What is seen.
+    /// The content.
     pub content: &'c Content,
-    /// When it may be shown.
+    /// When the slot may be shown.
     pub show: Interval,
 }
 
@@ -34,7 +34,7 @@ pub enum Slot<'c> {
 }
 
 impl<'c> Slot<'c> {
-    /// What is shown.
+    /// The item that the slot shows.
     #[must_use]
     pub const fn item(&self) -> Item<'c> {
         match self {
@@ -43,7 +43,7 @@ impl<'c> Slot<'c> {
         }
     }
 
-    /// When it may be shown.
+    /// When the slot may be shown.
     #[must_use]
     pub const fn show(&self) -> Interval {
         match self {

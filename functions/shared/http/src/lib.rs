@@ -1,5 +1,5 @@
-//! HTTP in Lockfill's own terms: which path is which operation, what its parameters mean, and what an answer
-//! looks like. Statuses are chosen here and nowhere else.
+//! HTTP: which path is which operation, what its parameters mean, and what an answer looks like. This crate alone
+//! chooses statuses.
 //!
 //! `http` types in, `http` types out: the same routes answer behind a load balancer and in tests.
 

@@ -1,11 +1,11 @@
-//! Tracking events: what a device reports about a slot.
+//! Tracking events, which a device reports about a slot.
 
-/// What happened to a slot.
+/// The kinds of tracking events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum EventKind {
-    /// It was seen.
+    /// The user saw the slot.
     Impression,
-    /// It was tapped.
+    /// The user tapped the slot.
     Click,
 }
 
@@ -20,21 +20,21 @@ impl EventKind {
     }
 }
 
-/// What a slot held.
+/// The item that a slot showed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ShownItem {
     /// An ad.
     Ad {
         /// The line item's id.
         line_item_id: String,
-        /// Its campaign's id.
+        /// The campaign's id.
         campaign_id: String,
-        /// Its advertiser's id.
+        /// The advertiser's id.
         advertiser_id: String,
     },
     /// A content.
     Content {
-        /// Its id.
+        /// The content's id.
         content_id: String,
     },
 }

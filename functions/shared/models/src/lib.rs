@@ -1,5 +1,5 @@
-//! What all other crates talk about: a request's meaning, a user's history, time, and the integer arithmetic
-//! that a decision is made of.
+//! The types that all other crates share: the values of requests and catalogs, a request, a user's history,
+//! tracking events, time, and the integer arithmetic of decisions.
 //!
 //! Nothing in this crate reads a clock, draws a random number, waits, or does input or output. Equal inputs
 //! give equal results on any machine and in any language that follows `tests/fixtures`.

@@ -1,4 +1,4 @@
-//! What a request asks, after it has been parsed and checked.
+//! An allocation request, parsed and checked.
 
 use std::collections::BTreeMap;
 
@@ -42,7 +42,7 @@ pub struct Query {
     pub network: Option<Network>,
     /// The user's zone; the unit's if none was sent.
     pub time_zone: Option<TimeZone>,
-    /// Content categories the user cares for; empty under limit-ad-tracking.
+    /// Categories that the user is interested in; empty under limit-ad-tracking.
     pub interests: Vec<ShortText>,
     /// Audiences the user is in; empty under limit-ad-tracking.
     pub segments: Vec<ShortText>,

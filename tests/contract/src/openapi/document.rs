@@ -36,7 +36,7 @@ pub fn document(allocation_response: &Value, problem: &Value) -> Value {
                 "debugToken": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": "For explain and now; whoever uses neither needs none.",
+                    "description": "For explain and now; a request with neither needs no token.",
                 },
             },
         },

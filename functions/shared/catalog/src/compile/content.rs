@@ -39,7 +39,7 @@ pub(super) fn compile(
     })
 }
 
-/// Each once: a content is not more about something for naming it twice.
+/// Each category once: a category that a row lists twice must not raise the content's affinity twice.
 fn distinct(mut categories: Vec<String>) -> Vec<String> {
     categories.sort_unstable();
     categories.dedup();

@@ -1,4 +1,5 @@
-//! A line item: its flight within its campaign's, its price in the catalog's currency, its hours.
+//! A line item: its flight is cut to its campaign's, its price is brought to the catalog's currency, and its
+//! dayparts become hours of the week.
 
 use std::collections::HashMap;
 use std::sync::Arc;

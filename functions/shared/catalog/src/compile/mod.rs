@@ -1,4 +1,4 @@
-//! From rows to a catalog: every reference resolved, every value checked, once.
+//! From rows to a catalog: every reference is resolved and every value is checked once.
 
 mod campaign;
 mod content;
@@ -17,7 +17,7 @@ use crate::entities::Advertiser;
 use crate::error::CatalogError;
 use crate::rows::CatalogRows;
 
-/// A factor of one, in ppm: the most that a rate or a quality can be.
+/// The greatest rate or quality: a factor of one, in ppm.
 const PPM_MAX: u32 = 1_000_000;
 
 impl Catalog {
@@ -71,7 +71,7 @@ impl Catalog {
             .into_iter()
             .map(|row| content::compile(row, &channels, &mut landing_urls))
             .collect::<Result<Vec<_>, _>>()?;
-        // A device reports what it showed by id alone.
+        // A device reports what it showed by id alone, so an id must tell a line item from a content.
         if let Some(twin) = contents.iter().find(|content| line_item_index.contains_key(&content.id)) {
             return Err(CatalogError::new("content", &twin.id, "a line item has this id"));
         }

@@ -8,7 +8,7 @@ use crate::entities::{Mix, Unit};
 use crate::error::CatalogError;
 use crate::rows::UnitRow;
 
-/// The longest horizon: a slate is for hours, not for days.
+/// The longest horizon: a slate is for the hours of one day.
 const HORIZON_SECONDS_MAX: u32 = 24 * 3_600;
 
 pub(super) fn compile(row: UnitRow) -> Result<Unit, CatalogError> {

@@ -1,4 +1,4 @@
-//! Where images come from and where clicks lead.
+//! The addresses of images and landing pages.
 
 use crate::error::CatalogError;
 
@@ -11,7 +11,8 @@ pub(super) fn check(
     image_url: &str,
     landing_url: &str,
 ) -> Result<(), CatalogError> {
-    // A header value may hold visible ASCII alone; anything else belongs percent-encoded in a URL anyway.
+    // A redirect carries the address in a header, which may hold visible ASCII alone. A URL writes any other
+    // character percent-encoded.
     let is_visible =
         |url: &str| url.len() <= URL_LENGTH_MAX && url.bytes().all(|byte| byte.is_ascii_graphic());
     if !image_url.starts_with("https://") || !is_visible(image_url) {

@@ -24,8 +24,8 @@ impl<T> Default for AllowDeny<T> {
 }
 
 impl<T> AllowDeny<T> {
-    /// Whether an attribute satisfies both lists. An absent one never matches `allow` and never trips
-    /// `deny`.
+    /// Whether an attribute satisfies both lists. An absent attribute never matches `allow` and
+    /// never trips `deny`.
     #[must_use]
     pub fn admits<V: ?Sized>(&self, value: Option<&V>) -> bool
     where

@@ -17,8 +17,8 @@ pub struct SetCondition {
 }
 
 impl SetCondition {
-    /// Whether a list satisfies all three. A list that was not sent is empty: it has nothing that is asked
-    /// for, and nothing that is forbidden.
+    /// Whether a list satisfies all three. A list that was not sent is empty: it meets no `any` or
+    /// `all`, and trips no `none`.
     #[must_use]
     pub fn admits<V: PartialEq<String>>(&self, found: &[V]) -> bool {
         let is_found = |wanted: &String| found.iter().any(|value| value == wanted);

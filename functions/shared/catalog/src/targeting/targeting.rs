@@ -1,4 +1,4 @@
-//! Whom an item is meant for, as published.
+//! The conditions of an item, as published.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use super::set_condition::SetCondition;
 use super::user_age::UserAge;
 use super::version_range::VersionRange;
 
-/// Every condition of an item; all of them must hold, and one that is left out asks for nothing.
+/// Every condition of an item. A user must meet all of them; a condition that is left out asks for nothing.
 ///
-/// A condition that this version does not know is refused with the catalog, because ignoring it would show
-/// an item to people for whom it is not meant.
+/// A catalog with an unknown condition is refused: to ignore the condition would show the item to users for whom
+/// it is not meant.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Targeting {

@@ -1,4 +1,4 @@
-//! Whether the user is new here or comes back.
+//! Whether a user is new or comes back.
 
 use std::fmt;
 
@@ -7,10 +7,10 @@ use serde::Deserialize;
 use lockfill_models::time::EpochSeconds;
 use lockfill_models::user_state::{Source, UserState};
 
-/// A user is new until so long after the first event.
+/// For so long after the first tracking event a user is new.
 const NEW_FOR_SECONDS: i64 = 7 * 24 * 3_600;
 
-/// How long a user has been here.
+/// Whether a user is new or comes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum UserAge {
@@ -30,7 +30,8 @@ impl fmt::Display for UserAge {
 }
 
 impl UserAge {
-    /// How long the user of a state has been here, if stored state says so: a device knows today alone.
+    /// Whether the user of a state is new. `None` if the state is not the stored one: a device reports the
+    /// current day alone.
     #[must_use]
     pub fn of(state: &UserState, now: EpochSeconds) -> Option<Self> {
         if state.source != Source::Stored {

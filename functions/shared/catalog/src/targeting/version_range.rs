@@ -1,4 +1,4 @@
-//! A range of versions, for the rules on operating system and SDK.
+//! A range of versions.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ pub struct VersionRange {
 }
 
 impl VersionRange {
-    /// Whether a version is in the range; an absent one is only if the range asks for nothing.
+    /// Whether a version is in the range. An absent version is admitted only if the range asks for nothing.
     #[must_use]
     pub fn admits(&self, found: Option<Version>) -> bool {
         let Some(found) = found else { return self.min.is_none() && self.max.is_none() };

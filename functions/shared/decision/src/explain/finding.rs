@@ -3,9 +3,9 @@
 /// What a rule wanted and what it found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// What would have let the item through.
+    /// What the rule would have admitted.
     pub wanted: String,
-    /// What there was instead.
+    /// What the rule found instead.
     pub found: String,
 }
 

@@ -18,7 +18,7 @@ pub struct Explained {
     pub item_id: String,
     /// Why it was not shown.
     pub rejection: Rejection,
-    /// In words for people.
+    /// What the rule wanted and found.
     pub finding: Finding,
 }
 
@@ -99,7 +99,8 @@ fn of_content(content: &Content, rejection: Rejection, context: &Context<'_, '_>
         Rejection::Flight => flight(Some(content.flight), context),
         Rejection::BlockedCategory => categories(&content.categories, context),
         Rejection::ContentRating => rating(content.rating, context),
-        // Two rules have this name. Where both object, the language of the content is the plainer reason.
+        // Two rules have this name: the condition on languages, and the language of the content. If the item
+        // fails both, the language of the content is the simpler explanation.
         _ if rejection.name() == Rejection::ContentLanguage.name()
             && content.language != *wanted_language =>
         {

@@ -31,7 +31,7 @@ macro_rules! row {
 
 /// The dimensions in the order in which they are asked; the first that does not admit the subject is the
 /// reason given.
-static TABLE: [Row; 20] = [
+static TABLE: &[Row] = &[
     row!("unit", units, subject => Some(&*subject.query.unit_id)),
     row!("app", apps, subject => Some(subject.app_id)),
     row!("country", countries, subject => subject.query.country.as_ref()),

@@ -23,7 +23,7 @@ pub fn asks_for_debugging(parameters: &Parameters) -> bool {
 pub fn parse(parameters: &Parameters, now: EpochSeconds) -> Result<(Query, Option<Debugging>), Problem> {
     let mut fields = Fields::new(parameters, now);
     let mut draft = Draft::default();
-    for parameter in &TABLE {
+    for parameter in TABLE {
         parameter.read(&mut fields, &mut draft);
     }
     fields.finish()?;

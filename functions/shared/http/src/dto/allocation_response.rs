@@ -93,7 +93,7 @@ struct CapDocument {
     window: &'static str,
 }
 
-/// Puts an allocation into words.
+/// The document of an allocation.
 #[must_use]
 pub fn present<'a>(allocation: &'a Allocation<'_>, links: &LinkBase) -> AllocationDocument<'a> {
     let decision = allocation.decision;

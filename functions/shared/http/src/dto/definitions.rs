@@ -61,7 +61,7 @@ const fn row(name: &'static str, reader: &'static dyn Reader, describes: &'stati
 }
 
 /// Every parameter, in the order in which they are read and in which mistakes are listed.
-pub static TABLE: [Parameter; 26] = [
+pub static TABLE: &[Parameter] = &[
     row(
         "unit_id",
         &Required(|draft, value: Identifier| draft.query.unit_id = value),

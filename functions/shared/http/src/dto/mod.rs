@@ -1,4 +1,4 @@
-//! What travels: parameters in, documents out.
+//! What travels: the parameters of requests and the documents of answers.
 
 pub mod allocation_request;
 pub mod allocation_response;

@@ -1,4 +1,4 @@
-//! A decision can be taken again, by anybody, and is the same.
+//! Equal inputs give equal decisions, with or without an explanation.
 
 use lockfill_decision::{Decision, Slot};
 use lockfill_models::time::{EpochSeconds, Interval};

@@ -21,7 +21,7 @@ fn show(state: &mut UserState, ad: &AdSlot<'_>, once: History) {
             CapScope::Campaign => &mut state.campaigns,
             CapScope::Advertiser => &mut state.advertisers,
         };
-        histories.entry(capped.id.to_owned()).and_modify(|known| known.add(&once)).or_insert(once);
+        histories.entry(capped.id.to_owned()).and_modify(|sum| sum.add(&once)).or_insert(once);
     }
 }
 

@@ -73,7 +73,7 @@ fn rating(mostly: ContentRating) -> impl Strategy<Value = ContentRating> {
     prop_oneof![4 => Just(mostly), 1 => any]
 }
 
-/// Mostly for everybody: a slate on which nothing stands proves nothing.
+/// Mostly no conditions: an empty slate proves nothing.
 fn some_targeting() -> impl Strategy<Value = Targeting> {
     prop_oneof![9 => Just(Targeting::default()), 1 => conditions().prop_map(|conditions| conditions.targeting())]
 }

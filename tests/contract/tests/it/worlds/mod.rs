@@ -38,7 +38,7 @@ pub(crate) struct Stage<'w> {
 }
 
 impl World {
-    /// The same world, of whose user nothing is known.
+    /// The same world without the user's history.
     pub(crate) fn forgetful(self) -> Self {
         Self { state: UserState { source: Source::Unknown, ..UserState::default() }, ..self }
     }

@@ -1,4 +1,4 @@
-//! A tracking token: as it came, and as a payload that is signed as it should be.
+//! A tracking token: the input as a token, and the input as a payload with a valid signature.
 #![no_main]
 
 use std::sync::{Arc, LazyLock};
@@ -6,7 +6,6 @@ use std::sync::{Arc, LazyLock};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
-use jiff::Timestamp;
 use lambda_http::Body;
 use lambda_http::RequestExt;
 use lambda_http::http::Request;
@@ -14,34 +13,27 @@ use libfuzzer_sys::fuzz_target;
 use lockfill_dao::memory::{MemoryCatalog, MemoryUsers};
 use lockfill_fuzz::NOW;
 use lockfill_http::Events;
-use lockfill_services::{CatalogCache, Clock, EventService, SigningKeys};
+use lockfill_services::{CatalogCache, EventService, SigningKeys};
 use sha2::Sha256;
 use tokio::runtime::{Builder, Runtime};
 
 const SECRET: &str = "a secret of thirty-two bytes or more";
 
-struct StoppedClock;
-
-impl Clock for StoppedClock {
-    fn now(&self) -> Timestamp {
-        NOW.timestamp()
-    }
-}
-
 static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| Builder::new_current_thread().enable_time().build().expect("a runtime"));
 
-static EVENTS: LazyLock<Events<MemoryCatalog, Arc<MemoryUsers>>> = LazyLock::new(|| {
-    let clock: Arc<dyn Clock> = Arc::new(StoppedClock);
+type Service = EventService<MemoryCatalog, Arc<MemoryUsers>>;
+
+static EVENTS: LazyLock<Events<Service>> = LazyLock::new(|| {
     let keys = SigningKeys::parse(&format!("k1:{SECRET}")).expect("a key");
-    let catalog = CatalogCache::new(Arc::new(MemoryCatalog::default()), Arc::clone(&clock));
-    Events::new(EventService::new(catalog, Arc::new(MemoryUsers::default()), keys, clock))
+    let catalog = CatalogCache::new(Arc::new(MemoryCatalog::default()));
+    Events::new(EventService::new(catalog, Arc::new(MemoryUsers::default()), keys))
 });
 
 fn status(token: &str) -> u16 {
     let path = format!("/api/v1/events/impression/{token}");
     let request = Request::new(Body::Empty).with_raw_http_path(&path);
-    RUNTIME.block_on(EVENTS.handle(request)).status().as_u16()
+    RUNTIME.block_on(EVENTS.handle(request, NOW.timestamp())).status().as_u16()
 }
 
 fn signed(payload: &[u8]) -> String {
@@ -53,8 +45,8 @@ fn signed(payload: &[u8]) -> String {
 
 fuzz_target!(|input: &[u8]| {
     if let Ok(token) = std::str::from_utf8(input) {
-        assert_eq!(status(token), 400, "nobody can make a token without the secret");
+        assert_eq!(status(token), 400, "a token without the secret's signature is refused");
     }
-    // 503: the claims were read, and no catalog is published here that could be asked for more.
+    // 503: the claims were read, and no catalog is published for the next step.
     assert!(matches!(status(&signed(input)), 200 | 400 | 410 | 503));
 });

@@ -21,6 +21,11 @@ impl CatalogError {
         Self { kind: kind.to_owned(), id: id.to_owned(), problem: problem.into() }
     }
 
+    /// A row that refers to another row of the version, which does not exist.
+    pub(crate) fn dangling(kind: &str, id: &str, wanted: &str, wanted_id: &str) -> Self {
+        Self::new(kind, id, format!("there is no {wanted} {wanted_id:?}"))
+    }
+
     /// The problem of a row that could not be read because of a code in it; `None` for any other error of
     /// serde, whose message may quote the row.
     #[must_use]

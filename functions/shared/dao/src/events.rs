@@ -1,37 +1,38 @@
-//! Impressions and clicks, counted once each.
+//! Counts impressions and clicks, each once.
 
 use std::sync::Arc;
 
 use lockfill_models::event::{EventKind, ShownItem};
 use lockfill_models::time::{Buckets, EpochSeconds};
 
-use crate::{DaoError, UserKey};
+use crate::error::DaoError;
+use crate::user_key::UserKey;
 
-/// One event, as it is counted.
+/// One tracking event to be counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventRecord {
-    /// What happened.
+    /// Impression or click.
     pub kind: EventKind,
-    /// To whom.
+    /// The user who saw or tapped the slot.
     pub user: UserKey,
-    /// The slot's name, unique per answer and position: a second event of the same kind is not counted.
+    /// The id of the answer and the position of the slot. A second event of the same slot and kind is not counted.
     pub slot_key: String,
-    /// What the slot held.
+    /// The item of the slot.
     pub item: ShownItem,
-    /// When.
+    /// The time of the event.
     pub occurred_at: EpochSeconds,
-    /// The counting windows of that instant in the user's zone.
+    /// The counting windows of that time in the user's zone.
     pub buckets: Buckets,
-    /// How long a repetition must be recognized.
+    /// For how many seconds a repetition must be recognized.
     pub repeatable_for_seconds: u64,
 }
 
-/// What became of an event.
+/// Whether an event was counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Recorded {
-    /// It was counted.
+    /// The event was counted.
     Counted,
-    /// It had been counted before.
+    /// An earlier call has counted the event.
     Repeated,
 }
 

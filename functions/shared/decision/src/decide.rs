@@ -21,7 +21,7 @@ pub enum AllocationKind {
 }
 
 /// The answer to one request.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Decision<'c> {
     /// What to show, in order.
     pub slots: Vec<Slot<'c>>,

@@ -1,11 +1,11 @@
-//! HTTP: which path is which operation, what its parameters mean, and what an answer looks like. This crate alone
-//! chooses statuses.
+//! HTTP: the operation of each path, the meaning of its parameters, and the form of its answer. Statuses are
+//! chosen in this crate alone.
 //!
-//! `http` types in, `http` types out: the same routes answer behind a load balancer and in tests.
+//! Controllers take and return `http` types, so the same routes answer behind a load balancer and in tests.
 
 mod controllers;
 pub mod dto;
-pub mod event;
+pub mod invocation;
 pub mod plain;
 mod problem;
 mod responses;

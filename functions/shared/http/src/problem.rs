@@ -63,7 +63,7 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "invalid-body", "Invalid body", detail)
     }
 
-    /// 400: the invocation payload does not hold an HTTP request.
+    /// 400: the invocation payload, or the bytes of a connection, hold no request.
     #[must_use]
     pub fn unreadable_request() -> Self {
         let detail = "Path, query, headers and body do not make a request together.";

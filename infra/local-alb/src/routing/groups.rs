@@ -1,6 +1,6 @@
 //! The target groups that rules name by their ARNs.
 
-use super::Options;
+use super::options::Options;
 use super::target_group::TargetGroup;
 use crate::template::{LoadError, Template};
 

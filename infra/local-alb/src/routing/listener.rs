@@ -1,4 +1,4 @@
-//! The listeners of a template, and which rule is on which of them.
+//! The listeners of a template, with their rules.
 
 use super::attributes::BalancerAttributes;
 use crate::template::{Kind, LoadError, Node, Resource, Template};
@@ -10,9 +10,9 @@ const LOAD_BALANCER: &str = "AWS::ElasticLoadBalancingV2::LoadBalancer";
 /// A listener and the rules on it.
 #[derive(Debug, Clone)]
 pub struct Listener<'t> {
-    /// Its logical id; for a listener of another stack what holds its ARN (a parameter, an export), or that.
+    /// Its logical id. For a listener of another stack the parameter or the export that holds its ARN, or the ARN.
     pub name: String,
-    /// Its declaration; none if it is in another stack.
+    /// Its declaration; `None` if it is in another stack.
     pub resource: Option<Resource<'t>>,
     /// Its rules in the order of the file.
     pub rules: Vec<Resource<'t>>,
@@ -50,14 +50,14 @@ pub fn listeners(template: &Template) -> Result<Vec<Listener<'_>>, LoadError> {
     Ok(listeners)
 }
 
-/// The name of a listener that is in another stack. It need not have a value: nothing depends on that.
+/// The name of a listener that is in another stack. Its parameter or export needs no value.
 fn external(
     template: &Template,
     rule: &Resource<'_>,
     node: &Node,
     arn: Result<Option<String>, LoadError>,
 ) -> Result<String, LoadError> {
-    // A nested stack's parameter has the value that was passed to it, or the error that there was none.
+    // A nested stack's parameter holds the passed value, or the error of resolving it.
     let outermost = std::ptr::eq(rule.template, template);
     let named = match &rule.template.branch(node)?.kind {
         Kind::Call(name, argument) if name == "Ref" && outermost => {
@@ -69,7 +69,7 @@ fn external(
         _ => None,
     };
     match (arn, named) {
-        // A nested stack got it from a parameter of the template that was read, and is on the same listener.
+        // A nested stack got the ARN from a parameter of the outermost template: it is the same listener.
         (Ok(Some(arn)), named) => {
             let parameter = template.parameter_with(&arn).map(str::to_owned);
             Ok(parameter.or(named).unwrap_or(arn))
@@ -113,8 +113,7 @@ impl Listener<'_> {
         }
     }
 
-    /// Whether the template's listener speaks HTTPS. One of another kind of balancer has no rules that are
-    /// understood here.
+    /// Whether the template's listener speaks HTTPS.
     pub(super) fn is_https(&self) -> Result<bool, LoadError> {
         let Some(resource) = &self.resource else { return Ok(false) };
         match resource.text("Protocol")?.as_deref() {
@@ -128,14 +127,14 @@ impl Listener<'_> {
         }
     }
 
-    /// The port of the template, which only redirects that are explained before anything listens are about.
+    /// The port of the template.
     pub(super) fn port(&self) -> Option<u16> {
         self.resource?.text("Port").ok()??.parse().ok()
     }
 
     /// The attributes of the balancer, if that is in the template too.
     pub(super) fn attributes(&self, template: &Template) -> Result<BalancerAttributes, LoadError> {
-        // An ARN that is a parameter without a value says nothing that is needed here.
+        // An ARN that cannot be resolved belongs to a balancer of another stack.
         let Some(Ok(Some(arn))) = self.resource.map(|listener| listener.text("LoadBalancerArn")) else {
             return Ok(BalancerAttributes::default());
         };

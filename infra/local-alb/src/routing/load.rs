@@ -4,11 +4,13 @@ use super::action::{Action, Actions, FixedResponse};
 use super::condition::Condition;
 use super::groups::Groups;
 use super::listener::{self, Listener};
+use super::options::Options;
+use super::place::Place;
+use super::table::{Rule, Table};
 use super::transform::Transforms;
-use super::{Options, Rule, Table};
 use crate::template::{LoadError, Resource, Template, Value};
 
-/// The properties of a rule that are understood. Another one could change the routing.
+/// The supported properties of a rule. Another property could change the routing, so it is an error.
 const RULE_PROPERTIES: [&str; 5] = ["Actions", "Conditions", "ListenerArn", "Priority", "Transforms"];
 
 /// Quotas: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html>.
@@ -16,23 +18,10 @@ pub const RULES_MAX: usize = 100;
 const VALUES_PER_RULE_MAX: usize = 5;
 const WILDCARDS_PER_RULE_MAX: usize = 5;
 
-/// Where an error belongs: the template and a rule (or listener) of it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Place<'a> {
-    pub(super) template: &'a Template,
-    pub(super) rule: &'a str,
-}
-
-impl Place<'_> {
-    pub(super) fn error(self, line: usize, message: impl std::fmt::Display) -> LoadError {
-        self.template.error(line, format!("{message} (rule {})", self.rule))
-    }
-}
-
 /// Compiles the rules of a listener. `listener` names it where the template has several.
 ///
 /// # Errors
-/// Whatever the routing depends on and this program does not understand, with its line.
+/// A construct that the routing depends on and that this program does not support, with its line.
 pub fn load(template: &Template, listener: Option<&str>, options: &Options) -> Result<Table, LoadError> {
     no_macros(template)?;
     compile(template, &listener::choose(template, listener)?, options)
@@ -92,7 +81,7 @@ pub fn compile_all(
     }
 }
 
-/// `Fn::Transform` among the resources may stand for rules, which would be missing.
+/// Refuses `Fn::Transform` among the resources: it may make rules, which would be missing.
 ///
 /// # Errors
 /// There is such a macro.
@@ -182,7 +171,7 @@ fn conditions(place: Place<'_>, list: &Value) -> Result<Vec<Condition>, LoadErro
     Ok(conditions)
 }
 
-/// The rules that have the priority of another; they are sorted by it.
+/// An error for each rule with the priority of another. The rules are sorted by priority.
 fn same_priority(rules: &[(Rule, &Resource<'_>)]) -> Vec<LoadError> {
     let same = rules.windows(2).filter(|pair| pair[0].0.priority == pair[1].0.priority);
     let error = |pair: &[(Rule, &Resource<'_>)]| {

@@ -1,6 +1,7 @@
 //! Target groups that a rule forwards to.
 
-use super::{HealthCheck, attributes};
+use super::attributes;
+use super::health_check::HealthCheck;
 use crate::template::{LoadError, Resource, Template, Value};
 
 const MULTI_VALUE: &str = "lambda.multi_value_headers.enabled";
@@ -9,11 +10,11 @@ const ALGORITHM: &str = "load_balancing.algorithm.type";
 /// A target group.
 #[derive(Debug, Clone)]
 pub struct TargetGroup {
-    /// The logical id; for a group outside the template the parameter that holds its ARN, or the ARN.
+    /// The logical id. For a group of another stack the parameter that holds its ARN, or the ARN.
     pub id: String,
-    /// The (made-up) ARN.
+    /// The ARN, generated for a group of the template.
     pub arn: String,
-    /// Where its targets are.
+    /// The kind of its targets.
     pub kind: TargetKind,
     /// The ARN of the function, or of its alias, that a Lambda group holds.
     pub target: Option<String>,
@@ -30,9 +31,9 @@ pub struct TargetGroup {
 pub enum TargetKind {
     /// A function of the template, by its logical id; `None` if nothing is registered.
     Lambda(Option<String>),
-    /// `instance` or `ip`: an HTTP server, which only the command line can tell.
+    /// `instance` or `ip`: HTTP servers, whose URLs the command line gives.
     Address,
-    /// A group of another stack. What it holds is not known, so it is taken for an HTTP server.
+    /// A group of another stack. Its targets are not known; HTTP servers are assumed.
     External,
 }
 

@@ -1,8 +1,8 @@
-//! Made-up ARNs: the same for the same template, and of the form that AWS gives them.
+//! Generated ARNs, of the form that AWS uses. The same template has the same ARNs in every run.
 
 use xxhash_rust::xxh64::xxh64;
 
-use super::Template;
+use super::document::Template;
 
 fn prefix(template: &Template, service: &str) -> String {
     let part = |name: &str| template.pseudo_parameter(name);

@@ -1,8 +1,8 @@
-//! What is wrong with a template, and where.
+//! An error with its place.
 
 use thiserror::Error;
 
-/// A problem that keeps the balancer from starting. Reads `FILE:LINE: message`, as compilers say it.
+/// A problem of a template, a file or an option. Its text is `FILE:LINE: message`, as compilers write it.
 #[derive(Debug, Error, Clone, PartialEq, Eq)]
 #[error("{place}: {message}")]
 pub struct LoadError {

@@ -7,20 +7,17 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::{Data, Inputs, LoadError, Node, Template, Value};
+use super::document::Template;
+use super::error::LoadError;
+use super::inputs::Inputs;
+use super::node::{Kind, Node};
+use super::outputs::KINDS;
+use super::value::{Data, Value};
 
-/// The types of nested stacks, and the property of each that says where the template is.
-const KINDS: [(&str, &str); 2] =
-    [("AWS::CloudFormation::Stack", "TemplateURL"), ("AWS::Serverless::Application", "Location")];
-/// Deeper nesting is most likely a template that nests itself.
+/// The deepest nesting: a deeper one is most likely a template that nests itself.
 const DEPTH_MAX: usize = 10;
 
-/// Whether resources of this type are nested stacks.
-pub(super) fn is_stack(kind: &str) -> bool {
-    KINDS.iter().any(|(name, _)| *name == kind)
-}
-
-/// A nested stack that is still to be read.
+/// A nested stack that has not been read.
 struct Pending {
     id: String,
     line: usize,
@@ -38,7 +35,7 @@ impl Template {
                 let parameters = stack.parameters.as_ref();
                 parameters.is_some_and(|node| ids.iter().any(|id| *id != stack.id && mentions(node, id)))
             };
-            // If they all wait for each other, the first one's parameters say so to whatever asks for them.
+            // If all wait for each other, the first is read: its parameters are errors where they are used.
             let next = pending.iter().position(|stack| !waits(stack)).unwrap_or(0);
             let stack = pending.remove(next);
             let child = self.read_child(&stack)?;
@@ -60,7 +57,7 @@ impl Template {
                 let Some(file) = file else {
                     let path = resource.path();
                     warnings.push(format!(
-                        "nested stack {path} has no local template: what is in it is not known"
+                        "nested stack {path} has no local template: its resources are not read"
                     ));
                     continue;
                 };
@@ -80,7 +77,7 @@ impl Template {
     fn read_child(&self, stack: &Pending) -> Result<Self, LoadError> {
         let prefix = format!("{}{}/", self.prefix, stack.id);
         if prefix.matches('/').count() > DEPTH_MAX {
-            return Err(self.error(stack.line, "stacks are nested beyond reason: does one nest itself?"));
+            return Err(self.error(stack.line, "stacks are nested more than 10 deep: does one nest itself?"));
         }
         let file = stack.file.display().to_string();
         self.inputs.files.note(&stack.file);
@@ -100,7 +97,7 @@ impl Template {
             match self.resolve(node).and_then(|value| self.passed(&value)) {
                 Ok(Some(text)) => drop(inputs.parameters.insert(name.clone(), text)),
                 Ok(None) => {}
-                // It is an error only if something asks for it.
+                // It is an error only where the parameter is used.
                 Err(error) => drop(unknown.insert(name.clone(), error)),
             }
         }
@@ -122,25 +119,8 @@ impl Template {
     }
 }
 
-/// An output of a nested stack.
-pub(super) fn output(template: &Template, id: &str, name: &str, line: usize) -> Result<Value, LoadError> {
-    let Some(child) = template.child(id) else {
-        let message =
-            format!("the output {name} of {id} is not known: its template is not local, or not read yet");
-        return Err(template.error(line, message));
-    };
-    let missing = || template.error(line, format!("{id} has no output {name}"));
-    let declaration = child.entry("Outputs", name).ok_or_else(missing)?;
-    if !child.exists(declaration)? {
-        return Err(missing());
-    }
-    let value = child.resolve(declaration.get("Value").ok_or_else(missing)?)?;
-    Ok(Value { line, data: value.data })
-}
-
-/// Whether something in a node may be an output of the stack.
+/// Whether a node may use an output of the stack.
 fn mentions(node: &Node, id: &str) -> bool {
-    use super::Kind;
     match &node.kind {
         Kind::Null => false,
         Kind::Text(text) => text == id || text.contains(&format!("{id}.Outputs.")),

@@ -1,15 +1,18 @@
-//! A template as it was written: a tree whose nodes know their lines, before anything is resolved.
+//! A template as it is written: a tree of nodes with their lines, before intrinsic functions are resolved.
+
+/// What the key of a loop (`Fn::ForEach`) begins with; its name follows.
+pub(super) const LOOP: &str = "Fn::ForEach::";
 
 /// One node of the template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {
-    /// The line it begins on, from 1.
+    /// The line on which it begins, from 1.
     pub line: usize,
-    /// What stands there.
+    /// Its content.
     pub kind: Kind,
 }
 
-/// What a node is.
+/// The content of a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
     /// An empty value, `~` or `null`.
@@ -58,7 +61,7 @@ impl Node {
         }
     }
 
-    /// How many nodes it is made of, itself included.
+    /// The number of nodes in the tree, with this one.
     pub(super) fn count(&self) -> usize {
         1 + match &self.kind {
             Kind::Null | Kind::Text(_) => 0,

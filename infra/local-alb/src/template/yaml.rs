@@ -1,19 +1,17 @@
 //! YAML (and JSON, which YAML 1.2 contains) to [`Node`]s.
 //!
-//! This works on the parser's events, because a tree of values would have lost the lines and the text of
-//! numbers. Tags such as `!Sub` and the long form `{"Fn::Sub": ...}` become the same [`Kind::Call`].
+//! It reads the events of the YAML parser, because a tree of values would lose the lines and the text of numbers. Tags such as `!Sub` and the long form `{"Fn::Sub": ...}` become the same [`Kind::Call`].
 
 use std::collections::HashMap;
 
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 
 use super::error::LoadError;
-use super::for_each;
-use super::node::{Kind, Node};
+use super::node::{Kind, LOOP, Node};
 
-/// Deeper nesting than this is not a template that anybody wrote.
+/// The deepest nesting.
 const DEPTH_MAX: usize = 100;
-/// Aliases copy their anchor, so a small file can be a huge tree; this bounds it.
+/// The most nodes: aliases copy their anchors, so a small file can make a huge tree.
 const NODES_MAX: usize = 200_000;
 
 /// Reads one document.
@@ -55,7 +53,11 @@ impl<'a> Loader<'a> {
     fn node(&mut self, event: Event<'a>, line: usize, depth: usize) -> Result<Node, LoadError> {
         self.nodes += 1;
         if depth > DEPTH_MAX || self.nodes > NODES_MAX {
-            return Err(LoadError::at(self.file, line, "the template is nested or repeated beyond reason"));
+            return Err(LoadError::at(
+                self.file,
+                line,
+                "the template is nested more than 100 deep, or its aliases make more than 200000 nodes",
+            ));
         }
         let (kind, anchor, tag) = match event {
             Event::Scalar(text, style, anchor, tag) => {
@@ -126,11 +128,11 @@ impl<'a> Loader<'a> {
     }
 }
 
-/// `{"Fn::Sub": ...}` and `{"Ref": ...}` are calls. `{"Condition": "Name"}` is one too, but only where a
-/// condition is expected (elsewhere it is a resource's attribute), so that one is left to the conditions. A loop is
-/// none, even if it stands alone: it makes entries.
+/// `{"Fn::Sub": ...}` and `{"Ref": ...}` are calls. `{"Condition": "Name"}` is a call only where a condition is expected
+/// (elsewhere it is an attribute of a resource), so `intrinsics::logic` reads it. A loop makes entries, so it is not a
+/// call.
 fn long_form(mut entries: Vec<(String, Node)>) -> Kind {
-    let is_call = |key: &str| key == "Ref" || key.starts_with("Fn::") && !key.starts_with(for_each::LOOP);
+    let is_call = |key: &str| key == "Ref" || key.starts_with("Fn::") && !key.starts_with(LOOP);
     let call = matches!(&entries[..], [(key, _)] if is_call(key));
     match entries.pop() {
         Some((name, argument)) if call => Kind::Call(name, Box::new(argument)),

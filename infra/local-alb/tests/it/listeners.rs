@@ -119,5 +119,8 @@ fn rules_on_a_listener_of_another_stack_are_served_and_its_default_is_a_503_that
 #[test]
 fn a_rule_whose_listener_cannot_be_told_is_an_error() {
     let (text, status) = directory(&elsewhere("!GetAtt Nothing.ListenerArn")).run("routes", &[]);
-    assert_eq!((text.as_str(), status), ("template.yaml:7: Nothing is no resource that exists\n", Some(2)));
+    assert_eq!(
+        (text.as_str(), status),
+        ("template.yaml:7: Nothing is not a resource that exists\n", Some(2))
+    );
 }

@@ -257,7 +257,7 @@ fn values_that_cannot_be_resolved_where_routing_needs_them() {
     let cidr = "Actions: [{Type: forward, TargetGroupArn: !Cidr [a]}]";
     refused(old, cidr, cidr, "intrinsic function Fn::Cidr is not supported yet");
     let absent = "Actions: [{Type: forward, TargetGroupArn: !Ref Absent}]";
-    refused(old, absent, absent, "Absent is no parameter and no resource that exists");
+    refused(old, absent, absent, "Absent is neither a parameter nor a resource that exists");
     let external = "Targets: [{Id: arn:aws:lambda:us-east-1:1:function:elsewhere}]";
     refused(
         "Targets: [{Id: !GetAtt Fn.Arn}]",
@@ -281,11 +281,11 @@ fn properties_that_would_change_the_routing() {
 }
 
 #[test]
-fn a_function_that_rules_reach_and_nobody_gave() {
+fn a_function_that_rules_forward_to_without_an_option() {
     let stderr = stderr(BASIC, &[]);
     assert_eq!(
         stderr,
-        "local-alb: rules reach functions that are not given: pass --function Fn=exec:PATH \
+        "local-alb: rules forward to functions without a --function: pass --function Fn=exec:PATH \
          (or an Invoke URL instead of exec:PATH)\n"
     );
 }

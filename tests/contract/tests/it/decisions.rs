@@ -53,7 +53,7 @@ fn answer(decision: &Decision<'_>, is_tracked: bool, explained: Option<Vec<Expla
     let allocation = Allocation {
         request_id: "019ab0c4-0000-7000-8000-000000000000",
         catalog_version: 1,
-        decision,
+        decision: decision.clone(),
         tokens: is_tracked.then(|| decision.slots.iter().map(|_| "TOKEN".to_owned()).collect()),
         explained,
         is_user_state_missing: false,

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::dangling;
 use crate::entities::{Advertiser, Campaign};
 use crate::error::CatalogError;
 use crate::rows::CampaignRow;
@@ -15,7 +14,7 @@ pub(super) fn compile(
 ) -> Result<Arc<Campaign>, CatalogError> {
     let advertiser = advertisers
         .get(&row.advertiser_id)
-        .ok_or_else(|| dangling("campaign", &row.id, "advertiser", &row.advertiser_id))?;
+        .ok_or_else(|| CatalogError::dangling("campaign", &row.id, "advertiser", &row.advertiser_id))?;
     let flight = Interval::new(row.starts_at, row.ends_at.unwrap_or(EpochSeconds::MAX))
         .ok_or_else(|| CatalogError::new("campaign", &row.id, "it ends before it starts"))?;
     Ok(Arc::new(Campaign { id: row.id, advertiser: Arc::clone(advertiser), flight, caps: row.caps }))

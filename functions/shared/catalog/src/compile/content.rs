@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::{PPM_MAX, dangling, index, urls};
+use super::rates::PPM_MAX;
+use super::{index, urls};
 use crate::entities::Content;
 use crate::error::CatalogError;
 use crate::rows::{ChannelRow, ContentRow};
@@ -14,7 +15,7 @@ pub(super) fn compile(
     landing_urls: &mut HashMap<String, String>,
 ) -> Result<Content, CatalogError> {
     if !channels.contains_key(&row.channel_id) {
-        return Err(dangling("content", &row.id, "channel", &row.channel_id));
+        return Err(CatalogError::dangling("content", &row.id, "channel", &row.channel_id));
     }
     if row.quality_ppm > PPM_MAX {
         return Err(CatalogError::new("content", &row.id, "quality_ppm must be at most 1000000"));

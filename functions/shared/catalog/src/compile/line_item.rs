@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::dangling;
 use crate::entities::{Campaign, LineItem};
 use crate::error::CatalogError;
 use crate::rows::{DaypartRow, LineItemRow};
@@ -19,10 +18,10 @@ pub(super) fn compile(
 ) -> Result<LineItem, CatalogError> {
     let campaign = campaigns
         .get(&row.campaign_id)
-        .ok_or_else(|| dangling("line_item", &row.id, "campaign", &row.campaign_id))?;
+        .ok_or_else(|| CatalogError::dangling("line_item", &row.id, "campaign", &row.campaign_id))?;
     let rate_ppm = currencies
         .get(row.currency.as_str())
-        .ok_or_else(|| dangling("line_item", &row.id, "exchange rate", &row.currency))?;
+        .ok_or_else(|| CatalogError::dangling("line_item", &row.id, "exchange rate", &row.currency))?;
     let own_flight =
         Interval::new(row.starts_at.unwrap_or(EpochSeconds::MIN), row.ends_at.unwrap_or(EpochSeconds::MAX))
             .ok_or_else(|| CatalogError::new("line_item", &row.id, "it ends before it starts"))?;

@@ -17,9 +17,6 @@ use crate::entities::Advertiser;
 use crate::error::CatalogError;
 use crate::rows::CatalogRows;
 
-/// The greatest rate or quality: a factor of one, in ppm.
-const PPM_MAX: u32 = 1_000_000;
-
 impl Catalog {
     /// Checks the rows of a version and joins them.
     ///
@@ -52,7 +49,8 @@ impl Catalog {
         let line_item_index = index::positions("line_item", &line_items, |item| &item.id)?;
         for row in rows.creatives {
             let owner = line_item_index.get(&row.line_item_id);
-            let owner = owner.ok_or_else(|| dangling("creative", &row.id, "line item", &row.line_item_id))?;
+            let owner = owner
+                .ok_or_else(|| CatalogError::dangling("creative", &row.id, "line item", &row.line_item_id))?;
             let creative = creative::compile(row, &mut landing_urls)?;
             line_items[*owner].creatives.push(creative);
         }
@@ -61,8 +59,9 @@ impl Catalog {
         }
         for row in rows.rates {
             let owner = line_item_index.get(&row.line_item_id);
-            let owner =
-                owner.ok_or_else(|| dangling("rates", &row.unit_id, "line item", &row.line_item_id))?;
+            let owner = owner.ok_or_else(|| {
+                CatalogError::dangling("rates", &row.unit_id, "line item", &row.line_item_id)
+            })?;
             rates::add(row, &mut line_items[*owner].rates)?;
         }
         let channels = index::by_id("channel", rows.channels, |channel| &channel.id)?;
@@ -77,8 +76,4 @@ impl Catalog {
         }
         Ok(Self { version, units, line_items, line_item_index, contents, landing_urls })
     }
-}
-
-fn dangling(kind: &'static str, id: &str, wanted: &str, wanted_id: &str) -> CatalogError {
-    CatalogError::new(kind, id, format!("there is no {wanted} {wanted_id:?}"))
 }

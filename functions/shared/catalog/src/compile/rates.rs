@@ -2,11 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::PPM_MAX;
 use crate::error::CatalogError;
 use crate::rows::{ExchangeRateRow, RatesRow};
 use lockfill_models::arithmetic::Rates;
 use lockfill_models::vocabulary::Currency;
+
+/// A factor of one in ppm, the most that a rate or a quality can be.
+pub(super) const PPM_MAX: u32 = 1_000_000;
 
 /// Ppm of the catalog's currency by currency.
 pub(super) fn exchange(rows: Vec<ExchangeRateRow>) -> Result<HashMap<Currency, i64>, CatalogError> {

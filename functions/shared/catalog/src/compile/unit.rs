@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use lockfill_models::vocabulary::{SlotCount, Vocabulary};
 
-use super::PPM_MAX;
+use super::rates::PPM_MAX;
 use crate::entities::{Mix, Unit};
 use crate::error::CatalogError;
 use crate::rows::UnitRow;

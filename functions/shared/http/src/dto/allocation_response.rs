@@ -96,7 +96,7 @@ struct CapDocument {
 /// The document of an allocation.
 #[must_use]
 pub fn present<'a>(allocation: &'a Allocation<'_>, links: &LinkBase) -> AllocationDocument<'a> {
-    let decision = allocation.decision;
+    let decision = &allocation.decision;
     let slot = |(index, slot): (usize, &'a Slot<'_>)| SlotDocument {
         position: index + 1,
         held: held(slot),

@@ -1,5 +1,5 @@
 //! One complete request and answer for each allocation, in `tests/fixtures/golden`, readable by any language.
-//! What differs from answer to answer - its name and its tokens - stands there as `*`.
+//! The fixtures have `*` for what differs from answer to answer: its id and its tokens.
 
 use std::path::{Path, PathBuf};
 

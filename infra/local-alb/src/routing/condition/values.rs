@@ -1,6 +1,6 @@
-//! The values of a condition, which templates write in an old and in a new way.
+//! The values of a condition, in the old form (`Values`) or in the typed form (`...Config`).
 
-use super::super::load::Place;
+use super::super::place::Place;
 use crate::template::{LoadError, Value};
 
 /// At most this many values stand in one condition.
@@ -11,7 +11,7 @@ const VALUES_MAX: usize = 3;
 pub(super) struct Form {
     /// The key of the field's own settings.
     pub(super) config: &'static str,
-    /// Whether `Values` may also stand next to `Field`, the old way.
+    /// Whether `Values` may stand next to `Field`, the old form.
     pub(super) legacy: bool,
     /// Whether `RegexValues` are understood.
     pub(super) regex: bool,

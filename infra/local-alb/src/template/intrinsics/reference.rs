@@ -1,7 +1,11 @@
 //! `Ref` and `Fn::GetAtt`.
 
-use super::super::{Data, LoadError, Node, Resource, Value, arn, nested};
-use super::Scope;
+use crate::template::error::LoadError;
+use crate::template::node::Node;
+use crate::template::resource::Resource;
+use crate::template::scope::Scope;
+use crate::template::value::{Data, Value};
+use crate::template::{arn, outputs};
 
 /// `Ref`: a parameter's value, a resource's name or ARN, or `AWS::NoValue`.
 pub(super) fn reference(scope: Scope<'_>, argument: &Node) -> Result<Value, LoadError> {
@@ -24,10 +28,10 @@ pub(super) fn by_name(scope: Scope<'_>, name: &str, line: usize) -> Result<Value
     if let Some(text) = generated(scope, name)? {
         return Ok(Value::text_at(line, text));
     }
-    Err(scope.error(line, format!("{name} is no parameter and no resource that exists")))
+    Err(scope.error(line, format!("{name} is neither a parameter nor a resource that exists")))
 }
 
-/// What SAM generates for a function with `AutoPublishAlias`: `!Ref Function.Alias` and `.Version`.
+/// The resources that SAM generates for a function with `AutoPublishAlias`: `!Ref Function.Alias` and `.Version`.
 /// <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/automating-updates-to-serverless-apps.html>
 fn generated(scope: Scope<'_>, name: &str) -> Result<Option<String>, LoadError> {
     let Some((function, what)) = name.split_once('.') else { return Ok(None) };
@@ -65,12 +69,12 @@ pub(super) fn attribute_of(
     line: usize,
 ) -> Result<Value, LoadError> {
     let Some(resource) = scope.template.resource(id)? else {
-        return Err(scope.error(line, format!("{id} is no resource that exists")));
+        return Err(scope.error(line, format!("{id} is not a resource that exists")));
     };
     if let Some(output) = attribute.strip_prefix("Outputs.")
-        && nested::is_stack(resource.kind)
+        && outputs::is_stack(resource.kind)
     {
-        return nested::output(scope.template, id, output, line);
+        return outputs::output(scope.template, id, output, line);
     }
     let text = match (resource.kind, attribute) {
         ("AWS::Serverless::Function" | "AWS::Lambda::Function", "Arn") => function_arn(scope, &resource)?,

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use bytes::Bytes;
 use hyper::HeaderMap;
 use hyper::header::{HOST, HeaderName, HeaderValue};
-use local_alb::lambda::event::{self, EventSource};
+use local_alb::lambda::payload::{self, PayloadSource};
 use local_alb::lambda::response;
 use local_alb::routing::{self, Action, Options, RedirectSource, RequestFacts, Table};
 use local_alb::template::{Inputs, LoadError, Template};
@@ -55,11 +55,11 @@ fn problems(fact: &Value) -> Vec<String> {
         Err(error) => return vec![error.to_string()],
     };
     let requests = items(fact, "requests").iter().filter_map(|case| request(&table, case));
-    let events = items(fact, "events").iter().filter_map(event);
+    let payloads = items(fact, "payloads").iter().filter_map(payload);
     let responses = items(fact, "responses").iter().filter_map(document);
     let forwarded = items(fact, "forwarded").iter().filter_map(targets::forwarded);
     let checks = items(fact, "health_checks").iter().filter_map(targets::health_check);
-    requests.chain(events).chain(responses).chain(forwarded).chain(checks).collect()
+    requests.chain(payloads).chain(responses).chain(forwarded).chain(checks).collect()
 }
 
 fn items<'v>(value: &'v Value, key: &str) -> &'v [Value] {
@@ -155,7 +155,7 @@ fn request(table: &Table, case: &Value) -> Option<String> {
     differs(case, &found)
 }
 
-fn event(case: &Value) -> Option<String> {
+fn payload(case: &Value) -> Option<String> {
     let (path, query) = case["target"]
         .as_str()
         .expect("a target")
@@ -167,7 +167,7 @@ fn event(case: &Value) -> Option<String> {
         }
         (body, None) => Bytes::from(body.unwrap_or_default().to_owned()),
     };
-    let source = EventSource {
+    let source = PayloadSource {
         group_arn: "arn:group",
         method: case["method"].as_str().unwrap_or("GET"),
         path,
@@ -176,7 +176,7 @@ fn event(case: &Value) -> Option<String> {
         body: &bytes,
         multi_value: case["multi_value"] == true,
     };
-    let found = serde_json::from_slice(&event::encode(&source).expect("an event")).expect("JSON");
+    let found = serde_json::from_slice(&payload::encode(&source).expect("a payload")).expect("JSON");
     differs(case, &found)
 }
 

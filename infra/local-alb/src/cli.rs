@@ -106,6 +106,9 @@ pub struct TemplateArgs {
     /// A value for `Fn::ImportValue` of this export.
     #[arg(long = "import", value_name = "EXPORT=VALUE", value_parser = pair)]
     pub imports: Vec<(String, String)>,
+    /// A value for an attribute that only AWS knows (`Fn::GetAtt`), such as one of a custom resource.
+    #[arg(long = "attribute", value_name = "RESOURCE.ATTRIBUTE=VALUE", value_parser = pair)]
+    pub attributes: Vec<(String, String)>,
     /// Take the parameters, the region and the stack's name from this environment of `samconfig.toml`. Values of
     /// `--parameter` win over these.
     #[arg(long, value_name = "NAME")]
@@ -113,11 +116,13 @@ pub struct TemplateArgs {
     /// The configuration file. The default is `samconfig.toml` next to the template.
     #[arg(long, value_name = "FILE")]
     pub config_file: Option<PathBuf>,
-    /// Only this listener: its logical id, or the parameter or export that holds the ARN of another stack's.
+    /// Only this listener: its logical id, or the parameter, the export or the attribute (`RESOURCE.ATTRIBUTE`) that
+    /// holds the ARN of another stack's.
     #[arg(long, value_name = "LISTENER")]
     pub listener: Option<String>,
-    /// The HTTP server behind a target group of type ip or instance, or behind a parameter that holds the
-    /// ARN of a target group of another stack. Given again for the same group, it adds a server.
+    /// The HTTP server behind a target group of type ip or instance, or of another stack: then the name is the
+    /// parameter, the export or the attribute that holds its ARN, or the ARN. Given again for the same group, it adds a
+    /// server.
     #[arg(long = "target", value_name = "LOGICAL_ID=URL", value_parser = pair)]
     pub targets: Vec<(String, String)>,
     /// Let every request pass where a rule would authenticate it (authenticate-cognito, authenticate-oidc,
@@ -166,7 +171,8 @@ pub struct ServeArgs {
     /// named ones are served; without `--listen` all are, each on a free port.
     #[arg(long, value_name = "[LISTENER=]ADDR", value_parser = listen)]
     pub listen: Vec<Listen>,
-    /// Where a function runs: `exec:PATH`, a program (a custom runtime's bootstrap) that is run here, or
+    /// Where a function runs. A function of another stack is named by the parameter, the export or the attribute that
+    /// holds its ARN, or by the ARN. SPEC is `exec:PATH`, a program (a custom runtime's bootstrap) that is run here, or
     /// the Lambda Invoke URL of another tool, `http://HOST:PORT/2015-03-31/functions/NAME/invocations`.
     #[arg(long = "function", value_name = "LOGICAL_ID=SPEC", value_parser = pair)]
     pub functions: Vec<(String, String)>,

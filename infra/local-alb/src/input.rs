@@ -27,6 +27,7 @@ impl Input {
         let mut warnings = Vec::new();
         let mut inputs = Inputs {
             imports: args.imports.iter().cloned().collect(),
+            attributes: args.attributes.iter().cloned().collect(),
             stand_ins: args.targets.iter().map(|(name, _)| name.clone()).collect(),
             files: files.clone(),
             ..Inputs::default()
@@ -50,7 +51,19 @@ impl Input {
             }
         }
         let template = Template::read(&args.template, inputs)?;
+        for (name, _) in &args.attributes {
+            let known = name.rsplit_once('.').is_some_and(|(resource, _)| {
+                template.declares(resource)
+                    || template.declares(resource.split('.').next().unwrap_or_default())
+            });
+            if !known {
+                let message =
+                    "it must be of the form RESOURCE.ATTRIBUTE=VALUE, for a resource of the template";
+                return Err(LoadError::of(format!("--attribute {name}"), message));
+            }
+        }
         warnings.extend(template.warnings());
+        warnings.extend(routing::left_out(&template)?);
         Ok(Self { template, options, warnings })
     }
 

@@ -81,6 +81,9 @@ fn rest(
         return Ok(());
     }
     for group in template.resources_of(TARGET_GROUP)? {
+        if routing::is_network_group(&group) {
+            continue;
+        }
         let path = group.path();
         if !tables.iter().flat_map(|table| &table.groups).any(|found| found.id == path) {
             let message = group.error(group.node.line, format!("no rule forwards to target group {path}"));

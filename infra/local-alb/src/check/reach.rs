@@ -7,6 +7,9 @@ pub(super) fn warnings(table: &Table) -> Vec<String> {
     let mut warnings = Vec::new();
     let mut reached = vec![false; table.groups.len()];
     for (index, rule) in table.rules.iter().enumerate() {
+        if matches!(rule.action, Action::Elsewhere(_)) {
+            continue;
+        }
         let earlier = &table.rules[..index];
         if let Some(takers) = takers(earlier, rule) {
             let names: Vec<_> = takers.iter().map(|taker| called(taker)).collect();

@@ -46,8 +46,8 @@ pub fn parse(payload: &[u8], multi_value: bool) -> Result<LambdaResponse, Malfor
         return Err(Malformed("not a JSON object".to_owned()));
     };
     let status = status(&document)?;
-    let single = single_headers(&document)?;
-    let multi = multi_headers(&document)?;
+    let single = single_headers(&document, !multi_value)?;
+    let multi = multi_headers(&document, multi_value)?;
     let (read, other) = if multi_value { (multi, single) } else { (single, multi) };
     let ignored_headers = read.is_none() && other.is_some_and(|headers| !headers.is_empty());
     let mut headers = read.unwrap_or_default();
@@ -92,8 +92,8 @@ fn reason(description: &str, status: StatusCode) -> String {
     rest.unwrap_or(description).trim().to_owned()
 }
 
-fn single_headers(document: &Map<String, Value>) -> Result<Option<HeaderMap>, Malformed> {
-    let Some(map) = object(document, "headers")? else { return Ok(None) };
+fn single_headers(document: &Map<String, Value>, is_read: bool) -> Result<Option<HeaderMap>, Malformed> {
+    let Some(map) = object(document, "headers", is_read)? else { return Ok(None) };
     let mut headers = HeaderMap::new();
     for (name, value) in map {
         append(&mut headers, name, value)?;
@@ -101,26 +101,31 @@ fn single_headers(document: &Map<String, Value>) -> Result<Option<HeaderMap>, Ma
     Ok(Some(headers))
 }
 
-fn multi_headers(document: &Map<String, Value>) -> Result<Option<HeaderMap>, Malformed> {
-    let Some(map) = object(document, "multiValueHeaders")? else { return Ok(None) };
+/// Of several values of a header AWS sends the last one first, although its documentation promises no order.
+fn multi_headers(document: &Map<String, Value>, is_read: bool) -> Result<Option<HeaderMap>, Malformed> {
+    let Some(map) = object(document, "multiValueHeaders", is_read)? else { return Ok(None) };
     let mut headers = HeaderMap::new();
     for (name, values) in map {
         let Value::Array(values) = values else {
             return Err(Malformed(format!("multiValueHeaders: the values of {name} must be a list")));
         };
-        for value in values {
+        for value in values.iter().rev() {
             append(&mut headers, name, value)?;
         }
     }
     Ok(Some(headers))
 }
 
+/// A map of headers. In the map that the group's mode does not read AWS accepts null: the response classes of Go and
+/// .NET always write both maps.
 fn object<'d>(
     document: &'d Map<String, Value>,
     key: &str,
+    is_read: bool,
 ) -> Result<Option<&'d Map<String, Value>>, Malformed> {
     match document.get(key) {
         None => Ok(None),
+        Some(Value::Null) if !is_read => Ok(None),
         Some(Value::Object(map)) => Ok(Some(map)),
         Some(_) => Err(Malformed(format!("{key} must be an object"))),
     }

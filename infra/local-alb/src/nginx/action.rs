@@ -28,7 +28,7 @@ pub(super) fn write(
 ) -> Result<RuleText, String> {
     let mut rule_text = RuleText::default();
     match &rule.action {
-        Action::FixedResponse(answer) => fixed(&mut rule_text, answer, name),
+        Action::FixedResponse(answer) | Action::Elsewhere(answer) => fixed(&mut rule_text, answer, name),
         Action::Redirect(redirect) => go(&mut rule_text, redirect, name, prefix),
         Action::Forward(forward) => {
             let whole = format!("/alb/{name}");

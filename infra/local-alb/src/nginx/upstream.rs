@@ -66,7 +66,8 @@ impl<'a> Writer<'a> {
         functions.dedup();
         let mut warnings = Vec::new();
         for (name, _) in given {
-            if !template.declares(name) && !template.has_parameter(name) {
+            let is_external = functions.contains(&name.as_str()) || groups().any(|group| group.id == *name);
+            if !template.declares(name) && !template.has_parameter(name) && !is_external {
                 let message = "the template has nothing of this name";
                 return Err(LoadError::of(format!("--target {name}"), message));
             }

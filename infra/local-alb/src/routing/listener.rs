@@ -1,11 +1,13 @@
 //! The listeners of a template, with their rules.
 
-use super::attributes::BalancerAttributes;
-use crate::template::{Kind, LoadError, Node, Resource, Template};
+use std::fmt::Write as _;
 
-const LISTENER: &str = "AWS::ElasticLoadBalancingV2::Listener";
+use super::attributes::BalancerAttributes;
+use super::network::{LISTENER, LOAD_BALANCER};
+use super::{external, network};
+use crate::template::{LoadError, Resource, Template};
+
 const LISTENER_RULE: &str = "AWS::ElasticLoadBalancingV2::ListenerRule";
-const LOAD_BALANCER: &str = "AWS::ElasticLoadBalancingV2::LoadBalancer";
 
 /// A listener and the rules on it.
 #[derive(Debug, Clone)]
@@ -26,6 +28,9 @@ pub fn listeners(template: &Template) -> Result<Vec<Listener<'_>>, LoadError> {
     let mut listeners = Vec::new();
     let mut arns = Vec::new();
     for resource in template.resources_of(LISTENER)? {
+        if network::is_listener(template, &resource)? {
+            continue;
+        }
         arns.push(resource.reference()?);
         listeners.push(Listener { name: resource.path(), resource: Some(resource), rules: Vec::new() });
     }
@@ -40,7 +45,8 @@ pub fn listeners(template: &Template) -> Result<Vec<Listener<'_>>, LoadError> {
             listeners[index].rules.push(rule);
             continue;
         }
-        let name = external(template, &rule, node, arn)?;
+        let empty = || rule.error(node.line, format!("ListenerArn is empty (rule {})", rule.path()));
+        let name = external::name(template, rule.template, node, arn)?.ok_or_else(empty)?;
         let known = |listener: &&mut Listener<'_>| listener.resource.is_none() && listener.name == name;
         match listeners.iter_mut().find(known) {
             Some(listener) => listener.rules.push(rule),
@@ -48,38 +54,6 @@ pub fn listeners(template: &Template) -> Result<Vec<Listener<'_>>, LoadError> {
         }
     }
     Ok(listeners)
-}
-
-/// The name of a listener that is in another stack. Its parameter or export needs no value.
-fn external(
-    template: &Template,
-    rule: &Resource<'_>,
-    node: &Node,
-    arn: Result<Option<String>, LoadError>,
-) -> Result<String, LoadError> {
-    // A nested stack's parameter holds the passed value, or the error of resolving it.
-    let outermost = std::ptr::eq(rule.template, template);
-    let named = match &rule.template.branch(node)?.kind {
-        Kind::Call(name, argument) if name == "Ref" && outermost => {
-            argument.text().filter(|parameter| rule.template.has_parameter(parameter)).map(str::to_owned)
-        }
-        Kind::Call(name, argument) if name == "Fn::ImportValue" => {
-            rule.template.resolve(argument)?.text().map(str::to_owned)
-        }
-        _ => None,
-    };
-    match (arn, named) {
-        // A nested stack got the ARN from a parameter of the outermost template: it is the same listener.
-        (Ok(Some(arn)), named) => {
-            let parameter = template.parameter_with(&arn).map(str::to_owned);
-            Ok(parameter.or(named).unwrap_or(arn))
-        }
-        (_, Some(named)) => Ok(named),
-        (Err(error), None) => Err(error),
-        (Ok(None), None) => {
-            Err(rule.error(node.line, format!("ListenerArn is empty (rule {})", rule.path())))
-        }
-    }
 }
 
 /// The listener of this name, or the only one.
@@ -100,7 +74,14 @@ pub fn choose<'t>(template: &'t Template, wanted: Option<&str>) -> Result<Listen
             let message = format!("there are several listeners ({names}): pass --listener LOGICAL_ID");
             Err(listener.error(message))
         }
-        (None, _) => Err(template.error(1, format!("the template has no resource of type {LISTENER}"))),
+        (None, _) => {
+            let mut message = format!("the template has no resource of type {LISTENER}");
+            let unread = template.unread_stacks();
+            if !unread.is_empty() {
+                let _ = write!(message, "; these nested stacks are not read: {}", unread.join(", "));
+            }
+            Err(template.error(1, message))
+        }
     }
 }
 

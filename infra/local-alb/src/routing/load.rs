@@ -8,7 +8,7 @@ use super::options::Options;
 use super::place::Place;
 use super::table::{Rule, Table};
 use super::transform::Transforms;
-use crate::template::{LoadError, Resource, Template, Value};
+use crate::template::{Data, LoadError, Resource, Template, Value};
 
 /// The supported properties of a rule. Another property could change the routing, so it is an error.
 const RULE_PROPERTIES: [&str; 5] = ["Actions", "Conditions", "ListenerArn", "Priority", "Transforms"];
@@ -76,9 +76,36 @@ pub fn compile_all(
         }),
         (attributes, secure) => {
             errors.extend(attributes.err().into_iter().chain(secure.err()));
-            Err(errors)
+            Err(joined(errors, listener))
         }
     }
+}
+
+/// The errors, with one in place of all about parameters without a value: it names every parameter that the rules of the
+/// listener need.
+fn joined(mut errors: Vec<LoadError>, listener: &Listener<'_>) -> Vec<LoadError> {
+    let Some(first) = errors.iter().position(|error| error.missing_parameter().is_some()) else {
+        return errors;
+    };
+    let mut missing: Vec<String> = Vec::new();
+    let declared = listener.resource.iter().map(|resource| (resource, "DefaultActions"));
+    let rules = listener.rules.iter().flat_map(|rule| RULE_PROPERTIES.map(|property| (rule, property)));
+    for (resource, property) in declared.chain(rules.filter(|(_, property)| *property != "ListenerArn")) {
+        let Some(node) = resource.property(property) else { continue };
+        let found = resource.template.missing_parameters(&node.without(&AUTHENTICATION));
+        missing.extend(found.into_iter().filter(|name| !missing.contains(name)).collect::<Vec<_>>());
+    }
+    if missing.len() > 1 {
+        let options: Vec<String> = missing.iter().map(|name| format!("--parameter {name}=VALUE")).collect();
+        let message = format!("{} parameters have no value: pass {}", missing.len(), options.join(" "));
+        errors[first] = listener.error(message);
+        let mut index = 0;
+        errors.retain(|error| {
+            index += 1;
+            index - 1 == first || error.missing_parameter().is_none()
+        });
+    }
+    errors
 }
 
 /// Refuses `Fn::Transform` among the resources: it may make rules, which would be missing.
@@ -94,6 +121,17 @@ pub fn no_macros(template: &Template) -> Result<(), LoadError> {
     }
 }
 
+/// The settings of actions that authenticate. These are not performed here, so their settings are not resolved.
+const AUTHENTICATION: [&str; 3] =
+    ["AuthenticateCognitoConfig", "AuthenticateOidcConfig", "JwtValidationConfig"];
+
+/// The actions of a rule or a listener, if it has any.
+fn actions_of(resource: &Resource<'_>, property: &str) -> Result<Option<Value>, LoadError> {
+    let Some(node) = resource.property(property) else { return Ok(None) };
+    let value = resource.template.resolve(&node.without(&AUTHENTICATION))?;
+    Ok((value.data != Data::Null).then_some(value))
+}
+
 fn default_rule(listener: &Listener<'_>, groups: &mut Groups<'_>) -> Result<Rule, LoadError> {
     let rule = |actions: Actions| Rule {
         name: "default".to_owned(),
@@ -104,12 +142,12 @@ fn default_rule(listener: &Listener<'_>, groups: &mut Groups<'_>) -> Result<Rule
         transforms: Transforms::default(),
     };
     let Some(resource) = listener.resource else {
-        let unknown = Action::FixedResponse(FixedResponse::unknown_default(&listener.name));
+        let unknown = Action::Elsewhere(FixedResponse::unknown_default(&listener.name));
         return Ok(rule(Actions { skipped: Vec::new(), last: unknown }));
     };
     let place = Place { template: resource.template, rule: "default" };
     let missing = || place.error(resource.node.line, "the listener has no DefaultActions");
-    let actions = resource.value("DefaultActions")?.ok_or_else(missing)?;
+    let actions = actions_of(&resource, "DefaultActions")?.ok_or_else(missing)?;
     Actions::read(place, &actions, groups).map(rule)
 }
 
@@ -129,7 +167,7 @@ fn rule(resource: &Resource<'_>, groups: &mut Groups<'_>) -> Result<Rule, LoadEr
     let missing = |what: &str| place.error(resource.node.line, format!("the rule has no {what}"));
     let list = resource.value("Conditions")?.ok_or_else(|| missing("Conditions"))?;
     let conditions = conditions(place, &list)?;
-    let actions = resource.value("Actions")?.ok_or_else(|| missing("Actions"))?;
+    let actions = actions_of(resource, "Actions")?.ok_or_else(|| missing("Actions"))?;
     let actions = Actions::read(place, &actions, groups)?;
     let transforms = resource.value("Transforms")?;
     let transforms = transforms.map(|list| Transforms::read(place, &list)).transpose()?;

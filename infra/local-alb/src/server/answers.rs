@@ -39,6 +39,14 @@ pub fn fixed(answer: &FixedResponse) -> Response<Body> {
     response
 }
 
+/// The answer in place of a default action that is in another stack. Its Server header marks it as this program's.
+#[must_use]
+pub fn elsewhere(answer: &FixedResponse) -> Response<Body> {
+    let mut response = fixed(answer);
+    response.headers_mut().insert(SERVER, HeaderValue::from_static("local-alb"));
+    response
+}
+
 /// The answer of a redirect: a small page, and the Location header. A location that is not a valid header value (it may
 /// hold the client's host and path) is a 400.
 #[must_use]

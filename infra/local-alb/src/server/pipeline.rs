@@ -58,6 +58,10 @@ async fn dispatch(client: &Client, mut head: Parts, rest: Rest, record: &mut Rec
             record.routed(rule, "fixed-response", "fixed-response");
             return answers::fixed(answer);
         }
+        Action::Elsewhere(answer) => {
+            record.routed(rule, "fixed-response", "fixed-response");
+            return answers::elsewhere(answer);
+        }
         Action::Redirect(redirect) => {
             record.routed(rule, "redirect", "redirect");
             let source = redirect_source(&facts, &head, arrival);

@@ -50,7 +50,7 @@ pub struct Wired {
 /// # Errors
 /// A function without `--function`, an option that names nothing or is given twice, or a bad value of one.
 pub fn wire(template: &Template, tables: &[Table], wiring: &Wiring<'_>) -> Result<Wired, LoadError> {
-    check_names(template, wiring)?;
+    check_names(template, tables, wiring)?;
     missing_functions(tables, wiring)?;
     let mut wired = Wired {
         targets: Vec::new(),
@@ -94,11 +94,13 @@ fn find<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
     pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
-fn check_names(template: &Template, wiring: &Wiring<'_>) -> Result<(), LoadError> {
+fn check_names(template: &Template, tables: &[Table], wiring: &Wiring<'_>) -> Result<(), LoadError> {
     for (option, pairs) in [("--function", wiring.functions), ("--target", wiring.targets)] {
         for (index, (name, value)) in pairs.iter().enumerate() {
             let many = option == "--target";
-            let known = template.declares(name) || many && template.has_parameter(name);
+            let known = template.declares(name)
+                || many && template.has_parameter(name)
+                || tables.iter().flat_map(|table| &table.groups).any(|group| is_named(group, name));
             // A group may have several targets, each once.
             let same = |(other, url): &(String, String)| other == name && (!many || url == value);
             let problem = match (known, pairs[..index].iter().any(same)) {
@@ -112,6 +114,11 @@ fn check_names(template: &Template, wiring: &Wiring<'_>) -> Result<(), LoadError
         }
     }
     Ok(())
+}
+
+/// Whether an option of this name is for the group or its function.
+fn is_named(group: &TargetGroup, name: &str) -> bool {
+    group.id == name || matches!(&group.kind, TargetKind::Lambda(Some(id)) if id == name)
 }
 
 fn missing_functions(tables: &[Table], wiring: &Wiring<'_>) -> Result<(), LoadError> {
@@ -154,9 +161,17 @@ fn function(
         return Err(option(format!("{path} is not an executable file")));
     }
     let task_root = program.parent().map(Path::to_path_buf).unwrap_or_default();
-    let resource = template.find(id)?;
-    let resource = resource.ok_or_else(|| option("the function does not exist".to_owned()))?;
-    let settings = resource.template.function_settings(&resource)?;
+    let settings = if let Some(resource) = template.find(id)? {
+        resource.template.function_settings(&resource)?
+    } else {
+        let settings = FunctionSettings::of_another_stack(id);
+        wired.warnings.push(format!(
+            "function {id} is of another stack, so its settings are not known: {} minutes and {} MB are used",
+            settings.timeout.as_secs() / 60,
+            settings.memory_mb
+        ));
+        settings
+    };
     let environ = environ(&settings, wiring.env_vars, wiring.inherited, &template.region(), &task_root);
     wired.warnings.extend(environ.missing);
     let settings = PoolSettings {

@@ -38,3 +38,13 @@ pub fn balancer(template: &Template, kind: &str, path: &str) -> String {
 pub fn stack(template: &Template, name: &str) -> String {
     format!("{}:stack/{name}/{}", prefix(template, "cloudformation"), suffix(name))
 }
+
+/// The DNS name of a load balancer.
+pub fn dns_name(template: &Template, path: &str) -> String {
+    let (region, suffix) = (template.region(), template.pseudo_parameter("AWS::URLSuffix"));
+    format!(
+        "{}-{:010}.{region}.elb.{suffix}",
+        path.replace('/', "-"),
+        xxh64(path.as_bytes(), 0) % 10_000_000_000
+    )
+}

@@ -14,7 +14,7 @@ impl Template {
         inputs: Inputs,
         prefix: String,
     ) -> Result<Self, LoadError> {
-        let root = yaml::parse(file, text)?;
+        let yaml::Document { root, warnings } = yaml::parse(file, text)?;
         let template = Self {
             file: file.to_owned(),
             root,
@@ -22,12 +22,14 @@ impl Template {
             unknown: HashMap::new(),
             prefix,
             children: Vec::new(),
-            warnings: Vec::new(),
+            unread: Vec::new(),
+            warnings,
             functions: intrinsics::call,
         };
         if template.section("Resources").is_empty() {
             return Err(template.error(template.root.line, "the template has no Resources"));
         }
+        template.check_constraints()?;
         Ok(template)
     }
 }

@@ -13,6 +13,15 @@ use super::value::Value;
 /// The template holds it as a value, because the functions look into the template again.
 pub(super) type Functions = fn(&Template, u8, &str, &Node, usize) -> Result<Value, LoadError>;
 
+/// A nested stack that is not read.
+#[derive(Debug, Clone)]
+pub(super) struct UnreadStack {
+    /// Its logical id, behind those of its stacks.
+    pub(super) path: String,
+    /// The reason.
+    pub(super) reason: String,
+}
+
 /// A parsed template and the inputs that give its values.
 #[derive(Debug)]
 pub struct Template {
@@ -25,6 +34,8 @@ pub struct Template {
     pub(super) prefix: String,
     /// The nested stacks whose templates are local files.
     pub(super) children: Vec<(String, Template)>,
+    /// The nested stacks that are not read.
+    pub(super) unread: Vec<UnreadStack>,
     /// Warnings for the user.
     pub(super) warnings: Vec<String>,
     /// Calls an intrinsic function.
@@ -37,6 +48,13 @@ impl Template {
     pub fn warnings(&self) -> Vec<String> {
         let nested = self.children.iter().flat_map(|(_, child)| child.warnings());
         self.warnings.iter().cloned().chain(nested).collect()
+    }
+
+    /// The nested stacks that are not read, each with the reason.
+    #[must_use]
+    pub fn unread_stacks(&self) -> Vec<String> {
+        let own = self.unread.iter().map(|stack| format!("{} ({})", stack.path, stack.reason));
+        own.chain(self.children.iter().flat_map(|(_, child)| child.unread_stacks())).collect()
     }
 
     /// The nested stack of this logical id.

@@ -42,6 +42,27 @@ pub struct FunctionSettings {
     pub variables: Vec<Variable>,
 }
 
+impl FunctionSettings {
+    /// The settings for a function whose template is not known: the greatest timeout and memory.
+    #[must_use]
+    pub fn of_another_stack(name: &str) -> Self {
+        let last = name.rsplit([':', '/']).next().unwrap_or(name);
+        Self {
+            id: name.to_owned(),
+            name: last.to_owned(),
+            arn: name.to_owned(),
+            timeout: Duration::from_mins(15),
+            memory_mb: 10_240,
+            handler: "bootstrap".to_owned(),
+            reserved_concurrency: None,
+            log_format: None,
+            log_level: None,
+            system_log_level: None,
+            variables: Vec::new(),
+        }
+    }
+}
+
 /// An environment variable of the template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Variable {

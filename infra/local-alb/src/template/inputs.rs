@@ -11,7 +11,12 @@ pub struct Inputs {
     pub parameters: HashMap<String, String>,
     /// `--import`: values for `Fn::ImportValue`, by the name of the export.
     pub imports: HashMap<String, String>,
-    /// Names of `--target` and `--listener`. A parameter of such a name needs no value: it gets a generated ARN.
+    /// `--attribute`: values for `Fn::GetAtt`, by the resource's path, a dot and the attribute.
+    pub attributes: HashMap<String, String>,
+    /// The exports of the nested stacks, as far as they have been read.
+    pub exports: HashMap<String, String>,
+    /// Names of `--target` and `--listener`. A parameter, an export or an attribute of such a name needs no
+    /// value: it gets a generated ARN.
     pub stand_ins: Vec<String>,
     /// Notes the files that are read.
     pub files: FilesRead,

@@ -6,13 +6,16 @@
 
 mod arn;
 mod conditions;
+mod constraints;
 mod declare;
 mod document;
 mod error;
+mod external;
 mod for_each;
 mod function;
 mod inputs;
 mod intrinsics;
+mod missing;
 mod nested;
 mod node;
 mod outputs;
@@ -21,6 +24,7 @@ mod pseudo_parameters;
 mod read;
 mod resource;
 mod samconfig;
+mod scalar;
 mod scope;
 mod value;
 mod yaml;

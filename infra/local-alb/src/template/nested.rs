@@ -7,11 +7,12 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::document::Template;
+use super::document::{Template, UnreadStack};
 use super::error::LoadError;
 use super::inputs::Inputs;
 use super::node::{Kind, Node};
 use super::outputs::KINDS;
+use super::resource::Resource;
 use super::value::{Data, Value};
 
 /// The deepest nesting: a deeper one is most likely a template that nests itself.
@@ -46,20 +47,15 @@ impl Template {
 
     fn pending(&mut self) -> Result<Vec<Pending>, LoadError> {
         let mut pending = Vec::new();
-        let mut warnings = Vec::new();
+        let mut unread = Vec::new();
         for (kind, property) in KINDS {
             for resource in self.resources_of(kind)? {
-                let location = resource.property(property).map(|node| self.resolve(node));
-                let file = match &location {
-                    Some(Ok(value)) => value.text().filter(|text| !text.contains("://")),
-                    _ => None,
-                };
-                let Some(file) = file else {
-                    let path = resource.path();
-                    warnings.push(format!(
-                        "nested stack {path} has no local template: its resources are not read"
-                    ));
-                    continue;
+                let file = match self.local_file(&resource, property) {
+                    Ok(file) => file,
+                    Err(reason) => {
+                        unread.push(UnreadStack { path: resource.path(), reason });
+                        continue;
+                    }
                 };
                 let directory = Path::new(&self.file).parent().unwrap_or(Path::new(""));
                 pending.push(Pending {
@@ -70,8 +66,32 @@ impl Template {
                 });
             }
         }
-        self.warnings.extend(warnings);
+        let warning = |UnreadStack { path, reason }: &UnreadStack| {
+            format!("nested stack {path} has no local template ({reason}): its resources are not read")
+        };
+        self.warnings.extend(unread.iter().map(warning));
+        self.unread = unread;
         Ok(pending)
+    }
+
+    /// The local template of a nested stack, or the reason for which there is none. The CDK uploads its templates and
+    /// notes the files in `Metadata`, from where `sam` takes them too.
+    fn local_file(&self, stack: &Resource<'_>, property: &str) -> Result<String, String> {
+        let metadata = |key: &str| stack.node.get("Metadata")?.get(key)?.text();
+        let is_asset = metadata("aws:asset:property").is_none_or(|asset| asset == property);
+        let asset = metadata("aws:asset:path").filter(|_| is_asset);
+        let value = match stack.property(property).map(|node| self.resolve(node)) {
+            Some(Ok(value)) => value,
+            Some(Err(_)) if asset.is_some() => return Ok(asset.unwrap_or_default().to_owned()),
+            Some(Err(error)) => return Err(format!("{property}: {error}")),
+            None => return Err(format!("it has no {property}")),
+        };
+        match (value.text(), asset) {
+            (Some(text), _) if !text.contains("://") => Ok(text.to_owned()),
+            (_, Some(asset)) => Ok(asset.to_owned()),
+            (Some(text), None) => Err(format!("{property} is {text}")),
+            (None, None) => Err(format!("{property} is not text")),
+        }
     }
 
     fn read_child(&self, stack: &Pending) -> Result<Self, LoadError> {
@@ -83,8 +103,13 @@ impl Template {
         self.inputs.files.note(&stack.file);
         let text = std::fs::read_to_string(&stack.file)
             .map_err(|error| self.error(stack.line, format!("{file} cannot be read: {error}")))?;
-        let (imports, files) = (self.inputs.imports.clone(), self.inputs.files.clone());
-        let mut inputs = Inputs { imports, files, ..Inputs::default() };
+        let mut inputs = Inputs {
+            imports: self.inputs.imports.clone(),
+            attributes: self.inputs.attributes.clone(),
+            exports: self.inputs.exports.clone(),
+            files: self.inputs.files.clone(),
+            ..Inputs::default()
+        };
         let pseudo = self.inputs.parameters.iter().filter(|(name, _)| name.starts_with("AWS::"));
         inputs.parameters.extend(pseudo.map(|(name, value)| (name.clone(), value.clone())));
         let name = format!("{}-{}", self.pseudo_parameter("AWS::StackName"), stack.id);

@@ -61,6 +61,21 @@ impl Node {
         }
     }
 
+    /// The tree without the entries of these keys.
+    #[must_use]
+    pub fn without(&self, keys: &[&str]) -> Node {
+        let kind = match &self.kind {
+            Kind::Null | Kind::Text(_) => self.kind.clone(),
+            Kind::List(items) => Kind::List(items.iter().map(|item| item.without(keys)).collect()),
+            Kind::Map(entries) => {
+                let kept = entries.iter().filter(|(key, _)| !keys.contains(&key.as_str()));
+                Kind::Map(kept.map(|(key, node)| (key.clone(), node.without(keys))).collect())
+            }
+            Kind::Call(name, argument) => Kind::Call(name.clone(), Box::new(argument.without(keys))),
+        };
+        Node { line: self.line, kind }
+    }
+
     /// The number of nodes in the tree, with this one.
     pub(super) fn count(&self) -> usize {
         1 + match &self.kind {

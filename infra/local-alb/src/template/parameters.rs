@@ -54,10 +54,11 @@ impl Template {
         if let Some(text) = default.and_then(Node::text) {
             return Ok(self.typed(name, text, line));
         }
-        if self.inputs.stand_ins.iter().any(|stand_in| stand_in == name) {
-            return Ok(Value::text_at(line, arn::target_group(self, name, name)));
+        if let Some(arn) = self.stand_in(name) {
+            return Ok(Value::text_at(line, arn));
         }
-        Err(self.error(line, format!("parameter {name} has no value: pass --parameter {name}=VALUE")))
+        let message = format!("parameter {name} has no value: pass --parameter {name}=VALUE");
+        Err(self.error(line, message).for_parameter(name))
     }
 
     /// A parameter of a list type is a list.
@@ -75,10 +76,5 @@ impl Template {
     pub fn parameter_with(&self, value: &str) -> Option<&str> {
         let names = self.section("Parameters").iter().map(|(name, _)| name.as_str());
         names.into_iter().find(|name| self.reference(name).is_ok_and(|own| own == value))
-    }
-
-    /// The value for an import.
-    pub(super) fn import(&self, name: &str) -> Option<&str> {
-        self.inputs.imports.get(name).map(String::as_str)
     }
 }

@@ -6,6 +6,9 @@ use super::document::Template;
 use super::error::LoadError;
 use super::inputs::Inputs;
 
+/// The most readings of a tree of stacks: each finds the exports that depend on those of the reading before.
+const ROUNDS_MAX: usize = 5;
+
 impl Template {
     /// Reads a template from a file.
     ///
@@ -40,8 +43,19 @@ impl Template {
     /// # Errors
     /// As [`Template::read`], but for the file.
     pub fn parse(file: &str, text: &str, inputs: Inputs) -> Result<Self, LoadError> {
-        let template = Self::declared(file, text, inputs, String::new())?;
-        template.check_inputs()?;
-        template.without_loops()?.with_children()
+        let mut inputs = inputs;
+        let mut rounds = 0;
+        loop {
+            let template = Self::declared(file, text, inputs.clone(), String::new())?;
+            template.check_inputs()?;
+            let template = template.without_loops()?.with_children()?;
+            let exports = template.nested_exports();
+            rounds += 1;
+            if exports == inputs.exports || rounds == ROUNDS_MAX {
+                return Ok(template);
+            }
+            // A nested stack may import what a later one exports.
+            inputs.exports = exports;
+        }
     }
 }

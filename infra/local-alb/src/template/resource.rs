@@ -155,7 +155,9 @@ impl Template {
             "AWS::S3::Bucket" => named("BucketName"),
             "AWS::SQS::Queue" => named("QueueName"),
             "AWS::ElasticLoadBalancingV2::TargetGroup" => {
-                Ok(arn::target_group(self, &named("Name")?, &resource.path()))
+                // The routing does not depend on the name.
+                let name = named("Name").unwrap_or_else(|_: LoadError| resource.path().replace('/', "-"));
+                Ok(arn::target_group(self, &name, &resource.path()))
             }
             "AWS::ElasticLoadBalancingV2::LoadBalancer" => {
                 Ok(arn::balancer(self, "loadbalancer", &resource.path()))

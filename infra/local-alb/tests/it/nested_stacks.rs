@@ -139,7 +139,7 @@ fn a_stack_whose_template_is_elsewhere_is_warned_of_and_only_its_outputs_are_mis
     let (text, status) = directory.run("check", &[]);
     assert_eq!(status, Some(0), "{text}");
     assert!(
-        text.contains("warning: nested stack Orders has no local template: its resources are not read\n"),
+        text.contains("warning: nested stack Orders has no local template (TemplateURL is https://example.com/books.yaml): its resources are not read\n"),
         "{text}"
     );
 }

@@ -157,10 +157,10 @@ fn texts_and_lists_are_joined_split_selected_and_encoded() {
 #[test]
 fn conditions_are_evaluated_and_only_the_chosen_branch_is_resolved() {
     for (expression, expected) in [
-        ("!If [Named, yes, !Ref Nothing]", "yes"),
-        ("!If [Unnamed, !Nonsense x, no]", "no"),
-        ("!If [Both, yes, no]", "yes"),
-        ("!If [Either, yes, no]", "yes"),
+        ("!If [Named, then, !Ref Nothing]", "then"),
+        ("!If [Unnamed, !Nonsense x, else]", "else"),
+        ("!If [Both, then, else]", "then"),
+        ("!If [Either, then, else]", "then"),
         ("!If [Named, !If [Unnamed, a, b], c]", "b"),
         ("{a: !If [Named, !Ref AWS::NoValue, x], b: 1}", "{b=1}"),
         ("[!If [Named, !Ref AWS::NoValue, x], y]", "[y]"),

@@ -18,6 +18,8 @@ pub enum Action {
     Redirect(Redirect),
     /// `fixed-response`.
     FixedResponse(FixedResponse),
+    /// The default action of a listener in another stack: unknown, so this answer stands in its place.
+    Elsewhere(FixedResponse),
 }
 
 /// The actions of a rule.
@@ -100,6 +102,7 @@ impl fmt::Display for Action {
             Self::Forward(_) => f.write_str("forward"),
             Self::Redirect(redirect) => redirect.fmt(f),
             Self::FixedResponse(response) => write!(f, "fixed-response {}", response.status),
+            Self::Elsewhere(_) => f.write_str("(in another stack)"),
         }
     }
 }

@@ -3,9 +3,6 @@
 use super::super::place::Place;
 use crate::template::{LoadError, Value};
 
-/// At most this many values stand in one condition.
-const VALUES_MAX: usize = 3;
-
 /// How a field may be written.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Form {
@@ -60,9 +57,9 @@ pub(super) fn read<'v>(place: Place<'_>, condition: &'v Value, form: Form) -> Re
         return Err(place.error(list.line, message));
     }
     let items = list.items();
-    if items.is_empty() || items.len() > VALUES_MAX {
-        let message = format!("a condition has 1 to {VALUES_MAX} values, this one has {}", items.len());
-        return Err(place.error(list.line, message));
+    // The most values are those of the rule.
+    if items.is_empty() {
+        return Err(place.error(list.line, "the condition has no values"));
     }
     Ok(Written { items, regex })
 }

@@ -3,6 +3,7 @@
 
 mod coverage;
 mod targets;
+mod templates;
 
 use std::fmt::Write;
 use std::net::IpAddr;
@@ -50,6 +51,7 @@ fn problems(fact: &Value) -> Vec<String> {
             other => vec![format!("expected the refusal {expected:?}, found {:?}", other.map(|_| ()))],
         };
     }
+    let templates = items(fact, "templates").iter().filter_map(templates::template);
     let table = match table {
         Ok(table) => table,
         Err(error) => return vec![error.to_string()],
@@ -59,7 +61,7 @@ fn problems(fact: &Value) -> Vec<String> {
     let responses = items(fact, "responses").iter().filter_map(document);
     let forwarded = items(fact, "forwarded").iter().filter_map(targets::forwarded);
     let checks = items(fact, "health_checks").iter().filter_map(targets::health_check);
-    requests.chain(payloads).chain(responses).chain(forwarded).chain(checks).collect()
+    requests.chain(payloads).chain(responses).chain(forwarded).chain(checks).chain(templates).collect()
 }
 
 fn items<'v>(value: &'v Value, key: &str) -> &'v [Value] {
@@ -141,7 +143,7 @@ fn request(table: &Table, case: &Value) -> Option<String> {
             let group = forward.choose(|_| drawn).and_then(|index| table.groups.get(index));
             found["group"] = json!(group.map(|group| &group.id));
         }
-        Action::FixedResponse(_) => {}
+        Action::FixedResponse(_) | Action::Elsewhere(_) => {}
     }
     let transforms = &rule.transforms;
     if let Some(url) = transforms.url.as_ref().and_then(|rewrite| rewrite.apply(&target)) {

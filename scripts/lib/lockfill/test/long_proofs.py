@@ -1,4 +1,4 @@
-"""The steps of `--full` alone: each has a small version among the other steps, and takes minutes to hours."""
+"""The steps that `--full` adds. Each takes minutes to hours; the other steps have a small version of it."""
 
 import random
 import shutil

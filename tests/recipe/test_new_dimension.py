@@ -3,6 +3,8 @@
 import json
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,12 +29,14 @@ def test_the_new_dimension_is_not_there_yet():
 
 
 @pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def copy() -> Iterator[Path]:
     """A copy of the repository with the new dimension."""
-    folder = tmp_path_factory.mktemp("recipe") / "lockfill"
-    recipe.copy_sources(folder)
-    recipe.follow(folder)
-    return folder
+    LOCAL.joinpath("test").mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="recipe-", dir=LOCAL / "test") as parent:
+        folder = Path(parent) / "lockfill"
+        recipe.copy_sources(folder)
+        recipe.follow(folder)
+        yield folder
 
 
 @pytest.mark.long

@@ -1,4 +1,4 @@
-"""nginx, Debian's own, as a process of ours: what local-alb's routing and its speed are compared with."""
+"""Runs Debian's nginx, with which local-alb's routing and speed are compared."""
 
 import socket
 from collections.abc import Sequence
@@ -35,7 +35,9 @@ def run_nginx(
     name: str = "nginx",
     prefix: Sequence[str] = (),
 ) -> Child:
-    """nginx with `included` in its `http` block, once it listens on `port`. Raises `debian.Unavailable`.
+    """Starts nginx with `included` in its `http` block; returns once it listens on `port`.
+
+    Raises `debian.Unavailable` where nginx is neither installed nor available.
 
     It has one worker. `prefix` is a command that runs it, such as `taskset`.
     """
@@ -57,6 +59,6 @@ def run_nginx(
 
 
 def listens(port: int) -> bool:
-    """Whether somebody takes connections at a port of this machine."""
+    """Whether a port of this machine accepts connections."""
     with closing(socket.socket()) as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -51,7 +51,7 @@ def pytest(
 
 
 def junit_file(step: str) -> Path:
-    """Where a step has its tests written to."""
+    """The JUnit file of a step."""
     return FOLDER / "junit" / f"{step}.xml"
 
 

@@ -1,4 +1,4 @@
-"""Django's tests, on both kinds of database that it may keep its rows in."""
+"""Django's tests, on both kinds of database that Django may keep its rows in."""
 
 import secrets
 
@@ -31,7 +31,7 @@ def _run(step: str, env: dict[str, str], *options: str) -> Outcome:
 
 
 def _environment() -> dict[str, str]:
-    """With what publishing is tested against, and what reads what it publishes."""
+    """With the programs that publishing is tested against, a local DynamoDB among them."""
     env = {**clean_environment(), "LOCKFILL_TEST_PROGRAMS": str(build())}
     # Tests need a key, but never one that anything else is signed with.
     return {**env, "MONOLITH_SECRET_KEY": secrets.token_urlsafe(48)}

@@ -8,9 +8,9 @@ from . import cargo
 from .commands import FOLDER, LOGS, check, program
 from .outcome import Outcome, skipped
 
-# What ruff reads.
+# The folders that ruff reads.
 PYTHON_FOLDERS = ("scripts", "tests", "infra")
-# What the type checker and the linter of imports read: pyproject.toml says how strictly.
+# The folders whose packages the type checker and the linter of imports read.
 PACKAGE_FOLDERS = (ROOT / "scripts" / "lib", monolith.FOLDER)
 
 
@@ -55,7 +55,7 @@ def template() -> Outcome:
     sam = program(install.environment("sam"), "sam")
     # SAM does not start without a region, and validating sends nothing there.
     env = {**clean_environment(), "AWS_DEFAULT_REGION": "us-east-1", "SAM_CLI_TELEMETRY": "0"}
-    # SAM leaves notes in the home folder; this is a home of its own.
+    # SAM writes into the home folder, so it is given one of its own.
     home = FOLDER / "home"
     home.mkdir(parents=True, exist_ok=True)
     env["HOME"] = str(home)

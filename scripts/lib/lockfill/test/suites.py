@@ -28,6 +28,6 @@ def api() -> Outcome:
 
 def browser() -> Outcome:
     build()
-    # Where pictures of the pages are written to, if that is asked for.
+    # The folder for pictures of the pages, if the user names one.
     screenshots = {name: value for name, value in os.environ.items() if name == "LOCKFILL_SCREENSHOTS"}
     return pytest(install.environment("browser"), "tests/browser", "browser", variables=screenshots)

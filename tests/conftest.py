@@ -25,8 +25,8 @@ RUN_FOLDER = pytest.StashKey[Path]()
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    # Each run has a folder of its own. In pytest's default one, which runs at the same time share, a run that
-    # keeps nothing removes the others' folders. A worker of pytest-xdist is told its part of the folder.
+    # Each run has a folder of its own. Runs at the same time would share pytest's default one, from which a
+    # run that keeps nothing removes all others. A worker of pytest-xdist is told its part of the folder.
     if config.option.basetemp is None:
         (LOCAL / "test").mkdir(parents=True, exist_ok=True)
         config.stash[RUN_FOLDER] = Path(tempfile.mkdtemp(prefix="run-", dir=LOCAL / "test"))

@@ -1,20 +1,21 @@
-"""How gunicorn serves Django, from any folder:
+"""gunicorn's settings. The command works in any folder:
 `python -m gunicorn --config infra/monolith/gunicorn.conf.py`.
 """
 
 import sys
+import time
 from pathlib import Path
 
 _MONOLITH = Path(__file__).resolve().parent
 sys.path.insert(0, str(_MONOLITH))
 
-# Read here, in the parent process, a missing variable is one line and an exit. Workers that each
-# failed on it would be started again and again.
+# The parent process reads the environment, so that a missing variable is one line and an exit.
+# gunicorn would restart workers that fail on it again and again.
 from config.settings import ENVIRONMENT  # noqa: E402
 
 chdir = str(_MONOLITH)
 wsgi_app = "config.wsgi:application"
-# Errors in the code, too, show up before anything listens.
+# An error in the code stops the server before it listens.
 preload_app = True
 
 bind = ENVIRONMENT.bind
@@ -22,41 +23,42 @@ worker_class = "gthread"
 workers = 2
 threads = 4
 
-# Longer than the balancer keeps an idle connection (60 s): closing first would cost a client a 502
-# now and then, when a request and the closing cross.
+# In seconds, and longer than the balancer keeps an idle connection (60 s). If gunicorn closed
+# first, a request could meet the closing connection, and its client would get a 502.
 keepalive = 75
 timeout = 30
 graceful_timeout = 5
 
-# The balancer lets longer lines and fields through than gunicorn does unless told, and methods of
-# any letters: an API answers those with a 405 of its own. 0 leaves the limit to the balancer.
+# The balancer accepts longer lines and fields than gunicorn's defaults, and methods of any letters,
+# which an API answers with a 405 problem. 0 leaves the limit to the balancer.
 limit_request_line = 0
 limit_request_field_size = 16384
 limit_request_fields = 32768
 permit_unconventional_http_method = True
 
-# Workers show that they live by touching a file; on a slow disk they would be taken for dead.
+# A worker touches a file as its sign of life. In memory, a slow disk cannot delay that.
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108
 worker_tmp_dir = str(_SHARED_MEMORY) if _SHARED_MEMORY.is_dir() else None
-# No socket for control from outside: by default it is made in the home folder and stays there.
+# By default gunicorn leaves a control socket in the home folder.
 control_socket_disable = True
 
-# Without query strings and without clients' addresses.
+# The log has no query strings and no addresses of clients.
 accesslog = "-"
 logger_class = "web.access_log.AccessLogger"
 access_log_format = '%(t)s "%(m)s %(U)s %(H)s" %(s)s %(B)s %(M)sms'
 
 
 def when_ready(server: object) -> None:
-    """Imports what workers need, once, before they are forked."""
-    import allocation.selectors  # noqa: F401
+    """Imports the allocation service once, before gunicorn forks the workers."""
+    import allocation.startup  # noqa: F401
 
 
 def post_worker_init(worker: object) -> None:
-    """Loads the catalog and connects before the first request; only now, because connections and
-    threads do not survive a fork.
-    """
-    from allocation.selectors import get_allocation_service
+    """Loads the catalog and connects to the stores before the worker's first request.
 
-    if service := get_allocation_service():
-        service.warm()
+    This is after the fork, because connections and threads do not survive a fork.
+    """
+    from allocation.startup import get_allocations
+
+    if allocations := get_allocations():
+        allocations.service.warm(time.time())

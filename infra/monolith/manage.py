@@ -9,7 +9,7 @@ import sys
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     if sys.argv[1:2] == ["test"]:
-        # Tests need a key but never one that anything else is signed with.
+        # Tests need a secret key, and must not use the key of a server.
         os.environ["MONOLITH_SECRET_KEY"] = secrets.token_urlsafe(48)
 
     from django.core.management import execute_from_command_line

@@ -1,5 +1,5 @@
-# Names everything that is missing on this machine at once, each with how to get it. Sourced by the commands;
-# plain sh, so that it runs before anything else does.
+# Names every program that this machine lacks, and where to get it, before anything else runs. The commands source
+# this file; it is plain sh, because Python may be what is missing.
 
 missing=""
 miss() { missing="$missing
@@ -18,7 +18,12 @@ require_rust() {
         miss "Rust $wanted or newer (cargo and rustc): https://rustup.rs"
         return
     fi
-    found=$(rustc --version | cut -d' ' -f2)
+    # In the repository, whose rust-toolchain.toml names the toolchain that rustup starts.
+    found=$(cd "$root" && rustc --version 2>/dev/null | cut -d' ' -f2)
+    if [ -z "$found" ]; then
+        miss "the Rust toolchain of rust-toolchain.toml: rustup toolchain install, in this repository"
+        return
+    fi
     at_least "$found" "$wanted" || miss "Rust $wanted or newer, found $found: rustup update"
 }
 
@@ -33,7 +38,7 @@ require_python() {
 }
 
 require_c_compiler() {
-    # By that name, because that is what rustc links with.
+    # rustc links with the program of this name.
     command -v cc >/dev/null 2>&1 ||
         miss "a C compiler (cc): your system's build-essential, gcc or Xcode command line tools"
 }

@@ -77,7 +77,7 @@ def test_a_payload_in_either_form_is_answered_with_the_same_slots(stack: Stack, 
 
 
 def test_a_posted_body_is_read_plain_and_in_base64(stack: Stack, tmp_path: Path) -> None:
-    payload = json.loads((ROOT / "infra" / "events" / "lockscreen.json").read_text())
+    payload = json.loads((ROOT / "infra" / "invocations" / "lockscreen.json").read_text())
     payload["body"] = '{"unit_id":"1001","user_id":"emulated"}'
     encoded = {**payload, "isBase64Encoded": True}
     encoded["body"] = "eyJ1bml0X2lkIjoiMTAwMSIsInVzZXJfaWQiOiJlbXVsYXRlZCJ9"

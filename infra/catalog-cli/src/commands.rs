@@ -1,18 +1,16 @@
-//! What the program does.
+//! The program's commands. Each prints its result, or returns one line that says what went wrong.
 
 use std::time::{Duration, Instant};
 
-use lockfill_dao::{CatalogWriter, DaoError, PublishRecord};
-use lockfill_dao_dynamodb::{Created, DynamoDbCatalog, RawRows};
+use catalog_cli::{Counts, Created, PublishError, Publisher};
+use lockfill_dao::DaoError;
+use lockfill_dao_dynamodb::{DynamoDbCatalog, PublishRecord, RawRows};
 use lockfill_models::time::EpochSeconds;
 
-use crate::counts::{Counts, count};
-use crate::rows_file;
-
-const TELL_EVERY: Duration = Duration::from_secs(1);
+const PROGRESS_INTERVAL: Duration = Duration::from_secs(1);
 
 pub async fn create_table(store: &DynamoDbCatalog, table: &str) -> Result<(), String> {
-    match store.create_table().await.map_err(|error| error.to_string())? {
+    match catalog_cli::create_table(store).await.map_err(|error| error.to_string())? {
         Created::New => println!("created table {table}"),
         Created::Existing => println!("table {table} exists"),
     }
@@ -46,8 +44,8 @@ pub async fn rollback(store: &DynamoDbCatalog, version: u64, now: EpochSeconds) 
         return Err(format!("version {} is the last one: name an older one", last.version));
     }
     let rows = store.raw_rows(version).await.map_err(|error| error.to_string())?;
-    // What could be served then may not be any more.
-    rows_file::check(&rows).map_err(|problem| format!("version {version}: {problem}"))?;
+    // An older program may have published rows that cannot be served any more.
+    catalog_cli::check(&rows).map_err(|problem| format!("version {version}: {problem}"))?;
     let record = put(store, last.version + 1, &rows, now).await?;
     println!(
         "published version {}, the rows of version {version} again: {}",
@@ -63,30 +61,29 @@ async fn put(
     rows: &RawRows,
     now: EpochSeconds,
 ) -> Result<PublishRecord, String> {
-    let record = PublishRecord { version, published_at: now, row_counts: count(rows) };
-    let total: u64 = record.row_counts.values().sum();
-    let mut told_at = Instant::now();
-    let tell = |written| {
-        if told_at.elapsed() >= TELL_EVERY {
-            told_at = Instant::now();
+    let publisher = Publisher::new(store);
+    let total: usize = rows.values().map(std::collections::BTreeMap::len).sum();
+    let mut reported_at = Instant::now();
+    let on_progress = |written| {
+        if reported_at.elapsed() >= PROGRESS_INTERVAL {
+            reported_at = Instant::now();
             eprintln!("catalog-cli: {written} of {total} rows written");
         }
     };
-    store.write_rows_telling(version, rows, tell).await.map_err(not_published)?;
-    store.publish(&record).await.map_err(|error| match error {
-        DaoError::Unavailable { .. } => {
+    let draft = publisher.write(version, rows, on_progress).await.map_err(not_published)?;
+    publisher.publish(&draft, now).await.map_err(|error| match error {
+        PublishError::Store(DaoError::Unavailable { .. }) => {
             format!("{error}; whether version {version} is published, `catalog-cli show` will tell")
         }
         _ => not_published(error),
-    })?;
-    Ok(record)
+    })
 }
 
-fn not_published(error: DaoError) -> String {
+fn not_published(error: PublishError) -> String {
     match error {
-        DaoError::Conflict { reason, .. } => {
+        PublishError::Conflict(reason) => {
             format!("nothing was published: {reason}. See `catalog-cli show`, and try again")
         }
-        _ => format!("nothing was published: {error}"),
+        PublishError::Store(error) => format!("nothing was published: {error}"),
     }
 }

@@ -1,17 +1,17 @@
-//! How many rows of each kind there are, for records and for people.
+//! The number of rows of each kind, for publish records and messages.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use lockfill_dao_dynamodb::{ROW_KINDS, RawRows};
 
-/// Rows by kind.
-pub fn count(rows: &RawRows) -> BTreeMap<String, u64> {
+/// The number of rows by kind.
+pub(crate) fn count(rows: &RawRows) -> BTreeMap<String, u64> {
     let of_kind = |rows: &BTreeMap<String, String>| u64::try_from(rows.len()).unwrap_or(u64::MAX);
     rows.iter().map(|(kind, rows)| (kind.clone(), of_kind(rows))).collect()
 }
 
-/// Writes counts as `1 unit, 40 line items`.
+/// Displays counts as `1 unit, 40 line items`.
 pub struct Counts<'a>(pub &'a BTreeMap<String, u64>);
 
 impl fmt::Display for Counts<'_> {
@@ -20,7 +20,7 @@ impl fmt::Display for Counts<'_> {
             let count = *self.0.get(kind.name)?;
             Some((count, if count == 1 { kind.name } else { kind.field }))
         });
-        // Somebody newer may have published kinds that this program does not know.
+        // A newer publisher may have published kinds that this program does not know.
         let is_known = |name: &str| ROW_KINDS.iter().any(|kind| kind.name == name);
         let unknown = self.0.iter().filter(|(name, _)| !is_known(name));
         let mut separator = "";
@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn counts_read_like_a_sentence_in_the_order_of_the_kinds() {
+    fn counts_are_listed_in_the_order_of_the_kinds() {
         let counts = [("line_item", 40), ("unit", 1), ("channel", 0), ("rates", 2), ("segment", 3)];
         let counts = counts.map(|(kind, count)| (kind.to_owned(), count)).into();
         assert_eq!(Counts(&counts).to_string(), "1 unit, 40 line items, 2 rates, 3 segment");

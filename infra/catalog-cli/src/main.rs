@@ -1,8 +1,6 @@
-//! Publishes catalogs from the command line: for development, tests and emergencies.
+//! Publishes catalogs from the command line, for development, tests and emergencies.
 
 mod commands;
-mod counts;
-mod rows_file;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -33,13 +31,13 @@ enum Command {
     /// Checks a file of rows and publishes it as the next version.
     ///
     /// The file is one JSON object with a list of rows for each kind: units, advertisers, campaigns,
-    /// `line_items`, creatives, channels, contents, `exchange_rates`, rates. A kind may be left out. Fields that
-    /// this program does not know are published as they are.
+    /// `line_items`, creatives, channels, contents, `exchange_rates`, rates. A kind may be left out. Unknown
+    /// fields are published as they are.
     Publish {
         /// The file of rows.
         file: PathBuf,
     },
-    /// Shows which version is served, since when, and what it holds.
+    /// Shows which version is served, when it was published, and how many rows it has.
     Show,
     /// Publishes the rows of an older version again, as the next version.
     Rollback {
@@ -77,9 +75,9 @@ async fn run(arguments: Arguments) -> Result<(), String> {
         arguments.table.or_else(|| variable("LOCKFILL_CATALOG_TABLE")).filter(|table| !table.is_empty());
     let table = table.ok_or("name the table: set LOCKFILL_CATALOG_TABLE, or pass --table")?;
     let endpoint_url = variable("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| variable("AWS_ENDPOINT_URL"));
-    // A file that cannot be published need not wait for a connection.
+    // The file is checked before the program connects.
     let rows = match &arguments.command {
-        Command::Publish { file } => Some(rows_file::read(file)?),
+        Command::Publish { file } => Some(catalog_cli::read(file)?),
         _ => None,
     };
     let store = DynamoDbCatalog::connect_patiently(&table, endpoint_url.as_deref()).await;
@@ -91,7 +89,7 @@ async fn run(arguments: Arguments) -> Result<(), String> {
     }
 }
 
-/// A variable of the environment; an empty one counts as not set.
+/// A variable of the environment; an empty value counts as not set.
 #[expect(clippy::disallowed_methods, reason = "a program's start-up reads the environment")]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())

@@ -1,15 +1,18 @@
-//! Files of rows: read as they are, and checked as what they mean.
+//! Files of rows: their rows are published as they are written, after a check that they can be served.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use lockfill_catalog::rows::CatalogRows;
+use lockfill_catalog::{Catalog, CatalogError};
 use lockfill_dao_dynamodb::{ROW_KINDS, RawRows, RowKind, add_row};
-use lockfill_models::catalog::Catalog;
-use lockfill_models::catalog::rows::CatalogRows;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-/// Reads and checks a file; the error is one line that names the row.
+/// Reads and checks a file of rows.
+///
+/// # Errors
+/// One line that names the file, the row and the problem.
 pub fn read(file: &Path) -> Result<RawRows, String> {
     let named = |problem: String| format!("{}: {problem}", file.display());
     let json = std::fs::read_to_string(file).map_err(|error| named(error.to_string()))?;
@@ -18,12 +21,18 @@ pub fn read(file: &Path) -> Result<RawRows, String> {
     Ok(rows)
 }
 
-/// Whether the rows make a catalog that can be served.
+/// Checks that the rows make a catalog that can be served.
+///
+/// # Errors
+/// One line that names the row and the problem.
 pub fn check(rows: &RawRows) -> Result<(), String> {
     let mut typed = CatalogRows::default();
     for (kind, rows) in rows {
         for (key, json) in rows {
-            add_row(&mut typed, kind, json).map_err(|error| format!("{kind} {key:?}: {error}"))?;
+            add_row(&mut typed, kind, json).map_err(|error| {
+                CatalogError::of_refused_code(kind, key, &error.to_string())
+                    .map_or_else(|| format!("{kind} {key:?}: {error}"), |refused| refused.to_string())
+            })?;
         }
     }
     Catalog::compile(0, typed).map(drop).map_err(|error| error.to_string())
@@ -47,7 +56,7 @@ fn parse(json: &str) -> Result<RawRows, String> {
     Ok(rows)
 }
 
-/// What tells a row apart from the others of its kind.
+/// The key of a row, unique within the kind.
 fn key(kind: &RowKind, json: &str) -> Result<String, String> {
     let row: Value = serde_json::from_str(json).map_err(|error| error.to_string())?;
     let parts = kind.key_fields.iter().map(|&field| match row.get(field).and_then(Value::as_str) {
@@ -57,7 +66,7 @@ fn key(kind: &RowKind, json: &str) -> Result<String, String> {
     parts.collect::<Result<Vec<_>, _>>().map(|parts| parts.join("#"))
 }
 
-/// The same JSON without the white space between its parts: space is paid for with every read.
+/// The same JSON without the white space between its parts, because DynamoDB bills reads by size.
 fn compact(json: &str) -> String {
     let mut compact = String::with_capacity(json.len());
     let (mut is_in_string, mut is_escaped) = (false, false);
@@ -80,14 +89,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn white_space_goes_but_not_from_strings_and_numbers_stay_as_they_are_written() {
+    fn white_space_is_removed_except_in_strings_and_numbers_stay_as_they_are_written() {
         let json = "{ \"a b\" : \"c \\\" d \\\\\" ,\n\t\"n\" : [ 1.50, 12345678901234567890123 ] }";
         let expected = "{\"a b\":\"c \\\" d \\\\\",\"n\":[1.50,12345678901234567890123]}";
         assert_eq!(compact(json), expected);
     }
 
     #[test]
-    fn what_is_wrong_with_a_row_is_said_with_its_place() {
+    fn a_problem_of_a_row_is_reported_with_its_place() {
         let problem = |json: &str| parse(json).unwrap_err();
         assert_eq!(problem(r#"{"units":[{"id":"u"},{"name":"x"}]}"#), "units[1]: there is no id");
         assert_eq!(problem(r#"{"unit":[]}"#), "\"unit\" is no kind of rows");

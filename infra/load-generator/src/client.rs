@@ -1,4 +1,4 @@
-//! One client: one request after another.
+//! One client, which sends one request after another.
 
 use std::error::Error;
 use std::net::SocketAddr;
@@ -15,11 +15,11 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 
 use crate::tally::Tally;
 
-/// A server that takes longer has not answered.
+/// An answer that takes longer counts as a failure.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
-/// Before a connection is tried again that could not be made.
+/// The pause after a failure.
 const RETRY_AFTER: Duration = Duration::from_millis(10);
-/// What a client remembers is bounded, whatever the server can do.
+/// The most requests of one client, which bounds the memory for their latencies.
 const REQUESTS_MAX: usize = 2_000_000;
 
 /// A client with its connection.
@@ -37,9 +37,9 @@ impl<'a> Client<'a> {
         Self { server, target, count_header, connection: None }
     }
 
-    /// Asks for one user after another until it is time to end, with a pause from one question to the next if
-    /// there is to be one. How long an answer took is counted from when it was asked for.
-    pub(crate) async fn ask(
+    /// Sends one request for each user until `until`. `pause` is the time from the start of one request to the start
+    /// of the next; without it a request follows the answer at once. A latency counts from the start of its request.
+    pub(crate) async fn send_requests(
         &mut self,
         users: impl Iterator<Item = u64>,
         until: Instant,
@@ -55,15 +55,15 @@ impl<'a> Client<'a> {
             if let Some(ticks) = &mut ticks {
                 ticks.tick().await;
             }
-            let asked = Instant::now();
-            if asked >= until {
+            let started = Instant::now();
+            if started >= until {
                 break;
             }
             if let Ok(Ok(answer)) = timeout(ANSWER_TIMEOUT, self.answer(user)).await {
                 let mark = self
                     .count_header
                     .map(|name| answer.headers().get(name).map_or("", |value| value.to_str().unwrap_or("?")));
-                tally.count(asked.elapsed(), answer.status().as_u16(), mark);
+                tally.count(started.elapsed(), answer.status().as_u16(), mark);
             } else {
                 self.connection = None;
                 tally.count_failure();
@@ -91,7 +91,7 @@ async fn connect(server: SocketAddr) -> Result<SendRequest<Empty<Bytes>>, Failur
     let stream = TcpStream::connect(server).await?;
     stream.set_nodelay(true)?;
     let (sender, driver) = handshake(TokioIo::new(stream)).await?;
-    // It ends with the connection.
+    // The task ends with the connection.
     tokio::task::spawn_local(driver);
     Ok(sender)
 }

@@ -1,7 +1,7 @@
-//! Sends requests to a server on this machine and says how it went, as JSON.
+//! Sends requests to a server on this machine and reports the answers as JSON.
 //!
-//! It is small on purpose: it shares the machine with what it measures, so one thread and a connection for each
-//! client is all there is to it. It cannot be pointed at another machine.
+//! The program shares the machine with the server that it measures, so it is small: one thread, and one connection
+//! for each client. It cannot send requests to another machine.
 
 mod client;
 mod tally;
@@ -18,26 +18,26 @@ use tokio::time::Instant;
 use crate::client::Client;
 use crate::tally::Tally;
 
-/// Sends GET requests to 127.0.0.1 and prints how it went as one JSON object.
+/// Sends GET requests to 127.0.0.1 and prints a report of the answers as one JSON object.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {
     /// The server's port.
     #[arg(long)]
     port: u16,
-    /// What to ask for: path and query. `{user}` becomes the number of a user.
+    /// The path and query of the requests. `{user}` is replaced by the number of a user.
     #[arg(long)]
     target: String,
-    /// How many requests may be under way at once, each client's on a connection of its own.
+    /// The number of clients. Each has its own connection and one request under way.
     #[arg(long, default_value_t = 8, value_parser = value_parser!(u16).range(1..=256))]
     clients: u16,
-    /// For how long requests are sent.
+    /// For how many seconds requests are sent.
     #[arg(long, default_value_t = 30, value_parser = value_parser!(u64).range(1..=300))]
     seconds: u64,
-    /// Requests a second of all clients together; as many as go if not said.
+    /// Requests a second of all clients together; as many as possible by default.
     #[arg(long, value_parser = value_parser!(u32).range(1..=100_000))]
     rate: Option<u32>,
-    /// How many users there are.
+    /// The number of users.
     #[arg(long, default_value_t = 10_000, value_parser = value_parser!(u64).range(1..))]
     users: u64,
     /// A response header whose values are counted.
@@ -63,10 +63,10 @@ async fn run(arguments: Rc<Arguments>) -> Tally {
             let arguments = Rc::clone(&arguments);
             tokio::task::spawn_local(async move {
                 let mut client = Client::new(server, &arguments.target, arguments.count_header.as_deref());
-                // Each its own users, spread over all of them.
+                // The clients begin at different users, spread over all of them.
                 let first = u64::from(number) * arguments.users / u64::from(arguments.clients);
                 let users = (0..).map(|turn| (first + turn) % arguments.users);
-                client.ask(users, until, pause).await
+                client.send_requests(users, until, pause).await
             })
         })
         .collect();

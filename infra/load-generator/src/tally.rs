@@ -1,4 +1,4 @@
-//! What came back, counted.
+//! Counts answers and failures.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -15,7 +15,7 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// Counts an answer, and the value of its counted header if one is counted.
+    /// Counts an answer. `mark` is the value of the counted header, if one is counted.
     pub(crate) fn count(&mut self, latency: Duration, status: u16, mark: Option<&str>) {
         self.latencies_us.push(u32::try_from(latency.as_micros()).unwrap_or(u32::MAX));
         *self.statuses.entry(status).or_default() += 1;
@@ -48,7 +48,7 @@ impl Tally {
         self.latencies_us.is_empty()
     }
 
-    /// Latencies in microseconds, nearest rank; an error is a failure or a status other than 200.
+    /// The report. Percentiles are in microseconds, by nearest rank. An error is a failure or a status other than 200.
     pub(crate) fn report(&self, elapsed: Duration) -> Value {
         let mut sorted = self.latencies_us.clone();
         sorted.sort_unstable();
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_came_back_is_counted_and_ranked() {
+    fn answers_are_counted_and_latencies_ranked() {
         let (mut tally, mut other) = (Tally::default(), Tally::default());
         for milliseconds in 1..=100 {
             let part = if milliseconds % 2 == 0 { &mut tally } else { &mut other };
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_has_no_percentiles() {
+    fn a_report_without_answers_has_no_percentiles() {
         assert_eq!(Tally::default().report(Duration::from_secs(1))["p99_us"], Value::Null);
     }
 }

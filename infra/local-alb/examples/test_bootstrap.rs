@@ -1,6 +1,6 @@
 //! A function for the tests: a custom runtime in the plainest form, which does what the request asks for.
 //!
-//! The last segment of the path is the verb: `echo` answers with the event, `sleep` first sleeps for the
+//! The last segment of the path is the verb: `echo` answers with the payload, `sleep` first sleeps for the
 //! milliseconds in the query `ms`, `crash` exits, `raw` answers with the request's body as the document, and
 //! so on. `INIT` in the environment makes the start itself fail or slow.
 
@@ -92,41 +92,41 @@ fn main() -> std::io::Result<()> {
         let next = api.call("GET", "invocation/next", b"")?;
         count += 1;
         let id = next.header("lambda-runtime-aws-request-id").to_owned();
-        let event: Value = serde_json::from_slice(&next.body)?;
-        let document = answer(&event, &next, count);
+        let payload: Value = serde_json::from_slice(&next.body)?;
+        let document = answer(&payload, &next, count);
         match document {
             Ok(document) => api.call("POST", &format!("invocation/{id}/response"), document.as_bytes())?,
             Err(document) => api.call("POST", &format!("invocation/{id}/error"), document.as_bytes())?,
         };
-        if event["path"].as_str().is_some_and(|path| path.ends_with("/linger")) {
+        if payload["path"].as_str().is_some_and(|path| path.ends_with("/linger")) {
             std::thread::sleep(Duration::from_millis(300));
         }
-        if event["path"].as_str().is_some_and(|path| path.ends_with("/leave")) {
+        if payload["path"].as_str().is_some_and(|path| path.ends_with("/leave")) {
             std::process::exit(0);
         }
     }
 }
 
-fn answer(event: &Value, next: &Answer, count: u32) -> Result<String, String> {
-    let path = event["path"].as_str().unwrap_or_default();
+fn answer(payload: &Value, next: &Answer, count: u32) -> Result<String, String> {
+    let path = payload["path"].as_str().unwrap_or_default();
     match path.rsplit('/').next().unwrap_or_default() {
         "sleep" => {
-            std::thread::sleep(Duration::from_millis(parameter(event, "ms").parse().unwrap_or(100)));
+            std::thread::sleep(Duration::from_millis(parameter(payload, "ms").parse().unwrap_or(100)));
         }
         "crash" => std::process::exit(9),
-        "hoard" => std::mem::forget(hoard(parameter(event, "mb"))),
+        "hoard" => std::mem::forget(hoard(parameter(payload, "mb"))),
         "hoard-and-sleep" => {
-            std::mem::forget(hoard(parameter(event, "mb")));
+            std::mem::forget(hoard(parameter(payload, "mb")));
             std::thread::sleep(Duration::from_mins(1));
         }
         "hoard-in-child" => {
             let mut command = std::process::Command::new("/proc/self/exe");
-            let child = command.args(["hoard", parameter(event, "mb")]).spawn();
+            let child = command.args(["hoard", parameter(payload, "mb")]).spawn();
             child.and_then(|mut child| child.wait()).map_err(|error| error.to_string())?;
         }
         "fail" => return Err(r#"{"errorType":"Oops","errorMessage":"on purpose"}"#.to_owned()),
         "huge" => return Ok(json!({ "statusCode": 200, "body": "x".repeat(1024 * 1024) }).to_string()),
-        "raw" => return Ok(body(event)),
+        "raw" => return Ok(body(payload)),
         "log" => {
             println!("to stdout");
             eprintln!("to stderr {}", "y".repeat(40_000));
@@ -138,7 +138,7 @@ fn answer(event: &Value, next: &Answer, count: u32) -> Result<String, String> {
     let body = json!({
         "pid": std::process::id(),
         "count": count,
-        "event": event,
+        "payload": payload,
         "runtime": next.headers.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
         "environment": environment,
         "directory": std::env::current_dir().unwrap_or_default(),
@@ -149,15 +149,15 @@ fn answer(event: &Value, next: &Answer, count: u32) -> Result<String, String> {
         .to_string())
 }
 
-fn parameter<'e>(event: &'e Value, name: &str) -> &'e str {
+fn parameter<'e>(payload: &'e Value, name: &str) -> &'e str {
     let (query, multi) =
-        (&event["queryStringParameters"][name], &event["multiValueQueryStringParameters"][name][0]);
+        (&payload["queryStringParameters"][name], &payload["multiValueQueryStringParameters"][name][0]);
     query.as_str().or(multi.as_str()).unwrap_or_default()
 }
 
-fn body(event: &Value) -> String {
-    let text = event["body"].as_str().unwrap_or_default();
-    if event["isBase64Encoded"] == true {
+fn body(payload: &Value) -> String {
+    let text = payload["body"].as_str().unwrap_or_default();
+    if payload["isBase64Encoded"] == true {
         let bytes = STANDARD.decode(text).unwrap_or_default();
         return String::from_utf8_lossy(&bytes).into_owned();
     }

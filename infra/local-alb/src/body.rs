@@ -10,10 +10,10 @@ use tokio::time::timeout;
 
 /// What can go wrong in a body.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
-/// A body of any origin.
+/// A body from a client, a target or this program.
 pub type Body = UnsyncBoxBody<Bytes, BoxError>;
 
-/// Beyond this many bytes a body that is refused is not read to its end.
+/// The most bytes that are read of a refused body.
 const DRAINED_MAX: usize = 16 * 1024 * 1024;
 
 /// No body.
@@ -22,7 +22,7 @@ pub fn empty() -> Body {
     boxed(Empty::new())
 }
 
-/// A body that is there already.
+/// A body whose bytes are known.
 pub fn full(bytes: impl Into<Bytes>) -> Body {
     boxed(Full::new(bytes.into()))
 }
@@ -49,11 +49,12 @@ pub enum Refused {
 
 /// Collects a body of at most `limit` bytes.
 ///
-/// One that is too long is read on for a while, because a client that is still writing would otherwise see
-/// a closed connection and never the answer; unless the client waits for "100 Continue" before it writes.
+/// A body that is too long is read further (up to 16 MB), because a client that is still writing would see a closed
+/// connection instead of the answer. A client that waits for "100 Continue" has not begun to write: it gets the answer
+/// at once.
 ///
 /// # Errors
-/// A body that is too long, ends early, or on which nothing moves for `idle`.
+/// A body that is too long, that ends early, or of which no byte arrives for `idle`.
 pub async fn collect(
     mut body: Incoming,
     limit: usize,

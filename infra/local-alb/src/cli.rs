@@ -34,7 +34,7 @@ pub enum Command {
     Serve(Box<ServeArgs>),
     /// Show the rules of a template in the order in which they are tried.
     Routes(RoutesArgs),
-    /// Show which rule takes a request, and why those before it do not.
+    /// Show which rule takes a request, and why the rules before it do not.
     Explain(ExplainArgs),
     /// Look for mistakes: limits, rules that can never match, functions without a permission.
     ///
@@ -43,7 +43,7 @@ pub enum Command {
     /// Write the routing of a template as the configuration of another program.
     #[command(subcommand)]
     Export(Export),
-    /// Not for people: becomes a function's program, and ends when the parent process does.
+    /// Internal: becomes a function's program, and ends when the parent process ends.
     #[command(name = crate::lambda::environment::SUBCOMMAND, hide = true)]
     BecomeEnvironment {
         /// The process id of the parent.
@@ -58,10 +58,10 @@ pub enum Command {
 pub enum Export {
     /// nginx: a file for its `http` block, on stdout.
     ///
-    /// What nginx cannot express is an error; what it does otherwise is a warning, and a comment in the file.
-    /// A `--target` may also be a function, by its logical id: then a server must run there that answers plain
-    /// HTTP. Functions of which nothing is said are expected at 127.0.0.1:9001 and the ports behind it, in the order
-    /// of their names.
+    /// A construct that nginx cannot express is an error; one that nginx does differently is a warning, and a comment
+    /// in the file. A `--target` may also name a function by its logical id: a server must answer plain HTTP there.
+    /// Functions without a `--target` are expected at 127.0.0.1:9001 and the ports after it, in the order of their
+    /// names.
     Nginx(ExportNginxArgs),
 }
 
@@ -71,21 +71,30 @@ pub struct ExportNginxArgs {
     /// The template.
     #[command(flatten)]
     pub template: TemplateArgs,
-    /// The address to listen on; the port of the template's listener, on all addresses, if this is not given.
+    /// The address to listen on. The default is the port of the template's listener, on all addresses.
     #[arg(long, value_name = "[LISTENER=]ADDR", value_parser = listen)]
     pub listen: Vec<Listen>,
-    /// The certificate of an HTTPS listener, PEM, with its chain.
+    /// The options for HTTPS listeners.
+    #[command(flatten)]
+    pub tls: TlsArgs,
+}
+
+/// The options for HTTPS listeners, of `serve` and `export nginx`.
+#[derive(Debug, Args)]
+pub struct TlsArgs {
+    /// The certificate of HTTPS listeners, PEM, with its chain. Without it `serve` makes a self-signed one for the
+    /// run; `export nginx` needs it.
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     pub tls_cert: Option<PathBuf>,
     /// The private key of the certificate, PEM.
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     pub tls_key: Option<PathBuf>,
-    /// Serve an HTTPS listener as plain HTTP.
+    /// Serve HTTPS listeners as plain HTTP.
     #[arg(long, conflicts_with = "tls_cert")]
     pub plain_http: bool,
 }
 
-/// The options that say what a template means.
+/// The options that give a template its values.
 #[derive(Debug, Args)]
 pub struct TemplateArgs {
     /// The SAM or `CloudFormation` template, YAML or JSON.
@@ -97,18 +106,23 @@ pub struct TemplateArgs {
     /// A value for `Fn::ImportValue` of this export.
     #[arg(long = "import", value_name = "EXPORT=VALUE", value_parser = pair)]
     pub imports: Vec<(String, String)>,
-    /// Take the parameters, the region and the stack's name from this environment of `samconfig.toml` (those
-    /// of `--parameter` win).
+    /// A value for an attribute that only AWS knows (`Fn::GetAtt`), such as one of a custom resource.
+    #[arg(long = "attribute", value_name = "RESOURCE.ATTRIBUTE=VALUE", value_parser = pair)]
+    pub attributes: Vec<(String, String)>,
+    /// Take the parameters, the region and the stack's name from this environment of `samconfig.toml`. Values of
+    /// `--parameter` win over these.
     #[arg(long, value_name = "NAME")]
     pub config_env: Option<String>,
-    /// The configuration file; `samconfig.toml` next to the template unless this says otherwise.
+    /// The configuration file. The default is `samconfig.toml` next to the template.
     #[arg(long, value_name = "FILE")]
     pub config_file: Option<PathBuf>,
-    /// Only this listener: its logical id, or the parameter or export that holds the ARN of another stack's.
+    /// Only this listener: its logical id, or the parameter, the export or the attribute (`RESOURCE.ATTRIBUTE`) that
+    /// holds the ARN of another stack's.
     #[arg(long, value_name = "LISTENER")]
     pub listener: Option<String>,
-    /// The HTTP server behind a target group of type ip or instance, or behind a parameter that holds the
-    /// ARN of a target group of another stack. Given again for the same group, it adds a server.
+    /// The HTTP server behind a target group of type ip or instance, or of another stack: then the name is the
+    /// parameter, the export or the attribute that holds its ARN, or the ARN. Given again for the same group, it adds a
+    /// server.
     #[arg(long = "target", value_name = "LOGICAL_ID=URL", value_parser = pair)]
     pub targets: Vec<(String, String)>,
     /// Let every request pass where a rule would authenticate it (authenticate-cognito, authenticate-oidc,
@@ -145,32 +159,26 @@ pub struct ExplainArgs {
 
 /// The options of `serve`.
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub struct ServeArgs {
     /// The template.
     #[command(flatten)]
     pub template: TemplateArgs,
     /// Environment variables of the functions, as JSON: {"Parameters": {"FOR": "all"}, "BookFunction":
-    /// {"FOR": "one"}}. They override the template's, and are set even if it does not have them.
+    /// {"FOR": "one"}}. They override the variables of the template, and are set even if the template lacks them.
     #[arg(long, value_name = "FILE")]
     pub env_vars: Option<PathBuf>,
-    /// The address to listen on; 127.0.0.1:8080 if this is not given. Port 0 takes a free one. Of several
-    /// listeners those that are named here are served, or else all of them, each on a free port.
+    /// The address to listen on. The default is 127.0.0.1:8080. Port 0 takes a free port. Of several listeners the
+    /// named ones are served; without `--listen` all are, each on a free port.
     #[arg(long, value_name = "[LISTENER=]ADDR", value_parser = listen)]
     pub listen: Vec<Listen>,
-    /// Where a function runs: `exec:PATH`, a program (a custom runtime's bootstrap) that is run here, or
+    /// Where a function runs. A function of another stack is named by the parameter, the export or the attribute that
+    /// holds its ARN, or by the ARN. SPEC is `exec:PATH`, a program (a custom runtime's bootstrap) that is run here, or
     /// the Lambda Invoke URL of another tool, `http://HOST:PORT/2015-03-31/functions/NAME/invocations`.
     #[arg(long = "function", value_name = "LOGICAL_ID=SPEC", value_parser = pair)]
     pub functions: Vec<(String, String)>,
-    /// The certificate of an HTTPS listener, PEM, with its chain. Without it one is made for this run.
-    #[arg(long, value_name = "FILE", requires = "tls_key")]
-    pub tls_cert: Option<PathBuf>,
-    /// The private key of the certificate, PEM.
-    #[arg(long, value_name = "FILE", requires = "tls_cert")]
-    pub tls_key: Option<PathBuf>,
-    /// Serve an HTTPS listener as plain HTTP.
-    #[arg(long, conflicts_with = "tls_cert")]
-    pub plain_http: bool,
+    /// The options for HTTPS listeners.
+    #[command(flatten)]
+    pub tls: TlsArgs,
     /// Append a line per request to this file, in the format of AWS's access logs. It holds the addresses of
     /// clients and the queries of requests.
     #[arg(long, value_name = "FILE")]
@@ -178,16 +186,16 @@ pub struct ServeArgs {
     /// Run the health checks of all target groups. Without this, only groups with several targets are checked.
     #[arg(long)]
     pub health_checks: bool,
-    /// Seconds from one health check to the next, instead of what the template says.
+    /// Seconds from one health check to the next, instead of the template's interval.
     #[arg(long, value_name = "SECONDS", value_parser = interval)]
     pub health_check_interval: Option<Duration>,
-    /// Execution environments of one function at a time; requests beyond wait their turn.
+    /// The most execution environments of one function at a time; more requests wait in the order of arrival.
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
     pub max_environments: u16,
-    /// Let idle environments run on, instead of freezing them between requests as Lambda does.
+    /// Let idle environments run, instead of freezing them between requests as Lambda does.
     #[arg(long)]
     pub no_freeze: bool,
-    /// Do not look for changes of the template, the files that belong to it, and the functions' programs.
+    /// Do not reload the template, its files and the functions' programs when they change.
     #[arg(long)]
     pub no_reload: bool,
 }
@@ -200,9 +208,9 @@ fn interval(text: &str) -> Result<Duration, String> {
 /// A value of `--listen`.
 #[derive(Debug, Clone)]
 pub struct Listen {
-    /// The listener that it is for, if it says so.
+    /// The listener, if the option names one.
     pub listener: Option<String>,
-    /// Where that listens.
+    /// The address to listen on.
     pub address: SocketAddr,
 }
 

@@ -11,7 +11,7 @@ use crate::report;
 use crate::routing::{self, Action, RedirectSource, RequestFacts, Rule, Table};
 use crate::template::{FilesRead, LoadError};
 
-/// The request that is asked about.
+/// The request to explain.
 struct Request {
     target: String,
     secure: Option<bool>,
@@ -22,11 +22,11 @@ struct Request {
 /// The command.
 ///
 /// # Errors
-/// What keeps the template from being understood, or what makes the request none.
+/// A template or a request that cannot be read.
 pub fn explain(args: &ExplainArgs) -> Result<String, LoadError> {
     let request = request(args)?;
     if args.method.parse::<Method>().is_err() {
-        return Err(LoadError::of(&args.method, "this is no method"));
+        return Err(LoadError::of(&args.method, "this is not a method"));
     }
     let input = Input::read(&args.template, &[], &FilesRead::default())?;
     let listeners = input.listeners(args.template.listener.as_deref())?;
@@ -45,9 +45,9 @@ pub fn explain(args: &ExplainArgs) -> Result<String, LoadError> {
 
 fn request(args: &ExplainArgs) -> Result<Request, LoadError> {
     let wrong = |what: &str, why: &str| LoadError::of(what.to_owned(), why.to_owned());
-    let uri: Uri = args.url.parse().map_err(|_| wrong(&args.url, "this is no URL and no path"))?;
+    let uri: Uri = args.url.parse().map_err(|_| wrong(&args.url, "this is neither a URL nor a path"))?;
     let Some(target) = uri.path_and_query().filter(|target| target.as_str().starts_with('/')) else {
-        return Err(wrong(&args.url, "this is no URL and no path"));
+        return Err(wrong(&args.url, "this is neither a URL nor a path"));
     };
     let mut headers = HeaderMap::new();
     for header in &args.headers {
@@ -59,14 +59,14 @@ fn request(args: &ExplainArgs) -> Result<Request, LoadError> {
     }
     if !headers.contains_key(HOST) {
         let host = uri.authority().map_or("localhost", |authority| authority.as_str());
-        let value = HeaderValue::from_str(host).map_err(|_| wrong(host, "this is no host"))?;
+        let value = HeaderValue::from_str(host).map_err(|_| wrong(host, "this is not a host"))?;
         headers.insert(HOST, value);
     }
     let secure = uri.scheme_str().map(|scheme| scheme == "https");
     Ok(Request { target: target.as_str().to_owned(), secure, port: uri.port_u16(), headers })
 }
 
-/// What becomes of the request at one listener.
+/// The rules of one listener up to the one that takes the request, with reasons.
 fn one(table: &Table, facts: &RequestFacts<'_>, request: &Request) -> String {
     let mut rows = Vec::new();
     for rule in &table.rules {
@@ -90,7 +90,7 @@ fn one(table: &Table, facts: &RequestFacts<'_>, request: &Request) -> String {
     report::columns(&rows)
 }
 
-/// What the target or the client gets to see.
+/// The redirect that the client gets, or the URL and the host that the target gets.
 fn details(table: &Table, rule: &Rule, facts: &RequestFacts<'_>, request: &Request) -> Vec<String> {
     if let Action::Redirect(redirect) = &rule.action {
         let secure = request.secure.unwrap_or(table.secure);

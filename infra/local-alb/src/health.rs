@@ -1,4 +1,4 @@
-//! Health checks: a target is asked again and again, and left out while it answers badly.
+//! Health checks: a target that fails them gets no requests until it passes again.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,17 +6,17 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
-use crate::edge;
 use crate::http_target::{CHECKER, Health, Member};
 use crate::lambda::Function;
 use crate::routing::{Table, TargetGroup};
 use crate::server::Target;
+use crate::system;
 
-/// What is checked.
+/// A target under check.
 enum Subject {
     Server(Arc<Member>),
-    /// A function is the only target of its group, so its health changes nothing; but one that does not
-    /// survive its checks is told of here, and not in production.
+    /// A function. It is the only target of its group, so its health does not change the routing. The check shows a
+    /// function that fails on the payload of a health check before AWS does.
     Function(Function, Health),
 }
 
@@ -47,8 +47,9 @@ impl Subject {
     }
 }
 
-/// Starts the checks of all groups that have them enabled: of all if `every`, else only of those with several
-/// targets, for with a single one nothing would be left out. `pace` replaces their intervals. They end when the set is dropped.
+/// Starts the checks of the groups that have them enabled: of all such groups if `every`, else of those with several
+/// targets (a single target is used even if it is unhealthy). `pace` replaces their intervals. The checks end when the
+/// set is dropped.
 pub fn start(
     checks: &mut JoinSet<()>,
     table: &Table,
@@ -94,11 +95,11 @@ async fn watch(group: TargetGroup, subject: Subject) {
         match (health.is_healthy(), problem) {
             (true, Some(problem)) if bad >= check.bad => {
                 health.set(false);
-                edge::log(&format!("local-alb: {name} is unhealthy: {problem}"));
+                system::log(&format!("local-alb: {name} is unhealthy: {problem}"));
             }
             (false, None) if good >= check.good => {
                 health.set(true);
-                edge::log(&format!("local-alb: {name} is healthy again"));
+                system::log(&format!("local-alb: {name} is healthy again"));
             }
             _ => {}
         }

@@ -6,14 +6,14 @@ use crate::cli::TemplateArgs;
 use crate::routing::{self, Listener, Options};
 use crate::template::{FilesRead, Inputs, LoadError, SamConfig, Template};
 
-/// A template, with what the command line says about it.
+/// A template with the options of the command line that concern it.
 #[derive(Debug)]
 pub struct Input {
     /// The template.
     pub template: Template,
-    /// What is said about the routing.
+    /// The options for the routing.
     pub options: Options,
-    /// What a person should know.
+    /// Warnings for the user.
     pub warnings: Vec<String>,
 }
 
@@ -27,6 +27,7 @@ impl Input {
         let mut warnings = Vec::new();
         let mut inputs = Inputs {
             imports: args.imports.iter().cloned().collect(),
+            attributes: args.attributes.iter().cloned().collect(),
             stand_ins: args.targets.iter().map(|(name, _)| name.clone()).collect(),
             files: files.clone(),
             ..Inputs::default()
@@ -43,14 +44,26 @@ impl Input {
                 if name.starts_with("AWS::") || declared.contains(&name) {
                     inputs.parameters.entry(name).or_insert(value);
                 } else {
-                    // Unlike one that is typed in: the file serves other purposes too.
+                    // Not an error as with `--parameter`: the file serves other commands too.
                     warnings
                         .push(format!("parameter {name} of the configuration file is not in the template"));
                 }
             }
         }
         let template = Template::read(&args.template, inputs)?;
+        for (name, _) in &args.attributes {
+            let known = name.rsplit_once('.').is_some_and(|(resource, _)| {
+                template.declares(resource)
+                    || template.declares(resource.split('.').next().unwrap_or_default())
+            });
+            if !known {
+                let message =
+                    "it must be of the form RESOURCE.ATTRIBUTE=VALUE, for a resource of the template";
+                return Err(LoadError::of(format!("--attribute {name}"), message));
+            }
+        }
         warnings.extend(template.warnings());
+        warnings.extend(routing::left_out(&template)?);
         Ok(Self { template, options, warnings })
     }
 
@@ -68,7 +81,7 @@ impl Input {
     }
 }
 
-/// The configuration file is read only if an option asks for it: it is another program's.
+/// Reads the configuration file. It belongs to the SAM command line, so it is read only if an option asks for it.
 fn config(args: &TemplateArgs, files: &FilesRead) -> Result<Option<SamConfig>, LoadError> {
     if args.config_env.is_none() && args.config_file.is_none() {
         return Ok(None);

@@ -2,23 +2,23 @@
 //!
 //! The layers, each of which knows only those before it:
 //!
-//! - [`template`]: what is written in the template, and what its intrinsic functions make of it;
+//! - [`system`]: the clock, random numbers, the environment and the terminal;
+//! - [`template`]: the text of the template, and the values of its intrinsic functions;
 //! - [`routing`]: the listener's rules, compiled, and the choice of one for a request (pure functions);
-//! - [`forwarding`]: what the balancer changes in a request's headers;
+//! - [`forwarding`]: the changes of a request's headers for its target;
 //! - [`lambda`] and [`http_target`]: the two kinds of targets;
 //! - [`tls`]: the certificate of an HTTPS listener;
 //! - [`server`]: connections, limits, and the way of a request through all of these;
-//! - [`health`]: the checks that tell which targets answer as they should;
-//! - [`input`], [`serve`](mod@serve) and [`targets`]: where the command line and the template are wired
-//!   together;
-//! - [`report`], [`explain`](mod@explain) and [`check`](mod@check): what can be said about the routing without
-//!   serving it;
-//! - [`nginx`]: the routing in the words of another program.
+//! - [`health`]: the health checks of targets;
+//! - [`input`], [`serve`](mod@serve) and [`targets`]: the wiring of the command line and the
+//!   template;
+//! - [`report`], [`explain`](mod@explain) and [`check`](mod@check): the commands that only read the
+//!   template;
+//! - [`nginx`]: the routing as a configuration of nginx.
 
 pub mod body;
 pub mod check;
 pub mod cli;
-pub mod edge;
 pub mod explain;
 pub mod forwarding;
 pub mod health;
@@ -30,6 +30,7 @@ pub mod report;
 pub mod routing;
 pub mod serve;
 pub mod server;
+pub mod system;
 pub mod targets;
 pub mod template;
 pub mod tls;

@@ -5,25 +5,25 @@ use std::process::ExitCode;
 use clap::Parser;
 use local_alb::cli::{Cli, Command, Export};
 use local_alb::template::LoadError;
-use local_alb::{check, edge, explain, lambda, nginx, report, serve};
+use local_alb::{check, explain, lambda, nginx, report, serve, system};
 
 fn main() -> ExitCode {
     match Cli::parse().command {
         Command::BecomeEnvironment { parent, program } => {
             let error = lambda::environment::become_environment(parent, &program);
-            edge::log(&format!("cannot run {}: {error}", program.display()));
+            system::log(&format!("cannot run {}: {error}", program.display()));
             ExitCode::from(127)
         }
         Command::Routes(args) => show(report::routes(&args)),
         Command::Explain(args) => show(explain::explain(&args)),
         Command::Check(args) => {
             let findings = check::check(&args);
-            edge::print(&findings.to_string());
+            system::print(&findings.to_string());
             if findings.errors.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
         Command::Export(Export::Nginx(args)) => show(nginx::export(&args).map(|exported| {
             for warning in exported.warnings {
-                edge::log(&format!("local-alb: {warning}"));
+                system::log(&format!("local-alb: {warning}"));
             }
             exported.text
         })),
@@ -43,7 +43,7 @@ fn main() -> ExitCode {
 fn show(text: Result<String, LoadError>) -> ExitCode {
     match text {
         Ok(text) => {
-            edge::print(&text);
+            system::print(&text);
             ExitCode::SUCCESS
         }
         Err(error) => fail(&error.to_string()),
@@ -51,6 +51,6 @@ fn show(text: Result<String, LoadError>) -> ExitCode {
 }
 
 fn fail(message: &str) -> ExitCode {
-    edge::log(message);
+    system::log(message);
     ExitCode::from(2)
 }

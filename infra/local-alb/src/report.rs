@@ -1,4 +1,4 @@
-//! Rules as text: for `serve` a line each, for `routes` a table.
+//! Rules as text: a line each for `serve`, a table for `routes`.
 
 use std::fmt::Write as _;
 
@@ -10,7 +10,7 @@ use crate::template::{FilesRead, LoadError};
 /// The command `routes`.
 ///
 /// # Errors
-/// What keeps the template from being understood.
+/// A template that cannot be read.
 pub fn routes(args: &RoutesArgs) -> Result<String, LoadError> {
     let input = Input::read(&args.template, &[], &FilesRead::default())?;
     let listeners = input.listeners(args.template.listener.as_deref())?;
@@ -29,14 +29,14 @@ pub fn routes(args: &RoutesArgs) -> Result<String, LoadError> {
 fn aligned(table: &Table) -> String {
     let mut rows = vec![["PRIORITY", "RULE", "CONDITIONS", "ACTION"].map(str::to_owned).to_vec()];
     for rule in &table.rules {
-        // The default's name is in the first column already.
+        // The first column has the default's name.
         let name = if rule.priority.is_some() { rule.name.clone() } else { String::new() };
         rows.push(vec![priority(rule), name, conditions(rule), action(rule, |index| group(table, index))]);
     }
     columns(&rows)
 }
 
-/// Rows with their columns one below the other; the last one is as long as it is.
+/// Rows in aligned columns. The last column is not padded.
 #[must_use]
 pub fn columns(rows: &[Vec<String>]) -> String {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
@@ -55,7 +55,7 @@ pub fn columns(rows: &[Vec<String>]) -> String {
     text
 }
 
-/// The rules as `serve` prints them; `targets` are what it calls the groups.
+/// The rules as `serve` prints them, with the descriptions of their targets.
 #[must_use]
 pub fn lines(table: &Table, targets: &[String]) -> String {
     let mut text = String::new();
@@ -76,7 +76,7 @@ fn conditions(rule: &Rule) -> String {
     rule.conditions.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// What a rule does, with the names that `group` gives to target groups.
+/// The action of a rule, with the names that `group` gives to target groups.
 pub fn action(rule: &Rule, group: impl Fn(usize) -> String) -> String {
     let mut text = match &rule.action {
         Action::Forward(forward) => forward.describe(group),

@@ -17,7 +17,7 @@ use tokio_rustls::server::TlsStream;
 
 use crate::template::LoadError;
 
-/// What a listener needs to speak TLS.
+/// The TLS configuration of a listener.
 #[derive(Clone)]
 pub struct Tls {
     acceptor: TlsAcceptor,
@@ -31,7 +31,7 @@ impl std::fmt::Debug for Tls {
     }
 }
 
-/// What was agreed on in a handshake.
+/// The result of a handshake.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
     /// Whether the connection speaks HTTP/2.
@@ -40,7 +40,7 @@ pub struct Session {
     pub version: &'static str,
     /// The cipher suite, by its standard name.
     pub cipher: String,
-    /// The name that the client asked for.
+    /// The server name that the client asked for (SNI).
     pub server_name: Option<String>,
 }
 
@@ -48,7 +48,7 @@ impl Tls {
     /// With a certificate (and its chain) and a key, both PEM.
     ///
     /// # Errors
-    /// A file that cannot be read, or that does not hold what it should.
+    /// A file that cannot be read, or that holds no certificate or no key.
     pub fn read(certificate: &Path, key: &Path) -> Result<Self, LoadError> {
         let wrong = |option: &str, path: &Path, problem: String| {
             LoadError::of(format!("{option} {}", path.display()), problem)
@@ -64,10 +64,10 @@ impl Tls {
         Self::of(chain, secret, false).map_err(|problem| wrong("--tls-cert", certificate, problem))
     }
 
-    /// With a certificate that is made for this run, for the names of this machine and the addresses listened on.
+    /// With a certificate made for this run, for the names of this machine and the listening addresses.
     ///
     /// # Errors
-    /// None that is known.
+    /// The certificate generator's.
     pub fn self_signed(addresses: impl Iterator<Item = IpAddr>) -> Result<Self, LoadError> {
         let names = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
         let names: Vec<String> =
@@ -105,7 +105,7 @@ impl Tls {
     /// The server's side of a handshake.
     ///
     /// # Errors
-    /// The client speaks no TLS, or none that this side speaks, or hangs up.
+    /// A client that does not speak TLS, has no protocol version or suite in common, or closes the connection.
     pub async fn accept(&self, stream: TcpStream) -> io::Result<(TlsStream<TcpStream>, Session)> {
         let stream = self.acceptor.accept(stream).await?;
         let (_, connection) = stream.get_ref();

@@ -1,26 +1,23 @@
-//! A DynamoDB for one machine: the protocol of the real one over an SQLite in memory.
-//!
-//! It is the `dynoxide` library behind a command line that scripts and tests can lean on: it says when it is
-//! ready and where, and it stops at once when asked to.
+//! The program for scripts and tests: it prints a line with its address as soon as it is ready, and ends at once
+//! at SIGINT or SIGTERM.
 
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use clap::Parser;
-use dynoxide::Database;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 /// A DynamoDB in memory, for development and tests.
 ///
-/// It speaks DynamoDB's own protocol, so that any AWS SDK works with it that is told the address, some region
-/// and some credentials; they are not checked. Nothing is written to disk: when the process ends, so do its
-/// tables.
+/// The server speaks DynamoDB's own protocol, so every AWS SDK works with it. The SDK needs the address, any
+/// region and any credentials; the server does not check them. Nothing is written to disk: the tables end with
+/// the process.
 #[derive(Debug, Parser)]
 #[command(version, after_help = EXAMPLES)]
 struct Arguments {
-    /// Where to listen; port 0 takes a free one. The default is reachable from this machine only.
+    /// The address to listen on; port 0 takes a free port. Only this machine can reach the default address.
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:0")]
     listen: SocketAddr,
 }
@@ -33,7 +30,7 @@ Example:
   aws dynamodb list-tables
 
 When it is ready it prints one line, `local-dynamodb: listening on http://ADDRESS:PORT`. SIGINT and SIGTERM
-end it with exit code 0; if it cannot listen it says why and exits with 1.";
+end it with exit code 0. If it cannot listen, it prints the reason and exits with code 1.";
 
 #[tokio::main(worker_threads = 2)]
 async fn main() -> ExitCode {
@@ -47,19 +44,22 @@ async fn main() -> ExitCode {
 }
 
 async fn run(listen: SocketAddr) -> Result<(), String> {
-    let database = Database::memory().map_err(|error| format!("no database: {error}"))?;
-    // Before the line that says it is ready, so that whoever reads that line may already send a signal.
+    // The handlers come before the line that announces the server, because a reader of that line may send a
+    // signal at once.
     let on_signal = |kind| signal(kind).map_err(|error| format!("no signal handler: {error}"));
     let mut interrupt = on_signal(SignalKind::interrupt())?;
     let mut terminate = on_signal(SignalKind::terminate())?;
     let listener =
         TcpListener::bind(listen).await.map_err(|error| format!("cannot listen on {listen}: {error}"))?;
     let address = listener.local_addr().map_err(|error| format!("no address: {error}"))?;
-    // Nobody reading is no reason to stop serving.
+    // A closed standard output does not stop the server.
     let _ = writeln!(std::io::stdout(), "local-dynamodb: listening on http://{address}");
-    // Requests under way are dropped: with the process their tables vanish anyway.
+    // Requests under way are dropped: their tables end with the process.
     tokio::select! {
-        () = dynoxide::server::serve_on(listener, database) => Err("the server stopped by itself".to_owned()),
+        served = local_dynamodb::serve(listener) => match served {
+            Ok(()) => Err("the server stopped by itself".to_owned()),
+            Err(error) => Err(format!("no database: {error}")),
+        },
         _ = interrupt.recv() => Ok(()),
         _ = terminate.recv() => Ok(()),
     }

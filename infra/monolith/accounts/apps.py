@@ -2,6 +2,6 @@ from django.apps import AppConfig
 
 
 class AccountsConfig(AppConfig):
-    """Who may use the admin."""
+    """The user accounts of the admin, which Django's own `auth` app stores."""
 
     name = "accounts"

@@ -1,5 +1,5 @@
-"""Money, rates and shares for people. Everywhere else they are whole millionths: nothing is ever a
-floating-point number.
+"""Money, rates and shares as operators write them. The program holds them as whole millionths and
+uses no floating-point number.
 """
 
 from decimal import Decimal, InvalidOperation
@@ -30,14 +30,14 @@ def format_money(micros: int, currency: str) -> str:
 
 
 def format_scaled(value: int, scale: int) -> str:
-    """`value / scale` as it is typed: exact, without zeros that say nothing. A scale is 10^n."""
+    """`value / scale` as a decimal number, exact and without trailing zeros. A scale is 10^n."""
     whole, rest = divmod(value, scale)
     digits = f"{rest:0{len(str(scale)) - 1}}".rstrip("0")
     return f"{whole}.{digits}" if digits else str(whole)
 
 
 def parse_scaled(text: str, scale: int) -> int:
-    """`text * scale` of a number that somebody typed, such as `1,200` or `1.5`."""
+    """`text * scale` of a typed number such as `1,200` or `1.5`. Raises ValidationError."""
     try:
         value = Decimal(text.strip().replace(",", "")) * scale
         is_amount = value.is_finite() and 0 <= value <= I64_MAX
@@ -50,7 +50,7 @@ def parse_scaled(text: str, scale: int) -> int:
         )
     if value != value.to_integral_value():
         raise ValidationError(
-            _("“%(value)s” is too exact: at most %(digits)s digits may follow the point."),
+            _("“%(value)s” has too many decimal places: use at most %(digits)s."),
             params={"value": text, "digits": len(str(scale)) - 1},
         )
     return int(value)

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AdopsConfig(AppConfig):
-    """Advertising and editorial: everything that a published catalog is made of."""
+    """Advertising and editorial: the rows that a published catalog consists of."""
 
     name = "adops"
     verbose_name = _("Ad operations")
@@ -12,5 +12,5 @@ class AdopsConfig(AppConfig):
     def ready(self) -> None:
         from adops.roles import make_roles
 
-        # Connected after Django's own receiver, which makes the permissions.
+        # Connected after Django's receiver, which creates the permissions.
         post_migrate.connect(make_roles, sender=self, dispatch_uid="adops.roles")

@@ -1,4 +1,4 @@
-"""The admin's clock."""
+"""The time zone of the admin."""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -10,8 +10,8 @@ _ADMIN_PREFIX = "/admin/"
 
 
 class AdminTimeZoneMiddleware:
-    """Lets people read and write times by their own clock in the admin alone: what an API says of
-    times must not depend on a setting.
+    """Shows and reads times in the operators' time zone in the admin alone. The times of an API
+    must not depend on a setting.
     """
 
     def __init__(self, get_response: GetResponse) -> None:

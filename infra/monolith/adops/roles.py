@@ -1,4 +1,4 @@
-"""Who may do what in the admin: three groups, made with the tables.
+"""The permissions of three groups of operators, which are created with the tables.
 
 A group that is there is left as it is, because people may have changed it.
 """
@@ -24,7 +24,7 @@ _ADS = (
 )
 _EDITORIAL = ("channel", "content")
 
-ROLES = {
+ROLES: dict[str, dict[str, tuple[str, ...]]] = {
     AD_OPS: {**dict.fromkeys(_ADS, _EVERYTHING), **dict.fromkeys(_EDITORIAL, _VIEW)},
     EDITOR: {**dict.fromkeys(_EDITORIAL, _EVERYTHING), "unit": _VIEW},
     READ_ONLY: dict.fromkeys((*_ADS, *_EDITORIAL), _VIEW),

@@ -1,7 +1,7 @@
-"""What others may want to hear of."""
+"""Signals of edits."""
 
 from django.dispatch import Signal
 
-# Rows of a model (the sender) were edited otherwise than one by one, of which `post_save` and
-# `post_delete` tell. Sent in the edit's own transaction.
+# Many rows of a model (the sender) were edited at once, for which Django sends neither `post_save`
+# nor `post_delete`. Sent in the transaction of the edit.
 rows_edited = Signal()

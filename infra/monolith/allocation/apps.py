@@ -2,6 +2,6 @@ from django.apps import AppConfig
 
 
 class AllocationConfig(AppConfig):
-    """The allocation APIs as they were before functions took them over; both answer the same."""
+    """The allocation APIs, which the functions have too. Both answer the same bytes."""
 
     name = "allocation"

@@ -1,15 +1,15 @@
-"""What the allocation APIs take from the environment: the same variables as the functions."""
+"""The environment of the allocation APIs: the same variables as the functions read."""
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TypeVar, cast
 
 T = TypeVar("T")
 
-# Each of these says that allocations are to be answered here, so the others must be there as well.
-# The table alone does not: whoever publishes needs it too.
-_TELLING = ("LOCKFILL_SIGNING_KEYS", "LOCKFILL_REDIS_URL", "LOCKFILL_LINK_BASE_URL")
+# If one of these is set, this server answers allocations and needs the others as well. The name of
+# the catalog table is not among them, because the publisher needs it too.
+_ENABLING_VARIABLES = ("LOCKFILL_SIGNING_KEYS", "LOCKFILL_REDIS_URL", "LOCKFILL_LINK_BASE_URL")
 _REDIS_DEADLINE_MS = 10
 _REDIS_DEADLINE_MS_MAX = 60_000
 _SECRET_BYTES_MIN = 32
@@ -22,23 +22,23 @@ _LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 @dataclass(frozen=True)
 class AllocationEnvironment:
-    # A URL may hold a password.
+    # Out of `repr`, because a URL may contain a password.
     redis_url: str = field(repr=False)
     redis_deadline_ms: int
-    # The scheme and host of tracking links.
+    # The scheme and host of tracking links, such as https://ads.example.
     link_base: str
-    # Key ids and secrets; the first signs.
+    # Key IDs and secrets. The first key signs; all of them verify.
     signing_keys: tuple[tuple[str, str], ...] = field(repr=False)
-    # None switches `explain` and `now` off.
+    # None switches the parameters `explain` and `now` off.
     debug_token: str | None = field(repr=False)
 
 
 def read_allocation_environment(variables: Mapping[str, str]) -> AllocationEnvironment | None:
-    """None if allocations are not to be answered here.
+    """None if this server does not answer allocations.
 
-    Raises ValueError, which names all that is missing or wrong at once, and no value with it.
+    Raises ValueError with the names of all missing and invalid variables, and never with a value.
     """
-    if not any(variables.get(name) for name in _TELLING):
+    if not any(variables.get(name) for name in _ENABLING_VARIABLES):
         return None
     reader = _Reader(variables)
     reader.required("LOCKFILL_CATALOG_TABLE", str)
@@ -64,8 +64,8 @@ class _Reader:
     def required(self, name: str, parse: Callable[[str], T]) -> T:
         if not self._variables.get(name):
             self.errors.append(f"{name} is not set")
-        # What stands in for a missing value is never seen: the errors are.
-        return self.optional(name, parse, None)
+        # No caller uses the None of a missing value: the errors end the reading first.
+        return self.optional(name, parse, cast(T, None))
 
     def optional(self, name: str, parse: Callable[[str], T], default: T) -> T:
         value = self._variables.get(name)
@@ -122,5 +122,5 @@ def _signing_keys(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def _debug_token(text: str) -> str | None:
-    # A shorter one could be guessed; debugging is off then.
+    # A shorter token could be guessed, so it leaves debugging off.
     return text if len(text.encode()) >= _DEBUG_TOKEN_BYTES_MIN else None

@@ -1,4 +1,4 @@
-"""Which database Django keeps its rows in, as a variable says it, and what follows for settings."""
+"""The database of Django: the URL in the environment, and the settings for the database."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,12 +14,12 @@ class SqliteDatabase:
     path: Path
 
     def settings(self) -> dict[str, object]:
-        # A transaction that starts as a reader and then writes fails at once when somebody else is
-        # writing; one that says so from the beginning waits its turn, for at most `timeout`.
+        # A transaction that first reads and then writes fails at once while another transaction
+        # writes. A transaction that locks at its beginning waits, for at most `timeout` seconds.
         return self._settings("IMMEDIATE")
 
     def snapshot_settings(self) -> dict[str, object]:
-        """For transactions that read as of one moment, and keep nobody from writing."""
+        """For transactions that read the state of one moment while others write."""
         return self._settings("DEFERRED")
 
     def _settings(self, transaction_mode: str) -> dict[str, object]:
@@ -27,7 +27,7 @@ class SqliteDatabase:
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": self.path,
             "OPTIONS": {
-                # Readers never wait for the writer.
+                # With a write-ahead log, readers never wait for the writer.
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL",
                 "transaction_mode": transaction_mode,
                 "timeout": 5,
@@ -37,33 +37,34 @@ class SqliteDatabase:
 
 @dataclass(frozen=True)
 class MySqlDatabase:
-    """MySQL or MariaDB. Give either a socket or a host and a port."""
+    """MySQL or MariaDB, at either a socket or a host and a port."""
 
     name: str
     user: str
-    # Out of `repr`, so that no log or traceback shows it by accident.
+    # Out of `repr`, so that no log or traceback shows it.
     password: str = field(repr=False)
     host: str = ""
     port: int = _DEFAULT_PORT
     unix_socket: str = ""
-    # The file with the certificates that the server's must be signed by; without it, plain text.
+    # The file with the certificates that sign the server's. Without a file there is no TLS.
     ssl_ca: str = ""
 
     def settings(self) -> dict[str, object]:
-        # What a transaction reads after it has waited for a row is what the one before it wrote.
-        # Under REPEATABLE READ, MySQL's own default, it would be what was there before it waited: a
-        # balance would be checked against the past.
+        # A transaction that waited for a row must read what the other transaction wrote. Under
+        # REPEATABLE READ, MySQL's default, it would read the state before the wait, and check an
+        # outdated balance.
         return self._settings("read committed")
 
     def snapshot_settings(self) -> dict[str, object]:
-        """For transactions that read as of one moment, and keep nobody from writing."""
+        """For transactions that read the state of one moment while others write."""
         return self._settings("repeatable read")
 
     def _settings(self, isolation_level: str) -> dict[str, object]:
         options: dict[str, object] = {
             "charset": "utf8mb4",
             "isolation_level": isolation_level,
-            # What does not fit is an error, not cut short; waiting is as long as on SQLite.
+            # A value that does not fit is an error instead of being cut short. The wait for a lock
+            # is as long as on SQLite.
             "init_command": "SET SESSION sql_mode='TRADITIONAL', innodb_lock_wait_timeout=5",
         }
         if self.ssl_ca:
@@ -73,11 +74,12 @@ class MySqlDatabase:
             "NAME": self.name,
             "USER": self.user,
             "PASSWORD": self.password,
-            # Django takes a host that begins with a slash for a socket.
+            # To Django, a host that begins with a slash is a socket.
             "HOST": self.unix_socket or self.host,
             "PORT": "" if self.unix_socket else str(self.port),
             "OPTIONS": options,
-            # Connecting costs more than most queries. Shorter than any server drops idle ones.
+            # Connecting takes longer than most queries. Servers keep idle connections for longer
+            # than these seconds.
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
             "TEST": {"CHARSET": "utf8mb4", "COLLATION": "utf8mb4_bin"},
@@ -85,7 +87,7 @@ class MySqlDatabase:
 
 
 def parse_mysql_url(url: str) -> MySqlDatabase:
-    """Raises ValueError with what is wrong, and never with the URL: that has a password."""
+    """Raises ValueError with what is wrong. The text never has the URL, which has a password."""
     try:
         parts = urlsplit(url)
         port = parts.port or _DEFAULT_PORT

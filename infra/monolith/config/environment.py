@@ -1,4 +1,4 @@
-"""Everything the monolith takes from the environment, read and checked in this one place."""
+"""The environment of the monolith. `settings` reads and checks all of it once, at the start."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,35 +16,30 @@ SECRET_KEY_LENGTH_MIN = 32
 
 
 class InvalidEnvironment(ValueError):
-    """A variable is missing or wrong. The message is one line for whoever starts the program."""
+    """A variable is missing or wrong. The message is one line for the operator."""
 
 
 @dataclass(frozen=True)
 class Environment:
-    # Out of `repr`, so that no log or traceback shows it by accident.
+    # Out of `repr`, so that no log or traceback shows it.
     secret_key: str = field(repr=False)
     database: SqliteDatabase | MySqlDatabase
     allowed_hosts: tuple[str, ...]
     debug: bool
     bind: str
-    # Empty: nothing can be published from here.
+    # Empty if this server cannot publish catalogs.
     catalog_table: str
-    # None: AWS's own.
+    # None for the endpoint of AWS itself.
     dynamodb_endpoint_url: str | None
-    # None: where AWS's tools look for it. The functions' SDK reads AWS_REGION, Python's does not.
+    # AWS_REGION, which the functions' SDK reads and boto3 does not. If it is None, boto3 chooses.
     aws_region: str | None
-    # 0: catalogs are published when somebody asks for it, and at no other time.
+    # The publisher publishes after so many seconds without an edit. 0 switches that off, so that a
+    # publication needs a request.
     publish_quiet_seconds: int
-    # The clock by which people read and write times in the admin.
+    # The time zone of all times in the admin.
     admin_time_zone: ZoneInfo
-    # None where allocations are not answered.
+    # None if this server does not answer allocations.
     allocation: AllocationEnvironment | None = None
-
-
-@dataclass(frozen=True)
-class AdminCredentials:
-    username: str
-    password: str = field(repr=False)
 
 
 def read_environment(variables: Mapping[str, str]) -> Environment:
@@ -66,19 +61,10 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
     )
 
 
-def read_admin_credentials(variables: Mapping[str, str]) -> AdminCredentials:
-    """Read apart from the rest, because only one command may ever see the password."""
-    names = ("MONOLITH_ADMIN_USERNAME", "MONOLITH_ADMIN_PASSWORD")
-    missing = [name for name in names if not variables.get(name)]
-    if missing:
-        raise InvalidEnvironment(f"{' and '.join(missing)} must be set")
-    return AdminCredentials(*(variables[name] for name in names))
-
-
 def _read_secret_key(variables: Mapping[str, str], *, debug: bool) -> str:
     secret_key = variables.get("MONOLITH_SECRET_KEY", "")
     if not secret_key and debug:
-        # A fixed key would end up somewhere that is not a debugging session.
+        # With a fixed key, a server that debugs by mistake would accept forged sessions.
         return get_random_secret_key()
     if len(secret_key) < SECRET_KEY_LENGTH_MIN:
         raise InvalidEnvironment(
@@ -99,7 +85,7 @@ def _read_database(variables: Mapping[str, str]) -> SqliteDatabase | MySqlDataba
     url, path = (variables.get(f"MONOLITH_DATABASE_{name}", "") for name in ("URL", "PATH"))
     if url and path:
         raise InvalidEnvironment(
-            "MONOLITH_DATABASE_URL and MONOLITH_DATABASE_PATH say two things: set one of them"
+            "MONOLITH_DATABASE_URL and MONOLITH_DATABASE_PATH name two databases: set one of them"
         )
     if not url:
         return SqliteDatabase(_database_path(path))
@@ -113,8 +99,8 @@ def _database_path(path: str) -> Path:
     if path:
         return Path(path).absolute()
     default = REPOSITORY / ".local" / "monolith.sqlite3"
-    # SQLite makes a missing file, never its folder. A folder that somebody named is left alone: if
-    # it is missing, something was not mounted.
+    # SQLite makes a missing file, but no folder. A missing folder in MONOLITH_DATABASE_PATH is an
+    # error on purpose: it means that a volume is not mounted.
     default.parent.mkdir(exist_ok=True)
     return default
 

@@ -7,7 +7,7 @@ from config.environment import InvalidEnvironment, read_environment
 try:
     ENVIRONMENT = read_environment(os.environ)
 except InvalidEnvironment as error:
-    # One line instead of a traceback: there is nothing wrong with the program.
+    # One line instead of a traceback: the error is in the environment and not in the program.
     raise SystemExit(f"monolith: {error}") from None
 
 SECRET_KEY = ENVIRONMENT.secret_key
@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "accounts",
+    "kernel",
     "allocation",
     "devices",
     "adops",
@@ -33,7 +34,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "web.middleware.ServedByMiddleware",
-    # Before everything that looks at the Host header: a health check's is an address and a port.
+    # Before the middleware that checks the Host header: a health check has an address as the host.
     "web.health.HealthCheckMiddleware",
     "web.middleware.SecureCookiesMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -67,7 +68,7 @@ TEMPLATES = [
 
 DATABASES = {
     "default": ENVIRONMENT.database.settings(),
-    # The same database for publishing, which reads all of the catalog as of one moment.
+    # The same database again, for the publisher, which reads the state of one moment.
     "snapshot": {**ENVIRONMENT.database.snapshot_settings(), "TEST": {"MIRROR": "default"}},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -82,24 +83,34 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
-# The balancer overwrites X-Forwarded-Proto, whatever a client sent, and nothing but the balancer
-# reaches Django: it binds the loopback address, or stands behind a security group. The balancer has
-# no X-Forwarded-Host, so that is never looked at; Host arrives with the listener's port, which is
-# what the Origin of a form post is compared with.
+# Django can trust X-Forwarded-Proto: the balancer overwrites it, and no client reaches Django past
+# the balancer, because Django binds the loopback address or stands behind a security group. The
+# balancer does not overwrite X-Forwarded-Host, so Django ignores it. The Host header has the
+# listener's port, so that it matches the Origin of a form post.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 USE_X_FORWARDED_HOST = False
-# SecureCookiesMiddleware decides by request: the same settings serve plain HTTP and HTTPS.
+# The same settings serve plain HTTP and HTTPS, so SecureCookiesMiddleware marks cookies as secure.
 SILENCED_SYSTEM_CHECKS = ["security.W012", "security.W016"]
 
-# WhiteNoise serves the admin's files from where they are installed: no build step, no copies.
+# WhiteNoise serves the admin's files from their installed packages, without a build step.
 STATIC_URL = "static/"
 WHITENOISE_USE_FINDERS = True
 
-# Where catalogs are published, and after how many seconds without an edit by themselves (0: never).
+# The DynamoDB table of published catalogs, and when the publisher writes to it.
 CATALOG_TABLE = ENVIRONMENT.catalog_table
 DYNAMODB_ENDPOINT_URL = ENVIRONMENT.dynamodb_endpoint_url
 AWS_REGION = ENVIRONMENT.aws_region
 PUBLISH_QUIET_SECONDS = ENVIRONMENT.publish_quiet_seconds
+
+# The functions that run when a member registers or is erased, in this order, in one transaction
+# (members/lifecycle.py). `close_account` is first in the erasure: it locks the row of the points
+# account, as every writer of points does before any other row.
+MEMBER_REGISTRATION_STEPS = ["points.services.open_account"]
+MEMBER_ERASURE_STEPS = [
+    "points.services.close_account",
+    "rewards.services.delete_unlocks",
+    "devices.services.delete_settings_of_member",
+]
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ko", "한국어")]
@@ -113,9 +124,9 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        # What went wrong here, with its traceback. What a client did wrong is in the access log.
+        # Errors of the server, with tracebacks. Errors of clients are in the access log.
         "django.request": {"level": "ERROR"},
-        # Every scanner of the internet guesses hosts, and each guess would be a traceback.
+        # Scanners of the internet guess hosts, and each guess would log a traceback.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }

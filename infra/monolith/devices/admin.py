@@ -1,3 +1,5 @@
+"""Device settings, which support staff can read and change."""
+
 from django.contrib import admin
 
 from devices.models import DeviceSettings

@@ -1,7 +1,9 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DevicesConfig(AppConfig):
-    """What people set on their phones, for the lock-screen app."""
+    """The settings of the lock-screen app on each device."""
 
     name = "devices"
+    verbose_name = _("Devices")

@@ -1,43 +1,47 @@
-"""Settings that a person made on a device."""
+"""The settings of the lock-screen app, one row a device."""
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
-from web.text import is_visible
-
-DEVICE_ID_LENGTH_MAX = 128
-LANGUAGE_PATTERN = r"\A[a-z]{2,8}\Z"
+from kernel.vocabulary.codes import LANGUAGE
+from members.models import DEVICE_ID_LENGTH_MAX, validate_device_id
 
 
-def validate_device_id(value: str) -> None:
-    if not is_visible(value, DEVICE_ID_LENGTH_MAX):
-        raise ValidationError("must be 1 to 128 visible characters, in UTF-8")
+def validate_language(value: str) -> None:
+    if not LANGUAGE.canonical.fits(value):
+        raise ValidationError(_("Enter a lower-case BCP 47 primary subtag such as ko."))
 
 
 class DeviceSettings(models.Model):
     """One device's settings. A device without a row has the defaults below."""
 
     device_id = models.CharField(
-        max_length=DEVICE_ID_LENGTH_MAX, unique=True, validators=[validate_device_id]
+        _("device ID"),
+        max_length=DEVICE_ID_LENGTH_MAX,
+        unique=True,
+        validators=[validate_device_id],
     )
-    lock_screen_enabled = models.BooleanField(default=True)
-    # Local times of the device. Both or neither; a beginning later than the end goes over midnight.
-    quiet_from = models.TimeField(null=True, blank=True)
-    quiet_until = models.TimeField(null=True, blank=True)
+    lock_screen_enabled = models.BooleanField(_("lock screen enabled"), default=True)
+    # Local times of the device, both or neither. If `quiet_from` is later, the hours go over
+    # midnight.
+    quiet_from = models.TimeField(_("quiet from"), null=True, blank=True)
+    quiet_until = models.TimeField(_("quiet until"), null=True, blank=True)
     language = models.CharField(
+        _("language"),
         max_length=8,
         default="en",
-        validators=[RegexValidator(LANGUAGE_PATTERN)],
-        help_text="BCP 47 primary subtag, such as ko",
+        validators=[validate_language],
+        help_text=_("BCP 47 primary subtag, such as ko"),
     )
-    wifi_only_images = models.BooleanField(default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    wifi_only_images = models.BooleanField(_("images over Wi-Fi only"), default=False)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("updated at"), auto_now=True)
 
     class Meta:
-        verbose_name_plural = "device settings"
+        verbose_name = _("device settings")
+        verbose_name_plural = _("device settings")
         constraints = [
             models.CheckConstraint(
                 name="device_settings_quiet_hours",
@@ -46,7 +50,9 @@ class DeviceSettings(models.Model):
                     Q(quiet_from__isnull=False, quiet_until__isnull=False)
                     & ~Q(quiet_from=F("quiet_until"))
                 ),
-                violation_error_message="Quiet hours need two different ends, or none.",
+                violation_error_message=_(
+                    "Set two different times for the quiet hours, or neither."
+                ),
             ),
         ]
 

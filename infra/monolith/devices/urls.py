@@ -3,7 +3,8 @@ from django.urls import re_path
 from devices.apis import DeviceSettingsApi
 
 urlpatterns = [
-    # Any text at all, slashes and line ends too: the API itself says what a device id must be.
+    # The pattern matches every text, slashes and line ends included, so that the API answers an
+    # invalid device ID with a problem.
     re_path(
         r"^(?P<device_id>(?s:.*))/settings\Z", DeviceSettingsApi.as_view(), name="device-settings"
     ),

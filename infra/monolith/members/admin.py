@@ -1,4 +1,4 @@
-"""Members as support needs them: found by what a person can name, and erased when they ask."""
+"""The members for support staff: a search by user ID or device ID, and the erasure."""
 
 from typing import Any
 
@@ -16,7 +16,8 @@ from web.read_only_admin import ReadOnlyAdmin
 
 class MemberDeviceInline(admin.TabularInline):
     model = MemberDevice
-    fields = readonly_fields = ["device_id", "registered_at"]
+    fields = ("device_id", "registered_at")
+    readonly_fields = ("device_id", "registered_at")
     can_delete = False
     max_num = extra = 0
 
@@ -42,5 +43,5 @@ class MemberAdmin(ReadOnlyAdmin):
         self.message_user(request, done % len(members), messages.SUCCESS)
 
     def has_erase_permission(self, request: HttpRequest) -> bool:
-        """The permission that a page without deleting has no other use for."""
+        """Erasing members needs the permission to delete them, although the page deletes no row."""
         return request.user.has_perm("members.delete_member")

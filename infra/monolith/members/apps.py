@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class MembersConfig(AppConfig):
-    """People who use the lock-screen app, and the phones that they use it on."""
+    """The members of the lock-screen app, their devices and the tokens of these devices."""
 
     name = "members"
     verbose_name = _("Members")

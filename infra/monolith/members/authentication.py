@@ -1,4 +1,4 @@
-"""`Authorization: Bearer TOKEN`: which device asks."""
+"""`Authorization: Bearer TOKEN`: the device that sends a request."""
 
 from http import HTTPStatus
 
@@ -12,21 +12,22 @@ from web.problems import ProblemError
 
 
 def require_device(request: HttpRequest) -> MemberDevice:
-    """The device whose token the request bears, with its member; a 401 without one."""
+    """The device whose token the request bears, with its member. Raises a 401 problem."""
     device = _device_of(request)
     if device is None:
         raise unauthorized()
     return device
 
 
-def require_device_or_stranger(request: HttpRequest, device_id: str) -> None:
-    """Lets a registered device be spoken for by its own token alone.
+def require_own_token_if_registered(request: HttpRequest, device_id: str) -> None:
+    """Raises a 401 problem unless the request bears the token of this device.
 
-    Devices of apps older than registration have no token, and are let through as ever.
+    A device that never registered has no token, and needs none: apps that are older than
+    registration keep working.
     """
     device = _device_of(request)
-    is_itself = device is not None and device.device_id == device_id
-    if not is_itself and is_registered(device_id):
+    is_own_token = device is not None and device.device_id == device_id
+    if not is_own_token and is_registered(device_id):
         raise unauthorized()
 
 

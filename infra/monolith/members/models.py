@@ -1,5 +1,7 @@
-"""Members and their devices. A member whose data was erased stays as a row without any of it, so
-that the points ledger still adds up.
+"""Members and their devices.
+
+Erasing a member empties the personal columns and keeps the row, because the points ledger refers to
+the row.
 """
 
 from django.core.exceptions import ValidationError
@@ -7,10 +9,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from devices.models import DEVICE_ID_LENGTH_MAX, validate_device_id
-from web.text import is_visible
+from web.visible_text import is_visible
 
 USER_ID_LENGTH_MAX = 128
+DEVICE_ID_LENGTH_MAX = 128
 TIME_ZONE_LENGTH_MAX = 64
 TOKEN_ID_LENGTH = 16
 DIGEST_LENGTH = 64
@@ -21,13 +23,18 @@ def validate_user_id(value: str) -> None:
         raise ValidationError(_("must be 1 to 128 visible characters"))
 
 
+def validate_device_id(value: str) -> None:
+    if not is_visible(value, DEVICE_ID_LENGTH_MAX):
+        raise ValidationError("must be 1 to 128 visible characters, in UTF-8")
+
+
 class Member(models.Model):
     class Gender(models.TextChoices):
         MALE = "M", _("male")
         FEMALE = "F", _("female")
         OTHER = "X", _("other")
 
-    # The one that allocation requests name. Null once the member's data was erased.
+    # The user ID of allocation requests. Null after the erasure.
     user_id = models.CharField(
         _("user ID"),
         max_length=USER_ID_LENGTH_MAX,
@@ -44,7 +51,7 @@ class Member(models.Model):
         _("country"), max_length=2, blank=True, help_text=_("ISO 3166-1 alpha-2, such as KR")
     )
     interests = models.JSONField(_("interests"), default=list)
-    # Says when a day begins, and so when unlocks are rewarded again.
+    # The midnights of this time zone reset the daily limit of rewards.
     time_zone = models.CharField(
         _("time zone"),
         max_length=TIME_ZONE_LENGTH_MAX,
@@ -80,7 +87,7 @@ class Member(models.Model):
 
 
 class MemberDevice(models.Model):
-    """A phone that a member registered, with what its token is checked against."""
+    """A phone that a member registered, with the digest of its token."""
 
     member = models.ForeignKey(
         Member, models.PROTECT, related_name="devices", verbose_name=_("member")
@@ -91,8 +98,8 @@ class MemberDevice(models.Model):
         unique=True,
         validators=[validate_device_id],
     )
-    # The part of a token that finds the row, and the SHA-256 of the part that proves it. That one
-    # has 256 random bits: there is nothing to guess that a slow hash would have to slow down.
+    # A token is `ID.SECRET`. The secret has 256 random bits, so a fast hash of it resists guessing
+    # as well as a slow one.
     token_id = models.CharField(max_length=TOKEN_ID_LENGTH, unique=True)
     token_digest = models.CharField(max_length=DIGEST_LENGTH)
     registration_key_digest = models.CharField(max_length=DIGEST_LENGTH)

@@ -1,24 +1,22 @@
-"""Writes of members: registering, telling about oneself, being erased."""
+"""Writes of members: registration, changes of the profile, erasure."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
-from devices.services import delete_device_settings
+from members.lifecycle import MemberErased, erasure_steps, registration_steps
 from members.models import Member, MemberDevice
-from members.profiles import Profile
+from members.profiles import ERASED_PROFILE, Profile
 from members.tokens import Token, digest, is_digest_of, issue_token
-from points.services import AccountClosed, close_account, open_account
-from rewards.services import forget_unlocks
 
-# How long a registration may be repeated for a new token. The key that allows it is as good as the
-# token, so it does not stay good for ever.
+# For this long, a device may repeat its registration to get a new token. The key that allows the
+# repetition is worth as much as the token, so it expires.
 REGISTRATION_REPEATABLE = timedelta(hours=24)
 
 
 class AlreadyRegistered(Exception):
-    """The user or the device is registered, and not by a repetition of this request."""
+    """The user or the device is registered, and not by an earlier copy of this request."""
 
 
 @dataclass(frozen=True)
@@ -39,25 +37,25 @@ class Registered:
 def register_member(registration: Registration, *, now: datetime) -> Registered:
     """Registers a member with a device, and issues the device's token.
 
-    An app that never saw the answer repeats its request with the same key: it gets a new token,
-    and the one that was lost is void. Raises AlreadyRegistered.
+    A device that never received the response repeats its request with the same key. It gets a new
+    token, and the lost token becomes void. Raises AlreadyRegistered.
     """
     try:
         return _register_or_repeat(registration, now)
     except IntegrityError:
-        # Somebody registered the same in this moment: perhaps the same request, repeated.
+        # Another request registered the same user or device at the same moment. It may be an
+        # earlier copy of this request.
         return _repeat(registration, now)
 
 
 @transaction.atomic
 def _register_or_repeat(registration: Registration, now: datetime) -> Registered:
-    # Either may have come into being since the other was looked for: in both cases perhaps by the
-    # same request, repeated.
     is_taken = (
         MemberDevice.objects.filter(device_id=registration.device_id).exists()
         or Member.objects.filter(user_id=registration.user_id).exists()
     )
     if is_taken:
+        # An earlier copy of this request may have taken them, so this is not yet a refusal.
         return _repeat(registration, now)
     member = Member.objects.create(
         user_id=registration.user_id,
@@ -65,7 +63,8 @@ def _register_or_repeat(registration: Registration, now: datetime) -> Registered
         updated_at=now,
         **asdict(registration.profile),
     )
-    open_account(member)
+    for step in registration_steps():
+        step(member, now)
     token = issue_token()
     device = MemberDevice.objects.create(
         member=member,
@@ -97,27 +96,24 @@ def _repeat(registration: Registration, now: datetime) -> Registered:
 
 
 def change_profile(member: Member, profile: Profile, *, now: datetime) -> None:
-    """Raises AccountClosed if the member was erased meanwhile, and then changes nothing."""
+    """Raises MemberErased if the member was erased meanwhile, and then changes nothing."""
     changes = {**asdict(profile), "updated_at": now}
-    # Not `save`, which would bring back what was erased.
+    # `save` would write the columns of an erased member back.
     if not Member.objects.filter(pk=member.pk, erased_at=None).update(**changes):
-        raise AccountClosed
+        raise MemberErased
     for name, value in changes.items():
         setattr(member, name, value)
 
 
 @transaction.atomic
 def erase_member(member: Member, *, now: datetime) -> None:
-    """Erases everything that is personal. Points are forfeited; the ledger stays, nameless.
+    """Erases all personal data. The member's row stays, because the points ledger refers to it.
 
-    Raises AccountClosed if that was done before.
+    Raises MemberErased if the member was erased before.
     """
-    close_account(member, now=now)
-    forget_unlocks(member)
-    for device in member.devices.all():
-        delete_device_settings(device.device_id)
-        device.delete()
-    erased = asdict(Profile(time_zone=""))
-    Member.objects.filter(pk=member.pk).update(
-        user_id=None, updated_at=now, erased_at=now, **erased
-    )
+    for step in erasure_steps():
+        step(member, now)
+    member.devices.all().delete()
+    changes = {**asdict(ERASED_PROFILE), "user_id": None, "updated_at": now, "erased_at": now}
+    if not Member.objects.filter(pk=member.pk, erased_at=None).update(**changes):
+        raise MemberErased

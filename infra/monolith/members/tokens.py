@@ -1,7 +1,7 @@
-"""Device tokens: issued once, kept as digests, compared in constant time.
+"""Device tokens: shown once, stored as digests, compared in constant time.
 
-A token is `ID.SECRET`. The id finds the device and is no secret; the secret never touches a query,
-whose time could depend on how much of it is right.
+A token is `ID.SECRET`. The ID finds the row of the device and is not secret. No query contains the
+secret, because the time of a query could tell how much of a guess is right.
 """
 
 import hmac
@@ -23,7 +23,7 @@ class Token:
         return digest(self.secret)
 
     def text(self) -> str:
-        """What the device keeps and sends."""
+        """The form that the device stores and sends."""
         return f"{self.id}.{self.secret}"
 
     def proves(self, expected_digest: str) -> bool:

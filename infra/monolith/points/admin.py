@@ -1,4 +1,4 @@
-"""The ledger for reading. A mistake in it is corrected by another entry, never by hand."""
+"""The ledger, read-only. The correction of a mistake is another entry, never a changed row."""
 
 from django.contrib import admin
 

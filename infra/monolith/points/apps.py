@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PointsConfig(AppConfig):
-    """What members earned and spent: a ledger that is only ever added to."""
+    """The points of members, in a ledger that only grows."""
 
     name = "points"
     verbose_name = _("Points")

@@ -1,8 +1,8 @@
-"""The points ledger. Entries are signed and only ever added. Each says the balance after it, so
-that every balance can be proven by adding up what came before.
+"""The points ledger: signed entries, which the apps add and never change.
 
-One member's points come from and go to nobody but us, so a second side of each entry would say
-nothing that its kind does not.
+Each entry states the balance after it, so that adding up the earlier entries proves every balance.
+The ledger is single-entry: the other side of every entry is the operator, and the kind of the entry
+says all that a second side could.
 """
 
 from typing import Any, NoReturn
@@ -16,7 +16,7 @@ REFERENCE_LENGTH_MAX = 128
 
 
 class PointsAccount(models.Model):
-    """A member's balance. Its row is what everybody who posts an entry waits for."""
+    """A member's balance. Every writer of an entry locks this row first."""
 
     member = models.OneToOneField(
         "members.Member",
@@ -26,7 +26,7 @@ class PointsAccount(models.Model):
         verbose_name=_("member"),
     )
     balance = models.BigIntegerField(_("balance"), default=0)
-    # Of the last entry; 0 before the first.
+    # The number of the last entry. 0 before the first entry.
     sequence = models.BigIntegerField(_("entries"), default=0)
     closed_at = models.DateTimeField(_("closed at"), null=True)
 
@@ -47,7 +47,7 @@ class PointsAccount(models.Model):
 
 
 class AppendOnly(Exception):
-    """A ledger is corrected by another entry."""
+    """Code tried to change or delete an entry. A correction is another entry."""
 
 
 class EntryQuerySet(models.QuerySet["PointsEntry"]):
@@ -67,15 +67,15 @@ class PointsEntry(models.Model):
     account = models.ForeignKey(
         PointsAccount, models.PROTECT, related_name="entries", verbose_name=_("member")
     )
-    # 1, 2, 3 ... of each account, without gaps.
+    # 1, 2, 3 ... in each account, without gaps.
     sequence = models.BigIntegerField(_("number"))
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices)
-    # Points that came (positive) or went (negative).
+    # Points that the account gained (positive) or lost (negative).
     amount = models.BigIntegerField(_("points"))
     balance_after = models.BigIntegerField(_("balance after"))
-    # What makes posting the same thing twice one entry.
+    # A second posting with the key of an entry finds that entry and adds none.
     idempotency_key = models.CharField(max_length=IDEMPOTENCY_KEY_LENGTH_MAX)
-    # What the points were spent on, in the words of whoever took them.
+    # The purpose of a spending, as the client that spends names it.
     reference = models.CharField(_("reference"), max_length=REFERENCE_LENGTH_MAX, blank=True)
     created_at = models.DateTimeField(_("created at"))
 

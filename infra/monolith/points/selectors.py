@@ -8,9 +8,10 @@ from points.models import PointsAccount, PointsEntry
 
 @dataclass(frozen=True)
 class Statement:
-    """Entries, newest first, and where older ones go on; None at the end."""
+    """A page of entries, newest first."""
 
     entries: tuple[PointsEntry, ...]
+    # The `before` of the next page. None on the last page.
     next_before: int | None
 
 
@@ -19,9 +20,9 @@ def get_balance(member_id: int) -> int:
 
 
 def get_statement(member_id: int, *, before: int | None, limit: int) -> Statement:
-    """At most `limit` entries, those before a sequence number or the newest.
+    """At most `limit` entries: those below the sequence number `before`, or the newest.
 
-    Pages hang on a number and not on an offset, so that entries which arrive meanwhile shift none.
+    A page begins at a sequence number and not at an offset, so that new entries shift no page.
     """
     entries = PointsEntry.objects.filter(account_id=member_id).order_by("-sequence")
     if before is not None:
@@ -32,7 +33,7 @@ def get_statement(member_id: int, *, before: int | None, limit: int) -> Statemen
 
 
 def find_broken_accounts() -> Iterator[str]:
-    """Adds up every ledger. Says what does not add up, one sentence an account."""
+    """Adds up every account, and yields one sentence for each account that does not add up."""
     for account in PointsAccount.objects.order_by("pk").iterator():
         if wrong := _find_break(account):
             yield f"Account {account.pk}: {wrong}."

@@ -1,5 +1,7 @@
-"""Writes of the points ledger. Whoever writes locks the account's row first, and nothing before it,
-so that writers queue up and never wait for each other in a circle.
+"""Writes of the points ledger.
+
+Every writer locks the row of the account before any other row. Writers of one account therefore
+queue up, and two writers cannot wait for each other in a circle.
 """
 
 from dataclasses import dataclass
@@ -7,12 +9,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from members.lifecycle import MemberErased
 from members.models import Member
 from points.models import PointsAccount, PointsEntry
-
-
-class AccountClosed(Exception):
-    """The member was erased."""
 
 
 class InsufficientPoints(Exception):
@@ -22,13 +21,13 @@ class InsufficientPoints(Exception):
 
 
 class KeyReused(Exception):
-    """The idempotency key stands for another entry already."""
+    """The idempotency key belongs to an earlier entry with another amount or reference."""
 
 
 @dataclass(frozen=True)
 class Posting:
     kind: PointsEntry.Kind
-    # Positive comes, negative goes.
+    # Points that the account gains (positive) or loses (negative).
     amount: int
     idempotency_key: str
     reference: str = ""
@@ -37,19 +36,23 @@ class Posting:
 @dataclass(frozen=True)
 class Posted:
     entry: PointsEntry
-    # False if this posting was made before.
+    # False if the entry was made by an earlier copy of the request.
     is_new: bool
 
 
-def open_account(member: Member) -> None:
+def open_account(member: Member, _now: datetime) -> None:
+    """A step of the registration of a member."""
     PointsAccount.objects.create(member=member)
 
 
 def lock_account(member_id: int) -> PointsAccount:
-    """The account, which nobody else can write until the transaction ends. Raises AccountClosed."""
+    """The account, which no other transaction can write until this one ends.
+
+    Raises MemberErased if the account is closed.
+    """
     account = PointsAccount.objects.select_for_update().get(pk=member_id)
     if account.closed_at is not None:
-        raise AccountClosed
+        raise MemberErased
     return account
 
 
@@ -57,13 +60,19 @@ def lock_account(member_id: int) -> PointsAccount:
 def spend(
     member_id: int, *, amount: int, idempotency_key: str, reference: str, now: datetime
 ) -> Posted:
-    """Takes points away, once for each key. Raises InsufficientPoints, KeyReused, AccountClosed."""
+    """Takes points off the balance, once for each key.
+
+    Raises InsufficientPoints, KeyReused or MemberErased.
+    """
     posting = Posting(PointsEntry.Kind.SPENDING, -amount, f"spending:{idempotency_key}", reference)
     return post(lock_account(member_id), posting, now=now)
 
 
 def post(account: PointsAccount, posting: Posting, *, now: datetime) -> Posted:
-    """Adds an entry to an account that the caller has locked, or finds the one made before."""
+    """Adds an entry to an account that the caller has locked, or finds the entry of the same key.
+
+    Raises InsufficientPoints or KeyReused.
+    """
     before = account.entries.filter(idempotency_key=posting.idempotency_key).first()
     if before is not None:
         if (before.amount, before.reference) != (posting.amount, posting.reference):
@@ -88,8 +97,11 @@ def post(account: PointsAccount, posting: Posting, *, now: datetime) -> Posted:
 
 
 @transaction.atomic
-def close_account(member: Member, *, now: datetime) -> None:
-    """Forfeits what is left. Nothing can be posted any more. Raises AccountClosed."""
+def close_account(member: Member, now: datetime) -> None:
+    """A step of the erasure of a member: forfeits the balance and refuses all later entries.
+
+    Raises MemberErased if the account is closed already.
+    """
     account = lock_account(member.pk)
     if account.balance:
         kind = PointsEntry.Kind.FORFEITURE

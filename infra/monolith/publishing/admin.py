@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from publishing.admin_text import change_lines, counts_text, summary
 from publishing.models import Publication
 from publishing.selectors import overview
 from publishing.services import RollbackRefused, request_publication, request_rollback
-from publishing.wording import change_lines, counts_text, summary
 from web.read_only_admin import ReadOnlyAdmin
 
 _LIST = "admin:publishing_publication_changelist"
@@ -25,7 +25,7 @@ _LIST = "admin:publishing_publication_changelist"
 
 @admin.register(Publication)
 class PublicationAdmin(ReadOnlyAdmin):
-    """Publications are what happened."""
+    """Publications are a record: no form changes them."""
 
     change_list_template = "admin/publishing/publication/change_list.html"
     change_form_template = "admin/publishing/publication/change_form.html"
@@ -58,25 +58,24 @@ class PublicationAdmin(ReadOnlyAdmin):
 
     @method_decorator(require_POST)
     def publish(self, request: HttpRequest) -> HttpResponse:
-        _require_publisher(request)
         publication = request_publication(
-            trigger=Publication.Trigger.BUTTON, requested_by=request.user
+            trigger=Publication.Trigger.BUTTON, requested_by=_publisher(request)
         )
-        text = _("Publication #%(id)s has been asked for.") % {"id": publication.pk}
+        text = _("Publication #%(id)s is requested.") % {"id": publication.pk}
         self.message_user(request, text, messages.SUCCESS)
         return HttpResponseRedirect(reverse(_LIST))
 
     @method_decorator(require_POST)
     def rollback(self, request: HttpRequest, version: int) -> HttpResponse:
-        _require_publisher(request)
+        publisher = _publisher(request)
         try:
             publication = request_rollback(
-                version=version, trigger=Publication.Trigger.BUTTON, requested_by=request.user
+                version=version, trigger=Publication.Trigger.BUTTON, requested_by=publisher
             )
         except RollbackRefused as error:
             self.message_user(request, str(error), messages.ERROR)
             return HttpResponseRedirect(reverse(_LIST))
-        text = _("Rollback to version %(version)s has been asked for: publication #%(id)s.")
+        text = _("Rollback to version %(version)s is requested: publication #%(id)s.")
         self.message_user(
             request, text % {"version": version, "id": publication.pk}, messages.SUCCESS
         )
@@ -84,7 +83,7 @@ class PublicationAdmin(ReadOnlyAdmin):
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> TemplateResponse:
+    ) -> HttpResponse:
         return super().changelist_view(
             request,
             {
@@ -143,6 +142,9 @@ def _list(lines: list[str]) -> SafeString:
     return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((x,) for x in lines)))
 
 
-def _require_publisher(request: HttpRequest) -> None:
-    if not request.user.has_perm("publishing.publish_catalog"):
+def _publisher(request: HttpRequest) -> User:
+    """The user of a request. Raises PermissionDenied unless that is an operator who may publish."""
+    user = request.user
+    if not isinstance(user, User) or not user.has_perm("publishing.publish_catalog"):
         raise PermissionDenied
+    return user

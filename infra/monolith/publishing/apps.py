@@ -14,5 +14,5 @@ class PublishingConfig(AppConfig):
         from publishing.roles import grant_once
 
         connect_all()
-        # Connected after those who make the permissions and the groups.
+        # Connected after the receivers that make the permissions and the groups.
         post_migrate.connect(grant_once, sender=self, dispatch_uid="publishing.roles")

@@ -1,36 +1,33 @@
-"""Whether a catalog can be served, asked before it is published.
+"""Checks before publication that a catalog can be served.
 
-Serving refuses a version with one row that it cannot use, whole (`Catalog::compile` in
-`functions/shared/models`), so everything that it refuses is refused here, with the name of the row
-and the field. The form of rows is the schema's; what a schema cannot say is below.
+Serving refuses a whole version because of one row (`functions/shared/catalog/src/compile`). The
+checks here refuse the same rows and name the row and the field. The schema says which form rows
+have; the rules below say what a schema cannot.
 """
 
 import json
-import zoneinfo
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from datetime import datetime
 from typing import Any, NoReturn
 
-import fastjsonschema
 from django.utils.dateparse import parse_datetime
 
-from publishing.dynamodb import Row
-from publishing.kinds import KINDS, Kind
+from kernel.kinds import KINDS, Kind
+from kernel.published.items import Row
+from kernel.published.reader import CATALOG_BYTES_MAX
+from kernel.schema import require_form
+from kernel.vocabulary.form import NotInVocabulary
+from kernel.vocabulary.time_zone import TIME_ZONE
 from publishing.spool import Spool
 
-SCHEMA_FILE = Path(__file__).with_name("catalog.schema.json")
-# More JSON than this does not fit a function's memory, twice, beside the version in use; the reader
-# in `functions/shared/dao-dynamodb` refuses it.
-CATALOG_BYTES_MAX = 64 * 1024 * 1024
-# A person who has corrected these will try again.
+# A person corrects these first and publishes again.
 PROBLEMS_MAX = 20
 
 
 @dataclass(frozen=True)
 class RowProblem:
-    """What is wrong with a row, beginning with the field."""
+    """A row that cannot be served. The problem begins with the name of the field."""
 
     kind: str
     key: str
@@ -41,7 +38,7 @@ class RowProblem:
 
 
 class UnservableCatalog(Exception):
-    """The catalog as a whole cannot be published. Nothing was."""
+    """The catalog cannot be published because of these rows. Nothing was published."""
 
     def __init__(self, problems: list[RowProblem]) -> None:
         self.problems = problems
@@ -50,16 +47,16 @@ class UnservableCatalog(Exception):
 
 
 def check_catalog(spool: Spool, on_progress: Callable[[int], None]) -> None:
-    """Raises UnservableCatalog with the first problems; tells how many rows have been looked at."""
+    """Raises UnservableCatalog with the first problems. Reports the number of rows checked."""
     problems: list[RowProblem] = []
-    known = _Known()
-    size_bytes = looked_at = 0
+    ids = _Ids()
+    size_bytes = rows_checked = 0
     for kind in KINDS:
         for row in spool.rows_of(kind.name):
             size_bytes += len(row.json.encode())
-            problems += [RowProblem(kind.name, row.key, text) for text in _check(kind, row, known)]
-            looked_at += 1
-            on_progress(looked_at)
+            problems += [RowProblem(kind.name, row.key, text) for text in _check(kind, row, ids)]
+            rows_checked += 1
+            on_progress(rows_checked)
             if len(problems) >= PROBLEMS_MAX:
                 raise UnservableCatalog(problems)
     if size_bytes > CATALOG_BYTES_MAX:
@@ -69,91 +66,84 @@ def check_catalog(spool: Spool, on_progress: Callable[[int], None]) -> None:
         raise UnservableCatalog(problems)
 
 
-class _Known:
-    """The ids that later rows may refer to."""
+class _Ids:
+    """The ids of the rows so far, which later rows may refer to."""
 
     def __init__(self) -> None:
-        self.ids: dict[str, set[str]] = {kind.name: set() for kind in KINDS}
+        self.by_kind: dict[str, set[str]] = {kind.name: set() for kind in KINDS}
 
     def missing(self, kind: str, key: str) -> str | None:
-        return None if key in self.ids[kind] else f"there is no {kind.replace('_', ' ')} {key!r}"
+        return (
+            None if key in self.by_kind[kind] else f"there is no {kind.replace('_', ' ')} {key!r}"
+        )
 
 
-def _check(kind: Kind, row: Row, known: _Known) -> Iterator[str]:
-    # There it is, be it right or wrong: one mistake is not repeated by all who refer to the row.
-    known.ids[kind.name].add(row.key)
+def _check(kind: Kind, row: Row, ids: _Ids) -> Iterator[str]:
+    # Also if the row is wrong, so that rows that refer to it do not report the same mistake again.
+    ids.by_kind[kind.name].add(row.key)
     try:
         members = json.loads(row.json, parse_float=_refuse_float)
-        _validator(kind.name)(members)
-    except fastjsonschema.JsonSchemaValueException as error:
-        yield error.message.removeprefix("data.").removeprefix("data ")
-        return
+        require_form(kind.name, members)
     except ValueError as error:
         yield str(error)
         return
-    yield from _RULES[kind.name](members, known)
-
-
-@cache
-def _validator(kind: str) -> Callable[[Any], Any]:
-    definitions = json.loads(SCHEMA_FILE.read_text())["$defs"]
-    return fastjsonschema.compile(
-        {"$ref": f"#/$defs/{kind}", "$defs": definitions}, use_default=False
-    )
+    yield from _RULES[kind.name](members, ids)
 
 
 def _refuse_float(text: str) -> NoReturn:
     raise ValueError(f"{text} must be a whole number")
 
 
-def _unit(row: dict[str, Any], known: _Known) -> Iterator[str]:
-    if row["timezone"] not in _time_zones():
+def _unit(row: dict[str, Any], ids: _Ids) -> Iterator[str]:
+    try:
+        TIME_ZONE.parse_canonical(row["timezone"])
+    except NotInVocabulary:
         yield f"timezone: {row['timezone']!r} is not an IANA time zone"
     if row["refresh_seconds"] > row["horizon_seconds"]:
         yield "refresh_seconds: must be at most horizon_seconds"
 
 
-def _campaign(row: dict[str, Any], known: _Known) -> Iterator[str]:
-    if problem := known.missing("advertiser", row["advertiser_id"]):
+def _campaign(row: dict[str, Any], ids: _Ids) -> Iterator[str]:
+    if problem := ids.missing("advertiser", row["advertiser_id"]):
         yield f"advertiser_id: {problem}"
     yield from _ordered(row, "starts_at", "ends_at")
 
 
-def _line_item(row: dict[str, Any], known: _Known) -> Iterator[str]:
-    if problem := known.missing("campaign", row["campaign_id"]):
+def _line_item(row: dict[str, Any], ids: _Ids) -> Iterator[str]:
+    if problem := ids.missing("campaign", row["campaign_id"]):
         yield f"campaign_id: {problem}"
-    if problem := known.missing("exchange_rate", row["currency"]):
+    if problem := ids.missing("exchange_rate", row["currency"]):
         yield f"currency: {problem}"
     yield from _ordered(row, "starts_at", "ends_at")
 
 
-def _creative(row: dict[str, Any], known: _Known) -> Iterator[str]:
-    if problem := known.missing("line_item", row["line_item_id"]):
+def _creative(row: dict[str, Any], ids: _Ids) -> Iterator[str]:
+    if problem := ids.missing("line_item", row["line_item_id"]):
         yield f"line_item_id: {problem}"
 
 
-def _content(row: dict[str, Any], known: _Known) -> Iterator[str]:
-    if problem := known.missing("channel", row["channel_id"]):
+def _content(row: dict[str, Any], ids: _Ids) -> Iterator[str]:
+    if problem := ids.missing("channel", row["channel_id"]):
         yield f"channel_id: {problem}"
     yield from _ordered(row, "published_at", "expires_at")
     # A device reports what it showed by id alone, and a click names a creative or a content.
     for kind in ("line_item", "creative"):
-        if row["id"] in known.ids[kind]:
+        if row["id"] in ids.by_kind[kind]:
             yield f"id: a {kind.replace('_', ' ')} has it"
 
 
-def _nothing_more(row: dict[str, Any], known: _Known) -> Iterator[str]:
+def _nothing_more(row: dict[str, Any], ids: _Ids) -> Iterator[str]:
     return iter(())
 
 
-_RULES: dict[str, Callable[[dict[str, Any], _Known], Iterator[str]]] = {
+_RULES: dict[str, Callable[[dict[str, Any], _Ids], Iterator[str]]] = {
     "unit": _unit,
     "exchange_rate": _nothing_more,
     "advertiser": _nothing_more,
     "campaign": _campaign,
     "line_item": _line_item,
     "creative": _creative,
-    # Their line item is checked in the same words, their unit may be one that is gone.
+    # Rates refer to their line item as creatives do. Their unit may have been deleted.
     "rates": _creative,
     "channel": _nothing_more,
     "content": _content,
@@ -161,20 +151,22 @@ _RULES: dict[str, Callable[[dict[str, Any], _Known], Iterator[str]]] = {
 
 
 def _ordered(row: dict[str, Any], starts: str, ends: str) -> Iterator[str]:
-    times = {}
+    times: list[datetime] = []
     for field in (starts, ends):
-        if text := row.get(field):
-            try:
-                times[field] = parse_datetime(text)
-            except ValueError:
-                times[field] = None
-            if times[field] is None:
-                yield f"{field}: {text!r} is no time"
-                return
-    if len(times) == 2 and times[starts] >= times[ends]:
+        text = row.get(field)
+        if not text:
+            continue
+        time = _read_time(text)
+        if time is None:
+            yield f"{field}: {text!r} is no time"
+            return
+        times.append(time)
+    if len(times) == 2 and times[0] >= times[1]:
         yield f"{ends}: must be after {starts}"
 
 
-@cache
-def _time_zones() -> set[str]:
-    return zoneinfo.available_timezones()
+def _read_time(text: str) -> datetime | None:
+    try:
+        return parse_datetime(text)
+    except ValueError:
+        return None

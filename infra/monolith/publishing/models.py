@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Publication(models.Model):
-    """A request to publish, and what became of it.
+    """A request to publish, and its outcome.
 
-    A pending one is taken by whichever worker comes first: the row is written in the requester's
-    own transaction, so that a request is neither lost nor carried out without its edits.
+    The first free worker takes a pending one. The request is written in the transaction of its
+    edits, so that it is neither lost nor executed without them.
     """
 
     class State(models.TextChoices):
@@ -24,7 +24,7 @@ class Publication(models.Model):
         BUTTON = "button", _("button")
         COMMAND = "command", _("command")
         QUIET_PERIOD = "quiet_period", _("quiet period")
-        TAKEOVER = "takeover", _("takeover of an interrupted one")
+        TAKEOVER = "takeover", _("takeover of an interrupted publication")
 
     state = models.CharField(
         _("state"), max_length=16, choices=State.choices, default=State.PENDING, db_index=True
@@ -40,14 +40,18 @@ class Publication(models.Model):
     )
     requested_at = models.DateTimeField(_("requested at"), auto_now_add=True)
     rollback_of = models.PositiveBigIntegerField(
-        _("rollback to"), null=True, blank=True, help_text=_("The version whose rows these are.")
+        _("rollback to"),
+        null=True,
+        blank=True,
+        help_text=_("The version that the rows are taken from."),
     )
-    # From the moment on at which it was claimed in the store.
+    # Set when the version is claimed in the store.
     version = models.PositiveBigIntegerField(_("version"), null=True, blank=True)
-    # What the publish record says, set before it is written: it tells our version from another's.
+    # As in the publish record, and saved before that is written: after an interruption it tells
+    # this publication's version from one that another publisher wrote.
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished at"), null=True, blank=True)
-    # Set again and again while somebody works on it.
+    # Saved every second while a worker executes it.
     alive_at = models.DateTimeField(null=True, blank=True)
     step = models.CharField(_("step"), max_length=32, blank=True)
     rows_done = models.PositiveBigIntegerField(default=0)
@@ -77,7 +81,7 @@ class Publication(models.Model):
 
 
 class CatalogChange(models.Model):
-    """An edit of the catalog that is not published yet: written with the edit, or not at all."""
+    """An edit of the catalog that is not published yet, written in the transaction of the edit."""
 
     class Action(models.TextChoices):
         ADDED = "added", _("added")
@@ -89,7 +93,7 @@ class CatalogChange(models.Model):
     row_id = models.CharField(_("id"), max_length=160, blank=True)
     action = models.CharField(_("action"), max_length=8, choices=Action.choices)
     changed_at = models.DateTimeField(_("changed at"), auto_now_add=True)
-    # The publication that has taken it; gone with the edit once that is published.
+    # The publication that it is attached to. The edit is deleted once that has published it.
     publication = models.ForeignKey(
         Publication, on_delete=models.SET_NULL, null=True, blank=True, related_name="edits"
     )

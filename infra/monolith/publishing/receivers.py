@@ -1,4 +1,4 @@
-"""Every edit of the catalog waits in the outbox from the moment on at which it is made."""
+"""Writes every edit of the catalog into the outbox, in the transaction of the edit."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 
 from adops.signals import rows_edited
-from publishing.kinds import KINDS
+from kernel.kinds import KINDS
 from publishing.models import CatalogChange
 from publishing.services import record_change
 

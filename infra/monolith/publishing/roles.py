@@ -1,4 +1,4 @@
-"""Who may publish: the ad operations' roles, as far as they exist."""
+"""Permissions to publish, for the groups of ad operations."""
 
 from typing import Any
 
@@ -13,7 +13,9 @@ GRANTS = {
 
 
 def grant_once(*, using: str, **_options: Any) -> None:
-    """Gives each permission to its roles if no group has it: people may have changed that."""
+    """Gives each permission to its groups, unless a group has it: an administrator may have changed
+    that on purpose.
+    """
     groups = apps.get_model("auth", "Group").objects.using(using)
     permissions = apps.get_model("auth", "Permission").objects.using(using)
     for codename, roles in GRANTS.items():

@@ -9,12 +9,12 @@ _STATE = Publication.State
 
 @dataclass(frozen=True)
 class Overview:
-    """Where publishing stands."""
+    """The state of publishing."""
 
-    # The last one that published something; what is served, unless others publish there too.
+    # The last one that published a version: the served one, unless another system publishes, too.
     last: Publication | None
     waiting_changes: int
-    is_working: bool
+    is_publishing: bool
     is_rolled_back: bool
 
 
@@ -23,13 +23,13 @@ def overview() -> Overview:
     return Overview(
         last=Publication.objects.filter(state=_STATE.PUBLISHED).order_by("-id").first(),
         waiting_changes=CatalogChange.objects.count(),
-        is_working=unfinished.exists(),
+        is_publishing=unfinished.exists(),
         is_rolled_back=is_rolled_back(),
     )
 
 
 def is_rolled_back() -> bool:
-    """Whether what is served is a rollback: automatic publishing then waits for a person."""
+    """Whether the served version is a rollback: nothing is then published automatically."""
     states = (_STATE.PUBLISHED, _STATE.UNCHANGED)
     last = Publication.objects.filter(state__in=states).order_by("-id").first()
     return last is not None and last.rollback_of is not None

@@ -1,13 +1,13 @@
-"""A whole catalog on its way to publication, on disk: it may be larger than memory should be."""
+"""Holds a whole catalog on disk during a publication, because it may be too large for memory."""
 
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from types import TracebackType
 
-from publishing.dynamodb import Row
+from kernel.published.items import Row
 
-# Beyond this, SQLite uses the file.
+# SQLite writes to the file what exceeds this.
 _CACHE_KILOBYTES = 8 * 1024
 
 
@@ -16,9 +16,9 @@ class DuplicateRow(ValueError):
 
 
 class Spool:
-    """Rows, readable in the order of their sort keys whatever the order in which they came.
+    """Rows that are added in any order and read in the order of their sort keys.
 
-    The file has no name and is gone with the process, however that ends.
+    The file has no name, so that the system removes it when the process ends.
     """
 
     def __init__(self) -> None:
@@ -49,11 +49,13 @@ class Spool:
         try:
             self._database.execute("INSERT INTO row VALUES (?, ?)", (row.sort_key, row.json))
         except sqlite3.IntegrityError:
-            raise DuplicateRow(f"{row.kind} {row.key!r}: there are two of it") from None
+            raise DuplicateRow(
+                f"{row.kind} {row.key!r}: there are two rows with this key"
+            ) from None
         self.counts[row.kind] += 1
 
     def rows(self) -> Iterator[Row]:
-        """All rows, in the order in which DynamoDB, too, gives them back."""
+        """All rows, in the order in which DynamoDB returns them, too."""
         for sort_key, json in self._database.execute("SELECT * FROM row ORDER BY sort_key"):
             kind, _, key = sort_key.partition("#")
             yield Row(kind, key, json)

@@ -1,66 +1,63 @@
-"""Carrying out what waits: in the worker that always runs, or in a command that somebody runs."""
+"""Takes publications from the queue and executes them: in the worker that always runs, or in a
+command that waits for its publication.
+"""
 
 import logging
 import time
 from collections.abc import Callable
 
-from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 
+from kernel.published.errors import StoreError
 from publishing import catalog
-from publishing.dynamodb import CatalogStore, StoreError, connect
+from publishing.dynamodb.store import CatalogStore
 from publishing.models import Publication
 from publishing.services import (
-    carry_out,
+    execute,
     recover_interrupted,
     request_after_quiet_period,
     take_next,
 )
-from publishing.services.progress import Tell
+from publishing.services.progress import OnProgress
 
-# Between two looks at the database while there is nothing to do: well below the second within which
-# somebody who has pressed the button expects something to happen.
+# Between two looks at the queue while it is empty. An operator who has pressed the button expects
+# an effect within a second, and this is well below it.
 POLL_SECONDS = 0.25
 _PAUSE_AFTER_ERROR_SECONDS = 2.0
 
 _logger = logging.getLogger("django.publishing")
 
 
-def configured_store() -> CatalogStore:
-    """The store that the settings name. Raises StoreError, in one line for a person."""
-    if not settings.CATALOG_TABLE:
-        raise StoreError("the table is not named: set LOCKFILL_CATALOG_TABLE")
-    client = connect(settings.DYNAMODB_ENDPOINT_URL, settings.AWS_REGION)
-    return CatalogStore(client, settings.CATALOG_TABLE)
+def publish_next(store: CatalogStore, on_progress: OnProgress) -> Publication | None:
+    """Executes the publication that is next in the queue.
 
-
-def work_once(store: CatalogStore, tell: Tell) -> Publication | None:
-    """Carries out the publication that is next, if any waits and nobody else is at it."""
+    None if the queue is empty or another process executes one.
+    """
     recover_interrupted(store)
     publication = take_next()
     if publication is not None:
-        carry_out(publication, store, catalog.read_rows, tell)
+        execute(publication, store, catalog.read_rows, on_progress)
     return publication
 
 
-def work(
+def publish_until_stopped(
     store: CatalogStore,
     quiet_seconds: int,
-    tell: Tell,
+    on_progress: OnProgress,
     on_finished: Callable[[Publication], None],
 ) -> None:
-    """Works until somebody stops the process. What goes wrong meanwhile is logged, and passes."""
+    """Executes publications until the process is stopped. Errors are logged, and work goes on."""
     while True:
         close_old_connections()
         try:
             request_after_quiet_period(quiet_seconds)
-            publication = work_once(store, tell)
+            publication = publish_next(store, on_progress)
         except (StoreError, DatabaseError) as error:
             _logger.error("%s", error)
             time.sleep(_PAUSE_AFTER_ERROR_SECONDS)
             continue
         except Exception:
-            # One publication that the program fails on must not keep the next from being made.
+            # An error of the program in one publication must not keep the next from being made.
             _logger.exception("a publication failed by an error of the program")
             time.sleep(_PAUSE_AFTER_ERROR_SECONDS)
             continue
@@ -70,12 +67,14 @@ def work(
             on_finished(publication)
 
 
-def finish(publication: Publication, store: CatalogStore, tell: Tell) -> Publication:
-    """Waits until a publication is finished, and does the work if nobody else does."""
+def wait_until_finished(
+    publication: Publication, store: CatalogStore, on_progress: OnProgress
+) -> Publication:
+    """Waits for a publication, and executes it here if no worker does."""
     while not publication.is_finished:
-        if work_once(store, tell) is None:
+        if publish_next(store, on_progress) is None:
             time.sleep(POLL_SECONDS)
         publication.refresh_from_db()
         if publication.state == Publication.State.PUBLISHING:
-            tell(publication.step, publication.rows_done, publication.rows_total)
+            on_progress(publication.step, publication.rows_done, publication.rows_total)
     return publication

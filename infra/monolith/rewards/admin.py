@@ -1,3 +1,5 @@
+"""The unlocks of members, read-only."""
+
 from django.contrib import admin
 
 from rewards.models import Unlock

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RewardsConfig(AppConfig):
-    """Points for unlocking a phone."""
+    """Points for unlocking the phone, at most so many a day."""
 
     name = "rewards"
     verbose_name = _("Rewards")

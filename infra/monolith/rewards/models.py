@@ -1,4 +1,4 @@
-"""Unlocks that phones reported, and what became of them."""
+"""The unlocks that phones reported, with their outcomes."""
 
 from django.db import models
 from django.db.models import Q
@@ -16,11 +16,11 @@ class Unlock(models.Model):
     member = models.ForeignKey(
         "members.Member", models.PROTECT, related_name="unlocks", verbose_name=_("member")
     )
-    # The phone's own; reporting the same unlock again changes nothing.
+    # The phone chooses the ID. A second report with the same ID changes nothing.
     unlock_id = models.CharField(_("unlock ID"), max_length=UNLOCK_ID_LENGTH_MAX)
     outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome.choices)
     points = models.PositiveIntegerField(_("points"))
-    # The member's own day that it counts for.
+    # The day in the member's time zone whose limit the unlock counts towards.
     local_date = models.DateField(_("day"))
     received_at = models.DateTimeField(_("received at"))
     next_reward_at = models.DateTimeField(_("next reward at"))
@@ -38,9 +38,9 @@ class Unlock(models.Model):
             ),
         ]
         indexes = [
-            # The last reward and its day's others.
+            # Finds the last reward, and counts the rewards of its day.
             models.Index(name="unlock_history", fields=["member", "outcome", "received_at"]),
-            # What is old enough to go.
+            # Finds old refused unlocks for deletion.
             models.Index(name="unlock_age", fields=["outcome", "received_at"]),
         ]
 

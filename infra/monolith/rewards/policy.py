@@ -1,4 +1,4 @@
-"""Which unlock is rewarded. Pure: the clock, the member's time zone and history are handed in."""
+"""Decides whether an unlock is rewarded. Pure: callers pass the time, the zone and the history."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
@@ -10,9 +10,9 @@ from rewards.models import Unlock
 @dataclass(frozen=True)
 class UnlockPolicy:
     points: int
-    # From one reward to the next.
+    # The least time between two rewards of a member.
     interval: timedelta
-    # A member's own day, from midnight to midnight where they are.
+    # A day goes from midnight to midnight in the member's time zone.
     rewards_per_day_max: int
 
 
@@ -21,25 +21,28 @@ UNLOCK_POLICY = UnlockPolicy(points=1, interval=timedelta(minutes=5), rewards_pe
 
 @dataclass(frozen=True)
 class History:
-    """Of rewarded unlocks alone; `rewards` are those of `local_date`, the last one's day."""
+    """A member's rewarded unlocks. The defaults stand for a member without a reward."""
 
+    # The time of the last reward, and the member's day that it counted towards.
     rewarded_at: datetime | None = None
     local_date: date | None = None
+    # The number of rewards of that day.
     rewards: int = 0
 
 
 @dataclass(frozen=True)
 class Verdict:
     outcome: Unlock.Outcome
-    # The member's day that a reward counts for, how many it has, this one included, and when the
-    # next can be had.
+    # The member's day that the unlock counts towards.
     local_date: date
+    # The number of rewards of that day, this unlock's included.
     rewards: int
+    # The earliest time of the next reward.
     next_reward_at: datetime
 
 
 def judge(policy: UnlockPolicy, history: History, zone: ZoneInfo, now: datetime) -> Verdict:
-    """Whether an unlock now is rewarded."""
+    """The verdict on an unlock at `now`. The daily limit comes before the interval."""
     local_date = day_of(history, zone, now)
     rewards = history.rewards if local_date == history.local_date else 0
     if rewards >= policy.rewards_per_day_max:
@@ -56,8 +59,10 @@ def judge(policy: UnlockPolicy, history: History, zone: ZoneInfo, now: datetime)
 
 
 def day_of(history: History, zone: ZoneInfo, now: datetime) -> date:
-    """The member's day. It never goes back: whoever moves their time zone to and fro has no more
-    days than others.
+    """The member's day at `now`.
+
+    The day never goes back, so that a member gains no second day by changing the time zone to and
+    fro.
     """
     today = now.astimezone(zone).date()
     return max(today, history.local_date or today)
@@ -66,7 +71,7 @@ def day_of(history: History, zone: ZoneInfo, now: datetime) -> date:
 def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     """The first instant of a day, in UTC.
 
-    Where clocks skip midnight, or a whole day, that is the instant at which they do; where they
-    show midnight twice, the first time. Both are what Python makes of `fold=0` (PEP 495).
+    If the clocks skip midnight or the whole day, the day begins at the instant of the skip. If the
+    clocks show midnight twice, the day begins at the first. `fold=0` gives both (PEP 495).
     """
     return datetime.combine(day, time(), tzinfo=zone).astimezone(timezone.utc)

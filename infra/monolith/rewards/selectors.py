@@ -9,6 +9,7 @@ from rewards.policy import UNLOCK_POLICY, History, Verdict, judge
 
 
 def get_history(member_id: int) -> History:
+    """The member's last reward, and the number of rewards of its day."""
     rewarded = Unlock.objects.filter(member_id=member_id, outcome=Unlock.Outcome.REWARDED)
     last = rewarded.order_by("-received_at").first()
     if last is None:
@@ -18,5 +19,5 @@ def get_history(member_id: int) -> History:
 
 
 def preview(member: Member, *, now: datetime) -> Verdict:
-    """What an unlock at this instant would bring."""
+    """The verdict that an unlock at `now` would get."""
     return judge(UNLOCK_POLICY, get_history(member.pk), ZoneInfo(member.time_zone), now)

@@ -18,17 +18,19 @@ from rewards.selectors import get_history
 class Reported:
     unlock: Unlock
     balance: int
-    # False if this unlock was reported before.
+    # False if a phone reported this unlock before.
     is_new: bool
 
 
 @transaction.atomic
 def report_unlock(member_id: int, *, unlock_id: str, now: datetime) -> Reported:
-    """Rewards an unlock if it is time. The same one again has the same outcome, and no more points.
+    """Stores an unlock, and rewards it if the policy allows a reward now.
 
-    Raises points.services.AccountClosed.
+    A repeated report of an unlock has the first report's outcome and brings no more points. Raises
+    MemberErased.
     """
-    # First of all: whoever reports at the same time waits here, and then sees this unlock.
+    # The lock comes before the look-up: a simultaneous report of the same unlock waits here, and
+    # then finds the unlock.
     account = lock_account(member_id)
     before = Unlock.objects.filter(member_id=member_id, unlock_id=unlock_id).first()
     if before is not None:
@@ -50,13 +52,16 @@ def report_unlock(member_id: int, *, unlock_id: str, now: datetime) -> Reported:
     return Reported(unlock, account.balance, is_new=True)
 
 
-def forget_unlocks(member: Member) -> None:
-    """When a phone was unlocked is nobody's business once its owner is gone."""
+def delete_unlocks(member: Member, _now: datetime) -> None:
+    """A step of the erasure of a member: the times of unlocks are personal data."""
     Unlock.objects.filter(member=member).delete()
 
 
 def delete_refused_unlocks(*, received_before: datetime) -> int:
-    """Deletes what brought no points and no phone will report again; how many."""
+    """Deletes old unlocks that brought no points, and returns how many.
+
+    Phones report an unlock again for a few days at most, so nothing needs an old refusal.
+    """
     refused = Unlock.objects.exclude(outcome=Unlock.Outcome.REWARDED)
     deleted, _ = refused.filter(received_at__lt=received_before).delete()
     return deleted

@@ -1,4 +1,4 @@
-"""gunicorn's access log, one line a request whatever the request."""
+"""gunicorn's access log. Every request is exactly one line."""
 
 from typing import Any
 from urllib.parse import quote
@@ -7,8 +7,8 @@ from gunicorn.glogging import Logger
 
 
 class AccessLogger(Logger):
-    def atoms(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        atoms = super().atoms(*args, **kwargs)
-        # gunicorn decodes the path, line ends too: with them a client could write lines of its own.
+    def atoms(self, *args: Any, **kwargs: Any) -> Any:
+        atoms: Any = super().atoms(*args, **kwargs)
+        # gunicorn decodes the path. A client could forge a line with an encoded line end.
         atoms["U"] = quote(atoms["U"].encode("latin-1"), safe="/:@!$&'()*+,;=~")
         return atoms

@@ -1,4 +1,4 @@
-"""`/healthz`: whether the balancer should send requests here."""
+"""`/healthz`: tells the balancer whether this server can answer requests."""
 
 import logging
 from http import HTTPStatus
@@ -14,8 +14,10 @@ _logger = logging.getLogger("django.web.health")
 
 
 class HealthCheckMiddleware:
-    """Answers health checks ahead of URLs and views, and so of the check of the Host header: the
-    balancer's health checks name the target's address, which no list of allowed hosts can foresee.
+    """Answers health checks before Django checks the Host header.
+
+    The balancer's health checks name the address of the target as the host. No list of allowed
+    hosts can contain that address in advance.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -30,7 +32,7 @@ class HealthCheckMiddleware:
 def _check_health() -> HttpResponse:
     try:
         with connection.cursor() as cursor:
-            # A table, because SQLite takes a missing file for an empty database.
+            # A query of a table, because SQLite opens a missing file as an empty database.
             cursor.execute("SELECT 1 FROM django_migrations LIMIT 1")
             cursor.fetchone()
     except DatabaseError as error:

@@ -1,7 +1,9 @@
-"""`Idempotency-Key`: an app may repeat a request whose answer it never saw; it is done once.
+"""`Idempotency-Key`: a client may repeat a request whose response it never received, and the server
+carries it out once.
 
-As https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/ has it, but without
-the quotation marks, which no one sends.
+The header follows
+https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/, except that the key has
+no quotation marks.
 """
 
 import re
@@ -12,19 +14,23 @@ from django.http import HttpRequest
 from web import problems
 from web.problems import FieldError, Problem, ProblemError
 
-# A UUID has 36 characters; below 22 of these there are fewer than the 128 bits of one.
-_KEY = re.compile(r"\A[A-Za-z0-9_-]{22,128}\Z")
+# A UUID has 36 characters. 22 of these characters carry the 128 bits of a UUID; fewer do not.
+_KEY_PATTERN = re.compile(r"\A[A-Za-z0-9_-]{22,128}\Z")
 
 
 def require_idempotency_key(request: HttpRequest) -> str:
+    """The key of the request. Raises a 400 problem."""
     key = request.headers.get("idempotency-key", "")
-    if not _KEY.match(key):
+    if not _KEY_PATTERN.match(key):
         detail = "must be 22 to 128 of A-Z, a-z, 0-9, _ and -, such as a UUID"
         raise ProblemError(problems.invalid_parameters([FieldError("Idempotency-Key", detail)]))
     return key
 
 
 def key_reused() -> Problem:
-    detail = "This Idempotency-Key was used for something else before."
+    detail = (
+        "An earlier request with another body has this Idempotency-Key. Send a new key with a new"
+        " request."
+    )
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     return Problem(status, "idempotency-key-reused", "Idempotency key reused", detail)

@@ -1,4 +1,4 @@
-"""Reads a JSON object from a request's body. Whatever a client sends instead is a 4xx."""
+"""Reads the JSON object of a request's body."""
 
 import json
 from http import HTTPStatus
@@ -9,11 +9,12 @@ from django.http import HttpRequest, UnreadablePostError
 from web import problems
 from web.problems import ProblemError
 
-# The largest body is a profile with all interests there can be, each character escaped: 48 KiB.
+# The largest valid body is a profile with 64 interests of 64 escaped characters each: 48 KiB.
 BODY_BYTES_MAX = 64 * 1024
 
 
 def read_json_object(request: HttpRequest) -> dict[str, object]:
+    """Raises a 4xx problem for every body that is not one JSON object in UTF-8."""
     _require_json(request)
     _require_known_size(request)
     try:
@@ -21,13 +22,14 @@ def read_json_object(request: HttpRequest) -> dict[str, object]:
     except UnicodeDecodeError:
         raise ProblemError(problems.invalid_body("The body must be UTF-8.")) from None
     except UnreadablePostError:
-        raise ProblemError(problems.invalid_body("The body ended too early.")) from None
+        detail = "The body is shorter than its Content-Length."
+        raise ProblemError(problems.invalid_body(detail)) from None
     try:
         members = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         members = None
     if not isinstance(members, dict):
-        # Without the parser's words: they may repeat what was sent.
+        # The message of the parser may repeat parts of the body, so the problem leaves it out.
         raise ProblemError(problems.invalid_body("The body must be a JSON object."))
     return members
 
@@ -45,11 +47,11 @@ def _require_known_size(request: HttpRequest) -> None:
     except ValueError:
         size_bytes = 0
     if size_bytes > BODY_BYTES_MAX:
-        detail = f"The body may have at most {BODY_BYTES_MAX} bytes."
+        detail = f"The body must have at most {BODY_BYTES_MAX} bytes."
         raise ProblemError(problems.body_too_large(detail))
     if "transfer-encoding" in request.headers:
-        # Django reads as much as Content-Length says, and nothing without one.
-        detail = "The body needs a Content-Length."
+        # Django reads as many bytes as Content-Length says, and none without that header.
+        detail = "The request must have a Content-Length and no Transfer-Encoding."
         raise ProblemError(problems.from_status(HTTPStatus.LENGTH_REQUIRED, detail))
 
 

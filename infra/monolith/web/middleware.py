@@ -1,4 +1,4 @@
-"""What every answer of Django's has in common."""
+"""Headers that every response of Django has."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 class ServedByMiddleware:
-    """Says in every answer that it is Django's: behind one balancer a client cannot know."""
+    """Names Django in every response, because clients reach Django and functions at one address."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -20,7 +20,7 @@ class ServedByMiddleware:
 
 
 class SecureCookiesMiddleware:
-    """Keeps cookies that were set over HTTPS off plain HTTP."""
+    """Marks the cookies of HTTPS responses as secure: browsers do not send them over plain HTTP."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

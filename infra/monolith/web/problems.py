@@ -1,6 +1,6 @@
-"""Problem documents (RFC 9457): what a client of an API is told when it cannot be served.
+"""Problem documents (RFC 9457): the error responses of every API.
 
-The form is the one that the functions answer with, so that a client handles both alike.
+The functions answer with the same form, so that a client needs one handling of errors.
 """
 
 from dataclasses import asdict, dataclass, field
@@ -11,7 +11,7 @@ from django.http import JsonResponse
 
 @dataclass(frozen=True)
 class FieldError:
-    """What is wrong with one field: its name, and what it must be."""
+    """The error of one field: its name, and what its value must be."""
 
     field: str
     detail: str
@@ -27,7 +27,7 @@ class Problem:
     headers: dict[str, str] = field(default_factory=dict)
 
     def response(self) -> JsonResponse:
-        document = {
+        document: dict[str, object] = {
             "type": f"urn:lockfill:problem:{self.kind}",
             "title": self.title,
             "status": self.status,
@@ -45,7 +45,7 @@ class Problem:
 
 
 class ProblemError(Exception):
-    """Ends a request early, with a problem as its answer."""
+    """Ends a request. `ApiView` answers with the problem."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.detail)
@@ -70,6 +70,6 @@ def body_too_large(detail: str) -> Problem:
 
 
 def from_status(status: HTTPStatus, detail: str, **headers: str) -> Problem:
-    """A problem that says no more than its status does."""
+    """A problem whose type and title are those of the HTTP status. `headers` go to the response."""
     kind = status.phrase.lower().replace(" ", "-")
     return Problem(status, kind, status.phrase.capitalize(), detail, headers=headers)

@@ -1,4 +1,4 @@
-"""Admin pages for what nobody may change by hand."""
+"""Admin pages that only show their rows."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """Lists and shows; adds, changes and deletes nothing, whoever asks."""
+    """Lists and shows rows. No user, superusers included, can add, change or delete one."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

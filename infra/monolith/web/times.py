@@ -1,8 +1,8 @@
-"""Instants as every API of ours writes them."""
+"""Instants as every JSON API writes them."""
 
 from datetime import datetime, timezone
 
 
 def rfc3339(instant: datetime) -> str:
-    """In UTC, to the second."""
+    """An RFC 3339 time in UTC, to the second."""
     return instant.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

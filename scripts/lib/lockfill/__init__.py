@@ -1,8 +1,8 @@
-"""What the commands in `scripts/` are made of. Standard library alone."""
+"""The implementation of the commands in `scripts/`, with the standard library alone."""
 
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-# Everything that the commands install or leave behind is in here; git ignores it.
+# The folder of everything that the commands install or write. git ignores it.
 LOCAL = ROOT / ".local"
 LOGS = LOCAL / "logs"

@@ -1,4 +1,4 @@
-"""Building the Rust programs: in the one profile that development and tests share, unless told otherwise."""
+"""Builds the Rust programs, in the profile that development and tests share unless another one is named."""
 
 import os
 import subprocess
@@ -15,24 +15,20 @@ PROGRAMS = (*FUNCTIONS, "local-alb", "local-dynamodb", "catalog-cli")
 
 
 def target_folder(profile: str = "dev") -> Path:
-    """Where cargo puts programs; the folder of its profile `dev` has another name."""
+    """The folder in which cargo puts programs. The folder of the profile `dev` is named `debug`."""
     target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")).absolute()
     return target / ("debug" if profile == "dev" else profile)
 
 
-def build(profile: str = "", programs: Sequence[str] = PROGRAMS) -> Path:
-    """Builds programs, all of them unless told, and gives the folder they are in.
-
-    Without a profile, LOCKFILL_BUILD_PROFILE of the environment names it, else it is `dev`.
-    """
-    profile = profile or os.environ.get("LOCKFILL_BUILD_PROFILE", "dev")
+def build(profile: str = "dev", programs: Sequence[str] = PROGRAMS) -> Path:
+    """Builds programs, all of them unless some are named. Returns the folder that they are in."""
     folder = target_folder(profile)
     if not all((folder / program).exists() for program in programs):
         say("  The first build takes about five minutes on two cores; later ones take seconds.")
     packages = [part for program in programs for part in ("--package", program)]
     command = ["cargo", "build", "--locked", "--profile", profile, *packages]
     if sys.stderr.isatty():
-        # On a terminal cargo's own progress is better than anything that could be said in its place.
+        # cargo shows its own progress on a terminal.
         if subprocess.run(command, cwd=ROOT, check=False).returncode != 0:
             raise Failure("cargo build failed; see above.")
     else:

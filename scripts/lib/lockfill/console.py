@@ -1,4 +1,4 @@
-"""What a person sees: one line a step, with how long it took."""
+"""The output of the commands: one line a step, with how long the step took."""
 
 import sys
 import threading
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 
 class Failure(Exception):
-    """Something went wrong that a person can act on. Its text is what they read."""
+    """An error that the user can act on. Its text is shown as it is."""
 
 
 def say(text: str = "") -> None:
@@ -21,7 +21,7 @@ def complain(text: str) -> None:
 
 @contextmanager
 def step(name: str, *, quiet: bool = False) -> Iterator[None]:
-    """Shows a step, how long it takes while it runs (on a terminal), and how long it took."""
+    """Names a step and how long it took. On a terminal, the seconds are counted while the step runs."""
     if quiet:
         yield
         return

@@ -1,7 +1,7 @@
-"""Programs of Debian's packages, without being root: unpacked into the repository's own folder.
+"""Programs of Debian's packages, unpacked into `.local/`, so that no command needs root.
 
-A program that is installed is used as it is. Where neither is possible - another system, or no network - this
-says so, and whoever asked does without it, loudly.
+A program that is installed is used as it is. Where a program is neither installed nor available, on another
+system or without a network, `Unavailable` is raised, and the caller reports what it leaves out.
 """
 
 import os
@@ -17,25 +17,26 @@ from .install import locked
 from .processes import clean_environment, run
 
 FOLDER = LOCAL / "debian"
-# Where packages put what they run. What `usr/bin` has of Chromium is a script that looks for absolute paths.
+# The folders of programs in a package. Chromium's own comes first: its file in `usr/bin` is a script with
+# absolute paths.
 PROGRAMS = ("usr/lib/chromium", "usr/sbin", "usr/bin", "sbin", "bin")
 NETWORK_SECONDS_MAX = 20
 FONTS = "fonts.conf"
 
 
 class Unavailable(Failure):
-    """Neither installed nor to be had here."""
+    """A program is not installed, and its package cannot be downloaded."""
 
 
 @dataclass(frozen=True)
 class Packages:
-    """Packages that are installed, or unpacked under `root`."""
+    """Packages that are installed on the system, or unpacked under `root`."""
 
     names: tuple[str, ...]
     root: Path | None
 
     def program(self, name: str) -> Path:
-        """The path of one of their programs, without its arguments."""
+        """The path of a program of these packages."""
         if self.root:
             for folder in PROGRAMS:
                 found = self.root / folder / name
@@ -47,12 +48,12 @@ class Packages:
         raise Unavailable(f"{name} is not installed: install {' '.join(self.names)}.")
 
     def path(self, absolute: str) -> Path:
-        """Where a file of theirs lies, given where it would lie if it was installed."""
+        """The path of a file of these packages. `absolute` is its path where they are installed."""
         unpacked = self.root / absolute.lstrip("/") if self.root else None
         return unpacked if unpacked and unpacked.exists() else Path(absolute)
 
     def environment(self) -> dict[str, str]:
-        """What their programs have to be started with."""
+        """The environment for programs of these packages: where they find programs, libraries and fonts."""
         env = clean_environment()
         if not self.root:
             return env
@@ -66,9 +67,9 @@ class Packages:
 
 
 def install(*names: str) -> Packages:
-    """Debian's packages of these names, with whatever they need."""
+    """Debian's packages of these names, with the packages that they depend on."""
     if not shutil.which("apt-get") or not shutil.which("dpkg-deb"):
-        # `program` may still find what is needed.
+        # The programs may be installed in another way; `Packages.program` looks for them.
         return Packages(names, None)
     if all(_is_installed(name) for name in names):
         return Packages(names, None)
@@ -79,7 +80,7 @@ def install(*names: str) -> Packages:
                 try:
                     _unpack(names, root)
                 except Failure as failure:
-                    raise Unavailable(f"{failure} Install {' '.join(names)} to do without it.") from None
+                    raise Unavailable(f"{failure} Install {' '.join(names)} instead.") from None
     return Packages(names, root)
 
 
@@ -104,14 +105,14 @@ def _unpack(names: tuple[str, ...], root: Path) -> None:
             f"<dir>{root}/usr/share/fonts</dir><dir>/usr/share/fonts</dir>"
             f"<cachedir>{root}/var/cache/fontconfig</cachedir></fontconfig>\n"
         )
-        # Last, in one step: half-unpacked packages are never taken for whole ones.
+        # Renamed last, so that a folder of that name has all of its packages.
         (download / "root").replace(root)
     finally:
         shutil.rmtree(download, ignore_errors=True)
 
 
 def _missing(names: tuple[str, ...]) -> list[str]:
-    """What would have to be installed, each as NAME=VERSION."""
+    """The packages that the system lacks, each as NAME=VERSION."""
     command = [*_apt_get(), "install", "--print-uris", "--yes", "--no-install-recommends", *names]
     result = subprocess.run(command, capture_output=True, text=True, check=False, env=clean_environment())
     if result.returncode != 0:
@@ -125,7 +126,7 @@ def _run(*command: str | Path, cwd: Path) -> None:
 
 
 def _apt_get() -> list[str]:
-    """apt-get with lists of its own, so that it neither needs to be root nor changes the system."""
+    """apt-get with package lists of its own, so that it needs no root and does not change the system."""
     options = {
         "Dir::State::Lists": FOLDER / "lists",
         "Dir::Cache": FOLDER / "cache",

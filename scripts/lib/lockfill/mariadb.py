@@ -1,4 +1,4 @@
-"""A MariaDB server of one's own: in a folder, on a socket in it, without root."""
+"""A MariaDB server for a test run: in a temporary folder, on a socket in that folder, without root."""
 
 import os
 import secrets
@@ -20,7 +20,7 @@ DATABASE = "lockfill"
 
 @contextmanager
 def server(logs: Path) -> Iterator[str]:
-    """Runs a server while the block runs; gives the URL of an empty database, for MONOLITH_DATABASE_URL.
+    """Runs a server while the block runs. Yields the URL of an empty database, for MONOLITH_DATABASE_URL.
 
     Raises debian.Unavailable where there is no MariaDB and none can be installed.
     """
@@ -45,21 +45,29 @@ def server(logs: Path) -> Iterator[str]:
 def _make_data_folder(
     mariadbd: Path, installer: Path, folder: Path, logs: Path, env: Mapping[str, str]
 ) -> None:
-    command = [installer, "--no-defaults", f"--basedir={_base(mariadbd)}", f"--datadir={folder / 'data'}"]
-    # By default root is let in through a plugin, which is not where this server would look for it.
+    command: list[str | Path] = [
+        installer,
+        "--no-defaults",
+        f"--basedir={_base(mariadbd)}",
+        f"--datadir={folder / 'data'}",
+    ]
+    # By default root logs in through a plugin, which is not where this server looks for plugins.
     command += ["--auth-root-authentication-method=normal", "--skip-test-db"]
-    # No name of this machine has to be resolvable: there is a socket alone.
+    # The server has a socket alone, so the machine's name need not be resolvable.
     command += ["--skip-name-resolve", "--force"]
     run("mariadb-install-db", [*command, *_as_user()], logs / "mariadb-install-db.log", env)
 
 
 def _prepare_user(folder: Path) -> str:
-    """Writes what the server runs first: an owner with a password, an empty database, and no open root."""
+    """Writes the statements that the server runs first: an owner, an empty database, a locked root.
+
+    Returns the URL of the database.
+    """
     password = secrets.token_urlsafe(24)
     statements = (
         f"CREATE DATABASE {DATABASE} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
         f"CREATE USER {_USER}@localhost IDENTIFIED BY '{password}'",
-        # Everything, because Django's tests make databases of their own.
+        # All databases, because Django's tests create their own.
         f"GRANT ALL ON *.* TO {_USER}@localhost",
         "ALTER USER root@localhost ACCOUNT LOCK",
     )
@@ -68,20 +76,25 @@ def _prepare_user(folder: Path) -> str:
 
 
 def _command(mariadbd: Path, folder: Path) -> list[str | Path]:
-    command = [mariadbd, "--no-defaults", f"--basedir={_base(mariadbd)}", f"--datadir={folder / 'data'}"]
+    command: list[str | Path] = [
+        mariadbd,
+        "--no-defaults",
+        f"--basedir={_base(mariadbd)}",
+        f"--datadir={folder / 'data'}",
+    ]
     command += [f"--socket={folder / 'socket'}", f"--pid-file={folder / 'pid'}", "--skip-networking"]
-    # What is written is gone with the folder: nobody has to wait for a disk.
+    # The folder is removed after the run, so no write has to reach the disk.
     command += ["--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=64M", "--skip-log-bin"]
     return [*command, f"--init-file={folder / 'init.sql'}", *_as_user()]
 
 
 def _base(mariadbd: Path) -> Path:
-    """Where the server's messages and tables of its own lie: /usr, for /usr/sbin/mariadbd."""
+    """The folder with the server's messages and system tables: /usr, for /usr/sbin/mariadbd."""
     return mariadbd.parent.parent
 
 
 def _as_user() -> list[str]:
-    """MariaDB refuses to run as root unless it is told that this is meant."""
+    """The option without which MariaDB refuses to run as root."""
     return ["--user=root"] if os.geteuid() == 0 else []
 
 
@@ -90,7 +103,7 @@ def _wait_until_ready(child: Child, path: Path) -> None:
 
 
 def _greets(path: Path) -> bool:
-    """Whether the server says hello. It listens once it has run the file that it begins with."""
+    """Whether the server greets a client. It listens once it has run its first statements."""
     try:
         with closing(socket.socket(socket.AF_UNIX)) as connection:
             connection.settimeout(1)

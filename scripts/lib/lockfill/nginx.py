@@ -1,4 +1,4 @@
-"""nginx, Debian's own, as a process of ours: what local-alb's routing and its speed are compared with."""
+"""Runs Debian's nginx, with which local-alb's routing and speed are compared."""
 
 import socket
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from . import debian
-from .processes import Child, start
+from .processes import Child, Command, start
 
 MAIN = """\
 daemon off;
@@ -35,7 +35,9 @@ def run_nginx(
     name: str = "nginx",
     prefix: Sequence[str] = (),
 ) -> Child:
-    """nginx with `included` in its `http` block, once it listens on `port`. Raises `debian.Unavailable`.
+    """Starts nginx with `included` in its `http` block; returns once it listens on `port`.
+
+    Raises `debian.Unavailable` where nginx is neither installed nor available.
 
     It has one worker. `prefix` is a command that runs it, such as `taskset`.
     """
@@ -46,7 +48,7 @@ def run_nginx(
     (own / "included.conf").write_text(included)
     main = MAIN.format(access_log=access_log, included=own / "included.conf")
     (own / "nginx.conf").write_text(main)
-    command = [*prefix, program, "-p", own, "-c", own / "nginx.conf", "-e", "stderr"]
+    command: Command = [*prefix, program, "-p", own, "-c", own / "nginx.conf", "-e", "stderr"]
     child = start(name, command, folder / f"{name}.log", packages.environment())
     try:
         child.wait_until("listening", lambda: "" if listens(port) else None, 10)
@@ -57,6 +59,6 @@ def run_nginx(
 
 
 def listens(port: int) -> bool:
-    """Whether somebody takes connections at a port of this machine."""
+    """Whether a port of this machine accepts connections."""
     with closing(socket.socket()) as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -1,4 +1,4 @@
-"""Child processes that never outlive us."""
+"""Child processes that end when the process that started them ends."""
 
 import contextlib
 import ctypes
@@ -13,21 +13,23 @@ from pathlib import Path
 
 from .console import Failure
 
-# How long a process may take to end when it is asked to, before it is made to.
+# A program and its arguments.
+Command = Sequence[str | Path]
+# How long a process may take to end after SIGTERM, before SIGKILL ends it.
 GRACE_SECONDS = 8.0
 LOG_TAIL_LINES = 15
 _PR_SET_PDEATHSIG = 1
 
 
 class Stopped(BaseException):
-    """Somebody asked us to stop (Ctrl-C, SIGTERM, SIGHUP). Not an Exception: nothing may swallow it."""
+    """SIGINT, SIGTERM or SIGHUP arrived. Not an Exception, so that no handler swallows it."""
 
 
 def stop_on_signals() -> None:
     """Turns the signals that end a program into `Stopped`, so that `finally` runs."""
 
     def stop(number: int, _frame: object) -> None:
-        # Once is enough: a second signal must not interrupt the cleaning up.
+        # A second signal must not interrupt the cleaning up.
         for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(each, signal.SIG_IGN)
         raise Stopped(number)
@@ -48,14 +50,14 @@ class Child:
         return tail(self.log)
 
     def check(self) -> None:
-        """Fails if the program has ended by itself."""
+        """Raises Failure if the program has ended by itself."""
         if self.process.poll() is not None:
             raise Failure(
                 f"{self.name} has ended ({self.process.returncode}).\n{self.tail()}\nLog: {self.log}"
             )
 
     def wait_until(self, what: str, ready: Callable[[], str | None], seconds: float) -> str:
-        """Polls `ready` until it gives something. Fails when the program ends or time runs out."""
+        """Polls `ready` until it returns a text. Raises Failure when the program ends or time runs out."""
         deadline = time.monotonic() + seconds
         while True:
             found = ready()
@@ -69,7 +71,7 @@ class Child:
             time.sleep(0.02)
 
     def wait_for_line(self, marker: str, seconds: float = 20.0) -> str:
-        """What stands behind the marker in the first line of the log that has it."""
+        """The word after a marker, in the first line of the log that has the marker."""
 
         def find() -> str | None:
             for line in self.log.read_text(errors="replace").splitlines(keepends=True):
@@ -80,7 +82,7 @@ class Child:
         return self.wait_until("ready", find, seconds)
 
     def stop(self) -> None:
-        """Asks the program's whole group to end, then makes it."""
+        """Ends the program and every process of its group: with SIGTERM, then with SIGKILL."""
         for number, seconds in ((signal.SIGTERM, GRACE_SECONDS), (signal.SIGKILL, GRACE_SECONDS)):
             self._signal(number)
             try:
@@ -88,19 +90,17 @@ class Child:
                 break
             except subprocess.TimeoutExpired:
                 continue
-        # What the program itself had started ends with it, or here.
+        # Processes that the program started may still run.
         self._signal(signal.SIGKILL)
 
     def _signal(self, number: signal.Signals) -> None:
-        # A group without any process left is what is wanted.
+        # No process of the group is left, which is the aim.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, number)
 
 
-def start(
-    name: str, command: Sequence[str | Path], log: Path, env: Mapping[str, str], cwd: Path | None = None
-) -> Child:
-    """Starts a program in a process group of its own, with its output in a log."""
+def start(name: str, command: Command, log: Path, env: Mapping[str, str], cwd: Path | None = None) -> Child:
+    """Starts a program in a process group of its own. Its output goes to a log."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -116,10 +116,8 @@ def start(
     return Child(name, process, log)
 
 
-def run(
-    name: str, command: Sequence[str | Path], log: Path, env: Mapping[str, str], cwd: Path | None = None
-) -> str:
-    """Runs a program to its end and gives its output. Fails with the log's tail if the program does."""
+def run(name: str, command: Command, log: Path, env: Mapping[str, str], cwd: Path | None = None) -> str:
+    """Runs a program to its end. Returns its output; raises Failure with the end of its log if it fails."""
     child = start(name, command, log, env, cwd)
     try:
         code = child.process.wait()
@@ -136,12 +134,15 @@ def tail(log: Path) -> str:
 
 
 def clean_environment() -> dict[str, str]:
-    """Our environment without what would change where our programs look: they are told explicitly."""
+    """The environment without the variables that configure programs of this project or their clients.
+
+    Each program is given these variables explicitly.
+    """
     hidden = ("AWS_", "LOCKFILL_", "MONOLITH_", "DJANGO_", "PYTHONPATH", "GUNICORN_")
     return {name: value for name, value in os.environ.items() if not name.startswith(hidden)}
 
 
 def _die_with_parent() -> None:
-    """Between fork and exec: even if we are killed outright, the child gets a SIGTERM (Linux alone)."""
+    """Runs in the child before the program: Linux sends SIGTERM when the parent is killed."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from . import LOCAL, LOGS, ROOT
 from .console import Failure
-from .processes import clean_environment, run
+from .processes import Command, clean_environment, run
 
 LOCK = ROOT / "uv.lock"
 FOLDER = LOCAL / "uv"
@@ -24,7 +24,7 @@ _INDEX_SETTINGS = ("UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "UV_EXTRA_IND
 def executable() -> Path:
     """The path of uv. Installs uv where the locked version is not there yet; the caller holds the lock."""
     program = FOLDER / "bin" / "uv"
-    requirement = _own_requirement(LOCK.read_text())
+    requirement = own_requirement(LOCK.read_text())
     stamp = FOLDER / "requirement.txt"
     if stamp.exists() and stamp.read_text() == requirement:
         return program
@@ -33,7 +33,14 @@ def executable() -> Path:
     run("python3 -m venv", [sys.executable, "-m", "venv", FOLDER], log, env)
     wanted = FOLDER / "wanted.txt"
     wanted.write_text(requirement)
-    command = [FOLDER / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    command: Command = [
+        FOLDER / "bin" / "python",
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+    ]
     run("pip install uv", [*command, "--require-hashes", "-r", wanted], log, env)
     # Renamed last: a half-made folder has no stamp.
     wanted.replace(stamp)
@@ -42,10 +49,11 @@ def executable() -> Path:
 
 def requirements(group: str) -> str:
     """The packages of a group with their hashes, in pip's format, as `uv.lock` pins them."""
-    command = [executable(), "export", "--frozen", "--quiet", "--no-header", "--only-group", group]
-    return subprocess.run(
+    command: Command = [executable(), "export", "--frozen", "--quiet", "--no-header", "--only-group", group]
+    exported = subprocess.run(
         command, cwd=ROOT, env=_environment(), check=True, capture_output=True, text=True
-    ).stdout
+    )
+    return exported.stdout
 
 
 def install(group: str, folder: Path, log: Path) -> None:
@@ -58,7 +66,8 @@ def install(group: str, folder: Path, log: Path) -> None:
     run("uv venv", [program, "venv", "--quiet", "--clear", "--python", sys.executable, folder], log, env)
     wanted = folder / "requirements.txt"
     wanted.write_text(requirements(group))
-    command = [program, "pip", "sync", "--quiet", "--require-hashes", "--python", folder / "bin" / "python"]
+    command: list[str | Path] = [program, "pip", "sync", "--quiet", "--require-hashes"]
+    command += ["--python", folder / "bin" / "python"]
     if group.startswith("monolith"):
         # Django's processes are told to write no bytecode, and start often.
         command.append("--compile-bytecode")
@@ -76,7 +85,7 @@ def stamp(group: str) -> str:
     return hashlib.sha256(f"{LOCK.read_text()}\n{group}\n{sys.version}".encode()).hexdigest()
 
 
-def _own_requirement(lock: str) -> str:
+def own_requirement(lock: str) -> str:
     """uv's own entry of the lock as a line of pip's. Read as text: Python 3.10 has no parser for TOML."""
     entry = re.search(
         r'^\[\[package\]\]\nname = "uv"\nversion = "([^"]+)"\n.*?(?=^\[\[package\]\]|\Z)', lock, re.M | re.S
@@ -96,7 +105,7 @@ def _mirror() -> dict[str, str]:
     """Directs uv to the index that pip is directed to. uv does not read pip's configuration."""
     if any(os.environ.get(name) for name in _INDEX_SETTINGS):
         return {}
-    command = [FOLDER / "bin" / "python", "-m", "pip", "config", "list"]
+    command: Command = [FOLDER / "bin" / "python", "-m", "pip", "config", "list"]
     configured = subprocess.run(command, capture_output=True, text=True, check=False).stdout
     indexes = re.findall(r"^[^=]*\.index-url='([^']+)'$", configured, re.M)
     # pip lists the environment's own settings first, and these win.

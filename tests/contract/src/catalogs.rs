@@ -1,6 +1,6 @@
 //! Catalogs of fixtures: a small one that all share, and what a fixture changes about it.
 
-use lockfill_models::catalog::Catalog;
+use lockfill_catalog::Catalog;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use lockfill_models::catalog::{Catalog, Unit};
-use lockfill_models::decision::{AllocationKind, Decision, Explained, Inputs, Slot, decide};
+use lockfill_catalog::{Catalog, Unit};
+use lockfill_decision::{AllocationKind, Decision, Explained, Inputs, Slot, decide};
 use lockfill_models::pacing::Gates;
 use lockfill_models::query::Query;
 use lockfill_models::time::EpochSeconds;

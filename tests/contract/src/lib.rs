@@ -7,4 +7,5 @@ pub mod catalogs;
 pub mod decisions;
 pub mod files;
 mod history;
+pub mod openapi;
 pub mod requests;

@@ -9,7 +9,7 @@ use lockfill_models::query::Query;
 use lockfill_models::time::EpochSeconds;
 use serde_json::Value;
 
-/// The query that a POST body amounts to.
+/// The query of a POST body.
 ///
 /// # Errors
 /// The problem that serving answers with.

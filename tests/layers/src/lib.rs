@@ -1,1 +1,5 @@
-//! Holds the workspace to its layers; see `tests/it`.
+//! What the tests of the layers ask about the workspace: its crates with their dependencies, and the imports
+//! between the files of a crate.
+
+pub mod circles;
+pub mod metadata;

@@ -1,4 +1,4 @@
-//! The SDK's client: which HTTP it speaks, how long it waits and how often it tries.
+//! The SDK's client: its HTTP client, its time limits and its retries.
 
 use std::time::Duration;
 
@@ -8,23 +8,23 @@ use aws_config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::{Client, config};
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 
-/// One attempt at anything but the pointer: a page of rows has 1 MB.
+/// The limit of one attempt at any operation but a read of the pointer. A page of rows has up to 1 MB.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
-/// All attempts at it.
+/// The limit of all attempts at such an operation.
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(8);
-/// One value for all operations, because the SDK keeps a pool of connections per connect timeout, and the
-/// pointer's should be the rows'. An attempt's own timeout ends a slow connect earlier.
+/// One value for all operations, because the SDK keeps one pool of connections for each connect timeout, and
+/// reads of the pointer and of rows should share a pool. The limit of an attempt ends a slow connect earlier.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-/// Where dead connections wait for their next use. One idle connection is enough for reads that follow one
-/// another, and a retry after a dead one then finds no other dead one in the pool.
+/// How many unused connections are kept. One is enough, because reads follow one another. With one, a retry after
+/// a dead connection finds no second dead connection in the pool.
 const IDLE_CONNECTIONS: usize = 1;
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
-/// Between two attempts at the pointer, at most.
+/// The longest pause between two attempts at the pointer.
 const POINTER_BACKOFF: Duration = Duration::from_millis(10);
 
 /// A client for the endpoint, or for AWS's own.
 pub(crate) async fn connect(endpoint_url: Option<&str>) -> Client {
-    // It builds its TLS when first used: with a plaintext endpoint, only if the credentials need it.
+    // TLS is set up at the first use: with a plain HTTP endpoint, only if the credentials need it.
     let https = pool().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
     let environment = aws_config::defaults(BehaviorVersion::v2026_01_12())
         .http_client(https)
@@ -42,7 +42,7 @@ pub(crate) async fn connect(endpoint_url: Option<&str>) -> Client {
     Client::from_conf(settings.build())
 }
 
-/// A client for a `DynamoDB` that checks no credentials and speaks plain HTTP; nothing of it depends on the
+/// A client for a `DynamoDB` that checks no credentials and speaks plain HTTP. It reads nothing of the
 /// environment.
 pub(crate) fn connect_locally(endpoint_url: &str) -> Client {
     let settings = config::Builder::new()
@@ -63,8 +63,8 @@ fn pool() -> aws_smithy_http_client::Builder {
     builder
 }
 
-/// What the pointer's reads do otherwise: two attempts, both within the deadline, because a connection from
-/// before a freeze may be dead without having said so.
+/// The settings of reads of the pointer: two attempts within the deadline, because a connection from before a
+/// freeze may be dead without notice.
 pub(crate) fn for_pointer(deadline: Duration) -> config::Builder {
     let attempt = deadline.saturating_sub(POINTER_BACKOFF) / 2;
     config::Builder::new().timeout_config(timeouts(attempt, deadline)).retry_config(

@@ -1,13 +1,15 @@
-//! From the SDK's errors to this project's: what happened, and nothing of what was asked or answered.
+//! Translates the SDK's errors into [`DaoError`]. A text says what happened, and repeats nothing of a request or
+//! an answer.
 
 use aws_sdk_dynamodb::config::http::HttpResponse;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use lockfill_dao::DaoError;
 
-use crate::STORE;
+/// The store's name in errors.
+pub const STORE: &str = "DynamoDB";
 
-/// No answer, or one that says no.
-pub(crate) fn unavailable<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> DaoError {
+/// The store did not answer, or answered with a refusal.
+pub fn unavailable<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> DaoError {
     let reason = match error {
         SdkError::TimeoutError(_) => "no answer in time".to_owned(),
         SdkError::DispatchFailure(failure) if failure.is_timeout() => "no connection in time".to_owned(),
@@ -26,12 +28,7 @@ pub(crate) fn unavailable<E: ProvideErrorMetadata>(error: &SdkError<E, HttpRespo
     DaoError::Unavailable { store: STORE, reason }
 }
 
-/// Something stored cannot be read.
-pub(crate) fn malformed(reason: impl Into<String>) -> DaoError {
+/// The store holds something that cannot be read, or refuses to hold something.
+pub fn malformed(reason: impl Into<String>) -> DaoError {
     DaoError::Malformed { store: STORE, reason: reason.into() }
-}
-
-/// Somebody else was faster.
-pub(crate) fn conflict(reason: impl Into<String>) -> DaoError {
-    DaoError::Conflict { store: STORE, reason: reason.into() }
 }

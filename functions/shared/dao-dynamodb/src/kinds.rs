@@ -1,8 +1,8 @@
-//! The kinds of rows: their names, and what tells two rows of a kind apart.
+//! The kinds of rows: their names, and the fields that identify a row of each kind.
 
 use std::collections::BTreeMap;
 
-use lockfill_models::catalog::rows::CatalogRows;
+use lockfill_catalog::rows::CatalogRows;
 
 /// Rows as JSON objects, by kind and then by key.
 pub type RawRows = BTreeMap<String, BTreeMap<String, String>>;
@@ -10,7 +10,7 @@ pub type RawRows = BTreeMap<String, BTreeMap<String, String>>;
 /// A kind of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RowKind {
-    /// Its name in keys, counts and messages: `line_item`.
+    /// The name in keys, counts and messages: `line_item`.
     pub name: &'static str,
     /// The field of [`CatalogRows`] that lists its rows: `line_items`.
     pub field: &'static str,
@@ -35,8 +35,8 @@ const fn kind(name: &'static str, field: &'static str) -> RowKind {
     RowKind { name, field, key_fields: &["id"] }
 }
 
-/// Adds a row to the others of its kind. A kind that this version does not know is left out, so that editing
-/// may publish some before serving knows them.
+/// Adds a row to the rows of its kind. Rows of an unknown kind are ignored, so that a publisher may be updated
+/// before the functions are.
 ///
 /// # Errors
 /// If the JSON is not a row of that kind.

@@ -1,24 +1,28 @@
-//! Reading: the pointer, a publish record, and a version's rows.
+//! Reads the pointer, a publish record, and a version's rows.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
-use lockfill_dao::{CatalogReader, DaoError, PublishRecord};
-use lockfill_models::catalog::rows::CatalogRows;
+use lockfill_catalog::CatalogError;
+use lockfill_catalog::rows::CatalogRows;
+use lockfill_dao::{CatalogReader, DaoError};
 
+use crate::catalog::DynamoDbCatalog;
+use crate::client;
 use crate::errors::{malformed, unavailable};
-use crate::items::{self, Item, ROW};
 use crate::kinds::{RawRows, add_row};
-use crate::{DynamoDbCatalog, client};
+use crate::layout::{self, Item, ROW};
+use crate::record::{self, PublishRecord};
 
-/// A version of more JSON than this would not fit a function's memory, twice, beside the one in use.
+/// The most JSON of a version. While a new version loads, its rows, its compiled form and the version in use are
+/// in a function's memory at the same time.
 const ROWS_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 impl CatalogReader for DynamoDbCatalog {
     async fn current_version(&self) -> Result<Option<u64>, DaoError> {
         let last_seen = self.last_seen.load(Ordering::Relaxed);
         let mut version = self.pointer(false, last_seen).await?;
-        // A replica that lags, or somebody emptied the table: only a consistent read can tell.
+        // The replica lags, or the table was emptied. A consistent read tells which.
         if version.unwrap_or(0) < last_seen {
             version = self.pointer(true, last_seen).await?;
         }
@@ -29,9 +33,14 @@ impl CatalogReader for DynamoDbCatalog {
     async fn rows(&self, version: u64) -> Result<CatalogRows, DaoError> {
         let mut rows = CatalogRows::default();
         self.for_each_row(version, |kind, key, json| {
-            // What serde says may quote the row, so it stays out of the error.
-            add_row(&mut rows, kind, &json)
-                .map_err(|_| malformed(format!("{kind} {key:?} of version {version} is not a {kind}")))
+            add_row(&mut rows, kind, &json).map_err(|error| {
+                // Another message of serde may quote the row, so the error leaves it out.
+                let refused = CatalogError::of_refused_code(kind, key, &error.to_string());
+                malformed(refused.map_or_else(
+                    || format!("{kind} {key:?} of version {version} is not a {kind}"),
+                    |refused| refused.to_string(),
+                ))
+            })
         })
         .await?;
         Ok(rows)
@@ -39,11 +48,11 @@ impl CatalogReader for DynamoDbCatalog {
 }
 
 impl DynamoDbCatalog {
-    /// The record of the version that is served now; `None` if none was ever published. It is read strongly
-    /// consistent: whoever has just published finds it.
+    /// The record of the version that is served now; `None` if none was ever published. The read is strongly
+    /// consistent, so a publisher finds the version that it has just published.
     ///
     /// # Errors
-    /// If the store cannot be read, or what it holds cannot be.
+    /// If the store cannot be read, or holds something unreadable.
     pub async fn last_published(&self) -> Result<Option<PublishRecord>, DaoError> {
         match self.pointer(true, 0).await? {
             Some(version) => self.record(version).await.map(Some),
@@ -51,11 +60,10 @@ impl DynamoDbCatalog {
         }
     }
 
-    /// All rows of a version as they were published, fields and kinds included that this version of the
-    /// program does not know.
+    /// All rows of a version as they were published, including unknown fields and kinds.
     ///
     /// # Errors
-    /// If the store cannot be read, the version was never published, or it is not whole.
+    /// If the store cannot be read, the version was never published, or a row is missing or superfluous.
     pub async fn raw_rows(&self, version: u64) -> Result<RawRows, DaoError> {
         let mut rows = RawRows::new();
         self.for_each_row(version, |kind, key, json| {
@@ -71,7 +79,7 @@ impl DynamoDbCatalog {
             .client
             .get_item()
             .table_name(&self.table)
-            .set_key(Some(items::pointer_key()))
+            .set_key(Some(layout::pointer_key()))
             .consistent_read(is_consistent)
             .customize()
             .config_override(client::for_pointer(self.deadline(last_seen)))
@@ -79,7 +87,7 @@ impl DynamoDbCatalog {
             .await
             .map_err(|error| unavailable(&error))?;
         let Some(item) = answer.item else { return Ok(None) };
-        let version = items::version(&item);
+        let version = layout::version(&item);
         version.map(Some).ok_or_else(|| malformed("the pointer names no version"))
     }
 
@@ -88,16 +96,16 @@ impl DynamoDbCatalog {
             .client
             .get_item()
             .table_name(&self.table)
-            .set_key(Some(items::record_key(version)))
+            .set_key(Some(layout::record_key(version)))
             .consistent_read(true)
             .send()
             .await
             .map_err(|error| unavailable(&error))?;
         let item = answer.item.ok_or_else(|| malformed(format!("version {version} was never published")))?;
-        items::record(&item)
+        record::read(&item)
     }
 
-    /// Reads a version page by page, and makes sure that it was all of it and nothing else.
+    /// Reads a version page by page. Fails if the rows are not those that the publish record counts.
     async fn for_each_row(
         &self,
         version: u64,
@@ -109,7 +117,7 @@ impl DynamoDbCatalog {
         let (mut rows_read, mut bytes_read) = (0, 0);
         let mut from = None;
         loop {
-            let (page, next) = self.page(version, from).await?;
+            let (page, next) = self.rows_page(version, from).await?;
             for item in page {
                 let (kind, key, json) = row(version, item)?;
                 rows_read += 1;
@@ -135,8 +143,11 @@ impl DynamoDbCatalog {
         Ok(())
     }
 
-    /// At most 1 MB of a version's rows, and where the rest begins.
-    pub(crate) async fn page(
+    /// One page of a version's rows, at most 1 MB, and the start of the next page.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub async fn rows_page(
         &self,
         version: u64,
         from: Option<Item>,
@@ -146,7 +157,7 @@ impl DynamoDbCatalog {
             .query()
             .table_name(&self.table)
             .key_condition_expression("pk = :partition")
-            .expression_attribute_values(":partition", items::text(items::rows_partition(version)))
+            .expression_attribute_values(":partition", layout::text(layout::rows_partition(version)))
             .consistent_read(true)
             .set_exclusive_start_key(from)
             .send()

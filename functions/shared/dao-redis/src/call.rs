@@ -1,4 +1,4 @@
-//! What is asked about one user: a command, or a script that a node may have to be told first.
+//! One command or script about one user. A node that does not know a script yet receives its source.
 
 use lockfill_dao::UserKey;
 use redis::aio::{ConnectionLike, MultiplexedConnection};
@@ -10,17 +10,17 @@ use crate::slots::slot_of;
 pub(crate) struct Call<'a> {
     slot: u16,
     command: Cmd,
-    /// What the command's script is, if it runs one.
+    /// The source of the script, if the command runs one.
     script: Option<&'a str>,
 }
 
 impl<'a> Call<'a> {
-    /// A command about a user; its keys and arguments are the caller's concern.
+    /// A command about a user. The caller adds keys, all of this user, and arguments.
     pub(crate) fn command(user: &UserKey, command: Cmd) -> Self {
         Self { slot: slot_of(user.as_str().as_bytes()), command, script: None }
     }
 
-    /// A script about a user, with those keys. Arguments are added by `arguments`.
+    /// A script about a user with `keys`. The function `arguments` adds the arguments.
     pub(crate) fn script(
         user: &UserKey,
         (script, source): (&Script, &'a str),
@@ -38,8 +38,8 @@ impl<'a> Call<'a> {
         self.slot
     }
 
-    /// Sends the call and gives the answer. `is_asking` tells a node that is about to take over the slot
-    /// that the call was sent there by the one that has it.
+    /// Sends the call and returns the answer. `is_asking` marks a call that the owner of the slot has redirected
+    /// (`ASK`) to a node that is importing the slot.
     pub(crate) async fn send(
         &self,
         connection: &mut MultiplexedConnection,
@@ -47,14 +47,14 @@ impl<'a> Call<'a> {
     ) -> Result<Value, RedisError> {
         match (send(connection, &self.command, is_asking).await, self.script) {
             (Err(error), Some(source)) if error.code() == Some("NOSCRIPT") => {
-                send(connection, &self.spelled_out(source), is_asking).await
+                send(connection, &self.with_source(source), is_asking).await
             }
             (result, _) => result,
         }
     }
 
-    /// The same call with the whole script in the place of its digest, for which a node remembers it.
-    fn spelled_out(&self, source: &str) -> Cmd {
+    /// The same call with the script's source instead of its digest. The node remembers the script afterwards.
+    fn with_source(&self, source: &str) -> Cmd {
         let mut command = redis::cmd("EVAL");
         command.arg(source);
         for argument in self.command.args_iter().skip(2) {
@@ -74,7 +74,7 @@ async fn send(
     if !is_asking {
         return connection.req_packed_command(command).await?.extract_error();
     }
-    // In one piece: the word counts for the next command on the connection, whoever sends it.
+    // One pipeline: ASKING applies to the next command on the connection, and operations share connections.
     let mut both = Pipeline::with_capacity(2);
     both.cmd("ASKING").add_command(command.clone());
     match connection.req_packed_commands(&both, 1, 1).await?.pop() {

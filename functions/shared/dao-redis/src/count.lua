@@ -3,9 +3,9 @@
 -- KEYS  1 the user's state, 2 the event's marker
 -- ARGV  1 seconds the marker lives, 2 seconds the state lives, 3 now,
 --       4-7 the numbers of the windows (minute, hour, day, week) of now,
---       8 the most fields of items, 9 how many of them stay when there are more,
---       10 and on: the fields to count in
--- Returns 1 if the event was counted, 0 if it had been before.
+--       8 the most fields of items, 9 how many of them are kept when there are more,
+--       from 10: the fields to count in
+-- Returns 1 if this call counted the event, 0 if an earlier call did.
 
 local state, marker = KEYS[1], KEYS[2]
 local now = tonumber(ARGV[3])
@@ -13,7 +13,7 @@ local windows = { tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonum
 local fields_max, fields_kept = tonumber(ARGV[8]), tonumber(ARGV[9])
 local COUNT_MAX = 4294967295
 
--- Nothing is undone when a script fails, so what can fail comes before the first write.
+-- Redis undoes nothing when a script fails, so the calls that can fail come before the first write.
 redis.call('HLEN', state)
 if not redis.call('SET', marker, '1', 'NX', 'EX', ARGV[1]) then
   return 0
@@ -70,7 +70,7 @@ if not first or now < first then
   redis.call('HSET', state, 'f', integer(now))
 end
 
--- When the item of a field was last shown; nothing for a field that is no item's.
+-- When the item of a field was last shown; nil for a field that belongs to no item.
 local function last_shown(field, value, shown)
   local kind = string.sub(field, 1, 2)
   if kind == 'l:' or kind == 'c:' or kind == 'a:' then
@@ -83,7 +83,7 @@ local function last_shown(field, value, shown)
   end
 end
 
--- `f` is one more field, and no item's.
+-- `f` belongs to no item, hence the + 1.
 if redis.call('HLEN', state) > fields_max + 1 then
   local all = redis.call('HGETALL', state)
   local shown, items = {}, {}
@@ -96,7 +96,7 @@ if redis.call('HLEN', state) > fields_max + 1 then
       items[#items + 1] = { field = all[index], at = at }
     end
   end
-  -- Fields of one instant leave in the order t, l, k, c, a: what caps the most stays the longest.
+  -- Fields of the same instant are deleted in the order t, l, k, c, a: an advertiser's count caps the most items.
   table.sort(items, function(one, other)
     if one.at ~= other.at then
       return one.at < other.at

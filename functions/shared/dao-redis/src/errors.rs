@@ -1,21 +1,22 @@
-//! From the client's errors to this project's: never with a key, a value or an address in them.
+//! Translates the client library's errors into [`DaoError`]. No text holds a key, a value or an address.
 
 use lockfill_dao::DaoError;
 use redis::{ErrorKind, RedisError};
 
-use crate::STORE;
+/// The store's name in errors.
+const STORE: &str = "Redis";
 
-/// No answer, or one that says no.
+/// The store did not answer, or answered with a refusal.
 pub(crate) fn unavailable(reason: impl Into<String>) -> DaoError {
     DaoError::Unavailable { store: STORE, reason: reason.into() }
 }
 
-/// Something stored cannot be read.
+/// The store holds something that cannot be read.
 pub(crate) fn malformed(reason: impl Into<String>) -> DaoError {
     DaoError::Malformed { store: STORE, reason: reason.into() }
 }
 
-/// What an error of the client's means to a service.
+/// The meaning of a client library's error for a service.
 pub(crate) fn translate(error: &RedisError) -> DaoError {
     match error.kind() {
         ErrorKind::UnexpectedReturnType | ErrorKind::Parse => malformed("an answer of another type"),
@@ -24,7 +25,7 @@ pub(crate) fn translate(error: &RedisError) -> DaoError {
     }
 }
 
-/// In a few words why something did not work.
+/// A short reason for a failure.
 pub(crate) fn reason(error: &RedisError) -> String {
     if error.is_connection_refusal() {
         return "the connection was refused".to_owned();
@@ -37,22 +38,22 @@ pub(crate) fn reason(error: &RedisError) -> String {
     }
 }
 
-/// Whether the node knows too little of the others to answer; they may know better.
+/// Whether the node refuses to answer because it has lost contact with the cluster. Other nodes may still answer.
 pub(crate) fn is_cut_off(error: &RedisError) -> bool {
     error.code() == Some("CLUSTERDOWN")
 }
 
-/// Whether the node has only some of the keys for now, because they are on their way to another.
+/// Whether the node has only some of the keys, because a migration to another node is running.
 pub(crate) fn is_under_way(error: &RedisError) -> bool {
     error.code() == Some("TRYAGAIN")
 }
 
-/// Whether another connection may do better.
+/// Whether the connection is unusable, so that a new connection may succeed.
 pub(crate) fn is_dead(error: &RedisError) -> bool {
     error.is_io_error() || error.is_connection_dropped() || error.is_unrecoverable_error()
 }
 
-/// Whether the server at the other end is not, or no longer, the one to ask.
+/// Whether the server cannot serve the key: it is a replica, or it is still loading its data.
 pub(crate) fn is_misplaced(error: &RedisError) -> bool {
     matches!(error.code(), Some("READONLY" | "LOADING" | "MASTERDOWN"))
 }

@@ -1,22 +1,22 @@
-//! What is known of a cluster: its nodes, and which of them has which slot.
+//! The nodes of a cluster, and which node owns which slot.
 
 use std::sync::Arc;
 
-use crate::link::Node;
+use crate::node::Node;
 use crate::slots::{Endpoint, Range, SLOTS};
 
-/// More than the largest cluster that its makers recommend has.
+/// Above the 1000 nodes that the Redis cluster specification names as the practical limit, nodes are ignored.
 const NODES_MAX: usize = 1_000;
-/// How many nodes are asked for the map at once.
+/// How many nodes are asked for the map at the same time.
 const ASKED_MAX: usize = 4;
 
-/// Nodes and slots. As long as it is not known, everything is at home.
+/// Nodes and slots. Until a map has been read, the home node owns every slot.
 pub(crate) struct Map {
-    /// Home is always the first.
+    /// The first node is always home, the server that the URL names.
     nodes: Vec<Arc<Node>>,
-    /// For each slot the number of its node; empty as long as nothing is known.
+    /// For each slot the index of its node in `nodes`; empty until a map has been read.
     owners: Vec<u16>,
-    /// Whose turn it is to be asked for the map.
+    /// The index of the node, home not counted, that is asked for the map next.
     turn: usize,
 }
 
@@ -29,7 +29,7 @@ impl Map {
         !self.owners.is_empty()
     }
 
-    /// The server that was there first.
+    /// The server that the URL names.
     pub(crate) fn home(&self) -> &Arc<Node> {
         &self.nodes[0]
     }
@@ -43,19 +43,19 @@ impl Map {
         Arc::clone(&self.nodes[usize::from(number)])
     }
 
-    /// The node at an endpoint: a known one if there is, else a new one that is reached like home. Nothing if
-    /// it cannot be reached in that way.
+    /// The node at an endpoint: one of the map, or a new one with home's certificates and login. `None` if
+    /// these cannot be used for the endpoint.
     pub(crate) fn node(&mut self, endpoint: &Endpoint) -> Option<Arc<Node>> {
         if let Some(node) = self.nodes.iter().find(|node| node.is_at(endpoint)) {
             return Some(Arc::clone(node));
         }
         let node = Arc::new(Node::new(self.home().address().at(endpoint.clone())?));
-        // Slots may be on their way to a node that has none yet: its link is needed more than once.
+        // A node without slots may be importing some, so its link is needed more than once.
         self.number(&node);
         Some(node)
     }
 
-    /// Keeps in mind that a node has a slot.
+    /// Records that a node owns a slot.
     pub(crate) fn set_owner(&mut self, slot: u16, owner: &Arc<Node>) {
         if let Some(number) = self.number(owner) {
             self.owners.resize(usize::from(SLOTS), 0);
@@ -63,14 +63,14 @@ impl Map {
         }
     }
 
-    /// Puts a new map in the place of this one. Nodes that it has too keep their links; slots that it has not
-    /// are taken to be at home, which will say where they are.
+    /// Replaces the slots by those of a new map. Nodes of both maps keep their links. A slot that the new map
+    /// leaves out is assigned to home, which redirects requests about it.
     pub(crate) fn replace(&mut self, ranges: &[Range]) {
         let mut new =
             Self { nodes: vec![Arc::clone(self.home())], owners: vec![0; usize::from(SLOTS)], ..*self };
         for range in ranges {
-            let known = new.nodes.iter().find(|node| node.is_at(&range.owner)).cloned();
-            let number = known.or_else(|| self.node(&range.owner)).and_then(|node| new.number(&node));
+            let owner = new.nodes.iter().find(|node| node.is_at(&range.owner)).cloned();
+            let number = owner.or_else(|| self.node(&range.owner)).and_then(|node| new.number(&node));
             if let Some(number) = number {
                 new.owners[usize::from(range.first)..=usize::from(range.last)].fill(number);
             }
@@ -78,7 +78,7 @@ impl Map {
         *self = new;
     }
 
-    /// Whom to ask for the map: home, and some of the others in turn.
+    /// The nodes to ask for the map: home, and some of the others in turn.
     pub(crate) fn candidates(&mut self) -> Vec<Arc<Node>> {
         let others = &self.nodes[1..];
         let asked = others.iter().cycle().skip(self.turn).take(others.len().min(ASKED_MAX - 1));
@@ -87,21 +87,21 @@ impl Map {
         candidates
     }
 
-    /// The number of a node, which is taken in unless there are too many.
+    /// The index of a node. A new node is added unless the map is full.
     fn number(&mut self, node: &Arc<Node>) -> Option<u16> {
-        let known = self.nodes.iter().position(|known| Arc::ptr_eq(known, node));
-        if known.is_none() && self.nodes.len() < NODES_MAX {
+        let index = self.nodes.iter().position(|other| Arc::ptr_eq(other, node));
+        if index.is_none() && self.nodes.len() < NODES_MAX {
             self.nodes.push(Arc::clone(node));
             return u16::try_from(self.nodes.len() - 1).ok();
         }
-        known.and_then(|number| u16::try_from(number).ok())
+        index.and_then(|number| u16::try_from(number).ok())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stream::Address;
+    use crate::address::Address;
 
     fn map() -> Map {
         Map::new(Arc::new(Node::new(Address::parse("redis://home:1").unwrap())))
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn as_long_as_nothing_is_known_everything_is_at_home() {
+    fn without_a_map_home_owns_every_slot() {
         let map = map();
         assert!(!map.is_known());
         assert_eq!((owner(&map, 0), owner(&map, 16_383)), ("home".to_owned(), "home".to_owned()));
@@ -134,7 +134,7 @@ mod tests {
         map.replace(&[range(0, 9, "a"), range(10, 19, "c"), range(20, 99, "a"), range(200, 16_383, "home")]);
         assert!(Arc::ptr_eq(&map.owner(50), &a));
         assert_eq!((owner(&map, 10), owner(&map, 100)), ("c".to_owned(), "home".to_owned()));
-        assert!(!map.nodes().iter().any(|node| Arc::ptr_eq(node, &b)), "nobody needs it any more");
+        assert!(!map.nodes().iter().any(|node| Arc::ptr_eq(node, &b)), "no slot is left at b");
         assert_eq!(map.nodes().len(), 3, "home, a and c");
     }
 
@@ -142,7 +142,10 @@ mod tests {
     fn a_slot_that_moved_is_where_it_moved_to_and_no_other_is() {
         let mut map = map();
         let node = map.node(&at("a")).unwrap();
-        assert!(Arc::ptr_eq(&map.node(&at("a")).unwrap(), &node), "its link stays, whatever it has");
+        assert!(
+            Arc::ptr_eq(&map.node(&at("a")).unwrap(), &node),
+            "the link stays, although the node owns no slot"
+        );
         assert!(!map.is_known());
         map.set_owner(7, &node);
         assert!(map.is_known());
@@ -150,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn everybody_is_asked_for_the_map_in_turn_and_home_always() {
+    fn all_nodes_are_asked_for_the_map_in_turn_and_home_each_time() {
         let mut map = map();
         let hosts = ["a", "b", "c", "d", "e"];
         let ranges: Vec<_> = (0..).zip(hosts).map(|(slot, host)| range(slot, slot, host)).collect();
@@ -166,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn there_is_an_end_to_the_nodes_that_are_known() {
+    fn the_map_takes_a_limited_number_of_nodes() {
         let mut map = map();
         let ranges: Vec<_> = (0..2_000).map(|slot| range(slot, slot, &format!("n{slot}"))).collect();
         map.replace(&ranges);

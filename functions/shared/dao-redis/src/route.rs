@@ -1,11 +1,11 @@
-//! From a user to the node that has the user's keys, and an answer within the deadline.
+//! Finds the node that has a user's keys, and gets an answer from it within the deadline.
 //!
-//! Everything begins at home, which is the server that the URL names. Whether it is alone or one of a cluster
-//! is learned from itself: [`Route::warm`] asks for the map of slots, which a server alone refuses to give, and
-//! a node that is asked about a slot of another's says so (`MOVED`) whether anybody asked or not.
+//! Every route begins at home, the server that the URL names. [`Route::warm`] asks home for the map of slots; a
+//! single server refuses, a node of a cluster answers. A node that is asked about a slot of another node names
+//! the owner (`MOVED`), whether or not a map was read before.
 //!
-//! The map is fetched anew, beside the operations, whenever something was not where the map has it: by one task
-//! at a time, which asks several nodes at once, because any of them may be the one that is gone.
+//! Whenever a slot was not where the map has it, a task reads the map again, beside the operations. One such
+//! task runs at a time. It asks several nodes at once, because any of them may be down.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -16,49 +16,57 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
+use crate::address::Address;
 use crate::call::Call;
 use crate::errors::{is_cut_off, is_dead, is_misplaced, is_under_way, malformed, translate, unavailable};
-use crate::link::{Link, Node, lock};
+use crate::link::Link;
+use crate::locking::lock;
 use crate::map::Map;
+use crate::node::Node;
 use crate::slots::{self, Endpoint};
-use crate::stream::Address;
 
-/// How often an operation may be sent elsewhere. One redirection is usual, two happen while slots move.
+/// The most redirections of one operation. One redirection is usual; two happen while slots move.
 const REDIRECTIONS_MAX: u32 = 4;
-/// How long to wait for keys that are on their way from one node to another.
+/// The pause before a retry while keys move from one node to another.
 const PAUSE: Duration = Duration::from_millis(2);
-/// How long a node may take to hand out its map, and as long again to be connected to.
+/// How long a node may take to answer with its map. Connecting to the node may take as long again.
 const MAP_TIMEOUT: Duration = Duration::from_millis(500);
-/// At least so much time lies between two maps, so that a cluster in trouble is not asked at every request.
+/// The shortest time between two reads of the map, so that a failing cluster is not asked at every request.
 const MAP_INTERVAL: Duration = Duration::from_millis(100);
-/// To how many nodes connections are made before the first request. Later ones are made when they are needed.
+/// How many nodes are connected to before the first request. Requests connect to the other nodes.
 const WARM_MAX: usize = 16;
 
-/// The way to the nodes, and what is known of them.
+/// The nodes, the map of slots, and the deadline of each operation.
 pub(crate) struct Route {
     deadline: Duration,
     map: Mutex<Map>,
-    looking: Mutex<Option<watch::Receiver<bool>>>,
+    /// Set while a task reads the map and for [`MAP_INTERVAL`] after; its value becomes `true` when the read ends.
+    refreshing: Mutex<Option<watch::Receiver<bool>>>,
 }
 
 /// Why there is no answer.
 enum Failure {
+    /// There is no connection to the node; a short reason.
     NoLink(String),
+    /// The node or the connection reported an error.
     Answer(RedisError),
+    /// The nodes redirect to one another without end.
     Lost,
 }
 
-/// The link in use, so that whoever stops an operation knows what it was waiting for.
+/// The node and link that an operation waits for, so that the link can be discarded at the deadline.
 type Used = Mutex<Option<(Arc<Node>, Arc<Link>)>>;
 
 impl Route {
     pub(crate) fn new(address: Address, deadline: Duration) -> Self {
         let map = Mutex::new(Map::new(Arc::new(Node::new(address))));
-        Self { deadline, map, looking: Mutex::default() }
+        Self { deadline, map, refreshing: Mutex::default() }
     }
 
-    /// Connects to the server, and to the nodes of its cluster if it is of one. It takes as long as attempts
-    /// to connect may take.
+    /// Connects to the server and, in a cluster, to its nodes. Waits for as long as the attempts to connect take.
+    ///
+    /// # Errors
+    /// A short reason if home cannot be connected to.
     pub(crate) async fn warm(self: &Arc<Self>) -> Result<(), String> {
         let home = Arc::clone(lock(&self.map).home());
         home.link().await?;
@@ -71,8 +79,8 @@ impl Route {
         Ok(())
     }
 
-    /// Asks about a user, within the deadline. It may be asked twice: the answer to the first time may have
-    /// been lost with its connection.
+    /// Sends a call and returns its answer within the deadline. The call may be sent twice, because the first
+    /// answer may have been lost with its connection.
     pub(crate) async fn run<T: FromRedisValue>(self: &Arc<Self>, call: &Call<'_>) -> Result<T, DaoError> {
         let used = Used::default();
         match timeout(self.deadline, self.follow(call, &used)).await {
@@ -84,13 +92,13 @@ impl Route {
                 if let Some((node, link)) = lock(&used).take() {
                     node.discard(&link);
                 }
-                self.look_again();
+                self.refresh_map_of_cluster();
                 Err(unavailable(format!("no answer within {} ms", self.deadline.as_millis())))
             }
         }
     }
 
-    /// Sends a call to the node that has its slot, and wherever that node sends it.
+    /// Sends a call to the node that owns its slot, and follows redirections.
     async fn follow(self: &Arc<Self>, call: &Call<'_>, used: &Used) -> Result<Value, Failure> {
         let mut node = lock(&self.map).owner(call.slot());
         let (mut is_asking, mut is_repeated, mut redirections) = (false, false, 0);
@@ -116,7 +124,7 @@ impl Route {
                 is_repeated = true;
             } else {
                 if is_dead(&error) || is_misplaced(&error) || is_cut_off(&error) {
-                    self.look_again();
+                    self.refresh_map_of_cluster();
                 }
                 return Err(Failure::Answer(error));
             }
@@ -124,52 +132,52 @@ impl Route {
         Err(Failure::Lost)
     }
 
-    /// The node that a redirection names. If the slot is its own from now on, that is kept in mind.
+    /// The node that a redirection names. `owned` is the slot that the node owns from now on, if any.
     fn redirected(self: &Arc<Self>, from: &Node, address: &str, owned: Option<u16>) -> Option<Arc<Node>> {
         let endpoint = Endpoint::parse(address, from.address().endpoint())?;
         let node = lock(&self.map).node(&endpoint)?;
         if let Some(slot) = owned {
             lock(&self.map).set_owner(slot, &node);
-            // Where one slot has moved, others have.
-            self.look_for_map();
+            // Other slots have probably moved too.
+            self.refresh_map();
         }
         Some(node)
     }
 
-    /// Who has a slot now that a node cannot be reached; nobody if it is still that node.
+    /// The new owner of a slot whose owner cannot be reached; `None` if the map still names the same node.
     async fn successor(self: &Arc<Self>, gone: &Arc<Node>, slot: u16) -> Option<Arc<Node>> {
-        let mut end = self.look_again()?;
-        // An error means that nobody looks any more.
+        let mut end = self.refresh_map_of_cluster()?;
+        // An error means that the task has ended.
         let _ = end.wait_for(|&is_over| is_over).await;
         Some(lock(&self.map).owner(slot)).filter(|owner| !Arc::ptr_eq(owner, gone))
     }
 
-    /// Fetches the map anew if there is one: a server alone has no other place for anything.
-    fn look_again(self: &Arc<Self>) -> Option<watch::Receiver<bool>> {
+    /// Starts a read of the map in a cluster. A single server has no map.
+    fn refresh_map_of_cluster(self: &Arc<Self>) -> Option<watch::Receiver<bool>> {
         let is_cluster = lock(&self.map).is_known();
-        is_cluster.then(|| self.look_for_map())
+        is_cluster.then(|| self.refresh_map())
     }
 
-    /// Fetches the map in a task, unless one is at it or has just been. What is given tells when it is over.
-    fn look_for_map(self: &Arc<Self>) -> watch::Receiver<bool> {
-        let mut looking = lock(&self.looking);
-        if let Some(end) = looking.as_ref() {
+    /// Starts a task that reads the map, unless one runs or has just ended. The receiver tells the end of the read.
+    fn refresh_map(self: &Arc<Self>) -> watch::Receiver<bool> {
+        let mut refreshing = lock(&self.refreshing);
+        if let Some(end) = refreshing.as_ref() {
             return end.clone();
         }
         let (sender, receiver) = watch::channel(false);
-        *looking = Some(receiver.clone());
+        *refreshing = Some(receiver.clone());
         let route = Arc::clone(self);
         tokio::spawn(async move {
             let candidates = lock(&route.map).candidates();
             route.fetch_map(candidates).await;
             sender.send_replace(true);
             sleep(MAP_INTERVAL).await;
-            *lock(&route.looking) = None;
+            *lock(&route.refreshing) = None;
         });
         receiver
     }
 
-    /// Asks nodes for the map and takes the first that comes; whether one came.
+    /// Asks nodes for the map and takes the first answer. `false` if no node answered.
     async fn fetch_map(&self, nodes: Vec<Arc<Node>>) -> bool {
         let mut asked: JoinSet<_> =
             nodes.into_iter().map(|node| async move { ask_for_map(&node).await }).collect();
@@ -184,7 +192,7 @@ impl Route {
 }
 
 async fn attempt(node: &Arc<Node>, call: &Call<'_>, is_asking: bool, used: &Used) -> Result<Value, Failure> {
-    // The link before this one has answered.
+    // The previous link has answered, so the deadline must not discard it.
     *lock(used) = None;
     let link = node.link().await.map_err(Failure::NoLink)?;
     *lock(used) = Some((Arc::clone(node), Arc::clone(&link)));
@@ -196,7 +204,7 @@ async fn attempt(node: &Arc<Node>, call: &Call<'_>, is_asking: bool, used: &Used
     })
 }
 
-/// The map as a node has it. A link on which it does not come in time is not used again.
+/// The map of one node. A link on which no answer arrives in time is discarded.
 async fn ask_for_map(node: &Arc<Node>) -> Option<Vec<slots::Range>> {
     let link = timeout(MAP_TIMEOUT, node.link()).await.ok()?.ok()?;
     let (mut connection, mut question) = (link.connection(), redis::cmd("CLUSTER"));

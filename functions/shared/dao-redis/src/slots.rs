@@ -1,11 +1,11 @@
-//! Which node of a cluster has which keys.
+//! The slots of a cluster, and how redirections and `CLUSTER SLOTS` name their owners.
 //!
 //! Keys are divided into 16384 slots by a checksum of what is in their braces, and each slot belongs to a node:
 //! <https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/>.
 
 use redis::Value;
 
-/// How many slots every cluster has.
+/// The number of slots, the same in every cluster.
 pub(crate) const SLOTS: u16 = 16_384;
 
 /// The slot of all keys that have these bytes in their braces.
@@ -22,7 +22,7 @@ fn crc16(bytes: &[u8]) -> u16 {
     })
 }
 
-/// Where a node listens.
+/// The host and the port at which a node listens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Endpoint {
     pub(crate) host: String,
@@ -30,20 +30,20 @@ pub(crate) struct Endpoint {
 }
 
 impl Endpoint {
-    /// Reads `HOST:PORT` as a redirection has it. Without a host it is that of the node that redirects.
+    /// Reads `HOST:PORT` of a redirection. An empty host means the host of `asked`, the node that redirects.
     pub(crate) fn parse(text: &str, asked: &Self) -> Option<Self> {
         let (host, port) = text.rsplit_once(':')?;
         Self::new(host, port.parse().ok()?, asked)
     }
 
     fn new(host: &str, port: u16, asked: &Self) -> Option<Self> {
-        // A node that does not know its own name says `?`, or nothing.
+        // A node that does not know its own host name sends `?` or an empty text.
         let host = if host.is_empty() || host == "?" { &asked.host } else { host };
         (port != 0).then(|| Self { host: host.to_owned(), port })
     }
 }
 
-/// Slots from the first to the last, and the node that has them.
+/// A range of slots, both ends included, and the node that owns them.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Range {
     pub(crate) first: u16,
@@ -51,9 +51,8 @@ pub(crate) struct Range {
     pub(crate) owner: Endpoint,
 }
 
-/// Reads an answer to `CLUSTER SLOTS`: for each range its first slot, its last, its owner as host, port and
-/// more, and then its replicas, which are not asked here. Nothing if this is no such answer, or one of a
-/// node that knows of no range.
+/// Reads an answer to `CLUSTER SLOTS`: for each range the first slot, the last slot, the owner (host, port and
+/// more) and the replicas, which are ignored. `None` if the answer has another form or no range.
 pub(crate) fn parse(answer: &Value, asked: &Endpoint) -> Option<Vec<Range>> {
     let Value::Array(ranges) = answer else { return None };
     let ranges = ranges.iter().map(|range| parse_range(range, asked)).collect::<Option<Vec<_>>>()?;

@@ -1,4 +1,4 @@
-//! From a hash's fields to a user's state.
+//! Reads a user's state from the fields of the hash.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use lockfill_models::user_state::{History, UserState, WindowCount};
 
 use crate::errors::malformed;
 
-/// Reads a user's fields; no fields are a new user's.
+/// Reads a user's fields. No fields mean a new user.
 pub(crate) fn parse(fields: &[(String, String)]) -> Result<UserState, DaoError> {
     let mut state = UserState::new_user();
     for (field, value) in fields {
@@ -25,7 +25,7 @@ pub(crate) fn parse(fields: &[(String, String)]) -> Result<UserState, DaoError> 
                 let seen_at = instant(value).ok_or_else(|| unreadable("the first showing"))?;
                 state.first_seen_at = Some(seen_at);
             }
-            // Clicks are for reports, and what is newer than this program is not for it.
+            // Clicks serve reports alone. Other fields belong to newer versions of this program.
             _ => {}
         }
     }
@@ -36,9 +36,9 @@ fn add(
     histories: &mut HashMap<String, History>,
     id: &str,
     value: &str,
-    whose: &'static str,
+    owner: &'static str,
 ) -> Result<(), DaoError> {
-    let history = history(value).ok_or_else(|| unreadable(&format!("the history of {whose}")))?;
+    let history = history(value).ok_or_else(|| unreadable(&format!("the history of {owner}")))?;
     histories.insert(id.to_owned(), history);
     Ok(())
 }
@@ -70,7 +70,7 @@ fn instant(value: &str) -> Option<EpochSeconds> {
     value.parse().ok().map(EpochSeconds)
 }
 
-/// It names neither the item nor the user.
+/// The text names neither the item nor the user.
 fn unreadable(what: &str) -> DaoError {
     malformed(format!("{what} in a user's state is unreadable"))
 }
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn ten_integers_are_a_history_and_unknown_fields_are_passed_over() {
+    fn ten_integers_are_a_history_and_unknown_fields_are_ignored() {
         let state = parse(&[
             ("l:li:1", "7 1700000000 28333333 1 472222 2 -3 3 2810 4"),
             ("t:ct-1", "1700000001"),
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_cannot_be_read_is_an_error_that_names_nobody() {
+    fn an_unreadable_value_is_an_error_that_names_neither_user_nor_item() {
         let unreadable = [
             ("l:secret", ""),
             ("l:secret", "1 2 3 4 5 6 7 8 9"),

@@ -1,21 +1,20 @@
-//! The store itself: users' states read, and events counted in them.
+//! The store: reads users' states, and counts events in them.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use lockfill_dao::{
-    DaoError, EventKind, EventRecord, EventRecorder, Recorded, ShownItem, UserKey, UserStateReader,
-};
+use lockfill_dao::{DaoError, EventRecord, EventRecorder, Recorded, UserKey, UserStateReader};
+use lockfill_models::event::{EventKind, ShownItem};
 use lockfill_models::user_state::UserState;
 use redis::Script;
 
+use crate::address::{Address, InvalidRedisUrl};
 use crate::call::Call;
 use crate::route::Route;
 use crate::state;
-use crate::stream::{Address, InvalidRedisUrl};
 
-/// A user who is not heard of for so long is forgotten: no cap but a lifetime's reaches so far back.
+/// A state expires so long after the user's last event. Only lifetime caps reach further back.
 const STATE_SECONDS: u64 = 90 * 24 * 3_600;
 const FIELDS_MAX: u64 = 512;
 const FIELDS_KEPT: u64 = 448;
@@ -23,28 +22,28 @@ const COUNT: &str = include_str!("count.lua");
 
 /// Users in Redis. See the crate's own documentation for the keys.
 ///
-/// It is cheap to share by reference or `Arc`, and works on a runtime of one thread.
+/// Callers share one store by reference or `Arc`. It works on a runtime of one thread.
 pub struct RedisUsers {
     route: Arc<Route>,
     count: Script,
 }
 
 impl RedisUsers {
-    /// A store at `redis[s]://[USER:PASSWORD@]HOST[:PORT][/DATABASE]`, where `rediss` means TLS: a single
-    /// server, or any node of a cluster, or a name for all of its nodes. Each read
-    /// and each event may take as long as `deadline`, connecting and one retry included. Nothing is sent
-    /// before [`Self::connect`] or the first use.
+    /// A store at `redis[s]://[USER:PASSWORD@]HOST[:PORT][/DATABASE]`, where `rediss` means TLS. The host
+    /// is a single server, any node of a cluster, or a name for all nodes of a cluster. `deadline` limits each
+    /// read and each event, connecting and one retry included. Nothing is sent before [`Self::connect`] or the
+    /// first use.
     ///
     /// # Errors
-    /// If the URL names no Redis, or asks for TLS on a system without root certificates. The error holds
+    /// If the URL has another form, or asks for TLS on a system without root certificates. The error repeats
     /// nothing of the URL.
     pub fn new(url: &str, deadline: Duration) -> Result<Self, InvalidRedisUrl> {
         let route = Arc::new(Route::new(Address::parse(url)?, deadline));
         Ok(Self { route, count: Script::new(COUNT) })
     }
 
-    /// Connects before the first request, if Redis lets it. It may take longer than a request may, and if it
-    /// does not work out, the first request tries again.
+    /// Connects before the first request. Connecting may take longer than the deadline of a request. After a
+    /// failure the first request tries again.
     pub async fn connect(&self) {
         if let Err(reason) = self.route.warm().await {
             tracing::warn!(reason, "no connection to Redis yet: the first request will try again");
@@ -77,7 +76,7 @@ impl EventRecorder for RedisUsers {
 }
 
 impl fmt::Debug for RedisUsers {
-    /// The address may hold a password.
+    /// Leaves the address out, because it may hold a password.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("RedisUsers").finish_non_exhaustive()
     }
@@ -91,7 +90,7 @@ fn marker_key(event: &EventRecord) -> String {
     format!("lockfill:{{{}}}:{}:{}", event.user, event.kind.name(), event.slot_key)
 }
 
-/// The fields in which an event counts.
+/// The fields of the hash in which an event is counted.
 fn fields(event: &EventRecord) -> Vec<String> {
     match (event.kind, &event.item) {
         (EventKind::Impression, ShownItem::Ad { line_item_id, campaign_id, advertiser_id }) => {

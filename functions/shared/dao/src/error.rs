@@ -1,30 +1,22 @@
-//! What can go wrong with a store, as far as a service can act on it.
+//! Failures of a store, as far as a service can react to them.
 
-/// A store's answer could not be had.
+/// A store gave no usable answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DaoError {
-    /// The store did not answer within the deadline, or the connection failed. Asking later may help.
+    /// The store did not answer within the deadline, or the connection failed. A later attempt may succeed.
     #[error("{store} is unavailable: {reason}")]
     Unavailable {
-        /// Which store.
+        /// The store's name.
         store: &'static str,
-        /// What happened, without any user's data in it.
+        /// What happened. The text holds no data of a user.
         reason: String,
     },
     /// The store holds something that cannot be read.
     #[error("{store} holds malformed data: {reason}")]
     Malformed {
-        /// Which store.
+        /// The store's name.
         store: &'static str,
-        /// What is wrong with what.
-        reason: String,
-    },
-    /// Somebody else has written what this write supposed not to be there.
-    #[error("{store} refused a conflicting write: {reason}")]
-    Conflict {
-        /// Which store.
-        store: &'static str,
-        /// What conflicts with what.
+        /// What cannot be read, and why.
         reason: String,
     },
 }

@@ -1,75 +1,38 @@
-//! Impressions and clicks, counted once each.
+//! Counts impressions and clicks, each once.
 
 use std::sync::Arc;
 
+use lockfill_models::event::{EventKind, ShownItem};
 use lockfill_models::time::{Buckets, EpochSeconds};
 
-use crate::{DaoError, UserKey};
+use crate::error::DaoError;
+use crate::user_key::UserKey;
 
-/// What happened to a slot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum EventKind {
-    /// It was seen.
-    Impression,
-    /// It was tapped.
-    Click,
-}
-
-impl EventKind {
-    /// The kind's name in paths and keys.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Impression => "impression",
-            Self::Click => "click",
-        }
-    }
-}
-
-/// What a slot held.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ShownItem {
-    /// An ad.
-    Ad {
-        /// The line item's id.
-        line_item_id: String,
-        /// Its campaign's id.
-        campaign_id: String,
-        /// Its advertiser's id.
-        advertiser_id: String,
-    },
-    /// A content.
-    Content {
-        /// Its id.
-        content_id: String,
-    },
-}
-
-/// One event, as it is counted.
+/// One tracking event to be counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventRecord {
-    /// What happened.
+    /// Impression or click.
     pub kind: EventKind,
-    /// To whom.
+    /// The user who saw or tapped the slot.
     pub user: UserKey,
-    /// The slot's name, unique per answer and position: a second event of the same kind is not counted.
+    /// The id of the answer and the position of the slot. A second event of the same slot and kind is not counted.
     pub slot_key: String,
-    /// What the slot held.
+    /// The item of the slot.
     pub item: ShownItem,
-    /// When.
+    /// The time of the event.
     pub occurred_at: EpochSeconds,
-    /// The counting windows of that instant in the user's zone.
+    /// The counting windows of that time in the user's zone.
     pub buckets: Buckets,
-    /// How long a repetition must be recognized.
+    /// For how many seconds a repetition must be recognized.
     pub repeatable_for_seconds: u64,
 }
 
-/// What became of an event.
+/// Whether an event was counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Recorded {
-    /// It was counted.
+    /// The event was counted.
     Counted,
-    /// It had been counted before.
+    /// An earlier call has counted the event.
     Repeated,
 }
 

@@ -1,16 +1,18 @@
-//! The traits in memory, for tests of what stands above them: a catalog and a user store whose failures can
-//! be switched on.
+//! Implementations in memory, for tests of the layers above: a catalog store and a store of users. A test can make
+//! each of them fail.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use lockfill_models::catalog::rows::CatalogRows;
+use lockfill_catalog::rows::CatalogRows;
+use lockfill_models::event::{EventKind, ShownItem};
 use lockfill_models::user_state::{History, UserState};
 
-use crate::{
-    CatalogReader, DaoError, EventKind, EventRecord, EventRecorder, Recorded, ShownItem, UserKey,
-    UserStateReader,
-};
+use crate::catalog::CatalogReader;
+use crate::error::DaoError;
+use crate::events::{EventRecord, EventRecorder, Recorded};
+use crate::user_key::UserKey;
+use crate::user_state::UserStateReader;
 
 /// A catalog store.
 #[derive(Debug, Default)]
@@ -25,7 +27,7 @@ impl MemoryCatalog {
         lock(&self.versions).insert(version, rows);
     }
 
-    /// From now on every read fails, or works again.
+    /// Makes every read fail from now on, or work again.
     pub fn set_down(&self, is_down: bool) {
         *lock(&self.is_down) = is_down;
     }
@@ -59,17 +61,17 @@ pub struct MemoryUsers {
 }
 
 impl MemoryUsers {
-    /// From now on every access fails, or works again.
+    /// Makes every access fail from now on, or work again.
     pub fn set_down(&self, is_down: bool) {
         *lock(&self.is_down) = is_down;
     }
 
-    /// Users of whom anything is stored.
+    /// The number of users with a stored state.
     pub fn len(&self) -> usize {
         lock(&self.states).len()
     }
 
-    /// Whether nothing is stored of anybody.
+    /// Whether no user has a stored state.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -114,7 +116,7 @@ fn count(state: &mut UserState, event: &EventRecord) {
                 (&mut state.advertisers, advertiser_id),
             ] {
                 let once = History::once(event.occurred_at, &event.buckets);
-                histories.entry(id.clone()).and_modify(|known| known.add(&once)).or_insert(once);
+                histories.entry(id.clone()).and_modify(|history| history.add(&once)).or_insert(once);
             }
         }
     }

@@ -1,13 +1,13 @@
-//! Under which name a user's state is kept.
+//! The key of a user in a store.
 
 use std::fmt;
 
-/// A user's name in the store: a digest, because a store needs to tell users apart and nothing more.
+/// The key of a user in a store: a digest, because a store must tell users apart and needs no user id.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct UserKey(String);
 
 impl UserKey {
-    /// Takes a digest as text of `A-Za-z0-9_-`.
+    /// A key from a digest, a text of `A-Za-z0-9_-`.
     #[must_use]
     pub const fn from_digest(digest: String) -> Self {
         Self(digest)

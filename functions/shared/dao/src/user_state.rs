@@ -1,14 +1,15 @@
-//! What is known about what a user has seen.
+//! Reads what a user has seen.
 
 use std::sync::Arc;
 
 use lockfill_models::user_state::UserState;
 
-use crate::{DaoError, UserKey};
+use crate::error::DaoError;
+use crate::user_key::UserKey;
 
-/// Reads a user's state: one read, before the decision.
+/// Reads a user's state, once before each decision.
 pub trait UserStateReader: Send + Sync {
-    /// The state; that of a new user if nothing is stored.
+    /// The stored state, or the state of a new user if nothing is stored.
     fn load(&self, user: &UserKey) -> impl Future<Output = Result<UserState, DaoError>> + Send;
 }
 

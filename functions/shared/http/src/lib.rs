@@ -1,16 +1,15 @@
-//! HTTP in Lockfill's own terms: which path is which operation, what its parameters mean, and what an answer
-//! looks like. Statuses are chosen here and nowhere else.
+//! HTTP: the operation of each path, the meaning of its parameters, and the form of its answer. Statuses are
+//! chosen in this crate alone.
 //!
-//! `http` types in, `http` types out: the same routes answer behind a load balancer and in tests.
+//! Controllers take and return `http` types, so the same routes answer behind a load balancer and in tests.
 
 mod controllers;
 pub mod dto;
-pub mod event;
-pub mod openapi;
+pub mod invocation;
 pub mod plain;
 mod problem;
 mod responses;
-mod routes;
+pub mod routes;
 
 pub use controllers::{Allocations, Events};
 pub use dto::links::{InvalidLinkBase, LinkBase};

@@ -1,4 +1,4 @@
-//! Between plain HTTP and `http`, where there is no Lambda: the same requests for the same routes.
+//! Converts between plain HTTP and the controllers' types, where there is no Lambda.
 
 use lambda_http::aws_lambda_events::query_map::QueryMap;
 use lambda_http::http::request::Parts;
@@ -7,10 +7,10 @@ use lambda_http::{Body, Request, RequestExt};
 
 use crate::responses::SERVED_BY;
 
-/// A larger body is refused, as the load balancer refuses it in front of a function.
+/// The longest body of a request. In front of a Lambda function the load balancer keeps the same limit.
 pub const BODY_BYTES_MAX: usize = 1024 * 1024;
 
-/// The request that arrived, as an event would have brought it.
+/// The request in the form that an invocation payload would have given it.
 #[must_use]
 pub fn request(head: Parts, body: Vec<u8>) -> Request {
     let path = head.uri.path().to_owned();
@@ -22,7 +22,7 @@ pub fn request(head: Parts, body: Vec<u8>) -> Request {
     Request::from_parts(head, body).with_raw_http_path(path).with_query_string_parameters(parameters)
 }
 
-/// The answer, which says how it came.
+/// The answer with a header that tells plain HTTP from Lambda.
 #[must_use]
 pub fn response(mut answer: Response<Body>) -> Response<Body> {
     answer.headers_mut().insert(SERVED_BY, HeaderValue::from_static("http"));

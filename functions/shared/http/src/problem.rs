@@ -1,4 +1,4 @@
-//! Problem documents: what a client is told when it cannot be served (RFC 9457).
+//! Problem documents: the answers to requests that cannot be served (RFC 9457).
 
 use lambda_http::Body;
 use lambda_http::http::{HeaderValue, Response, StatusCode};
@@ -63,7 +63,7 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "invalid-body", "Invalid body", detail)
     }
 
-    /// 400: the event holds nothing that could be a request.
+    /// 400: the invocation payload, or the bytes of a connection, hold no request.
     #[must_use]
     pub fn unreadable_request() -> Self {
         let detail = "Path, query, headers and body do not make a request together.";
@@ -77,7 +77,7 @@ impl Problem {
         Self::new(StatusCode::REQUEST_TIMEOUT, "body-too-slow", "Body too slow", detail)
     }
 
-    /// 413: more of a body than anything here has room for.
+    /// 413: the body is larger than a function takes.
     #[must_use]
     pub fn body_too_large() -> Self {
         let detail = "The body must be at most 1 MiB.";
@@ -92,7 +92,7 @@ impl Problem {
         Self { header: Some(("www-authenticate", "Bearer")), ..problem }
     }
 
-    /// 404: nothing is at this path.
+    /// 404: no operation has this path.
     #[must_use]
     pub fn no_such_path() -> Self {
         Self::new(StatusCode::NOT_FOUND, "not-found", "Not found", "There is nothing at this path.")

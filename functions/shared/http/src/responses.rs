@@ -1,15 +1,15 @@
-//! How answers are put together.
+//! Builds answers.
 
 use lambda_http::Body;
 use lambda_http::http::{HeaderValue, Response, StatusCode, header};
 use serde::Serialize;
 
-/// Who answered: the same header comes from Django and from a container.
+/// The header that names what has answered: `lambda`, `http`, or `django`.
 pub(crate) const SERVED_BY: &str = "x-lockfill-served-by";
-/// What was missing while answering.
+/// The header that names what was missing while answering.
 const DEGRADED: &str = "x-lockfill-degraded";
 
-/// What was missing while answering.
+/// What was missing while answering: the user's state, or a confirmed catalog.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Degraded {
     pub redis: bool,
@@ -26,7 +26,7 @@ impl Degraded {
         }
     }
 
-    /// Says in the answer what was missing, if anything was.
+    /// Adds the header if anything was missing.
     pub(crate) fn mark(self, mut response: Response<Body>) -> Response<Body> {
         if let Some(name) = self.name() {
             response.headers_mut().insert(DEGRADED, HeaderValue::from_static(name));
@@ -35,7 +35,7 @@ impl Degraded {
     }
 }
 
-/// An answer with a body. Never cached: every answer is one user's, of one minute.
+/// An answer with a body. It must not be cached, because it is for one user and one minute.
 pub(crate) fn with_body(status: StatusCode, content_type: &'static str, body: Body) -> Response<Body> {
     let mut response = Response::new(body);
     *response.status_mut() = status;
@@ -52,12 +52,12 @@ pub(crate) fn json(
     content_type: &'static str,
     document: &impl Serialize,
 ) -> Response<Body> {
-    // Our documents are structs of strings and numbers: there is nothing in them that JSON could refuse.
+    // The documents are structs of strings and numbers, so JSON can express them.
     let text = serde_json::to_string(document).unwrap_or_default();
     with_body(status, content_type, Body::Text(text))
 }
 
-/// A header value from text that is visible ASCII where it was made.
+/// A header value. The callers' texts are visible ASCII; another text would become an empty value.
 pub(crate) fn value(text: &str) -> HeaderValue {
     HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static(""))
 }

@@ -1,17 +1,17 @@
-//! Which path and verb is which operation.
+//! Finds the operation of a path and a method.
 
 use lambda_http::http::Method;
-use lockfill_dao::EventKind;
-use lockfill_models::decision::AllocationKind;
+use lockfill_decision::AllocationKind;
+use lockfill_models::event::EventKind;
 
-use crate::Problem;
+use crate::problem::Problem;
 
 const ALLOCATION_PREFIX: &str = "/api/v1/allocation/";
 const IMPRESSION_PREFIX: &str = "/api/v1/events/impression/";
 const HEALTH_PATH: &str = "/healthz";
 const CLICK_PREFIX: &str = "/api/v1/events/click/";
 
-/// Whether a request is a target group's health check. No listener rule has this path, so none comes from outside.
+/// Whether a request is a target group's health check. No listener rule has this path, so clients cannot send one.
 pub(crate) fn is_health_check(path: &str, method: &Method) -> bool {
     path == HEALTH_PATH && *method == Method::GET
 }
@@ -32,21 +32,23 @@ pub(crate) fn allocation(path: &str, method: &Method) -> Result<AllocationKind, 
 }
 
 /// The path of a kind of allocation.
-pub(crate) fn allocation_path(kind: &str) -> String {
+#[must_use]
+pub fn allocation_path(kind: &str) -> String {
     format!("{ALLOCATION_PREFIX}{kind}")
 }
 
-/// The event at a path, and its token.
+/// The kind of event at a path, and the token in the path.
 pub(crate) fn event<'p>(path: &'p str, method: &Method) -> Result<(EventKind, &'p str), Problem> {
     let impression = path.strip_prefix(IMPRESSION_PREFIX).map(|token| (EventKind::Impression, token));
     let click = || path.strip_prefix(CLICK_PREFIX).map(|token| (EventKind::Click, token));
     let event = impression.or_else(click).ok_or_else(Problem::no_such_path)?;
-    // Not HEAD either: a look at a link is not an event.
+    // HEAD is refused, too: checking a link is no event.
     if *method == Method::GET { Ok(event) } else { Err(Problem::method_not_allowed("GET")) }
 }
 
-/// The path under which a token of an event is taken.
-pub(crate) fn event_path(kind: EventKind, token: &str) -> String {
+/// The path of a tracking link.
+#[must_use]
+pub fn event_path(kind: EventKind, token: &str) -> String {
     let prefix = match kind {
         EventKind::Impression => IMPRESSION_PREFIX,
         EventKind::Click => CLICK_PREFIX,

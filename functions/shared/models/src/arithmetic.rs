@@ -1,4 +1,4 @@
-//! Integer arithmetic that two languages share: floor division in the order written, in 128 bits.
+//! Integer arithmetic, equal in Rust and Python: floor division in the order written, in 128 bits.
 //!
 //! Vectors: `tests/fixtures/vectors/arithmetic.json`.
 

@@ -1,4 +1,4 @@
-//! Distances on Earth in integers, so that two languages agree on every meter.
+//! Distances on Earth in integers, so that Rust and Python agree on every meter.
 //!
 //! A microdegree of latitude is 111,195 micrometers (a sphere of 6,371.0088 km, the mean radius of IUGG). A
 //! microdegree of longitude is that times the cosine of the latitude halfway, which is read off a table of
@@ -7,7 +7,7 @@
 //! less than half a percent up to some hundred kilometers below 70 degrees of latitude. Vectors:
 //! `tests/fixtures/vectors/distance.json`.
 
-use crate::query::Position;
+use crate::vocabulary::Position;
 
 /// Micrometers in a microdegree of latitude.
 const MICROMETERS_PER_MICRODEGREE: i128 = 111_195;
@@ -42,7 +42,7 @@ pub fn squared_millimeters(one: Position, other: Position) -> i128 {
     let latitude_difference = (one.latitude_microdegrees - other.latitude_microdegrees).abs();
     let turn =
         (one.longitude_microdegrees - other.longitude_microdegrees).rem_euclid(2 * HALF_TURN_MICRODEGREES);
-    // The short way round.
+    // The shorter of the two ways around the Earth.
     let longitude_difference = turn.min(2 * HALF_TURN_MICRODEGREES - turn);
     let halfway = (one.latitude_microdegrees + other.latitude_microdegrees).div_euclid(2);
     let north = millimeters(i128::from(latitude_difference));

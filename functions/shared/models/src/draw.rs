@@ -1,4 +1,4 @@
-//! The stable draw: what stands where other systems have a random generator.
+//! The stable draw, which takes the place of a random generator.
 //!
 //! XXH64 with seed 0 (<https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md>) over the UTF-8 text
 //! `purpose US user US item US minute`, where US is the byte 0x1F and the minute is decimal minutes since

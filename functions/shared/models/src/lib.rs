@@ -1,20 +1,15 @@
-//! What Lockfill decides, and nothing else: the catalog, a request's meaning, a user's history, and the
-//! pure function from those three and a minute to a slate of slots.
+//! The types that all other crates share: the values of requests and catalogs, a request, a user's history,
+//! tracking events, time, and the integer arithmetic of decisions.
 //!
-//! Nothing in here reads a clock, draws a random number, waits or talks to anybody. The same inputs give
-//! the same decision, on any machine, in any language that follows `tests/fixtures`.
+//! Nothing in this crate reads a clock, draws a random number, waits, or does input or output. Equal inputs
+//! give equal results on any machine and in any language that follows `tests/fixtures`.
 
 pub mod arithmetic;
-pub mod catalog;
-pub mod decision;
 pub mod distance;
 pub mod draw;
-pub mod eligibility;
-pub mod explain;
+pub mod event;
 pub mod pacing;
 pub mod query;
-pub mod rejection;
-pub mod targeting;
 pub mod time;
 pub mod user_state;
-pub mod version;
+pub mod vocabulary;

@@ -1,7 +1,7 @@
 //! Pacing: which campaigns have spent their budget, and how far the gates of line items are open.
 //!
-//! Who computes the table looks at what was delivered so far; a decision only reads it, and a line item that
-//! is not in it is open.
+//! The table follows from what was delivered so far. A decision only reads it. A line item without an entry is
+//! open.
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,8 +17,8 @@ pub struct Gates {
 }
 
 impl Gates {
-    /// Whether the gate of a line item is open for a user in a minute. It stays so for that minute, so that
-    /// the same question has the same answer.
+    /// Whether the gate of a line item is open for a user in a minute. The gate does not change within the
+    /// minute, so that equal requests have equal answers.
     #[must_use]
     pub fn is_open(&self, line_item_id: &str, user_id: &str, epoch_minute: i64) -> bool {
         self.open_ppm.get(line_item_id).is_none_or(|&open_ppm| {

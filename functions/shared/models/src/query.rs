@@ -1,157 +1,61 @@
-//! What a request asks, after the edge has parsed and checked it.
+//! An allocation request, parsed and checked.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use jiff::tz::TimeZone;
 
-use crate::time::EpochSeconds;
-use crate::version::Version;
-
-/// A person's gender as an app may report it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Deserialize)]
-pub enum Gender {
-    /// Male.
-    M,
-    /// Female.
-    F,
-    /// Neither of the two.
-    X,
-}
-
-impl fmt::Display for Gender {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::M => "M",
-            Self::F => "F",
-            Self::X => "X",
-        })
-    }
-}
-
-/// What the device runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Platform {
-    /// Android.
-    Android,
-    /// iOS and iPadOS.
-    Ios,
-    /// A browser.
-    Web,
-}
-
-impl fmt::Display for Platform {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Android => "android",
-            Self::Ios => "ios",
-            Self::Web => "web",
-        })
-    }
-}
-
-/// How a device is connected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Network {
-    /// Wireless LAN.
-    Wifi,
-    /// A mobile network.
-    Cellular,
-    /// Anything else.
-    Other,
-}
-
-impl fmt::Display for Network {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Wifi => "wifi",
-            Self::Cellular => "cellular",
-            Self::Other => "other",
-        })
-    }
-}
-
-/// A place on Earth.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Position {
-    /// Millionths of a degree north of the equator.
-    pub latitude_microdegrees: i64,
-    /// Millionths of a degree east of Greenwich.
-    pub longitude_microdegrees: i64,
-}
-
-impl fmt::Display for Position {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let degrees = |microdegrees: i64| {
-            let sign = if microdegrees < 0 { "-" } else { "" };
-            let size = microdegrees.unsigned_abs();
-            format!("{sign}{}.{:06}", size / 1_000_000, size % 1_000_000)
-        };
-        let (latitude, longitude) = (self.latitude_microdegrees, self.longitude_microdegrees);
-        write!(formatter, "{}, {}", degrees(latitude), degrees(longitude))
-    }
-}
-
-/// What the device itself has shown of one item since local midnight.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shown {
-    /// A line item's or a content's id.
-    pub item_id: String,
-    /// How often.
-    pub count: u32,
-    /// When last.
-    pub last_shown_at: EpochSeconds,
-}
+use crate::vocabulary::{
+    BirthYear, Country, Gender, Identifier, Language, Network, Platform, Position, Region, ShortText, Shown,
+    SlotCount, UserId, Version,
+};
 
 /// One allocation request. An attribute that was not sent is `None` or empty.
 #[derive(Debug, Clone, Default)]
 pub struct Query {
     /// The placement that asks.
-    pub unit_id: String,
+    pub unit_id: Identifier,
     /// The app's own name for its user.
-    pub user_id: String,
-    /// ISO 3166-1 alpha-2, upper case.
-    pub country: Option<String>,
-    /// ISO 3166-2, upper case.
-    pub region: Option<String>,
-    /// BCP 47 primary subtag, lower case.
-    pub language: Option<String>,
+    pub user_id: UserId,
+    /// Country.
+    pub country: Option<Country>,
+    /// Region of a country.
+    pub region: Option<Region>,
+    /// Language.
+    pub language: Option<Language>,
     /// Gender.
     pub gender: Option<Gender>,
     /// Year of birth.
-    pub birth_year: Option<i16>,
+    pub birth_year: Option<BirthYear>,
     /// Platform.
     pub platform: Option<Platform>,
     /// Version of the operating system.
     pub os_version: Option<Version>,
     /// Version of the SDK that asks.
     pub sdk_version: Option<Version>,
-    /// Who made the device.
-    pub device_maker: Option<String>,
-    /// What the maker calls it.
-    pub device_model: Option<String>,
+    /// Maker of the device.
+    pub device_maker: Option<ShortText>,
+    /// Model of the device, as its maker calls it.
+    pub device_model: Option<ShortText>,
     /// Mobile carrier.
-    pub carrier: Option<String>,
-    /// How the device is connected.
+    pub carrier: Option<ShortText>,
+    /// Connection of the device.
     pub network: Option<Network>,
     /// The user's zone; the unit's if none was sent.
     pub time_zone: Option<TimeZone>,
-    /// Content categories the user cares for; empty under limit-ad-tracking.
-    pub interests: Vec<String>,
+    /// Categories that the user is interested in; empty under limit-ad-tracking.
+    pub interests: Vec<ShortText>,
     /// Audiences the user is in; empty under limit-ad-tracking.
-    pub segments: Vec<String>,
+    pub segments: Vec<ShortText>,
     /// Apps on the device.
-    pub packages: Vec<String>,
+    pub packages: Vec<ShortText>,
     /// Where the device is; `None` under limit-ad-tracking.
     pub position: Option<Position>,
     /// Free key-values.
-    pub key_values: BTreeMap<String, String>,
-    /// Whether the user limits ad tracking: nothing is read or written about them then.
+    pub key_values: BTreeMap<ShortText, ShortText>,
+    /// Whether the user limits ad tracking: nothing is read or written about the user then.
     pub limit_ad_tracking: bool,
     /// How many slots; the unit's default if not sent.
-    pub count: Option<usize>,
-    /// What the device showed, if it said so.
+    pub count: Option<SlotCount>,
+    /// What the device showed, if it reports that.
     pub shown: Option<Vec<Shown>>,
 }

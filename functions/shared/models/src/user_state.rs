@@ -1,13 +1,13 @@
-//! What is known about what a user has seen.
+//! The history of a user: the items that the user has seen.
 
 use std::collections::HashMap;
 
 use jiff::tz::TimeZone;
 
-use crate::query::Shown;
 use crate::time::{Buckets, EpochSeconds, Window};
+use crate::vocabulary::Shown;
 
-/// A count that belongs to one window; in any other window it counts as nothing.
+/// A count of one window. In any other window the count is 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct WindowCount {
     /// The window's number, see [`Buckets`].
@@ -74,11 +74,11 @@ impl History {
         }
     }
 
-    /// What a device's own report amounts to. It knows only a number since local midnight and the last
-    /// time, so in the minute and the hour of the last showing all of them may have happened: a cap is
-    /// rather kept too strictly than broken.
+    /// The history that follows from a device's own report. The report holds the number of showings since local
+    /// midnight and the time of the last one. All of them are counted in the minute and the hour of the last
+    /// showing, so that no cap is broken.
     ///
-    /// A device's clock may be ahead; what it says of the future was shown now at the latest.
+    /// A device's clock may be ahead: a showing in the future counts as one of now.
     fn reported(shown: &Shown, now: EpochSeconds, buckets: &Buckets) -> Self {
         let last_shown_at = shown.last_shown_at.min(now);
         let in_bucket = |bucket| WindowCount { bucket, count: shown.count };
@@ -92,8 +92,8 @@ impl History {
         }
     }
 
-    /// Adds showings. A window keeps its newest number: what happened in an older one counts in all, but
-    /// neither resets nor enlarges the newer one.
+    /// Adds showings. Each count keeps the newest window: showings of an older window are added to the lifetime
+    /// alone.
     pub fn add(&mut self, other: &Self) {
         self.lifetime = self.lifetime.saturating_add(other.lifetime);
         self.last_shown_at = self.last_shown_at.max(other.last_shown_at);
@@ -104,14 +104,15 @@ impl History {
     }
 }
 
-/// Where a user's history comes from, which decides how far caps can be trusted.
+/// Where a user's history comes from. Caps are held against it accordingly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Source {
     /// Stored state was read.
     Stored,
-    /// Stored state may not or cannot be read; the device said what it showed.
+    /// Stored state may not or cannot be read, and the device reported what it showed.
     Device,
-    /// Neither: a soft-capped line item gets at most one slot, a hard-capped one none.
+    /// Stored state may not or cannot be read, and the device reported nothing: a soft-capped line item gets at
+    /// most one slot, a hard-capped one gets none.
     #[default]
     Unknown,
 }
@@ -134,14 +135,14 @@ pub struct UserState {
 }
 
 impl UserState {
-    /// The state of a user of whom the store holds nothing yet: known to be empty.
+    /// The state of a user of whom the store holds nothing yet.
     #[must_use]
     pub fn new_user() -> Self {
         Self { source: Source::Stored, ..Self::default() }
     }
 
-    /// The state that a device's own report amounts to. `owner_of` names the campaign and the advertiser
-    /// of a line item; an item that it does not know counts as a seen content.
+    /// The state that follows from a device's own report. `owner_of` names the campaign and the advertiser of a line
+    /// item; any other item counts as a seen content.
     pub fn reported<'a>(
         shown: &[Shown],
         now: EpochSeconds,
@@ -152,7 +153,7 @@ impl UserState {
         let mut state = Self { source: Source::Device, ..Self::default() };
         for item in shown.iter().filter(|item| item.count > 0) {
             let Some((campaign_id, advertiser_id)) = owner_of(&item.item_id) else {
-                state.contents.insert(item.item_id.clone(), item.last_shown_at);
+                state.contents.insert(item.item_id.to_string(), item.last_shown_at);
                 continue;
             };
             let history = History::reported(item, now, &buckets);
@@ -165,18 +166,19 @@ impl UserState {
 }
 
 fn add(histories: &mut HashMap<String, History>, id: &str, history: &History) {
-    histories.entry(id.to_owned()).and_modify(|known| known.add(history)).or_insert(*history);
+    histories.entry(id.to_owned()).and_modify(|sum| sum.add(history)).or_insert(*history);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vocabulary::{Identifier, Vocabulary};
 
     #[test]
     fn a_device_report_counts_for_the_item_its_campaign_and_its_advertiser() {
         let now: EpochSeconds = "2026-11-22T12:00:30Z".parse().unwrap();
         let shown = |item_id: &str, count, last: &str| Shown {
-            item_id: item_id.into(),
+            item_id: Identifier::read(item_id).unwrap(),
             count,
             last_shown_at: last.parse().unwrap(),
         };

@@ -1,61 +1,63 @@
-//! Allocation: what there is, what the user has seen, and the decision over both.
+//! Allocation in two steps: open what a decision depends on, then decide.
+//!
+//! A decision borrows from the catalog, so the caller holds the opened allocation for as long as it needs the
+//! decision.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use lockfill_dao::UserStateReader;
-use lockfill_dao::{CatalogReader, UserKey};
-use lockfill_models::catalog::{Catalog, Unit};
-use lockfill_models::decision::{AllocationKind, Decision, Explained, Inputs, Slot, decide};
+use jiff::Timestamp;
+use lockfill_catalog::{Catalog, Unit};
+use lockfill_dao::{CatalogReader, UserKey, UserStateReader};
+use lockfill_decision::{AllocationKind, Decision, Explained, Inputs, decide};
 use lockfill_models::pacing::Gates;
 use lockfill_models::query::Query;
 use lockfill_models::time::EpochSeconds;
 use lockfill_models::user_state::{Source, UserState};
 
-use crate::tracking::{self, ClaimedItem, ClaimedUser, Claims};
+use crate::catalog_cache::{CatalogCache, CatalogUnavailable};
+use crate::signing::SigningKeys;
+use crate::slot_tokens::slot_tokens;
 use crate::user_key::user_key;
-use crate::{CatalogCache, CatalogUnavailable, Clock, SigningKeys};
-
-/// How long after its slate a token still counts: devices report late.
-const TOKEN_GRACE_SECONDS: i64 = 7 * 24 * 3_600;
 
 /// One allocation to be made.
 #[derive(Debug)]
 pub struct AllocationRequest {
-    /// Which of the three.
+    /// Which of the three allocations.
     pub kind: AllocationKind,
-    /// What is asked.
+    /// The request's parameters.
     pub query: Query,
-    /// The answer's name, unique.
+    /// The answer's id, unique.
     pub request_id: String,
-    /// Set when somebody who may asks why, or what if: nothing is tracked then.
+    /// Set for a debugging client with the debug token. Such an allocation has no tracking tokens.
     pub debugging: Option<Debugging>,
 }
 
-/// What somebody who debugs asks for.
+/// The options of a debugging client.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Debugging {
-    /// The reason for every item that is not shown.
+    /// Whether the allocation names the reason for each item without a slot.
     pub explain: bool,
-    /// Another instant than now.
+    /// The instant to decide for, instead of the request's.
     pub now: Option<EpochSeconds>,
 }
 
-/// An allocation, as whoever presents it needs it.
+/// The result of an allocation.
 #[derive(Debug)]
 pub struct Allocation<'a> {
-    /// The answer's name.
+    /// The answer's id.
     pub request_id: &'a str,
-    /// The version decided on.
+    /// The version of the catalog that was decided on.
     pub catalog_version: u64,
     /// The decision.
-    pub decision: &'a Decision<'a>,
-    /// One token per slot, in order; none while debugging.
+    pub decision: Decision<'a>,
+    /// One token for each slot, in order; `None` while debugging.
     pub tokens: Option<Vec<String>>,
-    /// Why items are not shown, if asked.
+    /// The reason for each item without a slot, if the request asks for it.
     pub explained: Option<Vec<Explained>>,
-    /// Whether the user's state should have been read and could not.
+    /// Whether the user's state could not be read although tracking is allowed.
     pub is_user_state_missing: bool,
-    /// Whether the catalog could not be confirmed.
+    /// Whether the catalog could not be confirmed as the newest.
     pub is_catalog_stale: bool,
 }
 
@@ -70,68 +72,39 @@ pub enum AllocationError {
     CatalogUnavailable(#[from] CatalogUnavailable),
 }
 
-/// Allocates.
+/// Opens allocations; the interface that controllers depend on.
+pub trait OpenAllocations: Send + Sync {
+    /// Reads the catalog and the user's state side by side. `now` is the instant of the request.
+    ///
+    /// A user's state that cannot be read does not fail the allocation.
+    ///
+    /// # Errors
+    /// If there is no catalog.
+    fn open(
+        &self,
+        request: AllocationRequest,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<OpenedAllocation, CatalogUnavailable>> + Send;
+
+    /// Loads the catalog before the first request. A failure is logged; the first request tries again.
+    fn warm(&self, now: Timestamp) -> impl Future<Output = ()> + Send;
+}
+
+/// Opens allocations over a catalog and a store of users.
 pub struct AllocationService<R, U> {
     catalog: CatalogCache<R>,
     users: U,
-    keys: SigningKeys,
-    clock: Arc<dyn Clock>,
+    keys: Arc<SigningKeys>,
+}
+
+impl<R, U> AllocationService<R, U> {
+    /// A service over its stores. `keys` sign the tracking tokens.
+    pub fn new(catalog: CatalogCache<R>, users: U, keys: SigningKeys) -> Self {
+        Self { catalog, users, keys: Arc::new(keys) }
+    }
 }
 
 impl<R: CatalogReader + 'static, U: UserStateReader> AllocationService<R, U> {
-    /// An allocation service over its stores.
-    pub const fn new(catalog: CatalogCache<R>, users: U, keys: SigningKeys, clock: Arc<dyn Clock>) -> Self {
-        Self { catalog, users, keys, clock }
-    }
-
-    /// Decides, and hands the allocation to `present` while the catalog is at hand.
-    ///
-    /// # Errors
-    /// If the unit is unknown, or there is no catalog.
-    pub async fn allocate<T>(
-        &self,
-        request: &AllocationRequest,
-        present: impl FnOnce(&Allocation<'_>) -> T,
-    ) -> Result<T, AllocationError> {
-        let query = &request.query;
-        let user = (!query.limit_ad_tracking).then(|| user_key(&query.user_id));
-        let (served, stored) = tokio::join!(self.catalog.get(), self.load(user.as_ref()));
-        let served = served?;
-        let catalog = &*served.catalog;
-        let unit = catalog
-            .unit(&query.unit_id)
-            .ok_or_else(|| AllocationError::UnknownUnit(query.unit_id.clone()))?;
-
-        let debugging = request.debugging.unwrap_or_default();
-        let now = debugging.now.unwrap_or_else(|| self.clock.now().into());
-        let is_user_state_missing = user.is_some() && stored.is_none();
-        let state = stored.unwrap_or_else(|| reported(catalog, unit, query, now));
-        // Nobody computes the pacing table yet, so every gate is open.
-        let gates = Gates::default();
-        let inputs = Inputs { catalog, unit, query, state: &state, gates: &gates, now };
-        let mut explained = debugging.explain.then(Vec::new);
-        let decision = match &mut explained {
-            Some(explained) => decide(request.kind, &inputs, explained),
-            None => decide(request.kind, &inputs, &mut ()),
-        };
-        let tokens =
-            request.debugging.is_none().then(|| self.tokens(request, unit, user.as_ref(), &decision));
-        Ok(present(&Allocation {
-            request_id: &request.request_id,
-            catalog_version: catalog.version(),
-            decision: &decision,
-            tokens,
-            explained,
-            is_user_state_missing,
-            is_catalog_stale: served.is_stale,
-        }))
-    }
-
-    /// Loads the catalog before the first request, if the store lets it.
-    pub async fn warm(&self) {
-        self.catalog.warm().await;
-    }
-
     async fn load(&self, user: Option<&UserKey>) -> Option<UserState> {
         match self.users.load(user?).await {
             Ok(state) => Some(state),
@@ -141,59 +114,99 @@ impl<R: CatalogReader + 'static, U: UserStateReader> AllocationService<R, U> {
             }
         }
     }
+}
 
-    fn tokens(
+impl<R: CatalogReader + 'static, U: UserStateReader> OpenAllocations for AllocationService<R, U> {
+    async fn open(
         &self,
-        request: &AllocationRequest,
-        unit: &Unit,
-        user: Option<&UserKey>,
-        decision: &Decision<'_>,
-    ) -> Vec<String> {
-        let zone = request.query.time_zone.as_ref().unwrap_or(&unit.time_zone);
-        let user = user.map(|user| ClaimedUser {
-            key: user.to_string(),
-            zone: zone.iana_name().unwrap_or("UTC").to_owned(),
-        });
-        let expires_at = decision.valid_until.0 + TOKEN_GRACE_SECONDS;
-        let token = |(index, slot): (usize, &Slot<'_>)| {
-            let (item, landing_id) = claimed(slot);
-            let claims = Claims {
-                request_id: request.request_id.clone(),
-                position: index + 1,
-                item,
-                landing_id,
-                user: user.clone(),
-                expires_at,
-            };
-            tracking::sign(&self.keys, &claims)
-        };
-        decision.slots.iter().enumerate().map(token).collect()
+        request: AllocationRequest,
+        now: Timestamp,
+    ) -> Result<OpenedAllocation, CatalogUnavailable> {
+        let query = &request.query;
+        let user = (!query.limit_ad_tracking).then(|| user_key(&query.user_id));
+        let (served, state) = tokio::join!(self.catalog.get(now), self.load(user.as_ref()));
+        let served = served?;
+        let decided_at = request.debugging.and_then(|debugging| debugging.now);
+        Ok(OpenedAllocation {
+            catalog: served.catalog,
+            is_catalog_stale: served.is_stale,
+            user,
+            state,
+            // No component computes pacing gates yet, so every gate is open.
+            gates: Gates::default(),
+            now: decided_at.unwrap_or_else(|| now.into()),
+            keys: Arc::clone(&self.keys),
+            request,
+        })
+    }
+
+    async fn warm(&self, now: Timestamp) {
+        self.catalog.warm(now).await;
     }
 }
 
-/// The state where none may be or could be read: what the device reports, if it does.
-fn reported(catalog: &Catalog, unit: &Unit, query: &Query, now: EpochSeconds) -> UserState {
-    let Some(shown) = &query.shown else {
-        return UserState { source: Source::Unknown, ..UserState::default() };
-    };
-    let zone = query.time_zone.as_ref().unwrap_or(&unit.time_zone);
-    UserState::reported(shown, now.floor_to_minute(), zone, |item_id| {
-        let campaign = &catalog.line_item(item_id)?.campaign;
-        Some((campaign.id.as_str(), campaign.advertiser.id.as_str()))
-    })
+/// All that one decision depends on.
+#[derive(Debug)]
+pub struct OpenedAllocation {
+    request: AllocationRequest,
+    catalog: Arc<Catalog>,
+    is_catalog_stale: bool,
+    /// `None` under limit-ad-tracking.
+    user: Option<UserKey>,
+    /// `None` if the state may not be read, or could not be.
+    state: Option<UserState>,
+    gates: Gates,
+    now: EpochSeconds,
+    keys: Arc<SigningKeys>,
 }
 
-fn claimed(slot: &Slot<'_>) -> (ClaimedItem, String) {
-    match slot {
-        Slot::Ad(slot) => {
-            let campaign = &slot.line_item.campaign;
-            let item = ClaimedItem::Ad(
-                slot.line_item.id.clone(),
-                campaign.id.clone(),
-                campaign.advertiser.id.clone(),
-            );
-            (item, slot.creative.id.clone())
-        }
-        Slot::Content(slot) => (ClaimedItem::Content(slot.content.id.clone()), slot.content.id.clone()),
+impl OpenedAllocation {
+    /// Decides. The allocation borrows from what was opened.
+    ///
+    /// # Errors
+    /// [`AllocationError::UnknownUnit`] if the catalog does not have the request's unit.
+    pub fn decide(&self) -> Result<Allocation<'_>, AllocationError> {
+        let Self { request, catalog, gates, now, .. } = self;
+        let query = &request.query;
+        let unit = catalog
+            .unit(&query.unit_id)
+            .ok_or_else(|| AllocationError::UnknownUnit(query.unit_id.to_string()))?;
+        let stored = self.state.as_ref().map(Cow::Borrowed);
+        let state = stored.unwrap_or_else(|| Cow::Owned(self.reported(unit)));
+        let inputs = Inputs { catalog, unit, query, state: &state, gates, now: *now };
+        let explains = request.debugging.is_some_and(|debugging| debugging.explain);
+        let mut explained = explains.then(Vec::new);
+        let decision = match &mut explained {
+            Some(explained) => decide(request.kind, &inputs, explained),
+            None => decide(request.kind, &inputs, &mut ()),
+        };
+        let is_tracked = request.debugging.is_none();
+        let tokens = is_tracked.then(|| {
+            let zone = query.time_zone.as_ref().unwrap_or(&unit.time_zone);
+            let user = self.user.as_ref().map(|user| (user, zone));
+            slot_tokens(&self.keys, &request.request_id, user, &decision)
+        });
+        Ok(Allocation {
+            request_id: &request.request_id,
+            catalog_version: catalog.version(),
+            decision,
+            tokens,
+            explained,
+            is_user_state_missing: self.user.is_some() && self.state.is_none(),
+            is_catalog_stale: self.is_catalog_stale,
+        })
+    }
+
+    /// The state of a user whose stored state is not at hand: what the device reports, or an unknown history.
+    fn reported(&self, unit: &Unit) -> UserState {
+        let query = &self.request.query;
+        let Some(shown) = &query.shown else {
+            return UserState { source: Source::Unknown, ..UserState::default() };
+        };
+        let zone = query.time_zone.as_ref().unwrap_or(&unit.time_zone);
+        UserState::reported(shown, self.now.floor_to_minute(), zone, |item_id| {
+            let campaign = &self.catalog.line_item(item_id)?.campaign;
+            Some((campaign.id.as_str(), campaign.advertiser.id.as_str()))
+        })
     }
 }

@@ -1,34 +1,37 @@
-//! The catalog in memory, kept fresh.
+//! Keeps the catalog in memory fresh.
 //!
-//! At most once a second the version pointer is read, in a task of its own that the request does not wait
-//! for; a newer version loads there while the old one serves. When the version has not been confirmed for
-//! five seconds - a frozen environment wakes, the store is gone - the request waits, at most 250 ms, and
-//! serves what it has with a mark if that was in vain. Ages are taken from the wall clock, because a
-//! monotonic clock may stand still while an environment is frozen.
+//! At most once a second a task reads the version pointer. The request does not wait for the task: a newer
+//! version loads while the old one serves. If the version was not confirmed for five seconds (the environment was
+//! frozen, or the store does not answer), the request waits for a confirmation, at most 250 ms. Without one it
+//! gets the catalog at hand, marked as stale.
+//!
+//! The caller passes the instant of its request, from the wall clock. Ages are differences of such instants,
+//! because a monotonic clock may stand still while an environment is frozen.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use lockfill_catalog::Catalog;
 use lockfill_dao::{CatalogReader, DaoError};
-use lockfill_models::catalog::Catalog;
 use tokio::sync::watch;
 
-use crate::Clock;
-use crate::refresh::{self, Found};
+use crate::refresh::{self, Found, VersionsRead};
 
-/// The pointer is read at most this often.
-const ASK_EVERY_MS: i64 = 1_000;
-/// A version confirmed this recently is taken as current.
+/// The least time between the begins of two refreshes.
+const REFRESH_INTERVAL_MS: i64 = 1_000;
+/// How long after its confirmation a version counts as the newest.
 const FRESH_FOR_MS: i64 = 5_000;
-/// A refresh begun longer ago than this hangs, or slept through a freeze; another may begin.
+/// A refresh that began longer ago hangs, or was interrupted by a freeze; another one may begin.
 const ABANDON_AFTER_MS: i64 = 10_000;
 /// How long a request waits for a confirmation.
 const CONFIRM_WAIT: Duration = Duration::from_millis(250);
 /// How long the first request waits for the first catalog.
 const FIRST_WAIT: Duration = Duration::from_secs(2);
+/// How much later than a request another request may arrive while the first one still waits.
+const OVERLAP_MS_MAX: i64 = 2_500;
 
-/// A catalog to decide on, and whether it is known to be the published one.
+/// A catalog to decide on.
 #[derive(Debug, Clone)]
 pub struct Served {
     /// The catalog.
@@ -37,26 +40,27 @@ pub struct Served {
     pub is_stale: bool,
 }
 
-/// There is no catalog: none was ever read here.
+/// There is no catalog, because none was loaded since the start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("no catalog could be loaded yet")]
 pub struct CatalogUnavailable;
 
-/// Keeps one catalog fresh for one execution environment.
+/// The catalog of one execution environment, kept fresh.
 pub struct CatalogCache<R> {
     reader: Arc<R>,
-    clock: Arc<dyn Clock>,
     state: Arc<Mutex<State>>,
-    /// The number of the last finished refresh.
+    /// The number of the last refresh that has ended.
     finished: watch::Sender<u64>,
 }
 
 #[derive(Default)]
 struct State {
     catalog: Option<Arc<Catalog>>,
+    /// The begin of the last refresh that found the catalog to be the newest.
     confirmed_at: Option<Timestamp>,
-    /// A version whose rows cannot be served; they never change, so they are not read again.
+    /// The last version that cannot be served.
     refused_version: Option<u64>,
+    /// The number of the last refresh that has begun, from 1.
     begun: u64,
     begun_at: Option<Timestamp>,
     is_running: bool,
@@ -64,25 +68,26 @@ struct State {
 
 impl<R: CatalogReader + 'static> CatalogCache<R> {
     /// An empty cache; the first request or [`Self::warm`] fills it.
-    pub fn new(reader: Arc<R>, clock: Arc<dyn Clock>) -> Self {
-        Self { reader, clock, state: Arc::default(), finished: watch::Sender::new(0) }
+    pub fn new(reader: Arc<R>) -> Self {
+        Self { reader, state: Arc::default(), finished: watch::Sender::new(0) }
     }
 
-    /// Loads the catalog before the first request, if the store lets it.
-    pub async fn warm(&self) {
-        if self.get().await.is_err() {
+    /// Loads the catalog before the first request. A failure is logged; the first request tries again.
+    pub async fn warm(&self, now: Timestamp) {
+        if self.get(now).await.is_err() {
             tracing::warn!("no catalog yet: the first request will try again");
         }
     }
 
-    /// The catalog, refreshed or being refreshed as its age demands.
+    /// The catalog for a request of the instant `now`. Depending on the catalog's age a refresh begins, and the
+    /// request waits for it.
     ///
     /// # Errors
-    /// If no catalog was ever loaded and none could be within two seconds.
-    pub async fn get(&self) -> Result<Served, CatalogUnavailable> {
+    /// If there is no catalog, and none could be loaded within two seconds.
+    pub async fn get(&self, now: Timestamp) -> Result<Served, CatalogUnavailable> {
         let waiting_since = tokio::time::Instant::now();
-        // More than one round, because the refresh under way may have read the pointer before a freeze.
-        while let Some((refresh, wait)) = self.refresh() {
+        // A second round is needed if the first one waited for a refresh that had read the pointer before a freeze.
+        while let Some((refresh, wait)) = self.refresh(now) {
             let mut finished = self.finished.subscribe();
             let is_finished = finished.wait_for(|&number| number >= refresh);
             if tokio::time::timeout_at(waiting_since + wait, is_finished).await.is_err() {
@@ -91,38 +96,37 @@ impl<R: CatalogReader + 'static> CatalogCache<R> {
         }
         let state = self.lock();
         let catalog = state.catalog.clone().ok_or(CatalogUnavailable)?;
-        Ok(Served { catalog, is_stale: !state.is_fresh(self.clock.now()) })
+        Ok(Served { catalog, is_stale: !state.is_fresh(now) })
     }
 
-    /// Sees to it that a refresh is under way if it is time to; its number and how long it is worth waiting
-    /// for it, if it is.
-    fn refresh(&self) -> Option<(u64, Duration)> {
-        let now = self.clock.now();
+    /// Begins a refresh if it is time to. Returns the number of the running refresh and how long to wait for it;
+    /// `None` if there is nothing to wait for.
+    fn refresh(&self, now: Timestamp) -> Option<(u64, Duration)> {
         let mut state = self.lock();
         let refresh = self.begin(&mut state, now)?;
         let wait = state.wait_for_confirmation(now)?;
         Some((refresh, wait))
     }
 
-    /// The number of the refresh that is under way, begun now if it is time to; `None` if there is none.
+    /// The number of the running refresh, which begins now if it is time to; `None` if none runs.
     fn begin(&self, state: &mut State, now: Timestamp) -> Option<u64> {
         let since_begun = state.begun_at.map(|begun_at| age_ms(begun_at, now));
         let is_running = state.is_running && since_begun.is_some_and(|age| age < ABANDON_AFTER_MS);
         if is_running {
             return Some(state.begun);
         }
-        if since_begun.is_some_and(|age| age < ASK_EVERY_MS) {
+        if since_begun.is_some_and(|age| age < REFRESH_INTERVAL_MS) {
             return None;
         }
         state.begun += 1;
         state.begun_at = Some(now);
         state.is_running = true;
         let number = state.begun;
-        let known = Known { version: state.version(), refused: state.refused_version };
+        let before = VersionsRead { served: state.version(), refused: state.refused_version };
         let (reader, shared, finished) =
             (Arc::clone(&self.reader), Arc::clone(&self.state), self.finished.clone());
         tokio::spawn(async move {
-            let found = refresh::run(&*reader, known).await;
+            let found = refresh::run(&*reader, before).await;
             lock(&shared).finish(number, now, found);
             finished.send_if_modified(|last| {
                 let is_newer = *last < number;
@@ -136,13 +140,6 @@ impl<R: CatalogReader + 'static> CatalogCache<R> {
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
         lock(&self.state)
     }
-}
-
-/// What a refresh need not read again.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Known {
-    pub version: Option<u64>,
-    pub refused: Option<u64>,
 }
 
 impl State {
@@ -162,7 +159,7 @@ impl State {
         }
     }
 
-    /// Takes over what a refresh found, unless a later one was begun meanwhile.
+    /// Takes over the result of a refresh, unless a later refresh has begun meanwhile.
     fn finish(&mut self, number: u64, begun_at: Timestamp, found: Result<Found, DaoError>) {
         if number != self.begun {
             return;
@@ -182,10 +179,16 @@ impl State {
     }
 }
 
-/// Milliseconds from one instant to a later one; a clock that was set back makes everything old.
+/// Milliseconds from an instant of the cache to the instant of a request.
+///
+/// The cache's instant may come from a later request that overlaps with this one; the age is 0 then. A clock that
+/// was set back makes it come from the far future; the age is unlimited then, so that a refresh begins.
 fn age_ms(from: Timestamp, to: Timestamp) -> i64 {
-    let age = to.as_millisecond().saturating_sub(from.as_millisecond());
-    if age < 0 { i64::MAX } else { age }
+    match to.as_millisecond().saturating_sub(from.as_millisecond()) {
+        age if age >= 0 => age,
+        age if age >= -OVERLAP_MS_MAX => 0,
+        _ => i64::MAX,
+    }
 }
 
 fn lock(state: &Mutex<State>) -> std::sync::MutexGuard<'_, State> {

@@ -1,4 +1,4 @@
-//! The secret that lets somebody ask why, and what if.
+//! The secret with which a client may debug: ask for reasons, or for another instant.
 
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -10,13 +10,13 @@ const LENGTH_MIN: usize = 32;
 pub struct DebugToken([u8; 32]);
 
 impl DebugToken {
-    /// The token, unless it is too short to be one.
+    /// The token; `None` if the text is shorter than 32 bytes.
     #[must_use]
     pub fn new(token: &str) -> Option<Self> {
         (token.len() >= LENGTH_MIN).then(|| Self(Sha256::digest(token).into()))
     }
 
-    /// Whether somebody knows the token.
+    /// Whether a client has sent the token.
     #[must_use]
     pub fn matches(&self, candidate: &str) -> bool {
         let candidate: [u8; 32] = Sha256::digest(candidate).into();
@@ -41,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_very_token_matches() {
+    fn only_the_same_token_matches() {
         let token = DebugToken::new(&"x".repeat(32)).unwrap();
         assert!(token.matches(&"x".repeat(32)));
         assert!(!token.matches(&"x".repeat(33)));

@@ -1,84 +1,92 @@
-//! Events: what devices report back about a slot.
+//! Tracking events: what a device reports about a slot.
 
-use std::sync::Arc;
-
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use lockfill_dao::{CatalogReader, EventKind, EventRecord, EventRecorder, UserKey};
+use lockfill_dao::{CatalogReader, EventRecord, EventRecorder, UserKey};
+use lockfill_models::event::EventKind;
 use lockfill_models::time::{Buckets, EpochSeconds};
 
-use crate::tracking::{self, Claims};
-use crate::{CatalogCache, CatalogUnavailable, Clock, SigningKeys, TokenError};
+use crate::catalog_cache::{CatalogCache, CatalogUnavailable};
+use crate::signing::SigningKeys;
+use crate::tracking::{self, Claims, TokenError};
 
-/// What became of an event.
+/// The result of an event that was accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventOutcome {
-    /// Where a click leads; `None` for an impression.
+    /// The landing page of a click; `None` for an impression.
     pub landing_url: Option<String>,
-    /// Whether it could not be counted.
+    /// Whether the event could not be counted.
     pub is_uncounted: bool,
-    /// Whether the catalog could not be confirmed.
+    /// Whether the catalog could not be confirmed as the newest.
     pub is_catalog_stale: bool,
 }
 
-/// Why an event is not taken.
+/// Why an event is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EventError {
-    /// The token is not good.
+    /// The token is invalid or expired.
     #[error(transparent)]
     Token(#[from] TokenError),
-    /// What was tapped is no longer in the catalog, so there is nowhere to go.
-    #[error("what this link led to is no longer published")]
+    /// The catalog does not have the clicked item any more, so there is no landing page.
+    #[error("the item of this link is no longer published")]
     NoLandingPage,
     /// There is no catalog.
     #[error(transparent)]
     CatalogUnavailable(#[from] CatalogUnavailable),
 }
 
-/// Takes events.
+/// Accepts events; the interface that controllers depend on. `now` is the instant of the request.
+pub trait AcceptEvents: Send + Sync {
+    /// Accepts an impression.
+    ///
+    /// # Errors
+    /// If the token is invalid or expired.
+    fn impression(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<EventOutcome, EventError>> + Send;
+
+    /// Accepts a click, and finds the landing page in the catalog.
+    ///
+    /// # Errors
+    /// If the token is invalid or expired, the item is no longer published, or there is no catalog.
+    fn click(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<EventOutcome, EventError>> + Send;
+
+    /// Loads the catalog before the first request. A failure is logged; the first click tries again.
+    fn warm(&self, now: Timestamp) -> impl Future<Output = ()> + Send;
+}
+
+/// Accepts events over a catalog and a recorder.
 pub struct EventService<R, E> {
     catalog: CatalogCache<R>,
     recorder: E,
     keys: SigningKeys,
-    clock: Arc<dyn Clock>,
 }
 
-impl<R: CatalogReader + 'static, E: EventRecorder> EventService<R, E> {
-    /// An event service over its stores.
-    pub const fn new(
-        catalog: CatalogCache<R>,
-        recorder: E,
-        keys: SigningKeys,
-        clock: Arc<dyn Clock>,
-    ) -> Self {
-        Self { catalog, recorder, keys, clock }
+impl<R, E> EventService<R, E> {
+    /// A service over its stores. `keys` verify the tokens.
+    pub const fn new(catalog: CatalogCache<R>, recorder: E, keys: SigningKeys) -> Self {
+        Self { catalog, recorder, keys }
+    }
+}
+
+impl<R: CatalogReader + 'static, E: EventRecorder> AcceptEvents for EventService<R, E> {
+    async fn impression(&self, token: &str, now: Timestamp) -> Result<EventOutcome, EventError> {
+        let claims = tracking::verify(&self.keys, token, now.into())?;
+        let is_counted = self.record(EventKind::Impression, claims, now.into()).await;
+        Ok(EventOutcome { landing_url: None, is_uncounted: !is_counted, is_catalog_stale: false })
     }
 
-    /// Loads the catalog before the first request, if the store lets it.
-    pub async fn warm(&self) {
-        self.catalog.warm().await;
-    }
-
-    /// Takes an impression.
-    ///
-    /// # Errors
-    /// If the token is not good.
-    pub async fn impression(&self, token: &str) -> Result<EventOutcome, EventError> {
-        let now = self.clock.now().into();
-        let claims = tracking::verify(&self.keys, token, now)?;
-        let is_uncounted = !self.record(EventKind::Impression, claims, now).await;
-        Ok(EventOutcome { landing_url: None, is_uncounted, is_catalog_stale: false })
-    }
-
-    /// Takes a click and says where it leads: to the landing page in the catalog, and nowhere else.
-    ///
-    /// # Errors
-    /// If the token is not good, or what was tapped is no longer published.
-    pub async fn click(&self, token: &str) -> Result<EventOutcome, EventError> {
-        let now = self.clock.now().into();
-        let claims = tracking::verify(&self.keys, token, now)?;
+    async fn click(&self, token: &str, now: Timestamp) -> Result<EventOutcome, EventError> {
+        let claims = tracking::verify(&self.keys, token, now.into())?;
         let landing_id = claims.landing_id.clone();
         let (served, is_counted) =
-            tokio::join!(self.catalog.get(), self.record(EventKind::Click, claims, now));
+            tokio::join!(self.catalog.get(now), self.record(EventKind::Click, claims, now.into()));
         let served = served?;
         let landing_url = served.catalog.landing_url(&landing_id).ok_or(EventError::NoLandingPage)?;
         Ok(EventOutcome {
@@ -88,12 +96,18 @@ impl<R: CatalogReader + 'static, E: EventRecorder> EventService<R, E> {
         })
     }
 
-    /// Counts an event; `false` if it should have been counted and could not be.
+    async fn warm(&self, now: Timestamp) {
+        self.catalog.warm(now).await;
+    }
+}
+
+impl<R: CatalogReader + 'static, E: EventRecorder> EventService<R, E> {
+    /// Counts an event. `false` if the event should have been counted and could not be.
     ///
-    /// The durable ledger will be written here, before the counters: accepted then means durable, and the
-    /// counters can be rebuilt from it. Until then an event that Redis does not take is lost.
+    /// The durable ledger will be written here, before the counters: an accepted event is then durable, and the
+    /// counters can be rebuilt. Until then an event that Redis does not take is lost.
     async fn record(&self, kind: EventKind, claims: Claims, now: EpochSeconds) -> bool {
-        // Under limit-ad-tracking there is nobody to count for.
+        // Under limit-ad-tracking the token has no user to count for.
         let Some(user) = claims.user else { return true };
         let Ok(zone) = TimeZone::get(&user.zone) else {
             tracing::error!(zone = user.zone, "a signed token names a zone that this version does not know");

@@ -1,20 +1,24 @@
-//! What the functions do, in terms of the models and of the stores' traits: allocate, count events, keep a
-//! catalog fresh, sign and check tracking tokens. Nothing here knows HTTP, Lambda, DynamoDB or Redis.
+//! What the functions do, in terms of the models and of the stores' traits: allocate, accept tracking events, keep
+//! a catalog fresh, sign and verify tokens. Nothing here knows HTTP, Lambda, DynamoDB or Redis.
+//!
+//! No service reads the clock: the caller passes the instant of the request.
 
 mod allocation;
 mod catalog_cache;
-mod clock;
 mod debug_token;
 mod events;
 mod refresh;
 mod signing;
+mod slot_tokens;
 mod tracking;
 mod user_key;
 
-pub use allocation::{Allocation, AllocationError, AllocationRequest, AllocationService, Debugging};
+pub use allocation::{
+    Allocation, AllocationError, AllocationRequest, AllocationService, Debugging, OpenAllocations,
+    OpenedAllocation,
+};
 pub use catalog_cache::{CatalogCache, CatalogUnavailable, Served};
-pub use clock::Clock;
 pub use debug_token::DebugToken;
-pub use events::{EventError, EventOutcome, EventService};
+pub use events::{AcceptEvents, EventError, EventOutcome, EventService};
 pub use signing::{InvalidKeys, SigningKeys};
 pub use tracking::TokenError;

@@ -13,16 +13,16 @@ pub struct SigningKeys {
     keys: Vec<(String, Hmac<Sha256>)>,
 }
 
-/// The configured keys cannot be used. The text never holds a secret.
+/// The configured keys cannot be used. The text never repeats a secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidKeys {
     /// Not `KEY_ID:SECRET[,KEY_ID:SECRET]`.
     #[error("signing keys must be KEY_ID:SECRET, at most 4 of them joined by commas, each key id once")]
     Shape,
-    /// A key id that would not fit into a URL.
+    /// A key id that cannot be part of a URL.
     #[error("a signing key's id must be 1 to 16 of A-Za-z0-9_-")]
     KeyId,
-    /// A secret that can be guessed.
+    /// A secret that is too short.
     #[error("a signing key's secret must have 32 bytes or more")]
     Secret,
 }
@@ -31,7 +31,7 @@ impl SigningKeys {
     /// Reads `KEY_ID:SECRET[,KEY_ID:SECRET]`; the secret is the text's bytes.
     ///
     /// # Errors
-    /// Says what is wrong, without repeating any of it.
+    /// Says what is wrong, and repeats nothing of the text.
     pub fn parse(text: &str) -> Result<Self, InvalidKeys> {
         let mut keys: Vec<(String, Hmac<Sha256>)> = Vec::new();
         for pair in text.split(',') {
@@ -43,7 +43,7 @@ impl SigningKeys {
             if secret.len() < SECRET_LENGTH_MIN {
                 return Err(InvalidKeys::Secret);
             }
-            if keys.len() == KEYS_MAX || keys.iter().any(|(known, _)| known == key_id) {
+            if keys.len() == KEYS_MAX || keys.iter().any(|(other, _)| other == key_id) {
                 return Err(InvalidKeys::Shape);
             }
             let mac = Hmac::new_from_slice(secret.as_bytes()).map_err(|_| InvalidKeys::Secret)?;
@@ -52,7 +52,7 @@ impl SigningKeys {
         Ok(Self { keys })
     }
 
-    /// The message that the signing key's id makes, and its signature.
+    /// Signs the message that `message` makes of the signing key's id. Returns the message and its signature.
     pub(crate) fn sign(&self, message: impl Fn(&str) -> String) -> (String, [u8; 32]) {
         // `parse` never makes an empty list: splitting any text gives at least one part.
         let (key_id, mac) = &self.keys[0];
@@ -65,7 +65,7 @@ impl SigningKeys {
     pub(crate) fn verify(&self, key_id: &str, message: &str, tag: &[u8]) -> bool {
         self.keys
             .iter()
-            .find(|(known, _)| known == key_id)
+            .find(|(other, _)| other == key_id)
             .is_some_and(|(_, mac)| mac.clone().chain_update(message.as_bytes()).verify_slice(tag).is_ok())
     }
 }

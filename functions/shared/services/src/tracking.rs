@@ -1,56 +1,56 @@
-//! Tracking tokens: a signed name for one slot of one answer.
+//! Tracking tokens: each names one slot of one answer, and is signed.
 //!
 //! `KEY_ID.PAYLOAD.TAG`: the payload is JSON in URL-safe base64 without padding, the tag HMAC-SHA-256 over
-//! `lockfill-token-1.KEY_ID.PAYLOAD` in the same base64. A token holds all that counting needs, so that an
-//! event costs no look-up; of the user it holds a digest, and nothing under limit-ad-tracking.
+//! `lockfill-token-1.KEY_ID.PAYLOAD` in the same base64. A token holds all that counting needs, so an
+//! event needs no look-up. It holds a digest of the user id, and no user under limit-ad-tracking.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use lockfill_dao::ShownItem;
+use lockfill_models::event::ShownItem;
 use lockfill_models::time::EpochSeconds;
 use serde::{Deserialize, Serialize};
 
-use crate::SigningKeys;
+use crate::signing::SigningKeys;
 
 const DOMAIN: &str = "lockfill-token-1.";
-/// The longest token that is looked at; ours are below 700 bytes.
+/// The longest token that is read; signed tokens have fewer than 700 bytes.
 const TOKEN_LENGTH_MAX: usize = 2_048;
 
-/// What a token says. Field names are short because every one of them travels in a URL.
+/// The content of a token. Field names are short because a token is a part of a URL.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Claims {
-    /// The answer.
+    /// The answer's id.
     #[serde(rename = "r")]
     pub request_id: String,
-    /// The slot, from 1.
+    /// The position of the slot, from 1.
     #[serde(rename = "p")]
     pub position: usize,
-    /// What the slot held.
+    /// The item of the slot.
     #[serde(rename = "i")]
     pub item: ClaimedItem,
-    /// The creative or content whose landing page a click leads to.
+    /// The id of the creative or content whose landing page a click leads to.
     #[serde(rename = "l")]
     pub landing_id: String,
-    /// Who asked, unless tracking is limited.
+    /// The user; `None` under limit-ad-tracking.
     #[serde(rename = "u", skip_serializing_if = "Option::is_none", default)]
     pub user: Option<ClaimedUser>,
-    /// Until when events are taken, in epoch seconds.
+    /// The end of the token's validity in epoch seconds.
     #[serde(rename = "e")]
     pub expires_at: i64,
 }
 
-/// What a slot held.
+/// The item of a slot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum ClaimedItem {
-    /// Line item, campaign, advertiser.
+    /// The ids of line item, campaign and advertiser.
     #[serde(rename = "a")]
     Ad(String, String, String),
-    /// Content.
+    /// The id of a content.
     #[serde(rename = "c")]
     Content(String),
 }
 
-/// Who asked.
+/// The user of a slot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ClaimedUser {
     /// The key of the user's state.
@@ -72,26 +72,29 @@ impl From<ClaimedItem> for ShownItem {
     }
 }
 
-/// Why a token is not taken.
+/// Why a token is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
-    /// It was not made here, or was changed.
+    /// The token was not signed with one of the keys, or was changed.
     #[error("the token is not one of ours")]
     Invalid,
-    /// It is too old.
+    /// The token's validity has ended.
     #[error("the token has expired")]
     Expired,
 }
 
 /// Signs claims.
 pub(crate) fn sign(keys: &SigningKeys, claims: &Claims) -> String {
-    // Claims are strings and numbers: there is nothing in them that JSON could refuse.
+    // Claims are strings and numbers, so JSON can express them.
     let payload = URL_SAFE_NO_PAD.encode(serde_json::to_vec(claims).unwrap_or_default());
     let (message, tag) = keys.sign(|key_id| format!("{DOMAIN}{key_id}.{payload}"));
     format!("{}.{}", &message[DOMAIN.len()..], URL_SAFE_NO_PAD.encode(tag))
 }
 
-/// Reads claims whose signature holds and whose time has not run out.
+/// Verifies a token's signature and validity, and reads its claims.
+///
+/// # Errors
+/// If the signature is wrong, or the validity has ended.
 pub(crate) fn verify(keys: &SigningKeys, token: &str, now: EpochSeconds) -> Result<Claims, TokenError> {
     if token.len() > TOKEN_LENGTH_MAX {
         return Err(TokenError::Invalid);
@@ -128,14 +131,14 @@ mod tests {
     }
 
     #[test]
-    fn a_token_says_what_was_signed_until_it_expires() {
+    fn a_token_holds_the_signed_claims_until_it_expires() {
         let token = sign(&keys("k1"), &claims());
         assert_eq!(verify(&keys("k1"), &token, EpochSeconds(999)), Ok(claims()));
         assert_eq!(verify(&keys("k1"), &token, EpochSeconds(1_000)), Err(TokenError::Expired));
     }
 
     #[test]
-    fn every_changed_byte_is_noticed() {
+    fn a_token_with_any_changed_byte_is_refused() {
         let keys = keys("k1");
         let token = sign(&keys, &claims());
         for position in 0..token.len() {

@@ -1,11 +1,11 @@
-//! From an app's user id to the name under which a store keeps the user.
+//! The digest of a user id under which stores keep the user.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use lockfill_dao::UserKey;
 use sha2::{Digest, Sha256};
 
-/// Bytes of the digest that are kept: 128 bits, too many for two users to meet.
+/// Bytes of the digest that are kept: with 128 bits, a collision of two users is negligibly rare.
 const DIGEST_BYTES: usize = 16;
 
 /// The first 16 bytes of the SHA-256 of the user id in UTF-8, in URL-safe base64 without padding.

@@ -1,15 +1,9 @@
-//! The system's clock, at the edge where it may be read.
+//! The system's clock, which the functions read here alone.
 
 use jiff::Timestamp;
-use lockfill_services::Clock;
 
-/// The system's clock.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct SystemClock;
-
-impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "this is the one clock that everything else is handed")]
-    fn now(&self) -> Timestamp {
-        Timestamp::now()
-    }
+/// The present instant of the wall clock.
+#[expect(clippy::disallowed_methods, reason = "the one place where the functions read the clock")]
+pub(crate) fn now() -> Timestamp {
+    Timestamp::now()
 }

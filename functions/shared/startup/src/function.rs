@@ -1,20 +1,23 @@
-//! The functions: which layers each is made of.
+//! The functions: the layers of each, and how each is served.
 
 use std::convert::Infallible;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use lambda_http::http::Response;
-use lambda_http::{Body, Error, LambdaEvent, Request, lambda_runtime, service_fn, tracing};
+use lambda_http::{Body, Request};
+use lambda_runtime::{Error, LambdaEvent, service_fn, tracing};
 use lockfill_dao_dynamodb::DynamoDbCatalog;
 use lockfill_dao_redis::RedisUsers;
-use lockfill_http::{Allocations, Events, event};
-use lockfill_models::decision::AllocationKind;
-use lockfill_services::{AllocationService, CatalogCache, Clock, EventService};
+use lockfill_decision::AllocationKind;
+use lockfill_http::{Allocations, Events, invocation};
+use lockfill_services::{AllocationService, CatalogCache, EventService};
 use serde_json::value::RawValue;
 
-use crate::clock::SystemClock;
-use crate::{Serving, Settings, plain_http};
+use crate::clock;
+use crate::plain_http;
+use crate::settings::{Serving, Settings};
 
 /// A Lambda function of this project.
 #[derive(Debug, Clone, Copy)]
@@ -29,11 +32,11 @@ pub enum Function {
     Events,
 }
 
-/// Serves invocations until the environment is shut down; plain HTTP, where there is no Lambda runtime and
-/// `LOCKFILL_HTTP_ADDRESS` says where to.
+/// Serves invocations until the environment is shut down. Where there is no Lambda runtime, serves plain HTTP at
+/// `LOCKFILL_HTTP_ADDRESS`.
 ///
-/// A function that cannot start says why on one line and exits with 1, which Lambda reports as a failed
-/// initialization.
+/// A function that cannot start logs the reason on one line and exits with code 1, which Lambda reports as a
+/// failed initialization.
 pub async fn run(function: Function) -> ExitCode {
     tracing::init_default_subscriber();
     match start(function).await {
@@ -57,71 +60,67 @@ async fn start(function: Function) -> Result<(), Error> {
 }
 
 async fn serve_allocations(kind: AllocationKind, settings: Settings) -> Result<(), Error> {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let (catalog, users) = stores(&settings, &clock).await?;
-    let service =
-        AllocationService::new(catalog, Arc::clone(&users), settings.signing_keys, Arc::clone(&clock));
+    let (catalog, users) = stores(&settings).await?;
+    let service = AllocationService::new(catalog, Arc::clone(&users), settings.signing_keys);
     let controller = Allocations::new(kind, service, settings.link_base, settings.debug_token);
-    tokio::join!(controller.warm(), users.connect());
+    tokio::join!(controller.warm(clock::now()), users.connect());
     let controller = Arc::new(controller);
-    serve(settings.serving, move |request| {
-        let (controller, now) = (Arc::clone(&controller), clock.now().into());
+    serve(settings.serving, move |request, now| {
+        let controller = Arc::clone(&controller);
         async move { controller.handle(request, now).await }
     })
     .await
 }
 
 async fn serve_events(settings: Settings) -> Result<(), Error> {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let (catalog, users) = stores(&settings, &clock).await?;
-    let service = EventService::new(catalog, Arc::clone(&users), settings.signing_keys, clock);
+    let (catalog, users) = stores(&settings).await?;
+    let service = EventService::new(catalog, Arc::clone(&users), settings.signing_keys);
     let controller = Events::new(service);
-    tokio::join!(controller.warm(), users.connect());
+    tokio::join!(controller.warm(clock::now()), users.connect());
     let controller = Arc::new(controller);
-    serve(settings.serving, move |request| {
+    serve(settings.serving, move |request, now| {
         let controller = Arc::clone(&controller);
-        async move { controller.handle(request).await }
+        async move { controller.handle(request, now).await }
     })
     .await
 }
 
-async fn stores(
-    settings: &Settings,
-    clock: &Arc<dyn Clock>,
-) -> Result<(CatalogCache<DynamoDbCatalog>, Arc<RedisUsers>), Error> {
+async fn stores(settings: &Settings) -> Result<(CatalogCache<DynamoDbCatalog>, Arc<RedisUsers>), Error> {
     let catalog =
         DynamoDbCatalog::connect(&settings.catalog_table, settings.dynamodb_endpoint_url.as_deref()).await;
     let users = RedisUsers::new(&settings.redis_url, settings.redis_deadline)?;
-    Ok((CatalogCache::new(Arc::new(catalog), Arc::clone(clock)), Arc::new(users)))
+    Ok((CatalogCache::new(Arc::new(catalog)), Arc::new(users)))
 }
 
+/// Serves with `answer`. The clock is read here, once a request.
 async fn serve<F>(
     serving: Serving,
-    handle: impl Fn(Request) -> F + Send + Sync + 'static,
+    answer: impl Fn(Request, Timestamp) -> F + Send + Sync + 'static,
 ) -> Result<(), Error>
 where
     F: Future<Output = Response<Body>> + Send + 'static,
 {
+    let handle = move |request| answer(request, clock::now());
     match serving {
         Serving::Lambda => serve_invocations(handle).await,
         Serving::Http(address) => plain_http::serve(address, handle).await,
     }
 }
 
-/// Answers each event; one that no request can be made of is answered too.
+/// Answers each invocation, also one whose payload holds no request.
 async fn serve_invocations<F>(handle: impl Fn(Request) -> F + Send + Sync) -> Result<(), Error>
 where
     F: Future<Output = Response<Body>> + Send,
 {
-    // The payload stays text until it is in our hands: what the runtime cannot read itself, it fails.
+    // The payload stays text until this function reads it: the runtime fails an invocation that it cannot read.
     let service = service_fn(move |invocation: LambdaEvent<Box<RawValue>>| {
-        let handled = event::request(invocation.payload.get()).map(&handle);
+        let handled = invocation::request(invocation.payload.get()).map(&handle);
         async move {
             let answer = match handled {
                 Ok(answer) => answer.await,
                 Err(problem) => problem.into_response(),
             };
-            Ok::<_, Infallible>(event::response(answer))
+            Ok::<_, Infallible>(invocation::response(answer))
         }
     });
     lambda_runtime::run(service).await

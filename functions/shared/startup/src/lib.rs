@@ -1,4 +1,4 @@
-//! What every function's `main` does: read the environment once, put the layers together, make ready, serve.
+//! The start of every function: reads the environment once, puts the layers together, prepares the stores, serves.
 
 mod clock;
 mod function;

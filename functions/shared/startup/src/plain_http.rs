@@ -1,6 +1,7 @@
-//! A function as a plain HTTP server: for a container, or a machine of one's own, where no Lambda runtime is.
+//! A function as a plain HTTP server, for containers and machines without a Lambda runtime.
 //!
-//! One process uses one processor, as a function's environment does; who has more of them runs more processes.
+//! One process uses one processor, as a function's environment does. A machine with more processors runs more
+//! processes.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -14,26 +15,27 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use lambda_http::http::Response;
-use lambda_http::{Body, Error, Request, tracing};
+use lambda_http::{Body, Request};
+use lambda_runtime::{Error, tracing};
 use lockfill_http::{Problem, plain};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
-/// Connections at a time; more wait until one of them ends.
+/// The most open connections; further ones wait until one of them ends.
 const CONNECTIONS_MAX: usize = 1024;
 /// The longest head of a request.
 const HEAD_BYTES_MAX: usize = 64 * 1024;
-/// From the end of one request to the end of the next one's head. Longer than the minute for which proxies keep idle
-/// connections, so that it is them who close: a request on a connection that is just closing here would be lost.
+/// The longest time from the end of one request to the end of the head of the next. Proxies keep idle connections for
+/// a minute, so they close first: a request on a connection that this server closes at the same time would be lost.
 const HEAD_MAX: Duration = Duration::from_secs(75);
-/// From the end of a head to the end of its body.
+/// The longest time from the end of a head to the end of its body.
 const BODY_MAX: Duration = Duration::from_secs(10);
-/// What requests under way get once the process is asked to end.
+/// How long requests under way may take after the process is asked to end.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// Serves until SIGTERM or SIGINT, then answers what is under way.
+/// Serves until SIGTERM or SIGINT, then answers the requests under way.
 ///
 /// # Errors
 /// The address cannot be listened on.
@@ -56,7 +58,7 @@ where
             _ = terminate.recv() => break,
             _ = interrupt.recv() => break,
         };
-        // Most likely there are no file descriptors left; they come back when connections end.
+        // Usually all file descriptors are in use. They become free when connections end.
         let Ok((stream, _)) = accepted else {
             sleep(Duration::from_millis(20)).await;
             continue;
@@ -72,13 +74,13 @@ where
             .serve_connection(TokioIo::new(stream), service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
-            // A client that breaks its connection is no news.
+            // A connection that breaks is the client's affair and is not logged.
             let _ = connection.await;
             drop(permit);
         });
     }
     drop(listener);
-    // What takes longer is cut off.
+    // Requests that take longer are cut off.
     let _ = timeout(GRACE, graceful.shutdown()).await;
     Ok(())
 }
@@ -105,7 +107,7 @@ async fn read(body: Incoming) -> Result<Vec<u8>, Problem> {
     match collected {
         Ok(Ok(body)) => Ok(body.to_bytes().into()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Problem::body_too_large()),
-        // Nobody will read it, most likely: the client has gone, or speaks no HTTP.
+        // The client has probably gone, or does not speak HTTP.
         Ok(Err(_)) => Err(Problem::unreadable_request()),
         Err(_) => Err(Problem::body_too_slow()),
     }

@@ -7,48 +7,48 @@ use std::time::Duration;
 use lockfill_http::LinkBase;
 use lockfill_services::{DebugToken, SigningKeys};
 
-/// How long Redis may take when the environment does not say.
+/// The deadline of Redis if the environment sets none.
 const REDIS_DEADLINE_MS: u64 = 10;
 const REDIS_DEADLINE_MS_MAX: u64 = 60_000;
 
-/// What a function must know before it can serve.
+/// The settings of a function.
 #[derive(Debug)]
 pub struct Settings {
-    /// Where requests come from.
+    /// How requests arrive.
     pub serving: Serving,
     /// `LOCKFILL_CATALOG_TABLE`: the DynamoDB table of published catalogs.
     pub catalog_table: String,
-    /// `LOCKFILL_REDIS_URL`: `redis://` or `rediss://`, of a single server or of a cluster: the store finds out
-    /// which it is.
+    /// `LOCKFILL_REDIS_URL`: `redis://` or `rediss://`, of a single server or of a cluster. The store detects which
+    /// of them it is.
     pub redis_url: String,
-    /// `LOCKFILL_REDIS_DEADLINE_MS`: how long Redis may take, 10 ms if not said.
+    /// `LOCKFILL_REDIS_DEADLINE_MS`: the deadline of Redis; 10 ms if not set.
     pub redis_deadline: Duration,
     /// `LOCKFILL_LINK_BASE_URL`: the scheme and host of tracking links.
     pub link_base: LinkBase,
-    /// `LOCKFILL_SIGNING_KEYS`: `KEY_ID:SECRET[,KEY_ID:SECRET]`, the first of which signs.
+    /// `LOCKFILL_SIGNING_KEYS`: `KEY_ID:SECRET[,KEY_ID:SECRET]`. The first key signs, all keys verify.
     pub signing_keys: SigningKeys,
-    /// `LOCKFILL_DEBUG_TOKEN`: 32 bytes or more switch `explain` and `now` on.
+    /// `LOCKFILL_DEBUG_TOKEN`: a token of 32 bytes or more enables the parameters `explain` and `now`.
     pub debug_token: Option<DebugToken>,
     /// `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL`: another DynamoDB than AWS's.
     pub dynamodb_endpoint_url: Option<String>,
 }
 
-/// Where requests come from.
+/// How requests arrive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Serving {
-    /// A Lambda runtime, which tells so by `AWS_LAMBDA_RUNTIME_API`.
+    /// From the Lambda runtime, which sets `AWS_LAMBDA_RUNTIME_API`.
     Lambda,
-    /// `LOCKFILL_HTTP_ADDRESS`: clients that speak plain HTTP, where there is no such runtime.
+    /// As plain HTTP at `LOCKFILL_HTTP_ADDRESS`, where there is no such runtime.
     Http(SocketAddr),
 }
 
-/// Every variable that keeps a function from starting, on one line, without any value.
+/// All variables that are missing or wrong, on one line. The text repeats no value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("cannot start: {}", .0.join("; "))]
 pub struct InvalidSettings(Vec<String>);
 
 impl Settings {
-    /// Reads the variables that `get` knows; an empty one counts as not set.
+    /// Reads the variables with `get`; an empty value counts as not set.
     ///
     /// # Errors
     /// Names all variables that are missing or wrong at once.
@@ -87,7 +87,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// A runtime comes first: a variable that was left over must not keep a function from its events.
+    /// A runtime takes precedence: a left-over variable must not keep a function from its invocations.
     fn serving(&mut self) -> Option<Serving> {
         if (self.get)("AWS_LAMBDA_RUNTIME_API").is_some() {
             return Some(Serving::Lambda);
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn redis_may_take_ten_milliseconds_unless_told_otherwise() {
+    fn the_deadline_of_redis_is_ten_milliseconds_unless_it_is_set() {
         let mut variables = environment();
         assert_eq!(read(&variables).unwrap().redis_deadline, Duration::from_millis(10));
         variables.insert("LOCKFILL_REDIS_DEADLINE_MS", "250".to_owned());
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn all_that_is_wrong_is_named_at_once_and_no_value_with_it() {
+    fn all_wrong_variables_are_named_at_once_without_their_values() {
         let variables = HashMap::from([
             ("LOCKFILL_SIGNING_KEYS", "k1:hunter2".to_owned()),
             ("LOCKFILL_REDIS_URL", "http://user:hunter2@host".to_owned()),
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lambda_runtime_comes_before_plain_http_and_one_of_them_must_be_there() {
+    fn a_lambda_runtime_takes_precedence_over_plain_http_and_one_of_them_is_required() {
         let mut variables = environment();
         variables.insert("LOCKFILL_HTTP_ADDRESS", "127.0.0.1:9001".to_owned());
         assert_eq!(read(&variables).unwrap().serving, Serving::Lambda);

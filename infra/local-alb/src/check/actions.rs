@@ -1,8 +1,8 @@
-//! Actions that do not do what they seem to.
+//! Warnings about actions that have no effect, or a surprising one.
 
 use crate::routing::{Action, Redirect, RedirectSource, Rule, Table};
 
-/// What there is to say about the actions of a table.
+/// The warnings about the actions of a table.
 pub(super) fn warnings(table: &Table) -> Vec<String> {
     table
         .rules
@@ -17,21 +17,21 @@ fn problem(table: &Table, rule: &Rule) -> Option<&'static str> {
             Some("all weights are 0, so it answers 503")
         }
         Action::Redirect(redirect) if is_loop(table, redirect) => {
-            Some("it redirects to the URL that it was asked for, over and over")
+            Some("it redirects to the URL of the request, again and again")
         }
         Action::Redirect(_) | Action::FixedResponse(_) if !rule.transforms.is_empty() => {
-            Some("its transforms change nothing, because no target gets the request")
+            Some("its transforms have no effect, because no target gets the request")
         }
         _ => None,
     }
 }
 
-/// Whether the redirect leads back to the listener, for all that the template says: AWS itself only looks at
-/// what is left out.
+/// Whether the redirect leads back to the same URL. AWS refuses only a redirect that leaves out all parts; this also
+/// finds one that writes out the values of its own listener.
 fn is_loop(table: &Table, redirect: &Redirect) -> bool {
     let protocol = if table.secure { "https" } else { "http" };
     let port = table.port.unwrap_or(if table.secure { 443 } else { 80 });
-    // Whatever the request was: this one stands for all.
+    // One request stands for all: the result does not depend on the request.
     let source = RedirectSource { protocol, host: "host.test", port, path: "/path", query: "" };
     let location = redirect.location(source);
     let target = location.split('?').next().unwrap_or_default();

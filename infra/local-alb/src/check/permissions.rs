@@ -1,4 +1,4 @@
-//! Functions that the balancer would not be allowed to invoke.
+//! Functions that the balancer lacks the permission to invoke.
 //!
 //! Source: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html>.
 
@@ -8,11 +8,11 @@ use crate::template::{LoadError, Resource, Template};
 const PERMISSION: &str = "AWS::Lambda::Permission";
 const PRINCIPAL: &str = "elasticloadbalancing.amazonaws.com";
 
-/// A warning for each function of a target group that no permission is for.
+/// A warning for each function in a target group that no permission covers.
 pub(super) fn warnings(template: &Template, tables: &[Table]) -> Result<Vec<String>, LoadError> {
     let mut allowed = Vec::new();
     for permission in template.resources_of(PERMISSION)? {
-        // Who else may invoke the function, and under which conditions, is not looked at.
+        // Permissions of other principals, and the conditions of a permission, are not checked.
         if permission.text("Principal").is_ok_and(|principal| principal.as_deref() == Some(PRINCIPAL)) {
             allowed.extend(permission.text("FunctionName")?);
         }
@@ -48,7 +48,7 @@ fn place(function: &Resource<'_>, message: &str) -> String {
     function.error(function.node.line, message).to_string()
 }
 
-/// What stands behind the function's name in a name, a partial ARN or an ARN: a version or an alias.
+/// The version or the alias at the end of a function's name, partial ARN or ARN.
 fn qualifier(function: &str) -> Option<&str> {
     parts(function).1
 }

@@ -1,25 +1,28 @@
-//! Rules that others keep from ever matching, and rules whose order decides.
+//! Rules that never match because of earlier rules, and pairs of rules whose order decides.
 
 use crate::routing::{Action, Condition, Rule, Table, TargetKind};
 
-/// What there is to say about the rules of a table.
+/// The warnings about the rules of a table.
 pub(super) fn warnings(table: &Table) -> Vec<String> {
     let mut warnings = Vec::new();
     let mut reached = vec![false; table.groups.len()];
     for (index, rule) in table.rules.iter().enumerate() {
+        if matches!(rule.action, Action::Elsewhere(_)) {
+            continue;
+        }
         let earlier = &table.rules[..index];
         if let Some(takers) = takers(earlier, rule) {
             let names: Vec<_> = takers.iter().map(|taker| called(taker)).collect();
             let (comes, takes) = if names.len() > 1 { ("come", "together take") } else { ("comes", "takes") };
             warnings.push(format!(
-                "{} can never match: {} {comes} first and {takes} all that it would take",
+                "{} can never match: {} {comes} first and {takes} all its requests",
                 called(rule),
                 names.join(" and ")
             ));
             continue;
         }
         if let Action::Forward(forward) = &rule.action {
-            // A weight of 0 is how a group is parked.
+            // A weight of 0 is intended: it takes a group out of service for a while.
             forward.groups.iter().for_each(|entry| reached[entry.group] = true);
         }
         let takes_all = rule.priority.is_some() && rule.conditions.iter().all(Condition::is_everything);
@@ -45,14 +48,14 @@ pub(super) fn warnings(table: &Table) -> Vec<String> {
     warnings
 }
 
-/// The earlier rules that take everything from a rule: one, or several together.
+/// The earlier rules that take all requests of a rule: one of them, or several together.
 fn takers<'t>(earlier: &'t [Rule], rule: &Rule) -> Option<Vec<&'t Rule>> {
-    if let Some(taker) = earlier.iter().find(|taker| covers(&taker.conditions, &rule.conditions)) {
+    if let Some(taker) = earlier.iter().find(|taker| includes(&taker.conditions, &rule.conditions)) {
         return Some(vec![taker]);
     }
     let mut takers: Vec<&Rule> = Vec::new();
     for narrow in alternatives(&rule.conditions) {
-        let taker = earlier.iter().find(|taker| covers(&taker.conditions, &narrow))?;
+        let taker = earlier.iter().find(|taker| includes(&taker.conditions, &narrow))?;
         if !takers.iter().any(|other| std::ptr::eq(*other, taker)) {
             takers.push(taker);
         }
@@ -84,12 +87,12 @@ fn called(rule: &Rule) -> String {
 }
 
 /// Whether every request that matches `narrow` matches `wide`.
-fn covers(wide: &[Condition], narrow: &[Condition]) -> bool {
+fn includes(wide: &[Condition], narrow: &[Condition]) -> bool {
     wide.iter()
-        .all(|condition| condition.is_everything() || narrow.iter().any(|other| condition.covers(other)))
+        .all(|condition| condition.is_everything() || narrow.iter().any(|other| condition.includes(other)))
 }
 
-/// Whether it matters which of the two answers.
+/// Whether the two rules answer differently.
 fn differ(a: &Rule, b: &Rule) -> bool {
     match (&a.action, &b.action) {
         (Action::Forward(a), Action::Forward(b)) => a.groups != b.groups,
@@ -99,16 +102,16 @@ fn differ(a: &Rule, b: &Rule) -> bool {
     }
 }
 
-/// A request that both rules match, where that is not what one expects. A narrow rule before a wide one is
-/// how rules are meant to be written, and rules on different things (a host, a path) overlap nearly always;
-/// what is worth knowing is two rules on the same things, of which neither is the wider one.
+/// A request that both rules match, for two rules with conditions on the same fields of which neither is the wider
+/// one. A narrow rule before a wide one is the usual way to write rules, and rules on different fields (a host, a path)
+/// overlap nearly always: those pairs give no example.
 fn overlap(first: &Rule, second: &Rule) -> Option<String> {
     let subjects = |rule: &Rule| -> Vec<String> {
         let mut subjects: Vec<_> = rule.conditions.iter().map(Condition::subject).collect();
         subjects.sort();
         subjects
     };
-    if covers(&second.conditions, &first.conditions) || subjects(first) != subjects(second) {
+    if includes(&second.conditions, &first.conditions) || subjects(first) != subjects(second) {
         return None;
     }
     let mut examples = Vec::new();

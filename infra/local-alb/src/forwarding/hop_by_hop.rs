@@ -3,7 +3,7 @@
 use hyper::HeaderMap;
 use hyper::header::{CONNECTION, HeaderName, TE, TRAILER, TRANSFER_ENCODING, UPGRADE};
 
-/// Removes them, and those that `Connection` names.
+/// Removes these headers, and the headers that `Connection` names.
 pub fn remove(headers: &mut HeaderMap) {
     let named: Vec<HeaderName> = headers
         .get_all(CONNECTION)

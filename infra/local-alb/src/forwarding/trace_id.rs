@@ -5,7 +5,7 @@
 use hyper::HeaderMap;
 use hyper::header::{HeaderName, HeaderValue};
 
-use crate::edge;
+use crate::system;
 
 /// The header.
 pub const TRACE_ID: HeaderName = HeaderName::from_static("x-amzn-trace-id");
@@ -22,7 +22,7 @@ pub fn renew(headers: &mut HeaderMap) {
 /// `1-<8 hex: seconds>-<24 hex: random>`.
 fn new_id() -> String {
     let random = fastrand::u128(..) >> 32;
-    format!("1-{:08x}-{random:024x}", edge::unix_time().as_secs() & 0xffff_ffff)
+    format!("1-{:08x}-{random:024x}", system::unix_time().as_secs() & 0xffff_ffff)
 }
 
 fn with_own(sent: &str, id: &str) -> String {
@@ -30,7 +30,7 @@ fn with_own(sent: &str, id: &str) -> String {
     let has = |name: &str| fields.iter().any(|field| field.starts_with(name));
     let mut result: Vec<String> = Vec::with_capacity(fields.len() + 1);
     if !has("Root=") {
-        // AWS does not say what becomes of a header without Root; the fields it has are kept here.
+        // AWS does not document a header without Root. Its fields are kept.
         result.push(format!("Root={id}"));
     } else if !has("Self=") {
         result.push(format!("Self={id}"));

@@ -9,13 +9,15 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::{RESPONSE_HEADERS_MAX, TargetError};
+use super::error::TargetError;
 use crate::body::Body;
 
+/// Response headers beyond this many bytes are a 502.
+pub(super) const RESPONSE_HEADERS_MAX: usize = 32 * 1024;
 const CONNECT_MAX: Duration = Duration::from_secs(10);
-/// Development servers close idle connections after a few seconds, so ours go first.
+/// Shorter than the keep-alive time of development servers, so that this end closes an idle connection first.
 const IDLE_MAX: Duration = Duration::from_millis(900);
-/// More than this many are not kept.
+/// The most connections that are kept.
 const KEPT_MAX: usize = 256;
 
 pub(super) type Sender = SendRequest<Body>;
@@ -33,7 +35,7 @@ impl Connections {
         Self { address: address.into(), kept: Arc::default() }
     }
 
-    /// A connection that has been kept, if there is one: the last used, for that is the likeliest to live.
+    /// A kept connection, if there is one: the last used, because it is the most likely to be open.
     pub(super) async fn take(&self) -> Option<Sender> {
         loop {
             let (mut sender, since) = self.lock().pop()?;
@@ -59,7 +61,7 @@ impl Connections {
             Builder::new().max_buf_size(RESPONSE_HEADERS_MAX * 4).handshake(TokioIo::new(stream)).await;
         let (sender, connection) = opened.map_err(|error| TargetError::Failed(error.to_string()))?;
         tokio::spawn(async move {
-            // Who sends on it hears of its errors.
+            // The sender gets the errors of the connection.
             let _ = connection.with_upgrades().await;
         });
         Ok(sender)
@@ -82,7 +84,7 @@ impl Connections {
     }
 }
 
-/// Until none is left that could become idle.
+/// Closes connections that have become idle, until none is kept.
 async fn close_idle(kept: Arc<Mutex<Vec<(Sender, Instant)>>>) {
     loop {
         sleep(IDLE_MAX).await;

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{Health, HttpTarget};
+use super::health::Health;
+use super::target::HttpTarget;
 
 /// A target group's HTTP servers.
 #[derive(Debug, Clone)]
@@ -18,12 +19,12 @@ pub struct HttpGroup {
 pub struct Member {
     /// The server.
     pub target: HttpTarget,
-    /// What the health checks say of it.
+    /// The verdict of the health checks.
     pub health: Health,
     outstanding: AtomicUsize,
 }
 
-/// A request that a member has not answered yet.
+/// A request that a member has not answered yet. It counts as outstanding until this is dropped.
 #[derive(Debug)]
 pub struct Turn {
     member: Arc<Member>,
@@ -44,7 +45,7 @@ impl HttpGroup {
         &self.members
     }
 
-    /// The server for the next request: a healthy one; any, if none is (they may be better than their checks).
+    /// The server for the next request: a healthy one, or any of them if all are unhealthy (AWS calls it "fail open").
     #[must_use]
     pub fn choose(&self) -> Option<Turn> {
         if let [only] = &*self.members {
@@ -66,7 +67,7 @@ impl HttpGroup {
         count: usize,
         start: usize,
     ) -> Option<&'m Arc<Member>> {
-        // The health may have changed since they were counted, hence the cycle.
+        // The health may have changed since the count, so the iterator goes around.
         let mut turn = among.cycle().skip(start % count.max(1)).take(count);
         if self.least_outstanding {
             turn.min_by_key(|member| member.outstanding.load(Ordering::Relaxed))

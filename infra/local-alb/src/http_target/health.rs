@@ -1,11 +1,11 @@
-//! What health checks say of a target.
+//! The health of a target.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// What a health checker calls itself.
+/// The user agent of health checks.
 pub const CHECKER: &str = "ELB-HealthChecker/2.0";
 
-/// Until the checks have said anything a target counts as healthy.
+/// A target counts as healthy until its checks have failed.
 #[derive(Debug, Default)]
 pub struct Health {
     unhealthy: AtomicBool,
@@ -18,7 +18,7 @@ impl Health {
         !self.unhealthy.load(Ordering::Relaxed)
     }
 
-    /// The checks have come to another verdict.
+    /// Sets the verdict of the checks.
     pub fn set(&self, healthy: bool) {
         self.unhealthy.store(!healthy, Ordering::Relaxed);
     }

@@ -1,4 +1,4 @@
-//! Silence: a connection on which nothing moves for the idle timeout is given up.
+//! The idle timeout: a connection on which no byte moves for that time is closed.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,7 +14,7 @@ use crate::body::BoxError;
 
 type Polled = Poll<Option<Result<Frame<Bytes>, BoxError>>>;
 
-/// What an upload is doing.
+/// The progress of an upload.
 #[derive(Debug, Clone)]
 pub(super) struct Activity(Arc<Mutex<Progress>>);
 
@@ -26,29 +26,29 @@ struct Progress {
 }
 
 impl Activity {
-    /// A body has begun.
+    /// The progress of a body that has begun.
     pub(super) fn begin() -> Self {
         Self(Arc::new(Mutex::new(Progress { last: Instant::now(), under_way: true, broken: false })))
     }
 
-    /// There is no body.
+    /// The progress of a request without a body.
     pub(super) fn none() -> Self {
         let activity = Self::begin();
         activity.note(false);
         activity
     }
 
-    /// Something has moved.
+    /// Notes that bytes have moved.
     pub(super) fn moved(&self) {
         self.progress().last = Instant::now();
     }
 
-    /// When something last moved.
+    /// When bytes last moved.
     pub(super) fn last(&self) -> Instant {
         self.progress().last
     }
 
-    /// Whether more of the body is to come from the client.
+    /// Whether the client has more of the body to send.
     pub(super) fn is_under_way(&self) -> bool {
         self.progress().under_way
     }
@@ -69,7 +69,7 @@ impl Activity {
     }
 }
 
-/// A request's body, which notes its activity. Whoever waits for the answer judges the silence.
+/// A request's body, which notes its activity. `HttpTarget::response` holds the idle timeout.
 pub(super) struct Upload {
     inner: Incoming,
     activity: Activity,
@@ -109,7 +109,7 @@ impl Body for Upload {
 pub(super) struct Download {
     inner: Incoming,
     idle: Duration,
-    /// Set up at the first wait: most bodies are there at once.
+    /// Made at the first wait, because most bodies arrive without one.
     silence: Option<Pin<Box<Sleep>>>,
     connection: Option<(Sender, Connections)>,
 }

@@ -4,54 +4,15 @@
 //! (which failure is which status).
 
 mod connections;
+mod error;
 mod group;
 mod health;
 mod idle;
 mod target;
 mod upgrade;
 
-use std::error::Error;
-use std::time::Duration;
-
-use thiserror::Error;
-
+pub use error::TargetError;
 pub use group::{HttpGroup, Member, Turn};
 pub use health::{CHECKER, Health};
 pub use target::HttpTarget;
 pub use upgrade::is_websocket;
-
-/// Response headers beyond this many bytes are a 502.
-const RESPONSE_HEADERS_MAX: usize = 32 * 1024;
-
-/// Why a target gave no answer.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum TargetError {
-    /// 502: no connection, or one that broke, or an answer that is no HTTP.
-    #[error("{0}")]
-    Failed(String),
-    /// 504: no connection in 10 s.
-    #[error("no connection within 10 seconds")]
-    ConnectTimedOut,
-    /// 408: the client stopped sending its body.
-    #[error("the client was silent for longer than the idle timeout")]
-    ClientIdle,
-    /// 400: the client's body was broken off, or was not well formed.
-    #[error("the client's body was broken off or malformed")]
-    ClientBroken,
-    /// 504: silence for longer than the idle timeout.
-    #[error("no answer within {} seconds", .0.as_secs_f64())]
-    Idle(Duration),
-}
-
-impl TargetError {
-    /// 502, with the causes: the first text leaves out what matters.
-    fn of(error: &dyn Error) -> Self {
-        let mut text = error.to_string();
-        let mut cause = error.source();
-        while let Some(inner) = cause {
-            text = format!("{text}: {inner}");
-            cause = inner.source();
-        }
-        Self::Failed(text)
-    }
-}

@@ -10,9 +10,11 @@ use hyper::upgrade::OnUpgrade;
 use hyper::{Method, Request, Response, StatusCode, Uri, Version};
 use tokio::time::{Instant, sleep_until};
 
-use super::connections::{Connections, Sender};
+use super::connections::{Connections, RESPONSE_HEADERS_MAX, Sender};
+use super::error::TargetError;
+use super::health::CHECKER;
 use super::idle::{Activity, Download, Upload};
-use super::{RESPONSE_HEADERS_MAX, TargetError, upgrade};
+use super::upgrade;
 use crate::body::{self, Body};
 use crate::forwarding::hop_by_hop;
 
@@ -31,7 +33,7 @@ impl HttpTarget {
     /// # Errors
     /// Why the text is no such URL.
     pub fn parse(text: &str, idle: Duration) -> Result<Self, String> {
-        let url: Uri = text.parse().map_err(|error| format!("{text} is no URL: {error}"))?;
+        let url: Uri = text.parse().map_err(|error| format!("{text} is not a URL: {error}"))?;
         let authority = match (url.scheme_str(), url.authority(), url.path(), url.query()) {
             (Some("http"), Some(authority), "" | "/", None) => authority.clone(),
             (Some("https"), ..) => return Err(format!("{text}: https is not supported yet")),
@@ -41,19 +43,19 @@ impl HttpTarget {
         Ok(Self { connections: Connections::new(&address), address: address.into(), idle })
     }
 
-    /// Passes a request on. Its headers are those that the target shall see. `upgrade` is the client's end of
-    /// the WebSocket that it asks for.
+    /// Sends a request with exactly these headers. `upgrade` is the client's end of the WebSocket that the request asks
+    /// for.
     ///
     /// # Errors
-    /// Whatever kept the target from answering.
+    /// The reason for which the target gave no answer.
     pub async fn send(
         &self,
         head: Parts,
         body: Incoming,
         upgrade: Option<OnUpgrade>,
     ) -> Result<Response<Body>, TargetError> {
-        // A kept connection may be closing at that very moment, and a request that was lost on it could
-        // neither be sent again nor be blamed on the target, unless it may be repeated.
+        // The target may close a kept connection at the moment of sending. Only a request that may be repeated can
+        // be sent again then; all others get a connection of their own.
         let replayable = upgrade.is_none()
             && body.is_end_stream()
             && matches!(head.method, Method::GET | Method::HEAD | Method::OPTIONS);
@@ -67,7 +69,7 @@ impl HttpTarget {
         if let Some(kept) = self.connections.take().await {
             let request = self.request(head.clone(), body::empty(), false);
             match self.exchange(kept, request, &activity, None).await {
-                // Most likely the target had closed the connection; only a fresh one can tell.
+                // Most likely the target had closed the kept connection, so the request is sent once more on a new one.
                 Err(TargetError::Failed(_)) => activity.moved(),
                 done => return done,
             }
@@ -76,17 +78,17 @@ impl HttpTarget {
         self.exchange(self.connections.open().await?, request, &activity, None).await
     }
 
-    /// Asks for a path as a health check does: the status. `port` is the one to ask, if it is another.
+    /// Sends the request of a health check and gives the status. `port` replaces the target's own port.
     ///
     /// # Errors
-    /// Whatever kept the target from answering.
+    /// The reason for which the target gave no answer.
     pub async fn probe(&self, path: &str, port: Option<u16>) -> Result<u16, TargetError> {
         let host = self.address.rsplit_once(':').map_or(&*self.address, |(host, _)| host);
         let address = port.map_or_else(|| self.address.to_string(), |port| format!("{host}:{port}"));
         let request = Request::get(path)
             .header(HOST, &address)
             .header(CONNECTION, "close")
-            .header(hyper::header::USER_AGENT, super::CHECKER)
+            .header(hyper::header::USER_AGENT, CHECKER)
             .body(body::empty())
             .map_err(|error| TargetError::Failed(error.to_string()))?;
         let sender = Connections::new(&address).open().await?;
@@ -131,7 +133,7 @@ impl HttpTarget {
             return Err(TargetError::Failed("the response headers are over 32 K".to_owned()));
         }
         hop_by_hop::remove(&mut head.headers);
-        // The version belongs to the connection, too: an HTTP/1.0 target's client may still keep its own.
+        // The version belongs to the connection: the client of an HTTP/1.0 target may keep its own connection open.
         head.version = Version::HTTP_11;
         let connection = sender.map(|sender| (sender, self.connections.clone()));
         Ok(Response::from_parts(head, body::boxed(Download::new(body, self.idle, connection))))
@@ -145,8 +147,8 @@ impl HttpTarget {
         activity: &Activity,
     ) -> Result<(Response<Incoming>, Option<Sender>), TargetError> {
         let response = sender.send_request(request);
-        // A request that is handed over in the very moment in which the connection's end closes may lie in
-        // their channel until this end lets go of it, too. Without this it would never be answered.
+        // A request that is handed over while the connection closes stays in their channel until this end drops the
+        // sender. Without the drop the request would never fail.
         let sender = (!sender.is_closed()).then_some(sender);
         tokio::pin!(response);
         let silence = sleep_until(activity.last() + self.idle);
@@ -160,7 +162,7 @@ impl HttpTarget {
                     Err(error) => Err(TargetError::of(&error)),
                 },
                 () = &mut silence => {
-                    // An upload that is still going on is no silence.
+                    // An upload that still moves resets the timeout.
                     if Instant::now() >= activity.last() + self.idle {
                         let client = activity.is_under_way();
                         return Err(if client { TargetError::ClientIdle } else { TargetError::Idle(self.idle) });

@@ -1,4 +1,4 @@
-//! A connection that becomes a WebSocket: after the handshake bytes are passed on as they are.
+//! A WebSocket: after the handshake bytes pass in both directions unchanged.
 
 use std::time::Duration;
 
@@ -23,14 +23,14 @@ pub fn is_websocket(headers: &HeaderMap) -> bool {
     asked && headers.get_all(CONNECTION).iter().any(names)
 }
 
-/// Puts back what belongs to one connection only, and here to both.
+/// Puts the hop-by-hop headers of the handshake back: both connections switch to the other protocol.
 pub(super) fn restore(headers: &mut HeaderMap) {
     headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
     headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
 }
 
-/// Passes bytes in both directions until both ends have closed, one breaks, or neither sends anything for
-/// the idle timeout.
+/// Passes bytes in both directions until both ends have closed, one of them breaks, or no byte moves for the idle
+/// timeout.
 pub(super) fn join(client: OnUpgrade, target: OnUpgrade, idle: Duration) {
     tokio::spawn(async move {
         let (Ok(client), Ok(target)) = tokio::join!(client, target) else { return };

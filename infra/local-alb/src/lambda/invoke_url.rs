@@ -11,11 +11,11 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 
-use super::InvokeError;
+use super::error::InvokeError;
 
 /// Lambda's own limit of a response document, 6 MB. (The balancer's is smaller.)
 const RESPONSE_MAX: usize = 6 * 1024 * 1024;
-/// The emulator behind the URL applies the function's timeout, and may compile first: Lambda's longest.
+/// Lambda's longest timeout. The tool behind the URL applies the function's own timeout, and may compile first.
 const WAIT_MAX: Duration = Duration::from_mins(15);
 
 /// An Invoke URL and its client.
@@ -29,16 +29,16 @@ impl InvokeUrl {
     /// An Invoke URL such as `http://127.0.0.1:9000/2015-03-31/functions/NAME/invocations`.
     ///
     /// # Errors
-    /// Why it is not one.
+    /// The reason for which the text is not an Invoke URL.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let url: Uri = text.parse().map_err(|error| format!("{text} is no URL: {error}"))?;
+        let url: Uri = text.parse().map_err(|error| format!("{text} is not a URL: {error}"))?;
         if url.scheme_str() != Some("http") || url.authority().is_none() {
             return Err(format!("{text} must begin with http://"));
         }
         if !(url.path().starts_with("/2015-03-31/functions/") && url.path().ends_with("/invocations")) {
             return Err(format!("{text} must end with /2015-03-31/functions/NAME/invocations"));
         }
-        // An invocation must not be sent twice, so no connection is reused that may be closing.
+        // An invocation must not be sent twice, so each gets a new connection: a kept one may be closing.
         let client = Client::builder(TokioExecutor::new())
             .pool_max_idle_per_host(0)
             .retry_canceled_requests(false)
@@ -46,11 +46,11 @@ impl InvokeUrl {
         Ok(Self { url, client })
     }
 
-    pub(super) async fn invoke(&self, event: Bytes) -> Result<Bytes, InvokeError> {
+    pub(super) async fn invoke(&self, payload: Bytes) -> Result<Bytes, InvokeError> {
         let unreachable = |error: &dyn std::error::Error| InvokeError::Unreachable(describe(error));
         let request = Request::post(self.url.clone())
             .header(CONTENT_TYPE, "application/json")
-            .body(Full::new(event))
+            .body(Full::new(payload))
             .map_err(|error| unreachable(&error))?;
         let exchange = async {
             let response = self.client.request(request).await.map_err(|error| unreachable(&error))?;
@@ -66,7 +66,7 @@ impl InvokeUrl {
     }
 }
 
-/// Invoke answers 200 for a function error too: a header, or the error document itself, tells.
+/// The Invoke API answers 200 for a function error too. A header or the error document marks it.
 fn understand(status: StatusCode, headers: &HeaderMap, body: Bytes) -> Result<Bytes, InvokeError> {
     let text = || String::from_utf8_lossy(&body[..body.len().min(500)]).into_owned();
     if !status.is_success() {
@@ -83,7 +83,7 @@ fn is_error_document(body: &[u8]) -> bool {
     document.contains_key("errorType") && !document.contains_key("statusCode")
 }
 
-/// An error with its causes: hyper's own text leaves out what matters.
+/// An error with its causes. The text of hyper's error alone names none of them.
 fn describe(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

@@ -1,7 +1,7 @@
-//! What a Lambda target must answer, and what the balancer makes of it.
+//! The response document of a Lambda target.
 //!
-//! A document that AWS's balancer refuses is refused here too, because the function would work on this
-//! machine and fail in production. Where AWS's own tolerance is not known, the strict reading is taken.
+//! A document that AWS's balancer refuses is refused here too: else the function would work on this machine and fail in
+//! production. Where the behavior of AWS is not known, the document is refused.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -11,7 +11,7 @@ use hyper::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use super::PAYLOAD_MAX;
+use super::payload::PAYLOAD_MAX;
 use crate::forwarding::hop_by_hop;
 
 /// Why a response document is a 502.
@@ -19,7 +19,7 @@ use crate::forwarding::hop_by_hop;
 #[error("malformed response: {0}")]
 pub struct Malformed(String);
 
-/// A response document, understood.
+/// A response document that has been read.
 #[derive(Debug, Clone)]
 pub struct LambdaResponse {
     /// 200 to 599.
@@ -37,7 +37,7 @@ pub struct LambdaResponse {
 /// Reads a response document.
 ///
 /// # Errors
-/// Anything that AWS's balancer answers with a 502.
+/// A document that AWS's balancer answers with a 502.
 pub fn parse(payload: &[u8], multi_value: bool) -> Result<LambdaResponse, Malformed> {
     if payload.len() > PAYLOAD_MAX {
         return Err(Malformed(format!("{} bytes are more than 1 MB", payload.len())));
@@ -46,8 +46,8 @@ pub fn parse(payload: &[u8], multi_value: bool) -> Result<LambdaResponse, Malfor
         return Err(Malformed("not a JSON object".to_owned()));
     };
     let status = status(&document)?;
-    let single = single_headers(&document)?;
-    let multi = multi_headers(&document)?;
+    let single = single_headers(&document, !multi_value)?;
+    let multi = multi_headers(&document, multi_value)?;
     let (read, other) = if multi_value { (multi, single) } else { (single, multi) };
     let ignored_headers = read.is_none() && other.is_some_and(|headers| !headers.is_empty());
     let mut headers = read.unwrap_or_default();
@@ -86,14 +86,14 @@ fn body(document: &Map<String, Value>) -> Result<Bytes, Malformed> {
     Ok(Bytes::from(decoded))
 }
 
-/// `200 OK` is the documented form; the status line has the number already.
+/// The description without its number: `200 OK` is the documented form, and the status line has the number.
 fn reason(description: &str, status: StatusCode) -> String {
     let rest = description.strip_prefix(status.as_str()).filter(|rest| rest.starts_with(' '));
     rest.unwrap_or(description).trim().to_owned()
 }
 
-fn single_headers(document: &Map<String, Value>) -> Result<Option<HeaderMap>, Malformed> {
-    let Some(map) = object(document, "headers")? else { return Ok(None) };
+fn single_headers(document: &Map<String, Value>, is_read: bool) -> Result<Option<HeaderMap>, Malformed> {
+    let Some(map) = object(document, "headers", is_read)? else { return Ok(None) };
     let mut headers = HeaderMap::new();
     for (name, value) in map {
         append(&mut headers, name, value)?;
@@ -101,26 +101,31 @@ fn single_headers(document: &Map<String, Value>) -> Result<Option<HeaderMap>, Ma
     Ok(Some(headers))
 }
 
-fn multi_headers(document: &Map<String, Value>) -> Result<Option<HeaderMap>, Malformed> {
-    let Some(map) = object(document, "multiValueHeaders")? else { return Ok(None) };
+/// Of several values of a header AWS sends the last one first, although its documentation promises no order.
+fn multi_headers(document: &Map<String, Value>, is_read: bool) -> Result<Option<HeaderMap>, Malformed> {
+    let Some(map) = object(document, "multiValueHeaders", is_read)? else { return Ok(None) };
     let mut headers = HeaderMap::new();
     for (name, values) in map {
         let Value::Array(values) = values else {
             return Err(Malformed(format!("multiValueHeaders: the values of {name} must be a list")));
         };
-        for value in values {
+        for value in values.iter().rev() {
             append(&mut headers, name, value)?;
         }
     }
     Ok(Some(headers))
 }
 
+/// A map of headers. In the map that the group's mode does not read AWS accepts null: the response classes of Go and
+/// .NET always write both maps.
 fn object<'d>(
     document: &'d Map<String, Value>,
     key: &str,
+    is_read: bool,
 ) -> Result<Option<&'d Map<String, Value>>, Malformed> {
     match document.get(key) {
         None => Ok(None),
+        Some(Value::Null) if !is_read => Ok(None),
         Some(Value::Object(map)) => Ok(Some(map)),
         Some(_) => Err(Malformed(format!("{key} must be an object"))),
     }
@@ -132,7 +137,7 @@ fn append(headers: &mut HeaderMap, name: &str, value: &Value) -> Result<(), Malf
     };
     let parsed = HeaderName::from_bytes(name.as_bytes()).ok().zip(HeaderValue::from_str(text).ok());
     let Some((name, value)) = parsed.or_else(|| utf8(name, text)) else {
-        return Err(Malformed(format!("header {name} is no valid header")));
+        return Err(Malformed(format!("header {name} is not a valid header")));
     };
     headers.try_append(name, value).map_err(|_| Malformed("too many headers".to_owned()))?;
     Ok(())

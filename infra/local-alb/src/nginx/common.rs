@@ -1,4 +1,4 @@
-//! What all listeners share: the parts of a request that conditions look at, and the headers of a proxy.
+//! The variables that all listeners share: the parts of a request for conditions, and the headers for targets.
 
 use std::fmt::Write as _;
 
@@ -88,8 +88,8 @@ pub(super) fn maps() -> String {
     format!("{REQUEST}{}{HEADERS}", dot_segments())
 }
 
-/// `/a/./b` is `/a/b`, and `/a/../b` is `/b`; `//` stays, and so do percent-encoded dots. The last step leaves
-/// what is beyond it, which is refused.
+/// `/a/./b` is `/a/b`, and `/a/../b` is `/b`; `//` and percent-encoded dots stay. A path that still has dot segments
+/// after the last step is refused.
 fn dot_segments() -> String {
     let mut text = format!(
         "\n# Dot segments are resolved, one in each step. What has more than {DOT_SEGMENTS_MAX} is a 400.\n\

@@ -1,4 +1,4 @@
-//! Conditions: each is a variable that is 1 or 0.
+//! Conditions: each becomes a variable that is 1 or 0.
 
 use std::fmt::Write as _;
 
@@ -13,7 +13,7 @@ const VALUE: Alphabet = Alphabet { one: "[^&]", never: b"&" };
 /// The block that defines `variable` for a condition.
 ///
 /// # Errors
-/// Why nginx cannot express the condition.
+/// The reason for which nginx cannot express the condition.
 pub(super) fn block(condition: &Condition, variable: &str) -> Result<String, String> {
     let mut lines = Vec::new();
     let (source, absent) = match condition {
@@ -36,7 +36,7 @@ pub(super) fn block(condition: &Condition, variable: &str) -> Result<String, Str
             }
             (header_variable(&header.name)?, true)
         }
-        // Texts would be compared without regard to case; expressions are not.
+        // A map compares texts without case, and expressions with it.
         Condition::HttpRequestMethod(methods) => {
             lines.extend(methods.methods().iter().map(|method| format!("~^{method}$")));
             ("$request_method".to_owned(), false)
@@ -71,7 +71,7 @@ fn whole(matcher: &Matcher, case: CaseRule) -> Result<String, String> {
     let mark = if case == CaseRule::Sensitive { "~" } else { "~*" };
     match matcher {
         Matcher::Wildcard(pattern) => Ok(format!("{mark}^{}$", expression::wildcards(pattern.tokens(), ANY))),
-        // Its case is in its classes already.
+        // The translation has written the case into character classes.
         Matcher::Regex(regex) => Ok(format!("~{}", expression::translate(regex, case, None)?)),
     }
 }
@@ -82,7 +82,7 @@ fn parameter(parameter: &Parameter) -> String {
     let key = key.map_or("[^&=]*".to_owned(), |key| expression::wildcards(key.tokens(), KEY));
     let tokens = parameter.value.tokens();
     let value = expression::wildcards(tokens, VALUE);
-    // Without `=` the value is empty, which only stars match; but nothing at all is no parameter.
+    // A parameter without `=` has an empty value, which only stars match. An empty text is not a parameter.
     let optional = if tokens.iter().all(|token| *token == Token::Many) { "?" } else { "" };
     format!("~*(?:^|&)(?=[^&]){key}(?:={value}){optional}(?:&|$)")
 }
@@ -93,7 +93,7 @@ fn geo<'n>(
     variable: &str,
 ) -> String {
     let mut text = format!("# {}\ngeo ${variable} {{\n", quote::comment(&condition.to_string()));
-    // For nginx the default is the same as the block of all addresses, which may stand there only once.
+    // For nginx `default` is the block of all addresses, and a block may stand there only once.
     if !networks.clone().any(|network| network.ends_with("/0")) {
         text.push_str("    default 0;\n");
     }

@@ -1,8 +1,8 @@
 //! Wildcards and regular expressions as PCRE, the dialect of nginx.
 //!
 //! An expression is parsed and written anew, because the two dialects give the same text different meanings
-//! (`[a&&b]`, `\<`, `(?<name>...)`, which would even be a variable). It is read byte by byte: nginx does not know the
-//! encoding of what a client sends.
+//! (`[a&&b]`, `\<`, and `(?<name>...)`, which nginx makes a variable). It matches bytes, because nginx does not decode
+//! a client's text.
 
 use std::fmt::Write as _;
 
@@ -11,19 +11,19 @@ use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, Hir, HirKind, Look, 
 
 use crate::routing::{CaseRule, Expression, Token};
 
-/// What a wildcard pattern may be made of, besides bytes.
+/// The meaning of wildcards in a subject.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Alphabet {
-    /// What `?` stands for.
+    /// The expression for `?`.
     pub(super) one: &'static str,
-    /// Bytes that no subject has.
+    /// Bytes that a subject never contains.
     pub(super) never: &'static [u8],
 }
 
 /// The whole of a value.
 pub(super) const ANY: Alphabet = Alphabet { one: ".", never: b"" };
 
-/// A wildcard pattern without anchors: what comes behind it has to tie it to the end.
+/// A wildcard pattern as an expression without anchors: the caller must anchor its end.
 ///
 /// All but the last of the texts between stars are atomic: the first place where one fits is always good enough, so
 /// that nothing is tried twice.
@@ -44,7 +44,7 @@ pub(super) fn wildcards(tokens: &[Token], alphabet: Alphabet) -> String {
     for (index, text) in texts.iter().enumerate() {
         match index {
             0 => pattern.push_str(text),
-            // Two stars are one.
+            // Two stars in a row are the same as one.
             index if index < last && text.is_empty() => {}
             index if index < last => {
                 let _ = write!(pattern, "(?>{one}*?{text})");
@@ -137,7 +137,7 @@ impl Writer<'_> {
             Class::Bytes(bytes) => bytes.clone(),
             Class::Unicode(unicode) => unicode.to_byte_class().ok_or("a class of characters beyond ASCII")?,
         };
-        // `.` reads better than 255 bytes, and so does `[^/]`.
+        // The shorter form: `.` or `[^/]` instead of up to 255 bytes.
         let mut rest = bytes.clone();
         rest.negate();
         if rest == ClassBytes::new([ClassBytesRange::new(b'\n', b'\n')]) {

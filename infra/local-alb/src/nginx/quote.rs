@@ -1,19 +1,19 @@
 //! Text in the syntax of nginx's configuration files.
 
-/// The variable that stands for a dollar sign, which nothing can escape.
+/// The variable that holds a dollar sign: the syntax has no escape for it.
 pub(super) const DOLLAR: &str = "alb_dollar";
 
-/// A parameter in which a dollar sign is only that: a regular expression, a name.
+/// A quoted parameter that nginx does not search for variables: a regular expression, a name.
 pub(super) fn plain(text: &str) -> String {
     format!("\"{}\"", escaped(text))
 }
 
-/// A part of a parameter in which nginx would look for variables. It belongs between double quotes.
+/// Literal text for a quoted parameter that nginx searches for variables. It belongs between double quotes.
 pub(super) fn literal(text: &str) -> String {
     escaped(text).replace('$', &format!("${{{DOLLAR}}}"))
 }
 
-/// A comment must not end before its line does.
+/// Text for a comment, on one line.
 pub(super) fn comment(text: &str) -> String {
     text.chars().map(|char| if char.is_control() { ' ' } else { char }).collect()
 }

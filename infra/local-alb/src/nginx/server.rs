@@ -1,11 +1,11 @@
-//! A listener: the choice of a rule, and the server that acts on it.
+//! A listener: the choice of a rule, and the server with the locations.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
-use super::place::{self, Places};
+use super::rule_text::RuleText;
 use super::upstream::Upstreams;
-use super::{condition, quote, transform};
+use super::{action, condition, quote, transform};
 use crate::routing::{BalancerAttributes, ForwardedFor, Rule, Table};
 use crate::template::LoadError;
 
@@ -21,7 +21,7 @@ pub(super) struct Listening<'a> {
 /// The configuration of one listener. `prefix` begins the names of its variables.
 ///
 /// # Errors
-/// What nginx cannot express, with its rule.
+/// A construct that nginx cannot express, with its rule.
 pub(super) fn write(
     table: &Table,
     prefix: &str,
@@ -37,8 +37,8 @@ pub(super) fn write(
         let own = format!("{prefix}_{}", name.replace('-', "_"));
         let failed = |message| LoadError::of(format!("rule {}", rule.name), message);
         conditions(&mut text, rule, &own).map_err(failed)?;
-        let places = place::places(table, rule, &name, &own, upstreams).map_err(failed)?;
-        let Places { blocks, locations: more, choice } = places;
+        let rule_text = action::write(table, rule, &name, &own, upstreams).map_err(failed)?;
+        let RuleText { blocks, locations: more, choice } = rule_text;
         text.push_str(&blocks);
         locations.push_str(&more);
         choices.push((name.clone(), choice.unwrap_or_else(|| format!("/alb/{name}"))));
@@ -79,7 +79,7 @@ fn selection(text: &mut String, table: &Table, prefix: &str, choices: &[(String,
     let variable = |rule: &&Rule| format!("${prefix}_{}", name(rule).replace('-', "_"));
     let all: String = rules.iter().map(variable).collect();
     text.push_str("# The rules in their order: the first one that holds takes the request.\n");
-    // A map needs some variable.
+    // A map needs a source, also for a listener without rules.
     let _ = writeln!(text, "map \"$alb_nothing{all}\" ${prefix}_rule {{\n    default default;");
     for (index, rule) in rules.iter().enumerate() {
         let _ = writeln!(text, "    \"~^.{{{index}}}1\" {};", name(rule));
@@ -103,7 +103,7 @@ fn sent(text: &mut String, prefix: &str, attributes: &BalancerAttributes, hosts:
     }
     text.push_str("}\n");
     if !keep {
-        // A request of HTTP/1.0 may have none.
+        // A request of HTTP/1.0 may have no host.
         let _ = writeln!(
             text,
             "map $http_host ${prefix}_host {{\n    default ${prefix}_sent_host;\n    \"\" \"\";\n}}"
@@ -133,7 +133,7 @@ fn server(text: &mut String, table: &Table, prefix: &str, listening: &Listening<
     }
     text.push_str("    proxy_connect_timeout 10s;\n    proxy_http_version 1.1;\n    proxy_redirect off;\n");
     text.push_str("    proxy_pass_header Server;\n    proxy_pass_header Date;\n");
-    // What a target says to nginx is nothing to a balancer.
+    // A balancer does not act on these headers of a target.
     text.push_str("    proxy_ignore_headers X-Accel-Redirect X-Accel-Expires X-Accel-Limit-Rate\n");
     text.push_str("        X-Accel-Buffering X-Accel-Charset;\n");
     let host = if attributes.preserve_host_header { "sent_host" } else { "host" };
@@ -161,7 +161,7 @@ fn server(text: &mut String, table: &Table, prefix: &str, listening: &Listening<
     text.push_str(locations);
     text.push_str("\n    # What the balancer answers by itself.\n");
     for status in [400, 463, 500, 503] {
-        text.push_str(&place::status(status));
+        text.push_str(&action::status(status));
     }
     text.push_str("}\n");
 }

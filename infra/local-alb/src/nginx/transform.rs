@@ -1,22 +1,27 @@
-//! Transforms: what a target gets to see instead of what the client sent.
+//! Transforms: the URL and the host that a target gets.
 
 use std::fmt::Write as _;
 
 use super::expression;
-use super::place::Places;
 use super::quote::{literal, plain};
+use super::rule_text::RuleText;
 use crate::routing::{CaseRule, Piece, Rewrite, Rule};
 
 /// Writes the maps of a rule's transforms, and gives the target that is asked for: a variable. Where a transform gives
 /// no URL or no host, `PREFIX_valid` is not 1.
 ///
 /// # Errors
-/// An expression that nginx does not have.
-pub(super) fn blocks(places: &mut Places, rule: &Rule, name: &str, prefix: &str) -> Result<String, String> {
+/// An expression that nginx cannot express.
+pub(super) fn blocks(
+    rule_text: &mut RuleText,
+    rule: &Rule,
+    name: &str,
+    prefix: &str,
+) -> Result<String, String> {
     if rule.transforms.is_empty() {
         return Ok("$request_uri".to_owned());
     }
-    let text = &mut places.blocks;
+    let text = &mut rule_text.blocks;
     let _ = writeln!(text, "# {name}: {}", super::quote::comment(&rule.transforms.to_string()));
     let mut url = "$request_uri".to_owned();
     let (mut valid_url, mut valid_host) = ("1".to_owned(), "1".to_owned());
@@ -33,7 +38,7 @@ pub(super) fn blocks(places: &mut Places, rule: &Rule, name: &str, prefix: &str)
         let host = host_variable(prefix);
         valid_host = format!("${prefix}_host_valid");
         map(text, rewrite, CaseRule::Insensitive, "$alb_host", &host)?;
-        // A request of HTTP/1.0 may have none, and then keeps none.
+        // A request of HTTP/1.0 may have no host, and gets none.
         let _ = writeln!(
             text,
             "map \"$alb_host>{host}\" {valid_host} {{\n    default 0;\n    \"~>[!-~]+$\" 1;\n    \">\" 1;\n}}"

@@ -7,7 +7,7 @@ use crate::http_target::HttpTarget;
 use crate::routing::{Table, TargetGroup, TargetKind};
 use crate::template::{LoadError, Template};
 
-/// Where a function is expected of which nothing is said: the first one here, the others behind it.
+/// The address of functions without `--target`: the first function has this port, the others the ports after it.
 const FUNCTIONS_HOST: &str = "127.0.0.1";
 const FIRST_FUNCTION_PORT: u16 = 9001;
 /// Connections that each worker keeps open to a group.
@@ -18,7 +18,7 @@ const KEPT: u32 = 64;
 pub(super) enum Reach<'a> {
     /// To the upstream of this name.
     At(&'a str),
-    /// Nowhere: it has no target.
+    /// Nowhere: the group has no target.
     Nowhere,
 }
 
@@ -66,12 +66,13 @@ impl<'a> Writer<'a> {
         functions.dedup();
         let mut warnings = Vec::new();
         for (name, _) in given {
-            if !template.declares(name) && !template.has_parameter(name) {
+            let is_external = functions.contains(&name.as_str()) || groups().any(|group| group.id == *name);
+            if !template.declares(name) && !template.has_parameter(name) && !is_external {
                 let message = "the template has nothing of this name";
                 return Err(LoadError::of(format!("--target {name}"), message));
             }
             if !functions.contains(&name.as_str()) && !groups().any(|group| group.id == *name) {
-                warnings.push(format!("--target {name} is not used: no rule leads to it"));
+                warnings.push(format!("--target {name} is not used: no rule forwards to it"));
             }
         }
         Ok(Self { given, functions, known: Vec::new(), text: String::new(), warnings })
@@ -115,7 +116,7 @@ impl<'a> Writer<'a> {
             self.text.push_str("    least_conn;\n");
         }
         for server in servers {
-            // None is ever left out: if all fail their checks, a balancer goes on asking all of them.
+            // No server is ever left out: a balancer whose targets are all unhealthy uses all of them.
             let _ = writeln!(self.text, "    server {server} max_fails=0;");
         }
         let _ = writeln!(self.text, "    keepalive {KEPT};\n}}");

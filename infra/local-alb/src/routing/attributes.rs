@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::template::{LoadError, Resource};
 
-/// What becomes of the X-Forwarded-For header.
+/// The treatment of the X-Forwarded-For header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ForwardedFor {
     /// The client's address is appended.
@@ -18,7 +18,7 @@ pub enum ForwardedFor {
     Remove,
 }
 
-/// The attributes of a balancer that this program knows; the others change nothing here.
+/// The attributes of a balancer that change its behavior here.
 #[derive(Debug, Clone)]
 pub struct BalancerAttributes {
     /// `routing.http.preserve_host_header.enabled`.
@@ -74,8 +74,8 @@ impl BalancerAttributes {
     }
 }
 
-/// The attributes of these keys, from a list of `Key` and `Value`. The values of others are not even resolved:
-/// they may be what only AWS knows.
+/// The attributes of these keys, from a list of `Key` and `Value`. Other values are not resolved, because only AWS may
+/// know them.
 pub(super) fn read(
     resource: &Resource<'_>,
     property: &str,

@@ -11,7 +11,7 @@ use regex::{Captures, Regex, RegexBuilder};
 
 use super::pattern::CaseRule;
 
-/// A regular expression that a balancer would take too.
+/// A regular expression that a balancer accepts.
 #[derive(Debug, Clone)]
 pub struct Expression {
     regex: Regex,
@@ -21,7 +21,7 @@ impl Expression {
     /// Compiles an expression.
     ///
     /// # Errors
-    /// Why a balancer would not take it.
+    /// The reason for which a balancer refuses the expression.
     pub fn new(text: &str, case: CaseRule) -> Result<Self, String> {
         unsupported(text)?;
         let built = RegexBuilder::new(text).case_insensitive(case == CaseRule::Insensitive).build();
@@ -34,13 +34,13 @@ impl Expression {
         self.regex.as_str()
     }
 
-    /// Whether it matches anywhere in `subject`; only `^` and `$` tie it to the ends.
+    /// Whether it matches anywhere in `subject`: only `^` and `$` anchor it.
     #[must_use]
     pub fn matches(&self, subject: &str) -> bool {
         self.regex.is_match(subject)
     }
 
-    /// What the first match captures.
+    /// The captures of the first match.
     pub(super) fn captures<'s>(&self, subject: &'s str) -> Option<Captures<'s>> {
         self.regex.captures(subject)
     }
@@ -51,7 +51,7 @@ impl Expression {
     }
 }
 
-/// The crate draws the place of an error over several lines; its last line says what it is.
+/// The last line of the crate's error, which names the problem. The lines before show its position.
 fn explain(error: &regex::Error) -> String {
     let text = error.to_string();
     let last = text.lines().last().unwrap_or_default();

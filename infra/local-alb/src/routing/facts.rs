@@ -1,4 +1,4 @@
-//! What rules may look at in a request.
+//! The parts of a request that rules compare.
 
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use hyper::HeaderMap;
 use hyper::header::{HOST, HeaderValue};
 
-/// The parts of a request that conditions are about.
+/// The parts of a request that conditions compare.
 #[derive(Debug, Clone)]
 pub struct RequestFacts<'a> {
     /// The method as it was sent.
@@ -19,7 +19,7 @@ pub struct RequestFacts<'a> {
     pub query: &'a str,
     /// The headers as they came.
     pub headers: &'a HeaderMap,
-    /// The address of the client that is connected, whatever X-Forwarded-For says.
+    /// The address of the connected client. X-Forwarded-For does not count.
     pub source: IpAddr,
 }
 
@@ -29,7 +29,7 @@ impl<'a> RequestFacts<'a> {
     pub fn new(method: &'a str, target: &'a str, headers: &'a HeaderMap, source: IpAddr) -> Self {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let host = headers.get(HOST).and_then(|value| value.to_str().ok()).map(without_port);
-        // An IPv4 client of an IPv6 listener is an IPv4 client.
+        // An IPv6 listener sees an IPv4 client as an IPv4-mapped address.
         let source = source.to_canonical();
         Self { method, host, path: without_dot_segments(path), query, headers, source }
     }
@@ -46,7 +46,7 @@ impl<'a> RequestFacts<'a> {
     }
 }
 
-/// A header's value; one that is not UTF-8 is read byte by byte as Latin-1, as in events.
+/// A header's value. A value that is not UTF-8 is read as Latin-1, as in invocation payloads.
 fn text(value: &HeaderValue) -> Cow<'_, str> {
     match std::str::from_utf8(value.as_bytes()) {
         Ok(text) => Cow::Borrowed(text),

@@ -1,6 +1,6 @@
 //! The target groups that rules name by their ARNs.
 
-use super::Options;
+use super::options::Options;
 use super::target_group::TargetGroup;
 use crate::template::{LoadError, Template};
 
@@ -35,13 +35,7 @@ impl<'a> Groups<'a> {
                 return TargetGroup::read(self.template, &resource, arn);
             }
         }
-        for name in &self.options.stand_ins {
-            if self.template.has_parameter(name)
-                && self.template.reference(name).is_ok_and(|value| value == arn)
-            {
-                return Ok(TargetGroup::external(name, arn));
-            }
-        }
-        Ok(TargetGroup::external(arn, arn))
+        let name = self.template.holder_of(arn);
+        Ok(TargetGroup::external(name.as_deref().unwrap_or(arn), arn))
     }
 }

@@ -1,4 +1,4 @@
-//! How the targets of a group are checked.
+//! The health check of a target group.
 //!
 //! Source: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html>.
 
@@ -11,26 +11,26 @@ use crate::template::{LoadError, Resource};
 /// The health check of a target group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HealthCheck {
-    /// Whether targets are checked at all; Lambda groups are not unless the template says so.
+    /// Whether targets are checked. The default is true, and false for Lambda groups.
     pub enabled: bool,
     /// From one check to the next.
     pub interval: Duration,
-    /// A target that takes longer has failed.
+    /// The longest time for an answer.
     pub timeout: Duration,
-    /// What is asked for.
+    /// The path of the request.
     pub path: String,
-    /// The port that is asked, if it is not the one that requests go to.
+    /// The port, if it is not that of the target.
     pub port: Option<u16>,
-    /// So many good checks in a row make a target healthy.
+    /// The number of good checks in a row that make a target healthy.
     pub good: u32,
-    /// So many bad checks in a row make it unhealthy.
+    /// The number of bad checks in a row that make a target unhealthy.
     pub bad: u32,
     /// The statuses that are good.
     pub matcher: Vec<RangeInclusive<u16>>,
 }
 
 impl HealthCheck {
-    /// What AWS takes where nothing is said.
+    /// The defaults of AWS.
     #[must_use]
     pub fn default_of(lambda: bool) -> Self {
         Self {

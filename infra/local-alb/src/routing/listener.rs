@@ -1,18 +1,20 @@
-//! The listeners of a template, and which rule is on which of them.
+//! The listeners of a template, with their rules.
+
+use std::fmt::Write as _;
 
 use super::attributes::BalancerAttributes;
-use crate::template::{Kind, LoadError, Node, Resource, Template};
+use super::network::{LISTENER, LOAD_BALANCER};
+use super::{external, network};
+use crate::template::{LoadError, Resource, Template};
 
-const LISTENER: &str = "AWS::ElasticLoadBalancingV2::Listener";
 const LISTENER_RULE: &str = "AWS::ElasticLoadBalancingV2::ListenerRule";
-const LOAD_BALANCER: &str = "AWS::ElasticLoadBalancingV2::LoadBalancer";
 
 /// A listener and the rules on it.
 #[derive(Debug, Clone)]
 pub struct Listener<'t> {
-    /// Its logical id; for a listener of another stack what holds its ARN (a parameter, an export), or that.
+    /// Its logical id. For a listener of another stack the parameter or the export that holds its ARN, or the ARN.
     pub name: String,
-    /// Its declaration; none if it is in another stack.
+    /// Its declaration; `None` if it is in another stack.
     pub resource: Option<Resource<'t>>,
     /// Its rules in the order of the file.
     pub rules: Vec<Resource<'t>>,
@@ -26,6 +28,9 @@ pub fn listeners(template: &Template) -> Result<Vec<Listener<'_>>, LoadError> {
     let mut listeners = Vec::new();
     let mut arns = Vec::new();
     for resource in template.resources_of(LISTENER)? {
+        if network::is_listener(template, &resource)? {
+            continue;
+        }
         arns.push(resource.reference()?);
         listeners.push(Listener { name: resource.path(), resource: Some(resource), rules: Vec::new() });
     }
@@ -40,7 +45,8 @@ pub fn listeners(template: &Template) -> Result<Vec<Listener<'_>>, LoadError> {
             listeners[index].rules.push(rule);
             continue;
         }
-        let name = external(template, &rule, node, arn)?;
+        let empty = || rule.error(node.line, format!("ListenerArn is empty (rule {})", rule.path()));
+        let name = external::name(template, rule.template, node, arn)?.ok_or_else(empty)?;
         let known = |listener: &&mut Listener<'_>| listener.resource.is_none() && listener.name == name;
         match listeners.iter_mut().find(known) {
             Some(listener) => listener.rules.push(rule),
@@ -48,38 +54,6 @@ pub fn listeners(template: &Template) -> Result<Vec<Listener<'_>>, LoadError> {
         }
     }
     Ok(listeners)
-}
-
-/// The name of a listener that is in another stack. It need not have a value: nothing depends on that.
-fn external(
-    template: &Template,
-    rule: &Resource<'_>,
-    node: &Node,
-    arn: Result<Option<String>, LoadError>,
-) -> Result<String, LoadError> {
-    // A nested stack's parameter has the value that was passed to it, or the error that there was none.
-    let outermost = std::ptr::eq(rule.template, template);
-    let named = match &rule.template.branch(node)?.kind {
-        Kind::Call(name, argument) if name == "Ref" && outermost => {
-            argument.text().filter(|parameter| rule.template.has_parameter(parameter)).map(str::to_owned)
-        }
-        Kind::Call(name, argument) if name == "Fn::ImportValue" => {
-            rule.template.resolve(argument)?.text().map(str::to_owned)
-        }
-        _ => None,
-    };
-    match (arn, named) {
-        // A nested stack got it from a parameter of the template that was read, and is on the same listener.
-        (Ok(Some(arn)), named) => {
-            let parameter = template.parameter_with(&arn).map(str::to_owned);
-            Ok(parameter.or(named).unwrap_or(arn))
-        }
-        (_, Some(named)) => Ok(named),
-        (Err(error), None) => Err(error),
-        (Ok(None), None) => {
-            Err(rule.error(node.line, format!("ListenerArn is empty (rule {})", rule.path())))
-        }
-    }
 }
 
 /// The listener of this name, or the only one.
@@ -100,7 +74,14 @@ pub fn choose<'t>(template: &'t Template, wanted: Option<&str>) -> Result<Listen
             let message = format!("there are several listeners ({names}): pass --listener LOGICAL_ID");
             Err(listener.error(message))
         }
-        (None, _) => Err(template.error(1, format!("the template has no resource of type {LISTENER}"))),
+        (None, _) => {
+            let mut message = format!("the template has no resource of type {LISTENER}");
+            let unread = template.unread_stacks();
+            if !unread.is_empty() {
+                let _ = write!(message, "; these nested stacks are not read: {}", unread.join(", "));
+            }
+            Err(template.error(1, message))
+        }
     }
 }
 
@@ -113,8 +94,7 @@ impl Listener<'_> {
         }
     }
 
-    /// Whether the template's listener speaks HTTPS. One of another kind of balancer has no rules that are
-    /// understood here.
+    /// Whether the template's listener speaks HTTPS.
     pub(super) fn is_https(&self) -> Result<bool, LoadError> {
         let Some(resource) = &self.resource else { return Ok(false) };
         match resource.text("Protocol")?.as_deref() {
@@ -128,14 +108,14 @@ impl Listener<'_> {
         }
     }
 
-    /// The port of the template, which only redirects that are explained before anything listens are about.
+    /// The port of the template.
     pub(super) fn port(&self) -> Option<u16> {
         self.resource?.text("Port").ok()??.parse().ok()
     }
 
     /// The attributes of the balancer, if that is in the template too.
     pub(super) fn attributes(&self, template: &Template) -> Result<BalancerAttributes, LoadError> {
-        // An ARN that is a parameter without a value says nothing that is needed here.
+        // An ARN that cannot be resolved belongs to a balancer of another stack.
         let Some(Ok(Some(arn))) = self.resource.map(|listener| listener.text("LoadBalancerArn")) else {
             return Ok(BalancerAttributes::default());
         };

@@ -4,11 +4,13 @@ use super::action::{Action, Actions, FixedResponse};
 use super::condition::Condition;
 use super::groups::Groups;
 use super::listener::{self, Listener};
+use super::options::Options;
+use super::place::Place;
+use super::table::{Rule, Table};
 use super::transform::Transforms;
-use super::{Options, Rule, Table};
-use crate::template::{LoadError, Resource, Template, Value};
+use crate::template::{Data, LoadError, Resource, Template, Value};
 
-/// The properties of a rule that are understood. Another one could change the routing.
+/// The supported properties of a rule. Another property could change the routing, so it is an error.
 const RULE_PROPERTIES: [&str; 5] = ["Actions", "Conditions", "ListenerArn", "Priority", "Transforms"];
 
 /// Quotas: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html>.
@@ -16,23 +18,10 @@ pub const RULES_MAX: usize = 100;
 const VALUES_PER_RULE_MAX: usize = 5;
 const WILDCARDS_PER_RULE_MAX: usize = 5;
 
-/// Where an error belongs: the template and a rule (or listener) of it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Place<'a> {
-    pub(super) template: &'a Template,
-    pub(super) rule: &'a str,
-}
-
-impl Place<'_> {
-    pub(super) fn error(self, line: usize, message: impl std::fmt::Display) -> LoadError {
-        self.template.error(line, format!("{message} (rule {})", self.rule))
-    }
-}
-
 /// Compiles the rules of a listener. `listener` names it where the template has several.
 ///
 /// # Errors
-/// Whatever the routing depends on and this program does not understand, with its line.
+/// A construct that the routing depends on and that this program does not support, with its line.
 pub fn load(template: &Template, listener: Option<&str>, options: &Options) -> Result<Table, LoadError> {
     no_macros(template)?;
     compile(template, &listener::choose(template, listener)?, options)
@@ -87,12 +76,39 @@ pub fn compile_all(
         }),
         (attributes, secure) => {
             errors.extend(attributes.err().into_iter().chain(secure.err()));
-            Err(errors)
+            Err(joined(errors, listener))
         }
     }
 }
 
-/// `Fn::Transform` among the resources may stand for rules, which would be missing.
+/// The errors, with one in place of all about parameters without a value: it names every parameter that the rules of the
+/// listener need.
+fn joined(mut errors: Vec<LoadError>, listener: &Listener<'_>) -> Vec<LoadError> {
+    let Some(first) = errors.iter().position(|error| error.missing_parameter().is_some()) else {
+        return errors;
+    };
+    let mut missing: Vec<String> = Vec::new();
+    let declared = listener.resource.iter().map(|resource| (resource, "DefaultActions"));
+    let rules = listener.rules.iter().flat_map(|rule| RULE_PROPERTIES.map(|property| (rule, property)));
+    for (resource, property) in declared.chain(rules.filter(|(_, property)| *property != "ListenerArn")) {
+        let Some(node) = resource.property(property) else { continue };
+        let found = resource.template.missing_parameters(&node.without(&AUTHENTICATION));
+        missing.extend(found.into_iter().filter(|name| !missing.contains(name)).collect::<Vec<_>>());
+    }
+    if missing.len() > 1 {
+        let options: Vec<String> = missing.iter().map(|name| format!("--parameter {name}=VALUE")).collect();
+        let message = format!("{} parameters have no value: pass {}", missing.len(), options.join(" "));
+        errors[first] = listener.error(message);
+        let mut index = 0;
+        errors.retain(|error| {
+            index += 1;
+            index - 1 == first || error.missing_parameter().is_none()
+        });
+    }
+    errors
+}
+
+/// Refuses `Fn::Transform` among the resources: it may make rules, which would be missing.
 ///
 /// # Errors
 /// There is such a macro.
@@ -105,6 +121,17 @@ pub fn no_macros(template: &Template) -> Result<(), LoadError> {
     }
 }
 
+/// The settings of actions that authenticate. These are not performed here, so their settings are not resolved.
+const AUTHENTICATION: [&str; 3] =
+    ["AuthenticateCognitoConfig", "AuthenticateOidcConfig", "JwtValidationConfig"];
+
+/// The actions of a rule or a listener, if it has any.
+fn actions_of(resource: &Resource<'_>, property: &str) -> Result<Option<Value>, LoadError> {
+    let Some(node) = resource.property(property) else { return Ok(None) };
+    let value = resource.template.resolve(&node.without(&AUTHENTICATION))?;
+    Ok((value.data != Data::Null).then_some(value))
+}
+
 fn default_rule(listener: &Listener<'_>, groups: &mut Groups<'_>) -> Result<Rule, LoadError> {
     let rule = |actions: Actions| Rule {
         name: "default".to_owned(),
@@ -115,12 +142,12 @@ fn default_rule(listener: &Listener<'_>, groups: &mut Groups<'_>) -> Result<Rule
         transforms: Transforms::default(),
     };
     let Some(resource) = listener.resource else {
-        let unknown = Action::FixedResponse(FixedResponse::unknown_default(&listener.name));
+        let unknown = Action::Elsewhere(FixedResponse::unknown_default(&listener.name));
         return Ok(rule(Actions { skipped: Vec::new(), last: unknown }));
     };
     let place = Place { template: resource.template, rule: "default" };
     let missing = || place.error(resource.node.line, "the listener has no DefaultActions");
-    let actions = resource.value("DefaultActions")?.ok_or_else(missing)?;
+    let actions = actions_of(&resource, "DefaultActions")?.ok_or_else(missing)?;
     Actions::read(place, &actions, groups).map(rule)
 }
 
@@ -140,7 +167,7 @@ fn rule(resource: &Resource<'_>, groups: &mut Groups<'_>) -> Result<Rule, LoadEr
     let missing = |what: &str| place.error(resource.node.line, format!("the rule has no {what}"));
     let list = resource.value("Conditions")?.ok_or_else(|| missing("Conditions"))?;
     let conditions = conditions(place, &list)?;
-    let actions = resource.value("Actions")?.ok_or_else(|| missing("Actions"))?;
+    let actions = actions_of(resource, "Actions")?.ok_or_else(|| missing("Actions"))?;
     let actions = Actions::read(place, &actions, groups)?;
     let transforms = resource.value("Transforms")?;
     let transforms = transforms.map(|list| Transforms::read(place, &list)).transpose()?;
@@ -182,7 +209,7 @@ fn conditions(place: Place<'_>, list: &Value) -> Result<Vec<Condition>, LoadErro
     Ok(conditions)
 }
 
-/// The rules that have the priority of another; they are sorted by it.
+/// An error for each rule with the priority of another. The rules are sorted by priority.
 fn same_priority(rules: &[(Rule, &Resource<'_>)]) -> Vec<LoadError> {
     let same = rules.windows(2).filter(|pair| pair[0].0.priority == pair[1].0.priority);
     let error = |pair: &[(Rule, &Resource<'_>)]| {

@@ -10,7 +10,7 @@ pub struct Pattern {
 /// An element of a pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Token {
-    /// This byte, in lower or upper case alike if the flag says so.
+    /// This byte, compared by the case rule.
     Byte(u8, CaseRule),
     /// `?`.
     One,
@@ -79,7 +79,7 @@ impl Pattern {
         &self.text
     }
 
-    /// What it is made of.
+    /// Its elements.
     #[must_use]
     pub fn tokens(&self) -> &[Token] {
         &self.tokens
@@ -91,9 +91,9 @@ impl Pattern {
         self.tokens.iter().filter(|token| matches!(token, Token::One | Token::Many)).count()
     }
 
-    /// Whether the whole of `subject` fits the pattern.
+    /// Whether the pattern matches the whole of `subject`.
     ///
-    /// The time is at most the product of both lengths: on a mismatch only the last `*` takes one byte more.
+    /// The time is at most the product of both lengths: on a mismatch the last `*` takes one byte more.
     #[must_use]
     pub fn matches(&self, subject: &str) -> bool {
         let (pattern, subject) = (&self.tokens, subject.as_bytes());
@@ -134,7 +134,7 @@ mod tests {
 
     use super::*;
 
-    /// The definition, read aloud: what the fast version must agree with.
+    /// The definition as a recursion, which the fast version must agree with.
     fn by_definition(pattern: &[u8], subject: &[u8]) -> bool {
         match (pattern.first(), subject.first()) {
             (None, None) => true,

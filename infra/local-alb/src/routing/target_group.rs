@@ -1,7 +1,8 @@
 //! Target groups that a rule forwards to.
 
-use super::{HealthCheck, attributes};
-use crate::template::{LoadError, Resource, Template, Value};
+use super::health_check::HealthCheck;
+use super::{attributes, external};
+use crate::template::{LoadError, Node, Resource, Template, Value};
 
 const MULTI_VALUE: &str = "lambda.multi_value_headers.enabled";
 const ALGORITHM: &str = "load_balancing.algorithm.type";
@@ -9,11 +10,11 @@ const ALGORITHM: &str = "load_balancing.algorithm.type";
 /// A target group.
 #[derive(Debug, Clone)]
 pub struct TargetGroup {
-    /// The logical id; for a group outside the template the parameter that holds its ARN, or the ARN.
+    /// The logical id. For a group of another stack the parameter that holds its ARN, or the ARN.
     pub id: String,
-    /// The (made-up) ARN.
+    /// The ARN, generated for a group of the template.
     pub arn: String,
-    /// Where its targets are.
+    /// The kind of its targets.
     pub kind: TargetKind,
     /// The ARN of the function, or of its alias, that a Lambda group holds.
     pub target: Option<String>,
@@ -28,11 +29,12 @@ pub struct TargetGroup {
 /// Where the targets of a group are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TargetKind {
-    /// A function of the template, by its logical id; `None` if nothing is registered.
+    /// A function, by its logical id or, if it is of another stack, by what holds its ARN; `None` if nothing is
+    /// registered.
     Lambda(Option<String>),
-    /// `instance` or `ip`: an HTTP server, which only the command line can tell.
+    /// `instance` or `ip`: HTTP servers, whose URLs the command line gives.
     Address,
-    /// A group of another stack. What it holds is not known, so it is taken for an HTTP server.
+    /// A group of another stack. Its targets are not known; HTTP servers are assumed.
     External,
 }
 
@@ -80,9 +82,19 @@ impl TargetGroup {
     }
 }
 
-/// The function that a Lambda target group holds, and the ARN that names it.
+/// The function that a Lambda target group holds, and the ARN that names it. A function of another stack has the name
+/// of what holds its ARN.
 fn function(template: &Template, group: &Resource<'_>) -> Result<Option<(String, String)>, LoadError> {
-    let Some(targets) = group.value("Targets")? else { return Ok(None) };
+    let targets = match group.value("Targets") {
+        Ok(Some(targets)) => targets,
+        Ok(None) => return Ok(None),
+        // The ARN may be of another stack.
+        Err(error) => {
+            let Some(node) = id_of_target(group)? else { return Err(error) };
+            let name = external::name(template, group.template, node, Err(error))?;
+            return Ok(name.map(|name| (name.clone(), name)));
+        }
+    };
     let target = match targets.items() {
         [] => return Ok(None),
         [target] => target,
@@ -96,7 +108,28 @@ fn function(template: &Template, group: &Resource<'_>) -> Result<Option<(String,
     if let Some(function) = template.function_of_arn(arn)? {
         return Ok(Some((function.path(), arn.to_owned())));
     }
+    let name = match id_of_target(group)? {
+        Some(node) if is_arn(arn) => {
+            external::name(template, group.template, node, Ok(Some(arn.to_owned())))?
+        }
+        _ => None,
+    };
+    if let Some(name) = name {
+        return Ok(Some((name, arn.to_owned())));
+    }
     let line = id.map_or(target.line, |id| id.line);
-    let message = format!("the target of {} is not the ARN of a function of this template", group.path());
+    let message = format!("the target of {} is not the ARN of a function", group.path());
     Err(group.error(line, message))
+}
+
+/// Whether a text is an ARN, or a reference to one that only AWS resolves.
+fn is_arn(text: &str) -> bool {
+    text.starts_with("arn:") || text.starts_with("{{resolve:")
+}
+
+/// The unresolved `Id` of a group's only target.
+fn id_of_target<'t>(group: &Resource<'t>) -> Result<Option<&'t Node>, LoadError> {
+    let Some(list) = group.property("Targets") else { return Ok(None) };
+    let Some([target]) = group.template.branch(list)?.items() else { return Ok(None) };
+    Ok(group.template.branch(target)?.get("Id"))
 }

@@ -1,12 +1,12 @@
-//! Transforms: what a rule changes in a request on its way to the target, after the rule has been chosen.
+//! Transforms: the changes of a request for its target, after a rule has been chosen.
 //!
 //! Source: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-transforms.html>.
 
 use std::fmt;
 
 use super::expression::Expression;
-use super::load::Place;
 use super::pattern::CaseRule;
+use super::place::Place;
 use crate::template::{LoadError, Value};
 
 const URL: &str = "url-rewrite";
@@ -22,7 +22,7 @@ pub struct Transforms {
     pub host: Option<Rewrite>,
 }
 
-/// A regular expression, and what to put in the place of what it matches.
+/// A regular expression, and the replacement of its first match.
 #[derive(Debug, Clone)]
 pub struct Rewrite {
     regex: Expression,
@@ -94,17 +94,17 @@ impl Rewrite {
         Ok(Self { regex, replacement, written: replace.to_owned() })
     }
 
-    /// What is looked for.
+    /// The expression.
     pub(crate) fn expression(&self) -> &Expression {
         &self.regex
     }
 
-    /// What is put in its place.
+    /// The parts of the replacement.
     pub(crate) fn replacement(&self) -> &[Piece] {
         &self.replacement
     }
 
-    /// The subject with the first match replaced, or `None` if nothing matches: then it stays as it is.
+    /// The subject with the first match replaced, or `None` if there is no match.
     #[must_use]
     pub fn apply(&self, subject: &str) -> Option<String> {
         let captures = self.regex.captures(subject)?;

@@ -1,4 +1,4 @@
-//! Which listeners are served, and where each of them listens.
+//! The choice of listeners to serve, and of their addresses.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -7,9 +7,9 @@ use crate::input::Input;
 use crate::routing::{self, Listener, Table};
 use crate::template::LoadError;
 
-/// Where the only listener listens if nothing is said.
+/// The default address of a single listener.
 const DEFAULT_ADDRESS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
-/// Where each of several does.
+/// The default address of each of several listeners.
 const FREE_PORT: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 /// The listeners to serve at the start, compiled, and where each of them listens.
@@ -48,8 +48,8 @@ pub(super) fn at_start(input: &Input, args: &ServeArgs) -> Result<Vec<(Table, So
     }
 }
 
-/// The listeners to serve after the template has changed. One that is served already stays where it is; of
-/// those that the command line names, some may not be in the template at the moment.
+/// The listeners to serve after the template has changed. A listener that is served already keeps its address. A listener
+/// that the command line names may be missing from the template for the moment.
 pub(super) fn again(input: &Input, args: &ServeArgs) -> Result<Vec<(Table, SocketAddr)>, LoadError> {
     let listeners = input.listeners(args.template.listener.as_deref())?;
     let compile =

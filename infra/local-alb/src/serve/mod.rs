@@ -1,75 +1,10 @@
 //! The command `serve`: everything is wired here.
 
+mod command;
 mod listening;
 mod plan;
 mod reload;
 mod running;
+mod system_error;
 
-use std::io;
-use std::path::Path;
-use std::sync::Arc;
-
-use tokio::signal::unix::{SignalKind, signal};
-
-use crate::cli::ServeArgs;
-use crate::edge;
-use crate::lambda::environment::Spawner;
-use crate::server::AccessLog;
-use crate::template::{FilesRead, LoadError};
-use plan::Setup;
-use reload::Watch;
-use running::Running;
-
-/// Serves until SIGINT or SIGTERM.
-///
-/// # Errors
-/// What keeps it from starting: the template, an option, or an address to listen on.
-pub async fn serve(args: ServeArgs) -> Result<(), LoadError> {
-    let spawner = Spawner::new().map_err(system)?;
-    let access_log = access_log(args.access_log.as_deref())?;
-    let setup = Setup { args, spawner, access_log };
-    let files = FilesRead::default();
-    let plan = setup.plan(None, &files)?;
-    for warning in &plan.warnings {
-        edge::log(&format!("local-alb: {warning}"));
-    }
-    // Before the line is printed: who waits for it may send the signal at once.
-    let shutdown = shutdown().map_err(system)?;
-    let mut running = Running::default();
-    let text = running.serve(&setup, plan).await?;
-    let mut watch = Watch::new(&setup, files);
-    edge::print(&text);
-    tokio::select! {
-        () = shutdown => {}
-        () = watch.run(&mut running), if !setup.args.no_reload => {}
-    }
-    running.end().await;
-    setup.spawner.kill_all().await;
-    if let Some(log) = &setup.access_log {
-        log.flush();
-    }
-    Ok(())
-}
-
-fn access_log(path: Option<&Path>) -> Result<Option<Arc<AccessLog>>, LoadError> {
-    let Some(path) = path else { return Ok(None) };
-    match AccessLog::open(path) {
-        Ok(log) => Ok(Some(Arc::new(log))),
-        Err(error) => Err(LoadError::of(format!("--access-log {}", path.display()), error.to_string())),
-    }
-}
-
-fn system(error: impl std::fmt::Display) -> LoadError {
-    LoadError::of("local-alb", error.to_string())
-}
-
-fn shutdown() -> io::Result<impl Future<Output = ()>> {
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
+pub use command::serve;

@@ -1,4 +1,4 @@
-//! What is to be served, from the options and the files of the moment. Nothing is opened or started yet.
+//! The plan of what to serve, made of the options and the files. Making it opens no socket and starts no process.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -6,26 +6,26 @@ use std::sync::Arc;
 
 use super::listening;
 use crate::cli::ServeArgs;
-use crate::edge;
 use crate::input::Input;
 use crate::lambda::environment::{EnvVars, Spawner};
 use crate::routing::Table;
 use crate::server::{AccessLog, Target};
-use crate::targets::{self, Known, Wiring};
+use crate::system;
+use crate::targets::{self, KeptTargets, Wiring};
 use crate::template::{FilesRead, LoadError};
 use crate::tls::Tls;
 
-/// What stays the same as long as the program runs.
+/// The settings of the whole run.
 pub(super) struct Setup {
     pub(super) args: ServeArgs,
     pub(super) spawner: Spawner,
     pub(super) access_log: Option<Arc<AccessLog>>,
 }
 
-/// What is to be served.
+/// The listeners to serve, with their targets.
 pub(super) struct Plan {
     pub(super) listeners: Vec<Planned>,
-    pub(super) known: Known,
+    pub(super) kept: KeptTargets,
     pub(super) tls: Option<Tls>,
     pub(super) warnings: Vec<String>,
 }
@@ -33,22 +33,22 @@ pub(super) struct Plan {
 /// A listener of a plan.
 pub(super) struct Planned {
     pub(super) table: Table,
-    /// Where it listens, unless it is served already.
+    /// Its address, unless it is served already.
     pub(super) address: SocketAddr,
     pub(super) targets: Vec<Target>,
-    /// What to call each of the targets.
+    /// The description of each target.
     pub(super) descriptions: Vec<String>,
 }
 
-/// What is served at the moment, as far as the next plan keeps it.
+/// The parts of the served plan that the next plan keeps.
 #[derive(Clone, Copy)]
 pub(super) struct Served<'a> {
-    pub(super) known: &'a Known,
+    pub(super) kept: &'a KeptTargets,
     pub(super) tls: Option<&'a Tls>,
 }
 
 impl Setup {
-    /// Reads everything. `files` notes what was read, also if that fails.
+    /// Reads the template and all files that belong to it. `files` notes them, also if reading fails.
     pub(super) fn plan(&self, served: Option<Served<'_>>, files: &FilesRead) -> Result<Plan, LoadError> {
         let args = &self.args;
         let named: Vec<String> = args.listen.iter().filter_map(|listen| listen.listener.clone()).collect();
@@ -71,9 +71,9 @@ impl Setup {
             environments_max: usize::from(args.max_environments),
             freeze: !args.no_freeze,
             env_vars: &env_vars,
-            inherited: &edge::inherited_variables(),
+            inherited: &system::inherited_variables(),
             spawner: &self.spawner,
-            served: served.map(|served| served.known),
+            served: served.map(|served| served.kept),
         };
         let wired = targets::wire(&input.template, &tables, &wiring)?;
         let mut warnings = input.warnings;
@@ -88,7 +88,7 @@ impl Setup {
             targets,
             descriptions,
         });
-        Ok(Plan { listeners: listeners.collect(), known: wired.known, tls, warnings })
+        Ok(Plan { listeners: listeners.collect(), kept: wired.kept, tls, warnings })
     }
 
     /// The TLS of the HTTPS listeners; nothing if there is none, or if they are served as plain HTTP. A
@@ -105,16 +105,16 @@ impl Setup {
             return Ok(Some(tls.clone()));
         }
         if !tables.iter().any(|table| table.secure) {
-            if args.tls_cert.is_some() {
+            if args.tls.tls_cert.is_some() {
                 warnings.push("--tls-cert is not used: no listener speaks HTTPS".to_owned());
             }
             return Ok(None);
         }
-        if args.plain_http {
+        if args.tls.plain_http {
             warnings.push("the listener is an HTTPS one; it is served as plain HTTP here".to_owned());
             return Ok(None);
         }
-        match (&args.tls_cert, &args.tls_key) {
+        match (&args.tls.tls_cert, &args.tls.tls_key) {
             (Some(certificate), Some(key)) => Tls::read(certificate, key).map(Some),
             _ => Tls::self_signed(addresses.iter().map(SocketAddr::ip)).map(Some),
         }

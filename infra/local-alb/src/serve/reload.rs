@@ -1,9 +1,8 @@
-//! Live reload: the files that the routing is made of are looked at a few times a second.
+//! Live reload: the files of the routing are read a few times a second, and the plan is made anew when one has changed.
 //!
-//! Looking is done by reading them again, not by asking the system for notice of changes. The files are few
-//! and small, so it costs microseconds; and it sees the same on every file system (network mounts and
-//! containers give no notice), whether an editor writes a file, replaces it or its directory, or a symbolic link
-//! points elsewhere, and a file that only appears after it was missed.
+//! The files are read again instead of watched by the system. They are few and small, so a look costs microseconds. It
+//! works on every file system (network mounts and containers report no changes), for a file that an editor writes or
+//! replaces, for a replaced directory, for a symbolic link that changes, and for a file that did not exist before.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -15,14 +14,14 @@ use xxhash_rust::xxh64::xxh64;
 
 use super::plan::Setup;
 use super::running::Running;
-use crate::edge;
 use crate::lambda::environment::Build;
+use crate::system;
 use crate::template::{FilesRead, LoadError};
 
 /// From one look to the next.
 const LOOK: Duration = Duration::from_millis(250);
 
-/// What a file held at a look. One that is not there holds nothing.
+/// The content of a file at a look; `None` if the file does not exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Content {
     Text(Option<u64>),
@@ -31,7 +30,7 @@ enum Content {
 
 type Looks = BTreeMap<PathBuf, Content>;
 
-/// What was served when the files were looked at.
+/// The files, and their contents in the served plan.
 pub(super) struct Watch<'a> {
     setup: &'a Setup,
     files: FilesRead,
@@ -44,7 +43,7 @@ impl<'a> Watch<'a> {
         Self { setup, served: look(setup, &files), files }
     }
 
-    /// Serves what the files say whenever one of them has changed. Never ends.
+    /// Makes a new plan and serves it whenever a file has changed. Never returns.
     pub(super) async fn run(&mut self, running: &mut Running) {
         let mut ticks = interval(LOOK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -52,7 +51,7 @@ impl<'a> Watch<'a> {
         loop {
             ticks.tick().await;
             let now = look(self.setup, &self.files);
-            // A file that is still being written is let alone until it has been the same twice.
+            // Two equal looks in a row: no file is being written.
             let settled = now == before;
             before = now;
             if settled && before != self.served {
@@ -66,19 +65,19 @@ impl<'a> Watch<'a> {
         let read = FilesRead::default();
         match self.serve(running, &read).await {
             Ok(news) => {
-                let same = if news.is_empty() { ", and nothing follows from that" } else { "" };
-                edge::log(&format!("local-alb: {} changed{same}", differing(&self.served, seen)));
-                news.lines().for_each(edge::log);
+                let same = if news.is_empty() { ", and the routing stays the same" } else { "" };
+                system::log(&format!("local-alb: {} changed{same}", differing(&self.served, seen)));
+                news.lines().for_each(system::log);
                 self.files = read;
             }
             Err(error) => {
-                edge::log(&format!("local-alb: {error}; what was served before goes on"));
-                // An attempt that failed may have found only some of the files.
+                system::log(&format!("local-alb: {error}; the rules of before are still served"));
+                // A failed attempt may have found only some of the files, so the files of before stay.
                 read.list().iter().for_each(|file| self.files.note(file));
             }
         }
         self.served = look(self.setup, &self.files);
-        // What has changed since it was seen is another change.
+        // A change after the look `seen` counts as a further change.
         for (file, content) in &mut self.served {
             if let Some(seen) = seen.get(file) {
                 content.clone_from(seen);

@@ -1,4 +1,4 @@
-//! The listeners that are open, and their way from one plan to the next.
+//! The open listeners, and the change from one plan to the next.
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -9,21 +9,22 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::plan::{Plan, Planned, Served, Setup};
+use super::system_error::system;
 use crate::server::{self, Balancer, Phase};
-use crate::targets::Known;
+use crate::targets::KeptTargets;
 use crate::template::LoadError;
 use crate::tls::Tls;
-use crate::{edge, health, report};
+use crate::{health, report, system};
 
 /// All that runs.
 #[derive(Default)]
 pub(super) struct Running {
     open: Vec<Open>,
-    known: Known,
+    kept: KeptTargets,
     tls: Option<Tls>,
     servers: JoinSet<()>,
     checks: JoinSet<()>,
-    /// Of listeners that are not in the template any more.
+    /// The phases of closed listeners whose requests have not ended.
     draining: Vec<watch::Sender<Phase>>,
 }
 
@@ -31,7 +32,7 @@ pub(super) struct Running {
 struct Open {
     name: String,
     address: SocketAddr,
-    /// What was said about it.
+    /// The text that was printed about it.
     text: String,
     balancers: watch::Sender<Arc<Balancer>>,
     phase: watch::Sender<Phase>,
@@ -41,22 +42,21 @@ struct Open {
 struct Bound(usize, TcpListener);
 
 impl Running {
-    /// What is served at the moment.
+    /// The parts of the served plan that the next plan keeps.
     pub(super) fn served(&self) -> Served<'_> {
-        Served { known: &self.known, tls: self.tls.as_ref() }
+        Served { kept: &self.kept, tls: self.tls.as_ref() }
     }
 
-    /// Serves a plan in place of what is served. Either all of it is, or there is an error and nothing has
-    /// changed. What is new about the listeners is the answer.
+    /// Replaces the served plan. On an error nothing has changed. Gives the text to print about changed listeners.
     pub(super) async fn serve(&mut self, setup: &Setup, plan: Plan) -> Result<String, LoadError> {
         let bound = self.bind(&plan).await?;
         let mut old = std::mem::take(&mut self.open);
-        // A lone listener that has another name now is the same one for whoever asks it.
+        // A single listener with a new name keeps its socket.
         if let ([only], [planned]) = (&mut old[..], &plan.listeners[..]) {
             only.name.clone_from(&planned.table.listener);
         }
         let (mut bound, several) = (bound.into_iter().peekable(), plan.listeners.len() > 1);
-        // Those of before end with their set.
+        // The checks of the plan before end with their set.
         self.checks = JoinSet::new();
         let mut news = String::new();
         for (index, planned) in plan.listeners.into_iter().enumerate() {
@@ -66,7 +66,7 @@ impl Running {
             let socket = bound.next_if(|bound| bound.0 == index).map(|Bound(_, socket)| socket);
             let kept = old.iter().position(|open| open.name == planned.table.listener);
             let address = match (&socket, kept) {
-                (Some(socket), _) => socket.local_addr().map_err(super::system)?,
+                (Some(socket), _) => socket.local_addr().map_err(system)?,
                 (None, Some(kept)) => old[kept].address,
                 (None, None) => continue,
             };
@@ -75,7 +75,7 @@ impl Running {
             let name = planned.table.listener.clone();
             let Planned { table, targets, .. } = planned;
             let access_log = setup.access_log.clone();
-            let balancer = Arc::new(Balancer { table, targets, tls, access_log, random: edge::random });
+            let balancer = Arc::new(Balancer { table, targets, tls, access_log, random: system::random });
             let mut open = match (socket, kept) {
                 (Some(socket), _) => self.start(name, address, socket, balancer),
                 (None, Some(kept)) => {
@@ -96,10 +96,10 @@ impl Running {
             self.draining.push(gone.phase);
         }
         self.draining.retain(|phase| phase.receiver_count() > 0);
-        for id in self.known.retire(&plan.known) {
+        for id in self.kept.retire(&plan.kept) {
             let _ = writeln!(news, "local-alb: {id} has changed: its environments are replaced");
         }
-        (self.known, self.tls) = (plan.known, plan.tls);
+        (self.kept, self.tls) = (plan.kept, plan.tls);
         Ok(news)
     }
 

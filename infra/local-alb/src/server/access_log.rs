@@ -1,23 +1,13 @@
-//! The access log, in the format that AWS documents.
-//!
-//! Source: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html>.
+//! The file of the access log.
 
-use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use hyper::Version;
-use jiff::Timestamp;
-
-use super::access::{Details, Exchange};
-
-/// Lines that wait for the disk. Beyond that requests wait for it too.
+/// The most lines that wait for the disk. Beyond that, requests wait for the disk too.
 const WAITING_MAX: usize = 10_000;
-/// What this balancer is called in the log.
-const BALANCER: &str = "app/local/0000000000000000";
 
 /// A file that lines are appended to, by a thread of its own.
 #[derive(Debug)]
@@ -57,7 +47,7 @@ impl AccessLog {
     }
 }
 
-/// Flushes whenever nothing more is waiting, so that the log can be watched.
+/// Flushes whenever no line waits, so that the log can be followed.
 fn write(file: File, inbox: &Receiver<Message>) {
     let mut file = BufWriter::new(file);
     while let Ok(first) = inbox.recv() {
@@ -75,118 +65,4 @@ fn write(file: File, inbox: &Receiver<Message>) {
             let _ = done.send(());
         }
     }
-}
-
-/// The line of a request that is over: every field of the documented format, in its order.
-pub(super) fn line(exchange: &Exchange) -> String {
-    let none = Details::default();
-    let details = exchange.details.as_deref().unwrap_or(&none);
-    let client = &exchange.client;
-    let session = client.session.as_ref();
-    let created = time(details.created);
-    let ended = time(details.created + exchange.began.elapsed());
-    let target = exchange.turn.as_ref().map_or("-", |turn| &turn.target().address);
-    let target_status = details.target_status.map_or_else(|| "-".to_owned(), |status| status.to_string());
-    let [waiting, working, sending] = times(exchange, details);
-    let priority =
-        exchange.rule.as_ref().map_or_else(|| "-".to_owned(), |(_, priority)| priority.to_string());
-    let location = if exchange.action == "redirect" { dash(&details.location) } else { "-".to_owned() };
-    format!(
-        "{kind} {ended} {BALANCER} {peer} {target} {waiting} {working} {sending} {status} {target_status} \
-         {received} {sent} \"{request}\" \"{agent}\" {cipher} {version} {arn} \"{trace}\" \"{name}\" \
-         \"{certificate}\" {priority} {created} \"{action}\" \"{location}\" \"{reason}\" \"{target}\" \
-         \"{target_status}\" \"{class}\" \"{class_reason}\" {connection} \"{new_host}\" \"{new_uri}\" \
-         \"{transformed}\"",
-        kind = kind(exchange),
-        peer = client.arrival.peer,
-        status = exchange.status,
-        received = details.received,
-        sent = details.sent,
-        request = request(exchange, details),
-        agent = dash(&details.user_agent),
-        cipher = session.map_or("-", |session| &session.cipher),
-        version = session.map_or("-", |session| session.version),
-        arn = if details.group_arn.is_empty() { "-" } else { &details.group_arn },
-        trace = dash(&details.trace_id),
-        name = dash(session.and_then(|session| session.server_name.as_deref()).unwrap_or_default()),
-        certificate = "-",
-        action = exchange.action,
-        reason = dash(details.reason),
-        class = details.class.map_or("-", |class| class.class),
-        class_reason = details.class.map_or("-", |class| class.reason),
-        connection = client.trace,
-        new_host = dash(&details.new_host),
-        new_uri = dash(&details.new_uri),
-        transformed = dash(details.transformed),
-    )
-}
-
-fn kind(exchange: &Exchange) -> &'static str {
-    match (exchange.status, exchange.version, exchange.client.arrival.secure) {
-        (101, _, secure) => {
-            if secure {
-                "wss"
-            } else {
-                "ws"
-            }
-        }
-        (_, Version::HTTP_2, _) => "h2",
-        (_, _, true) => "https",
-        (_, _, false) => "http",
-    }
-}
-
-/// Seconds until the request went to the target, until its answer began, and until that had been sent; all -1
-/// if it did not go to one, or to a server that did not answer. A function that failed has worked too.
-fn times(exchange: &Exchange, details: &Details) -> [String; 3] {
-    let none = || "-1".to_owned();
-    let seconds = |time: Duration| format!("{:.3}", time.as_secs_f64());
-    let Some(dispatched) = details.dispatched else { return [none(), none(), none()] };
-    let waiting = seconds(dispatched.duration_since(exchange.began));
-    let has_worked = details.target_status.is_some() || details.invoked;
-    let Some(answered) = details.answered.filter(|_| has_worked) else { return [none(), none(), none()] };
-    let working = seconds(answered.duration_since(dispatched));
-    [waiting, working, seconds(Instant::now().duration_since(answered))]
-}
-
-fn request(exchange: &Exchange, details: &Details) -> String {
-    let arrival = exchange.client.arrival;
-    let (protocol, port) = (arrival.protocol(), arrival.listener_port);
-    if exchange.malformed {
-        return format!("- {protocol}://-:{port}- -");
-    }
-    let host = crate::routing::without_port(&details.host);
-    let version = match exchange.version {
-        Version::HTTP_2 => "HTTP/2.0",
-        Version::HTTP_10 => "HTTP/1.0",
-        _ => "HTTP/1.1",
-    };
-    let path = exchange.uri.path_and_query().map_or("/", |path| path.as_str());
-    escape(&format!("{} {protocol}://{host}:{port}{path} {version}", exchange.method))
-}
-
-fn time(unix: Duration) -> String {
-    let micros = i64::try_from(unix.as_micros()).unwrap_or(i64::MAX);
-    let time = Timestamp::from_microsecond(micros).unwrap_or(Timestamp::UNIX_EPOCH);
-    time.strftime("%Y-%m-%dT%H:%M:%S.%6fZ").to_string()
-}
-
-fn dash(text: &str) -> String {
-    if text.is_empty() { "-".to_owned() } else { escape(text) }
-}
-
-/// What a client sends must not end a field or a line.
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '"' => escaped.push_str("\\x22"),
-            '\\' => escaped.push_str("\\x5C"),
-            other if other.is_control() => {
-                let _ = write!(escaped, "\\x{:02X}", u32::from(other));
-            }
-            other => escaped.push(other),
-        }
-    }
-    escaped
 }

@@ -9,7 +9,7 @@ use hyper::{Response, StatusCode};
 use crate::body::{self, Body};
 use crate::routing::FixedResponse;
 
-/// What the balancer calls itself.
+/// The balancer's Server header.
 pub const SERVER_NAME: HeaderValue = HeaderValue::from_static("awselb/2.0");
 
 /// An error with the small HTML page that AWS sends.
@@ -32,15 +32,23 @@ pub fn error(status: u16) -> Response<Body> {
 #[must_use]
 pub fn fixed(answer: &FixedResponse) -> Response<Body> {
     let mut response = own(answer.status, body::full(answer.body.clone()));
-    // AWS appends the character set; it is not part of what the template may say.
+    // AWS appends the character set; the template cannot set it.
     if let Ok(value) = HeaderValue::from_str(&format!("{}; charset=utf-8", answer.content_type)) {
         response.headers_mut().insert(CONTENT_TYPE, value);
     }
     response
 }
 
-/// The answer of a redirect: the small page of an error, and where to go. A location that is no header value
-/// (the client's host or path may hold anything) is a 400.
+/// The answer in place of a default action that is in another stack. Its Server header marks it as this program's.
+#[must_use]
+pub fn elsewhere(answer: &FixedResponse) -> Response<Body> {
+    let mut response = fixed(answer);
+    response.headers_mut().insert(SERVER, HeaderValue::from_static("local-alb"));
+    response
+}
+
+/// The answer of a redirect: a small page, and the Location header. A location that is not a valid header value (it may
+/// hold the client's host and path) is a 400.
 #[must_use]
 pub fn redirect(status: u16, location: &str) -> Response<Body> {
     let Ok(location) = HeaderValue::from_str(location) else { return error(400) };
@@ -56,7 +64,7 @@ fn own(status: u16, body: Body) -> Response<Body> {
     response
 }
 
-/// The phrases of AWS's pages, which are not all those of the RFC.
+/// The reason phrases of AWS's pages. Some differ from the RFC.
 fn reason(status: u16) -> &'static str {
     match status {
         301 => "Moved Permanently",

@@ -1,4 +1,4 @@
-//! How far a request is from what the RFC allows, in the words of the access log.
+//! The classification of a request by the access log: how far it deviates from RFC 7230.
 //!
 //! Source: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html>
 //! (classification reasons).
@@ -13,7 +13,7 @@ use super::limits::{HEAD_MAX, HEADER_MAX};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Classification {
     pub(super) class: &'static str,
-    /// `-` where AWS has no word for it.
+    /// `-` where AWS has no reason code.
     pub(super) reason: &'static str,
 }
 
@@ -29,7 +29,7 @@ const fn severe(reason: &'static str) -> Classification {
     Classification { class: "Severe", reason }
 }
 
-/// Of a request that is answered; nothing if it is what the RFC allows.
+/// The classification of an answered request; `None` if the request complies with the RFC.
 pub(super) fn of_answered(head: &Parts) -> Option<Classification> {
     let bodiless = matches!(head.method, Method::GET | Method::HEAD);
     match head.headers.get(CONTENT_LENGTH) {
@@ -44,8 +44,8 @@ pub(super) fn of_answered(head: &Parts) -> Option<Classification> {
     (!is_ascii).then_some(acceptable("NonCompliantHeader"))
 }
 
-/// Of a head that was refused with this status, as far as it has come. One that is only too long, too slow or for
-/// another version is not one that the RFC forbids.
+/// The classification of a head that was refused with this status, as far as it has arrived. A head that is too long, too
+/// slow or of another version complies with the RFC: `None`.
 pub(super) fn of_refused(head: &[u8], status: u16) -> Option<Classification> {
     let mut lines = head.split(|byte| *byte == b'\n');
     let first = lines.next().unwrap_or_default();
@@ -118,7 +118,7 @@ fn header(line: &[u8]) -> Option<Classification> {
     line.iter().any(strange).then_some(acceptable("NonCompliantHeader"))
 }
 
-/// What the headers say about the body so far.
+/// The headers about the body so far.
 #[derive(Default)]
 struct Framing<'h> {
     is_old: bool,

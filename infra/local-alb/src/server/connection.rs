@@ -1,6 +1,6 @@
 //! One connection of a client.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::service::service_fn;
@@ -10,42 +10,17 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
+use super::balancer::Balancer;
+use super::client::{Client, Clients};
 use super::guard::{Gate, Guard};
-use super::{Balancer, limits, pipeline};
+use super::{limits, pipeline};
 use crate::forwarding::Arrival;
 use crate::tls::{Session, Tls};
 
-/// What a client gets for its TLS handshake.
+/// The longest time of a TLS handshake.
 const HANDSHAKE_MAX: Duration = Duration::from_secs(10);
-/// How often an HTTP/2 client is asked whether it is still there.
+/// The interval of HTTP/2 pings, which find dead clients.
 const PING: Duration = Duration::from_secs(20);
-
-/// What the requests of a connection have in common, until the listener's rules change.
-#[derive(Debug, Clone)]
-pub(super) struct Client {
-    pub(super) balancer: Arc<Balancer>,
-    pub(super) arrival: Arrival,
-    pub(super) session: Option<Session>,
-    pub(super) gate: Arc<Gate>,
-    /// The connection's own name in the access log.
-    pub(super) trace: String,
-}
-
-/// Gives each request of a connection the rules of its arrival.
-#[derive(Debug)]
-struct Clients(Mutex<(Arc<Client>, watch::Receiver<Arc<Balancer>>)>);
-
-impl Clients {
-    fn current(&self) -> Arc<Client> {
-        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (client, balancers) = &mut *held;
-        if balancers.has_changed().unwrap_or(false) {
-            let balancer = Arc::clone(&balancers.borrow_and_update());
-            *client = Arc::new(Client { balancer, ..(**client).clone() });
-        }
-        Arc::clone(client)
-    }
-}
 
 /// A connection that has been accepted.
 #[derive(Debug)]
@@ -94,12 +69,12 @@ impl Connection {
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
         let client = self.client(session);
-        // A timeout that changes is for the connections after that.
+        // A changed idle timeout holds for later connections.
         let idle = client.balancer.table.attributes.idle_timeout;
         let guard = Guard::new(stream, Arc::clone(&client.gate), idle);
-        let clients = Clients(Mutex::new((Arc::new(client), self.balancers)));
+        let clients = Clients::new(client, self.balancers);
         let service = service_fn(move |request| pipeline::handle(clients.current(), request));
-        // The guard has the deadlines, and counts the headers.
+        // The guard holds the deadlines and the limits of the headers.
         let connection = hyper::server::conn::http1::Builder::new()
             .header_read_timeout(None)
             .max_buf_size(limits::PARSER_MAX)
@@ -107,7 +82,7 @@ impl Connection {
             .serve_connection(TokioIo::new(guard), service)
             .with_upgrades();
         tokio::pin!(connection);
-        // A client that breaks its connection is no news.
+        // A broken connection is not logged.
         tokio::select! {
             _ = &mut connection => return,
             _ = self.ending.wait_for(|ending| *ending) => connection.as_mut().graceful_shutdown(),
@@ -115,7 +90,7 @@ impl Connection {
         let _ = connection.await;
     }
 
-    /// HTTP/2 needs no guard: lengths are in its frames, and its library takes nothing else.
+    /// HTTP/2 needs no guard: its frames carry the lengths, and the library refuses deviations.
     async fn http2<S>(mut self, stream: S, session: Session)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -123,7 +98,7 @@ impl Connection {
         let client = self.client(Some(session));
         let idle = client.balancer.table.attributes.idle_timeout;
         let gate = Arc::clone(&client.gate);
-        let clients = Clients(Mutex::new((Arc::new(client), self.balancers)));
+        let clients = Clients::new(client, self.balancers);
         let service = service_fn(move |request| pipeline::handle(clients.current(), request));
         let connection = hyper::server::conn::http2::Builder::new(TokioExecutor::new())
             .timer(TokioTimer::new())
@@ -142,7 +117,7 @@ impl Connection {
             }
         }
         connection.as_mut().graceful_shutdown();
-        // What does not even answer the farewell is cut off.
+        // A client that does not close after GOAWAY is cut off.
         let _ = timeout(idle, connection).await;
     }
 }

@@ -1,14 +1,14 @@
-//! The way of a request to a target: the group is chosen, the request rewritten, the client remembered.
+//! The forward action: the choice of a group, the transforms, and the cookie of the stickiness.
 
 use hyper::header::{HOST, HeaderValue, SET_COOKIE};
 use hyper::http::request::Parts;
 use hyper::http::uri::PathAndQuery;
 use hyper::{Response, Uri};
 
-use super::Balancer;
+use super::balancer::Balancer;
 use crate::body::Body;
-use crate::edge;
 use crate::routing::{Forward, Stickiness, TargetGroup, Transforms, without_port};
+use crate::system;
 
 /// The index of the group that a request goes to, and the stickiness that its answer must carry.
 pub(super) fn choose(
@@ -18,12 +18,12 @@ pub(super) fn choose(
 ) -> Option<(usize, Option<Stickiness>)> {
     let remembered = forward
         .stickiness
-        .and_then(|_| forward.remembered(&head.headers, &balancer.table.groups, edge::unix_time()));
+        .and_then(|_| forward.remembered(&head.headers, &balancer.table.groups, system::unix_time()));
     let chosen = remembered.or_else(|| forward.choose(balancer.random))?;
     Some((chosen, forward.stickiness))
 }
 
-/// What a transform was to make and did not: that is a 500.
+/// The part of a request that a transform made invalid. The answer is a 500.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unfit {
     Url,
@@ -37,7 +37,7 @@ pub(super) fn rewrite(head: &mut Parts, transforms: &Transforms) -> Result<(), U
         if let Some(rewritten) = rewrite.apply(target) {
             let target = rewritten.parse::<PathAndQuery>().ok().filter(|_| rewritten.starts_with('/'));
             let target = target.ok_or(Unfit::Url)?;
-            // In origin form, whatever the client sent: the host is in the Host header.
+            // In origin form, also if the client sent an absolute URI: the host is in the Host header.
             head.uri = Uri::from(target);
         }
     }
@@ -53,9 +53,9 @@ pub(super) fn rewrite(head: &mut Parts, transforms: &Transforms) -> Result<(), U
     Ok(())
 }
 
-/// Tells the client to come back to the group.
+/// Sets the cookies that keep the client with the group.
 pub(super) fn remember(response: &mut Response<Body>, group: &TargetGroup, stickiness: Stickiness) {
-    for cookie in stickiness.cookies(group, edge::unix_time()) {
+    for cookie in stickiness.cookies(group, system::unix_time()) {
         if let Ok(value) = HeaderValue::from_str(&cookie) {
             response.headers_mut().append(SET_COOKIE, value);
         }

@@ -8,26 +8,25 @@ use hyper::header::{EXPECT, HeaderMap, SERVER, UPGRADE};
 use hyper::http::request::Parts;
 use hyper::{Request, Response, StatusCode};
 
-use super::access::Exchange;
 use super::answers;
+use super::record::Record;
 use crate::body::{self, Body, Refused};
-use crate::edge;
 use crate::forwarding::trace_id::TRACE_ID;
-use crate::lambda::event::{self, EventSource};
+use crate::lambda::payload::{self, PayloadSource};
 use crate::lambda::response::{self, LambdaResponse};
 use crate::lambda::{Function, InvokeError, PAYLOAD_MAX};
 use crate::routing::TargetGroup;
+use crate::system;
 
-/// The client's own connection: what it wanted of it (read before those headers are removed), and how long it
-/// may be silent.
+/// The terms of the client's connection, read before the hop-by-hop headers are removed, and its idle timeout.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Wishes {
+pub(super) struct ConnectionTerms {
     upgrades: bool,
     waits: bool,
     idle: Duration,
 }
 
-impl Wishes {
+impl ConnectionTerms {
     pub(super) fn of(head: &Parts, idle: Duration) -> Self {
         let says = |headers: &HeaderMap, name, word: &str| {
             let value = headers.get(name).and_then(|value| value.to_str().ok());
@@ -41,28 +40,28 @@ impl Wishes {
     }
 }
 
-/// Makes an event of the request, invokes the function, and makes a response of its document.
+/// Makes an invocation payload of the request, invokes the function, and makes a response of its document.
 pub(super) async fn answer(
     function: &Function,
     group: &TargetGroup,
     request: Request<Incoming>,
-    wishes: Wishes,
-    exchange: &mut Exchange,
+    terms: ConnectionTerms,
+    record: &mut Record,
 ) -> Response<Body> {
-    if wishes.upgrades {
+    if terms.upgrades {
         return answers::error(400);
     }
     let (head, body) = request.into_parts();
-    let body = match body::collect(body, PAYLOAD_MAX, wishes.idle, wishes.waits).await {
+    let body = match body::collect(body, PAYLOAD_MAX, terms.idle, terms.waits).await {
         Ok(body) => body,
         Err(Refused::TooLarge) => {
-            exchange.failed("LambdaRequestTooLarge");
+            record.failed("LambdaRequestTooLarge");
             return answers::error(413);
         }
         Err(Refused::Broken) => return answers::error(400),
         Err(Refused::Silent) => return answers::error(408),
     };
-    let source = EventSource {
+    let source = PayloadSource {
         group_arn: &group.arn,
         method: head.method.as_str(),
         path: head.uri.path(),
@@ -71,26 +70,26 @@ pub(super) async fn answer(
         body: &body,
         multi_value: group.multi_value_headers,
     };
-    let Ok(event) = event::encode(&source) else { return answers::error(500) };
+    let Ok(payload) = payload::encode(&source) else { return answers::error(500) };
     let trace_id = head.headers.get(TRACE_ID).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    exchange.invoked();
-    let document = match function.invoke(event, trace_id).await {
+    record.invoked();
+    let document = match function.invoke(payload, trace_id).await {
         Ok(document) => document,
         Err(error) => {
-            edge::log(&format!("local-alb: {}: {error}", function.id));
-            exchange.failed(reason(&error));
+            system::log(&format!("local-alb: {}: {error}", function.id));
+            record.failed(reason(&error));
             return answers::error(502);
         }
     };
     match response::parse(&document, group.multi_value_headers) {
         Ok(parsed) => {
-            exchange.target_answered(parsed.status.as_u16());
+            record.target_answered(parsed.status.as_u16());
             respond(parsed, group)
         }
         Err(malformed) => {
-            edge::log(&format!("local-alb: {}: {malformed}", group.id));
+            system::log(&format!("local-alb: {}: {malformed}", group.id));
             let large = document.len() > PAYLOAD_MAX;
-            exchange.failed(if large { "LambdaResponseTooLarge" } else { "LambdaInvalidResponse" });
+            record.failed(if large { "LambdaResponseTooLarge" } else { "LambdaInvalidResponse" });
             answers::error(502)
         }
     }
@@ -113,7 +112,7 @@ fn respond(parsed: LambdaResponse, group: &TargetGroup) -> Response<Body> {
     if parsed.ignored_headers {
         let (single, multi) = ("headers", "multiValueHeaders");
         let (read, ignored) = if group.multi_value_headers { (multi, single) } else { (single, multi) };
-        edge::log(&format!("local-alb: {}: only {read} are read, {ignored} are ignored", group.id));
+        system::log(&format!("local-alb: {}: only {read} are read, {ignored} are ignored", group.id));
     }
     let bodiless = matches!(parsed.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
     let mut response = Response::new(if bodiless { body::empty() } else { body::full(parsed.body) });

@@ -1,4 +1,4 @@
-//! Requests that the balancer refuses before it looks at any rule.
+//! Requests that the balancer refuses before it tries any rule.
 //!
 //! Source: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html>
 //! and the troubleshooting page. AWS counts an overlong request line under 400 there and under 414 too; here
@@ -17,11 +17,11 @@ pub const HEADER_MAX: usize = 16 * 1024;
 /// The longest head in all.
 pub const HEAD_MAX: usize = 64 * 1024;
 
-/// What HTTP/2 takes of headers, as it counts them (32 bytes more for each).
+/// The largest HTTP/2 header list, by its own count (32 bytes more for each header).
 pub const LIST_MAX: u32 = 96 * 1024;
-/// What the HTTP parser takes at all; more than [`HEAD_MAX`], so that the refusal is the guard's.
+/// The limit of the HTTP parser; more than [`HEAD_MAX`], so that the guard refuses first.
 pub const PARSER_MAX: usize = 4 * HEAD_MAX;
-/// Headers that the parser takes; AWS documents no number.
+/// The most headers of a request. AWS documents no number.
 pub const HEADERS_MAX: usize = 500;
 
 /// The status that refuses the request, if any.

@@ -10,23 +10,25 @@ use hyper::http::uri::PathAndQuery;
 use hyper::upgrade::OnUpgrade;
 use hyper::{Request, Response, StatusCode, Version};
 
-use super::access::Exchange;
-use super::connection::Client;
+use super::balancer::Target;
+use super::client::Client;
+use super::exchange::Exchange;
+use super::record::Record;
 use super::tracked::Tracked;
-use super::{Target, answers, forwarded, lambda_target, limits};
+use super::{answers, forwarded, lambda_target, limits};
 use crate::body::Body;
-use crate::edge;
 use crate::forwarding::{self, Arrival};
 use crate::http_target::{self, TargetError};
 use crate::routing::{Action, RedirectSource, RequestFacts, TargetGroup};
+use crate::system;
 
-/// What comes after the head: a body, or another protocol.
+/// The part after the head: a body, or another protocol.
 struct Rest {
     body: Incoming,
     upgrade: Option<OnUpgrade>,
 }
 
-/// Answers a request. It never fails: what goes wrong is an answer too.
+/// Answers a request. It never fails: an error becomes an answer too.
 pub(super) async fn handle(
     client: Arc<Client>,
     mut request: Request<Incoming>,
@@ -47,53 +49,57 @@ pub(super) async fn handle(
     Ok(response.map(|body| Tracked::new(body, exchange, begun)))
 }
 
-async fn dispatch(client: &Client, mut head: Parts, rest: Rest, exchange: &mut Exchange) -> Response<Body> {
+async fn dispatch(client: &Client, mut head: Parts, rest: Rest, record: &mut Record) -> Response<Body> {
     let (balancer, arrival) = (&*client.balancer, client.arrival);
     let facts = facts(&head, arrival);
     let Some(rule) = balancer.table.route(&facts) else { return answers::error(503) };
     let forward = match &rule.action {
         Action::FixedResponse(answer) => {
-            exchange.routed(rule, "fixed-response", "fixed-response");
+            record.routed(rule, "fixed-response", "fixed-response");
             return answers::fixed(answer);
         }
+        Action::Elsewhere(answer) => {
+            record.routed(rule, "fixed-response", "fixed-response");
+            return answers::elsewhere(answer);
+        }
         Action::Redirect(redirect) => {
-            exchange.routed(rule, "redirect", "redirect");
+            record.routed(rule, "redirect", "redirect");
             let source = redirect_source(&facts, &head, arrival);
             return answers::redirect(redirect.status, &redirect.location(source));
         }
         Action::Forward(forward) => forward,
     };
     let Some((index, stickiness)) = forwarded::choose(balancer, forward, &head) else {
-        exchange.routed(rule, "forward", "-");
+        record.routed(rule, "forward", "-");
         return answers::error(503);
     };
     let (Some(group), Some(target)) = (balancer.table.groups.get(index), balancer.targets.get(index)) else {
         return answers::error(503);
     };
-    exchange.routed(rule, "forward", &group.id);
+    record.routed(rule, "forward", &group.id);
     let rewritten = forwarded::rewrite(&mut head, &rule.transforms);
-    exchange.rewritten(&rule.transforms, &head, rewritten);
+    record.rewritten(&rule.transforms, &head, rewritten);
     if rewritten.is_err() {
-        edge::log(&format!("local-alb: {}: the transform gives no valid URL or host", rule.name));
+        system::log(&format!("local-alb: {}: the transform gives no valid URL or host", rule.name));
         return answers::error(500);
     }
     let mut response = match target {
         Target::None => answers::error(503),
         Target::Lambda(function) => {
-            let wishes = lambda_target::Wishes::of(&head, balancer.table.attributes.idle_timeout);
+            let terms = lambda_target::ConnectionTerms::of(&head, balancer.table.attributes.idle_timeout);
             forwarding::prepare(&mut head.headers, arrival, &balancer.table.attributes);
-            exchange.dispatched(group, &head.headers);
+            record.dispatched(group, &head.headers);
             let request = Request::from_parts(head, rest.body);
-            lambda_target::answer(function, group, request, wishes, exchange).await
+            lambda_target::answer(function, group, request, terms, record).await
         }
         Target::Http(members) => {
             forwarding::prepare(&mut head.headers, arrival, &balancer.table.attributes);
             let Some(turn) = members.choose() else { return answers::error(503) };
-            let turn = exchange.turn(turn);
-            exchange.dispatched(group, &head.headers);
+            let turn = record.turn(turn);
+            record.dispatched(group, &head.headers);
             match turn.target().send(head, rest.body, rest.upgrade).await {
                 Ok(response) => {
-                    exchange.target_answered(response.status().as_u16());
+                    record.target_answered(response.status().as_u16());
                     response
                 }
                 Err(error) => refuse(group, &error),
@@ -106,7 +112,7 @@ async fn dispatch(client: &Client, mut head: Parts, rest: Rest, exchange: &mut E
     response
 }
 
-/// Gives an HTTP/2 request the form of an HTTP/1.1 one, which is what targets get.
+/// Gives an HTTP/2 request the form of HTTP/1.1, which targets get.
 fn normalize(head: &mut Parts) {
     if head.version != Version::HTTP_2 {
         return;
@@ -116,7 +122,7 @@ fn normalize(head: &mut Parts) {
     {
         head.headers.insert(HOST, host);
     }
-    // HTTP/2 may send them one by one (RFC 9113, section 8.2.3).
+    // HTTP/2 may send cookies one by one (RFC 9113, section 8.2.3).
     let cookies: Vec<&[u8]> = head.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes).collect();
     if cookies.len() > 1
         && let Ok(joined) = HeaderValue::from_bytes(&cookies.join(&b"; "[..]))
@@ -141,7 +147,7 @@ fn redirect_source<'a>(facts: &RequestFacts<'a>, head: &'a Parts, arrival: Arriv
 }
 
 fn refuse(group: &TargetGroup, error: &TargetError) -> Response<Body> {
-    edge::log(&format!("local-alb: {}: {error}", group.id));
+    system::log(&format!("local-alb: {}: {error}", group.id));
     match error {
         TargetError::ClientBroken => answers::error(400),
         TargetError::ClientIdle => answers::error(408),

@@ -6,11 +6,11 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use hyper::body::{Frame, SizeHint};
 
-use super::access::Exchange;
+use super::exchange::Exchange;
 use super::guard::Begun;
 use crate::body::{Body, BoxError};
 
-/// A body that is dropped when all of it has been written, or the client is gone; then the request is over.
+/// A body whose drop ends the request: all of it has been written then, or the client is gone.
 #[derive(Debug)]
 pub(super) struct Tracked {
     inner: Body,

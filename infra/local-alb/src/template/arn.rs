@@ -1,8 +1,8 @@
-//! Made-up ARNs: the same for the same template, and of the form that AWS gives them.
+//! Generated ARNs, of the form that AWS uses. The same template has the same ARNs in every run.
 
 use xxhash_rust::xxh64::xxh64;
 
-use super::Template;
+use super::document::Template;
 
 fn prefix(template: &Template, service: &str) -> String {
     let part = |name: &str| template.pseudo_parameter(name);
@@ -37,4 +37,14 @@ pub fn balancer(template: &Template, kind: &str, path: &str) -> String {
 /// The stack.
 pub fn stack(template: &Template, name: &str) -> String {
     format!("{}:stack/{name}/{}", prefix(template, "cloudformation"), suffix(name))
+}
+
+/// The DNS name of a load balancer.
+pub fn dns_name(template: &Template, path: &str) -> String {
+    let (region, suffix) = (template.region(), template.pseudo_parameter("AWS::URLSuffix"));
+    format!(
+        "{}-{:010}.{region}.elb.{suffix}",
+        path.replace('/', "-"),
+        xxh64(path.as_bytes(), 0) % 10_000_000_000
+    )
 }

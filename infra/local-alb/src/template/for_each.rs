@@ -2,29 +2,29 @@
 //!
 //! Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html>.
 //!
-//! Loops are written out before anything else looks at the template. One among the resources may stand for rules, so
-//! it must be understood; one further inside that is not (because only AWS knows its list) stays, and is an
-//! error for whoever asks for what is around it.
+//! Loops are expanded before the template is used. A loop among the resources may make rules, so it must be expanded. A
+//! loop elsewhere whose list only AWS knows stays, and is an error when the value around it is resolved.
 
-use super::intrinsics::Scope;
-use super::{Data, Kind, LoadError, Node, Template};
+use super::document::Template;
+use super::error::LoadError;
+use super::node::{Kind, LOOP, Node};
+use super::scope::Scope;
+use super::value::Data;
 
-/// What the key of a loop begins with; its name follows.
-pub(super) const LOOP: &str = "Fn::ForEach::";
 const TRANSFORM: &str = "AWS::LanguageExtensions";
-/// Loops multiply; this bounds what becomes of a small file.
+/// The most nodes that loops make: nested loops multiply.
 const NODES_MAX: usize = 200_000;
 /// `CloudFormation` takes loops five deep.
 const DEPTH_MAX: u8 = 5;
 
-/// What is known while loops are written out.
+/// The state of the expansion.
 struct Writer<'t> {
     template: &'t Template,
     nodes: usize,
 }
 
 impl Template {
-    /// The template with its loops written out.
+    /// The template with its loops expanded.
     pub(super) fn without_loops(mut self) -> Result<Self, LoadError> {
         if !loops(&self.root) {
             return Ok(self);
@@ -44,7 +44,7 @@ impl Template {
         Ok(self)
     }
 
-    /// Whether the template says that it has loops.
+    /// Whether the template has the transform for loops.
     fn may_loop(&self) -> bool {
         let transform = self.root.get("Transform");
         let is = |node: &Node| node.text() == Some(TRANSFORM);
@@ -63,7 +63,7 @@ impl Writer<'_> {
             for (id, node) in self.write_out(name, node, 1)? {
                 if !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
                     let message = format!(
-                        "{LOOP}{name}: {id} is no logical id: &{{...}} in place of ${{...}} keeps letters and digits only"
+                        "{LOOP}{name}: {id} is not a logical id: write &{{...}} in place of ${{...}}, which keeps letters and digits only"
                     );
                     return Err(self.template.error(node.line, message));
                 }
@@ -77,7 +77,7 @@ impl Writer<'_> {
         Ok(Node { line: section.line, kind: Kind::Map(written) })
     }
 
-    /// A node with the loops in it written out, as far as they can be.
+    /// A node with its loops expanded, as far as their lists are known.
     fn inside(&mut self, node: &Node, depth: u8) -> Node {
         let kind = match &node.kind {
             Kind::List(items) => Kind::List(items.iter().map(|item| self.inside(item, depth)).collect()),
@@ -100,7 +100,7 @@ impl Writer<'_> {
         Node { line: node.line, kind }
     }
 
-    /// What a loop stands for.
+    /// The entries that a loop makes.
     fn write_out(
         &mut self,
         name: &str,
@@ -115,7 +115,7 @@ impl Writer<'_> {
             return Err(wrong(argument.line, "loops are nested more than five deep"));
         }
         let Some([identifier, list, body]) = argument.items() else {
-            return Err(wrong(argument.line, "it takes an identifier, a list and a piece of the template"));
+            return Err(wrong(argument.line, "it takes an identifier, a list and a part of the template"));
         };
         let identifier =
             identifier.text().ok_or_else(|| wrong(identifier.line, "its identifier must be text"))?;
@@ -129,7 +129,7 @@ impl Writer<'_> {
             let body = put(body, identifier, value);
             self.nodes += body.count();
             if self.nodes > NODES_MAX {
-                return Err(wrong(argument.line, "it makes more than anybody could want"));
+                return Err(wrong(argument.line, "it makes more than 200000 nodes"));
             }
             for (key, node) in body.entries() {
                 let entries = match key.strip_prefix(LOOP) {
@@ -162,7 +162,7 @@ fn has(entries: &[(String, Node)], key: &str) -> bool {
     entries.iter().any(|(name, _)| name == key)
 }
 
-/// A piece of the template with a value in place of the identifier.
+/// A part of the template with a value in place of the identifier.
 fn put(node: &Node, identifier: &str, value: &str) -> Node {
     let text = |text: &str| {
         let plain: String = value.chars().filter(char::is_ascii_alphanumeric).collect();

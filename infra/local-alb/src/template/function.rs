@@ -5,19 +5,24 @@
 
 use std::time::Duration;
 
-use super::{Data, LoadError, Node, Resource, Template, Value, arn};
+use super::arn;
+use super::document::Template;
+use super::error::LoadError;
+use super::node::Node;
+use super::resource::Resource;
+use super::value::{Data, Value};
 
 const SERVERLESS: &str = "AWS::Serverless::Function";
 const PLAIN: &str = "AWS::Lambda::Function";
 
-/// How the template configures a function.
+/// The settings of a function.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FunctionSettings {
-    /// The logical id, in a nested stack with those of the stacks that it is in.
+    /// The logical id, with those of its nested stacks in front: `Shop/BookFunction`.
     pub id: String,
     /// The function's name: `FunctionName`, or the logical id.
     pub name: String,
-    /// The ARN that is made up for it.
+    /// The generated ARN.
     pub arn: String,
     /// How long one invocation may take; 3 s unless the template says otherwise.
     pub timeout: Duration,
@@ -37,12 +42,33 @@ pub struct FunctionSettings {
     pub variables: Vec<Variable>,
 }
 
+impl FunctionSettings {
+    /// The settings for a function whose template is not known: the greatest timeout and memory.
+    #[must_use]
+    pub fn of_another_stack(name: &str) -> Self {
+        let last = name.rsplit([':', '/']).next().unwrap_or(name);
+        Self {
+            id: name.to_owned(),
+            name: last.to_owned(),
+            arn: name.to_owned(),
+            timeout: Duration::from_mins(15),
+            memory_mb: 10_240,
+            handler: "bootstrap".to_owned(),
+            reserved_concurrency: None,
+            log_format: None,
+            log_level: None,
+            system_log_level: None,
+            variables: Vec::new(),
+        }
+    }
+}
+
 /// An environment variable of the template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Variable {
     /// Its name.
     pub name: String,
-    /// Its value, or why the template alone cannot tell it.
+    /// Its value, or the reason for which the template alone does not give it.
     pub value: Result<String, LoadError>,
 }
 
@@ -75,8 +101,8 @@ impl Template {
     /// The settings of a function of this template (not of one nested in it).
     ///
     /// # Errors
-    /// A setting that cannot be resolved or is out of range. An environment variable is never an error
-    /// here, because the command line can still give it.
+    /// A setting that cannot be resolved or is out of range. An environment variable is never an error here, because
+    /// `--env-vars` may give its value.
     pub fn function_settings(&self, resource: &Resource<'_>) -> Result<FunctionSettings, LoadError> {
         let name = self.physical_id(resource)?;
         let timeout = self.number(resource, "Timeout", 1..=900)?.unwrap_or(3);

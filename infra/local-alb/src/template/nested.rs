@@ -7,20 +7,18 @@
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use super::{Data, Inputs, LoadError, Node, Template, Value};
+use super::document::{Template, UnreadStack};
+use super::error::LoadError;
+use super::inputs::Inputs;
+use super::node::{Kind, Node};
+use super::outputs::KINDS;
+use super::resource::Resource;
+use super::value::{Data, Value};
 
-/// The types of nested stacks, and the property of each that says where the template is.
-const KINDS: [(&str, &str); 2] =
-    [("AWS::CloudFormation::Stack", "TemplateURL"), ("AWS::Serverless::Application", "Location")];
-/// Deeper nesting is most likely a template that nests itself.
+/// The deepest nesting: a deeper one is most likely a template that nests itself.
 const DEPTH_MAX: usize = 10;
 
-/// Whether resources of this type are nested stacks.
-pub(super) fn is_stack(kind: &str) -> bool {
-    KINDS.iter().any(|(name, _)| *name == kind)
-}
-
-/// A nested stack that is still to be read.
+/// A nested stack that has not been read.
 struct Pending {
     id: String,
     line: usize,
@@ -38,7 +36,7 @@ impl Template {
                 let parameters = stack.parameters.as_ref();
                 parameters.is_some_and(|node| ids.iter().any(|id| *id != stack.id && mentions(node, id)))
             };
-            // If they all wait for each other, the first one's parameters say so to whatever asks for them.
+            // If all wait for each other, the first is read: its parameters are errors where they are used.
             let next = pending.iter().position(|stack| !waits(stack)).unwrap_or(0);
             let stack = pending.remove(next);
             let child = self.read_child(&stack)?;
@@ -49,20 +47,15 @@ impl Template {
 
     fn pending(&mut self) -> Result<Vec<Pending>, LoadError> {
         let mut pending = Vec::new();
-        let mut warnings = Vec::new();
+        let mut unread = Vec::new();
         for (kind, property) in KINDS {
             for resource in self.resources_of(kind)? {
-                let location = resource.property(property).map(|node| self.resolve(node));
-                let file = match &location {
-                    Some(Ok(value)) => value.text().filter(|text| !text.contains("://")),
-                    _ => None,
-                };
-                let Some(file) = file else {
-                    let path = resource.path();
-                    warnings.push(format!(
-                        "nested stack {path} has no local template: what is in it is not known"
-                    ));
-                    continue;
+                let file = match self.local_file(&resource, property) {
+                    Ok(file) => file,
+                    Err(reason) => {
+                        unread.push(UnreadStack { path: resource.path(), reason });
+                        continue;
+                    }
                 };
                 let directory = Path::new(&self.file).parent().unwrap_or(Path::new(""));
                 pending.push(Pending {
@@ -73,21 +66,50 @@ impl Template {
                 });
             }
         }
-        self.warnings.extend(warnings);
+        let warning = |UnreadStack { path, reason }: &UnreadStack| {
+            format!("nested stack {path} has no local template ({reason}): its resources are not read")
+        };
+        self.warnings.extend(unread.iter().map(warning));
+        self.unread = unread;
         Ok(pending)
+    }
+
+    /// The local template of a nested stack, or the reason for which there is none. The CDK uploads its templates and
+    /// notes the files in `Metadata`, from where `sam` takes them too.
+    fn local_file(&self, stack: &Resource<'_>, property: &str) -> Result<String, String> {
+        let metadata = |key: &str| stack.node.get("Metadata")?.get(key)?.text();
+        let is_asset = metadata("aws:asset:property").is_none_or(|asset| asset == property);
+        let asset = metadata("aws:asset:path").filter(|_| is_asset);
+        let value = match stack.property(property).map(|node| self.resolve(node)) {
+            Some(Ok(value)) => value,
+            Some(Err(_)) if asset.is_some() => return Ok(asset.unwrap_or_default().to_owned()),
+            Some(Err(error)) => return Err(format!("{property}: {error}")),
+            None => return Err(format!("it has no {property}")),
+        };
+        match (value.text(), asset) {
+            (Some(text), _) if !text.contains("://") => Ok(text.to_owned()),
+            (_, Some(asset)) => Ok(asset.to_owned()),
+            (Some(text), None) => Err(format!("{property} is {text}")),
+            (None, None) => Err(format!("{property} is not text")),
+        }
     }
 
     fn read_child(&self, stack: &Pending) -> Result<Self, LoadError> {
         let prefix = format!("{}{}/", self.prefix, stack.id);
         if prefix.matches('/').count() > DEPTH_MAX {
-            return Err(self.error(stack.line, "stacks are nested beyond reason: does one nest itself?"));
+            return Err(self.error(stack.line, "stacks are nested more than 10 deep: does one nest itself?"));
         }
         let file = stack.file.display().to_string();
         self.inputs.files.note(&stack.file);
         let text = std::fs::read_to_string(&stack.file)
             .map_err(|error| self.error(stack.line, format!("{file} cannot be read: {error}")))?;
-        let (imports, files) = (self.inputs.imports.clone(), self.inputs.files.clone());
-        let mut inputs = Inputs { imports, files, ..Inputs::default() };
+        let mut inputs = Inputs {
+            imports: self.inputs.imports.clone(),
+            attributes: self.inputs.attributes.clone(),
+            exports: self.inputs.exports.clone(),
+            files: self.inputs.files.clone(),
+            ..Inputs::default()
+        };
         let pseudo = self.inputs.parameters.iter().filter(|(name, _)| name.starts_with("AWS::"));
         inputs.parameters.extend(pseudo.map(|(name, value)| (name.clone(), value.clone())));
         let name = format!("{}-{}", self.pseudo_parameter("AWS::StackName"), stack.id);
@@ -100,7 +122,7 @@ impl Template {
             match self.resolve(node).and_then(|value| self.passed(&value)) {
                 Ok(Some(text)) => drop(inputs.parameters.insert(name.clone(), text)),
                 Ok(None) => {}
-                // It is an error only if something asks for it.
+                // It is an error only where the parameter is used.
                 Err(error) => drop(unknown.insert(name.clone(), error)),
             }
         }
@@ -122,25 +144,8 @@ impl Template {
     }
 }
 
-/// An output of a nested stack.
-pub(super) fn output(template: &Template, id: &str, name: &str, line: usize) -> Result<Value, LoadError> {
-    let Some(child) = template.child(id) else {
-        let message =
-            format!("the output {name} of {id} is not known: its template is not local, or not read yet");
-        return Err(template.error(line, message));
-    };
-    let missing = || template.error(line, format!("{id} has no output {name}"));
-    let declaration = child.entry("Outputs", name).ok_or_else(missing)?;
-    if !child.exists(declaration)? {
-        return Err(missing());
-    }
-    let value = child.resolve(declaration.get("Value").ok_or_else(missing)?)?;
-    Ok(Value { line, data: value.data })
-}
-
-/// Whether something in a node may be an output of the stack.
+/// Whether a node may use an output of the stack.
 fn mentions(node: &Node, id: &str) -> bool {
-    use super::Kind;
     match &node.kind {
         Kind::Null => false,
         Kind::Text(text) => text == id || text.contains(&format!("{id}.Outputs.")),

@@ -1,15 +1,18 @@
-//! A template as it was written: a tree whose nodes know their lines, before anything is resolved.
+//! A template as it is written: a tree of nodes with their lines, before intrinsic functions are resolved.
+
+/// What the key of a loop (`Fn::ForEach`) begins with; its name follows.
+pub(super) const LOOP: &str = "Fn::ForEach::";
 
 /// One node of the template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node {
-    /// The line it begins on, from 1.
+    /// The line on which it begins, from 1.
     pub line: usize,
-    /// What stands there.
+    /// Its content.
     pub kind: Kind,
 }
 
-/// What a node is.
+/// The content of a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
     /// An empty value, `~` or `null`.
@@ -58,7 +61,22 @@ impl Node {
         }
     }
 
-    /// How many nodes it is made of, itself included.
+    /// The tree without the entries of these keys.
+    #[must_use]
+    pub fn without(&self, keys: &[&str]) -> Node {
+        let kind = match &self.kind {
+            Kind::Null | Kind::Text(_) => self.kind.clone(),
+            Kind::List(items) => Kind::List(items.iter().map(|item| item.without(keys)).collect()),
+            Kind::Map(entries) => {
+                let kept = entries.iter().filter(|(key, _)| !keys.contains(&key.as_str()));
+                Kind::Map(kept.map(|(key, node)| (key.clone(), node.without(keys))).collect())
+            }
+            Kind::Call(name, argument) => Kind::Call(name.clone(), Box::new(argument.without(keys))),
+        };
+        Node { line: self.line, kind }
+    }
+
+    /// The number of nodes in the tree, with this one.
     pub(super) fn count(&self) -> usize {
         1 + match &self.kind {
             Kind::Null | Kind::Text(_) => 0,

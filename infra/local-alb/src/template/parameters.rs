@@ -1,11 +1,11 @@
-//! Parameters and pseudo parameters.
-//!
-//! Source: <https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html>.
+//! Parameters, as they are declared and given.
 
-use super::{Data, LoadError, Node, Template, Value, arn};
-
-/// The account that the made-up ARNs name: the one of AWS's own examples.
-pub const ACCOUNT_ID: &str = "123456789012";
+use super::arn;
+use super::document::Template;
+use super::error::LoadError;
+use super::node::Node;
+use super::pseudo_parameters::pseudo;
+use super::value::{Data, Value};
 
 impl Template {
     /// Whether the template declares the parameter.
@@ -14,7 +14,7 @@ impl Template {
         self.entry("Parameters", name).is_some()
     }
 
-    /// Inputs that name nothing would be ignored in silence otherwise.
+    /// Refuses inputs for parameters that the template does not declare.
     pub(super) fn check_inputs(&self) -> Result<(), LoadError> {
         for name in self.inputs.parameters.keys() {
             if !self.has_parameter(name) && pseudo(name).is_none() {
@@ -48,16 +48,17 @@ impl Template {
     }
 
     fn default_of(&self, name: &str, declaration: &Node, line: usize) -> Result<Value, LoadError> {
-        // The default of such a parameter is the name of a value in Parameter Store, not the value.
+        // The default of such a parameter is a name in Parameter Store, not the value.
         let kind = declaration.get("Type").and_then(Node::text).unwrap_or("String");
         let default = declaration.get("Default").filter(|_| !kind.starts_with("AWS::SSM::Parameter::Value"));
         if let Some(text) = default.and_then(Node::text) {
             return Ok(self.typed(name, text, line));
         }
-        if self.inputs.stand_ins.iter().any(|stand_in| stand_in == name) {
-            return Ok(Value::text_at(line, arn::target_group(self, name, name)));
+        if let Some(arn) = self.stand_in(name) {
+            return Ok(Value::text_at(line, arn));
         }
-        Err(self.error(line, format!("parameter {name} has no value: pass --parameter {name}=VALUE")))
+        let message = format!("parameter {name} has no value: pass --parameter {name}=VALUE");
+        Err(self.error(line, message).for_parameter(name))
     }
 
     /// A parameter of a list type is a list.
@@ -70,39 +71,10 @@ impl Template {
         Value::text_at(line, text)
     }
 
-    /// A pseudo parameter's text, as overridden.
-    pub(super) fn pseudo_parameter(&self, name: &str) -> String {
-        let given = self.inputs.parameters.get(name).map(String::as_str);
-        given.or_else(|| pseudo(name)).unwrap_or_default().to_owned()
-    }
-
-    /// The region of this run (`us-east-1` unless `--parameter AWS::Region=` says otherwise).
-    #[must_use]
-    pub fn region(&self) -> String {
-        self.pseudo_parameter("AWS::Region")
-    }
-
     /// The parameter (of this template, not of a nested one) that has this value.
     #[must_use]
     pub fn parameter_with(&self, value: &str) -> Option<&str> {
         let names = self.section("Parameters").iter().map(|(name, _)| name.as_str());
         names.into_iter().find(|name| self.reference(name).is_ok_and(|own| own == value))
     }
-
-    /// The value for an import.
-    pub(super) fn import(&self, name: &str) -> Option<&str> {
-        self.inputs.imports.get(name).map(String::as_str)
-    }
-}
-
-fn pseudo(name: &str) -> Option<&'static str> {
-    Some(match name {
-        "AWS::AccountId" => ACCOUNT_ID,
-        "AWS::Partition" => "aws",
-        "AWS::Region" => "us-east-1",
-        "AWS::StackName" => "local",
-        "AWS::StackId" => "",
-        "AWS::URLSuffix" => "amazonaws.com",
-        _ => return None,
-    })
 }

@@ -1,12 +1,15 @@
-//! Resources that exist: those whose condition holds.
+//! The resources of a template. A resource exists if its condition holds.
 
-use super::intrinsics::Scope;
-use super::{Kind, LoadError, Node, Template, Value, arn};
+use super::arn;
+use super::document::Template;
+use super::error::LoadError;
+use super::node::{Kind, Node};
+use super::value::{Data, Value};
 
 /// A resource of the template.
 #[derive(Debug, Clone, Copy)]
 pub struct Resource<'t> {
-    /// The template that declares it: the one that was read, or a nested one.
+    /// The template that declares it: the outermost one, or that of a nested stack.
     pub template: &'t Template,
     /// Its logical id.
     pub id: &'t str,
@@ -17,13 +20,13 @@ pub struct Resource<'t> {
 }
 
 impl<'t> Resource<'t> {
-    /// A property as it is written.
+    /// A property, unresolved.
     #[must_use]
     pub fn property(&self, name: &str) -> Option<&'t Node> {
         self.node.get("Properties")?.get(name)
     }
 
-    /// The properties as they are written.
+    /// The properties, unresolved.
     #[must_use]
     pub fn properties(&self) -> &'t [(String, Node)] {
         self.node.get("Properties").map_or(&[], Node::entries)
@@ -55,7 +58,7 @@ impl<'t> Resource<'t> {
     pub fn value(&self, name: &str) -> Result<Option<Value>, LoadError> {
         let Some(node) = self.property(name) else { return Ok(None) };
         let value = self.template.resolve(node)?;
-        Ok((value.data != super::Data::Null).then_some(value))
+        Ok((value.data != Data::Null).then_some(value))
     }
 
     /// A property that must be text.
@@ -135,14 +138,7 @@ impl Template {
         };
         match self.resolve(&call)?.text() {
             Some(text) => Ok(text.to_owned()),
-            None => Err(self.error(line, format!("{name} is no text"))),
-        }
-    }
-
-    pub(super) fn exists(&self, node: &Node) -> Result<bool, LoadError> {
-        match node.get("Condition") {
-            Some(name) => Scope::new(self).named_condition(name),
-            None => Ok(true),
+            None => Err(self.error(line, format!("{name} is not text"))),
         }
     }
 
@@ -150,7 +146,7 @@ impl Template {
     pub(super) fn physical_id(&self, resource: &Resource<'_>) -> Result<String, LoadError> {
         let named = |property: &str| {
             let name = resource.text(property)?;
-            // Two nested stacks may have resources of the same logical id.
+            // Resources of two nested stacks may have the same logical id.
             Ok(name.unwrap_or_else(|| resource.path().replace('/', "-")))
         };
         match resource.kind {
@@ -159,7 +155,9 @@ impl Template {
             "AWS::S3::Bucket" => named("BucketName"),
             "AWS::SQS::Queue" => named("QueueName"),
             "AWS::ElasticLoadBalancingV2::TargetGroup" => {
-                Ok(arn::target_group(self, &named("Name")?, &resource.path()))
+                // The routing does not depend on the name.
+                let name = named("Name").unwrap_or_else(|_: LoadError| resource.path().replace('/', "-"));
+                Ok(arn::target_group(self, &name, &resource.path()))
             }
             "AWS::ElasticLoadBalancingV2::LoadBalancer" => {
                 Ok(arn::balancer(self, "loadbalancer", &resource.path()))

@@ -1,13 +1,13 @@
-//! What the SAM command line's own configuration file says about parameters.
+//! The parameters in the configuration file of the SAM command line.
 //!
 //! Source: <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/serverless-sam-cli-config.html>.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::LoadError;
+use super::error::LoadError;
 
-/// The commands whose settings are read; those of a later one win.
+/// The commands whose settings are read. A later command wins.
 const COMMANDS: [&str; 2] = ["global", "deploy"];
 
 /// The settings of one environment in a `samconfig.toml`.
@@ -63,9 +63,9 @@ fn pairs(overrides: &toml::Value) -> Result<Vec<(String, String)>, String> {
     let texts = match overrides {
         toml::Value::String(text) => words(text)?,
         toml::Value::Array(items) => {
-            // An item is one pair, in which spaces need no quotes.
+            // An item is one pair; spaces in it need no quotes.
             let item =
-                |item: &toml::Value| item.as_str().map(unquoted).ok_or("an item is no text".to_owned());
+                |item: &toml::Value| item.as_str().map(unquoted).ok_or("an item is not text".to_owned());
             items.iter().map(item).collect::<Result<_, _>>()?
         }
         _ => return Err("it must be text or a list of texts".to_owned()),

@@ -9,10 +9,10 @@ pub struct Value {
     pub data: Data,
 }
 
-/// What a value is.
+/// The content of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Data {
-    /// Nothing: `AWS::NoValue` or an empty value. Lists and mappings have dropped it already.
+    /// `AWS::NoValue` or an empty value. Lists and mappings leave such entries out.
     Null,
     /// Text; numbers and booleans as they were written.
     Text(String),

@@ -1,71 +1,87 @@
-//! YAML (and JSON, which YAML 1.2 contains) to [`Node`]s.
+//! YAML (and JSON) to [`Node`]s, read as `CloudFormation` reads it: by the rules of YAML 1.1.
 //!
-//! This works on the parser's events, because a tree of values would have lost the lines and the text of
-//! numbers. Tags such as `!Sub` and the long form `{"Fn::Sub": ...}` become the same [`Kind::Call`].
+//! The parser is granit-parser because it accepts what parsers of YAML 1.1 accept and strict ones of YAML 1.2 refuse: a
+//! flow collection that ends, and a quoted text that continues, at the column of its key, and surrogate pairs of JSON.
+//! This file reads its events, because a tree of values would lose the lines and the text of numbers. Tags such as
+//! `!Sub` and the long form `{"Fn::Sub": ...}` become the same [`Kind::Call`].
 
 use std::collections::HashMap;
 
-use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
+use granit_parser::{Event, Parser, ScalarStyle, StrInput, Tag};
 
 use super::error::LoadError;
-use super::for_each;
-use super::node::{Kind, Node};
+use super::node::{Kind, LOOP, Node};
+use super::scalar;
 
-/// Deeper nesting than this is not a template that anybody wrote.
+/// The deepest nesting.
 const DEPTH_MAX: usize = 100;
-/// Aliases copy their anchor, so a small file can be a huge tree; this bounds it.
+/// The most nodes: aliases copy their anchors, so a small file can make a huge tree.
 const NODES_MAX: usize = 200_000;
+
+/// A document that has been read.
+pub(super) struct Document {
+    pub(super) root: Node,
+    /// Warnings for the user.
+    pub(super) warnings: Vec<String>,
+}
 
 /// Reads one document.
 ///
 /// # Errors
-/// Malformed YAML, an empty file, or one nested beyond reason.
-pub fn parse(file: &str, text: &str) -> Result<Node, LoadError> {
-    let mut loader = Loader { file, parser: Parser::new_from_str(text), anchors: HashMap::new(), nodes: 0 };
+/// Malformed YAML, an empty file, or one that is nested too deep or too large.
+pub(super) fn parse(file: &str, text: &str) -> Result<Document, LoadError> {
+    let parser = Parser::new_from_str(text);
+    let mut loader = Loader { file, parser, anchors: HashMap::new(), nodes: 0, warnings: Vec::new() };
     loop {
         let (event, line) = loader.next()?;
         match event {
-            Event::StreamStart | Event::DocumentStart(_) => {}
+            Event::StreamStart | Event::DocumentStart(..) => {}
             Event::StreamEnd | Event::DocumentEnd => {
-                return Err(LoadError::at(file, line.max(1), "the template is empty"));
+                return Err(LoadError::at(file, line, "the template is empty"));
             }
-            event => return loader.node(event, line, 0),
+            event => {
+                let root = loader.node(event, line, 0)?;
+                return Ok(Document { root, warnings: loader.warnings });
+            }
         }
     }
 }
 
 struct Loader<'a> {
     file: &'a str,
-    parser: Parser<'a, saphyr_parser::StrInput<'a>>,
+    parser: Parser<'a, StrInput<'a>>,
     anchors: HashMap<usize, Node>,
     nodes: usize,
+    warnings: Vec<String>,
 }
 
 impl<'a> Loader<'a> {
     fn next(&mut self) -> Result<(Event<'a>, usize), LoadError> {
         match self.parser.next_event() {
-            Some(Ok((event, span))) => Ok((event, span.start.line())),
+            Some(Ok((event, span))) => Ok((event, span.start.line().max(1))),
             Some(Err(error)) => {
-                Err(LoadError::at(self.file, error.marker().line().max(1), error.info().to_owned()))
+                Err(LoadError::at(self.file, error.marker().line().max(1), error.kind().to_string()))
             }
-            None => Ok((Event::StreamEnd, 0)),
+            None => Ok((Event::StreamEnd, 1)),
         }
     }
 
     fn node(&mut self, event: Event<'a>, line: usize, depth: usize) -> Result<Node, LoadError> {
         self.nodes += 1;
         if depth > DEPTH_MAX || self.nodes > NODES_MAX {
-            return Err(LoadError::at(self.file, line, "the template is nested or repeated beyond reason"));
+            let message = format!(
+                "the template is nested more than {DEPTH_MAX} deep, or its aliases make more than {NODES_MAX} nodes"
+            );
+            return Err(LoadError::at(self.file, line, message));
         }
         let (kind, anchor, tag) = match event {
             Event::Scalar(text, style, anchor, tag) => {
-                let null =
-                    style == ScalarStyle::Plain && matches!(&*text, "" | "~" | "null" | "Null" | "NULL");
-                let kind = if null && tag.is_none() { Kind::Null } else { Kind::Text(text.into_owned()) };
-                (kind, anchor, tag)
+                let is_plain = style == ScalarStyle::Plain && tag.is_none();
+                let text = text.into_owned();
+                (if is_plain { scalar::plain(text) } else { Kind::Text(text) }, anchor, tag)
             }
-            Event::SequenceStart(anchor, tag) => (self.list(depth)?, anchor, tag),
-            Event::MappingStart(anchor, tag) => (self.map(depth)?, anchor, tag),
+            Event::SequenceStart(_, anchor, tag) => (self.list(depth)?, anchor, tag),
+            Event::MappingStart(_, anchor, tag) => (self.map(depth)?, anchor, tag),
             Event::Alias(anchor) => return self.alias(anchor, line),
             other => return Err(LoadError::at(self.file, line, format!("unexpected {other:?}"))),
         };
@@ -104,6 +120,7 @@ impl<'a> Loader<'a> {
             let (event, line) = self.next()?;
             let key = match event {
                 Event::MappingEnd => break,
+                Event::Scalar(text, ScalarStyle::Plain, ..) => scalar::plain_key(text.into_owned()),
                 Event::Scalar(text, ..) => text.into_owned(),
                 _ => return Err(LoadError::at(self.file, line, "a key must be plain text")),
             };
@@ -111,8 +128,13 @@ impl<'a> Loader<'a> {
             let value = self.node(event, value_line, depth + 1)?;
             if key == "<<" {
                 merged.extend(value.entries().iter().cloned());
-            } else if entries.iter().any(|(name, _)| *name == key) {
-                return Err(LoadError::at(self.file, line, format!("key \"{key}\" is given twice")));
+            } else if let Some((_, first)) = entries.iter_mut().find(|(name, _)| *name == key) {
+                // As in CloudFormation.
+                *first = value;
+                self.warnings.push(format!(
+                    "{}:{line}: key \"{key}\" is given twice: the last one is used",
+                    self.file
+                ));
             } else {
                 entries.push((key, value));
             }
@@ -126,11 +148,11 @@ impl<'a> Loader<'a> {
     }
 }
 
-/// `{"Fn::Sub": ...}` and `{"Ref": ...}` are calls. `{"Condition": "Name"}` is one too, but only where a
-/// condition is expected (elsewhere it is a resource's attribute), so that one is left to the conditions. A loop is
-/// none, even if it stands alone: it makes entries.
+/// `{"Fn::Sub": ...}` and `{"Ref": ...}` are calls. `{"Condition": "Name"}` is a call only where a condition is expected
+/// (elsewhere it is an attribute of a resource), so `intrinsics::logic` reads it. A loop makes entries, so it is not a
+/// call.
 fn long_form(mut entries: Vec<(String, Node)>) -> Kind {
-    let is_call = |key: &str| key == "Ref" || key.starts_with("Fn::") && !key.starts_with(for_each::LOOP);
+    let is_call = |key: &str| key == "Ref" || key.starts_with("Fn::") && !key.starts_with(LOOP);
     let call = matches!(&entries[..], [(key, _)] if is_call(key));
     match entries.pop() {
         Some((name, argument)) if call => Kind::Call(name, Box::new(argument)),
@@ -142,12 +164,11 @@ fn long_form(mut entries: Vec<(String, Node)>) -> Kind {
     }
 }
 
+/// The function of a tag such as `!Sub`.
 fn function_of(tag: &Tag) -> Option<String> {
-    if tag.is_yaml_core_schema() || tag.handle != "!" {
-        return None;
+    match (tag.handle(), tag.suffix()) {
+        ("!", name @ ("Ref" | "Condition")) => Some(name.to_owned()),
+        ("!", name) if !name.is_empty() => Some(format!("Fn::{name}")),
+        _ => None,
     }
-    Some(match tag.suffix.as_str() {
-        name @ ("Ref" | "Condition") => name.to_owned(),
-        name => format!("Fn::{name}"),
-    })
 }

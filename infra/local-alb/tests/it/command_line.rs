@@ -128,5 +128,5 @@ fn an_https_listener_is_served_as_plain_http_on_demand() {
     let template = BASIC.replacen("Properties:\n      DefaultActions", secure, 1);
     let alb = Balancer::start(&template, &["--function", &exec("Fn"), "--plain-http"]);
     alb.logged(&["served as plain HTTP"]);
-    assert_eq!(alb.get("/single/echo").json()["event"]["headers"]["x-forwarded-proto"], "http");
+    assert_eq!(alb.get("/single/echo").json()["payload"]["headers"]["x-forwarded-proto"], "http");
 }

@@ -162,7 +162,7 @@ fn a_crash_during_a_request_is_a_502_and_the_next_one_is_fresh() {
 }
 
 #[test]
-fn a_process_that_died_while_it_was_idle_is_nobodys_502() {
+fn a_process_that_died_while_it_was_idle_causes_no_502() {
     let alb = start("Timeout: 10", &[]);
     for _ in 0..3 {
         let environment = pid(&alb.get("/single/echo").json());
@@ -210,7 +210,7 @@ fn the_deadline_is_the_functions_timeout() {
 }
 
 fn alb_clock() -> u64 {
-    u64::try_from(local_alb::edge::unix_time().as_millis()).expect("a time")
+    u64::try_from(local_alb::system::unix_time().as_millis()).expect("a time")
 }
 
 #[test]
@@ -223,7 +223,7 @@ fn a_function_error_leaves_its_environment_in_use() {
 }
 
 #[test]
-fn a_process_that_ends_before_it_asks_for_an_event_is_a_502() {
+fn a_process_that_ends_before_it_asks_for_an_invocation_is_a_502() {
     let alb = start("Environment: {Variables: {INIT: exit}}", &[]);
     for _ in 0..2 {
         assert_eq!(alb.get("/single/echo").status, 502);
@@ -239,7 +239,7 @@ fn a_reported_init_error_is_a_502_with_its_reason_in_the_log() {
 }
 
 #[test]
-fn a_process_that_never_asks_for_an_event_is_a_502_after_ten_seconds() {
+fn a_process_that_never_asks_for_an_invocation_is_a_502_after_ten_seconds() {
     let alb = start("Environment: {Variables: {INIT: hang}}", &[]);
     let began = Instant::now();
     let mut connection = alb.connect();
@@ -247,7 +247,7 @@ fn a_process_that_never_asks_for_an_event_is_a_502_after_ten_seconds() {
     let environment = eventually("the process", || proc::children(alb.child.id()).pop());
     assert_eq!(connection.reply("GET").status, 502);
     assert!(began.elapsed() >= Duration::from_secs(10));
-    alb.logged(&["no event was asked for within 10 seconds"]);
+    alb.logged(&["the runtime did not ask for an invocation within 10 seconds"]);
     eventually("the end of the environment", || proc::state(environment).is_none().then_some(()));
 }
 

@@ -1,4 +1,4 @@
-//! `Fn::ForEach`: the template is written out before it is understood.
+//! `Fn::ForEach`: loops are expanded before the template is used.
 
 use crate::support::balancer::Directory;
 
@@ -125,15 +125,15 @@ fn an_ampersand_leaves_letters_and_digits_of_a_value() {
 fn what_is_wrong_with_a_loop_is_said_with_its_line() {
     let rule = "{'Rule${X}': {Type: T}}";
     for (loops, message) in [
-        ("  Fn::ForEach::L: [X, [a]]\n", "it takes an identifier, a list and a piece of the template"),
+        ("  Fn::ForEach::L: [X, [a]]\n", "it takes an identifier, a list and a part of the template"),
         (&format!("  Fn::ForEach::L: [X, a, {rule}]\n"), "it goes through a list"),
         (&format!("  Fn::ForEach::L: [X, [[a]], {rule}]\n"), "its list must be one of texts"),
         (&format!("  Fn::ForEach::L: [[X], [a], {rule}]\n"), "its identifier must be text"),
         ("  Fn::ForEach::L: [X, [a, b], {Rule: {Type: T}}]\n", "Rule is made twice: is ${X} in it?"),
         (&format!("  Fn::ForEach::L: [X, [a, a], {rule}]\n"), "Rulea is made twice"),
         (&format!("  Rulea: {{Type: T}}\n  Fn::ForEach::L: [X, [a], {rule}]\n"), "Rulea is given twice"),
-        (&format!("  Fn::ForEach::L: [X, [a.b], {rule}]\n"), "Rulea.b is no logical id"),
-        (&format!("  Fn::ForEach::L: [X, !Ref Nothing, {rule}]\n"), "Nothing is no parameter"),
+        (&format!("  Fn::ForEach::L: [X, [a.b], {rule}]\n"), "Rulea.b is not a logical id"),
+        (&format!("  Fn::ForEach::L: [X, !Ref Nothing, {rule}]\n"), "Nothing is neither a parameter"),
     ] {
         let text = routes(&[HEAD, "Resources:\n", LISTENER, loops], &[]);
         assert!(text.starts_with("template.yaml:") && text.contains(message), "{loops}: {text}");
@@ -156,7 +156,7 @@ fn loops_that_multiply_beyond_reason_are_refused() {
         body = format!("{{'Fn::ForEach::{identifier}': [{identifier}, {ten}, {body}]}}");
     }
     let text = routes(&[HEAD, "Resources: ", &body], &[]);
-    assert!(text.contains("it makes more than anybody could want"), "{text}");
+    assert!(text.contains("it makes more than 200000 nodes"), "{text}");
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn a_loop_whose_list_only_aws_knows_is_an_error_only_where_it_matters() {
       Actions: [{Type: fixed-response, Fn::ForEach::Tag: [Name, !GetAtt Other.Names, {'${Name}': a}]}]
 ";
     let text = routes(&[HEAD, "Resources:\n", LISTENER, inside], &[]);
-    assert!(text.contains("Fn::ForEach::Tag cannot be written out here"), "{text}");
+    assert!(text.contains("Fn::ForEach::Tag cannot be expanded here"), "{text}");
 }
 
 #[test]

@@ -131,7 +131,7 @@ fn the_least_busy_target_gets_the_request() {
 }
 
 #[test]
-fn a_function_is_checked_with_an_event_that_has_one_header() {
+fn a_function_is_checked_with_a_payload_that_has_one_header() {
     let group = "Properties: {TargetType: lambda, Targets: [{Id: !GetAtt Fn.Arn}]}";
     let checked =
         group.replace("lambda,", "lambda, HealthCheckEnabled: true, HealthCheckPath: /check/crash,");

@@ -10,7 +10,7 @@ use crate::support::balancer::{Balancer, exec};
 use crate::support::origin::Origin;
 use crate::support::templates::{BASIC, web};
 
-/// A target that notes every byte, and answers whatever looks like the end of a request.
+/// A target that notes every byte, and answers at each empty line.
 struct Recorder {
     origin: Origin,
     bytes: Arc<Mutex<Vec<u8>>>,

@@ -107,8 +107,8 @@ fn explain_names_the_first_condition_that_does_not_hold_and_what_was_found() {
         "Location: https://admin.shop.test:443/a"
     );
     for (args, message) in [
-        (["GET", "nonsense"], "nonsense: this is no URL and no path"),
-        (["G T", "/"], "G T: this is no method"),
+        (["GET", "nonsense"], "nonsense: this is neither a URL nor a path"),
+        (["G T", "/"], "G T: this is not a method"),
         (["GET", "/"], ""),
     ] {
         let (text, _) = run(SHOP, "explain", &args);
@@ -171,7 +171,7 @@ fn check_warns_of_rules_that_can_never_match() {
         );
         assert_eq!(warned, taken, "{conditions}: {text}");
     }
-    let by_others = "rule Late (priority 300) can never match: rule Admin (priority 5) comes first and takes all that it would take";
+    let by_others = "rule Late (priority 300) can never match: rule Admin (priority 5) comes first and takes all its requests";
     warned(
         &format!(
             "{SHOP}{}",
@@ -185,7 +185,7 @@ fn check_warns_of_rules_that_can_never_match() {
     );
     warned(
         &format!("{SHOP}{}", rule("All", 300, "[{Field: path-pattern, Values: ['/*']}]")),
-        "the default rule can never match: rule All (priority 300) comes first and takes all that it would take",
+        "the default rule can never match: rule All (priority 300) comes first and takes all its requests",
     );
 }
 
@@ -202,7 +202,7 @@ fn check_warns_of_rules_that_several_others_together_take_everything_from() {
     );
     warned(
         &format!("{SHOP}{one}{two}{late}"),
-        "rule Late (priority 300) can never match: rule One (priority 20) and rule Two (priority 30) come first and together take all that it would take",
+        "rule Late (priority 300) can never match: rule One (priority 20) and rule Two (priority 30) come first and together take all its requests",
     );
     let (text, _) = run(&format!("{SHOP}{one}{late}"), "check", &[]);
     assert!(text.starts_with("0 errors, 0 warnings"), "half of it is left: {text}");
@@ -284,12 +284,12 @@ fn check_warns_of_target_groups_that_get_nothing() {
 fn check_warns_of_actions_that_do_not_do_what_they_seem_to() {
     warned(
         &SHOP.replace("Protocol: HTTPS, Port: \"443\"", "Protocol: HTTP, Port: \"80\""),
-        "rule Admin: it redirects to the URL that it was asked for, over and over",
+        "rule Admin: it redirects to the URL of the request, again and again",
     );
     let transform =
         "Transforms: [{Type: url-rewrite, UrlRewriteConfig: {Rewrites: [{Regex: a, Replace: b}]}}]";
     warned(
         &SHOP.replace("      Priority: 5\n", &format!("      Priority: 5\n      {transform}\n")),
-        "rule Admin: its transforms change nothing, because no target gets the request",
+        "rule Admin: its transforms have no effect, because no target gets the request",
     );
 }

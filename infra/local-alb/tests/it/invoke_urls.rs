@@ -12,7 +12,7 @@ fn start(origin: &Origin) -> Balancer {
 }
 
 #[test]
-fn the_event_is_posted_and_the_document_answered() {
+fn the_payload_is_posted_and_the_document_answered() {
     let origin = Origin::answering(
         "HTTP/1.1 200 OK\r\ncontent-length: 30\r\n\r\n{\"statusCode\":200,\"body\":\"hi\"}",
     );
@@ -21,9 +21,9 @@ fn the_event_is_posted_and_the_document_answered() {
     assert_eq!((reply.status, reply.text().as_str()), (200, "hi"));
     let arrived = origin.last();
     assert_eq!(arrived.line, "POST /2015-03-31/functions/fn/invocations HTTP/1.1");
-    let event: Value = serde_json::from_slice(&arrived.body).expect("an event");
+    let payload: Value = serde_json::from_slice(&arrived.body).expect("an invocation payload");
     assert_eq!(
-        (event["path"].as_str(), event["queryStringParameters"]["b"].as_str()),
+        (payload["path"].as_str(), payload["queryStringParameters"]["b"].as_str()),
         (Some("/single/a"), Some("c"))
     );
 }

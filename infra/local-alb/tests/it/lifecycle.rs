@@ -53,7 +53,7 @@ fn sigterm_ends_it_with_every_environment_frozen_or_busy() {
         assert_eq!(proc::state(environment), None, "it was gone before local-alb was");
     }
     assert!(busy.is_closed(), "the request under way is cut off");
-    assert!(TcpStream::connect(("127.0.0.1", alb.port)).is_err(), "nobody listens any more");
+    assert!(TcpStream::connect(("127.0.0.1", alb.port)).is_err(), "the port is closed");
 }
 
 #[test]

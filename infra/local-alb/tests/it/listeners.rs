@@ -1,7 +1,8 @@
 //! Several listeners, and listeners of other stacks.
 
-use crate::support::balancer::{Balancer, Directory};
+use crate::support::balancer::{Balancer, Directory, exec};
 use crate::support::client::Connection;
+use crate::support::templates::BASIC;
 
 const TWO: &str = "
 Resources:
@@ -106,7 +107,7 @@ fn rules_on_a_listener_of_another_stack_are_served_and_its_default_is_a_503_that
         let alb = Balancer::start(&elsewhere(listener), &args);
         assert_eq!(alb.get("/rule").text(), "rule", "{listener}");
         let reply = alb.get("/");
-        assert_eq!(reply.status, 503);
+        assert_eq!((reply.status, reply.header("server")), (503, "local-alb"));
         let text =
             format!("local-alb: no rule matches, and the default action of {name} is in another stack\n");
         assert_eq!(reply.text(), text);
@@ -119,5 +120,19 @@ fn rules_on_a_listener_of_another_stack_are_served_and_its_default_is_a_503_that
 #[test]
 fn a_rule_whose_listener_cannot_be_told_is_an_error() {
     let (text, status) = directory(&elsewhere("!GetAtt Nothing.ListenerArn")).run("routes", &[]);
-    assert_eq!((text.as_str(), status), ("template.yaml:7: Nothing is no resource that exists\n", Some(2)));
+    assert_eq!(
+        (text.as_str(), status),
+        ("template.yaml:7: Nothing is not a resource that exists\n", Some(2))
+    );
+}
+
+#[test]
+fn a_function_of_another_stack_is_served_with_a_warning_about_its_settings() {
+    let template =
+        BASIC.replacen("Targets: [{Id: !GetAtt Fn.Arn}]", "Targets: [{Id: !ImportValue books}]", 1);
+    let (own, external) = (exec("Fn"), exec("books"));
+    let alb = Balancer::start(&template, &["--function", &own, "--function", &external]);
+    alb.logged(&["function books is of another stack", "15 minutes and 10240 MB are used"]);
+    let answer = alb.get("/single/echo");
+    assert_eq!(answer.json()["environment"]["AWS_LAMBDA_FUNCTION_NAME"], "books");
 }

@@ -48,13 +48,13 @@ fn an_invalid_template_is_told_of_in_one_line_and_what_was_served_goes_on() {
     alb.directory.write("template.yaml", &BASIC.replace("Priority: 10", "Priority: 0"));
     let line = alb.logged(&["Priority must be a number from 1 to 50000"]);
     assert!(line.starts_with("local-alb: template.yaml:"), "{line}");
-    assert!(line.ends_with("; what was served before goes on"), "{line}");
+    assert!(line.ends_with("; the rules of before are still served"), "{line}");
     assert_eq!(alb.get("/fixed").status, 418);
     alb.directory.write("template.yaml", "Resources: [");
     eventually("the second line", || (alb.log().len() >= 3).then_some(()));
     assert_eq!(alb.get("/fixed").status, 418);
     std::fs::remove_file(alb.directory.0.join("template.yaml")).expect("it is removed");
-    alb.logged(&["template.yaml: cannot be read", "goes on"]);
+    alb.logged(&["template.yaml: cannot be read", "the rules of before are still served"]);
     alb.directory.write("template.yaml", &with_status(410));
     answers(&alb, "/fixed", 410);
 }
@@ -205,7 +205,7 @@ fn a_nested_template_that_was_missing_is_waited_for() {
     let alb = start();
     let nested = "  Shop:\n    Type: AWS::CloudFormation::Stack\n    Properties: {TemplateURL: shop.yaml}\n";
     alb.directory.write("template.yaml", &format!("{}{nested}", with_status(410)));
-    alb.logged(&["shop.yaml cannot be read", "goes on"]);
+    alb.logged(&["shop.yaml cannot be read", "the rules of before are still served"]);
     assert_eq!(alb.get("/fixed").status, 418);
     alb.directory.write("shop.yaml", "Resources: {Topic: {Type: AWS::SNS::Topic}}");
     answers(&alb, "/fixed", 410);
@@ -263,7 +263,7 @@ fn no_request_is_lost_while_the_rules_change_again_and_again() {
 fn a_change_that_changes_nothing_says_so() {
     let alb = start();
     alb.directory.write("template.yaml", &format!("{BASIC}# a comment\n"));
-    alb.logged(&["local-alb: template.yaml changed, and nothing follows from that"]);
+    alb.logged(&["local-alb: template.yaml changed, and the routing stays the same"]);
 }
 
 #[test]
@@ -275,7 +275,7 @@ fn what_the_template_has_lost_since_the_start_is_not_missed() {
         without.replace("  Fn:\n    Type: AWS::Serverless::Function\n    Properties: {Timeout: 10}\n", "");
     alb.directory.write("template.yaml", &without);
     answers(&alb, "/fixed", 503);
-    alb.logged(&["local-alb: --function Fn is not used: no rule leads to it"]);
+    alb.logged(&["local-alb: --function Fn is not used: no rule forwards to it"]);
 }
 
 #[test]

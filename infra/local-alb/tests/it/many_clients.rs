@@ -29,7 +29,7 @@ fn a_thousand_requests_of_fifty_clients_are_all_answered() {
                     let reply = connection.request("GET", &format!("{path}?tag={tag}"), &[], b"");
                     assert_eq!(reply.status, status, "{path}");
                     if path == "/single/echo" {
-                        assert_eq!(reply.json()["event"]["queryStringParameters"]["tag"], tag.as_str());
+                        assert_eq!(reply.json()["payload"]["queryStringParameters"]["tag"], tag.as_str());
                     }
                     answered.fetch_add(1, Ordering::Relaxed);
                 }

@@ -1,4 +1,4 @@
-//! What holds for every request, whatever the rules.
+//! Properties that hold for every request and all rules.
 
 use std::fmt::Write;
 use std::net::{IpAddr, Ipv4Addr};

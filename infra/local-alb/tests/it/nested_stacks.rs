@@ -66,7 +66,7 @@ fn start(directory: Directory, args: &[&str]) -> Balancer {
 #[test]
 fn functions_groups_and_rules_of_nested_stacks_are_served() {
     let alb = start(directory(PARENT), &[]);
-    alb.logged(&["template.yaml:13: Database is no resource", ": DATABASE is not set"]);
+    alb.logged(&["template.yaml:13: Database is not a resource", ": DATABASE is not set"]);
     for (path, zone, stack) in [
         ("/hello/echo", "b", "local-Books"),
         ("/orders/echo", "d", "local-Orders"),
@@ -139,7 +139,7 @@ fn a_stack_whose_template_is_elsewhere_is_warned_of_and_only_its_outputs_are_mis
     let (text, status) = directory.run("check", &[]);
     assert_eq!(status, Some(0), "{text}");
     assert!(
-        text.contains("warning: nested stack Orders has no local template: what is in it is not known\n"),
+        text.contains("warning: nested stack Orders has no local template (TemplateURL is https://example.com/books.yaml): its resources are not read\n"),
         "{text}"
     );
 }

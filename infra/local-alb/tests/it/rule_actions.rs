@@ -96,10 +96,10 @@ const TRANSFORMS: &str = r"Transforms:
 #[test]
 fn a_function_sees_what_the_transforms_made() {
     let alb = start(&format!("{TRANSFORMS}Actions: [{{Type: forward, TargetGroupArn: !Ref Multi}}]"), &[]);
-    let event = alb.get("/multi/echo?a=/multi/b").json()["event"].clone();
-    assert_eq!(event["path"], "/v2/echo");
-    assert_eq!(event["multiValueQueryStringParameters"]["a"][0], "/multi/b");
-    assert_eq!(event["multiValueHeaders"]["host"][0], format!("app.internal:{}", alb.port));
+    let payload = alb.get("/multi/echo?a=/multi/b").json()["payload"].clone();
+    assert_eq!(payload["path"], "/v2/echo");
+    assert_eq!(payload["multiValueQueryStringParameters"]["a"][0], "/multi/b");
+    assert_eq!(payload["multiValueHeaders"]["host"][0], format!("app.internal:{}", alb.port));
     alb.logged(&["GET /multi/echo rule=MultiRule target=Multi 200"]);
 }
 

@@ -157,10 +157,10 @@ fn texts_and_lists_are_joined_split_selected_and_encoded() {
 #[test]
 fn conditions_are_evaluated_and_only_the_chosen_branch_is_resolved() {
     for (expression, expected) in [
-        ("!If [Named, yes, !Ref Nothing]", "yes"),
-        ("!If [Unnamed, !Nonsense x, no]", "no"),
-        ("!If [Both, yes, no]", "yes"),
-        ("!If [Either, yes, no]", "yes"),
+        ("!If [Named, then, !Ref Nothing]", "then"),
+        ("!If [Unnamed, !Nonsense x, else]", "else"),
+        ("!If [Both, then, else]", "then"),
+        ("!If [Either, then, else]", "then"),
         ("!If [Named, !If [Unnamed, a, b], c]", "b"),
         ("{a: !If [Named, !Ref AWS::NoValue, x], b: 1}", "{b=1}"),
         ("[!If [Named, !Ref AWS::NoValue, x], y]", "[y]"),
@@ -197,11 +197,11 @@ fn what_cannot_be_known_is_an_error_with_its_line() {
     for (expression, message) in [
         ("!Ref Missing", "parameter Missing has no value: pass --parameter Missing=VALUE"),
         ("!Ref Stored", "parameter Stored has no value"),
-        ("!Ref Nothing", "Nothing is no parameter and no resource that exists"),
-        ("!Ref Absent", "Absent is no parameter and no resource that exists"),
-        ("!GetAtt Absent.Arn", "Absent is no resource that exists"),
+        ("!Ref Nothing", "Nothing is neither a parameter nor a resource that exists"),
+        ("!Ref Absent", "Absent is neither a parameter nor a resource that exists"),
+        ("!GetAtt Absent.Arn", "Absent is not a resource that exists"),
         ("!GetAtt Topic.TopicName", "only AWS knows the attribute TopicName of Topic (AWS::SNS::Topic)"),
-        ("!ImportValue x", "nothing is known of \"x\": pass --import x=VALUE"),
+        ("!ImportValue x", "the export \"x\" has no value: pass --import x=VALUE"),
         ("!Cidr [a, b, c]", "intrinsic function Fn::Cidr is not supported yet"),
         ("{'Fn::Transform': {Name: x}}", "intrinsic function Fn::Transform is not supported yet"),
         ("!If [Nope, a, b]", "there is no condition Nope"),
@@ -209,7 +209,7 @@ fn what_cannot_be_known_is_an_error_with_its_line() {
         ("!Select [9, !Ref Subnets]", "there is no item 9"),
         ("!FindInMap [ByRegion, nowhere, size]", "ByRegion.nowhere.size is not in Mappings"),
         ("!Sub '${Name'", "a ${ without its }"),
-        ("!Sub '${Nope}'", "Nope is no parameter"),
+        ("!Sub '${Nope}'", "Nope is neither a parameter"),
         ("!Join [',', [{a: b}]]", "Fn::Join joins texts"),
     ] {
         let error = error(expression);

@@ -156,11 +156,11 @@ fn both_protocols_reach_functions_and_servers() {
         let get = if protocol == "h2" { get } else { get.header("host", host) };
         let (status, body) = block_on(ask(alb.port, protocol, get.body(Full::default()).expect("a request")));
         assert_eq!(status, 200, "{protocol}");
-        let event: serde_json::Value = serde_json::from_slice(&body).expect("JSON");
-        let headers = &event["event"]["headers"];
+        let payload: serde_json::Value = serde_json::from_slice(&body).expect("JSON");
+        let headers = &payload["payload"]["headers"];
         assert_eq!(headers["x-forwarded-proto"], "https");
         assert_eq!(headers["host"], format!("app.test:{}", alb.port));
-        assert_eq!(event["event"]["queryStringParameters"]["a"], "%20");
+        assert_eq!(payload["payload"]["queryStringParameters"]["a"], "%20");
         let post =
             request(&format!("{uri}/form")).method("POST").header("cookie", "a=1").header("cookie", "b=2");
         let post = if protocol == "h2" { post } else { post.header("host", host) };

@@ -57,7 +57,7 @@ fn the_region_is_a_pseudo_parameter() {
         Balancer::start(BASIC, &["--function", &exec("Fn"), "--parameter", "AWS::Region=ap-northeast-2"]);
     let reply = alb.get("/single/echo").json();
     assert_eq!(reply["environment"]["AWS_REGION"], "ap-northeast-2");
-    let arn = reply["event"]["requestContext"]["elb"]["targetGroupArn"].as_str().expect("an ARN");
+    let arn = reply["payload"]["requestContext"]["elb"]["targetGroupArn"].as_str().expect("an ARN");
     assert!(arn.starts_with("arn:aws:elasticloadbalancing:ap-northeast-2:"), "{arn}");
 }
 
@@ -84,7 +84,7 @@ fn the_env_vars_file_overrides_the_template_and_adds_to_it() {
         assert_eq!(variables[name], value, "{name}");
     }
     assert_eq!(variables.get("C"), None);
-    alb.logged(&["env.json: Elsewhere is no function of the template"]);
+    alb.logged(&["env.json: the template has no function Elsewhere"]);
     assert!(!alb.log().iter().any(|line| line.contains("ENDPOINT")), "it is given after all");
 }
 

@@ -49,7 +49,7 @@ fn output(arguments: &[&str]) -> Output {
     program().args(arguments).output().unwrap()
 }
 
-/// Lists the tables, as the protocol spells it.
+/// Lists the tables with the protocol's own request.
 fn list_tables(address: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     let request = format!(
@@ -65,7 +65,7 @@ fn list_tables(address: &str) -> String {
 }
 
 #[test]
-fn it_answers_from_loopback_as_soon_as_it_says_so() {
+fn the_server_answers_on_loopback_as_soon_as_it_has_printed_its_address() {
     let running = Running::start();
     assert!(running.address().starts_with("127.0.0.1:"), "{}", running.first_line);
     let answer = list_tables(running.address());
@@ -73,7 +73,7 @@ fn it_answers_from_loopback_as_soon_as_it_says_so() {
 }
 
 #[test]
-fn either_signal_ends_it_at_once_and_in_peace_though_a_client_hangs_on() {
+fn either_signal_ends_the_server_at_once_with_code_0_although_a_client_is_connected() {
     for signal in [Signal::INT, Signal::TERM] {
         let mut running = Running::start();
         let mut hanging = TcpStream::connect(running.address()).unwrap();
@@ -96,7 +96,7 @@ fn a_taken_port_is_one_line_and_exit_code_1() {
 }
 
 #[test]
-fn a_stranger_is_told_what_to_set() {
+fn the_help_names_the_variables_to_set() {
     let output = output(&["--help"]);
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success());

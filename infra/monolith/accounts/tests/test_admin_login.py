@@ -1,10 +1,11 @@
-"""Logging in to the admin as a browser does that sees only the balancer."""
+"""Logging in to the admin with a browser behind the balancer."""
 
 import re
 
 from django.contrib.auth.models import User
-from django.http import HttpResponse
 from django.test import Client, TestCase
+
+from web.tests.api_test_case import Response
 
 LOGIN = "/admin/login/?next=/admin/"
 PASSWORD = "correct horse battery staple"
@@ -18,10 +19,15 @@ class AdminLoginTests(TestCase):
     def setUp(self):
         self.client = Client(enforce_csrf_checks=True)
 
-    def log_in(self, headers: dict[str, str], **post_headers: str) -> HttpResponse:
+    def log_in(self, headers: dict[str, str], **post_headers: str) -> Response:
         form = self.client.get(LOGIN, headers=headers)
-        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form.text).group(1)
-        fields = {"username": "operator", "password": PASSWORD, "csrfmiddlewaretoken": token}
+        token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form.text)
+        assert token is not None
+        fields = {
+            "username": "operator",
+            "password": PASSWORD,
+            "csrfmiddlewaretoken": token.group(1),
+        }
         return self.client.post(LOGIN, fields, headers={**headers, **post_headers})
 
     def test_behind_a_local_balancer_on_a_port_of_its_own(self):
@@ -59,6 +65,6 @@ class AdminLoginTests(TestCase):
             response = self.log_in(headers, origin="http://evil.example")
         self.assertEqual(response.status_code, 403)
 
-    def test_the_admin_speaks_korean_to_who_asks_for_it(self):
+    def test_the_admin_is_in_korean_for_a_korean_browser(self):
         response = self.client.get(LOGIN, headers={"accept-language": "ko"})
         self.assertContains(response, "로그인")

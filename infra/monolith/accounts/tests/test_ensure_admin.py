@@ -6,6 +6,8 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 from django.test import TestCase
 
+from accounts.credentials import read_admin_credentials
+
 PASSWORD = "correct horse battery staple"
 
 
@@ -53,3 +55,9 @@ class EnsureAdminTests(TestCase):
             with self.subTest(variables=variables), self.assertRaises(CommandError):
                 self.ensure(**variables)
         self.assertFalse(User.objects.exists())
+
+    def test_the_password_is_not_shown(self):
+        variables = {"MONOLITH_ADMIN_USERNAME": "root", "MONOLITH_ADMIN_PASSWORD": PASSWORD}
+        credentials = read_admin_credentials(variables)
+        self.assertEqual(credentials.password, PASSWORD)
+        self.assertNotIn(PASSWORD, repr(credentials))

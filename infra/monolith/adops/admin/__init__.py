@@ -1,4 +1,4 @@
-"""The admin of ad operations. Registering happens where the models' admins are."""
+"""The admin of ad operations. Importing these modules registers their models."""
 
 from django.conf import settings
 from django.contrib import admin
@@ -10,9 +10,9 @@ from adops.admin import advertising, editorial, history, placement
 __all__ = ["advertising", "editorial", "history", "placement"]
 
 admin.site.site_title = "Lockfill"
-# Every time on every page is by this clock.
+# All times on all pages are in this time zone.
 admin.site.site_header = format_lazy(
     "Lockfill · {} {}", _("times in"), str(settings.ADMIN_TIME_ZONE)
 )
-# There is nothing else for people here.
+# The monolith has no page for operators beside the admin.
 admin.site.site_url = None

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from adops.admin.base import RowAdmin, StateAdmin, StateFilter
+from adops.admin.base import AnnotatedRow, RowAdmin, StateAdmin, StateFilter, operator_of
 from adops.admin.columns import flight, image_preview, link_to
 from adops.admin.fieldsets import LINE_ITEM_FIELDSETS
 from adops.amounts import format_money
@@ -43,7 +43,7 @@ class AdvertiserAdmin(RowAdmin):
         )
 
     @admin.display(description=_("Campaigns"), ordering="campaign_count")
-    def campaign_count(self, advertiser: Advertiser) -> SafeString:
+    def campaign_count(self, advertiser: AnnotatedRow) -> SafeString:
         return _list_link("campaign", "advertiser", advertiser.pk, advertiser.campaign_count)
 
 
@@ -96,21 +96,20 @@ class CampaignAdmin(StateAdmin):
     def budget(self, campaign: Campaign) -> str:
         if campaign.budget_micros is None:
             return ""
-        return format_money(campaign.budget_micros, campaign.budget_currency_id)
+        return format_money(campaign.budget_micros, campaign.budget_currency_id or "")
 
     @admin.display(description=_("Spent"), ordering="spent_micros")
     def spent(self, campaign: Campaign) -> str:
         return format_money(campaign.spent_micros, campaign.budget_currency_id or "")
 
     @admin.display(description=_("Line items"), ordering="line_item_count")
-    def line_item_count(self, campaign: Campaign) -> SafeString:
+    def line_item_count(self, campaign: AnnotatedRow) -> SafeString:
         return _list_link("lineitem", "campaign", campaign.pk, campaign.line_item_count)
 
     @admin.action(description=_("Clone, with line items and creatives"), permissions=["add"])
     def clone(self, request: HttpRequest, queryset: QuerySet[Campaign]) -> None:
-        _clone_all(
-            self, request, queryset, lambda row: clone_campaign(campaign=row, by=request.user)
-        )
+        by = operator_of(request)
+        _clone_all(self, request, queryset, lambda row: clone_campaign(campaign=row, by=by))
 
 
 class CreativeInline(admin.StackedInline):
@@ -125,7 +124,7 @@ class CreativeInline(admin.StackedInline):
         "landing_url",
         ("weight", "status", "public_id"),
     )
-    # Drawn when it is saved: several that are left empty would look like the same id to the form.
+    # The id is drawn when the creative is saved: several empty ids would be duplicates to the form.
     readonly_fields = ("preview", "public_id")
 
     @admin.display(description=_("preview"))
@@ -180,18 +179,17 @@ class LineItemAdmin(StateAdmin):
         return f"{money} {line_item.pricing.upper()}"
 
     @admin.display(description=_("Flight"), ordering="opens_at")
-    def flight(self, line_item: LineItem) -> SafeString:
+    def flight(self, line_item: AnnotatedRow) -> SafeString:
         return flight(line_item.opens_at, line_item.closes_at)
 
     @admin.display(description=_("Creatives"), ordering="creative_count")
-    def creative_count(self, line_item: LineItem) -> int:
+    def creative_count(self, line_item: AnnotatedRow) -> int:
         return line_item.creative_count
 
     @admin.action(description=_("Clone, with creatives"), permissions=["add"])
     def clone(self, request: HttpRequest, queryset: QuerySet[LineItem]) -> None:
-        _clone_all(
-            self, request, queryset, lambda row: clone_line_item(line_item=row, by=request.user)
-        )
+        by = operator_of(request)
+        _clone_all(self, request, queryset, lambda row: clone_line_item(line_item=row, by=by))
 
 
 def _list_link(model: str, parameter: str, pk: int, count: int) -> SafeString:

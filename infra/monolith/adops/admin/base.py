@@ -4,6 +4,8 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin import SimpleListFilter
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -16,9 +18,20 @@ from adops.admin.viewing import cells_for
 from adops.models import Status
 from adops.services.switching import switch
 
+# A row with the values that the query of its admin adds to it.
+AnnotatedRow = Any
+
+
+def operator_of(request: HttpRequest) -> User:
+    """The operator who sent a request. Raises PermissionDenied without one."""
+    user = request.user
+    if not isinstance(user, User):
+        raise PermissionDenied
+    return user
+
 
 class RowAdmin(admin.ModelAdmin):
-    """Ids that are fixed once they are given: users' histories and links know them."""
+    """An admin of rows whose ids never change, because users' histories and links hold them."""
 
     fixed_fields: ClassVar[tuple[str, ...]] = ("public_id",)
     readonly_fields: ClassVar[tuple[str, ...]] = ("created_at", "updated_at")
@@ -43,24 +56,24 @@ class RowAdmin(admin.ModelAdmin):
         ]
 
     def warnings_of(self, row: Any) -> list[str]:
-        """What to say after saving. Overridden where there is something."""
+        """Warnings about a saved row. Admins whose rows have any override it."""
         return []
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        # From the database: what was related to it may have been read before it was saved.
+        # From the database: the form may have read related rows before it saved them.
         row = self.get_queryset(request).get(pk=form.instance.pk)
         for warning in self.warnings_of(row):
             self.message_user(request, warning, messages.WARNING)
 
 
 class StateFilter(SimpleListFilter):
-    """By what becomes of a row right now."""
+    """Filters a list by the current state of its rows."""
 
     title = _("state")
     parameter_name = "state"
 
-    def lookups(self, request: HttpRequest, model_admin: "StateAdmin") -> list[tuple[str, Any]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         return list(model_admin.states.choices)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
@@ -68,10 +81,10 @@ class StateFilter(SimpleListFilter):
 
 
 class StateAdmin(RowAdmin):
-    """Rows that can be paused and have a state."""
+    """An admin of rows that can be paused and have a state."""
 
     states: ClassVar[type[models.TextChoices]]
-    actions = ("pause", "resume", "archive")
+    actions: tuple[str, ...] = ("pause", "resume", "archive")
 
     @admin.display(description=_("State"), ordering="state")
     def live_state(self, row: Any) -> SafeString:
@@ -96,7 +109,7 @@ class StateAdmin(RowAdmin):
         self._switch(request, queryset, Status.ARCHIVED)
 
     def _switch(self, request: HttpRequest, queryset: QuerySet, status: Status) -> None:
-        changed = switch(rows=queryset, status=status, by=request.user)
+        changed = switch(rows=queryset, status=status, by=operator_of(request))
         text = ngettext("%(count)s is now %(status)s.", "%(count)s are now %(status)s.", changed)
         message = text % {"count": changed, "status": status.label}
         self.message_user(request, message, messages.SUCCESS if changed else messages.WARNING)

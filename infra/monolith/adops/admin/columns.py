@@ -1,8 +1,9 @@
-"""Cells of lists: money, dates, states and images as people read them."""
+"""Cells of lists: money, dates, states and images, formatted for operators."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, TextChoices
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -10,18 +11,16 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from adops.selectors.states import LineItemState
-
-# A weekday says enough about the coming days.
+# Within these days a weekday names the date.
 _WEEKDAY_DAYS = 6
 
 _COLORS = {"serving": "good", "starts_later": "soon"}
 _QUIET = ("archived", "paused", "campaign_paused", "campaign_archived", "ended", "expired")
 
 
-def state_badge(row: Model, labels: type[LineItemState]) -> SafeString:
-    """`serving`, `starts Monday 09:00`, `no creative`."""
-    label = labels(row.state).label
+def state_badge(row: Any, labels: type[TextChoices]) -> SafeString:
+    """The state of a row of `selectors.states`: `serving`, `starts Monday 09:00`, `no creative`."""
+    label = str(labels(row.state).label)
     if row.state == "starts_later":
         label = describe_start(row.opens_at, timezone.now())
     color = _COLORS.get(row.state, "quiet" if row.state in _QUIET else "bad")
@@ -40,12 +39,12 @@ def describe_start(starts_at: datetime, now: datetime) -> str:
 
 
 def format_instant(at: datetime | None) -> str:
-    """`2026-11-30 09:00`, in the zone that the page names."""
+    """`2026-11-30 09:00`, in the time zone that the page names."""
     return date_format(timezone.localtime(at), "Y-m-d H:i") if at else ""
 
 
 def flight(starts_at: datetime | None, ends_at: datetime | None) -> SafeString:
-    """The end below the beginning, because lists are wide enough as it is."""
+    """The beginning, and the end below it to keep the list narrow."""
     return format_html(
         '<span class="flight">{} –<br>{}</span>', format_instant(starts_at), format_instant(ends_at)
     )
@@ -57,7 +56,7 @@ def link_to(row: Model, text: str) -> SafeString:
 
 
 def image_preview(image_url: str) -> SafeString:
-    """The image, small. Its host learns nothing about who looks at it."""
+    """The image, small. The browser sends no referrer to its host."""
     if not image_url:
         return SafeString("")
     return format_html(

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from adops.admin.base import RowAdmin, StateAdmin, StateFilter
+from adops.admin.base import AnnotatedRow, RowAdmin, StateAdmin, StateFilter
 from adops.admin.columns import flight, image_preview
 from adops.admin.fieldsets import CONTENT_FIELDSETS
 from adops.forms.items import ContentForm
@@ -27,7 +27,7 @@ class ChannelAdmin(RowAdmin):
         return super().get_queryset(request).annotate(content_count=count_of(Content, "channel"))
 
     @admin.display(description=_("Contents"), ordering="content_count")
-    def content_count(self, channel: Channel) -> int:
+    def content_count(self, channel: AnnotatedRow) -> int:
         return channel.content_count
 
 

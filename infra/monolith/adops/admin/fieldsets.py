@@ -1,65 +1,59 @@
-"""How the long forms are laid out."""
+"""The layout of the long forms."""
 
+from itertools import chain, groupby
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from adops.forms.targeting import field_name
+from adops.forms.targeting_fields import field_names
+from kernel.dimensions import DIMENSIONS, Dimension, Group, Shape
 
-Fieldset = tuple[Any, dict[str, Any]]
+Fieldset = tuple[Any, Any]
 
 _HISTORY: Fieldset = (
     _("History"),
     {"fields": ("created_at", "updated_at"), "classes": ("collapse",)},
 )
-
-
-def _row(dimension: str, *members: str) -> tuple[str, ...]:
-    return tuple(field_name(dimension, member) for member in members)
-
-
-def _allow_deny(*dimensions: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(_row(dimension, "allow", "deny") for dimension in dimensions)
-
-
-def _sets(*dimensions: str) -> tuple[tuple[str, ...], ...]:
-    return tuple(_row(dimension, "any", "all", "none") for dimension in dimensions)
-
-
-TARGETING_FIELDSETS: tuple[Fieldset, ...] = (
-    (
-        _("Targeting: who"),
-        {
-            "fields": (
-                *_allow_deny("countries", "languages", "genders"),
-                (field_name("ages"), field_name("user_age")),
-                *_sets("segments", "interests"),
-            ),
-            "description": _("All conditions must hold. What is left empty asks for nothing."),
-        },
-    ),
-    (
-        _("Targeting: where"),
-        {"fields": (*_allow_deny("units", "apps", "regions"), field_name("geo"))},
-    ),
-    (
-        _("Targeting: device"),
-        {
-            "fields": (
-                *_allow_deny("platforms", "networks"),
-                _row("os_versions", "min", "max"),
-                _row("sdk_versions", "min", "max"),
-                *_allow_deny("device_makers", "device_models", "carriers"),
-                *_sets("packages"),
-            ),
-            "classes": ("collapse",),
-        },
-    ),
-    (
-        _("Targeting: key-values"),
-        {"fields": (field_name("key_values"),), "classes": ("collapse",)},
-    ),
+_ALL_MUST_HOLD = _("All conditions must hold. An empty field sets no condition.")
+_COLLAPSED = {"classes": ("collapse",)}
+# The title of each group of dimensions, and how the group is shown.
+_GROUPS: dict[Group, tuple[Any, dict[str, Any]]] = {
+    Group.WHO: (_("Targeting: who"), {"description": _ALL_MUST_HOLD}),
+    Group.WHERE: (_("Targeting: where"), {}),
+    Group.DEVICE: (_("Targeting: device"), _COLLAPSED),
+    Group.KEY_VALUES: (_("Targeting: key-values"), _COLLAPSED),
+}
+# Within a group, conditions of one shape stand together: short fields first, long ones last.
+_SHAPES = (
+    Shape.ALLOW_DENY,
+    Shape.VERSIONS,
+    Shape.AGES,
+    Shape.WORD,
+    Shape.FOLDED_ALLOW_DENY,
+    Shape.SET,
+    Shape.CIRCLES,
+    Shape.KEY_VALUES,
 )
+# Fields so short that all of a group fit in one row of the page.
+_SHORT = (Shape.AGES, Shape.WORD)
+
+
+def _targeting_fieldset(group: Group) -> Fieldset:
+    """All dimensions of a group: a row of the page for each, and one for all of the short ones."""
+    title, options = _GROUPS[group]
+    dimensions = sorted((one for one in DIMENSIONS if one.group is group), key=_place)
+    rows: list[tuple[str, ...]] = []
+    for is_short, some in groupby(dimensions, key=lambda one: one.shape in _SHORT):
+        names = [field_names(dimension) for dimension in some]
+        rows += [tuple(chain(*names))] if is_short else names
+    return title, {"fields": tuple(rows), **options}
+
+
+def _place(dimension: Dimension) -> int:
+    return _SHAPES.index(dimension.shape)
+
+
+TARGETING_FIELDSETS: tuple[Fieldset, ...] = tuple(map(_targeting_fieldset, Group))
 
 LINE_ITEM_FIELDSETS: tuple[Fieldset, ...] = (
     (None, {"fields": ("name", "public_id", "campaign", "status")}),
@@ -68,7 +62,7 @@ LINE_ITEM_FIELDSETS: tuple[Fieldset, ...] = (
         _("When"),
         {
             "fields": (("starts_at", "ends_at"), "dayparts"),
-            "description": _("Without dates of its own it has the campaign's."),
+            "description": _("A line item without dates takes those of its campaign."),
         },
     ),
     (_("How often"), {"fields": ("caps", ("cap_kind", "minimum_interval_seconds"))}),
@@ -82,7 +76,7 @@ LINE_ITEM_FIELDSETS: tuple[Fieldset, ...] = (
 
 CONTENT_FIELDSETS: tuple[Fieldset, ...] = (
     (None, {"fields": ("title", "public_id", "channel", "status")}),
-    (_("What is seen"), {"fields": (("image_url", "preview"), "landing_url")}),
+    (_("Image and landing page"), {"fields": (("image_url", "preview"), "landing_url")}),
     (
         _("Rank"),
         {"fields": ("language", ("categories", "rating"), ("quality_ppm", "pinned_rank"))},

@@ -1,4 +1,4 @@
-"""Who did what: Django's own log, to read."""
+"""Django's log of edits by operators, read-only."""
 
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry

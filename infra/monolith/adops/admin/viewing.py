@@ -1,15 +1,17 @@
-"""Forms for people who may look and not edit: the same texts, without the fields."""
+"""Forms for operators with read permission: the same texts, without input fields."""
 
 from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.db.models import Model
+from django.contrib import admin
 
-from adops.forms.caps import WINDOW_LABELS, CapsField, lowest_limits
-from adops.forms.targeting import condition_of, is_targeting_field
+from adops.forms.caps import CapsField
+from adops.forms.targeting_fields import condition_of, is_targeting_field
+from adops.labels import WINDOW_LABELS
+from adops.rules.schedule import lowest_limits
 
-Cell = Callable[[Model], str]
+Cell = Callable[[Any], str]
 
 
 def cells_for(fields: Any, form: type[forms.ModelForm]) -> Any:
@@ -22,28 +24,34 @@ def cells_for(fields: Any, form: type[forms.ModelForm]) -> Any:
 
 
 def _cell(name: str, field: forms.Field) -> Cell:
-    def cell(row: Model) -> str:
+    @admin.display(description=field.label)
+    def cell(row: Any) -> str:
         value = (
             condition_of(row.targeting, name) if is_targeting_field(name) else getattr(row, name)
         )
         return describe(field, value)
 
-    cell.short_description = field.label
-    # Part of the class by which style sheets and tests find it.
+    # Django puts the name into the CSS class of the cell; style sheets and tests find the cell by
+    # it.
     cell.__name__ = name
     return cell
 
 
 def describe(field: forms.Field, value: Any) -> str:
-    """A value as its field would show it; empty for nothing."""
+    """A value as its field would show it; an empty text for no value."""
     if value is None:
         return ""
     if isinstance(field, CapsField):
         limits = lowest_limits(value).items()
         return ", ".join(f"{limit:,} {WINDOW_LABELS[window]}" for window, limit in limits)
     if isinstance(field, forms.MultipleChoiceField):
-        labels = {key: str(label) for key, label in field.choices}
+        labels = _labels(field)
         return ", ".join(labels.get(key, key) for key in value)
     if isinstance(field, forms.ChoiceField):
-        return str(dict(field.choices).get(value, value))
+        return _labels(field).get(value, value)
     return str(field.prepare_value(value))
+
+
+def _labels(field: forms.ChoiceField) -> dict[str, str]:
+    choices: Any = field.choices
+    return {key: str(label) for key, label in choices}

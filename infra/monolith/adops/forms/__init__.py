@@ -1,1 +1,1 @@
-"""Forms in which people write targeting, hours, caps and money without knowing the catalog."""
+"""Forms for targeting, hours, caps and money, in which no operator needs the catalog's JSON."""

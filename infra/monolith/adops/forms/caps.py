@@ -5,26 +5,20 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from adops.rules.schedule import U32_MAX, WINDOWS
+from adops.labels import WINDOW_LABELS
+from adops.rules.schedule import U32_MAX, lowest_limits
+from kernel.vocabulary.schedule import WINDOWS
 
-Cap = dict[str, object]
-
-WINDOW_LABELS = {
-    "minute": _("per minute"),
-    "hour": _("per hour"),
-    "day": _("per day"),
-    "week": _("per week"),
-    "lifetime": _("ever"),
-}
+Cap = dict[str, Any]
 
 
 class CapsWidget(forms.MultiWidget):
-    """A number for each window, its label behind it."""
+    """An input for each window, followed by the name of the window."""
 
     template_name = "adops/widgets/caps.html"
 
     def __init__(self) -> None:
-        numbers = {
+        numbers: dict[str, forms.Widget | type[forms.Widget]] = {
             window: forms.NumberInput(attrs={"min": 0, "max": U32_MAX, "class": "cap"})
             for window in WINDOWS
         }
@@ -42,7 +36,7 @@ class CapsWidget(forms.MultiWidget):
 
 
 class CapsField(forms.MultiValueField):
-    """At most so many showings to one user, by window; empty where there is no limit."""
+    """The highest number of showings to one user, by window; empty for no limit."""
 
     def __init__(self, **options: Any) -> None:
         numbers = [
@@ -51,7 +45,7 @@ class CapsField(forms.MultiValueField):
         ]
         options = {"label": _("Caps"), "required": False, **options}
         options.setdefault(
-            "help_text", _("How often one user may see it, at most. Empty: no limit.")
+            "help_text", _("How often one user may see it at most. Empty: no limit.")
         )
         super().__init__(fields=numbers, widget=CapsWidget(), require_all_fields=False, **options)
 
@@ -63,18 +57,9 @@ class CapsField(forms.MultiValueField):
         ]
 
     def prepare_value(self, value: Any) -> Any:
-        # A widget takes any list for its own numbers, and leaves it as it is.
+        # A MultiWidget takes any list for the numbers of its inputs, and would not decompress it.
         is_caps = isinstance(value, list) and any(isinstance(cap, dict) for cap in value)
         return self.widget.decompress(value) if is_caps else value
 
     def has_changed(self, initial: list[Cap] | None, data: Any) -> bool:
         return super().has_changed(self.widget.decompress(initial), data)
-
-
-def lowest_limits(caps: list[Cap]) -> dict[str, int]:
-    """What a list of caps comes down to: of two for a window, the lower one holds."""
-    limits: dict[str, int] = {}
-    for cap in caps:
-        window, limit = cap["window"], cap["limit"]
-        limits[window] = min(limit, limits.get(window, limit))
-    return limits

@@ -1,4 +1,4 @@
-"""Form fields between what a person types and what the catalog holds."""
+"""Form fields that convert between typed text and the catalog's values."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,11 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from adops.amounts import MICROS, PPM, PPM_PER_PERCENT, format_scaled, parse_scaled
 from adops.forms import texts
-from adops.rules.lists import Rule, validate_labels
+from adops.rules.vocabulary import validate_label
 
 
 class TextBackedField(forms.CharField):
-    """A value that is written as text: `format_value` and `parse` are each other's inverse."""
+    """A value that is typed as text. `format_value` and `parse` are inverse to each other."""
 
     def __init__(
         self,
@@ -26,7 +26,7 @@ class TextBackedField(forms.CharField):
         self.format_value, self.parse, self.empty = format_value, parse, empty
 
     def prepare_value(self, value: Any) -> str:
-        # What a person typed and what is kept: after a mistake, the former is shown again.
+        # After a mistake the typed text is shown again; otherwise the stored value is formatted.
         return value if isinstance(value, str) else self._text_of(value)
 
     def clean(self, value: Any) -> Any:
@@ -37,21 +37,20 @@ class TextBackedField(forms.CharField):
         return super().has_changed(self.prepare_value(initial), data)
 
     def _text_of(self, value: Any) -> str:
-        # An empty list of hours is not the same as none.
+        # An empty list of hours means never and has a text; null has none.
         return "" if value is None else self.format_value(value)
 
 
 class ListField(TextBackedField):
-    """Values between commas, each held to a rule."""
+    """Values between commas, each once. `read` takes a value as it was typed and gives it as the
+    catalog holds it, or raises ValidationError.
+    """
 
     widget = forms.TextInput(attrs={"class": "vTextField"})
 
-    def __init__(self, *, rule: Rule, upper: bool = False, lower: bool = False, **options: Any):
+    def __init__(self, *, read: Callable[[str], str], **options: Any) -> None:
         def parse(text: str) -> list[str]:
-            values = texts.parse_list(text.upper() if upper else text.lower() if lower else text)
-            for value in values:
-                rule(value)
-            return values
+            return list(dict.fromkeys(read(value) for value in texts.parse_list(text)))
 
         options.setdefault("required", False)
         super().__init__(format_value=texts.format_list, parse=parse, empty=[], **options)
@@ -61,11 +60,12 @@ class LabelsField(ListField):
     """Categories or exclusion labels."""
 
     def __init__(self, **options: Any) -> None:
-        def rule(value: str) -> None:
-            validate_labels([value])
+        def read(value: str) -> str:
+            validate_label(value)
+            return value
 
         options.setdefault("help_text", _("Separated by commas."))
-        super().__init__(rule=rule, **options)
+        super().__init__(read=read, **options)
 
 
 class ScaledField(TextBackedField):
@@ -102,8 +102,8 @@ class PercentField(ScaledField):
 
 
 class KeepsUntouched(forms.ModelForm):
-    """Leaves a value as it is where its text was not touched, and so never rewrites what came in
-    another spelling.
+    """Keeps the stored value of every field that the operator did not change, so that a value
+    stored in another spelling is not rewritten.
     """
 
     def clean(self) -> dict[str, Any]:

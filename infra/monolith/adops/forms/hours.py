@@ -1,16 +1,17 @@
-"""Dayparts as a person writes them: `Mon-Fri 09-18; Sat 22-02`."""
+"""Dayparts as operators type them: `Mon-Fri 09-18; Sat 22-02`."""
 
 import re
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from adops.rules.schedule import DAYS
+from kernel.vocabulary.schedule import DAYS
 
-Daypart = dict[str, object]
+Daypart = dict[str, Any]
 
-# Understood in both languages, whatever language the person reads.
+# Both languages are read, whichever one the page is in.
 _KOREAN_DAYS = ("월", "화", "수", "목", "금", "토", "일")
 _DAY_NUMBERS = {name: number for names in (DAYS, _KOREAN_DAYS) for number, name in enumerate(names)}
 _EVERY_DAY = ("daily", "every day", "매일")
@@ -20,7 +21,7 @@ _PART = re.compile(r"(?P<days>[^\d]*?)\s*(?P<from>\d{1,2})\s*[-~]\s*(?P<to>\d{1,
 
 
 def format_dayparts(parts: list[Daypart] | None) -> str:
-    """Nothing for always."""
+    """Dayparts as text; an empty text for always."""
     is_korean = (get_language() or "").startswith("ko")
     if parts == []:
         return _NEVER[1 if is_korean else 0]
@@ -43,7 +44,7 @@ def _format_days(days: list[int], *, is_korean: bool) -> str:
 
 
 def parse_dayparts(text: str) -> list[Daypart] | None:
-    """None for nothing written: always. Hours are 00 to 24; `22-06` goes over midnight."""
+    """Reads dayparts. An empty text is None: always. Hours are 00 to 24; `22-06` spans midnight."""
     if not text.strip():
         return None
     if text.strip().lower() in _NEVER:
@@ -68,7 +69,7 @@ def _parse_part(text: str) -> Daypart:
 
 
 def _parse_days(text: str) -> list[int]:
-    """Numbers of days; none for every day."""
+    """The numbers of the days, Monday first; an empty list for every day."""
     if not text or text in _EVERY_DAY:
         return []
     days: set[int] = set()
@@ -80,6 +81,6 @@ def _parse_days(text: str) -> list[int]:
                 params={"value": part},
             )
         start, end = _DAY_NUMBERS[first], _DAY_NUMBERS[last or first]
-        # Sat-Mon goes over the end of the week.
+        # Sat-Mon spans the end of the week.
         days.update((start + step) % len(DAYS) for step in range((end - start) % len(DAYS) + 1))
     return [] if len(days) == len(DAYS) else sorted(days)

@@ -71,7 +71,9 @@ class UnitForm(KeepsUntouched):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        if field := self.fields.get("blocked_advertisers"):
+        field = self.fields.get("blocked_advertisers")
+        # A read-only form has no fields.
+        if isinstance(field, forms.MultipleChoiceField):
             offered = {row.public_id: str(row) for row in Advertiser.objects.all()}
             chosen = {public_id: public_id for public_id in self.instance.blocked_advertisers}
             field.choices = list({**chosen, **offered}.items())

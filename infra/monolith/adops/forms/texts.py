@@ -1,4 +1,4 @@
-"""Lists, ages and circles as a person types them, and back.
+"""Lists, ages and circles as operators type them, and back.
 
 Every pair is exact: what was formatted parses to the same value.
 """
@@ -6,23 +6,25 @@ Every pair is exact: what was formatted parses to the same value.
 import csv
 import io
 import re
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from adops.rules.targeting import AGE_MAX, validate_circle
+from adops.rules.targeting import validate_circle
+from kernel.vocabulary.integers import AGE_MAX
+from kernel.vocabulary.position import MICRODEGREES_PER_DEGREE
 
 _AGES = re.compile(r"(\d{0,3})\s*(-?)\s*(\d{0,3})", re.ASCII)
 _NEEDS_QUOTES = re.compile(r'[",\r\n]')
-_MICRODEGREES = 1_000_000
-_WAYS_TO_SAY_METERS = re.compile(r"\s*(km|m)?\s*\Z", re.IGNORECASE)
+_RADIUS = re.compile(r"(.*?)\s*(km|m)?\s*", re.IGNORECASE | re.DOTALL)
 
 Condition = dict[str, list[str]]
 
 
 def format_list(values: list[str]) -> str:
-    """Joined by commas; a value with a comma in it is quoted."""
+    """Values joined by commas; a value with a comma in it is quoted."""
     return ", ".join(map(_quote, values))
 
 
@@ -33,7 +35,7 @@ def _quote(value: str) -> str:
 
 
 def parse_list(text: str) -> list[str]:
-    """Values between commas or line ends, each once."""
+    """The values between commas or line ends, each once."""
     rows = csv.reader(io.StringIO(text), skipinitialspace=True, strict=True)
     try:
         values = [value.strip() for row in rows for value in row]
@@ -42,7 +44,7 @@ def parse_list(text: str) -> list[str]:
     return list(dict.fromkeys(value for value in values if value))
 
 
-def format_ages(ranges: list[dict[str, int | None]]) -> str:
+def format_ages(ranges: Sequence[Mapping[str, int | None]]) -> str:
     return ", ".join(_format_age(ages.get("min"), ages.get("max")) for ages in ranges)
 
 
@@ -70,7 +72,8 @@ def _parse_age(text: str) -> dict[str, int]:
         raise ValidationError(_("“%(value)s” is not an age."), params={"value": text})
     if len(ages) == 2 and ages["min"] > ages["max"]:
         raise ValidationError(
-            _("“%(value)s” ends before it begins; nobody is of that age."), params={"value": text}
+            _("“%(value)s” ends before it begins: write the lower age first."),
+            params={"value": text},
         )
     return ages
 
@@ -98,8 +101,8 @@ def _parse_circle(line: str) -> dict[str, int]:
     try:
         latitude, longitude, radius = parts
         circle = {
-            "latitude_microdegrees": _whole(Decimal(latitude.strip()) * _MICRODEGREES),
-            "longitude_microdegrees": _whole(Decimal(longitude.strip()) * _MICRODEGREES),
+            "latitude_microdegrees": _whole(Decimal(latitude.strip()) * MICRODEGREES_PER_DEGREE),
+            "longitude_microdegrees": _whole(Decimal(longitude.strip()) * MICRODEGREES_PER_DEGREE),
             "radius_meters": _parse_meters(radius),
         }
         validate_circle(circle)
@@ -112,9 +115,11 @@ def _parse_circle(line: str) -> dict[str, int]:
 
 
 def _parse_meters(text: str) -> int:
-    unit = _WAYS_TO_SAY_METERS.search(text)
-    number = Decimal(text[: unit.start()].strip())
-    return _whole(number * (1_000 if (unit[1] or "").lower() == "km" else 1))
+    found = _RADIUS.fullmatch(text)
+    if found is None:
+        raise ValueError
+    number, unit = found.groups()
+    return _whole(Decimal(number.strip()) * (1_000 if (unit or "").lower() == "km" else 1))
 
 
 def _whole(value: Decimal) -> int:

@@ -5,12 +5,11 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import adops.models.fields
-import adops.rules.codes
 import adops.rules.instants
 import adops.rules.lists
 import adops.rules.schedule
 import adops.rules.targeting
-import adops.rules.urls
+import adops.rules.vocabulary
 
 
 class Migration(migrations.Migration):
@@ -36,7 +35,9 @@ class Migration(migrations.Migration):
                 (
                     "public_id",
                     adops.models.fields.PublicIdField(
-                        help_text="Left empty, one is made up.", prefix="a", verbose_name="ID"
+                        help_text="Leave this empty to have an ID generated.",
+                        prefix="a",
+                        verbose_name="ID",
                     ),
                 ),
                 ("name", models.CharField(max_length=200, verbose_name="name")),
@@ -73,7 +74,9 @@ class Migration(migrations.Migration):
                 (
                     "public_id",
                     adops.models.fields.PublicIdField(
-                        help_text="Left empty, one is made up.", prefix="ch", verbose_name="ID"
+                        help_text="Leave this empty to have an ID generated.",
+                        prefix="ch",
+                        verbose_name="ID",
                     ),
                 ),
                 ("name", models.CharField(max_length=200, verbose_name="name")),
@@ -98,7 +101,7 @@ class Migration(migrations.Migration):
                         max_length=3,
                         primary_key=True,
                         serialize=False,
-                        validators=[adops.rules.codes.validate_currency],
+                        validators=[adops.rules.vocabulary.validate_currency],
                         verbose_name="currency",
                     ),
                 ),
@@ -154,7 +157,9 @@ class Migration(migrations.Migration):
                 (
                     "public_id",
                     adops.models.fields.PublicIdField(
-                        help_text="Left empty, one is made up.", prefix="c", verbose_name="ID"
+                        help_text="Leave this empty to have an ID generated.",
+                        prefix="c",
+                        verbose_name="ID",
                     ),
                 ),
                 ("name", models.CharField(max_length=200, verbose_name="name")),
@@ -258,7 +263,9 @@ class Migration(migrations.Migration):
                 (
                     "public_id",
                     adops.models.fields.PublicIdField(
-                        help_text="Left empty, one is made up.", prefix="li", verbose_name="ID"
+                        help_text="Leave this empty to have an ID generated.",
+                        prefix="li",
+                        verbose_name="ID",
                     ),
                 ),
                 ("name", models.CharField(max_length=200, verbose_name="name")),
@@ -451,14 +458,16 @@ class Migration(migrations.Migration):
                 (
                     "public_id",
                     adops.models.fields.PublicIdField(
-                        help_text="Left empty, one is made up.", prefix="cr", verbose_name="ID"
+                        help_text="Leave this empty to have an ID generated.",
+                        prefix="cr",
+                        verbose_name="ID",
                     ),
                 ),
                 (
                     "image_url",
                     models.CharField(
                         max_length=2048,
-                        validators=[adops.rules.urls.validate_image_url],
+                        validators=[adops.rules.vocabulary.validate_image_url],
                         verbose_name="image",
                     ),
                 ),
@@ -474,7 +483,7 @@ class Migration(migrations.Migration):
                     "landing_url",
                     models.CharField(
                         max_length=2048,
-                        validators=[adops.rules.urls.validate_landing_url],
+                        validators=[adops.rules.vocabulary.validate_landing_url],
                         verbose_name="landing page",
                     ),
                 ),
@@ -522,7 +531,9 @@ class Migration(migrations.Migration):
                 (
                     "public_id",
                     adops.models.fields.PublicIdField(
-                        help_text="Left empty, one is made up.", prefix="u", verbose_name="ID"
+                        help_text="Leave this empty to have an ID generated.",
+                        prefix="u",
+                        verbose_name="ID",
                     ),
                 ),
                 (
@@ -533,7 +544,7 @@ class Migration(migrations.Migration):
                     "app_id",
                     adops.models.fields.ExactCharField(
                         max_length=64,
-                        validators=[adops.rules.codes.validate_id],
+                        validators=[adops.rules.vocabulary.validate_id],
                         verbose_name="app",
                     ),
                 ),
@@ -657,7 +668,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         default="Asia/Seoul",
                         max_length=64,
-                        validators=[adops.rules.codes.validate_time_zone],
+                        validators=[adops.rules.vocabulary.validate_time_zone],
                         verbose_name="time zone",
                     ),
                 ),
@@ -666,7 +677,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         default="ko",
                         max_length=8,
-                        validators=[adops.rules.codes.validate_language],
+                        validators=[adops.rules.vocabulary.validate_language],
                         verbose_name="language",
                     ),
                 ),
@@ -775,7 +786,9 @@ class Migration(migrations.Migration):
                 (
                     "public_id",
                     adops.models.fields.PublicIdField(
-                        help_text="Left empty, one is made up.", prefix="ct", verbose_name="ID"
+                        help_text="Leave this empty to have an ID generated.",
+                        prefix="ct",
+                        verbose_name="ID",
                     ),
                 ),
                 ("title", models.CharField(max_length=200, verbose_name="title")),
@@ -783,7 +796,7 @@ class Migration(migrations.Migration):
                     "image_url",
                     models.CharField(
                         max_length=2048,
-                        validators=[adops.rules.urls.validate_image_url],
+                        validators=[adops.rules.vocabulary.validate_image_url],
                         verbose_name="image",
                     ),
                 ),
@@ -791,7 +804,7 @@ class Migration(migrations.Migration):
                     "landing_url",
                     models.CharField(
                         max_length=2048,
-                        validators=[adops.rules.urls.validate_landing_url],
+                        validators=[adops.rules.vocabulary.validate_landing_url],
                         verbose_name="landing page",
                     ),
                 ),
@@ -799,7 +812,7 @@ class Migration(migrations.Migration):
                     "language",
                     models.CharField(
                         max_length=8,
-                        validators=[adops.rules.codes.validate_language],
+                        validators=[adops.rules.vocabulary.validate_language],
                         verbose_name="language",
                     ),
                 ),

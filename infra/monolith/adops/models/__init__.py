@@ -1,4 +1,4 @@
-"""Advertising and editorial: the rows of a published catalog, with what serving need not know.
+"""Advertising and editorial: the rows of a catalog, with fields that serving does not need.
 
 A row's `public_id` is the `id` of the catalog. JSON fields hold exactly what the catalog holds.
 """

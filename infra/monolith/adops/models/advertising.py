@@ -1,4 +1,4 @@
-"""Who pays, for what, and what is seen: advertiser > campaign > line item > creative."""
+"""Advertisers, their campaigns, the line items of a campaign and the creatives of a line item."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -14,14 +14,15 @@ from adops.rules.instants import validate_instant
 from adops.rules.lists import validate_labels
 from adops.rules.schedule import U32_MAX, validate_caps, validate_dayparts
 from adops.rules.targeting import validate_targeting
-from adops.rules.urls import URL_LENGTH_MAX, validate_image_url, validate_landing_url
+from adops.rules.vocabulary import validate_image_url, validate_landing_url
+from kernel.vocabulary.url import LENGTH_MAX as URL_LENGTH_MAX
 
 _ENDS_BEFORE_IT_STARTS = _("It must end after it starts.")
 _NOT_NEGATIVE = _("An amount of money cannot be negative.")
 
 
 class Advertiser(Edited):
-    """Who pays."""
+    """A customer who pays for ads."""
 
     public_id = public_id_field("a")
     name = models.CharField(_("name"), max_length=NAME_LENGTH_MAX)
@@ -47,7 +48,7 @@ class Campaign(Switched):
     starts_at = models.DateTimeField(_("starts"), validators=[validate_instant])
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True, validators=[validate_instant])
     caps = models.JSONField(_("caps"), default=list, blank=True, validators=[validate_caps])
-    # Micros of `budget_currency`; without a budget it spends what it earns.
+    # Micros of `budget_currency`; null is no limit.
     budget_micros = models.BigIntegerField(
         _("budget"), null=True, blank=True, validators=[MinValueValidator(0)]
     )
@@ -60,7 +61,7 @@ class Campaign(Switched):
         db_column="budget_currency",
         verbose_name=_("budget's currency"),
     )
-    # Micros of `budget_currency`, written by what counts deliveries and by nobody else.
+    # Micros of `budget_currency`. Only the counting of deliveries writes it.
     spent_micros = models.BigIntegerField(_("spent"), default=0, validators=[MinValueValidator(0)])
 
     class Meta:
@@ -90,7 +91,7 @@ class Campaign(Switched):
 
 
 class LineItem(Switched):
-    """What is sold, to whom, when, and for how much."""
+    """What an advertiser buys: a price, a time and the users to reach."""
 
     public_id = public_id_field("li")
     campaign = models.ForeignKey(
@@ -110,7 +111,7 @@ class LineItem(Switched):
         db_column="currency",
         verbose_name=_("currency"),
     )
-    # Left out: the campaign's.
+    # Null: the campaign's.
     starts_at = models.DateTimeField(
         _("starts"), null=True, blank=True, validators=[validate_instant]
     )
@@ -118,7 +119,7 @@ class LineItem(Switched):
     targeting = models.JSONField(
         _("targeting"), default=dict, blank=True, validators=[validate_targeting]
     )
-    # On the user's clock. Null is always; an empty list is never.
+    # In the user's local time. Null is always; an empty list is never.
     dayparts = models.JSONField(
         _("hours"), null=True, blank=True, default=None, validators=[validate_dayparts]
     )
@@ -169,7 +170,7 @@ class LineItem(Switched):
 
 
 class Creative(Switched):
-    """What is seen."""
+    """The image, the texts and the landing page that a user sees."""
 
     public_id = public_id_field("cr")
     line_item = models.ForeignKey(
@@ -186,7 +187,7 @@ class Creative(Switched):
     landing_url = models.CharField(
         _("landing page"), max_length=URL_LENGTH_MAX, validators=[validate_landing_url]
     )
-    # Relative to the others of its line item.
+    # Relative to the other creatives of the line item.
     weight = models.BigIntegerField(
         _("weight"), default=1, validators=[MinValueValidator(0), MaxValueValidator(U32_MAX)]
     )

@@ -1,7 +1,7 @@
-"""What all rows that people edit have in common."""
+"""What all edited rows have in common."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -13,8 +13,11 @@ from adops.signals import rows_edited
 NAME_LENGTH_MAX = 200
 
 
-class EditedQuerySet(models.QuerySet):
-    """Tells of edits of many rows at once, too."""
+M = TypeVar("M", bound=models.Model)
+
+
+class EditedQuerySet(models.QuerySet[M]):
+    """Sends `rows_edited` for edits of many rows at once."""
 
     def update(self, **values: Any) -> int:
         with transaction.atomic(using=self.db):
@@ -23,7 +26,7 @@ class EditedQuerySet(models.QuerySet):
                 rows_edited.send(self.model)
             return row_count
 
-    def bulk_create(self, objs: Iterable[models.Model], *args: Any, **options: Any) -> list[Any]:
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
         with transaction.atomic(using=self.db):
             created = super().bulk_create(objs, *args, **options)
             if created:
@@ -31,10 +34,16 @@ class EditedQuerySet(models.QuerySet):
             return created
 
 
-class Edited(models.Model):
-    """Knows when it was made and last saved. Who updates past `save` sets `updated_at` too."""
+# Not `as_manager`, which a type checker does not follow into the models that inherit the manager.
+EditedManager = models.Manager.from_queryset(EditedQuerySet)
 
-    objects = EditedQuerySet.as_manager()
+
+class Edited(models.Model):
+    """A row with the times of its creation and last edit. An update that bypasses `save` must set
+    `updated_at` itself.
+    """
+
+    objects = EditedManager()
 
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("last changed"), auto_now=True, db_index=True)
@@ -43,13 +52,13 @@ class Edited(models.Model):
         abstract = True
 
     def save(self, *args: Any, **options: Any) -> None:
-        # Whoever listens to `post_save` writes together with the edit.
+        # Receivers of `post_save` write in the transaction of the edit.
         with transaction.atomic(using=options.get("using")):
             super().save(*args, **options)
 
 
 class Switched(Edited):
-    """Can be paused and archived."""
+    """A row that can be paused and archived."""
 
     status = models.CharField(
         _("status"), max_length=8, choices=Status.choices, default=Status.ACTIVE, db_index=True
@@ -64,6 +73,7 @@ def refuse_taken_id(public_id: str, *others: type[models.Model]) -> None:
 
     A device reports what it showed by id alone: a content must not share its id with an ad.
     """
-    if public_id and any(model.objects.filter(public_id=public_id).exists() for model in others):
-        message = _("“%(id)s” is the ID of another row already.")
+    taken = (model._default_manager.filter(public_id=public_id).exists() for model in others)
+    if public_id and any(taken):
+        message = _("The ID “%(id)s” belongs to another row: choose another one.")
         raise ValidationError({"public_id": ValidationError(message, params={"id": public_id})})

@@ -1,11 +1,11 @@
-"""The words that a row chooses from. Those of the catalog are spelled as it spells them."""
+"""The words that a field of a row may have. The catalog spells them the same way."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Status(models.TextChoices):
-    """What people decided about a row. Only active rows are published."""
+    """What operators decided about a row. Only active rows are published."""
 
     ACTIVE = "active", _("active")
     PAUSED = "paused", _("paused")

@@ -1,4 +1,4 @@
-"""What editors make: contents in channels."""
+"""Channels and their contents, which editors write."""
 
 from django.apps import apps
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -11,18 +11,18 @@ from adops.models.base import NAME_LENGTH_MAX, Edited, Switched, refuse_taken_id
 from adops.models.choices import Rating
 from adops.models.fields import public_id_field
 from adops.models.placement import U16_MAX
-from adops.rules.codes import validate_language
 from adops.rules.instants import validate_instant
 from adops.rules.lists import validate_labels
 from adops.rules.targeting import validate_targeting
-from adops.rules.urls import URL_LENGTH_MAX, validate_image_url, validate_landing_url
+from adops.rules.vocabulary import validate_image_url, validate_landing_url, validate_language
+from kernel.vocabulary.url import LENGTH_MAX as URL_LENGTH_MAX
 
-# What a content must not share its id with.
+# The models whose ids no content may have.
 _NAMESAKES = ("adops.LineItem", "adops.Creative")
 
 
 class Channel(Edited):
-    """Where contents come from."""
+    """A source of contents."""
 
     public_id = public_id_field("ch")
     name = models.CharField(_("name"), max_length=NAME_LENGTH_MAX)
@@ -63,7 +63,7 @@ class Content(Switched):
         default=PPM // 2,
         validators=[MinValueValidator(0), MaxValueValidator(PPM)],
     )
-    # Before all without a rank, the lowest first.
+    # Contents with a rank come before all others, the lowest rank first.
     pinned_rank = models.IntegerField(
         _("pinned rank"),
         null=True,
@@ -94,5 +94,5 @@ class Content(Switched):
 
     def clean(self) -> None:
         super().clean()
-        # By name, because advertising imports this module.
+        # By name, because the module of line items imports this one.
         refuse_taken_id(self.public_id, *map(apps.get_model, _NAMESAKES))

@@ -1,18 +1,20 @@
 """Fields that several models share."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.translation import gettext_lazy as _
 
-from adops.rules.codes import ID_LENGTH_MAX, validate_id
+from adops.rules.vocabulary import validate_id
+from kernel.vocabulary.identifier import LENGTH_MAX as ID_LENGTH_MAX
 
 
 class ExactCharField(models.CharField):
-    """Text in which case counts on every database: MariaDB's default collation would take `li-a`
-    for `LI-A`, which the catalog has as two.
+    """Text that is compared by case on every database: MariaDB's default collation would take
+    `li-a` for `LI-A`, which the catalog has as two.
     """
 
     def db_parameters(self, connection: BaseDatabaseWrapper) -> dict[str, Any]:
@@ -23,14 +25,14 @@ class ExactCharField(models.CharField):
 
 
 class PublicIdField(ExactCharField):
-    """The catalog's id of a row; left empty, one like `li-4820197` is drawn."""
+    """The catalog's id of a row. If it is left empty, an id such as `li-4820197` is drawn."""
 
     def __init__(self, prefix: str = "", **options: Any) -> None:
         self.prefix = prefix
         options.update(max_length=ID_LENGTH_MAX, unique=True, blank=True, validators=[validate_id])
         super().__init__(**options)
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, path, args, options = super().deconstruct()
         for implied in ("max_length", "unique", "blank", "validators"):
             options.pop(implied, None)
@@ -44,7 +46,9 @@ class PublicIdField(ExactCharField):
         return value
 
     def _draw(self, model: type[models.Model]) -> str:
-        """A number rather than a count: several people add rows at the same time."""
+        """A random id that is free. A running number would collide when two operators add rows at
+        once.
+        """
         while True:
             drawn = f"{self.prefix}-{secrets.randbelow(9_000_000) + 1_000_000}"
             if not model._default_manager.filter(**{self.attname: drawn}).exists():
@@ -53,5 +57,7 @@ class PublicIdField(ExactCharField):
 
 def public_id_field(prefix: str) -> PublicIdField:
     return PublicIdField(
-        prefix=prefix, verbose_name=_("ID"), help_text=_("Left empty, one is made up.")
+        prefix=prefix,
+        verbose_name=_("ID"),
+        help_text=_("Leave this empty to have an ID generated."),
     )

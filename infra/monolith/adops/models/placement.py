@@ -1,4 +1,4 @@
-"""Where items are shown, and what they bring there: units, exchange rates, rates."""
+"""Units, exchange rates, and the rates of line items on units."""
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -9,26 +9,26 @@ from adops.amounts import PPM
 from adops.models.base import NAME_LENGTH_MAX, Edited
 from adops.models.choices import FirstSlot, Rating
 from adops.models.fields import ExactCharField, public_id_field
-from adops.rules.codes import (
-    ID_LENGTH_MAX,
+from adops.rules.lists import validate_ids, validate_labels
+from adops.rules.vocabulary import (
     validate_currency,
     validate_id,
     validate_language,
     validate_time_zone,
 )
-from adops.rules.lists import validate_ids, validate_labels
+from kernel.vocabulary.identifier import LENGTH_MAX as ID_LENGTH_MAX
+from kernel.vocabulary.integers import COUNT_MAX
 
 U16_MAX = 65_535
 HORIZON_SECONDS_MIN = 60
 HORIZON_SECONDS_MAX = 86_400
-COUNT_MAX = 50
 
 _PPM_RANGE = [MinValueValidator(0), MaxValueValidator(PPM)]
 _SECONDS_RANGE = [MinValueValidator(HORIZON_SECONDS_MIN), MaxValueValidator(HORIZON_SECONDS_MAX)]
 
 
 class ExchangeRate(Edited):
-    """What one unit of a currency is worth in the catalog's currency."""
+    """The value of one unit of a currency in the catalog's currency."""
 
     currency = ExactCharField(
         _("currency"), max_length=3, primary_key=True, validators=[validate_currency]
@@ -55,7 +55,7 @@ class Unit(Edited):
     """A publisher's placement: the lock screen of one app."""
 
     public_id = public_id_field("u")
-    # For people; the catalog has none.
+    # For operators; the catalog has no names of units.
     name = models.CharField(_("name"), max_length=NAME_LENGTH_MAX, blank=True, default="")
     app_id = ExactCharField(_("app"), max_length=ID_LENGTH_MAX, validators=[validate_id])
     ad_ratio_ppm = models.IntegerField(

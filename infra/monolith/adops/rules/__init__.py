@@ -1,5 +1,5 @@
-"""What serving refuses, refused here first: one bad row would keep the whole catalog back.
+"""What serving refuses is refused here first, because one bad row keeps the whole catalog back.
 
-The rules are those of the functions' catalog compiler and of the catalog's JSON Schema; tests hold
-them to the schema.
+Forms of texts come from `kernel.vocabulary`, dimensions of targeting from `kernel.dimensions`. The
+rules here turn a refusal into a ValidationError in the reader's language.
 """

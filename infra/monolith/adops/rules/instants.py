@@ -1,12 +1,12 @@
-"""Times that every part of the system can write."""
+"""The range of times that every part of the system can store."""
 
 from datetime import datetime, timezone
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-# MariaDB begins with the first. After the last comes what the functions take for "no end", and no
-# flight may begin there.
+# MariaDB stores no earlier time than the first. The functions take the time after the last for "no
+# end", and no flight may begin there.
 INSTANT_MIN = datetime(1000, 1, 1, tzinfo=timezone.utc)
 INSTANT_MAX = datetime(9999, 12, 30, 21, 59, 59, tzinfo=timezone.utc)
 

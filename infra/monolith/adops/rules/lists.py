@@ -5,9 +5,7 @@ from collections.abc import Callable
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from adops.rules.codes import validate_id
-
-LABEL_LENGTH_MAX = 64
+from adops.rules.vocabulary import validate_id, validate_label
 
 Rule = Callable[[str], None]
 
@@ -18,15 +16,23 @@ def require_list(value: object) -> list[object]:
     return value
 
 
-def require_object(value: object, known: frozenset[str]) -> dict[str, object]:
-    """An object without unknown members: to ignore a condition would show an item to people for
-    whom it is not meant.
-    """
+def require_mapping(value: object) -> dict[str, object]:
     if not isinstance(value, dict):
         raise ValidationError(_("This must be an object."))
-    if unknown := sorted(value.keys() - known):
-        raise ValidationError(_("Nobody knows “%(name)s”."), params={"name": unknown[0]})
     return value
+
+
+def require_object(value: object, allowed: frozenset[str]) -> dict[str, object]:
+    """An object with no other members than these: a condition that is ignored would show an item to
+    people for whom it is not meant.
+    """
+    members = require_mapping(value)
+    if unknown := sorted(members.keys() - allowed):
+        raise ValidationError(
+            _("“%(name)s” is not allowed here: use %(allowed)s."),
+            params={"name": unknown[0], "allowed": ", ".join(sorted(allowed))},
+        )
+    return members
 
 
 def require_integer(value: object, minimum: int, maximum: int) -> int:
@@ -44,13 +50,6 @@ def validate_texts(value: object, rule: Rule) -> None:
         if not isinstance(text, str):
             raise ValidationError(_("“%(value)s” is not text."), params={"value": text})
         rule(text)
-
-
-def validate_label(value: str) -> None:
-    if not 1 <= len(value) <= LABEL_LENGTH_MAX:
-        raise ValidationError(
-            _("“%(value)s” is longer than 64 characters."), params={"value": value}
-        )
 
 
 def validate_labels(value: object) -> None:

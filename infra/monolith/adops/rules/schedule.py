@@ -1,12 +1,13 @@
-"""Caps and dayparts: how often and when."""
+"""Caps and dayparts: how often and when an item may be shown."""
+
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from adops.rules.lists import require_integer, require_list, require_object
+from kernel.vocabulary.schedule import DAYS, WINDOWS
 
-WINDOWS = ("minute", "hour", "day", "week", "lifetime")
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 U32_MAX = 4_294_967_295
 
 _CAP_MEMBERS = frozenset({"window", "limit"})
@@ -25,10 +26,19 @@ def validate_caps(value: object) -> None:
 
 
 def validate_dayparts(value: object) -> None:
-    """A list of {days, from_hour, to_hour}. An empty one means never; no list at all, always."""
+    """A list of {days, from_hour, to_hour}. An empty list means never; null means always."""
     for part in require_list(value):
         members = require_object(part, _DAYPART_MEMBERS)
         require_integer(members.get("from_hour"), 0, 23)
         require_integer(members.get("to_hour"), 1, 24)
         if any(day not in DAYS for day in require_list(members.get("days", []))):
             raise ValidationError(_("A day is one of mon, tue, wed, thu, fri, sat and sun."))
+
+
+def lowest_limits(caps: list[dict[str, Any]]) -> dict[str, int]:
+    """The limit of each window: of two caps on one window, the lower one holds."""
+    limits: dict[str, int] = {}
+    for cap in caps:
+        window, limit = cap["window"], cap["limit"]
+        limits[window] = min(limit, limits.get(window, limit))
+    return limits

@@ -1,4 +1,4 @@
-"""How many rows a row has below it."""
+"""Counts of the rows that belong to a row."""
 
 from django.db.models import Count, Model, OuterRef, Subquery
 from django.db.models.functions import Coalesce
@@ -12,7 +12,7 @@ def count_of(model: type[Model], parent: str) -> Coalesce:
 
     A query of its own for each row that is shown: grouped, a page of fifty would count all.
     """
-    rows = model.objects.filter(**{parent: OuterRef("pk")}).order_by()
+    rows = model._default_manager.filter(**{parent: OuterRef("pk")}).order_by()
     if issubclass(model, Switched):
         rows = rows.exclude(status=Status.ARCHIVED)
     return Coalesce(Subquery(rows.values(parent).annotate(count=Count("pk")).values("count")), 0)

@@ -1,52 +1,75 @@
-"""Where a line item could be shown at all, and what it would bring there."""
+"""Where a line item could be shown at all, as the decision sees it."""
 
-from collections.abc import Iterable
+from typing import NamedTuple
 
-from adops.models import LineItem, Pricing, Rates, Rating, Tier, Unit
+from django.db.models import Q
 
-_RATINGS = list(Rating)
-
-
-def units_that_admit(line_item: LineItem, units: Iterable[Unit]) -> list[Unit]:
-    """The units that a line item may be shown on, prices apart."""
-    return [unit for unit in units if _admits(unit, line_item)]
-
-
-def _admits(unit: Unit, line_item: LineItem) -> bool:
-    advertiser_id = line_item.campaign.advertiser.public_id
-    return (
-        unit.ad_ratio_ppm > 0
-        and _is_targeted(unit.public_id, line_item.targeting.get("units"))
-        and _is_targeted(unit.app_id, line_item.targeting.get("apps"))
-        and not set(unit.blocked_categories) & set(line_item.categories)
-        and advertiser_id not in unit.blocked_advertisers
-        and _RATINGS.index(line_item.rating) <= _RATINGS.index(unit.content_rating)
-    )
+from adops.models import LineItem
+from adops.selectors.catalog_rows import select_rows, write_row
+from allocation.catalog import entities
+from allocation.catalog.catalog import Catalog
+from allocation.catalog.compile.compile import compile_catalog
+from allocation.catalog.rows import read_row
+from allocation.decision.eligibility import reject_on_unit
+from allocation.decision.mix import ad_quota
+from allocation.decision.rejection import FLOOR_PRICE
+from kernel.kinds import KINDS
+from kernel.vocabulary.integers import COUNT_MAX
 
 
-def _is_targeted(value: str, condition: dict[str, list[str]] | None) -> bool:
-    allow, deny = (condition or {}).get("allow"), (condition or {}).get("deny", [])
-    return (not allow or value in allow) and value not in deny
+class Reach(NamedTuple):
+    """The number of units that a line item can be shown on."""
+
+    # Prices apart.
+    units: int
+    # Those of them whose floor price is above what the line item brings there.
+    units_below_floor: int
 
 
-def is_below_every_floor(line_item: LineItem, units: Iterable[Unit]) -> bool:
-    """Whether none of the units would take it at its price. House ads are exempt."""
-    if line_item.tier == Tier.HOUSE:
-        return False
-    rates = {row.unit_id: row for row in line_item.rates.all()}
-    return all(
-        ecpm_micros(line_item, rates.get(unit.pk)) < unit.floor_price_micros for unit in units
-    )
+def reach_of(line_item: LineItem) -> Reach:
+    """Asks the rules of the decision that look at nothing but a line item and a unit.
 
-
-def ecpm_micros(line_item: LineItem, rates: Rates | None) -> int:
-    """Expected micros per thousand impressions, in the catalog's currency; floored step by step, as
-    serving does. Without rates, clicks are worth nothing.
+    The line item is taken as it is stored. Raises ValueError, with the row and the problem, if
+    serving would refuse one of the rows.
     """
-    price = line_item.price_micros * line_item.currency.rate_ppm // 1_000_000
-    if line_item.pricing == Pricing.CPM:
-        return price
-    if rates is None:
-        return 0
-    clicks = price * rates.ctr_ppm // 1_000
-    return clicks if line_item.pricing == Pricing.CPC else clicks * rates.cvr_ppm // 1_000_000
+    catalog = _compile(line_item)
+    item = catalog.line_items_by_id[line_item.public_id]
+    rejections = [
+        reject_on_unit(item, unit)
+        for unit in catalog.units.values()
+        if _takes_ads(unit) and _is_targeted(item, unit)
+    ]
+    # The floor price is the last of these rules: what it rejects, every other rule has passed.
+    below_floor = rejections.count(FLOOR_PRICE)
+    return Reach(rejections.count(None) + below_floor, below_floor)
+
+
+def _compile(line_item: LineItem) -> Catalog:
+    """A catalog of the line item, of what it refers to, and of all units."""
+    conditions = {
+        "unit": Q(),
+        "exchange_rate": Q(pk=line_item.currency_id),
+        "advertiser": Q(campaigns=line_item.campaign_id),
+        "campaign": Q(pk=line_item.campaign_id),
+        "line_item": Q(pk=line_item.pk),
+        "rates": Q(line_item=line_item.pk),
+    }
+    rows = {
+        kind.name: [
+            read_row(kind.name, write_row(kind.name, values))
+            for values in select_rows(kind.name, conditions[kind.name])
+        ]
+        if kind.name in conditions
+        else []
+        for kind in KINDS
+    }
+    return compile_catalog(0, rows)
+
+
+def _takes_ads(unit: entities.Unit) -> bool:
+    """Whether the longest lock screen of a unit has a slot for an ad."""
+    return ad_quota(unit.mix, COUNT_MAX) > 0 or unit.mix.first_slot == entities.FIRST_AD
+
+
+def _is_targeted(item: entities.LineItem, unit: entities.Unit) -> bool:
+    return item.targeting.admits("unit", unit.id) and item.targeting.admits("app", unit.app_id)

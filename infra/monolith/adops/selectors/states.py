@@ -1,9 +1,10 @@
-"""What becomes of a row right now, in the database's own words: one query for a list, and a filter.
+"""The current states of rows, computed by the database: one query for a list, and a filter.
 
 Whether the newest catalog has a change already is for publishing to say.
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
@@ -52,7 +53,7 @@ class ContentState(models.TextChoices):
     SERVING = "serving", _("serving")
 
 
-def line_items_with_state(now: datetime) -> QuerySet[LineItem]:
+def line_items_with_state(now: datetime) -> QuerySet[Any]:
     """Line items with `state`, and `opens_at` and `closes_at`: the dates that hold."""
     creatives = Creative.objects.filter(line_item=OuterRef("pk"), status=Status.ACTIVE)
     state = LineItemState
@@ -78,7 +79,7 @@ def line_items_with_state(now: datetime) -> QuerySet[LineItem]:
     )
 
 
-def campaigns_with_state(now: datetime) -> QuerySet[Campaign]:
+def campaigns_with_state(now: datetime) -> QuerySet[Any]:
     """Campaigns with `state` and `opens_at`."""
     of_campaign = LineItem.objects.filter(campaign=OuterRef("pk"), status=Status.ACTIVE)
     serving = line_items_with_state(now).filter(
@@ -100,7 +101,7 @@ def campaigns_with_state(now: datetime) -> QuerySet[Campaign]:
     )
 
 
-def contents_with_state(now: datetime) -> QuerySet[Content]:
+def contents_with_state(now: datetime) -> QuerySet[Any]:
     """Contents with `state` and `opens_at`."""
     state = ContentState
     return Content.objects.annotate(opens_at=F("published_at")).annotate(

@@ -1,4 +1,6 @@
-"""What can be published, but hardly is what somebody wants: said when a row is saved."""
+"""Warnings about rows that can be published and are likely a mistake. The admin shows them after a
+row is saved.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -6,15 +8,15 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from adops.forms.caps import WINDOW_LABELS, lowest_limits
-from adops.forms.targeting import DIMENSION_LABELS
-from adops.models import Campaign, Content, LineItem, Status, Unit
+from adops.labels import WINDOW_LABELS, dimension_label
+from adops.models import Campaign, Content, LineItem, Status
+from adops.rules.schedule import lowest_limits
 from adops.selectors.contradictions import (
     has_cap_of_zero,
     impossible_dimensions,
     pointless_caps,
 )
-from adops.selectors.reach import is_below_every_floor, units_that_admit
+from adops.selectors.reach import reach_of
 
 
 def warnings_of_line_item(line_item: LineItem, now: datetime) -> list[str]:
@@ -50,15 +52,15 @@ def _about_flight(line_item: LineItem, now: datetime) -> Iterator[str]:
     if ends and min(ends) <= now:
         yield _("The flight has ended.")
     elif ends and max(starts) >= min(ends):
-        yield _("The dates lie outside the campaign's: it will never be shown.")
+        yield _("The dates lie outside the campaign's dates: the line item is never shown.")
     if line_item.dayparts == []:
-        yield _("There is no hour at which it may be shown.")
+        yield _("The schedule has no hours: the line item is never shown.")
 
 
 def _about_targeting(targeting: dict[str, object]) -> Iterator[str]:
-    for name in impossible_dimensions(targeting):
-        yield _("Nobody matches the targeting: “%(dimension)s” contradicts itself.") % {
-            "dimension": DIMENSION_LABELS[name]
+    for dimension in impossible_dimensions(targeting):
+        yield _("No user matches the targeting: “%(dimension)s” contradicts itself.") % {
+            "dimension": dimension_label(dimension)
         }
 
 
@@ -69,26 +71,32 @@ def _about_line_items_caps(line_item: LineItem) -> Iterator[str]:
 
 def _about_caps(caps: list[dict[str, object]], outer: list[dict[str, object]]) -> Iterator[str]:
     if has_cap_of_zero([*caps, *outer]):
-        yield _("A cap of 0, here or around it, means that it is never shown.")
+        yield _("A cap of 0, on this row or on a row above it, allows no showing at all.")
     for window in pointless_caps(lowest_limits(caps), lowest_limits(outer)):
-        yield _("The cap “%(window)s” is never reached: another one is lower.") % {
+        yield _("The cap “%(window)s” is never reached: another cap is lower.") % {
             "window": WINDOW_LABELS[window]
         }
 
 
 def _about_units(line_item: LineItem) -> Iterator[str]:
-    units = units_that_admit(line_item, Unit.objects.all())
-    if not units:
-        yield _("No unit can show it: look at units, apps, categories, rating and advertiser.")
-    elif is_below_every_floor(line_item, units):
-        count = len(units)
+    try:
+        reach = reach_of(line_item)
+    except ValueError as error:
+        yield _("Serving would refuse the catalog: %(problem)s.") % {"problem": error}
+        return
+    if not reach.units:
+        yield _(
+            "No unit can show the line item: check its units, apps, categories, rating and"
+            " advertiser."
+        )
+    elif reach.units_below_floor == reach.units:
         yield ngettext(
             "The price is below the floor of the %(count)s unit that could show it.",
             "The price is below the floor of all %(count)s units that could show it.",
-            count,
-        ) % {"count": count}
+            reach.units,
+        ) % {"count": reach.units}
 
 
 def _about_creatives(line_item: LineItem) -> Iterator[str]:
     if not line_item.creatives.filter(status=Status.ACTIVE).exists():
-        yield _("It has no active creative: nothing is shown without one.")
+        yield _("The line item has no active creative: it is not shown without one.")

@@ -1,1 +1,1 @@
-"""Writes to advertising and editorial that are more than saving a form."""
+"""Writes to advertising and editorial that do more than save a form."""

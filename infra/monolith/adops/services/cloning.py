@@ -1,4 +1,6 @@
-"""Copies of line items and campaigns. A copy is paused: nobody has looked at it yet."""
+"""Copies of line items and campaigns. A copy is paused until an operator has reviewed it."""
+
+from typing import TypeVar
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -8,11 +10,13 @@ from adops.models import Campaign, LineItem, Status
 from adops.models.base import NAME_LENGTH_MAX, Edited
 from adops.services.history import note_addition
 
+Row = TypeVar("Row", bound=Edited)
+
 
 @transaction.atomic
 def clone_line_item(*, line_item: LineItem, by: User) -> LineItem:
-    """A copy with its creatives, in the same campaign. Rates were measured on the original and stay
-    there.
+    """A copy with its creatives, in the same campaign. The rates belong to the original, on which
+    they were measured.
     """
     return _clone_line_item(line_item, line_item.campaign, by, name=_copied(line_item.name))
 
@@ -24,7 +28,7 @@ def clone_campaign(*, campaign: Campaign, by: User) -> Campaign:
     _note(copy, campaign, by)
     line_items = campaign.line_items.exclude(status=Status.ARCHIVED).order_by("pk")
     for line_item in line_items.prefetch_related("creatives"):
-        # Their own status stays: the campaign's keeps all of them back.
+        # Line items keep their status: none is served while the campaign is paused.
         _clone_line_item(line_item, copy, by, status=line_item.status)
     return copy
 
@@ -35,7 +39,7 @@ def _clone_line_item(
     by: User,
     *,
     name: str = "",
-    status: Status = Status.PAUSED,
+    status: str = Status.PAUSED,
 ) -> LineItem:
     copy = _duplicate(line_item, campaign=campaign, name=name or line_item.name, status=status)
     _note(copy, line_item, by)
@@ -45,15 +49,17 @@ def _clone_line_item(
     return copy
 
 
-def _duplicate(row: Edited, **changes: object) -> Edited:
-    """A new row with the same values, apart from these and its ids."""
+def _duplicate(row: Row, **changes: object) -> Row:
+    """A new row with the same values, apart from its ids and the given changes."""
     own = {"id", "public_id", "created_at", "updated_at"}
     values = {
         field.attname: getattr(row, field.attname)
         for field in row._meta.concrete_fields
         if field.name not in own and field.name not in changes
     }
-    return type(row).objects.create(**values, **changes)
+    copy = type(row)(**values, **changes)
+    copy.save(force_insert=True)
+    return copy
 
 
 def _copied(name: str) -> str:
@@ -61,5 +67,5 @@ def _copied(name: str) -> str:
     return name[: NAME_LENGTH_MAX - len(suffix)] + suffix
 
 
-def _note(copy: Edited, original: Edited, by: User) -> None:
+def _note(copy: Edited, original: LineItem | Campaign, by: User) -> None:
     note_addition(row=copy, by=by, message=_("Copy of %(id)s.") % {"id": original.public_id})

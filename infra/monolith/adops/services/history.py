@@ -1,4 +1,4 @@
-"""Notes in Django's history, for what happens beside the forms."""
+"""Entries in Django's history for edits that no form makes."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from django.db.models import Model
 
 
 def note_changes(*, rows: Iterable[Model], by: User, message: str) -> None:
-    """One entry a row."""
+    """Adds one entry for each row."""
     LogEntry.objects.log_actions(by.pk, list(rows), CHANGE, message)
 
 

@@ -10,15 +10,15 @@ from adops.models import Status
 from adops.models.base import Switched
 from adops.services.history import note_changes
 
-# SQLite takes no more than about a thousand values in one statement everywhere.
+# SQLite takes at most about a thousand values in one statement, depending on its build.
 _ROWS_AT_ONCE = 500
 
 
 @transaction.atomic
 def switch(*, rows: QuerySet[Switched], status: Status, by: User) -> int:
-    """Gives the rows a status, and says so in their histories. Returns how many changed.
+    """Gives rows a status and notes it in their histories. Returns how many rows changed.
 
-    Archived rows stay archived: what was put away does not come back with a selection of many.
+    Archived rows stay archived, so that a selection of many rows brings none of them back.
     """
     message = _("Status: %(status)s.") % {"status": status.label}
     changing = list(rows.exclude(status__in=[status, Status.ARCHIVED]).order_by("pk"))

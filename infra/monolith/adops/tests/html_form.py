@@ -1,4 +1,4 @@
-"""What a browser sends for a page's form that nobody touches."""
+"""The values that a browser sends for a page's form without any input."""
 
 from html.parser import HTMLParser
 
@@ -8,7 +8,7 @@ Values = dict[str, list[str]]
 def values_of(html: str) -> Values:
     reader = _FormReader()
     reader.feed(html)
-    # Buttons are sent by whoever presses them; __prefix__ is the template of further inlines.
+    # A browser sends a button only if it is pressed; __prefix__ is the template of further inlines.
     return {name: given for name, given in reader.values.items() if "__prefix__" not in name}
 
 
@@ -40,7 +40,7 @@ class _FormReader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._textarea:
-            # The line end behind the tag is no part of the text.
+            # The line end after the tag is not part of the text.
             text = self.values[self._textarea][0] + data
             self.values[self._textarea] = [text.lstrip("\r\n")]
 

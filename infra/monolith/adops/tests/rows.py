@@ -1,4 +1,4 @@
-"""Rows to test with: a world in which everything serves, and tests say what differs."""
+"""Rows for tests. By default every row is served; a test names the values that differ."""
 
 from datetime import datetime, timedelta, timezone
 from typing import Any

@@ -1,8 +1,8 @@
-"""The form of a line item: what is typed is what the catalog will hold."""
+"""The form of a line item: the catalog holds what was typed."""
 
 from adops.models import Creative, LineItem, Status
-from adops.rules.targeting import DIMENSIONS
 from adops.tests.admin_case import AdminCase, errors_of, messages_of, url, values_of_page
+from adops.tests.conditions import every_condition
 from adops.tests.rows import (
     IMAGE,
     LANDING,
@@ -13,35 +13,9 @@ from adops.tests.rows import (
     make_line_item,
     make_unit,
 )
+from kernel.dimensions import DIMENSION_BY_FIELD
 
-EVERY_CONDITION = {
-    "units": {"allow": ["u-1"], "deny": ["u-2", "u-gone"]},
-    "apps": {"allow": ["morning-screen"]},
-    "countries": {"allow": ["KR", "JP"], "deny": ["US"]},
-    "regions": {"allow": ["KR-11"]},
-    "languages": {"allow": ["ko"]},
-    "genders": {"allow": ["F", "X"]},
-    "ages": [{"min": 18, "max": 24}, {"min": 35}, {"max": 12}, {"min": 40, "max": 40}, {}],
-    "platforms": {"allow": ["android"]},
-    "os_versions": {"min": "9.1", "max": "14"},
-    "sdk_versions": {"min": "3.2.1"},
-    "device_makers": {"allow": ["Samsung", "LG, Inc."]},
-    "device_models": {"deny": ['5" phone']},
-    "carriers": {"allow": ["SKT"]},
-    "networks": {"deny": ["cellular"]},
-    "packages": {"none": ["com.example.coffee"]},
-    "segments": {"any": ["a", "b"], "all": ["c"], "none": ["d"]},
-    "interests": {"any": ["coffee"]},
-    "geo": [
-        {
-            "latitude_microdegrees": 37_566_500,
-            "longitude_microdegrees": -126_978_001,
-            "radius_meters": 500,
-        }
-    ],
-    "user_age": "new",
-    "key_values": {"plan": {"allow": ["gold", "silver"], "deny": ["trial"]}},
-}
+EVERY_CONDITION = every_condition()
 
 
 class LineItemFormTests(AdminCase):
@@ -111,9 +85,9 @@ class LineItemFormTests(AdminCase):
         )
         self.assertEqual(len({row.public_id for row in Creative.objects.all()}), 2)
 
-    def test_saving_a_form_that_nobody_touched_changes_nothing(self):
-        self.assertEqual(set(EVERY_CONDITION), set(DIMENSIONS))
-        make_unit(public_id="u-1")
+    def test_saving_an_untouched_form_changes_nothing(self):
+        self.assertEqual(set(EVERY_CONDITION), set(DIMENSION_BY_FIELD))
+        make_unit(public_id="u-1", app_id="u-1")
         line_item = make_line_item(
             targeting=EVERY_CONDITION,
             dayparts=[{"days": ["sun", "mon"], "from_hour": 22, "to_hour": 22}],
@@ -134,9 +108,9 @@ class LineItemFormTests(AdminCase):
         line_item = make_line_item(
             targeting={**EVERY_CONDITION, "key_values": {"a=b": {"allow": ["c"]}}}
         )
-        self.change(line_item, targeting_countries_allow="JP")
+        self.change(line_item, targeting_countries_allow="US")
         saved = LineItem.objects.get().targeting
-        self.assertEqual(saved["countries"], {"allow": ["JP"], "deny": ["US"]})
+        self.assertEqual(saved["countries"], {"allow": ["US"], "deny": ["JP"]})
         self.assertEqual(saved["key_values"], {"a=b": {"allow": ["c"]}})
         self.assertEqual(saved["ages"], EVERY_CONDITION["ages"])
 
@@ -149,7 +123,7 @@ class LineItemFormTests(AdminCase):
         line_item = make_line_item(dayparts=[])
         page = self.change(line_item, name="Other")
         self.assertEqual(LineItem.objects.get().dayparts, [])
-        self.assertIn("There is no hour at which it may be shown.", messages_of(page))
+        self.assertIn("The schedule has no hours: the line item is never shown.", messages_of(page))
 
     def test_whatever_serving_would_refuse_is_refused_at_its_field(self):
         line_item = make_line_item()
@@ -180,7 +154,7 @@ class LineItemFormTests(AdminCase):
                 page = self.change(line_item, **{field: value})
                 self.assertEqual(list(errors_of(page)), [field.removesuffix("_day")])
         line_item.public_id = content.public_id
-        with self.assertRaisesMessage(Exception, "ID of another row"):
+        with self.assertRaisesMessage(Exception, "belongs to another row"):
             line_item.full_clean()
 
     def test_a_flight_that_ends_before_it_starts_is_refused(self):
@@ -205,7 +179,7 @@ class LineItemFormTests(AdminCase):
         self.change(line_item, public_id="li-2")
         self.assertEqual(LineItem.objects.get().public_id, "li-1")
 
-    def test_the_list_shows_money_state_and_dates_for_people_without_a_query_a_row(self):
+    def test_the_list_shows_money_state_and_dates_without_a_query_a_row(self):
         make_unit()
         first = make_line_item()
         address = url(LineItem, "changelist")

@@ -1,4 +1,4 @@
-"""The forms of all other rows, and what they refuse."""
+"""The forms of all other rows, and the values that they refuse."""
 
 from datetime import timedelta
 
@@ -106,7 +106,9 @@ class RowFormTests(AdminCase):
         page = self.change(content, expires_at_0="9999-12-31")
         self.assertEqual(list(errors_of(page)), ["expires_at"])
         values = {**self.form_of(Content), "public_id": line_item.public_id}
-        self.assertIn("ID of another row", str(errors_of(self.add(Content, values))["public_id"]))
+        self.assertIn(
+            "belongs to another row", str(errors_of(self.add(Content, values))["public_id"])
+        )
 
     def test_a_unit_is_made_with_money_and_percent(self):
         advertiser = make_advertiser(public_id="a-1")

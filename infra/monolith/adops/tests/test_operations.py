@@ -1,4 +1,4 @@
-"""Pausing, cloning, histories and roles: what people do beside the forms."""
+"""Pausing, cloning, histories and roles."""
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, User
@@ -150,7 +150,7 @@ class RoleTests(TestCase):
         line_item.refresh_from_db()
         self.assertEqual(line_item.status, Status.ACTIVE)
 
-    def test_a_group_that_people_changed_is_left_as_it_is(self):
+    def test_a_changed_group_is_left_as_it_is(self):
         group = Group.objects.get(name=EDITOR)
         group.permissions.clear()
         make_roles(using="default")

@@ -1,4 +1,7 @@
-"""What lists say becomes of a row: the first thing that keeps it from being shown."""
+"""The states in lists: the first reason that keeps a row from being shown."""
+
+from datetime import timedelta
+from typing import Any
 
 from django.test import TestCase
 
@@ -21,7 +24,7 @@ from adops.tests.rows import (
 
 
 class LineItemStateTests(TestCase):
-    def state_of(self, campaign: dict | None = None, **values: object) -> str:
+    def state_of(self, campaign: dict[str, Any] | None = None, **values: Any) -> str:
         line_item = make_line_item(campaign=make_campaign(**(campaign or {})), **values)
         return line_items_with_state(NOW).get(pk=line_item.pk).state
 
@@ -30,7 +33,7 @@ class LineItemStateTests(TestCase):
 
     def test_each_thing_that_keeps_it_back_has_a_name(self):
         budget = {"budget_micros": 5, "budget_currency": make_currency(), "spent_micros": 5}
-        for expected, values in {
+        reasons: dict[str, dict[str, Any]] = {
             "archived": {"status": Status.ARCHIVED},
             "paused": {"status": Status.PAUSED},
             "campaign_archived": {"campaign": {"status": Status.ARCHIVED}},
@@ -41,18 +44,20 @@ class LineItemStateTests(TestCase):
             "no_creative": {"with_creative": False},
             "no_hours": {"dayparts": []},
             "starts_later": {"starts_at": NOW + DAY},
-        }.items():
+        }
+        for expected, values in reasons.items():
             with self.subTest(expected):
                 self.assertEqual(self.state_of(**values), expected)
 
     def test_dates_are_those_of_line_item_and_campaign_cut_together(self):
         campaign = {"starts_at": NOW + DAY, "ends_at": NOW + 5 * DAY}
-        for own, expected in (
+        flights: list[tuple[dict[str, Any], tuple[timedelta, timedelta]]] = [
             ({}, (DAY, 5 * DAY)),
             ({"starts_at": NOW + 2 * DAY}, (2 * DAY, 5 * DAY)),
             ({"starts_at": NOW - DAY, "ends_at": NOW + 9 * DAY}, (DAY, 5 * DAY)),
             ({"ends_at": NOW + 3 * DAY}, (DAY, 3 * DAY)),
-        ):
+        ]
+        for own, expected in flights:
             with self.subTest(own):
                 line_item = make_line_item(campaign=make_campaign(**campaign), **own)
                 found = line_items_with_state(NOW).get(pk=line_item.pk)
@@ -89,13 +94,14 @@ class CampaignStateTests(TestCase):
 
     def test_each_thing_that_keeps_it_back_has_a_name(self):
         budget = {"budget_micros": 0, "budget_currency": make_currency()}
-        for expected, values in {
+        states: dict[str, dict[str, Any]] = {
             "archived": {"status": Status.ARCHIVED},
             "paused": {"status": Status.PAUSED},
             "ended": {"ends_at": NOW},
             "budget_spent": budget,
             "starts_later": {"starts_at": NOW + DAY},
-        }.items():
+        }
+        for expected, values in states.items():
             with self.subTest(expected):
                 line_item = make_line_item(campaign=make_campaign(**values))
                 found = campaigns_with_state(NOW).get(pk=line_item.campaign_id)
@@ -104,13 +110,14 @@ class CampaignStateTests(TestCase):
 
 class ContentStateTests(TestCase):
     def test_contents_live_from_publication_to_expiry(self):
-        for expected, values in {
+        states: dict[str, dict[str, Any]] = {
             "serving": {},
             "archived": {"status": Status.ARCHIVED},
             "paused": {"status": Status.PAUSED},
             "expired": {"expires_at": NOW},
             "starts_later": {"published_at": NOW + DAY},
-        }.items():
+        }
+        for expected, values in states.items():
             with self.subTest(expected):
                 content = make_content(**values)
                 self.assertEqual(contents_with_state(NOW).get(pk=content.pk).state, expected)

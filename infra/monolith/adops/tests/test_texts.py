@@ -1,4 +1,4 @@
-"""What people type, and what becomes of it."""
+"""Typed text, and the values that it is read as."""
 
 from django.core.exceptions import ValidationError
 from django.test import SimpleTestCase
@@ -69,7 +69,13 @@ class ListTests(SimpleTestCase):
 
 class AgeTests(SimpleTestCase):
     def test_ages_come_back_as_they_were(self):
-        ranges = [{"min": 18, "max": 24}, {"min": 35}, {"max": 12}, {"min": 40, "max": 40}, {}]
+        ranges: list[dict[str, int | None]] = [
+            {"min": 18, "max": 24},
+            {"min": 35},
+            {"max": 12},
+            {"min": 40, "max": 40},
+            {},
+        ]
         self.assertEqual(texts.format_ages(ranges), "18-24, 35-, -12, 40, -")
         self.assertEqual(texts.parse_ages("18-24, 35-, -12, 40, -"), ranges)
 
@@ -133,7 +139,8 @@ class HourTests(SimpleTestCase):
                 self.assertEqual(parse_dayparts(text), parts)
 
     def test_days_may_go_over_the_end_of_the_week(self):
-        self.assertEqual(parse_dayparts("Sat-Mon 10-12")[0]["days"], ["mon", "sat", "sun"])
+        (part,) = parse_dayparts("Sat-Mon 10-12") or []
+        self.assertEqual(part["days"], ["mon", "sat", "sun"])
 
     def test_nothing_is_always_and_never_is_never(self):
         self.assertIsNone(parse_dayparts("  "))

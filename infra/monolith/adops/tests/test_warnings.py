@@ -1,8 +1,10 @@
-"""What is said of rows that can be published, but hardly are what somebody wants."""
+"""Warnings about rows that can be published and are likely a mistake."""
+
+from typing import Any
 
 from django.test import SimpleTestCase, TestCase
 
-from adops.models import LineItem, Rates, Status
+from adops.models import LineItem, Rates, Status, Unit
 from adops.selectors.contradictions import impossible_dimensions, pointless_caps
 from adops.selectors.warnings import (
     warnings_of_campaign,
@@ -38,7 +40,7 @@ class LineItemWarningTests(TestCase):
 
     def test_the_unlikely_is_named(self):
         advertiser = make_advertiser(public_id="a-1")
-        for expected, values in {
+        mistakes: dict[str, dict[str, Any]] = {
             "flight has ended": {"ends_at": NOW - DAY / 2},
             "lie outside the campaign's": {
                 "campaign": make_campaign(ends_at=NOW + DAY),
@@ -58,7 +60,8 @@ class LineItemWarningTests(TestCase):
             "No unit can": {"targeting": {"units": {"allow": ["u-2"]}}},
             "No unit can show": {"rating": "mature"},
             "no active creative": {"with_creative": False},
-        }.items():
+        }
+        for expected, values in mistakes.items():
             with self.subTest(expected):
                 values.setdefault("campaign", make_campaign(advertiser=advertiser))
                 self.assertIn(expected, self.warnings(make_line_item(**values)))
@@ -88,6 +91,7 @@ class LineItemWarningTests(TestCase):
         Rates.objects.create(line_item=line_item, unit=self.unit, ctr_ppm=5_000)
         self.assertEqual(self.warnings(line_item), "")
         line_item.pricing = "cpi"
+        line_item.save()
         self.assertIn("below the floor", self.warnings(line_item))
 
     def test_a_unit_that_blocks_the_advertiser_or_shows_no_ads_cannot_show_it(self):
@@ -100,7 +104,18 @@ class LineItemWarningTests(TestCase):
                 for name, value in values.items():
                     setattr(self.unit, name, value)
                 self.unit.save()
-                self.assertIn("No unit can show it", self.warnings(line_item))
+                self.assertIn("No unit can show the line item", self.warnings(line_item))
+
+    def test_a_first_slot_for_an_ad_is_enough(self):
+        line_item = make_line_item()
+        self.unit.ad_ratio_ppm, self.unit.first_slot = 0, "ad"
+        self.unit.save()
+        self.assertEqual(self.warnings(line_item), "")
+
+    def test_a_row_that_serving_would_refuse_is_named(self):
+        line_item = make_line_item()
+        Unit.objects.update(timezone="Mars/Olympus")
+        self.assertIn("Serving would refuse the catalog: unit 'u-1'", self.warnings(line_item))
 
 
 class OtherWarningTests(TestCase):
@@ -117,15 +132,19 @@ class OtherWarningTests(TestCase):
             self.assertIn(expected, warnings)
         self.assertEqual(warnings_of_campaign(make_campaign(status=Status.PAUSED), NOW), [])
 
-    def test_a_content_that_expired_or_that_nobody_may_see_is_named(self):
+    def test_a_content_that_expired_or_that_no_user_may_see_is_named(self):
         content = make_content(expires_at=NOW, targeting={"ages": [{"min": 9, "max": 8}]})
         warnings = " ".join(warnings_of_content(content, NOW))
         self.assertIn("has expired", warnings)
         self.assertIn("“Ages” contradicts", warnings)
 
 
+def impossible_fields(targeting: dict[str, Any]) -> list[str]:
+    return [dimension.field for dimension in impossible_dimensions(targeting)]
+
+
 class ContradictionTests(SimpleTestCase):
-    def test_targeting_that_nobody_matches_is_found(self):
+    def test_targeting_that_no_user_matches_is_found(self):
         for name, condition in {
             "countries": {"allow": ["KR", "JP"], "deny": ["JP", "KR", "US"]},
             "device_makers": {"allow": ["Samsung"], "deny": ["SAMSUNG"]},
@@ -135,14 +154,14 @@ class ContradictionTests(SimpleTestCase):
             "key_values": {"plan": {"allow": ["a"], "deny": ["a"]}},
         }.items():
             with self.subTest(name):
-                self.assertEqual(impossible_dimensions({name: condition}), [name])
+                self.assertEqual(impossible_fields({name: condition}), [name])
         elsewhere = {"countries": {"allow": ["JP"]}, "regions": {"allow": ["KR-11"]}}
-        self.assertEqual(impossible_dimensions(elsewhere), ["regions"])
+        self.assertEqual(impossible_fields(elsewhere), ["regions"])
 
-    def test_targeting_that_somebody_matches_is_left_in_peace(self):
+    def test_targeting_that_some_user_matches_has_no_warning(self):
         for name, condition in {
             "countries": {"allow": ["KR", "JP"], "deny": ["JP"]},
-            "carriers": {"deny": ["SKT"]},
+            "networks": {"deny": ["wifi"]},
             "device_models": {"allow": ["É"], "deny": ["é"]},
             "segments": {"any": ["a", "b"], "none": ["a"]},
             "os_versions": {"min": "14", "max": "14.0.0.0"},
@@ -152,7 +171,7 @@ class ContradictionTests(SimpleTestCase):
             "geo": [],
         }.items():
             with self.subTest(name):
-                self.assertEqual(impossible_dimensions({name: condition}), [])
+                self.assertEqual(impossible_fields({name: condition}), [])
 
     def test_a_cap_is_pointless_if_a_longer_or_an_outer_one_is_lower(self):
         self.assertEqual(pointless_caps({"day": 5, "week": 4}, {}), ["day"])

@@ -1,1 +1,1 @@
-"""What can be shown, as of one published version: rows, checked once, joined and indexed."""
+"""What can be shown, as of one published version: rows, checked once and joined."""

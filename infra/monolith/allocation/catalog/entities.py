@@ -2,25 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from allocation.decision.arithmetic import Rates, ecpm_micros
-from allocation.decision.targeting import Targeting
-from allocation.decision.timeline import Interval
-from allocation.decision.zones import Zone
-
-if TYPE_CHECKING:
-    from allocation.catalog.index import Index
+from allocation.catalog.targeting.targeting import Targeting
+from allocation.models.arithmetic import Rates, ecpm_micros
+from allocation.models.time.interval import Interval
+from allocation.models.time.zones import Zone
 
 # Priority, first to last; a lower tier gets what a higher one leaves. House ads are the publisher's
 # own, and exempt from the floor price.
 TIERS = ("sponsorship", "standard", "network", "bulk", "house")
 HOUSE = TIERS.index("house")
-# How mature something is, for all first.
+# How mature an item is, from the lowest rating to the highest.
 RATINGS = ("everyone", "teen", "mature")
-# What a lock screen's first slot holds, if there is one.
+# What a lock screen's first slot holds, if there is such an item.
 FIRST_ANY, FIRST_AD, FIRST_CONTENT = FIRST_SLOTS = ("any", "ad", "content")
-# Without a known history a capped line item takes at most one slot of a slate, or none.
+# Where the user's history is unknown, a line item with a soft cap takes at most one slot of a
+# slate, and a line item with a hard cap none.
 SOFT, HARD = CAP_KINDS = ("soft", "hard")
 
 
@@ -56,9 +54,9 @@ class Unit:
     blocked_categories: frozenset[str]
     blocked_categories_in_order: tuple[str, ...]
     blocked_advertisers: tuple[str, ...]
-    # The highest that is shown, as its place in RATINGS.
+    # The highest rating that the unit shows, as its place in RATINGS.
     content_rating: int
-    # Of users who sent none.
+    # Of requests that name none, as the language below.
     zone: Zone
     language: str
 
@@ -89,7 +87,7 @@ class Creative:
 
 @dataclass(frozen=True, slots=True)
 class LineItem:
-    """What is sold, to whom, when, and for how much."""
+    """What an advertiser buys: for which users, when, and at what price."""
 
     id: str
     campaign: Campaign
@@ -98,7 +96,7 @@ class LineItem:
     pricing: str
     # In the catalog's currency.
     price_micros: int
-    # Within its campaign's; None where they have nothing in common.
+    # What its own flight has in common with its campaign's; None if that is nothing.
     flight: Interval | None
     targeting: Targeting
     # Hours of the week on the user's clock, as an hour set; None is always.
@@ -108,7 +106,7 @@ class LineItem:
     # Whether it, its campaign or its advertiser has a cap.
     is_capped: bool
     minimum_interval_seconds: int
-    # A slate has each at most once.
+    # A slate holds each label at most once.
     exclusion_labels: tuple[str, ...]
     categories: tuple[str, ...]
     # Its place in RATINGS.
@@ -137,29 +135,11 @@ class Content:
     # From publication to expiry.
     flight: Interval
     quality_ppm: int
-    # Those that editors did not pin come after all that they did.
+    # The place that editors gave it; None after all contents that have one.
     pinned_rank: int | None
     # Its place in RATINGS.
     rating: int
     targeting: Targeting
-
-
-@dataclass(frozen=True, slots=True)
-class Catalog:
-    """One published version."""
-
-    version: int
-    units: Mapping[str, Unit]
-    # Tier by tier from the first to be served, and by id.
-    line_items: tuple[LineItem, ...]
-    line_items_by_id: Mapping[str, LineItem]
-    contents: tuple[Content, ...]
-    index: "Index"
-
-    def owner_of(self, line_item_id: str) -> tuple[str, str] | None:
-        """The campaign and the advertiser of a line item."""
-        item = self.line_items_by_id.get(line_item_id)
-        return None if item is None else (item.campaign.id, item.campaign.advertiser.id)
 
 
 _NO_RATES = Rates()

@@ -1,15 +1,14 @@
-"""The rows of a published catalog as they travel: one JSON object each.
+"""The rows of a published catalog as stores hold them: one JSON object each.
 
-JSON Schema: `tests/fixtures/schemas/catalog.schema.json`. Unknown members are ignored, so that
-editing may add some before serving knows them; an unknown targeting condition is not, because
-ignoring it would show an item to people for whom it is not meant.
+JSON Schema: `kernel/catalog.schema.json`. Unknown members are ignored, so that editing may add some
+before serving reads them; an unknown targeting condition is not, because ignoring it would show an
+item to users that it is not meant for.
 """
 
 import json
 from collections.abc import Iterable
 from typing import Any
 
-from allocation.catalog.conditions import read_targeting
 from allocation.catalog.entities import (
     CAP_KINDS,
     FIRST_ANY,
@@ -20,27 +19,30 @@ from allocation.catalog.entities import (
     Cap,
     Mix,
 )
-from allocation.catalog.shapes import (
+from allocation.catalog.json_value import (
     I64,
     TEXTS,
     U16,
     U32,
     Field,
     Reader,
+    canonical,
     choice,
     instant,
     integer,
     list_of,
+    lists,
     optional,
     record,
     text,
 )
-from allocation.decision.windows import WINDOWS
-
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+from allocation.catalog.targeting.targeting import read_targeting
+from kernel.vocabulary.codes import CURRENCY, LANGUAGE
+from kernel.vocabulary.identifier import IDENTIFIER
+from kernel.vocabulary.schedule import DAYS, WINDOWS
 
 _cap = record({"window": Field(choice(*WINDOWS)), "limit": Field(U32)}, closed=True)
-_CAPS = Field(list_of(lambda value: Cap(**_cap(value))), ())
+_CAPS = lists(lambda value: Cap(**_cap(value)))
 _mix = record(
     {
         "ad_ratio_ppm": Field(U32),
@@ -50,7 +52,7 @@ _mix = record(
 )
 _daypart = record(
     {
-        "days": Field(list_of(choice(*DAYS)), ()),
+        "days": lists(choice(*DAYS)),
         "from_hour": Field(integer(0, 255)),
         "to_hour": Field(integer(0, 255)),
     },
@@ -61,10 +63,14 @@ _RATING = Field(lambda value: RATINGS.index(_rating(value)), 0)
 _tier = choice(*TIERS)
 _TARGETING = Field(read_targeting, read_targeting({}))
 _TEXT = Field(text)
+_LANGUAGE = Field(canonical(LANGUAGE))
+
+_ID = Field(canonical(IDENTIFIER, noun="an id"))
+_CURRENCY = Field(canonical(CURRENCY, noun="a currency"))
 
 _unit = record(
     {
-        "id": _TEXT,
+        "id": _ID,
         "app_id": _TEXT,
         "mix": Field(lambda value: Mix(**_mix(value))),
         "horizon_seconds": Field(U32),
@@ -76,12 +82,12 @@ _unit = record(
         "blocked_advertisers": TEXTS,
         "content_rating": _RATING,
         "timezone": _TEXT,
-        "language": _TEXT,
+        "language": _LANGUAGE,
     }
 )
 _campaign = record(
     {
-        "id": _TEXT,
+        "id": _ID,
         "advertiser_id": _TEXT,
         "name": _TEXT,
         "starts_at": Field(instant),
@@ -91,7 +97,7 @@ _campaign = record(
 )
 _line_item = record(
     {
-        "id": _TEXT,
+        "id": _ID,
         "campaign_id": _TEXT,
         "name": _TEXT,
         "tier": Field(lambda value: TIERS.index(_tier(value))),
@@ -112,7 +118,7 @@ _line_item = record(
 )
 _creative = record(
     {
-        "id": _TEXT,
+        "id": _ID,
         "line_item_id": _TEXT,
         "image_url": _TEXT,
         "title": _TEXT,
@@ -124,12 +130,12 @@ _creative = record(
 )
 _content = record(
     {
-        "id": _TEXT,
+        "id": _ID,
         "channel_id": _TEXT,
         "title": _TEXT,
         "image_url": _TEXT,
         "landing_url": _TEXT,
-        "language": _TEXT,
+        "language": _LANGUAGE,
         "categories": TEXTS,
         "published_at": Field(instant),
         "expires_at": optional(instant),
@@ -141,13 +147,13 @@ _content = record(
 )
 _READERS: dict[str, Reader] = {
     "unit": _unit,
-    "advertiser": record({"id": _TEXT, "name": _TEXT, "caps": _CAPS}),
+    "advertiser": record({"id": _ID, "name": _TEXT, "caps": _CAPS}),
     "campaign": _campaign,
     "line_item": _line_item,
     "creative": _creative,
-    "channel": record({"id": _TEXT, "name": _TEXT}),
+    "channel": record({"id": _ID, "name": _TEXT}),
     "content": _content,
-    "exchange_rate": record({"currency": _TEXT, "rate_ppm": Field(I64)}),
+    "exchange_rate": record({"currency": _CURRENCY, "rate_ppm": Field(I64)}),
     "rates": record(
         {
             "line_item_id": _TEXT,
@@ -157,18 +163,17 @@ _READERS: dict[str, Reader] = {
         }
     ),
 }
-ROW_KINDS = tuple(_READERS)
 
 Rows = dict[str, list[dict[str, Any]]]
 
 
 def read_rows(rows: Iterable[tuple[str, str]]) -> Rows:
-    """Reads rows of pairs: a kind and a JSON object. A kind that is not known here is left out, so
-    that editing may publish some before serving knows them.
+    """Reads rows of pairs: a kind and a JSON object. An unknown kind is left out, so that editing
+    may publish it before serving reads it.
 
-    Raises ValueError, without the row's content, if the JSON is not a row of that kind.
+    Raises ValueError if a text is not a row of its kind. A text that is not JSON is not repeated.
     """
-    read: Rows = {kind: [] for kind in ROW_KINDS}
+    read: Rows = {kind: [] for kind in _READERS}
     for kind, row in rows:
         if kind in _READERS:
             read[kind].append(read_row(kind, _parse(kind, row)))
@@ -188,7 +193,7 @@ def _parse(kind: str, row: str) -> Any:
     try:
         parsed = json.loads(row, object_pairs_hook=_distinct, parse_constant=_refuse)
         if "\\ud" in row.lower():
-            # Half a surrogate pair is no text that anything could be answered with.
+            # Half a surrogate pair cannot be encoded, and so cannot be part of an answer.
             json.dumps(parsed, ensure_ascii=False).encode()
         return parsed
     except (ValueError, RecursionError):

@@ -1,23 +1,24 @@
-"""Ads: who is eligible, in which order, and how the slots are handed out."""
+"""Ads: which line items are eligible, in which order, and how slots are handed out."""
 
 from collections.abc import Iterable, Iterator
 
 from allocation.catalog.entities import LineItem
 from allocation.decision.context import Context
-from allocation.decision.draw import LINE_ITEM_ORDER, draw
 from allocation.decision.eligibility import check_line_item
+from allocation.decision.place_index import PlaceIndex
 from allocation.decision.placement import Slate
 from allocation.decision.recorder import Recorder
-from allocation.decision.rejection import Rejection
-from allocation.decision.slots import AdSlot
-from allocation.decision.timeline import Interval
+from allocation.decision.rejection import NOT_REACHED
+from allocation.decision.slot import AdSlot
+from allocation.models.draw import LINE_ITEM_ORDER, draw
+from allocation.models.time.interval import Interval
 
 Candidate = tuple[LineItem, Interval]
 
-_NOT_REACHED = Rejection("not_reached")
 
-
-def decide(context: Context, count: int, recorder: Recorder | None) -> list[AdSlot]:
+def decide(
+    context: Context, index: PlaceIndex, count: int, recorder: Recorder | None
+) -> list[AdSlot]:
     """Up to `count` ads in order: tier, then eCPM, then the stable draw.
 
     Slots are handed out in rounds: every candidate gets one before any gets a second, which then
@@ -25,9 +26,12 @@ def decide(context: Context, count: int, recorder: Recorder | None) -> list[AdSl
     """
     if recorder is None and count == 0:
         return []
-    # Somebody who wants to know why hears of every item; for an answer alone, the index hands out
-    # candidates one by one, and those behind the last slot are never looked at.
-    candidates = _from_index(context) if recorder is None else iter(_from_scan(context, recorder))
+    # A recorder hears of every item of the catalog. Without one, the index hands out candidates one
+    # by one, and those behind the last slot are never looked at.
+    if recorder is None:
+        candidates = _from_index(context, index)
+    else:
+        candidates = iter(_from_scan(context, recorder))
     slate = Slate(context)
     slots: list[AdSlot] = []
     open_candidates: Iterable[Candidate] = candidates
@@ -48,7 +52,7 @@ def _hand_out(
     slots: list[AdSlot],
     recorder: Recorder | None,
 ) -> list[Candidate]:
-    """One round; those who may have another slot in the next."""
+    """Hands out one round. Returns the candidates that may have another slot in the next one."""
     still_open = []
     for item, show in candidates:
         creative, rejection = slate.place(item)
@@ -65,11 +69,11 @@ def _hand_out(
 def _reject_rest(rest: list[Candidate], slate: Slate, recorder: Recorder) -> None:
     for item, _ in rest:
         if not slate.holds(item):
-            recorder.reject(item, _NOT_REACHED)
+            recorder.reject(item, NOT_REACHED)
 
 
 def _from_scan(context: Context, recorder: Recorder) -> list[Candidate]:
-    """All eligible line items in serving order; the recorder hears of the others."""
+    """All eligible line items in serving order. The recorder hears of the others."""
     eligible = []
     for item in context.catalog.line_items:
         show, rejection = check_line_item(item, context)
@@ -84,9 +88,9 @@ def _from_scan(context: Context, recorder: Recorder) -> list[Candidate]:
     return eligible
 
 
-def _from_index(context: Context) -> Iterator[Candidate]:
-    """The same order, worked out no further than somebody asks for."""
-    for rank in context.catalog.index.line_items(context.unit, context.query.country):
+def _from_index(context: Context, index: PlaceIndex) -> Iterator[Candidate]:
+    """The same order, worked out no further than candidates are taken."""
+    for rank in index.line_items(context.unit, context.query.country):
         eligible = []
         for item in rank:
             show, _ = check_line_item(item, context)

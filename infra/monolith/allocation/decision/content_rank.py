@@ -3,9 +3,9 @@
 from collections.abc import Set
 
 from allocation.catalog.entities import Content
-from allocation.decision.arithmetic import PPM
+from allocation.models.arithmetic import PPM
 
-# Affinity without a common interest, and what each common one adds, up to a million.
+# Affinity without a common interest, and the addition for each common one, up to a million.
 _AFFINITY_BASE_PPM = 250_000
 _AFFINITY_STEP_PPM = 250_000
 _AFFINITY_MAX_PPM = 1_000_000
@@ -21,7 +21,7 @@ _FRESHNESS_PPM = (
     (96, 250_000),
     (168, 120_000),
 )
-# Freshness of what is older than the table.
+# Freshness of a content that is older than the table.
 _FRESHNESS_OLD_PPM = 50_000
 
 

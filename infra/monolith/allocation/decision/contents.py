@@ -6,30 +6,32 @@ from itertools import groupby
 from allocation.catalog.entities import Content
 from allocation.decision.content_rank import score_ppm
 from allocation.decision.context import Context
-from allocation.decision.draw import CONTENT_ORDER, draw
 from allocation.decision.eligibility import check_content
+from allocation.decision.place_index import PlaceIndex
 from allocation.decision.recorder import Recorder
-from allocation.decision.rejection import Rejection
-from allocation.decision.slots import ContentSlot
+from allocation.decision.rejection import NOT_REACHED
+from allocation.decision.slot import ContentSlot
+from allocation.models.draw import CONTENT_ORDER, draw
 
-# Where a content stands before its score is looked at: pins by rank, the unseen, the seen.
+# A content's class, compared before its score: pins by rank, the unseen, the seen.
 Standing = tuple[int, int]
 Ranked = tuple[Standing, ContentSlot]
 
-_NOT_REACHED = Rejection("not_reached")
 _UNSEEN: Standing = (1, 0)
 _SEEN: Standing = (2, 0)
 
 
-def decide(context: Context, count: int, recorder: Recorder | None) -> list[ContentSlot]:
+def decide(
+    context: Context, index: PlaceIndex, count: int, recorder: Recorder | None
+) -> list[ContentSlot]:
     """Up to `count` contents in order.
 
     Spread: no slot has the channel of the slot before it while another channel has something left
     of the same standing.
     """
-    ranked = _ranked(_eligible(context, recorder), context)
+    ranked = _ranked(_eligible(context, index, recorder), context)
     slots: list[ContentSlot] = []
-    # Ranked, and passed over for their channel so far; all of one standing but the last.
+    # Ranked, and passed over so far because of their channel; all of one standing but the last.
     waiting: list[Ranked] = []
     while len(slots) < count:
         chosen = _choose(waiting, ranked, slots[-1].item.channel_id if slots else None)
@@ -38,14 +40,16 @@ def decide(context: Context, count: int, recorder: Recorder | None) -> list[Cont
         slots.append(chosen)
     if recorder is not None:
         for _, slot in [*waiting, *ranked]:
-            recorder.reject(slot.item, _NOT_REACHED)
+            recorder.reject(slot.item, NOT_REACHED)
     return slots
 
 
 def _choose(
     waiting: list[Ranked], ranked: Iterator[Ranked], last_channel_id: str | None
 ) -> ContentSlot | None:
-    """The first of another channel than the last, else the first, of the standing that is next."""
+    """Takes the next content of the next standing: the first that is of another channel than the
+    last slot, or else the first.
+    """
     if not waiting:
         first = next(ranked, None)
         if first is None:
@@ -61,11 +65,11 @@ def _choose(
     return waiting.pop(0)[1]
 
 
-def _eligible(context: Context, recorder: Recorder | None) -> list[ContentSlot]:
+def _eligible(context: Context, index: PlaceIndex, recorder: Recorder | None) -> list[ContentSlot]:
     contents: Iterable[Content] = context.catalog.contents
     if recorder is None:
         query = context.query
-        contents = context.catalog.index.contents(context.unit, query.country, query.language)
+        contents = index.contents(context.unit, query.country, query.language)
     eligible = []
     for content in contents:
         show, rejection = check_content(content, context)
@@ -77,8 +81,8 @@ def _eligible(context: Context, recorder: Recorder | None) -> list[ContentSlot]:
 
 
 def _ranked(eligible: list[ContentSlot], context: Context) -> Iterator[Ranked]:
-    """In order; draws are made for no further than somebody asks."""
-    seen, interests, now = context.state.contents, context.subject.interests, context.begins
+    """In order. Draws are made only as far as contents are taken."""
+    seen, interests, now = context.state.contents, context.attributes["interests"], context.begins
     keyed = []
     for slot in eligible:
         content = slot.item

@@ -1,20 +1,38 @@
 """What every rule of one decision looks at, worked out once."""
 
-from allocation.catalog.entities import Catalog, Unit
-from allocation.decision.instants import floor_to_minute, plus_seconds
-from allocation.decision.pacing import Gates
-from allocation.decision.query import Query
-from allocation.decision.targeting import Subject
-from allocation.decision.targeting.user_age import user_age_of
-from allocation.decision.timeline import Timeline, timeline
-from allocation.decision.user_state import UserState
-from allocation.decision.windows import buckets_at
+from dataclasses import dataclass
+
+from allocation.catalog.catalog import Catalog
+from allocation.catalog.entities import Unit
+from allocation.decision.targeting.dimensions import attributes_of
+from allocation.decision.targeting.subject import subject_of
+from allocation.models.pacing import Gates
+from allocation.models.query import Query
+from allocation.models.time.epoch_seconds import floor_to_minute, plus_seconds
+from allocation.models.time.timeline import Timeline, timeline
+from allocation.models.time.windows import buckets_at
+from allocation.models.user_state import UserState
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Everything that a decision depends on."""
+
+    catalog: Catalog
+    # One of the catalog's.
+    unit: Unit
+    query: Query
+    state: UserState
+    gates: Gates
+    # Epoch seconds.
+    now: int
 
 
 class Context:
-    """The inputs of one decision and what follows from them alone."""
+    """The inputs of one decision, and what follows from them alone."""
 
     __slots__ = (
+        "attributes",
         "begins",
         "buckets",
         "catalog",
@@ -22,7 +40,6 @@ class Context:
         "ends",
         "epoch_minute",
         "gates",
-        "local_year",
         "query",
         "state",
         "subject",
@@ -30,28 +47,21 @@ class Context:
         "zone",
     )
 
-    def __init__(
-        self,
-        *,
-        catalog: Catalog,
-        unit: Unit,
-        query: Query,
-        state: UserState,
-        gates: Gates,
-        now: int,
-    ) -> None:
-        self.catalog, self.unit, self.query = catalog, unit, query
-        self.state, self.gates = state, gates
+    def __init__(self, inputs: Inputs) -> None:
+        self.catalog, self.unit, self.query = inputs.catalog, inputs.unit, inputs.query
+        self.state, self.gates = inputs.state, inputs.gates
         # From the minute of the request to the unit's horizon.
-        self.begins = floor_to_minute(now)
-        self.ends = plus_seconds(self.begins, unit.horizon_seconds)
+        self.begins = floor_to_minute(inputs.now)
+        self.ends = plus_seconds(self.begins, self.unit.horizon_seconds)
         self.epoch_minute = self.begins // 60
+        query, unit = self.query, self.unit
         self.count = unit.default_count if query.count is None else query.count
         self.zone = query.zone or unit.zone
         self.buckets = buckets_at(self.begins, self.zone)
-        self.local_year = self.zone.local_year(self.begins)
-        user_age = user_age_of(state, self.begins)
-        self.subject = Subject(query, unit.app_id, self.local_year, user_age)
+        local_year = self.zone.local_year(self.begins)
+        self.subject = subject_of(query, unit.app_id, local_year, self.state, self.begins)
+        # By the dimension's name.
+        self.attributes = attributes_of(self.subject)
 
     @property
     def timeline(self) -> Timeline:

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from allocation.catalog.entities import Cap, LineItem
 from allocation.decision.context import Context
-from allocation.decision.rejection import Rejection
-from allocation.decision.user_state import History, UserState
+from allocation.decision.rejection import FREQUENCY_CAP, Rejection
+from allocation.models.user_state import History, UserState
 
 LINE_ITEM = "line_item"
 CAMPAIGN = "campaign"
@@ -14,7 +14,7 @@ ADVERTISER = "advertiser"
 
 
 class Capped(NamedTuple):
-    """Caps and the id on whose behalf they are kept."""
+    """The caps of one scope, and the id that they count for."""
 
     scope: str
     id: str
@@ -47,7 +47,7 @@ def check(item: LineItem, context: Context, placed: dict[tuple[str, str], int]) 
         history = histories(context.state, scope).get(key)
         on_slate = placed.get((scope, key), 0)
         for cap in caps:
-            seen = 0 if history is None else history.count(cap.window, context.buckets)
+            seen = 0 if history is None else history.showings(cap.window, context.buckets)
             if seen + on_slate >= cap.limit:
-                return Rejection("frequency_cap", scope, cap.window)
+                return Rejection(FREQUENCY_CAP.rule, scope, cap.window)
     return None

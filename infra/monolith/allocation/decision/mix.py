@@ -1,4 +1,4 @@
-"""How two ordered lists become one lock screen."""
+"""Two ordered lists, ads and contents, become one lock screen."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -16,7 +16,8 @@ def ad_quota(mix: Mix, slots: int) -> int:
 def interleave(
     mix: Mix, count: int, ads: Sequence[T], contents: Sequence[T]
 ) -> tuple[list[T], list[T]]:
-    """Takes from both lists until `count` slots are filled or neither may give; what is left over.
+    """Takes from both lists until `count` slots are filled or neither may give. Returns the slots,
+    and what is left over.
 
     A slot holds an ad when the quota of the slots so far is not used up and enough contents stand
     since the last ad; else a content. Contents fill what ads leave. Ads never fill what contents
@@ -24,7 +25,7 @@ def interleave(
     """
     slots: list[T] = []
     ads_placed = contents_placed = 0
-    # None before the first ad: there is nothing to keep away from.
+    # None before the first ad, which needs no distance.
     contents_since_ad: int | None = None
     while len(slots) < count:
         if not slots and mix.first_slot == FIRST_AD:

@@ -1,18 +1,22 @@
-"""The slate while it fills: what is on it already limits what may join."""
+"""The slate while it fills: the ads on it limit the ads that may join."""
 
 from collections import defaultdict
 
 from allocation.catalog.entities import SOFT, Creative, LineItem
 from allocation.decision import frequency_cap
 from allocation.decision.context import Context
-from allocation.decision.draw import CREATIVE_ROTATION, draw
-from allocation.decision.rejection import Rejection
-from allocation.decision.user_state import UNKNOWN
+from allocation.decision.rejection import (
+    ADVERTISER_LIMIT,
+    EXCLUSION_LABEL,
+    FREQUENCY_CAP,
+    NO_CREATIVE,
+    Rejection,
+)
+from allocation.models.draw import CREATIVE_ROTATION, draw
+from allocation.models.user_state import UNKNOWN
 
-_UNSURE = Rejection("frequency_cap", frequency_cap.LINE_ITEM, "lifetime")
-_ADVERTISER_LIMIT = Rejection("advertiser_limit")
-_EXCLUSION_LABEL = Rejection("exclusion_label")
-_NO_CREATIVE = Rejection("no_creative")
+# Of a soft-capped line item whose history is unknown, and which has its one slot of the slate.
+_UNKNOWN_COUNT = Rejection(FREQUENCY_CAP.rule, frequency_cap.LINE_ITEM, "lifetime")
 
 
 class Slate:
@@ -31,21 +35,21 @@ class Slate:
         return (frequency_cap.LINE_ITEM, item.id) in self._placed
 
     def place(self, item: LineItem) -> tuple[Creative | None, Rejection | None]:
-        """Gives the line item one more slot, or says what stands against it in this slate."""
+        """Gives the line item one more slot, or names the rule against it in this slate."""
         if rejection := frequency_cap.check(item, self._context, self._placed):
             return None, rejection
-        is_unsure = self._context.state.source == UNKNOWN and item.is_capped
-        if is_unsure and item.cap_kind == SOFT and self.holds(item):
-            return None, _UNSURE
+        is_count_unknown = self._context.state.source == UNKNOWN and item.is_capped
+        if is_count_unknown and item.cap_kind == SOFT and self.holds(item):
+            return None, _UNKNOWN_COUNT
         advertiser_id = item.campaign.advertiser.id
         slots_max = self._context.unit.advertiser_slots_max
         if slots_max is not None and self._advertiser_slots.get(advertiser_id, 0) >= slots_max:
-            return None, _ADVERTISER_LIMIT
+            return None, ADVERTISER_LIMIT
         if not self._exclusion_labels.isdisjoint(item.exclusion_labels):
-            return None, _EXCLUSION_LABEL
+            return None, EXCLUSION_LABEL
         creative = self._choose_creative(item)
         if creative is None:
-            return None, _NO_CREATIVE
+            return None, NO_CREATIVE
         for scope, key, _ in frequency_cap.scopes(item):
             self._placed[scope, key] += 1
         self._advertiser_slots[advertiser_id] += 1

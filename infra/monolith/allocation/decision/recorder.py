@@ -1,10 +1,11 @@
-"""Who hears why an item was not shown."""
+"""Takes note of every item that is not shown, and of the reason."""
 
 from typing import NamedTuple
 
 from allocation.catalog.entities import Content, LineItem
 from allocation.decision.context import Context
-from allocation.decision.explain import Finding, find
+from allocation.decision.explain.finding import Finding
+from allocation.decision.explain.items import find
 from allocation.decision.rejection import Rejection, RejectionCounts
 
 
@@ -17,7 +18,7 @@ class Explained(NamedTuple):
 
 
 class Recorder:
-    """Counts rejections, and explains them to whoever asked."""
+    """Counts rejections, and explains them if the request asks for it."""
 
     def __init__(self, context: Context, *, explains: bool) -> None:
         self._context = context

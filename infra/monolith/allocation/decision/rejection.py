@@ -3,13 +3,61 @@
 from collections import Counter
 from typing import NamedTuple
 
+from kernel.dimensions import DIMENSIONS
+
 
 class Rejection(NamedTuple):
-    """The first rule that an item failed; of a frequency cap also whose, and which window."""
+    """The first rule that an item failed; of a frequency cap also the scope and the window."""
 
     rule: str
     scope: str | None = None
     window: str | None = None
+
+
+FLIGHT = Rejection("flight")
+# By the dimension's name, which is the rule's name, too.
+TARGETING = {dimension.name: Rejection(dimension.name) for dimension in DIMENSIONS}
+# A content in another language is rejected by the same rule as one that targets another language.
+LANGUAGE = TARGETING["language"]
+MINIMUM_INTERVAL = Rejection("minimum_interval")
+DAYPARTING = Rejection("dayparting")
+BLOCKED_CATEGORY = Rejection("blocked_category")
+BLOCKED_ADVERTISER = Rejection("blocked_advertiser")
+CONTENT_RATING = Rejection("content_rating")
+FLOOR_PRICE = Rejection("floor_price")
+BUDGET = Rejection("budget")
+PACING = Rejection("pacing")
+FREQUENCY_CAP = Rejection("frequency_cap")
+UNKNOWN_HISTORY = Rejection("unknown_history")
+NO_CREATIVE = Rejection("no_creative")
+ADVERTISER_LIMIT = Rejection("advertiser_limit")
+EXCLUSION_LABEL = Rejection("exclusion_label")
+NOT_REACHED = Rejection("not_reached")
+
+# Every rule's name, in the order of the contract's schemas.
+RULES = tuple(
+    rejection.rule
+    for rejection in (
+        FLIGHT,
+        *TARGETING.values(),
+        MINIMUM_INTERVAL,
+        DAYPARTING,
+        BLOCKED_CATEGORY,
+        BLOCKED_ADVERTISER,
+        CONTENT_RATING,
+        FLOOR_PRICE,
+        BUDGET,
+        PACING,
+        FREQUENCY_CAP,
+        UNKNOWN_HISTORY,
+        NO_CREATIVE,
+        ADVERTISER_LIMIT,
+        EXCLUSION_LABEL,
+        NOT_REACHED,
+    )
+)
+# The reason of an empty slate where there was no item to reject.
+EMPTY_CATALOG = "empty_catalog"
 
 
 class RejectionCounts:

@@ -6,15 +6,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from allocation.catalog.compile import compile_catalog
-from allocation.catalog.entities import Catalog
-from allocation.catalog.rows import ROW_KINDS, Rows, read_row
-from config.environment import REPOSITORY
+from allocation.catalog.catalog import Catalog
+from allocation.catalog.compile.compile import compile_catalog
+from allocation.catalog.rows import Rows, read_row
+from kernel.kinds import KINDS
 
+REPOSITORY = Path(__file__).resolve().parents[4]
 FIXTURES = REPOSITORY / "tests" / "fixtures"
-
-# The names of lists of rows, which a catalog document has, by the kinds of rows.
-LISTS = {kind: {"rates": "rates"}.get(kind, f"{kind}s") for kind in ROW_KINDS}
 
 
 def read_fixture(path: str | Path) -> Any:
@@ -24,14 +22,14 @@ def read_fixture(path: str | Path) -> Any:
 def compile_document(document: dict[str, Any], version: int = 1) -> Catalog:
     """The catalog of a document that lists rows by kind."""
     rows: Rows = {
-        kind: [read_row(kind, row) for row in document.get(name, [])]
-        for kind, name in LISTS.items()
+        kind.name: [read_row(kind.name, row) for row in document.get(kind.field, [])]
+        for kind in KINDS
     }
     return compile_catalog(version, rows)
 
 
 def patched_document(reference: dict[str, Any]) -> dict[str, Any]:
-    """A small catalog that fixtures share, and what one of them changes about it."""
+    """The small catalog that fixtures share, with the changes of one of them."""
     document = deepcopy(_base(reference["base"]))
     for name, change in reference["patch"].items():
         if isinstance(change, list):
@@ -50,6 +48,7 @@ def _base(name: str) -> dict[str, Any]:
 def _patch(rows: list[dict[str, Any]], key: str, fields: dict[str, Any] | None) -> None:
     found = next((row for row in rows if row.get("id") == key), None)
     if fields is None:
+        assert found is not None, key
         rows.remove(found)
     elif found is None:
         rows.append({**fields, "id": key})

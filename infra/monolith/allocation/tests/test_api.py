@@ -1,4 +1,4 @@
-"""The APIs without their stores: what is refused, and what is answered where nothing is set up."""
+"""The APIs without their stores: requests that are refused, and answers without a configuration."""
 
 import json
 from dataclasses import replace
@@ -6,28 +6,35 @@ from unittest import mock
 
 from django.conf import settings
 from django.test import SimpleTestCase
+from django.urls import include, path
 
-from allocation.catalog.entities import Catalog
-from allocation.decision.user_state import STORED, UserState
-from allocation.services import AllocationService
-from allocation.stores.catalog_cache import CatalogUnavailable, Served
-from allocation.stores.errors import StoreError
+from allocation.catalog.catalog import Catalog
+from allocation.dao.error import DaoError
+from allocation.decision.place_index import PlaceIndex
+from allocation.http.apis import Allocations
+from allocation.http.urls import allocation_paths
+from allocation.models.time.epoch_seconds import parse_instant
+from allocation.models.user_state import STORED, UserState
+from allocation.services.allocation import AllocationService
+from allocation.services.catalog_cache import CatalogCache, CatalogUnavailable, Served
+from allocation.services.debug_token import DebugToken
+from allocation.services.refresh import ServedCatalog
+from allocation.services.signing import SigningKey
 from allocation.tests.fixtures import compile_document, read_fixture
-from allocation.tracking import Signer
 
 LOCKSCREEN = "/api/v1/allocation/lockscreen"
 DEBUG_TOKEN = "d" * 32
 QUESTION = {"unit_id": "1001", "user_id": "u1"}
 
 
-class FixedCatalog:
+class FixedCatalog(CatalogCache):
     def __init__(self, catalog: Catalog | None, *, is_stale: bool = False) -> None:
         self.catalog, self.is_stale = catalog, is_stale
 
-    def get(self) -> Served:
+    def get(self, now: float) -> Served:
         if self.catalog is None:
             raise CatalogUnavailable
-        return Served(self.catalog, self.is_stale)
+        return Served(ServedCatalog(self.catalog, PlaceIndex(self.catalog)), self.is_stale)
 
 
 class Users:
@@ -41,7 +48,7 @@ class Users:
     def load(self, user_key: str) -> UserState:
         self.reads.append(user_key)
         if self.are_gone:
-            raise StoreError("gone")
+            raise DaoError("gone")
         return UserState(STORED)
 
 
@@ -52,16 +59,14 @@ class AllocationApis(SimpleTestCase):
         self.answer_with(DEBUG_TOKEN)
 
     def answer_with(self, debug_token: str | None) -> None:
-        service = AllocationService(
-            self.catalog,
-            self.users,
-            Signer("k1", "s" * 32),
-            link_base="https://t.example",
-            debug_token=debug_token,
+        service = AllocationService(self.catalog, self.users, SigningKey("k1", "s" * 32))
+        allocations = Allocations(
+            service, "https://t.example", None if debug_token is None else DebugToken(debug_token)
         )
-        patch = mock.patch("allocation.apis.get_allocation_service", return_value=service)
-        patch.start()
-        self.addCleanup(patch.stop)
+        paths = include(allocation_paths(lambda: allocations))
+        settings = self.settings(ROOT_URLCONF=(path("api/v1/allocation/", paths),))
+        settings.enable()
+        self.addCleanup(settings.disable)
 
     def test_golden_answers_come_out_byte_for_byte(self) -> None:
         for kind in ("ads", "contents", "lockscreen"):
@@ -89,6 +94,14 @@ class AllocationApis(SimpleTestCase):
             for url in slot["tracking"].values():
                 self.assertTrue(url.startswith("https://t.example/api/v1/events/"), url)
 
+    def test_an_answer_is_of_the_one_instant_that_the_clock_showed(self) -> None:
+        now = parse_instant("2026-11-22T09:00:00Z")
+        with mock.patch("allocation.http.apis.time.time_ns", return_value=now * 10**9) as clock:
+            answer = self.client.get(LOCKSCREEN, QUESTION).json()
+        clock.assert_called_once_with()
+        self.assertEqual(int(answer["request_id"].replace("-", "")[:12], 16), now * 1_000)
+        self.assertEqual(answer["slots"][0]["show_from"], "2026-11-22T09:00:00Z")
+
     def test_under_limit_ad_tracking_nothing_is_read_about_the_user(self) -> None:
         self.client.get(LOCKSCREEN, {**QUESTION, "limit_ad_tracking": "1"})
         self.assertEqual(self.users.reads, [])
@@ -107,7 +120,7 @@ class AllocationApis(SimpleTestCase):
             self.assertEqual(answer.status_code, 200)
             self.assertEqual(answer.headers.get("x-lockfill-degraded"), mark)
 
-    def test_without_a_catalog_a_client_is_told_when_to_come_again(self) -> None:
+    def test_without_a_catalog_an_answer_says_when_to_try_again(self) -> None:
         self.catalog.catalog = None
         answer = self.client.get(LOCKSCREEN, QUESTION)
         self.assertEqual(answer.status_code, 503)
@@ -144,7 +157,7 @@ class AllocationApis(SimpleTestCase):
 
 
 class NotConfigured(SimpleTestCase):
-    def test_where_allocation_is_not_set_up_the_paths_say_so(self) -> None:
+    def test_where_allocation_is_not_configured_the_paths_say_so(self) -> None:
         environment = replace(settings.ENVIRONMENT, allocation=None)
         with self.settings(ENVIRONMENT=environment):
             answer = self.client.get(LOCKSCREEN, QUESTION)

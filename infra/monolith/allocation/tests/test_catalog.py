@@ -1,11 +1,12 @@
-"""Catalogs: what is refused whole, and what an index may leave out."""
+"""Catalogs: versions that are refused, and items that the index leaves out."""
 
 from copy import deepcopy
 from typing import Any
 from unittest import TestCase
 
-from allocation.catalog.compile import UnservableRow
+from allocation.catalog.error import CatalogError
 from allocation.catalog.rows import read_rows
+from allocation.decision.place_index import PlaceIndex
 from allocation.tests.fixtures import compile_document, read_fixture
 
 
@@ -26,7 +27,7 @@ class Refusals(TestCase):
         self.assertEqual(tiers, sorted(tiers))
 
     def test_one_row_that_cannot_be_served_refuses_the_whole_version(self) -> None:
-        for kind, changes, problem in [
+        cases: list[tuple[str, dict[str, Any], str]] = [
             ("units", {"timezone": "Mars/Olympus"}, "not an IANA time zone"),
             ("units", {"horizon_seconds": 86_401}, "60 to 86400"),
             ("units", {"refresh_seconds": 59}, "60 to horizon_seconds"),
@@ -58,13 +59,14 @@ class Refusals(TestCase):
             ("contents", {"id": "li-1"}, "a line item has this id"),
             ("contents", {"expires_at": "2020-01-01T00:00:00Z"}, "expires before"),
             ("exchange_rates", {"rate_ppm": 0}, "must be positive"),
-        ]:
+        ]
+        for kind, changes, problem in cases:
             self.refuse(kind, changes, problem)
 
     def test_two_rows_of_one_id_are_refused(self) -> None:
         document = self.document()
         document["creatives"].append(document["creatives"][0])
-        with self.assertRaisesRegex(UnservableRow, "the id is taken"):
+        with self.assertRaisesRegex(CatalogError, "the id is taken"):
             compile_document(document)
 
     def test_a_row_that_is_no_json_or_no_text_is_refused_without_being_quoted(self) -> None:
@@ -80,19 +82,20 @@ class Refusals(TestCase):
                 read_rows([("channel", row)])
             self.assertNotIn("secret", str(raised.exception))
 
-    def test_a_kind_that_is_not_known_yet_is_left_out(self) -> None:
+    def test_a_row_of_an_unknown_kind_is_left_out(self) -> None:
         self.assertEqual(read_rows([("experiment", "{}")])["unit"], [])
 
 
 class Places(TestCase):
-    def test_an_index_serves_a_country_that_nothing_names_like_none_at_all(self) -> None:
+    def test_a_country_that_no_condition_names_counts_as_none(self) -> None:
         document = deepcopy(read_fixture("catalogs/small.json"))
         document["line_items"][0]["targeting"] = {"countries": {"deny": ["KR"]}}
         catalog = compile_document(document)
+        index = PlaceIndex(catalog)
         unit = catalog.units["u-1"]
-        nowhere = catalog.index.line_items(unit, None)
-        self.assertIs(catalog.index.line_items(unit, "ZZ"), nowhere)
+        nowhere = index.line_items(unit, None)
+        self.assertIs(index.line_items(unit, "ZZ"), nowhere)
         denied = catalog.line_items_by_id[document["line_items"][0]["id"]]
         self.assertIn(denied, [item for rank in nowhere for item in rank])
-        in_korea = catalog.index.line_items(unit, "KR")
+        in_korea = index.line_items(unit, "KR")
         self.assertNotIn(denied, [item for rank in in_korea for item in rank])

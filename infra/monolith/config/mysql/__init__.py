@@ -1,6 +1,6 @@
-"""Django's MySQL backend over PyMySQL, which needs no compiler, comparing text exactly."""
+"""Django's MySQL backend over PyMySQL, which installs without a compiler."""
 
 import pymysql
 
-# Django asks for mysqlclient, which has to be compiled, by its module's name.
+# Django imports `MySQLdb`, the module of mysqlclient. PyMySQL takes that name.
 pymysql.install_as_MySQLdb()

@@ -1,7 +1,7 @@
-"""Django's MySQL backend, with text compared as everywhere else.
+"""Django's MySQL backend, which compares text as Django does on SQLite.
 
-Identifiers are exact: `u1` is not `U1`. So the database's collation is binary, as SQLite's is, and
-what is looked up without regard to case says so itself.
+The collation of the database is binary, because IDs are exact: `u1` is not `U1`. Lookups that
+ignore case therefore name another collation themselves.
 """
 
 from django.db.backends.mysql import base

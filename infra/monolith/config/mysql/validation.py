@@ -1,4 +1,4 @@
-"""What `migrate` and `check --database default` refuse to work with."""
+"""The check of the collation, which `migrate` and `check --database default` run."""
 
 from typing import Any
 

@@ -1,8 +1,8 @@
-"""What the allocation APIs take from the environment."""
+"""The environment of the allocation APIs."""
 
 from unittest import TestCase
 
-from config.allocation_environment import read_allocation_environment
+from config.allocation_environment import AllocationEnvironment, read_allocation_environment
 
 VARIABLES = {
     "LOCKFILL_CATALOG_TABLE": "catalog",
@@ -12,6 +12,12 @@ VARIABLES = {
 }
 
 
+def read(variables: dict[str, str]) -> AllocationEnvironment:
+    environment = read_allocation_environment(variables)
+    assert environment is not None
+    return environment
+
+
 class AllocationVariables(TestCase):
     def refuse(self, changes: dict[str, str], problem: str) -> None:
         with self.subTest(changes), self.assertRaises(ValueError) as raised:
@@ -19,7 +25,7 @@ class AllocationVariables(TestCase):
         self.assertEqual(str(raised.exception), problem)
 
     def test_the_first_key_signs_and_redis_may_take_ten_milliseconds(self) -> None:
-        environment = read_allocation_environment(VARIABLES)
+        environment = read(VARIABLES)
         self.assertEqual(environment.signing_keys[0], ("k2", "s" * 32))
         self.assertEqual(environment.redis_deadline_ms, 10)
         self.assertEqual(environment.link_base, "https://t.example")
@@ -50,7 +56,7 @@ class AllocationVariables(TestCase):
     def test_links_are_https_or_stay_on_the_machine(self) -> None:
         for good in ("https://t.example:8443", "http://127.0.0.1:8080", "http://[::1]:1"):
             variables = {**VARIABLES, "LOCKFILL_LINK_BASE_URL": good}
-            self.assertEqual(read_allocation_environment(variables).link_base, good)
+            self.assertEqual(read(variables).link_base, good)
         for bad in (
             "t.example",
             "http://t.example",

@@ -6,9 +6,10 @@ from pathlib import Path
 from django.test import TestCase
 from django.urls import URLPattern
 
+from kernel.vocabulary.integers import BIRTH_YEAR_MIN
 from members.models import Member
-from members.profiles import BIRTH_YEAR_MIN, INTERESTS_MAX
-from points.apis import SPENDING_MAX, STATEMENT_LENGTH, STATEMENT_LENGTH_MAX
+from members.profiles import INTERESTS_MAX
+from points.dto import SPENDING_MAX, STATEMENT_LENGTH, STATEMENT_LENGTH_MAX
 from points.models import PointsEntry
 from rewards.models import Unlock
 
@@ -24,7 +25,7 @@ VERBS = {"get", "post", "put", "patch", "delete"}
 
 
 class AppServiceDocumentTests(TestCase):
-    """Whether it is true is asked of a running server; here, that it is whole."""
+    """The document is complete. The API tests hold a running server to its content."""
 
     def setUp(self):
         self.document = json.loads(DOCUMENT.read_text())
@@ -73,5 +74,5 @@ def served() -> list[tuple[str, str]]:
 
 
 def path_of(pattern: URLPattern) -> str:
-    # The one that is a regular expression takes any device id.
+    # The pattern of the device settings is a regular expression, which accepts any device ID.
     return "{device_id}/settings" if pattern.name == "device-settings" else str(pattern.pattern)

@@ -4,7 +4,8 @@ import sys
 from pathlib import Path
 from unittest import TestCase
 
-from config.environment import InvalidEnvironment, read_admin_credentials, read_environment
+from config.database_url import SqliteDatabase
+from config.environment import InvalidEnvironment, read_environment
 
 KEY = "k" * 32
 MONOLITH = Path(__file__).resolve().parents[2]
@@ -16,6 +17,7 @@ class EnvironmentTests(TestCase):
 
         self.assertEqual(environment.allowed_hosts, ("127.0.0.1", "localhost"))
         self.assertEqual(environment.bind, "127.0.0.1:8001")
+        assert isinstance(environment.database, SqliteDatabase)
         self.assertEqual(environment.database.path.parent.name, ".local")
         self.assertFalse(environment.debug)
 
@@ -71,13 +73,7 @@ class EnvironmentTests(TestCase):
                 read_environment({**variables, "MONOLITH_ADMIN_TIME_ZONE": zone})
 
     def test_secrets_are_not_shown(self):
-        variables = {
-            "MONOLITH_SECRET_KEY": KEY,
-            "MONOLITH_ADMIN_USERNAME": "root",
-            "MONOLITH_ADMIN_PASSWORD": "not to be seen",
-        }
-        self.assertNotIn(KEY, repr(read_environment(variables)))
-        self.assertNotIn("not to be seen", repr(read_admin_credentials(variables)))
+        self.assertNotIn(KEY, repr(read_environment({"MONOLITH_SECRET_KEY": KEY})))
 
     def test_the_refusal_is_one_line(self):
         environment = {k: v for k, v in os.environ.items() if not k.startswith("MONOLITH_")}

@@ -1,4 +1,4 @@
-"""The server as it is deployed: a process, what it writes, how it stops, what it leaves behind."""
+"""The deployed server: the process, its log, its end and the files that it leaves."""
 
 import http.client
 import os
@@ -10,7 +10,9 @@ import sys
 import tempfile
 import threading
 import time
+from email.message import Message
 from pathlib import Path
+from typing import NamedTuple
 from unittest import TestCase
 
 MONOLITH = Path(__file__).resolve().parents[2]
@@ -18,8 +20,14 @@ START_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 10
 
 
+class Response(NamedTuple):
+    status: int
+    headers: Message
+    text: str
+
+
 class Server:
-    """gunicorn in a process of its own, on a port that the system picks."""
+    """gunicorn as a process, on a free port that the system chooses."""
 
     def __init__(self, folder: Path) -> None:
         self.log: list[str] = []
@@ -42,12 +50,14 @@ class Server:
             stderr=subprocess.STDOUT,
             text=True,
         )
+        assert self.process.stdout is not None
+        self.output = self.process.stdout
         self._reader = threading.Thread(target=self._read_log, daemon=True)
         self._reader.start()
         self.port = int(self.wait_for(r"Listening at: http://127\.0\.0\.1:(\d+)").group(1))
 
     def _read_log(self) -> None:
-        for line in self.process.stdout:
+        for line in self.output:
             self.log.append(line)
 
     def wait_for(self, pattern: str) -> re.Match[str]:
@@ -66,19 +76,19 @@ class Server:
             timeout=START_SECONDS_MAX,
         )
 
-    def get(self, target: str) -> http.client.HTTPResponse:
+    def get(self, target: str) -> Response:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         connection.request("GET", target)
         response = connection.getresponse()
-        response.text = response.read().decode()
+        text = response.read().decode()
         connection.close()
-        return response
+        return Response(response.status, response.headers, text)
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGTERM)
         return_code = self.process.wait(timeout=STOP_SECONDS_MAX)
         self._reader.join()
-        self.process.stdout.close()
+        self.output.close()
         return return_code
 
 
@@ -94,29 +104,29 @@ class GunicornTests(TestCase):
         if self.server.process.poll() is None:
             self.server.process.kill()
             self.server.process.wait()
-            self.server.process.stdout.close()
+            self.server.output.close()
 
     def test_from_start_to_stop(self):
         server = self.server
 
-        # A health check tells of a database that is not there, and recovers with it.
+        # A health check fails without a database, and succeeds as soon as there is one.
         self.assertEqual(server.get("/healthz").status, 503)
         server.migrate()
         self.assertEqual(server.get("/healthz").status, 200)
 
-        # The admin has its style sheets without any build step.
+        # The style sheets of the admin need no build step.
         login = server.get("/admin/login/?next=/admin/")
         self.assertEqual(login.status, 200)
-        style_sheet = re.search(r'href="(/static/admin/css/base\.[^"]*css)"', login.text).group(1)
-        self.assertEqual(
-            server.get(style_sheet).headers["content-type"], 'text/css; charset="utf-8"'
-        )
+        style_sheet = re.search(r'href="(/static/admin/css/base\.[^"]*css)"', login.text)
+        assert style_sheet is not None
+        content_type = server.get(style_sheet.group(1)).headers["content-type"]
+        self.assertEqual(content_type, 'text/css; charset="utf-8"')
 
-        # A path cannot forge a line of the log, and a query is not in it.
+        # A path cannot forge a line of the log, and the log has no query.
         server.get("/api/forged%0Aline?secret=in-the-query")
         server.wait_for(r'"GET /api/forged%0Aline HTTP/1\.1" 404')
 
-        # A connection that a balancer keeps open does not hold the server back.
+        # A connection that the balancer keeps open does not delay the stop of the server.
         kept = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
         kept.request("GET", "/healthz")
         kept.getresponse().read()

@@ -10,7 +10,7 @@ from devices.models import DeviceSettings
 
 
 class TextTests(TestCase):
-    """The same on every database."""
+    """Every database compares text in the same way."""
 
     def setUp(self):
         for device_id in ("phone", "Phone", "전화", "ph_ne%"):
@@ -38,7 +38,7 @@ class TextTests(TestCase):
         self.assertEqual(list(ordered), ["Phone", "ph_ne%", "phone", "전화"])
 
 
-@skipUnless(connection.vendor == "mysql", "what MariaDB is asked")
+@skipUnless(connection.vendor == "mysql", "needs MariaDB")
 class SessionTests(TransactionTestCase):
     def one(self, expression: str) -> str:
         with connection.cursor() as cursor:

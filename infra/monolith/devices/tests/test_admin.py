@@ -40,3 +40,8 @@ class DeviceSettingsAdminTests(TestCase):
     def test_the_database_itself_refuses_half_of_the_quiet_hours(self):
         with self.assertRaises(IntegrityError), transaction.atomic():
             DeviceSettings.objects.create(device_id="device-1", quiet_from=time(22))
+
+    def test_a_form_in_korean_names_the_missing_time_in_korean(self):
+        fields = {**FORM, "quiet_from": "22:00"}
+        response = self.client.post(ADD, fields, headers={"accept-language": "ko"})
+        self.assertContains(response, "방해 금지 시작과 종료 시각을 서로 다르게 설정하거나")

@@ -1,11 +1,10 @@
 import json
 from datetime import datetime, timezone
-
-from django.http import HttpResponse
+from typing import Any
 
 from devices.models import DeviceSettings
 from web.json_body import BODY_BYTES_MAX
-from web.tests.api import ApiTestCase
+from web.tests.api_test_case import ApiTestCase, Response
 
 SETTINGS = {
     "lock_screen_enabled": False,
@@ -19,7 +18,7 @@ class SettingsTestCase(ApiTestCase):
     def path(self, device_id: str = "device-1") -> str:
         return f"/api/v1/app/devices/{device_id}/settings"
 
-    def put(self, body: object, path: str = "", **extra: str) -> HttpResponse:
+    def put(self, body: object, path: str = "", **extra: Any) -> Response:
         return self.send("put", path or self.path(), body, **extra)
 
 
@@ -98,7 +97,7 @@ class BadInputTests(SettingsTestCase):
         self.assertFalse(DeviceSettings.objects.exists())
 
     def test_a_field_of_the_wrong_kind_is_refused(self):
-        wrong = {
+        wrong: dict[str, list[object]] = {
             "lock_screen_enabled": ["true", 0, None, [], {}],
             "wifi_only_images": ["", 1.5, None],
             "language": [None, 5, "", "k", "korean-kr", "k\u00f6", "ko\n", "\ud800", ["ko"]],

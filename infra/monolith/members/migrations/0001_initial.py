@@ -3,7 +3,6 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-import devices.models
 import members.models
 
 
@@ -115,7 +114,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         max_length=128,
                         unique=True,
-                        validators=[devices.models.validate_device_id],
+                        validators=[members.models.validate_device_id],
                         verbose_name="device ID",
                     ),
                 ),

@@ -1,5 +1,6 @@
 from functools import partial
 
+from members.lifecycle import MemberErased
 from members.models import Member, MemberDevice
 from members.profiles import Profile
 from members.selectors import get_device_of_token
@@ -12,8 +13,7 @@ from members.services import (
     register_member,
 )
 from members.tests.support import NOW, new_key, new_member
-from points.services import AccountClosed
-from web.tests.concurrency import ConcurrencyTestCase
+from web.tests.concurrency_test_case import ConcurrencyTestCase
 
 
 def register(user_id: str, device_id: str, key: str) -> Registered:
@@ -47,13 +47,13 @@ class AtOnceTests(ConcurrencyTestCase):
         calls = [partial(register, f"u{number}", f"d{number}", new_key()) for number in range(8)]
         self.assertEqual({type(outcome) for outcome in self.at_once(calls)}, {Registered})
 
-    def test_a_member_is_erased_once_and_what_is_told_meanwhile_does_not_stay(self):
+    def test_a_member_is_erased_once_and_no_change_of_the_profile_survives(self):
         member = new_member()
         erasing = [partial(erase_member, member, now=NOW)] * 4
         telling = [partial(change_profile, member, Profile(country="KR"), now=NOW)] * 4
         outcomes = self.at_once([*erasing, *telling])
 
-        self.assertLessEqual({type(outcome) for outcome in outcomes}, {AccountClosed, type(None)})
+        self.assertLessEqual({type(outcome) for outcome in outcomes}, {MemberErased, type(None)})
         self.assertEqual(outcomes[:4].count(None), 1)
         left = Member.objects.get()
         self.assertEqual((left.user_id, left.country, left.time_zone), (None, "", ""))

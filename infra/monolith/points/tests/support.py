@@ -1,4 +1,4 @@
-"""Points, for tests of what is done with them."""
+"""Gives points to a member of a test."""
 
 import secrets
 

@@ -59,7 +59,7 @@ class PointsApiTests(MemberTestCase):
         self.assert_problem(response, 422, "idempotency-key-reused")
 
     def test_what_cannot_be_spent_is_refused(self):
-        wrong = {
+        wrong: dict[str, list[object]] = {
             "amount": [0, -1, 1.5, "1", True, None, 10**9 + 1, 10**30],
             "reference": ["", "a b", "x" * 129, None, 1, "\x00", "\ud800"],
         }

@@ -144,7 +144,7 @@ class CheckPointsTests(TestCase):
         call_command("check_points", stdout=out)
         self.assertEqual(out.getvalue(), "2 accounts add up.\n")
 
-    def test_what_somebody_did_to_the_database_by_hand_is_found(self):
+    def test_a_row_that_was_changed_by_hand_is_found(self):
         tampering = (
             ("UPDATE points_pointsaccount SET balance = balance + 1", "make 15 points, not 16"),
             ("UPDATE points_pointsaccount SET sequence = 9", "2 entries make 15 points"),

@@ -1,21 +1,15 @@
-"""Published catalogs in DynamoDB.
+"""The writer of published catalogs in DynamoDB. `kernel.published` has the layout and the reader.
 
-The table's layout and the protocol of publishing are those of the functions, which read what is
-written here: `functions/shared/dao-dynamodb/src/lib.rs` describes both.
+A published row never changes, and a version never mixes the rows of two publishers. DynamoDB
+guarantees neither for plain writes, so a publisher writes under a claim:
+
+1. One transaction puts the claim with the publisher's own name, if the version has no publish
+   record. It replaces the claim of another publisher, which may have died.
+2. The publisher deletes the rows that another publisher has left and puts its own, in transactions
+   that each check that the claim still has its name.
+3. One transaction deletes the claim if it still has the publisher's name, puts the publish record
+   if there is none, and moves the pointer if it names an older version.
+
+A publisher whose claim was replaced gets a Conflict at its next step. No reader sees any change
+before the last transaction. `infra/catalog-cli` publishes by the same protocol.
 """
-
-from publishing.dynamodb.client import connect
-from publishing.dynamodb.errors import Conflict, Malformed, StoreError, Unavailable
-from publishing.dynamodb.items import PublishRecord, Row
-from publishing.dynamodb.store import CatalogStore
-
-__all__ = [
-    "CatalogStore",
-    "Conflict",
-    "Malformed",
-    "PublishRecord",
-    "Row",
-    "StoreError",
-    "Unavailable",
-    "connect",
-]

@@ -4,10 +4,10 @@ import uuid
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from publishing.dynamodb import items
-from publishing.dynamodb.errors import Malformed
-from publishing.dynamodb.items import PublishRecord, Row
-from publishing.dynamodb.partition import items_of
+from kernel.published import items
+from kernel.published.errors import Malformed
+from kernel.published.items import PublishRecord, Row
+from kernel.published.partition import items_of
 from publishing.dynamodb.transactions import (
     ABSENT,
     NO_CONDITION,
@@ -29,9 +29,10 @@ _ROW_BYTES_MAX = 390 * 1024
 
 
 class Draft:
-    """A version between its claim and its publication. Nobody reads it.
+    """A version between its claim and its publication. No reader sees it.
 
-    Whoever claims it after us takes it from us: our next step is then a Conflict.
+    A publisher that claims the version later takes it over: the next step of this one is then a
+    Conflict.
     """
 
     def __init__(self, client: Any, table: str, version: int) -> None:
@@ -46,9 +47,9 @@ class Draft:
         transact(client, actions, f"version {version} is published already")
 
     def write(self, rows: Iterable[Row], on_progress: Callable[[int], None]) -> None:
-        """Writes the rows in place of those that a publisher that did not finish left behind.
+        """Writes the rows in place of those that an interrupted publisher left behind.
 
-        Tells after each transaction how many rows are written.
+        Calls `on_progress` after each transaction with the number of rows written so far.
         """
         self._clear(on_progress)
         written = 0
@@ -68,7 +69,9 @@ class Draft:
         on_progress(written + len(actions))
 
     def publish(self, record: PublishRecord) -> None:
-        """Lets the version be served: its record, the pointer and the end of the claim, at once."""
+        """Lets the version be served: writes its record and the pointer and ends the claim, all in
+        one transaction.
+        """
         version = self._version
         actions = [
             delete(self._table, items.claim_key(version), written_by(self._writer)),
@@ -88,11 +91,11 @@ class Draft:
         self._transact(actions)
 
     def _transact(self, actions: list[Action]) -> None:
-        """Does the actions, provided that the claim is still ours."""
+        """Does the actions, provided that this draft still holds the claim."""
         if actions:
             claim = items.claim_key(self._version)
-            is_ours = check(self._table, claim, written_by(self._writer))
-            transact(self._client, [*actions, is_ours], self._lost())
+            is_claimed = check(self._table, claim, written_by(self._writer))
+            transact(self._client, [*actions, is_claimed], self._lost())
 
     def _size(self, row: Row) -> int:
         size = len(row.sort_key.encode()) + len(row.json.encode())
@@ -101,4 +104,4 @@ class Draft:
         return size
 
     def _lost(self) -> str:
-        return f"somebody else is publishing version {self._version} or has done so"
+        return f"another publisher has claimed version {self._version}, or has published it"

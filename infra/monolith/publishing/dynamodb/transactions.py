@@ -6,12 +6,12 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from publishing.dynamodb.errors import Conflict, Malformed, StoreError, Unavailable, unavailable
-from publishing.dynamodb.items import Item
+from kernel.published.errors import Malformed, StoreError, Unavailable, unavailable
+from kernel.published.items import Item
 
 _ATTEMPTS_MAX = 6
 _FIRST_BACKOFF_SECONDS = 0.05
-_REFUSED = "DynamoDB: it refused a row: too large, or an empty key"
+_REFUSED = "DynamoDB: a row was refused: it is too large, or its key is empty"
 
 Action = dict[str, dict[str, Any]]
 Condition = dict[str, Any]
@@ -20,8 +20,12 @@ NO_CONDITION: Condition = {}
 ABSENT: Condition = {"ConditionExpression": "attribute_not_exists(pk)"}
 
 
+class Conflict(StoreError):
+    """Another publisher was faster."""
+
+
 def older_than(version: int) -> Condition:
-    """There is no such item, or it names an older version."""
+    """The item is missing, or it names an older version."""
     return {
         "ConditionExpression": "attribute_not_exists(pk) OR #name < :value",
         "ExpressionAttributeNames": {"#name": "version"},
@@ -30,7 +34,7 @@ def older_than(version: int) -> Condition:
 
 
 def written_by(writer: str) -> Condition:
-    """There is such an item and it names this writer."""
+    """The item is there and names this writer."""
     return {
         "ConditionExpression": "#name = :value",
         "ExpressionAttributeNames": {"#name": "writer"},
@@ -51,8 +55,9 @@ def check(table: str, key: Item, condition: Condition) -> Action:
 
 
 def transact(client: Any, actions: list[Action], conflict_reason: str) -> None:
-    """Does all of it or nothing; `conflict_reason` says what a condition that fails means."""
-    # An attempt whose answer was lost must not be mistaken for somebody else's write by the next.
+    """Does all actions or none. Raises Conflict with `conflict_reason` if a condition fails."""
+    # The same token for every attempt: an attempt whose answer was lost may have succeeded, and the
+    # next one must not take that for another publisher's write.
     token = str(uuid.uuid4())
     for attempt in range(_ATTEMPTS_MAX):
         if attempt:
@@ -65,11 +70,11 @@ def transact(client: Any, actions: list[Action], conflict_reason: str) -> None:
                 raise failure from None
         except BotoCoreError as error:
             raise unavailable(error) from None
-    raise Unavailable("DynamoDB: it was too busy for a transaction, again and again")
+    raise Unavailable(f"DynamoDB: it was too busy for a transaction, {_ATTEMPTS_MAX} times")
 
 
 def _failure(error: ClientError, conflict_reason: str) -> StoreError | None:
-    """What a refused attempt means; none if the next one may succeed."""
+    """What a refused attempt means; None if the next one may succeed."""
     code = error.response.get("Error", {}).get("Code")
     if code == "TransactionInProgressException":
         return None
@@ -82,5 +87,5 @@ def _failure(error: ClientError, conflict_reason: str) -> StoreError | None:
         return Conflict(conflict_reason)
     if codes & {"ValidationError", "ItemCollectionSizeLimitExceeded"}:
         return Malformed(_REFUSED)
-    # What is left passes: another transaction on the same items, or too many writes for now.
+    # The other reasons are temporary: another transaction on the same items, or too many writes.
     return None

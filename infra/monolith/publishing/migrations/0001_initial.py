@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                             ("button", "button"),
                             ("command", "command"),
                             ("quiet_period", "quiet period"),
-                            ("takeover", "takeover of an interrupted one"),
+                            ("takeover", "takeover of an interrupted publication"),
                         ],
                         max_length=16,
                         verbose_name="asked by",
@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                     "rollback_of",
                     models.PositiveBigIntegerField(
                         blank=True,
-                        help_text="The version whose rows these are.",
+                        help_text="The version that the rows are taken from.",
                         null=True,
                         verbose_name="rollback to",
                     ),

@@ -1,7 +1,7 @@
 """Writes of publications and of the edits that wait for one."""
 
+from publishing.services.execution import execute
 from publishing.services.outbox import record_change
-from publishing.services.publishing import carry_out
 from publishing.services.queue import (
     recover_interrupted,
     request_after_quiet_period,
@@ -11,7 +11,7 @@ from publishing.services.requests import RollbackRefused, request_publication, r
 
 __all__ = [
     "RollbackRefused",
-    "carry_out",
+    "execute",
     "record_change",
     "recover_interrupted",
     "request_after_quiet_period",

@@ -1,4 +1,4 @@
-"""From a catalog's document to the edited rows."""
+"""Imports a catalog document into the edited catalog."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -19,11 +19,11 @@ from adops.models import (
     Rates,
     Unit,
 )
+from kernel.kinds import KINDS, Kind
+from publishing.catalog_document import spool_document
 from publishing.checks import RowProblem, UnservableCatalog, check_catalog
-from publishing.documents import spool_document
-from publishing.kinds import KINDS, Kind
 
-# What is written with one statement.
+# The rows written by one statement.
 _BATCH_ROWS = 500
 
 _MODELS: dict[str, type[Model]] = {
@@ -46,18 +46,18 @@ _REFERENCES: dict[str, type[Model]] = {
     "channel_id": Channel,
 }
 _TIMES = ("starts_at", "ends_at", "published_at", "expires_at")
-# Kept, whatever a document says: people decide that here.
-_OURS = ("created_at", "status", "spent_micros", "budget_micros", "budget_currency")
+# Never taken from a document: operators set these in the admin.
+_KEPT = ("created_at", "status", "spent_micros", "budget_micros", "budget_currency")
 
 
 def is_catalog_empty() -> bool:
-    return not any(model.objects.exists() for model in _MODELS.values())
+    return not any(model._default_manager.exists() for model in _MODELS.values())
 
 
 def import_catalog(document: dict[str, Any]) -> dict[str, int]:
-    """Adds a catalog's rows, or changes those that have their ids; other rows stay as they are.
+    """Adds the rows of a catalog, and changes the rows that have the same ids; other rows stay.
 
-    All of it or nothing. Gives the number of rows by kind; raises UnservableCatalog.
+    It imports all rows or none, and returns their number by kind. Raises UnservableCatalog.
     """
     with spool_document(document) as spool:
         check_catalog(spool, lambda rows_done: None)
@@ -77,13 +77,13 @@ def _import_rows(kind: Kind, rows: list[dict[str, Any]]) -> None:
 
 def _write(model: type[Model], instances: list[Model]) -> None:
     unique = _unique_fields(model)
-    kept = (*_OURS, *unique)
+    unchanged = (*_KEPT, *unique)
     changed = [
-        f.name for f in model._meta.concrete_fields if not f.primary_key and f.name not in kept
+        f.name for f in model._meta.concrete_fields if not f.primary_key and f.name not in unchanged
     ]
-    # MariaDB finds out by itself which key it is.
+    # MariaDB takes no name of the key that conflicts.
     takes_target = connection.features.supports_update_conflicts_with_target
-    model.objects.bulk_create(
+    model._default_manager.bulk_create(
         instances,
         update_conflicts=True,
         update_fields=changed,
@@ -100,19 +100,19 @@ def _unique_fields(model: type[Model]) -> list[str]:
 def _values(
     model: type[Model], row: dict[str, Any], find: Callable[[type[Model], str], Any]
 ) -> dict[str, Any]:
-    """A row's values as a model takes them. What the model does not know is left out."""
-    known = {field.name for field in model._meta.concrete_fields}
-    known |= {field.attname for field in model._meta.concrete_fields}
+    """A row's values as a model takes them. Members without a field of the model are left out."""
+    fields = {field.name for field in model._meta.concrete_fields}
+    fields |= {field.attname for field in model._meta.concrete_fields}
     values: dict[str, Any] = {}
     for name, value in _flat(row):
         # An advertiser's own `id`, and `app_id`, refer to nothing.
-        if name in _REFERENCES and name in known:
+        if name in _REFERENCES and name in fields:
             values[name] = find(_REFERENCES[name], value)
         elif name == "id":
             values["public_id"] = value
         elif name == "currency" and model is LineItem:
             values["currency_id"] = value
-        elif name in known and name not in _OURS:
+        elif name in fields and name not in _KEPT:
             values[name] = parse_datetime(value) if name in _TIMES and value else value
     return values
 
@@ -123,18 +123,18 @@ def _flat(row: dict[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _finder(rows: list[dict[str, Any]]) -> Callable[[type[Model], str], Any]:
-    """Primary keys by public id, of what these rows refer to."""
+    """Finds the primary key of a row that these rows refer to, by its public id."""
     keys = {}
     for field, model in _REFERENCES.items():
         ids = {row[field] for row in rows if field in row}
         if ids:
-            found = model.objects.filter(public_id__in=ids).values_list("public_id", "pk")
+            found = model._default_manager.filter(public_id__in=ids).values_list("public_id", "pk")
             keys[model] = dict(found)
     return lambda model, public_id: keys[model][public_id]
 
 
 def _checked(kind: Kind, row: dict[str, Any], instance: Model) -> Model:
-    """The instance, if people could have entered it."""
+    """The instance, if the admin would accept it. Raises UnservableCatalog otherwise."""
     references = [f.name for f in instance._meta.concrete_fields if isinstance(f, ForeignKey)]
     try:
         instance.clean_fields(exclude=references)

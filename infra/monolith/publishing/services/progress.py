@@ -1,4 +1,4 @@
-"""How far a publication is: in the database, for other processes, and to whoever listens."""
+"""How far a publication is: saved for other processes, and reported to the caller."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -9,18 +9,18 @@ from django.utils import timezone
 from publishing.models import Publication
 
 T = TypeVar("T")
-# The step, how many rows are done, and of how many (0: nobody knows).
-Tell = Callable[[str, int, int], None]
+# Called with the step, the number of rows done, and their total (0 while it is unknown).
+OnProgress = Callable[[str, int, int], None]
 
 _SECONDS_BETWEEN_SAVES = 1.0
 
 
 class Progress:
-    """Saves at most once a second that the work goes on."""
+    """Saves and reports progress at most once a second, which also shows that the process lives."""
 
-    def __init__(self, publication: Publication, tell: Tell) -> None:
+    def __init__(self, publication: Publication, on_progress: OnProgress) -> None:
         self._publication = publication
-        self._tell = tell
+        self._on_progress = on_progress
         self._saved_at = 0.0
 
     def begin(self, step: str, rows_total: int) -> None:
@@ -33,13 +33,13 @@ class Progress:
             self._save(rows_done)
 
     def beside(self, values: Iterable[T]) -> Iterator[T]:
-        """The values, none of which counts; going through them is work all the same."""
+        """Passes values on without counting them, and keeps the publication alive meanwhile."""
         for value in values:
             self.reach(self._publication.rows_done)
             yield value
 
     def over(self, values: Iterable[T]) -> Iterator[T]:
-        """The values, reaching each as it passes."""
+        """Passes values on and counts each as a row done."""
         for done, value in enumerate(values, 1):
             self.reach(done)
             yield value
@@ -50,4 +50,4 @@ class Progress:
         publication.alive_at = timezone.now()
         publication.save(update_fields=["step", "rows_done", "rows_total", "alive_at"])
         self._saved_at = time.monotonic()
-        self._tell(publication.step, rows_done, publication.rows_total)
+        self._on_progress(publication.step, rows_done, publication.rows_total)

@@ -1,4 +1,4 @@
-"""Which publication is next, and whose turn it is."""
+"""The queue of publications: which is next, and what becomes of interrupted ones."""
 
 from datetime import datetime, timedelta
 
@@ -6,23 +6,24 @@ from django.db import transaction
 from django.db.models import Max, Min
 from django.utils import timezone
 
-from publishing.dynamodb import CatalogStore, Malformed
+from kernel.published.errors import Malformed
+from publishing.dynamodb.store import CatalogStore
 from publishing.models import CatalogChange, Publication
 from publishing.selectors import is_rolled_back
 from publishing.services import outbox
 from publishing.services.requests import request_publication
 
-# Whoever has not said for so long that it works on a publication does not. Should it do so after
-# all, the store's claim keeps the two apart.
+# A process that has not saved its progress for so long is taken for dead. Should it still be alive,
+# the claim in the store lets only one of the two publish.
 LEASE = timedelta(seconds=10)
-# People who never stop editing are published nevertheless, after so many quiet periods.
+# If edits never pause, the catalog is published after so many quiet periods all the same.
 _QUIET_PERIODS_MAX = 10
 # Between an automatic publication that failed and the next.
 _PAUSE_AFTER_FAILURE = timedelta(seconds=30)
 
 
 def take_next() -> Publication | None:
-    """Takes the publication that has waited longest; none while another is being worked on."""
+    """Takes the publication that has waited longest; None while another is being executed."""
     with transaction.atomic():
         unfinished = Publication.objects.select_for_update().filter(
             state__in=(Publication.State.PENDING, Publication.State.PUBLISHING)
@@ -38,9 +39,10 @@ def take_next() -> Publication | None:
 
 
 def request_after_quiet_period(quiet_seconds: int) -> Publication | None:
-    """Asks for a publication once nothing was edited for so long. Never, with 0 seconds, and not
-    after a rollback: what was rolled back is still in the edited catalog, and a person decides when
-    it is right again.
+    """Requests a publication after a period without edits; never, if the period has 0 seconds.
+
+    After a rollback it requests none: the edited catalog still holds what was rolled back, and an
+    operator decides when it is right again.
     """
     if not quiet_seconds:
         return None
@@ -61,9 +63,10 @@ def request_after_quiet_period(quiet_seconds: int) -> Publication | None:
 
 
 def recover_interrupted(store: CatalogStore) -> list[Publication]:
-    """Ends publications whose process has ended without a word, and asks for them anew.
+    """Fails publications whose process has died, and requests each of them again.
 
-    Gives the ended ones.
+    Returns the interrupted ones. One whose record is in the store was published, and is not
+    repeated.
     """
     silent = Publication.objects.filter(
         state=Publication.State.PUBLISHING, alive_at__lt=timezone.now() - LEASE
@@ -96,7 +99,7 @@ def _recover(store: CatalogStore, publication: Publication) -> bool:
             publication.error = (
                 f"interrupted while {publication.step or 'starting'}"
                 f" ({publication.rows_done:,} of {publication.rows_total:,} rows): its process"
-                " ended without a word. What is served has not changed;"
+                " ended before it was done. The served version has not changed;"
                 f" #{successor.pk} takes over."
             )
         publication.save()
@@ -104,7 +107,7 @@ def _recover(store: CatalogStore, publication: Publication) -> bool:
 
 
 def _was_published(store: CatalogStore, publication: Publication) -> bool:
-    """Whether only the news of a publication's success was lost."""
+    """Whether the publication succeeded and only its state was not saved."""
     if publication.version is None or publication.published_at is None:
         return False
     try:

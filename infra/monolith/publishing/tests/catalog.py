@@ -6,11 +6,11 @@ from django.db import connections
 from django.test import TestCase
 
 from publishing import catalog
-from publishing.dynamodb import CatalogStore
+from publishing.dynamodb.store import CatalogStore
 from publishing.models import Publication
 from publishing.services.importing import import_catalog
 from publishing.tests.local_dynamodb import WithDynamoDB
-from publishing.worker import work_once
+from publishing.worker import publish_next
 
 
 def small_catalog() -> dict[str, list[dict[str, Any]]]:
@@ -86,7 +86,7 @@ def share_one_connection(test: TestCase) -> None:
 
 
 class PublishingTestCase(WithDynamoDB, TestCase):
-    """A test with the small catalog in the database, an empty table, and no worker but itself."""
+    """A test with the small catalog in the database, an empty table, and no other worker."""
 
     def setUp(self) -> None:
         super().setUp()
@@ -94,7 +94,8 @@ class PublishingTestCase(WithDynamoDB, TestCase):
         import_catalog(small_catalog())
 
     def work(self, store: CatalogStore | None = None) -> Publication:
-        """Carries out what is next, as a worker would."""
-        publication = work_once(store or self.store, lambda step, done, total: None)
+        """Executes the next publication, as a worker would."""
+        publication = publish_next(store or self.store, lambda step, done, total: None)
+        assert publication is not None
         publication.refresh_from_db()
         return publication

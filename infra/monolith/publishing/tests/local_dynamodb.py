@@ -11,9 +11,10 @@ from typing import Any
 import boto3
 from django.test import SimpleTestCase
 
-from config.environment import REPOSITORY
-from publishing.dynamodb import CatalogStore, Row
+from kernel.published.items import PublishRecord, Row
+from publishing.dynamodb.store import CatalogStore
 
+REPOSITORY = Path(__file__).resolve().parents[4]
 # `scripts/test` builds the programs and says where they are.
 PROGRAMS = Path(os.environ.get("LOCKFILL_TEST_PROGRAMS") or REPOSITORY / "target" / "debug")
 _READY = "local-dynamodb: listening on "
@@ -33,9 +34,11 @@ class LocalDynamoDB:
     """A running server. Each test takes a table of its own."""
 
     def __init__(self) -> None:
-        command = [require_program("local-dynamodb"), "--listen", "127.0.0.1:0"]
+        command = [str(require_program("local-dynamodb")), "--listen", "127.0.0.1:0"]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        self.url = self._process.stdout.readline().removeprefix(_READY).strip()
+        assert self._process.stdout is not None
+        self._output = self._process.stdout
+        self.url = self._output.readline().removeprefix(_READY).strip()
         self.client = boto3.client(
             "dynamodb",
             endpoint_url=self.url,
@@ -47,7 +50,7 @@ class LocalDynamoDB:
     def stop(self) -> None:
         self._process.kill()
         self._process.wait()
-        self._process.stdout.close()
+        self._output.close()
 
     def table(self) -> str:
         """A new, empty table."""
@@ -65,7 +68,7 @@ class LocalDynamoDB:
         return CatalogStore(self.client, table)
 
     def environment(self, table: str) -> dict[str, str]:
-        """What another program needs to use a table."""
+        """The environment of a program that uses a table."""
         return {
             "LOCKFILL_CATALOG_TABLE": table,
             "AWS_ENDPOINT_URL_DYNAMODB": self.url,
@@ -92,7 +95,8 @@ class WithDynamoDB(SimpleTestCase):
 
     @classmethod
     def setUpClass(cls) -> None:
-        # First, because it may skip the class: a transaction that is open by then would stay open.
+        # First, because it may skip the class, and a transaction opened before that would stay
+        # open.
         cls.dynamodb = LocalDynamoDB()
         cls.addClassCleanup(cls.dynamodb.stop)
         super().setUpClass()
@@ -101,6 +105,12 @@ class WithDynamoDB(SimpleTestCase):
         super().setUp()
         self.table = self.dynamodb.table()
         self.store = self.dynamodb.store(self.table)
+
+    def last_published(self) -> PublishRecord:
+        """The record of the served version, which there must be."""
+        record = self.store.last_published()
+        assert record is not None
+        return record
 
     def items(self) -> list[dict[str, Any]]:
         """Everything in the table."""

@@ -85,7 +85,7 @@ class PublishCommandTests(PublishingTestCase):
         failed, published = run("publications").splitlines()
         self.assertIn("published version 1", published)
         self.assertIn("nothing was published: line_item 'li-1'", failed)
-        number = str(Publication.objects.first().pk)
+        number = str(Publication.objects.latest("id").pk)
         self.assertIn("  line_item 'li-1': targeting.ages", run("publications", number))
         with self.assertRaisesMessage(CommandError, "there is no publication #0"):
             run("publications", "0")

@@ -3,15 +3,11 @@ from unittest import mock
 
 from django.test import SimpleTestCase
 
-from publishing.dynamodb import (
-    CatalogStore,
-    Conflict,
-    Malformed,
-    PublishRecord,
-    Row,
-    Unavailable,
-    connect,
-)
+from kernel.published.client import connect
+from kernel.published.errors import Malformed, Unavailable
+from kernel.published.items import PublishRecord, Row
+from publishing.dynamodb.store import CatalogStore
+from publishing.dynamodb.transactions import Conflict
 from publishing.tests.local_dynamodb import WithDynamoDB, channels
 
 PUBLISHED_AT = datetime(2026, 11, 23, 1, 2, 3, tzinfo=timezone.utc)
@@ -58,7 +54,7 @@ class PublishingTests(WithDynamoDB):
         publish(self.store, 2, channels("other", 4))
         self.dynamodb.catalog_cli(self.table, "rollback", "1")
 
-        last = self.store.last_published()
+        last = self.last_published()
         self.assertEqual((last.version, last.row_counts), (3, {"channel": 3}))
         publish(self.store, 4, channels("here again", 1))
         self.assertIn("version 4", self.dynamodb.catalog_cli(self.table, "show").stdout)
@@ -70,10 +66,10 @@ class PublishingTests(WithDynamoDB):
             self.store.begin(1)
         self.assertEqual(list(self.store.rows(1)), channels("first", 3))
 
-    def test_whoever_claims_a_version_last_publishes_it(self):
+    def test_the_publisher_that_claims_a_version_last_publishes_it(self):
         first, second = self.store.begin(1), self.store.begin(1)
 
-        reason = "somebody else is publishing version 1 or has done so"
+        reason = "another publisher has claimed version 1, or has published it"
         with self.assertRaisesMessage(Conflict, reason):
             first.write(channels("first", 250), lambda written: None)
         second.write(channels("second", 120), lambda written: None)
@@ -85,7 +81,7 @@ class PublishingTests(WithDynamoDB):
     def test_what_an_interrupted_publisher_left_behind_is_in_no_version(self):
         publish(self.store, 1, channels("served", 1))
         self.store.begin(2).write(channels("left behind", 301), lambda written: None)
-        self.assertEqual(self.store.last_published().version, 1)
+        self.assertEqual(self.last_published().version, 1)
 
         publish(self.store, 2, channels("whole", 2))
 
@@ -150,7 +146,7 @@ class PublishingTests(WithDynamoDB):
 
 
 class ConnectionTests(SimpleTestCase):
-    def test_nobody_there_is_one_line_without_an_address(self):
+    def test_a_failed_connection_is_one_line_without_an_address(self):
         variables = {
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",

@@ -8,16 +8,16 @@ from django.core.management import CommandError, call_command
 from django.test import TestCase
 
 from adops.models import Channel, LineItem, Status, Unit
-from config.environment import REPOSITORY
+from kernel.kinds import KINDS
 from publishing import catalog
 from publishing.checks import UnservableCatalog
-from publishing.kinds import KINDS
 from publishing.models import CatalogChange
 from publishing.services.importing import import_catalog
 from publishing.tests.catalog import share_one_connection, small_catalog
+from publishing.tests.local_dynamodb import REPOSITORY
 
 DEMO = REPOSITORY / "infra" / "demo" / "catalog.json"
-# What a reader takes for granted, by kind; rows may name it or leave it out.
+# The defaults of members by kind. Rows may name them or leave them out.
 DEFAULTS: dict[str, dict[str, Any]] = {
     "units": {"floor_price_micros": 0, "content_rating": "everyone"},
     "line_items": {"cap_kind": "soft", "minimum_interval_seconds": 0, "rating": "everyone"},
@@ -98,7 +98,7 @@ class ImportTests(TestCase):
         self.assertEqual(LineItem.objects.get().rates.get().ctr_ppm, 6)
         self.assertEqual(Channel.objects.count(), 2)
 
-    def test_what_people_decided_here_is_kept(self):
+    def test_fields_that_operators_set_are_kept(self):
         import_catalog(small_catalog())
         LineItem.objects.update(status=Status.PAUSED)
         Unit.objects.update(name="Korea")

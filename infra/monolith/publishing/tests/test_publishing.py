@@ -5,8 +5,10 @@ from unittest import mock
 from django.utils import timezone
 
 from adops.models import Campaign, Channel, Content, Creative, LineItem, Status
-from publishing.dynamodb import CatalogStore, Unavailable
+from kernel.published.errors import Unavailable
+from kernel.published.items import PublishRecord
 from publishing.dynamodb.draft import Draft
+from publishing.dynamodb.store import CatalogStore
 from publishing.models import CatalogChange, Publication
 from publishing.services import request_publication, request_rollback
 from publishing.tests.catalog import PublishingTestCase
@@ -24,14 +26,14 @@ class PublicationTests(PublishingTestCase):
         return {row.sort_key: row.json for row in self.store.rows(self.version())}
 
     def version(self) -> int:
-        return self.store.last_published().version
+        return self.last_published().version
 
     def test_the_first_is_version_1_and_serving_takes_it(self):
         publication = self.publish()
 
         self.assertEqual((publication.state, publication.version), ("published", 1))
-        self.assertEqual(publication.row_counts, self.store.last_published().row_counts)
-        self.assertEqual(publication.published_at, self.store.last_published().published_at)
+        self.assertEqual(publication.row_counts, self.last_published().row_counts)
+        self.assertEqual(publication.published_at, self.last_published().published_at)
         self.assertEqual(self.served()["channel#ch-1"], '{"id":"ch-1","name":"N"}')
         shown = self.dynamodb.catalog_cli(self.table, "show").stdout
         self.assertIn("version 1", shown)
@@ -144,7 +146,9 @@ class PublicationTests(PublishingTestCase):
             publication = self.publish()
 
         self.assertEqual(publication.state, "failed")
-        self.assertEqual(publication.error, "somebody else is publishing version 2 or has done so")
+        self.assertEqual(
+            publication.error, "another publisher has claimed version 2, or has published it"
+        )
         self.assertEqual((self.version(), publication.version), (1, None))
         self.assertEqual(CatalogChange.objects.filter(publication=None).count(), 1)
         self.assertEqual(self.publish().version, 2)
@@ -172,14 +176,14 @@ class PublicationTests(PublishingTestCase):
         self.assertEqual(publication.error, "no answer; version 2 is not published")
 
     def test_an_error_of_the_program_is_recorded_and_raised(self):
-        with mock.patch("publishing.services.publishing.compare", side_effect=RuntimeError("x")):
+        with mock.patch("publishing.services.execution.compare", side_effect=RuntimeError("x")):
             with self.assertRaises(RuntimeError):
                 self.publish()
         publication = Publication.objects.get()
         self.assertEqual(publication.error, "an error of the program: RuntimeError")
 
     def test_a_worker_that_is_told_to_stop_leaves_the_work_to_the_next(self):
-        with mock.patch("publishing.services.publishing.compare", side_effect=KeyboardInterrupt):
+        with mock.patch("publishing.services.execution.compare", side_effect=KeyboardInterrupt):
             with self.assertRaises(KeyboardInterrupt):
                 self.publish()
         self.assertEqual(Publication.objects.get().state, "pending")
@@ -220,7 +224,7 @@ class RollbackTests(PublishingTestCase):
                 publication.error,
                 f"cannot roll back to version {version}: version 2 is the last one",
             )
-        self.assertEqual(self.store.last_published().version, 2)
+        self.assertEqual(self.last_published().version, 2)
 
     def test_a_version_that_cannot_be_served_any_more_is_refused(self):
         key = {"pk": {"S": "catalog#1"}, "sk": {"S": "channel#ch-1"}}
@@ -230,14 +234,14 @@ class RollbackTests(PublishingTestCase):
         publication = self.roll_back(1)
 
         self.assertIn("channel 'ch-1': must contain ['name']", publication.error)
-        self.assertEqual(self.store.last_published().version, 2)
+        self.assertEqual(self.last_published().version, 2)
 
 
 def lose_answer(is_published: bool) -> Callable[..., None]:
     """A `Draft.publish` whose answer never comes."""
     publish = Draft.publish
 
-    def lose(draft: Draft, record: object) -> None:
+    def lose(draft: Draft, record: PublishRecord) -> None:
         if is_published:
             publish(draft, record)
         raise Unavailable("no answer")

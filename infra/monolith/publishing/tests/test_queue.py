@@ -26,7 +26,7 @@ def changes() -> list[tuple[str, str, str]]:
 
 
 def later(seconds: float):
-    """A world in which it is later."""
+    """Sets the clock forward."""
     moment = timezone.now() + timedelta(seconds=seconds)
     return mock.patch("django.utils.timezone.now", return_value=moment)
 
@@ -91,7 +91,7 @@ class QuietPeriodTests(TestCase):
             with self.subTest(seconds=seconds), later(seconds):
                 self.assertEqual(request_after_quiet_period(30) is not None, is_due)
 
-    def test_people_who_never_stop_are_published_nevertheless(self):
+    def test_edits_that_never_pause_are_published_all_the_same(self):
         for seconds in range(0, 300, 20):
             with later(seconds):
                 record_change(kind="channel", action="changed")
@@ -132,7 +132,7 @@ class QuietPeriodTests(TestCase):
 
 
 class QueueTests(TestCase):
-    def test_who_waited_longest_is_first_and_nobody_while_one_is_worked_on(self):
+    def test_the_longest_wait_is_first_and_none_is_taken_while_one_is_executed(self):
         first = request_rollback(version=1, trigger=COMMAND)
         second = request_publication(trigger=COMMAND)
 
@@ -156,22 +156,22 @@ class TakeoverTests(PublishingTestCase):
     def interrupt(self, function: str) -> Publication:
         """A publication whose process was killed when it called something."""
         request_publication(trigger=COMMAND)
-        # What is not an exception of Python's is not noticed by anybody: as with SIGKILL.
+        # No handler of the program catches a GeneratorExit: it ends the work as SIGKILL would.
         killed = mock.patch(function, side_effect=GeneratorExit)
         with killed, self.assertRaises(GeneratorExit):
             self.work()
-        return Publication.objects.first()
+        return Publication.objects.latest("id")
 
     def test_one_that_may_still_be_alive_is_left_alone(self):
-        self.interrupt("publishing.services.publishing.compare")
+        self.interrupt("publishing.services.execution.compare")
 
         self.assertEqual(recover_interrupted(self.store), [])
         self.assertIsNone(take_next())
 
     def test_one_killed_before_the_end_changes_nothing_and_is_taken_over(self):
         for function in (
-            "publishing.services.publishing.check_catalog",
-            "publishing.services.publishing.compare",
+            "publishing.services.execution.check_catalog",
+            "publishing.services.execution.compare",
             "publishing.dynamodb.draft.Draft.write",
             "publishing.dynamodb.draft.Draft.publish",
         ):
@@ -191,8 +191,8 @@ class TakeoverTests(PublishingTestCase):
                 self.assertFalse(CatalogChange.objects.exists())
 
     def test_one_killed_after_the_end_was_published(self):
-        interrupted = self.interrupt("publishing.services.publishing._finish")
-        self.assertEqual(self.store.last_published().version, 1)
+        interrupted = self.interrupt("publishing.services.execution._finish")
+        self.assertEqual(self.last_published().version, 1)
 
         with later(LEASE.total_seconds() + 1):
             (recovered,) = recover_interrupted(self.store)

@@ -1,8 +1,8 @@
 from unittest import mock
 
 from adops.models import Channel
+from kernel.published.errors import Unavailable
 from publishing import worker
-from publishing.dynamodb import Unavailable
 from publishing.models import Publication
 from publishing.services import request_publication
 from publishing.tests.catalog import PublishingTestCase
@@ -10,7 +10,7 @@ from publishing.tests.catalog import PublishingTestCase
 
 class WorkTests(PublishingTestCase):
     def work_for(self, looks: int) -> list[Publication]:
-        """Lets the worker look so many times, with nothing between them; what it finished."""
+        """The publications that a worker finishes in so many looks at the queue, without pauses."""
         finished: list[Publication] = []
         sleeps = [None] * (looks - 1) + [KeyboardInterrupt]
         with (
@@ -18,7 +18,9 @@ class WorkTests(PublishingTestCase):
             mock.patch("publishing.worker.close_old_connections"),
             self.assertRaises(KeyboardInterrupt),
         ):
-            worker.work(self.store, 0, lambda step, done, total: None, finished.append)
+            worker.publish_until_stopped(
+                self.store, 0, lambda step, done, total: None, finished.append
+            )
         return finished
 
     def test_it_carries_out_what_waits_and_then_waits_itself(self):
@@ -31,7 +33,9 @@ class WorkTests(PublishingTestCase):
             with self.subTest(error=error):
                 Channel.objects.create(name="another")
                 request_publication(trigger=Publication.Trigger.BUTTON)
-                failing = mock.patch("publishing.worker.work_once", side_effect=[error, None, None])
+                failing = mock.patch(
+                    "publishing.worker.publish_next", side_effect=[error, None, None]
+                )
                 with failing, self.assertLogs("django.publishing", "ERROR") as logs:
                     self.work_for(looks=3)
                 self.assertEqual(len(logs.output), 1)

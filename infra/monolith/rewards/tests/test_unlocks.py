@@ -13,7 +13,7 @@ from points.selectors import find_broken_accounts
 from rewards.models import Unlock
 from rewards.policy import UNLOCK_POLICY
 from rewards.services import Reported, report_unlock
-from web.tests.concurrency import ConcurrencyTestCase
+from web.tests.concurrency_test_case import ConcurrencyTestCase
 
 UNLOCKS = "/api/v1/app/rewards/unlocks"
 INTERVAL = UNLOCK_POLICY.interval

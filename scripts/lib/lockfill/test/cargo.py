@@ -1,15 +1,14 @@
-"""cargo with the subcommands that the lock pins, so that no machine has to compile them."""
+"""Cargo's subcommands as the lock pins them, so that no machine has to compile them."""
 
-import os
+from pathlib import Path
 
 from .. import install
-from ..processes import clean_environment
 from .commands import program
 
 
-def environment(**variables: str) -> dict[str, str]:
-    """An environment in which cargo finds nextest, deny, shear and fuzz."""
-    folder = program(install.environment("cargo"), "cargo-nextest").parent
-    env = clean_environment()
-    env["PATH"] = os.pathsep.join([str(folder), env.get("PATH", "")])
-    return {**env, **variables}
+def subcommand(name: str) -> list[str | Path]:
+    """How a command line begins that runs a subcommand, such as `deny`.
+
+    By its path: `cargo deny` might find another one, which the machine has for other projects.
+    """
+    return [program(install.environment("cargo"), f"cargo-{name}"), name]

@@ -1,19 +1,16 @@
 """How the steps run programs: with a log and a JUnit file under `.local/test`."""
 
-import os
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from .. import LOCAL, ROOT
 from ..console import Failure
-from ..processes import clean_environment, run
+from ..processes import Command, clean_environment, run
 from . import junit
 from .outcome import Outcome
 
 FOLDER = LOCAL / "test"
 LOGS = FOLDER / "logs"
-Command = Sequence[str | Path]
 
 
 def check(
@@ -42,27 +39,22 @@ def count(
     return junit.read(file)
 
 
-def pytest(python: Path, folder: str, step: str, *options: str) -> Outcome:
+def pytest(
+    python: Path, folder: str, step: str, *options: str, variables: Mapping[str, str] | None = None
+) -> Outcome:
     """Runs the tests of a folder. The tests import the package of the scripts."""
-    env = {**clean_environment(), "PYTHONPATH": str(ROOT / "scripts" / "lib")}
+    env = {**clean_environment(), "PYTHONPATH": str(ROOT / "scripts" / "lib"), **(variables or {})}
     env["PYTHONDONTWRITEBYTECODE"] = "1"
-    if screenshots := os.environ.get("LOCKFILL_SCREENSHOTS"):
-        env["LOCKFILL_SCREENSHOTS"] = screenshots
     file = junit_file(step)
-    command = [python, "-m", "pytest", folder, f"--junit-xml={file}", *options]
+    command: Command = [python, "-m", "pytest", folder, f"--junit-xml={file}", *options]
     return count(f"pytest {folder}", command, file, env)
 
 
 def junit_file(step: str) -> Path:
-    """Where a step has its tests written to."""
+    """The JUnit file of a step."""
     return FOLDER / "junit" / f"{step}.xml"
 
 
 def program(python: Path, name: str) -> Path:
     """A program that was installed beside a virtual environment's Python."""
     return python.with_name(name)
-
-
-def this_python() -> Path:
-    """The Python that runs the scripts."""
-    return Path(sys.executable)

@@ -1,10 +1,10 @@
-"""Django's tests, on both kinds of database that it may keep its rows in."""
+"""Django's tests, on both kinds of database that Django may keep its rows in."""
 
 import secrets
 
 from .. import debian, install, mariadb, monolith
 from ..build import build
-from ..processes import clean_environment
+from ..processes import Command, clean_environment
 from .commands import LOGS, count, junit_file
 from .outcome import Outcome, skipped
 
@@ -26,12 +26,12 @@ def on_mariadb() -> Outcome:
 
 def _run(step: str, env: dict[str, str], *options: str) -> Outcome:
     file = junit_file(step)
-    command = [install.environment("monolith-test"), "-m", "pytest", "--ds=config.settings"]
+    command: Command = [install.environment("monolith-test"), "-m", "pytest", "--ds=config.settings"]
     return count("pytest", [*command, f"--junit-xml={file}", *options, "."], file, env, monolith.FOLDER)
 
 
 def _environment() -> dict[str, str]:
-    """With what publishing is tested against, and what reads what it publishes."""
+    """With the programs that publishing is tested against, a local DynamoDB among them."""
     env = {**clean_environment(), "LOCKFILL_TEST_PROGRAMS": str(build())}
     # Tests need a key, but never one that anything else is signed with.
     return {**env, "MONOLITH_SECRET_KEY": secrets.token_urlsafe(48)}

@@ -11,16 +11,16 @@ FAILURES_NAMED_MAX = 20
 
 
 def read(file: Path) -> Outcome:
-    """The tests of a JUnit file: each counts once. Names those that failed, and each reason for a skip.
+    """Counts the tests of a JUnit file, each once. Notes name the failed tests and each reason for a skip.
 
-    Properties of a suite are notes: a number, and what was counted.
+    A property of a suite becomes a note: a number, and the name of what was counted.
 
     Raises Failure where the file has no test: a suite that ran nothing proves nothing.
     """
     if not file.exists():
         raise Failure(f"No test was run: {file} was not written.")
     passed, failed, skips = 0, [], Counter[str]()
-    # The file was written by a test runner of ours a moment ago.
+    # The file is trusted: a test runner of this project wrote it a moment ago.
     root = ElementTree.parse(file).getroot()  # noqa: S314
     for case in root.iter("testcase"):
         if case.find("failure") is not None or case.find("error") is not None:

@@ -1,4 +1,4 @@
-"""What a step found: how many tests passed and failed, and what a person should read although none failed."""
+"""The outcome of a step: how many tests passed and failed, and notes for the user."""
 
 from dataclasses import dataclass, field
 

@@ -1,6 +1,6 @@
 """The steps that compile the workspace: clippy, its tests, its documentation."""
 
-from .. import ROOT, install
+from .. import install
 from ..processes import clean_environment
 from . import cargo
 from .commands import FOLDER, check, count
@@ -17,15 +17,19 @@ def clippy() -> Outcome:
 
 
 def documentation() -> Outcome:
-    """rustdoc without a warning. After clippy, with which rustdoc shares what it knows of dependencies."""
+    """rustdoc without a warning."""
     env = {**clean_environment(), "RUSTDOCFLAGS": "-D warnings"}
-    check("cargo doc", ["cargo", "doc", "--locked", "--workspace", "--no-deps"], "documentation", env)
+    command = ["cargo", "doc", "--locked", "--workspace", "--no-deps", "--lib", "--bins"]
+    # With --examples, of which there is none, cargo takes the features of dependencies that clippy took, so
+    # that what clippy has read of them is not read once more.
+    check("cargo doc", [*command, "--examples"], "documentation", env)
     return Outcome()
 
 
 def tests() -> Outcome:
     """The workspace's tests. Examples in documentation run too and are not counted: there is none today."""
-    env = cargo.environment(LOCKFILL_TEST_REDIS_SERVER=str(install.redis_server()))
-    outcome = count("cargo nextest", ["cargo", "nextest", "run", "--locked", "--workspace"], JUNIT, env, ROOT)
+    env = {**clean_environment(), "LOCKFILL_TEST_REDIS_SERVER": str(install.redis_server())}
+    nextest = [*cargo.subcommand("nextest"), "run", "--locked", "--workspace"]
+    outcome = count("cargo nextest", nextest, JUNIT, env)
     check("cargo test --doc", ["cargo", "test", "--locked", "--workspace", "--doc"], "rust-doc", env)
     return outcome

@@ -1,13 +1,17 @@
 """The steps that read sources and run no tests: formatting, Python, dependencies, the AWS template."""
 
-from .. import LOCAL, ROOT, install, uv
-from ..processes import clean_environment
-from . import cargo
-from .commands import LOGS, check, program
-from .outcome import Outcome
+import os
 
-# What ruff reads; and with which of them mypy is strict, in pyproject.toml.
+from .. import ROOT, install, monolith, uv
+from ..processes import Command, clean_environment
+from . import cargo
+from .commands import FOLDER, LOGS, check, program
+from .outcome import Outcome, skipped
+
+# The folders that ruff reads.
 PYTHON_FOLDERS = ("scripts", "tests", "infra")
+# The folders whose packages the type checker and the linter of imports read.
+PACKAGE_FOLDERS = (ROOT / "scripts" / "lib", monolith.FOLDER)
 
 
 def formatting() -> Outcome:
@@ -22,18 +26,28 @@ def python() -> Outcome:
     ruff = program(lint, "ruff")
     check("ruff check", [ruff, "check", "--no-cache", *PYTHON_FOLDERS], "ruff-check")
     check("ruff format", [ruff, "format", "--check", "--no-cache", *PYTHON_FOLDERS], "ruff-format")
+    env = {**clean_environment(), "PYTHONPATH": os.pathsep.join(map(str, PACKAGE_FOLDERS))}
+    # The type checker asks Django's settings about models; with this they need no secret.
+    env["MONOLITH_DEBUG"] = "1"
+    packages = [part for package in _packages() for part in ("--package", package)]
+    mypy: Command = [program(lint, "mypy"), "--cache-dir", FOLDER / "mypy", *packages]
+    check("mypy", mypy, "mypy", env)
+    check("lint-imports", [program(lint, "lint-imports"), "--no-cache"], "lint-imports", env)
     return Outcome()
+
+
+def _packages() -> list[str]:
+    """The packages below the package folders: the scripts' own, and Django's apps."""
+    found = (file.parent.name for folder in PACKAGE_FOLDERS for file in folder.glob("*/__init__.py"))
+    return sorted(found)
 
 
 def dependencies() -> Outcome:
     """What the crates may depend on, and that each dependency is used."""
-    env = cargo.environment()
-    checks = ["bans", "licenses", "sources"]
-    check("cargo deny", ["cargo", "deny", "check", "--hide-inclusion-graph", *checks], "cargo-deny", env)
-    check("cargo shear", ["cargo", "shear"], "cargo-shear", env)
-    return Outcome(
-        notes=["SKIPPED: known vulnerabilities; ./scripts/test --only advisories reads them (network)"]
-    )
+    deny = [*cargo.subcommand("deny"), "check", "--hide-inclusion-graph"]
+    check("cargo deny", [*deny, "bans", "licenses", "sources"], "cargo-deny")
+    check("cargo shear", cargo.subcommand("shear"), "cargo-shear")
+    return skipped("known vulnerabilities of the crates; ./scripts/test --only advisories asks the network")
 
 
 def template() -> Outcome:
@@ -41,8 +55,8 @@ def template() -> Outcome:
     sam = program(install.environment("sam"), "sam")
     # SAM does not start without a region, and validating sends nothing there.
     env = {**clean_environment(), "AWS_DEFAULT_REGION": "us-east-1", "SAM_CLI_TELEMETRY": "0"}
-    # SAM leaves notes in the home folder; this is a home of its own.
-    home = LOCAL / "test" / "home"
+    # SAM writes into the home folder, so it is given one of its own.
+    home = FOLDER / "home"
     home.mkdir(parents=True, exist_ok=True)
     env["HOME"] = str(home)
     check("sam validate", [sam, "validate", "--lint", "--template", ROOT / "template.yaml"], "template", env)

@@ -14,6 +14,7 @@ DEFAULT: Steps = {
     "python": sources.python,
     "dependencies": sources.dependencies,
     "template": sources.template,
+    "scripts": suites.scripts,
     "rust": rust.tests,
     "django": django.on_sqlite,
     "mariadb": django.on_mariadb,
@@ -26,6 +27,7 @@ LONG: Steps = {
     "advisories": long_proofs.advisories,
     "fuzz": long_proofs.fuzz,
     "parity": long_proofs.parity,
+    "recipe": long_proofs.recipe,
     "release-artifacts": long_proofs.release_artifacts,
 }
 ALL: Steps = {**DEFAULT, **LONG}

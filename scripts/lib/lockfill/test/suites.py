@@ -1,9 +1,19 @@
 """The steps that use the whole stack, from outside: over HTTP, in a browser, as the OpenAPI documents say."""
 
+import os
+
 from .. import install
 from ..build import build
 from .commands import pytest
 from .outcome import Outcome
+
+
+def scripts() -> Outcome:
+    """The scripts' own tests, and the files that a new targeting dimension touches."""
+    python = install.environment("test")
+    outcome = pytest(python, "tests/scripts", "scripts")
+    outcome.add(pytest(python, "tests/recipe", "recipe"))
+    return outcome
 
 
 def end_to_end() -> Outcome:
@@ -18,4 +28,6 @@ def api() -> Outcome:
 
 def browser() -> Outcome:
     build()
-    return pytest(install.environment("browser"), "tests/browser", "browser")
+    # The folder for pictures of the pages, if the user names one.
+    screenshots = {name: value for name, value in os.environ.items() if name == "LOCKFILL_SCREENSHOTS"}
+    return pytest(install.environment("browser"), "tests/browser", "browser", variables=screenshots)

@@ -1,8 +1,8 @@
 //! Every decision in `tests/fixtures/decisions` comes out as its file says.
 
+use lockfill_decision::{Decision, Explained};
 use lockfill_http::LinkBase;
 use lockfill_http::dto::allocation_response::present;
-use lockfill_models::decision::{Decision, Explained};
 use lockfill_services::Allocation;
 use lockfill_test_contract::decisions::{DecisionFixture, Outcome};
 use serde_json::Value;
@@ -53,7 +53,7 @@ fn answer(decision: &Decision<'_>, is_tracked: bool, explained: Option<Vec<Expla
     let allocation = Allocation {
         request_id: "019ab0c4-0000-7000-8000-000000000000",
         catalog_version: 1,
-        decision,
+        decision: decision.clone(),
         tokens: is_tracked.then(|| decision.slots.iter().map(|_| "TOKEN".to_owned()).collect()),
         explained,
         is_user_state_missing: false,

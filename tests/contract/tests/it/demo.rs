@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use lockfill_models::catalog::Catalog;
-use lockfill_models::decision::{AllocationKind, Inputs, decide};
+use lockfill_catalog::Catalog;
+use lockfill_decision::{AllocationKind, Inputs, decide};
 use lockfill_models::pacing::Gates;
 use lockfill_models::time::{Buckets, EpochSeconds, Window};
 use lockfill_models::user_state::{History, Source, UserState, WindowCount};
@@ -95,7 +95,7 @@ fn another_hour_gets_another_lock_screen() {
 fn a_language_chooses_the_contents() {
     let catalog = demo();
     for (language, count) in [("ko", 30), ("en", 23), ("ja", 5)] {
-        let found = catalog.contents().iter().filter(|content| content.language == language).count();
+        let found = catalog.contents().iter().filter(|content| *content.language == *language).count();
         assert!(found >= count, "{found} contents in {language}");
     }
     let request = korean(&json!({ "country": "JP", "language": "ja" }));
@@ -117,7 +117,7 @@ fn the_english_unit_begins_with_an_ad_and_the_quiet_one_has_none() {
 fn what_is_for_everybody_twice_a_day_is_used_up_after_two_showings() {
     let catalog = demo();
     let item = catalog.line_item("li-1001").unwrap();
-    assert_eq!(item.targeting, lockfill_models::targeting::Targeting::default());
+    assert_eq!(item.targeting, lockfill_catalog::targeting::Targeting::default());
     assert!(item.dayparts.is_none() && item.creatives.len() == 1);
     let caps: Vec<_> = item.caps.iter().map(|cap| (cap.window, cap.limit)).collect();
     assert_eq!(caps, [(Window::Day, 2)]);

@@ -11,4 +11,5 @@ mod rules;
 mod schemas;
 mod support;
 mod vectors;
+mod vocabulary;
 mod worlds;

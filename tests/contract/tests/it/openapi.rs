@@ -2,8 +2,8 @@
 //!
 //! After a change that is meant, `LOCKFILL_REWRITE=1 cargo test -p lockfill-test-contract openapi` writes it anew.
 
-use lockfill_http::openapi;
 use lockfill_test_contract::files::{fixture, read_fixture};
+use lockfill_test_contract::openapi;
 use serde_json::{Value, json};
 
 fn document() -> Value {

@@ -1,35 +1,24 @@
-//! A `DynamoDB` in memory, the table in it, and rows to publish.
+//! A `DynamoDB` in memory, the table in it, and rows to read.
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Credentials, Region};
 use aws_sdk_dynamodb::types::AttributeValue;
-use dynoxide::Database;
-use lockfill_dao::{CatalogWriter, DaoError, PublishRecord};
-use lockfill_dao_dynamodb::{DynamoDbCatalog, RawRows};
+use catalog_cli::Publisher;
+use lockfill_dao::DaoError;
+use lockfill_dao_dynamodb::{DynamoDbCatalog, PublishRecord, RawRows, layout};
 use lockfill_models::time::EpochSeconds;
-use tokio::net::TcpListener;
 
 const TABLE: &str = "catalog";
 
 pub struct Local {
-    pub endpoint_url: String,
+    endpoint_url: String,
 }
 
 impl Local {
-    /// Starts a server, which ends with the test's runtime, without a table.
-    pub async fn empty() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let endpoint_url = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(dynoxide::server::serve_on(listener, Database::memory().unwrap()));
-        Self { endpoint_url }
-    }
-
-    /// Starts a server with the table.
+    /// Starts a server with the table. The server ends with the test's runtime.
     pub async fn start() -> Self {
-        let local = Self::empty().await;
-        local.store().create_table().await.unwrap();
+        let local = Self { endpoint_url: local_dynamodb::start().await.unwrap() };
+        catalog_cli::create_table(&local.store()).await.unwrap();
         local
     }
 
@@ -38,59 +27,35 @@ impl Local {
         DynamoDbCatalog::connect_locally(TABLE, &self.endpoint_url)
     }
 
-    /// A client to look behind the store's back with.
-    pub fn client(&self) -> Client {
-        let settings = Builder::new()
-            .behavior_version(BehaviorVersion::v2026_01_12())
-            .region(Region::from_static("local"))
-            .credentials_provider(Credentials::new("local", "local", None, None, "local"))
-            .http_client(aws_smithy_http_client::Builder::new().build_http())
-            .endpoint_url(&self.endpoint_url);
-        Client::from_conf(settings.build())
-    }
-
     /// Puts an item of strings.
     pub async fn put(&self, attributes: &[(&str, &str)]) {
-        let item = attributes.iter().map(|(name, value)| ((*name).to_owned(), text(value))).collect();
-        self.client().put_item().table_name(TABLE).set_item(Some(item)).send().await.unwrap();
+        let item: HashMap<_, _> = attributes
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), AttributeValue::S((*value).to_owned())))
+            .collect();
+        self.store().client().put_item().table_name(TABLE).set_item(Some(item)).send().await.unwrap();
     }
 
     /// Deletes an item.
     pub async fn delete(&self, pk: &str, sk: &str) {
-        let key = HashMap::from([("pk".to_owned(), text(pk)), ("sk".to_owned(), text(sk))]);
-        self.client().delete_item().table_name(TABLE).set_key(Some(key)).send().await.unwrap();
+        let key = layout::key(pk, sk);
+        self.store().client().delete_item().table_name(TABLE).set_key(Some(key)).send().await.unwrap();
     }
 }
 
-fn text(value: &str) -> AttributeValue {
-    AttributeValue::S(value.to_owned())
-}
-
-/// Rows of one kind that hold nothing but an id, a name and some padding.
+/// Rows of one kind, with padding of that length.
 pub fn channels(name: &str, count: usize, padding: usize) -> RawRows {
     let padding = "x".repeat(padding);
-    let row = |number: usize| {
-        let id = format!("ch-{number}");
-        (id.clone(), format!(r#"{{"id":"{id}","name":"{name}","padding":"{padding}"}}"#))
-    };
-    RawRows::from([("channel".to_owned(), (0..count).map(row).collect())])
+    let json = |id: &str| format!(r#"{{"id":"{id}","name":"{name}","padding":"{padding}"}}"#);
+    let ids = (0..count).map(|number| format!("ch-{number}"));
+    RawRows::from([("channel".to_owned(), ids.map(|id| (id.clone(), json(&id))).collect())])
 }
 
-pub fn record(version: u64, rows: &RawRows) -> PublishRecord {
-    PublishRecord {
-        version,
-        published_at: EpochSeconds(1_780_000_000),
-        row_counts: rows.iter().map(|(kind, rows)| (kind.clone(), rows.len() as u64)).collect(),
-    }
-}
-
-pub async fn publish(store: &DynamoDbCatalog, version: u64, rows: &RawRows) -> Result<(), DaoError> {
-    store.write_rows(version, rows).await?;
-    store.publish(&record(version, rows)).await
-}
-
-pub fn is_conflict<T>(result: &Result<T, DaoError>) -> bool {
-    matches!(result, Err(DaoError::Conflict { .. }))
+/// Publishes a version with the publisher of `catalog-cli`.
+pub async fn publish(store: &DynamoDbCatalog, version: u64, rows: &RawRows) -> PublishRecord {
+    let publisher = Publisher::new(store);
+    let draft = publisher.write(version, rows, |_| {}).await.unwrap();
+    publisher.publish(&draft, EpochSeconds(1_780_000_000)).await.unwrap()
 }
 
 pub fn is_malformed<T>(result: &Result<T, DaoError>) -> bool {

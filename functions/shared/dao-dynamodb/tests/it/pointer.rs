@@ -1,13 +1,13 @@
-//! The pointer is read within its deadline or not at all, and never goes back in time.
+//! A read of the pointer ends within its deadline, and never returns an older version than before.
 
 use std::time::{Duration, Instant};
 
-use lockfill_dao::{CatalogReader, CatalogWriter, DaoError};
+use local_dynamodb::scripted::{self, Reply};
+use lockfill_dao::{CatalogReader, DaoError};
 use lockfill_dao_dynamodb::DynamoDbCatalog;
 use tokio::net::TcpListener;
 
-use crate::local::{Local, channels, is_conflict, publish};
-use crate::stub::{self, Reply};
+use crate::local::{Local, channels, publish};
 
 /// How much later than its deadline an answer may come on a machine that is busy with other tests.
 const SLACK: Duration = Duration::from_millis(400);
@@ -16,18 +16,24 @@ fn store(endpoint_url: &str) -> DynamoDbCatalog {
     DynamoDbCatalog::connect_locally("catalog", endpoint_url)
 }
 
+/// The pointer's item.
+fn pointer(version: u64) -> Reply {
+    Reply::ok(format!(r#"{{"Item":{{"version":{{"N":"{version}"}}}}}}"#))
+}
+
 fn is_consistent(body: &str) -> bool {
     body.contains(r#""ConsistentRead":true"#)
 }
 
 #[tokio::test]
-async fn a_replica_that_lags_takes_nobody_back_in_time() {
-    let endpoint_url = stub::start(|request| match request.number {
-        1 => Reply::pointer(7),
-        _ if is_consistent(&request.body) => Reply::pointer(8),
-        _ => Reply::pointer(6),
+async fn a_replica_that_lags_takes_no_reader_back_to_an_older_version() {
+    let endpoint_url = scripted::start(|request| match request.number {
+        1 => pointer(7),
+        _ if is_consistent(&request.body) => pointer(8),
+        _ => pointer(6),
     })
-    .await;
+    .await
+    .unwrap();
     let store = store(&endpoint_url);
     assert_eq!(store.current_version().await.unwrap(), Some(7));
     assert_eq!(store.current_version().await.unwrap(), Some(8));
@@ -37,7 +43,7 @@ async fn a_replica_that_lags_takes_nobody_back_in_time() {
 async fn a_table_that_was_emptied_is_empty() {
     let local = Local::start().await;
     let store = local.store();
-    publish(&store, 1, &channels("a", 1, 0)).await.unwrap();
+    publish(&store, 1, &channels("a", 1, 0)).await;
     assert_eq!(store.current_version().await.unwrap(), Some(1));
     local.delete("pointer", "catalog").await;
     assert_eq!(store.current_version().await.unwrap(), None);
@@ -46,11 +52,12 @@ async fn a_table_that_was_emptied_is_empty() {
 #[tokio::test]
 async fn a_connection_that_died_silently_costs_one_attempt_and_no_answer() {
     // The first connection answers once and then never again, as after a freeze.
-    let endpoint_url = stub::start(|request| match (request.connection, request.number) {
+    let endpoint_url = scripted::start(|request| match (request.connection, request.number) {
         (1, 2..) => Reply::Silence,
-        _ => Reply::pointer(7),
+        _ => pointer(7),
     })
-    .await;
+    .await
+    .unwrap();
     let store = store(&endpoint_url);
     store.current_version().await.unwrap();
     let started = Instant::now();
@@ -59,12 +66,13 @@ async fn a_connection_that_died_silently_costs_one_attempt_and_no_answer() {
 }
 
 #[tokio::test]
-async fn a_store_that_falls_silent_is_given_up_at_the_deadline() {
-    let endpoint_url = stub::start(|request| match request.number {
-        1 => Reply::pointer(7),
+async fn a_store_that_stops_answering_is_an_error_at_the_deadline() {
+    let endpoint_url = scripted::start(|request| match request.number {
+        1 => pointer(7),
         _ => Reply::Silence,
     })
-    .await;
+    .await
+    .unwrap();
     let store = store(&endpoint_url);
     store.current_version().await.unwrap();
     for _ in 0..2 {
@@ -86,36 +94,13 @@ async fn a_store_that_is_not_there_is_unavailable_at_once() {
 
 #[tokio::test]
 async fn an_error_is_named_by_its_code_alone() {
-    let endpoint_url = stub::start(|_| Reply::error("AccessDeniedException")).await;
+    let endpoint_url = scripted::start(|_| Reply::error("AccessDeniedException")).await.unwrap();
     let error = store(&endpoint_url).current_version().await.unwrap_err();
     assert_eq!(error.to_string(), "DynamoDB is unavailable: it answered AccessDeniedException");
-    let endpoint_url = stub::start(|_| Reply::ok("not json")).await;
+    let endpoint_url = scripted::start(|_| Reply::ok("not json")).await.unwrap();
     let error = store(&endpoint_url).current_version().await.unwrap_err();
     assert_eq!(error.to_string(), "DynamoDB is unavailable: its answer could not be read");
-    let endpoint_url = stub::start(|_| Reply::ok(r#"{"Item":{"version":{"S":"x"}}}"#)).await;
+    let endpoint_url = scripted::start(|_| Reply::ok(r#"{"Item":{"version":{"S":"x"}}}"#)).await.unwrap();
     let error = store(&endpoint_url).current_version().await.unwrap_err();
     assert!(matches!(error, DaoError::Malformed { .. }), "{error}");
-}
-
-#[tokio::test]
-async fn a_transaction_in_another_ones_way_is_tried_again_and_a_failed_condition_is_not() {
-    // The claim is in the way twice; then there is nothing to clear; then come the rows.
-    let endpoint_url = stub::start(|request| match request.number {
-        1 => Reply::canceled("TransactionConflict"),
-        2 => Reply::canceled("ThrottlingError"),
-        4 => Reply::ok(r#"{"Items":[],"Count":0}"#),
-        5 => Reply::canceled("ConditionalCheckFailed"),
-        6.. => Reply::error("TooManyRequests"),
-        _ => Reply::ok("{}"),
-    })
-    .await;
-    let result = store(&endpoint_url).write_rows(1, &channels("a", 1, 0)).await;
-    assert!(is_conflict(&result), "{result:?}");
-}
-
-#[tokio::test]
-async fn a_store_too_busy_for_transactions_is_given_up_after_some() {
-    let endpoint_url = stub::start(|_| Reply::canceled("TransactionConflict")).await;
-    let error = store(&endpoint_url).write_rows(1, &channels("a", 1, 0)).await.unwrap_err();
-    assert!(error.to_string().contains("too busy"), "{error}");
 }

@@ -1,7 +1,8 @@
-//! How large a user's state may become.
+//! The size of a user's state is limited.
 
-use lockfill_dao::{EventKind, EventRecorder, ShownItem};
+use lockfill_dao::EventRecorder;
 use lockfill_dao_redis::RedisUsers;
+use lockfill_models::event::{EventKind, ShownItem};
 use lockfill_models::time::EpochSeconds;
 use redis::AsyncCommands;
 
@@ -19,11 +20,11 @@ async fn show(users: &RedisUsers, numbers: std::ops::Range<i64>) {
 }
 
 #[tokio::test]
-async fn the_oldest_line_items_leave_first_and_their_campaign_stays() {
+async fn the_oldest_line_items_are_deleted_first_and_their_campaign_stays() {
     let (server, users) = patient();
     let mut look = server.look().await;
     show(&users, 0..510).await;
-    // 510 line items, a campaign and an advertiser are as many as there may be.
+    // 510 line items, a campaign and an advertiser are the 512 fields that are allowed.
     assert_eq!(state(&users).await.line_items.len(), 510);
     show(&users, 510..511).await;
     let trimmed = state(&users).await;
@@ -37,7 +38,7 @@ async fn the_oldest_line_items_leave_first_and_their_campaign_stays() {
 }
 
 #[tokio::test]
-async fn clicks_leave_with_their_item_and_the_first_showing_never() {
+async fn clicks_are_deleted_with_their_item_and_the_first_showing_never() {
     let (server, users) = patient();
     let mut look = server.look().await;
     show(&users, 0..1).await;
@@ -56,7 +57,7 @@ async fn clicks_leave_with_their_item_and_the_first_showing_never() {
 }
 
 #[tokio::test]
-async fn what_was_shown_long_ago_leaves_before_a_content_seen_since() {
+async fn an_item_shown_long_ago_is_deleted_before_a_content_seen_later() {
     let (_server, users) = patient();
     show(&users, 0..300).await;
     for number in 300..511 {
@@ -70,7 +71,7 @@ async fn what_was_shown_long_ago_leaves_before_a_content_seen_since() {
 }
 
 #[tokio::test]
-async fn of_what_was_shown_at_one_instant_line_items_leave_before_their_campaigns_and_advertisers() {
+async fn of_items_shown_at_one_instant_line_items_are_deleted_before_campaigns_and_advertisers() {
     let (_server, users) = patient();
     for number in 0..171 {
         let item = ShownItem::Ad {

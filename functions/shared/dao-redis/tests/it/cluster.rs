@@ -1,4 +1,4 @@
-//! A cluster of three `redis-server`s, each with a third of the slots.
+//! A cluster of three `redis-server` processes, each with a third of the slots.
 
 use std::time::{Duration, Instant};
 
@@ -9,10 +9,10 @@ use crate::server::{Server, free_port};
 
 const NODES: u16 = 3;
 const SLOTS: u16 = 16_384;
-/// How far above its port a node listens for the others.
+/// How far above its port a node listens for other nodes.
 const BUS_OFFSET: u16 = 10_000;
-/// Others are given up after five seconds without a word, which no freeze in these tests takes; and what one
-/// node has is served whatever becomes of the others.
+/// A node counts as failed after five seconds of silence, which is longer than any freeze in these tests. A node
+/// serves its slots whatever the state of the other nodes.
 const OPTIONS: &[&str] = &[
     "--cluster-enabled",
     "yes",
@@ -35,7 +35,7 @@ impl Cluster {
         Self::start_announced(async |port| port).await
     }
 
-    /// Starts a cluster whose nodes tell others to come to another port than they listen on.
+    /// Starts a cluster whose nodes announce another port than the one on which they listen.
     pub async fn start_announced(announced: impl AsyncFn(u16) -> u16) -> Self {
         let mut cluster = Self { nodes: Vec::new() };
         for number in 0..NODES {
@@ -57,7 +57,7 @@ impl Cluster {
         cluster
     }
 
-    /// Starts one more server that knows nobody; its number.
+    /// Starts one more server, which has not joined the cluster yet; its index.
     pub async fn add(&mut self) -> usize {
         self.add_announced(async |port| port).await
     }
@@ -76,10 +76,10 @@ impl Cluster {
         panic!("no redis-server could be started");
     }
 
-    /// Makes a node acquainted with the first one.
+    /// Makes a node join the first one.
     pub async fn join(&self, node: usize) {
         let first = self.nodes[0].port().to_string();
-        // The bus is where it is, whatever is announced to clients.
+        // The announced port concerns clients; the bus keeps its own port.
         let bus = (self.nodes[0].port() + BUS_OFFSET).to_string();
         self.tell(node, &["CLUSTER", "MEET", "127.0.0.1", &first, &bus]).await;
     }
@@ -88,7 +88,7 @@ impl Cluster {
         self.nodes[0].url()
     }
 
-    /// Asks a node something that has to succeed.
+    /// Sends a command that must succeed to a node.
     pub async fn ask<T: FromRedisValue>(&self, node: usize, words: &[&str]) -> T {
         command(words).query_async(&mut self.nodes[node].look().await).await.unwrap()
     }
@@ -97,7 +97,7 @@ impl Cluster {
         let _: Value = self.ask(node, words).await;
     }
 
-    /// Waits until a node's answer has something in it.
+    /// Waits until a node's answer contains a text.
     pub async fn wait_for(&self, node: usize, words: &[&str], expected: &str) {
         let mut look: MultiplexedConnection = self.nodes[node].look().await;
         let started = Instant::now();
@@ -115,12 +115,12 @@ impl Cluster {
         self.ask(node, &["CLUSTER", "MYID"]).await
     }
 
-    /// The slot of a user, as the servers have it.
+    /// The slot of a user, as the servers compute it.
     pub async fn slot(&self, user: &str) -> u16 {
         self.ask(0, &["CLUSTER", "KEYSLOT", &format!("lockfill:{{{user}}}:state")]).await
     }
 
-    /// A user of whom one of the first three nodes has everything.
+    /// A user whose keys all lie on one of the first three nodes.
     pub async fn user_of(&self, node: u16) -> String {
         for number in 0..1_000 {
             let user = format!("user-{number}");
@@ -138,7 +138,7 @@ fn command(words: &[&str]) -> Cmd {
     command
 }
 
-/// A port that is free together with the one on which a node listens for the others.
+/// A free port whose bus port is free too.
 fn port_with_bus() -> u16 {
     loop {
         let port = free_port();

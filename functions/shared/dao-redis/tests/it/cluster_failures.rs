@@ -1,4 +1,4 @@
-//! What becomes of an operation when nodes of a cluster do not answer, or are gone.
+//! What happens to an operation when nodes of a cluster do not answer or have ended.
 
 use std::time::{Duration, Instant};
 
@@ -15,7 +15,7 @@ const DEADLINE: Duration = Duration::from_millis(50);
 /// How much later than its deadline an answer may come on a machine that is busy with other tests.
 const SLACK: Duration = Duration::from_millis(400);
 
-/// Reads a user's state, and sees to it that this takes no longer than it may.
+/// Reads a user's state, and asserts that the deadline was kept.
 async fn read(users: &RedisUsers, name: &str) -> Result<UserState, DaoError> {
     let started = Instant::now();
     let result = users.load(&user(name)).await;
@@ -30,7 +30,7 @@ async fn is_back(users: &RedisUsers, name: &str) -> bool {
         if read(users, name).await.is_ok() {
             return true;
         }
-        // A refused connection is an answer at once.
+        // A refused connection fails at once, so the loop would spin.
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     false
@@ -67,9 +67,9 @@ async fn a_cluster_that_is_frozen_costs_the_deadline_and_no_more_and_is_back_by_
 }
 
 #[tokio::test]
-async fn a_frozen_node_is_felt_by_its_own_users_alone() {
+async fn a_frozen_node_affects_its_own_users_alone() {
     let (cluster, users, names) = connected().await;
-    // The one that the store was told of.
+    // The node of the store's URL.
     cluster.nodes[0].freeze();
     for _ in 0..3 {
         read(&users, &names[0]).await.unwrap_err();
@@ -99,7 +99,7 @@ async fn another_node_takes_the_place_of_one_that_was_killed_and_the_counts_go_o
     let replica = cluster.add().await;
     cluster.join(replica).await;
     let replaced = cluster.id(1).await;
-    // It has to know of every slot before it can take some over.
+    // The replica must know every slot before it can take over some of them.
     cluster.wait_for(replica, &["CLUSTER", "INFO"], "cluster_slots_ok:16384").await;
     cluster.tell(replica, &["CLUSTER", "REPLICATE", &replaced]).await;
     cluster.wait_for(replica, &["INFO", "replication"], "master_link_status:up").await;
@@ -109,7 +109,7 @@ async fn another_node_takes_the_place_of_one_that_was_killed_and_the_counts_go_o
     cluster.nodes[1].kill();
     cluster.tell(replica, &["CLUSTER", "FAILOVER", "TAKEOVER"]).await;
     assert!(is_back(&users, &names[1]).await && is_back(&patient, &names[1]).await);
-    assert_eq!(shown(&patient, &names[1]).await, 1, "what the replica knew is there");
+    assert_eq!(shown(&patient, &names[1]).await, 1, "the replica has the earlier count");
     show(&patient, &names[1], "r:2").await;
     assert_eq!(shown(&patient, &names[1]).await, 2);
 }
@@ -135,6 +135,6 @@ async fn connections_that_died_silently_in_a_freeze_cost_one_operation_each() {
         proxy.block_present();
         users.load(&user(&name)).await.unwrap_err();
         users.load(&user(&name)).await.unwrap();
-        assert_eq!(proxy.accepted(), 2, "the one that died and the one in its place");
+        assert_eq!(proxy.accepted(), 2, "the dead connection and its replacement");
     }
 }

@@ -1,12 +1,13 @@
-//! Users of a cluster: counted where they are, and where they move to.
+//! Users of a cluster are counted on the node of their slot, also while the slot moves.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use lockfill_dao::{EventKind, EventRecorder, Recorded, UserStateReader};
+use lockfill_dao::{EventRecorder, Recorded, UserStateReader};
 use lockfill_dao_redis::RedisUsers;
+use lockfill_models::event::EventKind;
 use tokio::task::JoinSet;
 
 use crate::cluster::Cluster;
@@ -50,7 +51,7 @@ async fn a_hundred_events_at_once_of_each_of_many_users_count_exactly_a_hundred_
 }
 
 #[tokio::test]
-async fn a_store_that_nobody_made_ready_learns_by_being_sent_from_node_to_node() {
+async fn a_store_without_a_map_learns_from_redirections() {
     let cluster = Cluster::start().await;
     let users = RedisUsers::new(&cluster.url(), PATIENT).unwrap();
     for node in 0..3 {
@@ -96,7 +97,7 @@ async fn a_slot_moves_to_another_node_while_its_user_is_read_and_counted() {
     is_over.store(true, Ordering::SeqCst);
 
     let seen = reader.await.unwrap();
-    assert!(!seen.contains(&0), "nobody ever looked like a new user: {seen:?}");
+    assert!(!seen.contains(&0), "the user never looked like a new one: {seen:?}");
     assert_eq!(shown(&users, &name).await, 201);
     assert!(cluster.ask::<u32>(2, &["EXISTS", &format!("lockfill:{{{name}}}:state")]).await == 1);
 }
@@ -107,7 +108,7 @@ async fn move_slot(cluster: &Cluster, slot: u16, from: usize, to: usize) {
     let (source, target) = (cluster.id(from).await, cluster.id(to).await);
     cluster.tell(to, &["CLUSTER", "SETSLOT", &slot, "IMPORTING", &source]).await;
     cluster.tell(from, &["CLUSTER", "SETSLOT", &slot, "MIGRATING", &target]).await;
-    // Long enough for every kind of operation to come by while the keys are at neither place as a whole.
+    // During this pause every kind of operation meets a slot whose keys are split between two nodes.
     tokio::time::sleep(Duration::from_millis(30)).await;
     loop {
         let keys: Vec<String> = cluster.ask(from, &["CLUSTER", "GETKEYSINSLOT", &slot, "10"]).await;

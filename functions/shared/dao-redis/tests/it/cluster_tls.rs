@@ -1,5 +1,5 @@
-//! A cluster behind TLS, as ElastiCache has it. The servers of these tests speak none, so something in front
-//! of each does, and that is where they tell clients to come.
+//! A cluster behind TLS, as in ElastiCache. The servers of these tests speak no TLS: an acceptor in front of each
+//! server does, and the servers announce the acceptors' ports to clients.
 
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -23,10 +23,10 @@ use crate::stories::PATIENT;
 
 const URL: &str = "LOCKFILL_TEST_CLUSTER_URL";
 
-/// Whom a system trusts is said by its environment, so the client is a process with an environment of its own:
-/// this very program, told to run [`client`] alone.
+/// The environment names the trusted certificates, so the client is a process with an environment of its own:
+/// this test program, which runs [`client`] alone.
 #[tokio::test]
-async fn a_cluster_is_found_behind_tls_and_believed_if_its_certificates_are() {
+async fn a_cluster_behind_tls_is_accepted_if_its_certificates_are_trusted() {
     let acceptor = Acceptor::new();
     let cluster = Cluster::start_announced(async |port| acceptor.put_in_front_of(port).await).await;
     let slots: Vec<(u16, u16, (String, u16, String))> = cluster.ask(0, &["CLUSTER", "SLOTS"]).await;
@@ -34,7 +34,10 @@ async fn a_cluster_is_found_behind_tls_and_believed_if_its_certificates_are() {
     let trusting = run_client(&url, &acceptor).await;
     let output = String::from_utf8_lossy(&trusting.stdout);
     assert!(trusting.status.success() && output.contains("1 passed"), "{output}");
-    assert!(!run_client(&url, &Acceptor::new()).await.status.success(), "it trusts another");
+    assert!(
+        !run_client(&url, &Acceptor::new()).await.status.success(),
+        "the client trusts another certificate"
+    );
     for node in 0..3 {
         assert!(cluster.ask::<u32>(node, &["DBSIZE"]).await > 0, "node {node} has its share");
     }
@@ -61,10 +64,10 @@ async fn client() {
     }
 }
 
-/// Speaks TLS for servers of this machine, with a certificate of its own.
+/// Speaks TLS in front of servers of this machine, with a certificate of its own.
 struct Acceptor {
     tls: TlsAcceptor,
-    /// A file that goes with it.
+    /// The file of the certificate, deleted with the acceptor.
     certificate: PathBuf,
 }
 
@@ -87,7 +90,7 @@ impl Acceptor {
         Self { tls: TlsAcceptor::from(Arc::new(config)), certificate }
     }
 
-    /// The port where TLS is spoken for another.
+    /// Starts to speak TLS in front of a port; the new port.
     async fn put_in_front_of(&self, port: u16) -> u16 {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let front = listener.local_addr().unwrap().port();
@@ -97,7 +100,7 @@ impl Acceptor {
                 let (near, _) = listener.accept().await.unwrap();
                 let tls = tls.clone();
                 tokio::spawn(async move {
-                    // A client that does not believe hangs up.
+                    // A client that does not trust the certificate closes the connection.
                     let Ok(mut near) = tls.accept(near).await else { return };
                     let mut far = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
                     let _ = copy_bidirectional(&mut near, &mut far).await;

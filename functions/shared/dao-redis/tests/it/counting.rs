@@ -1,9 +1,10 @@
-//! What an event does to a user's state.
+//! How an event changes a user's state.
 
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
-use lockfill_dao::{DaoError, EventKind, EventRecorder, Recorded, UserStateReader};
+use lockfill_dao::{DaoError, EventRecorder, Recorded, UserStateReader};
+use lockfill_models::event::EventKind;
 use lockfill_models::time::{Buckets, Window};
 use lockfill_models::user_state::{History, Source, UserState};
 use redis::AsyncCommands;
@@ -20,7 +21,7 @@ fn counts(history: &History, instant: &str) -> [u32; 5] {
 }
 
 #[tokio::test]
-async fn of_a_user_never_heard_of_it_is_known_that_nothing_was_shown() {
+async fn a_user_without_a_stored_state_is_a_new_user_with_a_known_history() {
     let (_server, users) = patient();
     assert_eq!(state(&users).await, UserState::new_user());
     assert_eq!(state(&users).await.source, Source::Stored);
@@ -54,7 +55,7 @@ async fn each_window_begins_anew_on_its_own_clock() {
 }
 
 #[tokio::test]
-async fn a_late_event_counts_in_all_but_leaves_the_newer_windows_alone() {
+async fn a_late_event_adds_to_the_lifetime_count_and_leaves_newer_windows_unchanged() {
     let (_server, users) = patient();
     seen(&users, "r:1", ad("li"), "2026-11-25T03:00:30Z").await;
     seen(&users, "r:2", ad("li"), "2026-11-25T02:10:00Z").await;
@@ -133,7 +134,7 @@ async fn users_are_kept_apart() {
 }
 
 #[tokio::test]
-async fn a_server_that_forgot_the_script_is_told_it_again() {
+async fn a_server_that_lost_the_script_receives_it_again() {
     let (server, users) = patient();
     seen(&users, "r:1", ad("li"), "2026-11-22T03:00:00Z").await;
     let () = redis::cmd("SCRIPT").arg("FLUSH").query_async(&mut server.look().await).await.unwrap();
@@ -141,7 +142,7 @@ async fn a_server_that_forgot_the_script_is_told_it_again() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_an_error_to_a_reader_and_begun_anew_by_the_next_event() {
+async fn an_unreadable_field_is_an_error_for_a_reader_and_replaced_by_the_next_event() {
     let (server, users) = patient();
     let mut look = server.look().await;
     for (field, value) in [("l:li", "1 2 three"), ("c:c-1", ""), ("k:li", "x"), ("later", "a field")] {

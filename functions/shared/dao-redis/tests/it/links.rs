@@ -1,4 +1,4 @@
-//! What becomes of an operation when the connection, or the server behind it, does not.
+//! What happens to an operation when the connection or the server fails.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ const SHORT: Duration = Duration::from_millis(50);
 /// How much later than its deadline an answer may come on a machine that is busy with other tests.
 const SLACK: Duration = Duration::from_millis(400);
 
-/// Reads a state, and sees to it that this takes no longer than it may.
+/// Reads a state, and asserts that the deadline was kept.
 async fn read(users: &RedisUsers) -> Result<(), DaoError> {
     let started = Instant::now();
     let result = users.load(&user("u")).await;
@@ -39,7 +39,7 @@ fn is_unavailable(result: &Result<(), DaoError>) -> bool {
 }
 
 #[tokio::test]
-async fn without_a_server_it_says_so_at_once_and_names_no_address() {
+async fn without_a_server_the_error_comes_at_once_and_names_no_address() {
     let port = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
     let users = RedisUsers::new(&format!("redis://name:secret@127.0.0.1:{port}"), PATIENT).unwrap();
     let started = Instant::now();
@@ -57,7 +57,7 @@ async fn a_server_that_was_killed_and_came_back_costs_no_operation() {
     for slot in 0..3 {
         server.kill();
         server.restart();
-        // No operation in between that could have noticed.
+        // No operation ran in between, so the store has not noticed the restart.
         seen(&users, &format!("r:{slot}"), ad("li"), "2026-11-22T03:00:00Z").await;
     }
 }
@@ -126,7 +126,7 @@ async fn connecting_goes_on_beyond_the_deadline_for_the_next_operation() {
 
 #[tokio::test]
 async fn many_operations_wait_for_one_attempt_to_connect() {
-    // A server that never says a word.
+    // A server that never answers.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("redis://:secret@{}", listener.local_addr().unwrap());
     let users = Arc::new(RedisUsers::new(&url, Duration::from_millis(20)).unwrap());
@@ -165,7 +165,7 @@ async fn an_operation_out_of_time_does_not_fail_those_that_still_wait() {
 }
 
 #[tokio::test]
-async fn a_refused_password_is_said_without_it() {
+async fn a_refused_password_is_reported_without_the_password() {
     let server = Server::start_with(&["--requirepass", "right"]);
     let users = RedisUsers::new(&server.url().replace("//", "//:wrong-one@"), PATIENT).unwrap();
     let error = users.load(&user("u")).await.unwrap_err();

@@ -1,4 +1,4 @@
-//! A way to a server that can become long, or end nowhere.
+//! A proxy that delays connections, or stops forwarding on them.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// A way to a port, whose connections are carried on only after `delay`.
+    /// A proxy to a port. Each connection is forwarded after `delay`.
     pub async fn start(port: u16, delay: Duration) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -35,7 +35,7 @@ impl Proxy {
                         _ = copy_bidirectional(&mut near, &mut far) => return,
                         _ = blocked.wait_for(|&last| number <= last) => {}
                     }
-                    // Both ends stay open, and nothing moves any more.
+                    // Both ends stay open, and no byte is forwarded any more.
                     std::future::pending::<()>().await;
                 });
             }
@@ -43,12 +43,12 @@ impl Proxy {
         Self { address, accepted, blocked }
     }
 
-    /// How many connections there have been.
+    /// How many connections have been accepted.
     pub fn accepted(&self) -> u32 {
         self.accepted.load(Ordering::SeqCst)
     }
 
-    /// Lets all connections that there are end nowhere. Later ones are not concerned.
+    /// Stops forwarding on all present connections. Later connections work.
     pub fn block_present(&self) {
         self.blocked.send_replace(self.accepted());
     }

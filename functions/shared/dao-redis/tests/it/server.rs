@@ -1,4 +1,4 @@
-//! A `redis-server` on a free port, with a folder of its own, that goes with its test.
+//! A `redis-server` on a free port, with a folder of its own. Both end with the test.
 
 use std::fs;
 use std::io::{ErrorKind, Read, Write};
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-/// What to do when there is no server to test with.
+/// The advice of a test that finds no server.
 const HOW_TO_GET_ONE: &str = "these tests need a redis-server of version 6.2 or later: install one \
     (`apt-get install redis-server`), or name one in LOCKFILL_TEST_REDIS_SERVER";
 
@@ -32,12 +32,12 @@ impl Server {
     /// Starts a server with some of its own command-line options.
     pub fn start_with(options: &[&str]) -> Self {
         let options: Vec<_> = options.iter().map(|&option| option.to_owned()).collect();
-        // Somebody else may take the port between the question for a free one and the server's start.
+        // Another process may take the port between the search for a free port and the server's start.
         let mut attempts = (0..5).map(|_| Self::start_at(free_port(), options.clone()));
         attempts.find_map(|server| server).expect("no redis-server could be started")
     }
 
-    /// Starts a server at a port, unless somebody has it.
+    /// Starts a server at a port; `None` if the port is in use.
     pub fn start_at(port: u16, options: Vec<String>) -> Option<Self> {
         let folder = Folder::new();
         let mut child = spawn(port, &folder.0, &options);
@@ -52,7 +52,7 @@ impl Server {
         format!("redis://127.0.0.1:{}", self.port)
     }
 
-    /// Freezes the server: connections stay, answers do not come.
+    /// Freezes the server: connections stay open, and no answer arrives.
     pub fn freeze(&self) {
         kill_process(Pid::from_child(&self.child), Signal::STOP).unwrap();
     }
@@ -66,13 +66,13 @@ impl Server {
         self.child.wait().unwrap();
     }
 
-    /// Starts it again where it was, empty.
+    /// Starts the server again at the same port, empty.
     pub fn restart(&mut self) {
         self.child = spawn(self.port, &self.folder.0, &self.options);
         assert!(is_ready(&mut self.child, self.port), "redis-server does not come back");
     }
 
-    /// A connection to look behind the store's back with.
+    /// A connection with which a test reads keys directly.
     pub async fn look(&self) -> redis::aio::MultiplexedConnection {
         let client = redis::Client::open(self.url()).unwrap();
         client.get_multiplexed_async_connection().await.unwrap()
@@ -86,12 +86,12 @@ impl Drop for Server {
     }
 }
 
-/// A port of the loopback address that nobody listens on now.
+/// A port of the loopback address on which no process listens now.
 pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// A folder that goes with its server.
+/// A folder that is deleted with its server.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -142,7 +142,7 @@ fn is_ready(child: &mut Child, port: u16) -> bool {
         if let Ok(mut stream) = TcpStream::connect(("127.0.0.1", port)) {
             let mut answer = [0; 1];
             let is_answered = stream.write_all(b"PING\r\n").is_ok() && stream.read_exact(&mut answer).is_ok();
-            // Any answer will do: one that asks for a password is one.
+            // Any answer counts, also one that asks for a password.
             if is_answered {
                 return true;
             }

@@ -1,19 +1,20 @@
-//! What the tests' events have in common.
+//! Users, items and events that the tests share.
 
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
-use lockfill_dao::{EventKind, EventRecord, EventRecorder, Recorded, ShownItem, UserKey, UserStateReader};
+use lockfill_dao::{EventRecord, EventRecorder, Recorded, UserKey, UserStateReader};
 use lockfill_dao_redis::RedisUsers;
+use lockfill_models::event::{EventKind, ShownItem};
 use lockfill_models::time::{Buckets, EpochSeconds};
 use lockfill_models::user_state::UserState;
 
 use crate::server::Server;
 
-/// So long that a busy machine does not matter.
+/// A deadline that a busy machine keeps, too.
 pub const PATIENT: Duration = Duration::from_secs(10);
 
-/// A server, and a store with all the time in the world.
+/// A server, and a store with a long deadline.
 pub fn patient() -> (Server, RedisUsers) {
     let server = Server::start();
     let users = RedisUsers::new(&server.url(), PATIENT).unwrap();

@@ -1,47 +1,49 @@
 //! `GET /api/v1/events/impression/{token}` (the pixel) and `GET /api/v1/events/click/{token}` (the redirect).
 
+use jiff::Timestamp;
 use lambda_http::http::{HeaderValue, Response, StatusCode, header};
 use lambda_http::{Body, Request, RequestExt};
-use lockfill_dao::{CatalogReader, EventKind, EventRecorder};
-use lockfill_services::{EventOutcome, EventService};
+use lockfill_models::event::EventKind;
+use lockfill_services::{AcceptEvents, EventOutcome};
 
 use super::health;
+use crate::problem::Problem;
 use crate::responses::{self, Degraded};
-use crate::{Problem, routes};
+use crate::routes;
 
 /// A transparent GIF of one pixel (`GIF89a`).
 const PIXEL: &[u8; 43] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\
     \x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
 
-/// Answers event requests.
-pub struct Events<R, E> {
-    service: EventService<R, E>,
+/// Answers the requests of tracking links.
+pub struct Events<S> {
+    service: S,
 }
 
-impl<R: CatalogReader + 'static, E: EventRecorder> Events<R, E> {
+impl<S: AcceptEvents> Events<S> {
     /// A controller over the service.
-    pub const fn new(service: EventService<R, E>) -> Self {
+    pub const fn new(service: S) -> Self {
         Self { service }
     }
 
-    /// Answers one request.
-    pub async fn handle(&self, request: Request) -> Response<Body> {
+    /// Answers one request that arrived at `now`.
+    pub async fn handle(&self, request: Request, now: Timestamp) -> Response<Body> {
         if let Some(answer) = health::answer(&request) {
             return answer;
         }
-        self.take(&request).await.unwrap_or_else(Problem::into_response)
+        self.accept(&request, now).await.unwrap_or_else(Problem::into_response)
     }
 
-    /// Makes ready for the first request.
-    pub async fn warm(&self) {
-        self.service.warm().await;
+    /// Prepares the service for the first request.
+    pub async fn warm(&self, now: Timestamp) {
+        self.service.warm(now).await;
     }
 
-    async fn take(&self, request: &Request) -> Result<Response<Body>, Problem> {
+    async fn accept(&self, request: &Request, now: Timestamp) -> Result<Response<Body>, Problem> {
         let (kind, token) = routes::event(request.raw_http_path(), request.method())?;
         let outcome = match kind {
-            EventKind::Impression => self.service.impression(token).await?,
-            EventKind::Click => self.service.click(token).await?,
+            EventKind::Impression => self.service.impression(token, now).await?,
+            EventKind::Click => self.service.click(token, now).await?,
         };
         let degraded = Degraded { redis: outcome.is_uncounted, catalog: outcome.is_catalog_stale };
         Ok(degraded.mark(answer(&outcome)))
@@ -56,7 +58,7 @@ fn answer(outcome: &EventOutcome) -> Response<Body> {
                 responses::with_body(StatusCode::FOUND, "text/plain", Body::Text(String::new()));
             let headers = response.headers_mut();
             headers.insert(header::LOCATION, responses::value(landing_url));
-            // The landing page need not learn the token that led to it.
+            // The browser does not send the token to the landing page.
             headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
             response
         }

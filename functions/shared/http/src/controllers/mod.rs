@@ -1,4 +1,4 @@
-//! From a request to an operation and from its outcome to an answer.
+//! Controllers: each turns requests into calls of a service, and results into answers.
 
 mod allocations;
 mod events;

@@ -1,9 +1,9 @@
 //! The answer to an allocation request: fixed keys in fixed order, no floating-point number.
 
-use lockfill_dao::EventKind;
-use lockfill_models::catalog::Cap;
-use lockfill_models::decision::{AdSlot, ContentSlot, Explained, Slot};
-use lockfill_models::rejection::Rejection;
+use lockfill_catalog::Cap;
+use lockfill_decision::Rejection;
+use lockfill_decision::{AdSlot, ContentSlot, Explained, Slot};
+use lockfill_models::event::EventKind;
 use lockfill_models::time::EpochSeconds;
 use lockfill_services::Allocation;
 use serde::Serialize;
@@ -93,10 +93,10 @@ struct CapDocument {
     window: &'static str,
 }
 
-/// Puts an allocation into words.
+/// The document of an allocation.
 #[must_use]
 pub fn present<'a>(allocation: &'a Allocation<'_>, links: &LinkBase) -> AllocationDocument<'a> {
-    let decision = allocation.decision;
+    let decision = &allocation.decision;
     let slot = |(index, slot): (usize, &'a Slot<'_>)| SlotDocument {
         position: index + 1,
         held: held(slot),

@@ -2,9 +2,8 @@
 //! of all its mistakes at once.
 
 use lockfill_models::time::EpochSeconds;
+use lockfill_models::vocabulary::{Invalid, Vocabulary};
 
-use super::definitions::{List, Scalar};
-use super::kinds::Kind;
 use super::parameters::Parameters;
 use crate::Problem;
 use crate::problem::FieldError;
@@ -17,8 +16,14 @@ pub(super) struct Fields<'p> {
 }
 
 impl<'p> Fields<'p> {
+    /// The fields of a request that was received at `now`.
     pub(super) const fn new(parameters: &'p Parameters, now: EpochSeconds) -> Self {
         Self { parameters, now, errors: Vec::new() }
+    }
+
+    /// When the request was received.
+    pub(super) const fn now(&self) -> EpochSeconds {
+        self.now
     }
 
     /// Whether a parameter was sent, whatever is in it.
@@ -26,42 +31,41 @@ impl<'p> Fields<'p> {
         self.parameters.get(name).is_some()
     }
 
-    /// A scalar that must be there. What stands in for a missing one is never seen: the errors are.
-    pub(super) fn required<T: Default>(&mut self, parameter: &Scalar<T>) -> T {
-        if !self.has(parameter.name) {
-            self.reject(parameter.name, "is required");
-            return T::default();
-        }
-        self.optional(parameter).unwrap_or_default()
+    /// The names that begin with a prefix, without it.
+    pub(super) fn names_after(&self, prefix: &'p str) -> Vec<&'p str> {
+        self.parameters.names_after(prefix).collect()
     }
 
-    /// A scalar that may be there.
-    pub(super) fn optional<T>(&mut self, parameter: &Scalar<T>) -> Option<T> {
-        self.value(parameter.name, parameter.kind)
+    /// A parameter with one value, which may be left out.
+    pub(super) fn one<T: Vocabulary>(&mut self, name: &str) -> Option<T> {
+        self.one_by(name, T::read)
     }
 
-    /// The one value of a parameter whose name only the request knows.
-    pub(super) fn value<T>(&mut self, name: &str, kind: &Kind<T>) -> Option<T> {
+    /// The same, read by a parser that needs more than the text.
+    pub(super) fn one_by<T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&str) -> Result<T, Invalid>,
+    ) -> Option<T> {
         let [value] = self.parameters.get(name)? else {
             self.reject(name, "must be given once");
             return None;
         };
-        self.check(name, (kind.read)(value, self.now))
+        self.check(name, read(value))
     }
 
-    /// A list that may be there, of at most so many values.
-    pub(super) fn list<T>(&mut self, parameter: &List<T>) -> Option<Vec<T>> {
-        let List { name, length_max, kind, .. } = *parameter;
+    /// A list of at most so many values, which may be left out.
+    pub(super) fn list<T: Vocabulary>(&mut self, name: &str, length_max: usize) -> Option<Vec<T>> {
         let values = self.parameters.get(name)?;
         if values.len() > length_max {
             self.reject(name, format!("must have at most {length_max} values"));
             return None;
         }
-        let values: Result<_, _> = values.iter().map(|value| (kind.read)(value, self.now)).collect();
+        let values: Result<_, _> = values.iter().map(|value| T::read(value)).collect();
         self.check(name, values)
     }
 
-    /// Remembers an error that parsing alone does not find.
+    /// Remembers an error that a parser alone does not find.
     pub(super) fn reject(&mut self, name: &str, detail: impl Into<String>) {
         self.errors.push(FieldError { field: name.to_owned(), detail: detail.into() });
     }
@@ -71,7 +75,7 @@ impl<'p> Fields<'p> {
         if self.errors.is_empty() { Ok(()) } else { Err(Problem::invalid_parameters(self.errors)) }
     }
 
-    fn check<T>(&mut self, name: &str, value: Result<T, String>) -> Option<T> {
-        value.map_err(|detail| self.reject(name, detail)).ok()
+    fn check<T>(&mut self, name: &str, value: Result<T, Invalid>) -> Option<T> {
+        value.map_err(|error| self.reject(name, error.to_string())).ok()
     }
 }

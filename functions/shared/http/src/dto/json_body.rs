@@ -12,8 +12,8 @@ use super::definitions::{self, KEY_VALUES};
 use super::parameters::{KEY_VALUE_PREFIX, Parameters};
 use crate::Problem;
 
-/// Reads a body.
-pub(super) fn read(body: &Body) -> Result<Parameters, Problem> {
+/// Adds what a body holds to parameters.
+pub(super) fn read(body: &Body, parameters: &mut Parameters) -> Result<(), Problem> {
     let text = match body {
         Body::Text(text) => text.as_str(),
         Body::Binary(bytes) => {
@@ -26,11 +26,7 @@ pub(super) fn read(body: &Body) -> Result<Parameters, Problem> {
         let (line, column) = (error.line(), error.column());
         Problem::invalid_body(format!("The body must be a JSON object (line {line}, column {column})."))
     })?;
-    let mut parameters = Parameters::default();
-    for (name, value) in members.0 {
-        add(&mut parameters, &name, value)?;
-    }
-    Ok(parameters)
+    members.0.into_iter().try_for_each(|(name, value)| add(parameters, &name, value))
 }
 
 fn add(parameters: &mut Parameters, name: &str, value: &RawValue) -> Result<(), Problem> {

@@ -1,6 +1,6 @@
-//! Where tracking links point: to a configured address, never to what a request claims to be its host.
+//! The address of tracking links. It comes from the configuration, never from the host that a request names.
 
-use lockfill_dao::EventKind;
+use lockfill_models::event::EventKind;
 
 use crate::routes;
 
@@ -14,7 +14,7 @@ pub struct LinkBase(String);
 pub struct InvalidLinkBase;
 
 impl LinkBase {
-    /// Takes `https://HOST[:PORT]`; plain http is for a machine that talks to itself.
+    /// Takes `https://HOST[:PORT]`; plain http is for a loopback address alone.
     ///
     /// # Errors
     /// If the text is anything else.

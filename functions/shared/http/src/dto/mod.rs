@@ -1,11 +1,12 @@
-//! What travels: parameters in, documents out.
+//! What travels: the parameters of requests and the documents of answers.
 
 pub mod allocation_request;
 pub mod allocation_response;
-pub(crate) mod definitions;
+pub mod definitions;
+mod draft;
 mod fields;
 mod json_body;
-pub(crate) mod kinds;
 pub mod links;
 pub mod parameters;
-mod values;
+mod readers;
+mod reading;

@@ -1,9 +1,9 @@
-//! `explain` and `now`: for whoever holds the debug token, and for nobody else.
+//! `explain` and `now` need the debug token.
 
-use crate::support::{Answer, DEBUG_TOKEN, LOCKSCREEN, World, event};
+use crate::support::{Answer, DEBUG_TOKEN, LOCKSCREEN, World, payload};
 
 async fn debug(world: &World, query: &str, authorization: &str) -> Answer {
-    world.allocate(&event("GET", LOCKSCREEN, query, &[("authorization", authorization)])).await
+    world.allocate(&payload("GET", LOCKSCREEN, query, &[("authorization", authorization)])).await
 }
 
 #[tokio::test]
@@ -20,7 +20,7 @@ async fn without_the_token_debugging_is_401_before_anything_else() {
 }
 
 #[tokio::test]
-async fn what_if_asks_about_another_instant_and_tracks_nothing() {
+async fn now_decides_for_another_instant_and_tracks_nothing() {
     let world = World::new();
     let query = "unit_id=u-1&user_id=u1&now=2026-11-23T00:00:59%2B09:00";
     let answer = debug(&world, query, &format!("bearer {DEBUG_TOKEN}")).await;
@@ -29,7 +29,7 @@ async fn what_if_asks_about_another_instant_and_tracks_nothing() {
 }
 
 #[tokio::test]
-async fn explain_names_the_rule_that_kept_each_item_out() {
+async fn explain_names_the_rule_that_rejected_each_item() {
     let world = World::new();
     let query = "unit_id=u-1&user_id=u1&country=US&explain=1";
     let answer = debug(&world, query, &format!("Bearer {DEBUG_TOKEN}")).await;

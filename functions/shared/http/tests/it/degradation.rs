@@ -1,4 +1,4 @@
-//! What is answered while the user store is away.
+//! Answers while the store of users fails.
 
 use crate::support::{World, rows};
 
@@ -9,7 +9,7 @@ fn with_cap_kind(kind: &str) -> serde_json::Value {
 }
 
 #[tokio::test]
-async fn without_the_user_store_an_answer_says_so_and_comes_back_by_itself() {
+async fn without_the_store_of_users_an_answer_is_marked_until_the_store_is_back() {
     let world = World::new();
     world.users.set_down(true);
     let answer = world.get("unit_id=u-1&user_id=u1&country=KR").await;
@@ -19,7 +19,7 @@ async fn without_the_user_store_an_answer_says_so_and_comes_back_by_itself() {
 }
 
 #[tokio::test]
-async fn a_hard_cap_keeps_a_line_item_out_while_history_is_unknown() {
+async fn a_hard_cap_rejects_a_line_item_while_the_history_is_unknown() {
     let world = World::unpublished();
     world.publish(1, with_cap_kind("hard"));
     world.users.set_down(true);
@@ -27,7 +27,7 @@ async fn a_hard_cap_keeps_a_line_item_out_while_history_is_unknown() {
 }
 
 #[tokio::test]
-async fn a_devices_own_report_stands_in_for_the_store() {
+async fn a_devices_own_report_replaces_the_stored_history() {
     let world = World::unpublished();
     world.publish(1, with_cap_kind("hard"));
     world.users.set_down(true);
@@ -46,7 +46,7 @@ async fn limit_ad_tracking_is_no_degradation() {
 }
 
 #[tokio::test]
-async fn an_impression_that_cannot_be_counted_says_so() {
+async fn an_impression_that_cannot_be_counted_is_marked() {
     let world = World::new();
     let answer = world.get("unit_id=u-1&user_id=u1").await;
     world.users.set_down(true);

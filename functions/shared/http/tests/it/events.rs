@@ -1,8 +1,8 @@
-//! Tracking links: counted once, kept to their kind, and leading nowhere but to the catalog's pages.
+//! Tracking links: each counts once for its kind, and leads to the catalog's landing pages alone.
 
 use serde_json::json;
 
-use crate::support::{World, event};
+use crate::support::{World, payload};
 
 fn ad_url(answer: &crate::support::Answer, line_item_id: &str, kind: &str) -> String {
     let slot =
@@ -11,7 +11,7 @@ fn ad_url(answer: &crate::support::Answer, line_item_id: &str, kind: &str) -> St
 }
 
 #[tokio::test]
-async fn a_line_item_is_gone_when_its_links_have_used_up_its_cap() {
+async fn a_line_item_has_no_slot_when_its_links_have_used_up_its_cap() {
     let world = World::new();
     for round in 0..2 {
         let answer = world.get("unit_id=u-1&user_id=u1").await;
@@ -60,7 +60,7 @@ async fn a_click_leads_to_the_creatives_page_and_uses_up_no_cap() {
 }
 
 #[tokio::test]
-async fn a_click_on_what_was_taken_down_leads_nowhere() {
+async fn a_click_on_an_unpublished_item_leads_nowhere() {
     let world = World::new();
     let url = ad_url(&world.get("unit_id=u-1&user_id=u1").await, "li-1", "click_url");
     let mut rows = crate::support::rows();
@@ -79,18 +79,18 @@ async fn forged_and_expired_links_are_told_apart() {
     assert_eq!(world.follow(&forged).await.status(), 400);
     for token in ["", "x", "a.b.c", "k1..", "%2e%2e/x"] {
         let path = format!("/api/v1/events/click/{token}");
-        assert_eq!(world.take(&event("GET", &path, "", &[])).await.status(), 400, "{token}");
+        assert_eq!(world.track(&payload("GET", &path, "", &[])).await.status(), 400, "{token}");
     }
     world.advance(8 * 24 * 3_600);
     assert_eq!(world.follow(&url).await.status(), 410);
 }
 
 #[tokio::test]
-async fn a_look_without_a_get_is_no_event() {
+async fn a_head_request_is_no_event() {
     let world = World::new();
     let url = ad_url(&world.get("unit_id=u-1&user_id=u1").await, "li-1", "impression_url");
     let path = url.strip_prefix("https://t.example").unwrap();
-    let answer = world.take(&event("HEAD", path, "", &[])).await;
+    let answer = world.track(&payload("HEAD", path, "", &[])).await;
     assert_eq!((answer.status(), answer.header("allow")), (405, Some("GET")));
     assert!(world.users.is_empty());
 }
@@ -106,7 +106,7 @@ async fn a_seen_content_comes_last_next_time() {
 }
 
 #[tokio::test]
-async fn under_limit_ad_tracking_nothing_is_kept_of_the_user() {
+async fn under_limit_ad_tracking_nothing_is_stored_about_the_user() {
     let world = World::new();
     let answer = world.get("unit_id=u-1&user_id=u1&limit_ad_tracking=true").await;
     for slot in answer.slots() {

@@ -1,4 +1,4 @@
-//! A published catalog reaches answers as the contract says, and an old one is called old.
+//! A published catalog reaches answers as the contract says, and an unconfirmed one is marked.
 
 use crate::support::{World, rows};
 
@@ -37,7 +37,7 @@ async fn the_first_answer_after_a_freeze_serves_what_was_published_meanwhile() {
 }
 
 #[tokio::test]
-async fn a_refresh_that_slept_through_a_freeze_does_not_count_as_a_look() {
+async fn a_refresh_from_before_a_freeze_does_not_confirm_the_catalog() {
     let world = World::new();
     assert_eq!(version(&world).await.0, 1);
     world.advance(2);
@@ -49,7 +49,7 @@ async fn a_refresh_that_slept_through_a_freeze_does_not_count_as_a_look() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_catalog_that_cannot_be_confirmed_is_served_and_called_stale() {
+async fn a_catalog_that_cannot_be_confirmed_is_served_and_marked_as_stale() {
     let world = World::new();
     assert_eq!(version(&world).await, (1, None));
     world.catalog.set_down(true);
@@ -72,7 +72,20 @@ async fn a_clock_that_was_set_back_makes_the_catalog_old_not_young() {
 }
 
 #[tokio::test]
-async fn a_version_that_cannot_be_served_leaves_the_one_before_in_place_and_says_so() {
+async fn a_request_that_overlaps_with_a_later_one_takes_the_later_ones_confirmation() {
+    let world = World::new();
+    assert_eq!(version(&world).await.0, 1);
+    world.publish(2, rows());
+    world.advance(-2);
+    assert_eq!(
+        version(&world).await,
+        (1, None),
+        "the catalog is confirmed, and the pointer is not read again"
+    );
+}
+
+#[tokio::test]
+async fn a_version_that_cannot_be_served_leaves_the_one_before_in_place_and_is_marked() {
     let world = World::new();
     assert_eq!(version(&world).await.0, 1);
     let mut broken = rows();

@@ -1,9 +1,9 @@
 //! One complete request and answer for each allocation, in `tests/fixtures/golden`, readable by any language.
-//! What differs from answer to answer - its name and its tokens - stands there as `*`.
+//! The fixtures have `*` for what differs from answer to answer: its id and its tokens.
 
 use std::path::{Path, PathBuf};
 
-use lockfill_models::decision::AllocationKind;
+use lockfill_decision::AllocationKind;
 use serde_json::Value;
 
 use crate::support::World;

@@ -1,11 +1,11 @@
-//! What a balancer may ask a function that no client asked anything of.
+//! Health checks, which a balancer sends by itself.
 
-use lockfill_http::event;
+use lockfill_http::invocation;
 use serde_json::json;
 
 use crate::support::World;
 
-/// A health check as AWS documents it: no host, hardly any header, in either form.
+/// A health check as AWS documents it, in both forms: no host, and one header.
 fn checks(path: &str) -> [serde_json::Value; 2] {
     let elb = json!({ "elb": { "targetGroupArn": "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/t/0" } });
     let single = json!({
@@ -23,19 +23,19 @@ fn checks(path: &str) -> [serde_json::Value; 2] {
 async fn a_health_check_is_answered_before_anything_is_published() {
     let world = World::unpublished();
     for check in checks("/healthz") {
-        for answer in [world.allocate(&check).await, world.take(&check).await] {
+        for answer in [world.allocate(&check).await, world.track(&check).await] {
             assert_eq!((answer.status(), answer.header("content-type")), (200, Some("text/plain")));
         }
     }
 }
 
 #[tokio::test]
-async fn a_health_check_at_another_path_is_a_404_and_never_more() {
+async fn a_health_check_at_another_path_is_a_404() {
     let world = World::new();
     for path in ["/", "/health", "/healthz/", "//healthz"] {
         for check in checks(path) {
             assert_eq!(world.allocate(&check).await.status(), 404, "{path}");
-            assert_eq!(world.take(&check).await.status(), 404, "{path}");
+            assert_eq!(world.track(&check).await.status(), 404, "{path}");
         }
     }
 }
@@ -58,7 +58,7 @@ async fn headers_may_be_empty_or_left_out() {
 async fn an_answer_is_a_document_that_both_forms_of_target_group_read() {
     let world = World::new();
     let answer = world.get("unit_id=u-1&user_id=u").await;
-    let document = serde_json::to_value(event::response(answer.response)).unwrap();
+    let document = serde_json::to_value(invocation::response(answer.response)).unwrap();
     assert_eq!((&document["statusCode"], &document["statusDescription"]), (&json!(200), &json!("200 OK")));
     assert_eq!(document["headers"]["content-type"], "application/json");
     assert_eq!(document["multiValueHeaders"]["content-type"], json!(["application/json"]));

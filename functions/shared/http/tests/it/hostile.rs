@@ -1,5 +1,5 @@
-//! Requests that nobody should send, from `tests/fixtures/malformed`: each is a problem document of the right
-//! status that names what is wrong, whichever way it comes.
+//! The hostile requests of `tests/fixtures/malformed`. Each is answered with a problem document of the right status
+//! that names what is wrong, in every form of invocation payload.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -8,9 +8,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
 
-use crate::support::{Answer, DEBUG_TOKEN, LOCKSCREEN, World, event};
+use crate::support::{Answer, DEBUG_TOKEN, LOCKSCREEN, World, payload};
 
-/// Far more than any of them takes in a debug build on a busy machine, far less than a hang.
+/// Far longer than any of the requests takes in a debug build on a busy machine.
 const SECONDS_MAX: Duration = Duration::from_secs(5);
 const EVENTS: &str = "/api/v1/events";
 
@@ -48,30 +48,30 @@ fn headers(request: &Value) -> Vec<(String, String)> {
     pairs.iter().map(pair).cycle().take(pairs.len() * repeat).collect()
 }
 
-/// An event with headers that may have a name several times.
-fn event_with(method: &str, path: &str, query: &str, headers: &[(String, String)]) -> Value {
-    let mut event = event(method, path, query, &[]);
+/// A payload with headers, of which several may have the same name.
+fn payload_with(method: &str, path: &str, query: &str, headers: &[(String, String)]) -> Value {
+    let mut payload = payload(method, path, query, &[]);
     let mut map = Map::new();
     for (name, value) in headers {
         let values = map.entry(name).or_insert_with(|| json!([]));
         values.as_array_mut().unwrap().push(value.as_str().into());
     }
-    event["multiValueHeaders"] = map.into();
-    event
+    payload["multiValueHeaders"] = map.into();
+    payload
 }
 
-/// The same event for a target group without multi-value headers.
-fn single_valued(event: &Value) -> Value {
-    let mut event = event.clone();
+/// The same payload for a target group without multi-value headers.
+fn single_valued(payload: &Value) -> Value {
+    let mut payload = payload.clone();
     for (many, one) in
         [("multiValueHeaders", "headers"), ("multiValueQueryStringParameters", "queryStringParameters")]
     {
-        let map = event.as_object_mut().unwrap().remove(many).unwrap();
+        let map = payload.as_object_mut().unwrap().remove(many).unwrap();
         let last = |values: &Value| values.as_array().unwrap().last().unwrap().clone();
-        event[one] =
+        payload[one] =
             map.as_object().unwrap().iter().map(|(name, values)| (name.clone(), last(values))).collect();
     }
-    event
+    payload
 }
 
 fn check(what: &str, answer: &Answer, status: u64, fields: Option<&Value>, started: Instant) {
@@ -85,10 +85,10 @@ fn check(what: &str, answer: &Answer, status: u64, fields: Option<&Value>, start
     assert!(started.elapsed() < SECONDS_MAX, "{what}: {:?}", started.elapsed());
 }
 
-/// A query in which one parameter has that value and all others are right.
+/// A query in which one parameter has that value and all other parameters are valid.
 fn query_with(name: &str, value: &str) -> String {
-    let known = [("unit_id", "u-1"), ("user_id", "u"), ("lat", "1"), ("lon", "1")];
-    let others = known.iter().filter(|(known, _)| *known != name);
+    let valid = [("unit_id", "u-1"), ("user_id", "u"), ("lat", "1"), ("lon", "1")];
+    let others = valid.iter().filter(|(other, _)| *other != name);
     let others: Vec<_> = others.map(|(name, value)| format!("{name}={value}")).collect();
     let name = if name == "kv" { "kv.plan" } else { name };
     format!("{}&{name}={}", others.join("&"), percent_encoded(value))
@@ -105,7 +105,7 @@ fn body_with(name: &str, value: &str) -> String {
 }
 
 #[tokio::test]
-async fn no_parameter_takes_what_it_must_not_be() {
+async fn no_parameter_accepts_an_invalid_value() {
     let world = World::new();
     let authorized = [("authorization".to_owned(), format!("Bearer {DEBUG_TOKEN}"))];
     let corpus = corpus("values.json");
@@ -116,10 +116,10 @@ async fn no_parameter_takes_what_it_must_not_be() {
             let what = format!("{name} is {:?}", value.chars().take(80).collect::<String>());
             let field = if name == "kv" { "kv.plan" } else { name };
             let started = Instant::now();
-            let got = event_with("GET", LOCKSCREEN, &query_with(name, &value), &authorized);
+            let got = payload_with("GET", LOCKSCREEN, &query_with(name, &value), &authorized);
             check(&what, &world.allocate(&got).await, 400, Some(&json!([field])), started);
             let started = Instant::now();
-            let mut posted = event_with("POST", LOCKSCREEN, "", &authorized);
+            let mut posted = payload_with("POST", LOCKSCREEN, "", &authorized);
             posted["body"] = body_with(name, &value).into();
             check(&what, &world.allocate(&posted).await, 400, Some(&json!([field])), started);
             sent += 2;
@@ -145,20 +145,20 @@ async fn a_hostile_body_is_a_problem_however_it_is_wrapped() {
     for request in requests("bodies.json") {
         let what = request["describes"].as_str().unwrap();
         let status = request["status"].as_u64().unwrap();
-        let mut event = event_with("POST", LOCKSCREEN, "", &headers(&request));
+        let mut payload = payload_with("POST", LOCKSCREEN, "", &headers(&request));
         let bytes = match request["bytes"].as_str() {
             Some(digits) => hexadecimal(digits),
             None => text(&request["body"]).into_bytes(),
         };
         if let Ok(text) = std::str::from_utf8(&bytes) {
-            event["body"] = text.into();
+            payload["body"] = text.into();
             let started = Instant::now();
-            check(what, &world.allocate(&event).await, status, request.get("fields"), started);
+            check(what, &world.allocate(&payload).await, status, request.get("fields"), started);
         }
-        event["body"] = STANDARD.encode(&bytes).into();
-        event["isBase64Encoded"] = true.into();
+        payload["body"] = STANDARD.encode(&bytes).into();
+        payload["isBase64Encoded"] = true.into();
         let started = Instant::now();
-        check(what, &world.allocate(&event).await, status, request.get("fields"), started);
+        check(what, &world.allocate(&payload).await, status, request.get("fields"), started);
     }
 }
 
@@ -168,19 +168,19 @@ fn hexadecimal(digits: &str) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn no_header_but_the_right_one_opens_debugging() {
+async fn no_header_but_the_right_one_enables_debugging() {
     let world = World::new();
     let query = text(&corpus("headers.json")["query"]);
     for request in requests("headers.json") {
         let what = request["describes"].as_str().unwrap();
         let started = Instant::now();
-        let answer = world.allocate(&event_with("GET", LOCKSCREEN, &query, &headers(&request))).await;
+        let answer = world.allocate(&payload_with("GET", LOCKSCREEN, &query, &headers(&request))).await;
         check(what, &answer, request["status"].as_u64().unwrap(), None, started);
     }
 }
 
 #[tokio::test]
-async fn hostile_paths_and_tokens_are_problems_in_both_forms_of_an_event() {
+async fn hostile_paths_and_tokens_are_problems_in_both_forms_of_a_payload() {
     let world = World::new();
     let slots = world.get("unit_id=u-1&user_id=u").await.json;
     let link = slots["slots"][0]["tracking"]["impression_url"].as_str().unwrap();
@@ -189,13 +189,13 @@ async fn hostile_paths_and_tokens_are_problems_in_both_forms_of_an_event() {
         let what = request["describes"].as_str().unwrap();
         let path = text(&request["path"]).replace("EVENTS", EVENTS).replace("LINK", link);
         let method = request.get("method").map_or("GET".to_owned(), text);
-        let event = event_with(&method, &path, "unit_id=u-1&user_id=u", &[]);
-        for event in [single_valued(&event), event] {
+        let payload = payload_with(&method, &path, "unit_id=u-1&user_id=u", &[]);
+        for payload in [single_valued(&payload), payload] {
             let started = Instant::now();
             let answer = if path.starts_with(EVENTS) {
-                world.take(&event).await
+                world.track(&payload).await
             } else {
-                world.allocate(&event).await
+                world.allocate(&payload).await
             };
             check(what, &answer, request["status"].as_u64().unwrap(), None, started);
         }
@@ -203,11 +203,11 @@ async fn hostile_paths_and_tokens_are_problems_in_both_forms_of_an_event() {
 }
 
 #[tokio::test]
-async fn an_event_that_is_no_request_is_answered_too() {
+async fn a_payload_without_a_request_is_answered_too() {
     let world = World::new();
-    for request in requests("events.json") {
+    for request in requests("invocations.json") {
         let what = request["describes"].as_str().unwrap();
-        let document = &request["event"];
+        let document = &request["payload"];
         let is_text = document.is_string() || document.is_array();
         let started = Instant::now();
         let answer = world.allocate_raw(&if is_text { text(document) } else { document.to_string() }).await;

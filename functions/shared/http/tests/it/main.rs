@@ -1,4 +1,4 @@
-//! The whole way from a load balancer's event to an answer, over stores in memory.
+//! The way from a load balancer's invocation payload to an answer, over stores in memory.
 
 #![expect(clippy::unwrap_used, reason = "a test whose set-up fails has failed")]
 

@@ -1,6 +1,6 @@
-//! What requests may say, and what they are told when they say something else.
+//! Requests: what is accepted, and how mistakes are reported.
 
-use crate::support::{LOCKSCREEN, World, event};
+use crate::support::{LOCKSCREEN, World, payload};
 
 #[tokio::test]
 async fn a_lock_screen_mixes_ads_and_contents_in_the_documented_form() {
@@ -113,7 +113,7 @@ async fn bytes_that_are_no_utf_8_are_refused() {
     let world = World::new();
     let answer = world.get("unit_id=u-1&user_id=%ff%fe").await;
     assert_eq!((answer.status(), answer.wrong_fields()), (400, vec!["user_id"]));
-    let mut posted = event("POST", LOCKSCREEN, "", &[]);
+    let mut posted = payload("POST", LOCKSCREEN, "", &[]);
     // The base64 of ff fe.
     posted["body"] = "//4=".into();
     posted["isBase64Encoded"] = true.into();
@@ -123,9 +123,9 @@ async fn bytes_that_are_no_utf_8_are_refused() {
 #[tokio::test]
 async fn an_unknown_unit_is_404_and_another_method_405() {
     let world = World::new();
-    assert_eq!(world.get("unit_id=nobody&user_id=u1").await.status(), 404);
+    assert_eq!(world.get("unit_id=unknown&user_id=u1").await.status(), 404);
     for method in ["PUT", "DELETE", "HEAD", "OPTIONS", "PATCH"] {
-        let answer = world.allocate(&event(method, LOCKSCREEN, "unit_id=u-1&user_id=u", &[])).await;
+        let answer = world.allocate(&payload(method, LOCKSCREEN, "unit_id=u-1&user_id=u", &[])).await;
         assert_eq!((answer.status(), answer.header("allow")), (405, Some("GET, POST")), "{method}");
     }
 }
@@ -136,7 +136,7 @@ async fn a_function_answers_its_own_path_alone() {
     for path in
         ["/", "/api/v1/allocation/ads", "/api/v1/allocation/lockscreen/", "/api/v1/allocation/lockscreenx"]
     {
-        let answer = world.allocate(&event("GET", path, "unit_id=u-1&user_id=u", &[])).await;
+        let answer = world.allocate(&payload("GET", path, "unit_id=u-1&user_id=u", &[])).await;
         assert_eq!(answer.status(), 404, "{path}");
     }
 }
@@ -154,7 +154,7 @@ async fn nothing_to_show_is_an_answer_with_a_reason() {
 }
 
 #[tokio::test]
-async fn a_device_asks_again_when_its_first_slot_ends_though_the_unit_would_let_it_wait() {
+async fn a_device_is_told_to_ask_again_when_its_first_slot_ends_although_the_unit_would_let_it_wait() {
     let world = World::unpublished();
     let mut rows = crate::support::rows();
     rows["line_items"][0]["ends_at"] = "2026-11-22T09:10:00Z".into();

@@ -1,4 +1,4 @@
-//! A small world: one catalog, one clock that the test sets, and the controllers on top.
+//! A small world: one catalog, one instant that the test sets, and the controllers above.
 
 use std::sync::{Arc, Mutex};
 
@@ -6,28 +6,20 @@ use jiff::{SignedDuration, Timestamp};
 use lambda_http::Body;
 use lambda_http::http::Response;
 use lockfill_dao::memory::{MemoryCatalog, MemoryUsers};
-use lockfill_http::{Allocations, Events, LinkBase, event};
-use lockfill_models::decision::AllocationKind;
-use lockfill_services::{AllocationService, CatalogCache, Clock, DebugToken, EventService, SigningKeys};
+use lockfill_decision::AllocationKind;
+use lockfill_http::{Allocations, Events, LinkBase, invocation};
+use lockfill_services::{AllocationService, CatalogCache, DebugToken, EventService, SigningKeys};
 use serde_json::{Value, json};
 
 pub const DEBUG_TOKEN: &str = "a debug token of 32 bytes or more";
 pub const LOCKSCREEN: &str = "/api/v1/allocation/lockscreen";
 
-pub struct TestClock(Mutex<Timestamp>);
-
-impl Clock for TestClock {
-    fn now(&self) -> Timestamp {
-        *self.0.lock().unwrap()
-    }
-}
-
 pub struct World {
     pub catalog: Arc<MemoryCatalog>,
     pub users: Arc<MemoryUsers>,
-    pub clock: Arc<TestClock>,
-    allocations: Allocations<MemoryCatalog, Arc<MemoryUsers>>,
-    events: Events<MemoryCatalog, Arc<MemoryUsers>>,
+    now: Mutex<Timestamp>,
+    allocations: Allocations<AllocationService<MemoryCatalog, Arc<MemoryUsers>>>,
+    events: Events<EventService<MemoryCatalog, Arc<MemoryUsers>>>,
 }
 
 impl World {
@@ -46,15 +38,14 @@ impl World {
     pub fn of_kind(kind: AllocationKind) -> Self {
         let catalog = Arc::new(MemoryCatalog::default());
         let users = Arc::new(MemoryUsers::default());
-        let clock = Arc::new(TestClock(Mutex::new("2026-11-22T09:00:30Z".parse().unwrap())));
-        let cache = || CatalogCache::new(Arc::clone(&catalog), clock.clone() as Arc<dyn Clock>);
+        let now = Mutex::new("2026-11-22T09:00:30Z".parse().unwrap());
+        let cache = || CatalogCache::new(Arc::clone(&catalog));
         let keys = || SigningKeys::parse(&format!("k1:{}", "s".repeat(32))).unwrap();
-        let allocation =
-            AllocationService::new(cache(), Arc::clone(&users), keys(), clock.clone() as Arc<dyn Clock>);
-        let event = EventService::new(cache(), Arc::clone(&users), keys(), clock.clone() as Arc<dyn Clock>);
+        let allocation = AllocationService::new(cache(), Arc::clone(&users), keys());
+        let event = EventService::new(cache(), Arc::clone(&users), keys());
         let links = LinkBase::parse("https://t.example").unwrap();
         let allocations = Allocations::new(kind, allocation, links, DebugToken::new(DEBUG_TOKEN));
-        Self { allocations, events: Events::new(event), catalog, users, clock }
+        Self { allocations, events: Events::new(event), catalog, users, now }
     }
 
     pub fn publish(&self, version: u64, rows: Value) {
@@ -62,15 +53,19 @@ impl World {
     }
 
     pub fn advance(&self, seconds: i64) {
-        *self.clock.0.lock().unwrap() += SignedDuration::from_secs(seconds);
+        *self.now.lock().unwrap() += SignedDuration::from_secs(seconds);
     }
 
     pub fn set(&self, now: &str) {
-        *self.clock.0.lock().unwrap() = now.parse().unwrap();
+        *self.now.lock().unwrap() = now.parse().unwrap();
+    }
+
+    fn now(&self) -> Timestamp {
+        *self.now.lock().unwrap()
     }
 
     pub async fn get(&self, query: &str) -> Answer {
-        self.allocate(&event("GET", LOCKSCREEN, query, &[])).await
+        self.allocate(&payload("GET", LOCKSCREEN, query, &[])).await
     }
 
     pub async fn post(&self, body: &str) -> Answer {
@@ -78,20 +73,19 @@ impl World {
     }
 
     pub async fn post_to(&self, path: &str, body: &str) -> Answer {
-        let mut event = event("POST", path, "", &[("content-type", "application/json")]);
-        event["body"] = body.into();
-        self.allocate(&event).await
+        let mut payload = payload("POST", path, "", &[("content-type", "application/json")]);
+        payload["body"] = body.into();
+        self.allocate(&payload).await
     }
 
-    pub async fn allocate(&self, event: &Value) -> Answer {
-        self.allocate_raw(&event.to_string()).await
+    pub async fn allocate(&self, payload: &Value) -> Answer {
+        self.allocate_raw(&payload.to_string()).await
     }
 
-    /// An answer to an event as text, which need not even be one.
-    pub async fn allocate_raw(&self, event: &str) -> Answer {
-        let now = self.clock.now().into();
-        match event::request(event) {
-            Ok(request) => Answer::read(self.allocations.handle(request, now).await),
+    /// The answer to a payload as text, which may be no JSON.
+    pub async fn allocate_raw(&self, payload: &str) -> Answer {
+        match invocation::request(payload) {
+            Ok(request) => Answer::read(self.allocations.handle(request, self.now()).await),
             Err(problem) => Answer::read(problem.into_response()),
         }
     }
@@ -99,12 +93,13 @@ impl World {
     /// Follows a tracking link.
     pub async fn follow(&self, url: &str) -> Answer {
         let path = url.strip_prefix("https://t.example").expect("links begin with the configured base");
-        self.take(&event("GET", path, "", &[])).await
+        self.track(&payload("GET", path, "", &[])).await
     }
 
-    pub async fn take(&self, event: &Value) -> Answer {
-        match event::request(&event.to_string()) {
-            Ok(request) => Answer::read(self.events.handle(request).await),
+    /// The answer of the events' controller.
+    pub async fn track(&self, payload: &Value) -> Answer {
+        match invocation::request(&payload.to_string()) {
+            Ok(request) => Answer::read(self.events.handle(request, self.now()).await),
             Err(problem) => Answer::read(problem.into_response()),
         }
     }
@@ -145,8 +140,9 @@ impl Answer {
     }
 }
 
-/// An event as a load balancer sends it to a target group with multi-value headers: nothing is decoded.
-pub fn event(method: &str, path: &str, raw_query: &str, headers: &[(&str, &str)]) -> Value {
+/// An invocation payload as a load balancer sends it for a target group with multi-value headers: nothing is
+/// decoded.
+pub fn payload(method: &str, path: &str, raw_query: &str, headers: &[(&str, &str)]) -> Value {
     let mut query = serde_json::Map::new();
     for pair in raw_query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));

@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 pub struct EpochSeconds(pub i64);
 
 impl EpochSeconds {
-    /// The last instant that can be written as RFC 3339: what "no end" means.
+    /// The last instant that can be written as RFC 3339. It stands for "no end".
     pub const MAX: Self = Self(253_402_207_200);
     /// The first instant that can be written as RFC 3339 here.
     pub const MIN: Self = Self(-62_135_596_800);

@@ -2,7 +2,7 @@
 
 use super::EpochSeconds;
 
-/// From `from` on, until just before `until`. Never empty: an empty span is `None` where it is made.
+/// A span from `from` until just before `until`. It holds at least one second.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Interval {
     /// The first instant inside.
@@ -12,13 +12,13 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// The span between two instants, or nothing if it would hold none.
+    /// The span between two instants; `None` if it would be empty.
     #[must_use]
     pub fn new(from: EpochSeconds, until: EpochSeconds) -> Option<Self> {
         (from < until).then_some(Self { from, until })
     }
 
-    /// What two spans have in common.
+    /// The span that two spans have in common; `None` if there is none.
     #[must_use]
     pub fn intersect(self, other: Self) -> Option<Self> {
         Self::new(self.from.max(other.from), self.until.min(other.until))

@@ -1,4 +1,4 @@
-//! Time as the decision sees it: whole seconds in UTC, and a user's local calendar.
+//! Time: whole seconds in UTC, and a user's local calendar.
 
 mod epoch_seconds;
 mod hour_set;

@@ -13,7 +13,8 @@ struct Stretch {
 
 /// A slate's span cut at every change of the local hour, clock changes included.
 ///
-/// It is made once a request, so that a line item's dayparts cost a few bit tests and no calendar.
+/// It is made once a request. The dayparts of a line item then take a few bit tests instead of calendar
+/// arithmetic.
 #[derive(Debug, Clone)]
 pub struct LocalTimeline(Vec<Stretch>);
 

@@ -1,9 +1,10 @@
-//! Which build of a program a file holds.
+//! The build of a program in a file.
 
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
 
-/// Differs between two builds of a program. Its content is not looked at, for that may be large.
+/// Tells two builds of a program apart by the metadata of the file. Reading a large program four times a second would
+/// cost too much.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Build {
     inode: u64,

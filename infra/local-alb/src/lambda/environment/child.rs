@@ -1,8 +1,8 @@
-//! What runs in a new process before the function's program does.
+//! The start of a function's process, before its program runs.
 //!
-//! The kernel is asked to kill the process when its parent dies, whatever the parent dies of. That request
-//! belongs to the process itself and survives `exec`. Making it between `fork` and `exec` would need unsafe
-//! code; instead this program starts itself once more, makes the request, and then becomes the function.
+//! The process asks the kernel to be killed when its parent dies, for any cause. The request survives `exec`. Making it
+//! between `fork` and `exec` would need unsafe code. Instead local-alb starts itself once more, makes the request, and
+//! then becomes the function by `exec`.
 
 use std::io;
 use std::os::unix::process::CommandExt;
@@ -17,7 +17,7 @@ pub const SUBCOMMAND: &str = "become-environment";
 /// The command that starts `program` as a child that does not outlive this process.
 pub(super) fn command(program: &Path) -> TokioCommand {
     if cfg!(target_os = "linux") {
-        // Not `current_exe`: after a rebuild that path is another program, or none.
+        // Not `current_exe`: after a rebuild that path holds another program, or no file.
         let mut command = TokioCommand::new("/proc/self/exe");
         command.arg(SUBCOMMAND).arg(std::process::id().to_string()).arg(program);
         return command;
@@ -27,7 +27,7 @@ pub(super) fn command(program: &Path) -> TokioCommand {
 
 /// Turns this process into the function's program. Returns only if that fails.
 ///
-/// `parent` is the process that must be alive; it may have died before the kernel was asked.
+/// `parent` is the process that must be alive. It may have died before this process made its request.
 #[must_use]
 pub fn become_environment(parent: u32, program: &Path) -> io::Error {
     #[cfg(target_os = "linux")]

@@ -7,18 +7,18 @@ use bytes::Bytes;
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at, sleep_until, timeout};
 
 use super::memory::Meter;
-use super::pool::PoolSettings;
 use super::process::{Process, Spawner};
 use super::runtime_api::{Invocation, RuntimeApi, Signal};
+use super::settings::PoolSettings;
 use super::{child, logs};
-use crate::lambda::InvokeError;
+use crate::lambda::error::InvokeError;
 
 /// Lambda's limit of the init phase.
 const INIT_MAX: Duration = Duration::from_secs(10);
-/// How long a response may still be on its way when the process has ended right after sending it.
-const LAST_WORDS: Duration = Duration::from_millis(100);
+/// How long a response may still be in transit after its process has ended.
+const FINAL_SIGNALS_MAX: Duration = Duration::from_millis(100);
 
-/// From one look at the memory to the next. A function cannot fill much in that time.
+/// From one measurement of the memory to the next. A function cannot fill much in that time.
 const LOOK: Duration = Duration::from_millis(10);
 
 /// An environment. Dropping it kills its process.
@@ -28,25 +28,25 @@ pub(super) struct Instance {
     api: RuntimeApi,
     meter: Meter,
     memory_mb: u32,
-    /// How long the start took, until that has been reported.
+    /// How long the start took; `None` once the first report has it.
     init: Option<Duration>,
 }
 
-/// How an invocation went.
+/// The outcome of an invocation.
 #[derive(Debug)]
 pub(super) enum Outcome {
     /// The response document.
     Response(Bytes),
     /// The function failed, but its environment lives.
     Failed(InvokeError),
-    /// The environment is of no more use.
+    /// The environment must not be used again.
     Dead(InvokeError),
-    /// The process had ended before it got the event, so another environment may have it.
+    /// The process had ended before it got the invocation, so another environment may take it.
     Untouched,
 }
 
 impl Instance {
-    /// A cold start: until the runtime asks for its first event.
+    /// A cold start: waits until the runtime asks for its first invocation.
     pub(super) async fn start(settings: &PoolSettings, spawner: &Spawner) -> Result<Self, InvokeError> {
         let mut instance = Self::spawn(settings, spawner)
             .await
@@ -75,7 +75,7 @@ impl Instance {
                     }
                 }
                 () = sleep_until(limit) => {
-                    let message = format!("no event was asked for within {} seconds", INIT_MAX.as_secs());
+                    let message = format!("the runtime did not ask for an invocation within {} seconds", INIT_MAX.as_secs());
                     return Err(InvokeError::Init(message));
                 }
             }
@@ -100,7 +100,7 @@ impl Instance {
         Ok(Self { process, api, meter, memory_mb: settings.function.memory_mb, init: None })
     }
 
-    /// Hands an event over and waits for what becomes of it, at most until `deadline`.
+    /// Hands an invocation over and waits for its outcome, at most until `deadline`.
     pub(super) async fn invoke(
         &mut self,
         invocation: Invocation,
@@ -126,7 +126,7 @@ impl Instance {
                         None => return Outcome::Dead(InvokeError::Crashed("no runtime API".to_owned())),
                     }
                 }
-                status = self.process.exited() => return self.last_words(status, delivered).await,
+                status = self.process.exited() => return self.final_signals(status, delivered).await,
                 _ = looks.tick() => {
                     self.meter.look_around();
                     if let Some(error) = self.out_of_memory() {
@@ -138,19 +138,19 @@ impl Instance {
         }
     }
 
-    async fn last_words(&mut self, status: String, delivered: bool) -> Outcome {
+    async fn final_signals(&mut self, status: String, delivered: bool) -> Outcome {
         let mut delivered = delivered;
-        while let Ok(Some(signal)) = timeout(LAST_WORDS, self.api.signals.recv()).await {
+        while let Ok(Some(signal)) = timeout(FINAL_SIGNALS_MAX, self.api.signals.recv()).await {
             if let Some(outcome) = finished(signal) {
                 return outcome;
             }
-            // Anything that is said at all was said after the event had arrived.
+            // Each signal of the runtime comes after the invocation has arrived.
             delivered = true;
         }
         if delivered { Outcome::Dead(InvokeError::Crashed(status)) } else { Outcome::Untouched }
     }
 
-    /// Waits until the runtime asks for its next event. `false` if it does not before `deadline`.
+    /// Waits until the runtime asks for its next invocation. `false` if it does not before `deadline`.
     pub(super) async fn settle(&mut self, deadline: Instant) -> bool {
         loop {
             tokio::select! {

@@ -1,9 +1,9 @@
-//! A function's output, line by line, with its logical id in front.
+//! The output of functions, line by line, with the logical id in front.
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 
-use super::paint;
-use crate::edge;
+use super::colors;
+use crate::system;
 
 /// A longer line is cut into pieces of this many bytes.
 const LINE_MAX: usize = 16 * 1024;
@@ -41,5 +41,5 @@ fn take(id: &str, line: &mut Vec<u8>) {
 
 /// Writes a line of a function, or about one of its invocations.
 pub(super) fn emit(id: &str, text: &str) {
-    edge::log(&paint::line(id, text, edge::is_colored()));
+    system::log(&colors::line(id, text, system::is_colored()));
 }

@@ -1,23 +1,23 @@
-//! What an environment uses of its `MemorySize`.
+//! The memory that an environment uses, compared with its `MemorySize`.
 //!
-//! Lambda's limit is that of a control group; making one needs rights that a developer rarely has, and limiting the
-//! address space instead (`RLIMIT_AS`) would refuse runtimes that reserve much more than they use. So the memory is
-//! looked at: the anonymous pages of the environment's processes, which are what Lambda could not take back either.
-//! The pages of files that are mapped (the program itself) do not count.
+//! Lambda limits the memory by a control group. Making one needs rights that developers rarely have, and a limit of the
+//! address space (`RLIMIT_AS`) would refuse runtimes that reserve much more than they use. So the memory is measured:
+//! the anonymous pages of the environment's processes. Pages of mapped files (the program itself) do not count, because
+//! the kernel can drop and reload them.
 
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 
 use rustix::process::Pid;
 
-/// Looks at the memory of a process and its descendants. Only Linux tells; elsewhere nothing is measured.
+/// Measures the memory of a process and its descendants, on Linux only.
 #[derive(Debug)]
 pub(super) struct Meter {
     pid: Pid,
-    /// Kept open, for it is read after every invocation.
+    /// Kept open, because it is read after every invocation.
     root: Option<File>,
     descendants: Vec<File>,
-    /// The most that was seen, in bytes.
+    /// The largest measurement, in bytes.
     peak: Option<u64>,
 }
 
@@ -26,14 +26,14 @@ impl Meter {
         Self { pid, root: open(pid.as_raw_nonzero().get()), descendants: Vec::new(), peak: None }
     }
 
-    /// Looks at the processes that are known.
+    /// Measures the known processes.
     pub(super) fn look(&mut self) {
         let Some(root) = self.root.as_ref().and_then(used) else { return };
         let used = root + self.descendants.iter().filter_map(used).sum::<u64>();
         self.peak = Some(self.peak.map_or(used, |peak| peak.max(used)));
     }
 
-    /// Looks for new descendants, and at all processes.
+    /// Finds new descendants, and measures all processes.
     pub(super) fn look_around(&mut self) {
         let mut found = Vec::new();
         collect(self.pid.as_raw_nonzero().get(), &mut found);
@@ -41,7 +41,7 @@ impl Meter {
         self.look();
     }
 
-    /// The most memory that was seen, in bytes.
+    /// The largest measurement, in bytes.
     pub(super) fn peak(&self) -> Option<u64> {
         self.peak
     }
@@ -51,7 +51,7 @@ fn open(pid: i32) -> Option<File> {
     File::open(format!("/proc/{pid}/statm")).ok()
 }
 
-/// Anonymous memory in bytes: what is resident less what is of files or shared.
+/// Anonymous memory in bytes: the resident pages less those of files and shared memory.
 fn used(statm: &File) -> Option<u64> {
     let mut text = [0; 256];
     let length = statm.read_at(&mut text, 0).ok()?;
@@ -68,7 +68,7 @@ fn collect(pid: i32, found: &mut Vec<i32>) {
     for thread in threads.flatten() {
         let children = std::fs::read_to_string(thread.path().join("children")).unwrap_or_default();
         for child in children.split_whitespace().filter_map(|text| text.parse().ok()) {
-            // Numbers are used again: a loop would be no family.
+            // Process ids are used again, so a list read later may name an ancestor: it is not followed.
             if !found.contains(&child) {
                 found.push(child);
                 collect(child, found);

@@ -4,18 +4,20 @@
 
 mod build;
 mod child;
+mod colors;
 mod instance;
 mod logs;
 mod memory;
-mod paint;
 mod pool;
 mod process;
 mod report;
 mod runtime_api;
+mod settings;
 mod variables;
 
 pub use build::Build;
 pub use child::{SUBCOMMAND, become_environment};
-pub use pool::{Pool, PoolSettings};
+pub use pool::Pool;
 pub use process::Spawner;
+pub use settings::PoolSettings;
 pub use variables::{EnvVars, Environ, environ};

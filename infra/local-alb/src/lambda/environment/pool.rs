@@ -1,7 +1,5 @@
 //! The environments of one function.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -10,49 +8,29 @@ use bytes::Bytes;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::time::{Instant, timeout_at};
 
-use super::build::Build;
 use super::instance::{Instance, Outcome};
 use super::logs;
 use super::process::Spawner;
 use super::report::Report;
 use super::runtime_api::Invocation;
-use crate::edge;
-use crate::lambda::InvokeError;
-use crate::template::FunctionSettings;
+use super::settings::PoolSettings;
+use crate::lambda::error::InvokeError;
+use crate::system;
 
-/// Requests that may wait for an environment. Beyond that, waiting would only hide an overload.
+/// The most requests that wait for an environment. A longer queue would only hide an overload.
 const QUEUE_MAX: usize = 1000;
-/// Idle environments that turn out to have died are skipped; this many starts are tried at most.
+/// The most environments that are tried for one invocation, if they end before they get it.
 const ATTEMPTS_MAX: usize = 3;
 
-/// How long a request waits for an environment that has just answered, before another one is started. Without
-/// this a client that asks again at once would be faster than the runtime, and get a cold start for it.
+/// How long a request waits for an environment that has just answered, before another one is started. A client that
+/// sends its next request at once is faster than the runtime; without the wait it would cause a cold start.
 const RETURN_MAX: Duration = Duration::from_millis(50);
 
-/// What a pool needs to know. Two that are equal have environments that are alike.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PoolSettings {
-    /// The function of the template.
-    pub function: FunctionSettings,
-    /// Its program.
-    pub program: PathBuf,
-    /// Which build of it.
-    pub build: Build,
-    /// The directory it runs in.
-    pub task_root: PathBuf,
-    /// Its environment variables.
-    pub variables: BTreeMap<String, String>,
-    /// At most this many environments at a time.
-    pub environments_max: usize,
-    /// Whether idle environments are frozen.
-    pub freeze: bool,
-}
-
-/// The environments that wait for an event; the last used is the last of them.
+/// The environments that wait for an invocation; the last used is the last in the list.
 #[derive(Debug, Default)]
 struct Idle {
     instances: Vec<Instance>,
-    /// Another pool has taken over, so none waits any more.
+    /// Another pool has taken over, so that no environment is kept any more.
     retired: bool,
 }
 
@@ -66,7 +44,7 @@ pub struct Pool {
     slots: Arc<Semaphore>,
     reserved: Option<Arc<Semaphore>>,
     waiting: AtomicUsize,
-    /// Environments that have answered and will ask for their next event any moment.
+    /// The number of environments that have answered and have not yet asked for their next invocation.
     returning: AtomicUsize,
     returned: Notify,
 }
@@ -88,7 +66,7 @@ impl Pool {
         })
     }
 
-    /// What the pool was made of.
+    /// The settings of the pool.
     #[must_use]
     pub fn settings(&self) -> &PoolSettings {
         &self.settings
@@ -105,18 +83,18 @@ impl Pool {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Invokes the function. Once an environment has the event, it is worked off even if the caller is gone:
-    /// Lambda does not cancel an invocation either, and the environment comes back in a known state.
+    /// Invokes the function. An invocation that an environment has got runs to its end even if the client is gone:
+    /// Lambda does not cancel an invocation either, and the environment returns in a known state.
     ///
     /// # Errors
-    /// Whatever kept the function from answering.
-    pub async fn invoke(self: &Arc<Self>, event: Bytes, trace_id: &str) -> Result<Bytes, InvokeError> {
+    /// The reason for which the function gave no answer.
+    pub async fn invoke(self: &Arc<Self>, payload: Bytes, trace_id: &str) -> Result<Bytes, InvokeError> {
         let reserved = self.reserve()?;
         let slot = self.slot().await?;
         let (reply, answer) = oneshot::channel();
         let (pool, trace_id) = (Arc::clone(self), trace_id.to_owned());
         tokio::spawn(async move {
-            pool.run(event, trace_id, reply).await;
+            pool.run(payload, trace_id, reply).await;
             drop((slot, reserved));
         });
         answer.await.unwrap_or_else(|_| Err(InvokeError::Crashed("the environment was dropped".to_owned())))
@@ -134,7 +112,12 @@ impl Pool {
         slot.map_err(|_| InvokeError::Init("shutting down".to_owned()))
     }
 
-    async fn run(&self, event: Bytes, trace_id: String, reply: oneshot::Sender<Result<Bytes, InvokeError>>) {
+    async fn run(
+        &self,
+        payload: Bytes,
+        trace_id: String,
+        reply: oneshot::Sender<Result<Bytes, InvokeError>>,
+    ) {
         for _ in 0..ATTEMPTS_MAX {
             let mut instance = match self.take().await {
                 Ok(instance) => instance,
@@ -142,7 +125,7 @@ impl Pool {
             };
             let (limit, began) = (self.settings.function.timeout, Instant::now());
             let deadline = began + limit;
-            let invocation = self.invocation(event.clone(), &trace_id);
+            let invocation = self.invocation(payload.clone(), &trace_id);
             let request_id = invocation.request_id.clone();
             let outcome = instance.invoke(invocation, limit, deadline).await;
             let mut report = Report {
@@ -165,7 +148,7 @@ impl Pool {
                 Outcome::Response(body) => Ok(body),
             };
             let error = answer.as_ref().err().cloned();
-            // Before the answer, so that the client's next request finds the number raised.
+            // Raised before the answer is sent, so that the client's next request sees it.
             self.returning.fetch_add(1, Ordering::SeqCst);
             self.answer(reply, answer);
             report.error = error.as_ref();
@@ -173,33 +156,33 @@ impl Pool {
         }
         self.answer(
             reply,
-            Err(InvokeError::Crashed("environments end before they get the event".to_owned())),
+            Err(InvokeError::Crashed("environments end before they get the invocation".to_owned())),
         );
     }
 
     fn answer(&self, reply: oneshot::Sender<Result<Bytes, InvokeError>>, answer: Result<Bytes, InvokeError>) {
-        // If the client is gone, nobody else will tell.
+        // The client is gone, so the log is the only place for the error.
         if let Err(Err(error)) = reply.send(answer) {
-            edge::log(&format!("local-alb: {}: {error}", self.settings.function.id));
+            system::log(&format!("local-alb: {}: {error}", self.settings.function.id));
         }
     }
 
     async fn take(&self) -> Result<Instance, InvokeError> {
         let give_up = Instant::now() + RETURN_MAX;
         loop {
-            // Listens before it looks, so that nothing that comes back in between is missed.
+            // Subscribes before it looks, so that an environment which returns in between is not missed.
             let returned = self.returned.notified();
             if let Some(instance) = self.pop() {
                 return Ok(instance);
             }
-            let nobody_returns = self.returning.load(Ordering::SeqCst) == 0;
-            if nobody_returns || timeout_at(give_up, returned).await.is_err() {
+            let none_returns = self.returning.load(Ordering::SeqCst) == 0;
+            if none_returns || timeout_at(give_up, returned).await.is_err() {
                 return Instance::start(&self.settings, &self.spawner).await;
             }
         }
     }
 
-    /// The idle environment that was used last. Those that died meanwhile are dropped.
+    /// The idle environment that was used last. Dead ones are dropped.
     fn pop(&self) -> Option<Instance> {
         let mut idle = self.idle();
         while let Some(instance) = idle.instances.pop() {
@@ -210,7 +193,7 @@ impl Pool {
         None
     }
 
-    /// Waits for an environment that has answered to come back for its next event, and keeps it then.
+    /// Waits until an environment that has answered asks for its next invocation, and puts it back.
     async fn keep(&self, mut instance: Instance, deadline: Instant, report: Report<'_>, began: Instant) {
         let is_back = instance.settle(deadline).await;
         self.log(&mut instance, report, began);
@@ -218,17 +201,19 @@ impl Pool {
             self.put_back(instance);
         } else if !instance.is_dead() {
             let id = &self.settings.function.id;
-            edge::log(&format!("local-alb: {id}: did not come back for the next event in time: killed"));
+            system::log(&format!(
+                "local-alb: {id}: the environment did not ask for its next invocation in time: killed"
+            ));
         }
         self.returning.fetch_sub(1, Ordering::SeqCst);
         self.returned.notify_waiters();
     }
 
-    /// The line about an invocation that began then.
+    /// Logs the report on an invocation that began at `began`.
     fn log(&self, instance: &mut Instance, report: Report<'_>, began: Instant) {
         let init = instance.take_init();
         let report = Report { init, duration: began.elapsed(), memory: instance.memory(), ..report };
-        if let Some(line) = report.line(edge::unix_time()) {
+        if let Some(line) = report.line(system::unix_time()) {
             logs::emit(&self.settings.function.id, &line);
         }
     }
@@ -244,20 +229,20 @@ impl Pool {
         idle.instances.push(instance);
     }
 
-    fn invocation(&self, event: Bytes, trace_id: &str) -> Invocation {
-        let deadline = edge::unix_time() + self.settings.function.timeout;
+    fn invocation(&self, payload: Bytes, trace_id: &str) -> Invocation {
+        let deadline = system::unix_time() + self.settings.function.timeout;
         let random = uuid::Builder::from_random_bytes(fastrand::u128(..).to_be_bytes());
         Invocation {
             request_id: random.into_uuid().to_string(),
             deadline_ms: deadline.as_millis(),
             function_arn: self.settings.function.arn.clone(),
             trace_id: trace_id.to_owned(),
-            event,
+            payload,
         }
     }
 }
 
-/// A place in the queue, given up when the client goes away.
+/// A place in the queue, given back when this is dropped (also when the client goes away).
 struct Waiting<'a>(&'a AtomicUsize);
 
 impl<'a> Waiting<'a> {

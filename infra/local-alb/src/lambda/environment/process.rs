@@ -1,4 +1,4 @@
-//! The processes: start, freeze, thaw, kill, and leave none behind.
+//! The processes of functions: start, freeze, thaw and kill.
 
 use std::collections::HashSet;
 use std::io;
@@ -11,13 +11,13 @@ use tokio::process::{Child, Command};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep};
 
-/// More starts than this do not wait for each other in practice; each waits a millisecond or so.
+/// The most starts that wait for the spawner's thread; each takes about a millisecond.
 const STARTS_MAX: usize = 64;
 
-/// How long the end waits for killed processes to be gone.
+/// How long the end of the program waits for killed processes.
 const REAP_MAX: Duration = Duration::from_secs(1);
 
-/// The process groups that are alive, so that all can be killed at the end.
+/// The process groups that are alive. All are killed at the end.
 #[derive(Debug, Default)]
 struct Registry {
     closed: bool,
@@ -26,10 +26,10 @@ struct Registry {
 
 type SharedRegistry = Arc<Mutex<Registry>>;
 
-/// Starts processes, from one thread of its own.
+/// Starts processes from one thread of its own.
 ///
-/// The kernel's "kill me when my parent dies" watches the *thread* that forked. A thread of the async
-/// runtime may end at any time; this one ends with the program.
+/// The kernel's parent-death signal watches the *thread* that forked. A thread of the async runtime may end at any time;
+/// this thread ends with the program.
 #[derive(Debug, Clone)]
 pub struct Spawner {
     starts: mpsc::Sender<(Command, oneshot::Sender<io::Result<Child>>)>,
@@ -47,7 +47,7 @@ impl Spawner {
         std::thread::Builder::new().name("spawner".to_owned()).spawn(move || {
             let _guard = runtime.enter();
             while let Some((mut command, reply)) = inbox.blocking_recv() {
-                // Who asked may be gone; the child then dies with the reply that is dropped.
+                // The requester may be gone: the child is killed with the dropped reply.
                 let _ = reply.send(command.spawn());
             }
         })?;
@@ -74,8 +74,8 @@ impl Spawner {
         Ok((Process { pid, registry: Arc::clone(&self.registry), exited, exit: Some(exit) }, child))
     }
 
-    /// Kills every process that was started, frozen or not, lets none start any more, and waits until the
-    /// system has forgotten them (for a moment: a process in an uninterruptible state is not ours to wait for).
+    /// Kills every process, frozen or not, refuses new starts, and waits up to a second until all are gone. (A
+    /// process in an uninterruptible state may take longer.)
     pub async fn kill_all(&self) {
         let give_up = Instant::now() + REAP_MAX;
         self.signal_all();
@@ -110,7 +110,7 @@ impl Process {
         let (pid, registry) = (self.pid, Arc::clone(&self.registry));
         tokio::spawn(async move {
             let status = child.wait().await;
-            // What the function itself started goes with it.
+            // The processes that the function started are in its group.
             let _ = kill_process_group(pid, Signal::KILL);
             lock(&registry).groups.remove(&pid);
             exit.send_replace(Some(
@@ -124,7 +124,7 @@ impl Process {
         self.pid
     }
 
-    /// Resolves when the process has ended, with how it did.
+    /// Resolves to the exit status when the process has ended.
     pub(super) async fn exited(&mut self) -> String {
         match self.exited.wait_for(Option::is_some).await {
             Ok(status) => status.clone().unwrap_or_default(),
@@ -132,11 +132,11 @@ impl Process {
         }
     }
 
-    /// Whether the process has ended. The kernel is asked as well, because the task that waits for the end
-    /// may not have run yet.
+    /// Whether the process has ended. It also asks the kernel, because the task that waits for the process may not have
+    /// run yet.
     pub(super) fn has_exited(&self) -> bool {
         let how = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
-        // An error means that the task has waited for it already.
+        // An error means that the task has reaped the process already.
         let is_alive = || matches!(waitid(WaitId::Pid(self.pid), how), Ok(None));
         self.exited.borrow().is_some() || !is_alive()
     }
@@ -153,7 +153,7 @@ impl Process {
 
     fn signal(&self, signal: Signal) {
         let registry = lock(&self.registry);
-        // After the end the number may belong to somebody else.
+        // After the end the system may give the id to another process.
         if registry.groups.contains(&self.pid) {
             let _ = kill_process_group(self.pid, signal);
         }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::json;
 
-use crate::lambda::InvokeError;
+use crate::lambda::error::InvokeError;
 use crate::template::FunctionSettings;
 
 const MEGABYTE: u64 = 1024 * 1024;
@@ -28,7 +28,7 @@ pub(super) struct Report<'a> {
 }
 
 impl Report<'_> {
-    /// The line; none if the function's `SystemLogLevel` does not want it. `now` is the time since the epoch.
+    /// The line; `None` if the function's `SystemLogLevel` excludes it. `now` is the time since the Unix epoch.
     pub(super) fn line(&self, now: Duration) -> Option<String> {
         if self.function.log_format.as_deref() != Some("JSON") {
             return Some(self.text());
@@ -36,7 +36,7 @@ impl Report<'_> {
         (self.function.system_log_level.as_deref() != Some("WARN")).then(|| self.json(now))
     }
 
-    /// Status and error type; nothing if it went well.
+    /// Status and error type of a failure.
     fn failure(&self) -> Option<(&'static str, Option<&'static str>)> {
         match self.error? {
             InvokeError::TimedOut(_) => Some(("timeout", None)),
@@ -46,7 +46,7 @@ impl Report<'_> {
         }
     }
 
-    /// What Lambda takes money for: every millisecond that was begun, the start included.
+    /// The billed milliseconds: rounded up, with the start.
     fn billed_ms(&self) -> u128 {
         (self.duration + self.init.unwrap_or_default()).as_micros().div_ceil(1000)
     }

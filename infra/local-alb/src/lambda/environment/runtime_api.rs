@@ -19,10 +19,10 @@ use tokio::task::{AbortHandle, JoinSet};
 
 /// Lambda's limit of a response document, 6 MB.
 const RESPONSE_MAX: usize = 6 * 1024 * 1024;
-/// Signals that wait for the environment to look; it looks all the time while it has work.
+/// The most signals that wait to be received.
 const SIGNALS_MAX: usize = 64;
 
-/// An invocation as the runtime gets it.
+/// An invocation, as the Runtime API hands it to the runtime.
 #[derive(Debug, Clone)]
 pub(super) struct Invocation {
     pub(super) request_id: String,
@@ -30,17 +30,17 @@ pub(super) struct Invocation {
     pub(super) deadline_ms: u128,
     pub(super) function_arn: String,
     pub(super) trace_id: String,
-    pub(super) event: Bytes,
+    pub(super) payload: Bytes,
 }
 
-/// What the runtime did.
+/// A call of the runtime.
 #[derive(Debug)]
 pub(super) enum Signal {
-    /// It asked for the next event.
+    /// It asked for the next invocation.
     Next,
-    /// The event was handed to it.
+    /// It got the invocation.
     Delivered,
-    /// It answered the current invocation.
+    /// It sent the response of the current invocation.
     Response(Bytes),
     /// It reported the current invocation as failed.
     Error(Bytes),
@@ -62,7 +62,7 @@ pub(super) struct RuntimeApi {
 struct State {
     inbox: tokio::sync::Mutex<mpsc::Receiver<Invocation>>,
     signals: mpsc::Sender<Signal>,
-    /// The invocation that has been handed over and not been answered.
+    /// The request id of the invocation that has been handed over and not been answered.
     current: Mutex<Option<String>>,
 }
 
@@ -70,15 +70,15 @@ impl RuntimeApi {
     pub(super) async fn start() -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
-        let (inbox, events) = mpsc::channel(1);
+        let (inbox, invocations) = mpsc::channel(1);
         let (sender, signals) = mpsc::channel(SIGNALS_MAX);
-        let inner = tokio::sync::Mutex::new(events);
+        let inner = tokio::sync::Mutex::new(invocations);
         let state = Arc::new(State { inbox: inner, signals: sender, current: Mutex::default() });
         let task = tokio::spawn(serve(listener, Arc::clone(&state))).abort_handle();
         Ok(Self { address, signals, inbox, state, task })
     }
 
-    /// Leaves an event for the runtime's next poll; `false` if there is one already.
+    /// Leaves an invocation for the runtime's next poll; `false` if one waits already.
     pub(super) fn offer(&mut self, invocation: Invocation) -> bool {
         while self.signals.try_recv().is_ok() {}
         *self.state.current() = None;
@@ -98,7 +98,7 @@ impl State {
     }
 
     fn signal(&self, signal: Signal) {
-        // Full only if a runtime misbehaves while nobody waits for it: nothing is lost then.
+        // The channel is full only if an idle runtime sends responses to no invocation: these may be dropped.
         let _ = self.signals.try_send(signal);
     }
 }
@@ -155,8 +155,8 @@ async fn next(state: &State) -> Response<Full<Bytes>> {
         .header("lambda-runtime-deadline-ms", invocation.deadline_ms.to_string())
         .header("lambda-runtime-invoked-function-arn", invocation.function_arn)
         .header("lambda-runtime-trace-id", invocation.trace_id)
-        .body(Full::new(invocation.event));
-    response.unwrap_or_else(|_| refuse(StatusCode::INTERNAL_SERVER_ERROR, "the event has a bad header"))
+        .body(Full::new(invocation.payload));
+    response.unwrap_or_else(|_| refuse(StatusCode::INTERNAL_SERVER_ERROR, "the invocation has a bad header"))
 }
 
 async fn outcome(
@@ -172,7 +172,7 @@ async fn outcome(
         Ok(body) => body,
         Err(refusal) => return refusal,
     };
-    // Taken only now, so that a runtime which dies while it sends has not answered.
+    // Taken after the body, so that a runtime which dies while it sends counts as one that has not answered.
     if state.current().take_if(|current| current == id).is_none() {
         return refuse(StatusCode::FORBIDDEN, "this is not the current invocation");
     }

@@ -39,17 +39,17 @@ impl EnvVars {
         Ok(Self { file, sections })
     }
 
-    /// The names of sections that are neither `Parameters` nor one of these functions.
+    /// A warning for each section that is neither `Parameters` nor one of these functions.
     pub fn unknown<'a>(&'a self, functions: &'a [String]) -> impl Iterator<Item = String> + 'a {
         let known = move |name: &&String| *name == "Parameters" || functions.contains(name);
         let place = &self.file;
         self.sections
             .keys()
             .filter(move |name| !known(name))
-            .map(move |name| format!("{place}: {name} is no function of the template"))
+            .map(move |name| format!("{place}: the template has no function {name}"))
     }
 
-    /// The variables for a function: those of everybody, then its own.
+    /// The variables for a function: those of `Parameters`, then its own.
     fn of<'a>(&'a self, id: &str) -> impl Iterator<Item = (String, String)> + 'a {
         let sections = [self.sections.get("Parameters"), self.sections.get(id)];
         sections
@@ -72,14 +72,14 @@ fn scalar(value: &Value) -> Option<String> {
 /// The complete environment of a function's processes.
 #[derive(Debug, Clone)]
 pub struct Environ {
-    /// All variables but those that each process has its own of: the Runtime API and the log stream.
+    /// All variables but the two that differ for each process: the Runtime API's address and the log stream.
     pub variables: BTreeMap<String, String>,
-    /// Variables of the template that could not be resolved, and so are not set.
+    /// Warnings for variables of the template that are not set, because their values could not be resolved.
     pub missing: Vec<String>,
 }
 
-/// Puts a function's environment together. Later ones win: Lambda's defaults, what is inherited, the
-/// template, the file of `--env-vars`, and the variables that Lambda reserves.
+/// Puts a function's environment together. Of these the later win: Lambda's defaults, inherited variables, the template,
+/// the file of `--env-vars`, and the variables that Lambda reserves.
 #[must_use]
 pub fn environ(
     settings: &FunctionSettings,

@@ -2,7 +2,7 @@
 //!
 //! Source: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html>.
 
-use super::super::load::Place;
+use super::super::place::Place;
 use crate::template::{LoadError, Value};
 
 const CONTENT_TYPES: [&str; 5] =
@@ -21,8 +21,8 @@ pub struct FixedResponse {
 }
 
 impl FixedResponse {
-    /// What stands for the default action of a listener that is in another stack.
-    pub(in super::super) fn unknown_default(listener: &str) -> Self {
+    /// The answer in place of the default action of a listener that is in another stack.
+    pub(in crate::routing) fn unknown_default(listener: &str) -> Self {
         let body =
             format!("local-alb: no rule matches, and the default action of {listener} is in another stack\n");
         Self { status: 503, content_type: CONTENT_TYPES[0].to_owned(), body }

@@ -3,7 +3,7 @@
 //! Source: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html>.
 
 use super::super::groups::Groups;
-use super::super::load::Place;
+use super::super::place::Place;
 use super::stickiness::Stickiness;
 use crate::template::{LoadError, Value};
 
@@ -15,7 +15,7 @@ const WEIGHT_MAX: u32 = 999;
 pub struct Forward {
     /// One to five, in the order of the template.
     pub groups: Vec<WeightedGroup>,
-    /// Whether clients stay with the group that they first came to.
+    /// Whether clients stay with the group of their first request.
     pub stickiness: Option<Stickiness>,
 }
 

@@ -1,10 +1,10 @@
-//! `redirect`: to another URL, made of parts of the request's own.
+//! `redirect`: to another URL, which may keep parts of the request's URL.
 //!
 //! Source: <https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_RedirectActionConfig.html>.
 
 use std::fmt;
 
-use super::super::load::Place;
+use super::super::place::Place;
 use crate::template::{LoadError, Value};
 
 const KEEP_PROTOCOL: &str = "#{protocol}";
@@ -109,7 +109,7 @@ impl Redirect {
             ("protocol", source.protocol),
             ("host", source.host),
             ("port", &port),
-            // Without its slash, because the template writes that one itself.
+            // Without its slash, because the template writes the slash.
             ("path", source.path.strip_prefix('/').unwrap_or(source.path)),
             ("query", source.query),
         ];
@@ -125,8 +125,8 @@ impl Redirect {
     }
 }
 
-/// Replaces the keywords, from left to right: what a request brings in is never looked at again. `literal` is what
-/// becomes of the text between them.
+/// Replaces the keywords from left to right. Text of the request is not searched for keywords. `literal` converts the
+/// text between the keywords.
 pub(crate) fn fill(text: &str, values: &[(&str, &str)], literal: fn(&str) -> String) -> String {
     let mut result = String::with_capacity(text.len());
     let mut rest = text;
@@ -147,7 +147,7 @@ pub(crate) fn fill(text: &str, values: &[(&str, &str)], literal: fn(&str) -> Str
     result + &literal(rest)
 }
 
-/// Whether all keywords of a part may stand there.
+/// Checks that all keywords of a part are allowed there.
 fn keywords(part: &str, text: &str, allowed: &[&str]) -> Result<(), String> {
     for after in text.split("#{").skip(1) {
         let name = after.split_once('}').map_or(after, |(name, _)| name);

@@ -3,8 +3,8 @@
 //! Source: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html>.
 
 use super::super::facts::RequestFacts;
-use super::super::load::Place;
 use super::super::pattern::{CaseRule, Pattern};
+use super::super::place::Place;
 use super::matcher::Matcher;
 use super::values::{self, Form};
 use crate::template::{LoadError, Value};
@@ -39,7 +39,7 @@ fn pattern(text: &str) -> Result<Pattern, String> {
     }
     Err(format!(
         "host \"{text}\" must be 1 to {LENGTH_MAX} of A-Z, a-z, 0-9 and -.*? \
-         with a dot that only letters follow"
+         with a dot, after the last of which are letters or wildcards"
     ))
 }
 
@@ -49,5 +49,5 @@ fn valid(text: &str) -> bool {
     text.len() <= LENGTH_MAX
         && text.chars().all(known)
         && !last.is_empty()
-        && last.chars().all(|c| c.is_ascii_alphabetic())
+        && last.chars().all(|c| c.is_ascii_alphabetic() || "*?".contains(c))
 }

@@ -5,8 +5,8 @@
 use hyper::header::HeaderName;
 
 use super::super::facts::RequestFacts;
-use super::super::load::Place;
 use super::super::pattern::{CaseRule, Pattern};
+use super::super::place::Place;
 use super::matcher::Matcher;
 use super::values::{self, Form};
 use crate::template::{LoadError, Value};
@@ -20,7 +20,7 @@ const LENGTH_MAX: usize = 128;
 /// The header's name, and the patterns, any of which may match any of its values.
 #[derive(Debug, Clone)]
 pub struct HttpHeader {
-    /// As it was written.
+    /// The name as the template writes it.
     pub name: String,
     pub(super) matchers: Vec<Matcher>,
 }
@@ -31,7 +31,7 @@ impl HttpHeader {
         let name = condition.get(FORM.config).and_then(|config| config.get(NAME));
         let text = name.and_then(Value::text).unwrap_or_default();
         let line = name.map_or(condition.line, |name| name.line);
-        // `*` could be part of a name, but AWS takes none with wildcards.
+        // `*` is a valid character of a header name, but AWS takes no wildcard in it.
         let known =
             text.len() <= NAME_LENGTH_MAX && !text.contains('*') && text.parse::<HeaderName>().is_ok();
         if !known {

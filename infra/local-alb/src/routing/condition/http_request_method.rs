@@ -3,7 +3,7 @@
 //! Source: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html>.
 
 use super::super::facts::RequestFacts;
-use super::super::load::Place;
+use super::super::place::Place;
 use super::values::{self, Form};
 use crate::template::{LoadError, Value};
 

@@ -3,14 +3,14 @@
 use std::fmt;
 
 use super::super::expression::Expression;
-use super::super::load::Place;
 use super::super::pattern::{CaseRule, Pattern};
+use super::super::place::Place;
 use super::values::Written;
 use crate::template::LoadError;
 
 const EXPRESSION_LENGTH_MAX: usize = 128;
 
-/// What a value is compared with.
+/// A value of a condition.
 #[derive(Debug, Clone)]
 pub enum Matcher {
     /// From `Values`.
@@ -20,7 +20,7 @@ pub enum Matcher {
 }
 
 impl Matcher {
-    /// The matchers of a condition. `pattern` reads one of its `Values`, or says why it is none.
+    /// The matchers of a condition. `pattern` reads one of its `Values`, or gives the reason for which it is invalid.
     pub(super) fn read(
         place: Place<'_>,
         written: Written<'_>,
@@ -46,7 +46,7 @@ impl Matcher {
         }
     }
 
-    /// The number of wildcards. What is special in an expression is none.
+    /// The number of wildcards. A regular expression counts none.
     pub(super) fn wildcards(&self) -> usize {
         match self {
             Self::Wildcard(pattern) => pattern.wildcards(),

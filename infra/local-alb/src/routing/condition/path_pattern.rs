@@ -3,8 +3,8 @@
 //! Source: <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-condition-types.html>.
 
 use super::super::facts::RequestFacts;
-use super::super::load::Place;
 use super::super::pattern::{CaseRule, Pattern};
+use super::super::place::Place;
 use super::matcher::Matcher;
 use super::values::{self, Form};
 use crate::template::{LoadError, Value};

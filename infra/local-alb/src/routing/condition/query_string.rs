@@ -5,8 +5,8 @@
 use std::fmt;
 
 use super::super::facts::RequestFacts;
-use super::super::load::Place;
 use super::super::pattern::Pattern;
+use super::super::place::Place;
 use super::values::{self, Form};
 use crate::template::{LoadError, Value};
 
@@ -21,7 +21,7 @@ pub struct QueryString(pub(super) Vec<Parameter>);
 /// A parameter to find.
 #[derive(Debug, Clone)]
 pub struct Parameter {
-    /// Its name; without one every parameter will do.
+    /// Its name. Without one any parameter may have the value.
     pub key: Option<Pattern>,
     /// Its value.
     pub value: Pattern,

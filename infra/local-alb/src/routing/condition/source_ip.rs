@@ -6,7 +6,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::super::facts::RequestFacts;
-use super::super::load::Place;
+use super::super::place::Place;
 use super::values::{self, Form};
 use crate::template::{LoadError, Value};
 
@@ -42,7 +42,7 @@ impl SourceIp {
 /// A block of addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Network {
-    /// Any address of it; the bits beyond the prefix do not count.
+    /// Any address of the block; the bits beyond the prefix do not count.
     address: IpAddr,
     prefix: u8,
 }
@@ -76,7 +76,7 @@ impl Network {
 
     /// Whether all addresses of `other` are in this block.
     #[must_use]
-    pub fn covers(&self, other: &Self) -> bool {
+    pub fn includes(&self, other: &Self) -> bool {
         self.prefix <= other.prefix && self.contains(other.address)
     }
 

@@ -1,17 +1,14 @@
-//! The values of a condition, which templates write in an old and in a new way.
+//! The values of a condition, in the old form (`Values`) or in the typed form (`...Config`).
 
-use super::super::load::Place;
+use super::super::place::Place;
 use crate::template::{LoadError, Value};
-
-/// At most this many values stand in one condition.
-const VALUES_MAX: usize = 3;
 
 /// How a field may be written.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Form {
     /// The key of the field's own settings.
     pub(super) config: &'static str,
-    /// Whether `Values` may also stand next to `Field`, the old way.
+    /// Whether `Values` may stand next to `Field`, the old form.
     pub(super) legacy: bool,
     /// Whether `RegexValues` are understood.
     pub(super) regex: bool,
@@ -60,9 +57,9 @@ pub(super) fn read<'v>(place: Place<'_>, condition: &'v Value, form: Form) -> Re
         return Err(place.error(list.line, message));
     }
     let items = list.items();
-    if items.is_empty() || items.len() > VALUES_MAX {
-        let message = format!("a condition has 1 to {VALUES_MAX} values, this one has {}", items.len());
-        return Err(place.error(list.line, message));
+    // The most values are those of the rule.
+    if items.is_empty() {
+        return Err(place.error(list.line, "the condition has no values"));
     }
     Ok(Written { items, regex })
 }

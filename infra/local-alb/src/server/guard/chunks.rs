@@ -4,7 +4,7 @@ use super::head::is_text;
 
 /// Digits of a chunk's size; more would overflow.
 const DIGITS_MAX: usize = 16;
-/// Bytes of extensions and trailers in a whole body. Nobody uses them for good.
+/// The most bytes of extensions and trailers in a whole body. More has no legitimate use.
 const EXTRAS_MAX: usize = 16 * 1024;
 
 /// Reads a chunked body as it arrives.

@@ -1,4 +1,4 @@
-//! What the two ends of a connection tell each other: the guard that reads, and the service that answers.
+//! The state that the two ends of a connection share: the guard that reads, and the service that answers.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -9,12 +9,12 @@ use tokio::time::Instant;
 
 use super::super::classification::Classification;
 
-/// Why the guard did not let a request through.
+/// The reason for which the guard refused a request.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::server) struct Refusal {
     /// The status of its answer.
     pub(in crate::server) status: u16,
-    /// What the access log calls it.
+    /// Its classification in the access log.
     pub(in crate::server) class: Option<Classification>,
 }
 
@@ -30,11 +30,11 @@ pub(in crate::server) struct Gate {
     begun: AtomicU64,
     /// Requests whose answers have been written.
     finished: AtomicU64,
-    /// When the last of them was, in microseconds since the connection began.
+    /// When the last answer was written, in microseconds since the connection began.
     finished_at: AtomicU64,
     /// The guard, if it waits for an answer before it reads on.
     waiting: Mutex<Option<Waker>>,
-    /// The number of the request after which the connection is one of another protocol.
+    /// The number of the request after which the connection speaks another protocol.
     upgraded: AtomicU64,
     /// The number of the request that stands for what the guard refused.
     refused: OnceLock<(u64, Refusal)>,
@@ -62,12 +62,12 @@ impl Gate {
         Begun { refused: refused.map(|(_, refusal)| *refusal), gate: Arc::clone(self) }
     }
 
-    /// Whether no request has been under way for so long.
+    /// Whether no request has been in progress for this long.
     pub(in crate::server) fn is_idle_for(&self, idle: Duration) -> bool {
         self.is_finished(self.begun.load(Ordering::Relaxed)) && self.last().elapsed() >= idle
     }
 
-    /// The request that began last is the one that upgrades: none passes after it before it is answered.
+    /// Marks the request that began last as the one that upgrades. No further request passes before its answer.
     fn upgrade(&self) {
         self.upgraded.store(self.begun.load(Ordering::Relaxed), Ordering::Release);
     }
@@ -82,7 +82,7 @@ impl Gate {
         }
     }
 
-    /// Lets the next answer wake whoever waits for it.
+    /// Sets the waker of the guard, for the next answer.
     pub(super) fn wait(&self, waker: &Waker) {
         *self.waiting.lock().unwrap_or_else(PoisonError::into_inner) = Some(waker.clone());
     }
@@ -96,12 +96,12 @@ impl Gate {
         self.received.fetch_add(u64::try_from(bytes).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
-    /// How much has come for the requests that are over by now.
+    /// Takes the number of bytes that have arrived since the last call.
     pub(in crate::server) fn take_received(&self) -> u64 {
         self.received.swap(0, Ordering::Relaxed)
     }
 
-    /// Another request; its number.
+    /// Counts another request and gives its number.
     pub(super) fn pass(&self) -> u64 {
         self.passed.fetch_add(1, Ordering::Relaxed) + 1
     }
@@ -123,16 +123,16 @@ impl Gate {
     }
 }
 
-/// A request that has begun. When this is dropped its answer has been written, or is of no more use.
+/// A request that has begun. It is dropped when its answer has been written, or the client is gone.
 #[derive(Debug)]
 pub(in crate::server) struct Begun {
-    /// If the request only stands for one that was refused.
+    /// The refusal, if the request stands for a refused one.
     pub(in crate::server) refused: Option<Refusal>,
     gate: Arc<Gate>,
 }
 
 impl Begun {
-    /// The answer makes the connection one of another protocol.
+    /// Notes that the answer switches the connection to another protocol.
     pub(in crate::server) fn upgrade(&self) {
         self.gate.upgrade();
     }

@@ -1,12 +1,12 @@
 //! The head of a request, line by line, more strictly than the HTTP library reads it.
 //!
-//! Whatever two parsers could understand differently is refused here: a smuggled request lives from that.
+//! A head that two parsers could read differently is refused: request smuggling depends on such heads.
 
 use hyper::Uri;
 
 use super::super::limits::{HEAD_MAX, HEADER_MAX, HEADERS_MAX, REQUEST_LINE_MAX};
 
-/// So much of an unfinished request line is looked at again when more of it arrives.
+/// The most bytes of an unfinished request line that are checked again when more of it arrives.
 const METHOD_LOOK: usize = 32;
 
 /// What follows a head.
@@ -56,7 +56,7 @@ impl HeadScanner {
             let end = self.searched + offset;
             let ended = &bytes[self.line_start..end];
             let line = ended.strip_suffix(b"\r");
-            // In this order, so that the status does not depend on the pieces in which a line comes.
+            // The length is checked first, so that the status does not depend on the pieces in which a line arrives.
             self.fits(line.unwrap_or(ended).len(), end + 1)?;
             let line = line.ok_or(400_u16)?;
             (self.searched, self.line_start) = (end + 1, end + 1);
@@ -70,7 +70,7 @@ impl HeadScanner {
         }
     }
 
-    /// What cannot become a request line (a TLS handshake, say) is not waited for.
+    /// Refuses bytes that cannot become a request line (a TLS handshake, for example) without waiting for its end.
     fn is_request_so_far(&self, bytes: &[u8]) -> Result<(), u16> {
         let mut method = bytes.iter().take(METHOD_LOOK).take_while(|byte| **byte != b' ');
         let hopeless = self.lines == 0 && method.any(|byte| !is_token(*byte) && *byte != b'\r');
@@ -101,7 +101,7 @@ impl HeadScanner {
             version if version.starts_with(b"HTTP/") => return Err(505),
             _ => return Err(400),
         }
-        // A fragment has no business in a request; one parser drops it, the next one does not.
+        // A fragment is not allowed in a request: one parser drops it, another keeps it.
         let plain = !target.contains(&b'#') && Uri::try_from(target).is_ok();
         if plain { Ok(()) } else { Err(400) }
     }
@@ -117,7 +117,7 @@ impl HeadScanner {
         if !clean {
             return Err(400);
         }
-        // Their lengths spare most headers the comparison of texts.
+        // The length excludes most headers without a comparison of texts.
         match name.len() {
             4 if name.eq_ignore_ascii_case(b"host") => {
                 self.hosts += 1;
@@ -136,7 +136,7 @@ impl HeadScanner {
     fn content_length(&mut self, value: &[u8]) -> Result<(), u16> {
         let digits = !value.is_empty() && value.iter().all(u8::is_ascii_digit);
         let number = std::str::from_utf8(value).ok().filter(|_| digits).and_then(|text| text.parse().ok());
-        // A second one is refused even if it says the same.
+        // A second length is refused even if it is equal.
         match (number, self.length) {
             (Some(number), None) => self.length = Some(number),
             _ => return Err(400),

@@ -1,20 +1,21 @@
-//! The guard without a connection: what it makes of bytes, for whoever wants to compare that with something.
+//! The guard without a connection, for tests that compare it with an HTTP library.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Buf;
 
-use super::{Gate, Guard, STAND_IN, State};
+use super::gate::Gate;
+use super::guarded::{Guard, STAND_IN, State};
 
-/// What the guard makes of what a client sends.
+/// The verdict of the guard on a client's bytes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Inspection {
-    /// What the HTTP library gets to see; without the request that stands for a refused one.
+    /// The bytes that the HTTP library gets, without the request that stands for a refused one.
     pub passed: Vec<u8>,
-    /// So many heads are among that.
+    /// The number of heads in these bytes.
     pub heads: u64,
-    /// Whether all that was passed ends with the end of a request.
+    /// Whether the passed bytes end at the end of a request.
     pub is_complete: bool,
     /// The status with which the next request was refused.
     pub refused: Option<u16>,
@@ -22,8 +23,7 @@ pub struct Inspection {
     pub is_broken: bool,
 }
 
-/// Shows the guard the bytes that a client sends, in these pieces. Every request counts as answered, without
-/// another protocol.
+/// Gives the guard a client's bytes in these pieces. Every request counts as answered, without a change of protocol.
 #[must_use]
 pub fn inspect<'p>(pieces: impl IntoIterator<Item = &'p [u8]>) -> Inspection {
     let gate = Arc::new(Gate::new());

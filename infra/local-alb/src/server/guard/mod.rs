@@ -1,173 +1,18 @@
-//! Between the socket and the HTTP library: only what is well formed gets through.
+//! The guard stands between the socket and the HTTP library, and passes well-formed requests only.
 //!
-//! The library forgives much (a bare LF, two lengths that agree, a length beside chunks), and answers the rest
-//! with bare pages. The guard forgives nothing. It hands a head on only when all of it is there and is well
-//! formed. In place of one that is not, it hands on a request of its own, whose number the service knows and
-//! which it answers with the balancer's page; then the connection is closed. So answers stay in order.
+//! The library accepts a bare LF, two lengths that agree, and a length beside chunks, and answers other errors with
+//! empty pages. The guard accepts none of these. It passes a head when all of it has arrived and is well formed. In
+//! place of a malformed head it passes a request of its own; the service knows the number of that request and answers it
+//! with the balancer's page. Then the connection is closed. So answers stay in order.
 
 mod chunks;
 mod gate;
+mod guarded;
 mod head;
 mod inspect;
 mod stream;
 mod timer;
 
-use std::io;
-use std::sync::Arc;
-use std::task::Context;
-use std::time::Duration;
-
-use bytes::{Buf, BytesMut};
-use tokio::time::Instant;
-
-use super::classification;
-use chunks::ChunkScanner;
 pub(super) use gate::{Begun, Gate, Refusal};
-use head::{Framing, HeadScanner};
+pub(super) use guarded::Guard;
 pub use inspect::{Inspection, inspect};
-use timer::Timer;
-
-/// Stands for a request that was refused.
-const STAND_IN: &[u8] = b"GET / HTTP/1.1\r\nhost: refused\r\nconnection: close\r\n\r\n";
-const READ_SIZE: usize = 16 * 1024;
-
-/// A connection whose incoming bytes are looked at.
-#[derive(Debug)]
-pub(super) struct Guard<S> {
-    inner: S,
-    gate: Arc<Gate>,
-    idle: Duration,
-    state: State,
-    /// What has arrived and not been handed on.
-    buffer: BytesMut,
-    /// So many bytes of it may be handed on.
-    approved: usize,
-    /// When the first byte of a head came.
-    head_began: Instant,
-    reading: Timer,
-    writing: Timer,
-    lingered: usize,
-}
-
-#[derive(Debug)]
-enum State {
-    Head(HeadScanner),
-    Length(u64),
-    Chunks(ChunkScanner),
-    /// A request to upgrade is being answered; what follows is either a request or another protocol.
-    Undecided(u64),
-    /// Another protocol.
-    Open,
-    Refused,
-}
-
-impl<S> Guard<S> {
-    /// `idle` is for how long a client may be silent, and how long it may take for a head.
-    pub(super) fn new(inner: S, gate: Arc<Gate>, idle: Duration) -> Self {
-        Self {
-            inner,
-            gate,
-            idle,
-            state: State::Head(HeadScanner::default()),
-            buffer: BytesMut::with_capacity(READ_SIZE),
-            approved: 0,
-            head_began: Instant::now(),
-            reading: Timer::default(),
-            writing: Timer::default(),
-            lingered: 0,
-        }
-    }
-
-    fn refuse(&mut self, status: u16) {
-        let class = classification::of_refused(&self.buffer, status);
-        self.gate.refuse(Refusal { status, class });
-        self.state = State::Refused;
-        self.buffer.clear();
-        self.buffer.extend_from_slice(STAND_IN);
-        self.approved = STAND_IN.len();
-    }
-
-    /// Looks at what is in the buffer. An error breaks a body off.
-    fn judge(&mut self) -> io::Result<()> {
-        match &mut self.state {
-            State::Head(scanner) => {
-                while self.buffer.starts_with(b"\r\n") {
-                    self.buffer.advance(2);
-                }
-                if matches!(self.buffer.first(), Some(b'\r') | None) && self.buffer.len() < 2 {
-                    return Ok(());
-                }
-                match scanner.advance(&self.buffer) {
-                    Ok(None) => {}
-                    Ok(Some(head)) => {
-                        let number = self.gate.pass();
-                        self.approved = head.length;
-                        self.state = match head.framing {
-                            Framing::Length(0) if head.upgrades => State::Undecided(number),
-                            framing => after(framing),
-                        };
-                    }
-                    Err(status) => self.refuse(status),
-                }
-            }
-            State::Length(rest) => {
-                let taken = usize::try_from(*rest).unwrap_or(usize::MAX).min(self.buffer.len());
-                *rest -= u64::try_from(taken).unwrap_or(u64::MAX);
-                self.approved = taken;
-                if *rest == 0 {
-                    self.state = State::Head(HeadScanner::default());
-                }
-            }
-            State::Chunks(scanner) => {
-                let taken = scanner.advance(&self.buffer);
-                self.approved = taken.map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
-                if scanner.is_done() {
-                    self.state = State::Head(HeadScanner::default());
-                }
-            }
-            State::Undecided(number) => {
-                // In this order: an upgrade is noted before its answer is.
-                let finished = self.gate.is_finished(*number);
-                if self.gate.is_upgraded(*number) {
-                    self.state = State::Open;
-                    self.approved = self.buffer.len();
-                } else if finished {
-                    self.state = State::Head(HeadScanner::default());
-                    return self.judge();
-                }
-            }
-            State::Open => self.approved = self.buffer.len(),
-            State::Refused => self.buffer.clear(),
-        }
-        Ok(())
-    }
-
-    /// Whether the client has been silent for too long between its requests, or takes too long for a head.
-    ///
-    /// The timer is not touched by every request; when it fires, the time that counts is looked up.
-    fn is_late(&mut self, context: &mut Context<'_>) -> bool {
-        if !matches!(self.state, State::Head(_)) {
-            return false;
-        }
-        loop {
-            self.reading.arm(self.idle);
-            if self.reading.poll(context).is_pending() {
-                return false;
-            }
-            let since = self.head_began.max(self.gate.last()).elapsed();
-            match self.idle.checked_sub(since) {
-                _ if self.gate.is_busy() => self.reading.arm_again(self.idle),
-                Some(rest) if !rest.is_zero() => self.reading.arm_again(rest),
-                _ => return true,
-            }
-        }
-    }
-}
-
-fn after(framing: Framing) -> State {
-    match framing {
-        Framing::Length(0) => State::Head(HeadScanner::default()),
-        Framing::Length(length) => State::Length(length),
-        Framing::Chunked => State::Chunks(ChunkScanner::default()),
-    }
-}

@@ -1,4 +1,4 @@
-//! The guard as a stream: what is read from it has been looked at, and nothing waits forever.
+//! The guard as a stream: its reader gets checked bytes, and each wait has a deadline.
 
 use std::io;
 use std::pin::Pin;
@@ -10,9 +10,9 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
 use tokio_util::io::poll_read_buf;
 
-use super::{Guard, READ_SIZE, State};
+use super::guarded::{Guard, READ_SIZE, State};
 
-/// After a refusal this much is still read: a client that is still writing would not see the answer otherwise.
+/// The most bytes that are read after a refusal. A client that is still writing would not see the answer otherwise.
 const LINGER_MAX: usize = 4 * 1024 * 1024;
 const LINGER_TIME: Duration = Duration::from_secs(2);
 
@@ -36,10 +36,10 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guard<S> {
                 return Poll::Ready(Ok(()));
             }
             match &this.state {
-                // The end of the input would look like a client that is gone.
+                // Not the end of the input, which would look like a client that is gone.
                 State::Refused => return Poll::Pending,
                 State::Open => return Pin::new(&mut this.inner).poll_read(context, into),
-                // Nothing is read ahead beyond what one head may have.
+                // No more than one buffer is read ahead.
                 State::Undecided(_) if this.buffer.len() > READ_SIZE => return Poll::Pending,
                 _ => {}
             }
@@ -50,7 +50,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guard<S> {
             this.buffer.reserve(READ_SIZE);
             match poll_read_buf(Pin::new(&mut this.inner), context, &mut this.buffer) {
                 Poll::Ready(Ok(0)) => return Poll::Ready(Ok(())),
-                // A head has its own time, from its first byte on.
+                // The time of a head begins with its first byte.
                 Poll::Ready(Ok(_)) if began => this.head_began = Instant::now(),
                 Poll::Ready(Ok(_)) => {}
                 Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
@@ -69,7 +69,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Guard<S> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Guard<S> {
-    /// A client that does not read its answer is given up after the idle timeout.
+    /// Gives up a client that does not read its answer for the idle timeout.
     fn written<T>(&mut self, context: &mut Context<'_>, result: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if result.is_ready() {
             self.writing.disarm();
@@ -108,7 +108,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guard<S> {
         this.written(context, result)
     }
 
-    /// Closing a socket with unread input resets it, and the client may lose the answer that refuses it.
+    /// Reads the rest of a refused request first: closing a socket with unread input resets it, and the client may lose
+    /// the answer.
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         if this.lingered == 0 {

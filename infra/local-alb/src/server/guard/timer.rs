@@ -1,4 +1,4 @@
-//! A deadline that is seldom reached.
+//! A timer for deadlines that are rarely reached.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -14,7 +14,7 @@ pub(super) struct Timer {
 }
 
 impl Timer {
-    /// Arms the timer, unless it is.
+    /// Arms the timer, unless it is armed.
     pub(super) fn arm(&mut self, after: Duration) {
         if !self.armed {
             self.arm_again(after);
@@ -34,7 +34,7 @@ impl Timer {
         self.armed = false;
     }
 
-    /// Ready when the time is over; the timer stays armed until it is disarmed or armed again.
+    /// Ready when the time has passed. The timer stays armed until it is disarmed or armed again.
     pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<()> {
         match &mut self.sleep {
             Some(sleep) if self.armed => sleep.as_mut().poll(context),

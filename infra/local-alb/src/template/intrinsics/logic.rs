@@ -1,9 +1,11 @@
 //! `Fn::If` and the functions that conditions are made of.
 
-use super::super::{Kind, LoadError, Node, Value};
-use super::Scope;
+use crate::template::error::LoadError;
+use crate::template::node::{Kind, Node};
+use crate::template::scope::Scope;
+use crate::template::value::Value;
 
-/// `Fn::If: [condition, then, else]`. Only the branch that is taken is resolved.
+/// `Fn::If: [condition, then, else]`. Only the chosen branch is resolved.
 pub(super) fn choose(scope: Scope<'_>, argument: &Node) -> Result<Value, LoadError> {
     let parts = scope.arguments("Fn::If", argument, 3..=3)?;
     let branch = if named(scope, &parts[0])? { &parts[1] } else { &parts[2] };
@@ -11,7 +13,7 @@ pub(super) fn choose(scope: Scope<'_>, argument: &Node) -> Result<Value, LoadErr
 }
 
 /// The condition of this name in the section `Conditions`.
-pub(super) fn named(scope: Scope<'_>, name: &Node) -> Result<bool, LoadError> {
+pub(in crate::template) fn named(scope: Scope<'_>, name: &Node) -> Result<bool, LoadError> {
     let Some(text) = name.text() else {
         return Err(scope.error(name.line, "a condition is named by text"));
     };
@@ -68,7 +70,7 @@ fn not_a_condition(scope: Scope<'_>, node: &Node) -> LoadError {
 }
 
 /// Follows `Fn::If` to the node that it chooses, without resolving what is in there.
-pub(super) fn branch<'n>(scope: Scope<'_>, node: &'n Node) -> Result<&'n Node, LoadError> {
+pub(in crate::template) fn branch<'n>(scope: Scope<'_>, node: &'n Node) -> Result<&'n Node, LoadError> {
     let mut node = node;
     while let Kind::Call(name, argument) = &node.kind
         && name == "Fn::If"

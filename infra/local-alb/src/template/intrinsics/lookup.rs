@@ -1,7 +1,9 @@
 //! `Fn::FindInMap`, `Fn::GetAZs` and `Fn::ImportValue`.
 
-use super::super::{Data, LoadError, Node, Value};
-use super::Scope;
+use crate::template::error::LoadError;
+use crate::template::node::Node;
+use crate::template::scope::Scope;
+use crate::template::value::{Data, Value};
 
 /// `Fn::FindInMap: [map, top key, second key]`, with `DefaultValue` as the fourth (a language extension).
 pub(super) fn find_in_map(scope: Scope<'_>, argument: &Node) -> Result<Value, LoadError> {
@@ -18,7 +20,7 @@ pub(super) fn find_in_map(scope: Scope<'_>, argument: &Node) -> Result<Value, Lo
     }
 }
 
-/// `Fn::GetAZs`: three zones, `a` to `c`, whatever the region really has.
+/// `Fn::GetAZs`: three zones, `a` to `c`, for every region.
 pub(super) fn get_azs(scope: Scope<'_>, argument: &Node) -> Result<Value, LoadError> {
     let given = scope.resolve(argument)?;
     let region = given.text().filter(|text| !text.is_empty());
@@ -27,14 +29,14 @@ pub(super) fn get_azs(scope: Scope<'_>, argument: &Node) -> Result<Value, LoadEr
     Ok(Value { line: argument.line, data: Data::List(['a', 'b', 'c'].map(zone).to_vec()) })
 }
 
-/// `Fn::ImportValue`: another stack's output, which only `--import` can tell.
+/// `Fn::ImportValue`: another stack's export, whose value `--import` gives.
 pub(super) fn import_value(scope: Scope<'_>, argument: &Node) -> Result<Value, LoadError> {
     let name = scope.text("Fn::ImportValue", argument)?;
     match scope.template.import(&name) {
         Some(text) => Ok(Value::text_at(argument.line, text)),
         None => Err(scope.error(
             argument.line,
-            format!("Fn::ImportValue: nothing is known of \"{name}\": pass --import {name}=VALUE"),
+            format!("Fn::ImportValue: the export \"{name}\" has no value: pass --import {name}=VALUE"),
         )),
     }
 }

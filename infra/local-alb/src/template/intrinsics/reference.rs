@@ -1,7 +1,12 @@
 //! `Ref` and `Fn::GetAtt`.
 
-use super::super::{Data, LoadError, Node, Resource, Value, arn, nested};
-use super::Scope;
+use crate::template::document::Template;
+use crate::template::error::LoadError;
+use crate::template::node::Node;
+use crate::template::resource::Resource;
+use crate::template::scope::Scope;
+use crate::template::value::{Data, Value};
+use crate::template::{arn, outputs};
 
 /// `Ref`: a parameter's value, a resource's name or ARN, or `AWS::NoValue`.
 pub(super) fn reference(scope: Scope<'_>, argument: &Node) -> Result<Value, LoadError> {
@@ -24,10 +29,10 @@ pub(super) fn by_name(scope: Scope<'_>, name: &str, line: usize) -> Result<Value
     if let Some(text) = generated(scope, name)? {
         return Ok(Value::text_at(line, text));
     }
-    Err(scope.error(line, format!("{name} is no parameter and no resource that exists")))
+    Err(scope.error(line, format!("{name} is neither a parameter nor a resource that exists")))
 }
 
-/// What SAM generates for a function with `AutoPublishAlias`: `!Ref Function.Alias` and `.Version`.
+/// The resources that SAM generates for a function with `AutoPublishAlias`: `!Ref Function.Alias` and `.Version`.
 /// <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/automating-updates-to-serverless-apps.html>
 fn generated(scope: Scope<'_>, name: &str) -> Result<Option<String>, LoadError> {
     let Some((function, what)) = name.split_once('.') else { return Ok(None) };
@@ -43,6 +48,23 @@ fn generated(scope: Scope<'_>, name: &str) -> Result<Option<String>, LoadError> 
 
 /// `Fn::GetAtt`, as `Resource.Attribute` or `[Resource, Attribute]`.
 pub(super) fn get_att(scope: Scope<'_>, argument: &Node) -> Result<Value, LoadError> {
+    let (resource, attribute) = attribute_parts(scope, argument)?;
+    attribute_of(scope, &resource, &attribute, argument.line)
+}
+
+impl Template {
+    /// The path and the attribute that an argument of `Fn::GetAtt` names, if there is such a resource.
+    ///
+    /// # Errors
+    /// A malformed argument, or a condition that cannot be evaluated.
+    pub fn attribute_name(&self, argument: &Node) -> Result<Option<String>, LoadError> {
+        let (resource, attribute) = attribute_parts(Scope::new(self), argument)?;
+        let resource = self.resource(&resource)?;
+        Ok(resource.map(|resource| format!("{}.{attribute}", resource.path())))
+    }
+}
+
+fn attribute_parts(scope: Scope<'_>, argument: &Node) -> Result<(String, String), LoadError> {
     let parts = match argument.items() {
         Some([resource, attribute]) => {
             Some((scope.text("Fn::GetAtt", resource)?, scope.text("Fn::GetAtt", attribute)?))
@@ -52,10 +74,7 @@ pub(super) fn get_att(scope: Scope<'_>, argument: &Node) -> Result<Value, LoadEr
             argument.text().and_then(|text| text.split_once('.')).map(|(a, b)| (a.to_owned(), b.to_owned()))
         }
     };
-    let Some((resource, attribute)) = parts else {
-        return Err(scope.error(argument.line, "Fn::GetAtt takes RESOURCE.ATTRIBUTE"));
-    };
-    attribute_of(scope, &resource, &attribute, argument.line)
+    parts.ok_or_else(|| scope.error(argument.line, "Fn::GetAtt takes RESOURCE.ATTRIBUTE"))
 }
 
 pub(super) fn attribute_of(
@@ -65,12 +84,15 @@ pub(super) fn attribute_of(
     line: usize,
 ) -> Result<Value, LoadError> {
     let Some(resource) = scope.template.resource(id)? else {
-        return Err(scope.error(line, format!("{id} is no resource that exists")));
+        return Err(scope.error(line, format!("{id} is not a resource that exists")));
     };
     if let Some(output) = attribute.strip_prefix("Outputs.")
-        && nested::is_stack(resource.kind)
+        && outputs::is_stack(resource.kind)
     {
-        return nested::output(scope.template, id, output, line);
+        return outputs::output(scope.template, id, output, line);
+    }
+    if let Some(text) = scope.template.given_attribute(id, attribute) {
+        return Ok(Value::text_at(line, text));
     }
     let text = match (resource.kind, attribute) {
         ("AWS::Serverless::Function" | "AWS::Lambda::Function", "Arn") => function_arn(scope, &resource)?,
@@ -80,11 +102,16 @@ pub(super) fn attribute_of(
         | ("AWS::ElasticLoadBalancingV2::LoadBalancer", "LoadBalancerArn")
         | ("AWS::Lambda::Alias", "AliasArn")
         | ("AWS::Lambda::Version", "FunctionArn") => scope.template.physical_id(&resource)?,
+        ("AWS::ElasticLoadBalancingV2::LoadBalancer", "DNSName") => {
+            arn::dns_name(scope.template, &resource.path())
+        }
         _ => {
             let kind = resource.kind;
-            return Err(
-                scope.error(line, format!("only AWS knows the attribute {attribute} of {id} ({kind})"))
+            let message = format!(
+                "only AWS knows the attribute {attribute} of {id} ({kind}): pass --attribute {}.{attribute}=VALUE",
+                resource.path()
             );
+            return Err(scope.error(line, message));
         }
     };
     Ok(Value::text_at(line, text))

@@ -3,8 +3,11 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::super::{Data, LoadError, Node, Value};
-use super::{Scope, reference};
+use super::reference;
+use crate::template::error::LoadError;
+use crate::template::node::Node;
+use crate::template::scope::Scope;
+use crate::template::value::{Data, Value};
 
 /// `Fn::Sub`: a text, or a text and a mapping of its variables. `${!Name}` stands for `${Name}` itself.
 pub(super) fn sub(scope: Scope<'_>, argument: &Node) -> Result<Value, LoadError> {
@@ -54,7 +57,7 @@ fn variable(
     };
     match value.data {
         Data::Text(text) => Ok(text),
-        _ => Err(scope.error(line, format!("Fn::Sub: ${{{name}}} is no text"))),
+        _ => Err(scope.error(line, format!("Fn::Sub: ${{{name}}} is not text"))),
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod coverage;
 mod targets;
+mod templates;
 
 use std::fmt::Write;
 use std::net::IpAddr;
@@ -11,7 +12,7 @@ use std::path::PathBuf;
 use bytes::Bytes;
 use hyper::HeaderMap;
 use hyper::header::{HOST, HeaderName, HeaderValue};
-use local_alb::lambda::event::{self, EventSource};
+use local_alb::lambda::payload::{self, PayloadSource};
 use local_alb::lambda::response;
 use local_alb::routing::{self, Action, Options, RedirectSource, RequestFacts, Table};
 use local_alb::template::{Inputs, LoadError, Template};
@@ -50,16 +51,17 @@ fn problems(fact: &Value) -> Vec<String> {
             other => vec![format!("expected the refusal {expected:?}, found {:?}", other.map(|_| ()))],
         };
     }
+    let templates = items(fact, "templates").iter().filter_map(templates::template);
     let table = match table {
         Ok(table) => table,
         Err(error) => return vec![error.to_string()],
     };
     let requests = items(fact, "requests").iter().filter_map(|case| request(&table, case));
-    let events = items(fact, "events").iter().filter_map(event);
+    let payloads = items(fact, "payloads").iter().filter_map(payload);
     let responses = items(fact, "responses").iter().filter_map(document);
     let forwarded = items(fact, "forwarded").iter().filter_map(targets::forwarded);
     let checks = items(fact, "health_checks").iter().filter_map(targets::health_check);
-    requests.chain(events).chain(responses).chain(forwarded).chain(checks).collect()
+    requests.chain(payloads).chain(responses).chain(forwarded).chain(checks).chain(templates).collect()
 }
 
 fn items<'v>(value: &'v Value, key: &str) -> &'v [Value] {
@@ -141,7 +143,7 @@ fn request(table: &Table, case: &Value) -> Option<String> {
             let group = forward.choose(|_| drawn).and_then(|index| table.groups.get(index));
             found["group"] = json!(group.map(|group| &group.id));
         }
-        Action::FixedResponse(_) => {}
+        Action::FixedResponse(_) | Action::Elsewhere(_) => {}
     }
     let transforms = &rule.transforms;
     if let Some(url) = transforms.url.as_ref().and_then(|rewrite| rewrite.apply(&target)) {
@@ -155,7 +157,7 @@ fn request(table: &Table, case: &Value) -> Option<String> {
     differs(case, &found)
 }
 
-fn event(case: &Value) -> Option<String> {
+fn payload(case: &Value) -> Option<String> {
     let (path, query) = case["target"]
         .as_str()
         .expect("a target")
@@ -167,7 +169,7 @@ fn event(case: &Value) -> Option<String> {
         }
         (body, None) => Bytes::from(body.unwrap_or_default().to_owned()),
     };
-    let source = EventSource {
+    let source = PayloadSource {
         group_arn: "arn:group",
         method: case["method"].as_str().unwrap_or("GET"),
         path,
@@ -176,7 +178,7 @@ fn event(case: &Value) -> Option<String> {
         body: &bytes,
         multi_value: case["multi_value"] == true,
     };
-    let found = serde_json::from_slice(&event::encode(&source).expect("an event")).expect("JSON");
+    let found = serde_json::from_slice(&payload::encode(&source).expect("a payload")).expect("JSON");
     differs(case, &found)
 }
 

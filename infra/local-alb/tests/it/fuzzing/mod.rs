@@ -1,9 +1,9 @@
 //! A short run of what the fuzz targets do for hours: the seeds, and thousands of mutations of them, the same ones
 //! every time.
 
-mod checks;
-
 use std::path::Path;
+
+use lockfill_test_invariants::local_alb as checks;
 
 /// Mutations of each seed.
 const ROUNDS: u64 = 1500;

@@ -4,7 +4,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 /// The state letter of a process (`T` is stopped), or `None` if there is none of this id.
 ///
-/// A zombie counts as none: whoever adopted it has not looked yet.
+/// A zombie counts as ended: its parent has not reaped it yet.
 pub fn state(pid: u64) -> Option<char> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     let after_name = stat.rsplit_once(')')?.1;

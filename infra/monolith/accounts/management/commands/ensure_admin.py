@@ -1,5 +1,7 @@
-"""Makes or updates the administrator, from the environment alone: a command line is seen by every
-process of the machine and kept by the shell.
+"""Makes or updates the administrator.
+
+The command takes no password as an argument: every process of the machine can read a command line,
+and the shell keeps it.
 """
 
 import os
@@ -8,21 +10,21 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.credentials import MissingCredentials, read_admin_credentials
 from accounts.services import ensure_superuser
-from config.environment import InvalidEnvironment, read_admin_credentials
 
 
 class Command(BaseCommand):
     help = (
-        "Makes or updates a superuser from MONOLITH_ADMIN_USERNAME and MONOLITH_ADMIN_PASSWORD,"
-        " which are read from the environment and never shown."
+        "Makes or updates a superuser from the environment variables MONOLITH_ADMIN_USERNAME and"
+        " MONOLITH_ADMIN_PASSWORD. The command never prints them."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             credentials = read_admin_credentials(os.environ)
             is_new = ensure_superuser(username=credentials.username, password=credentials.password)
-        except InvalidEnvironment as error:
+        except MissingCredentials as error:
             raise CommandError(str(error)) from None
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None

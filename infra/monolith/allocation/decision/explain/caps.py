@@ -18,7 +18,7 @@ def find_cap(item: LineItem, rejection: Rejection, context: Context) -> Finding:
     capped = next(one for one in frequency_cap.scopes(item) if one.scope == scope)
     limit = next((cap.limit for cap in capped.caps if cap.window == window), 1)
     history = frequency_cap.histories(context.state, capped.scope).get(capped.id)
-    seen = 0 if history is None else history.count(window, context.buckets)
+    seen = 0 if history is None else history.showings(window, context.buckets)
     return Finding(
         f"fewer than {limit} showings of {scope} {capped.id} per {window}",
         f"{seen} seen ({_SOURCES[context.state.source]}), and what this slate holds",

@@ -1,4 +1,6 @@
-"""The rules of eligibility and placement in words."""
+"""Rejections in words: what a rule wanted and what it found, for people who look into a campaign
+that does not serve. No decision depends on it, and none of it runs unless a request asks for it.
+"""
 
 from collections.abc import Callable, Iterable
 
@@ -6,28 +8,63 @@ from allocation.catalog.entities import RATINGS, Content, LineItem
 from allocation.decision.context import Context
 from allocation.decision.explain.caps import find_cap
 from allocation.decision.explain.finding import Finding
-from allocation.decision.hour_set import describe_hours
-from allocation.decision.instants import INSTANT_MAX, format_instant
-from allocation.decision.rejection import Rejection
-from allocation.decision.timeline import Interval
+from allocation.decision.rejection import (
+    ADVERTISER_LIMIT,
+    BLOCKED_ADVERTISER,
+    BLOCKED_CATEGORY,
+    BUDGET,
+    CONTENT_RATING,
+    DAYPARTING,
+    EXCLUSION_LABEL,
+    FLIGHT,
+    FLOOR_PRICE,
+    FREQUENCY_CAP,
+    LANGUAGE,
+    MINIMUM_INTERVAL,
+    NO_CREATIVE,
+    PACING,
+    TARGETING,
+    UNKNOWN_HISTORY,
+    Rejection,
+)
+from allocation.decision.targeting import dimensions
+from allocation.models.time.epoch_seconds import INSTANT_MAX, format_instant
+from allocation.models.time.hour_set import describe_hours
+from allocation.models.time.interval import Interval
+
+# What is left when no rule objected to the item itself.
+_FULL = Finding("a free slot", "a slate that was full before its turn came")
 
 
-def of_line_item(item: LineItem, rejection: Rejection, context: Context) -> Finding | None:
-    if rejection.rule == "frequency_cap":
+def find(item: LineItem | Content, rejection: Rejection, context: Context) -> Finding:
+    """Puts a rejection into words."""
+    if isinstance(item, LineItem):
+        finding = _of_line_item(item, rejection, context)
+    else:
+        finding = _of_content(item, rejection, context)
+    if finding is not None:
+        return finding
+    if rejection.rule in TARGETING:
+        return Finding(*dimensions.explain(item.targeting, rejection.rule, context.subject))
+    return _FULL
+
+
+def _of_line_item(item: LineItem, rejection: Rejection, context: Context) -> Finding | None:
+    if rejection.rule == FREQUENCY_CAP.rule:
         return find_cap(item, rejection, context)
-    explain = _LINE_ITEM_RULES.get(rejection.rule)
-    return explain and explain(item, context)
+    explain = _LINE_ITEM_RULES.get(rejection)
+    return explain(item, context) if explain else None
 
 
-def of_content(content: Content, rejection: Rejection, context: Context) -> Finding | None:
+def _of_content(content: Content, rejection: Rejection, context: Context) -> Finding | None:
     wanted_language = context.query.language or context.unit.language
-    if rejection.rule == "flight":
+    if rejection == FLIGHT:
         return _flight(content.flight, context)
-    if rejection.rule == "language" and content.language != wanted_language:
+    if rejection == LANGUAGE and content.language != wanted_language:
         return Finding(f"a content in {wanted_language}", content.language)
-    if rejection.rule == "blocked_category":
+    if rejection == BLOCKED_CATEGORY:
         return _categories(sorted(content.categories), context)
-    if rejection.rule == "content_rating":
+    if rejection == CONTENT_RATING:
         return _rating(content.rating, context)
     return None
 
@@ -105,18 +142,18 @@ def _span(span: Interval) -> str:
     return f"from {format_instant(span[0])} to {format_instant(span[1])}"
 
 
-_LINE_ITEM_RULES: dict[str, Callable[[LineItem, Context], Finding]] = {
-    "flight": lambda item, context: _flight(item.flight, context),
-    "dayparting": _dayparting,
-    "minimum_interval": _minimum_interval,
-    "blocked_category": lambda item, context: _categories(item.categories, context),
-    "blocked_advertiser": _blocked_advertiser,
-    "content_rating": lambda item, context: _rating(item.rating, context),
-    "floor_price": _floor_price,
-    "budget": _budget,
-    "pacing": _pacing,
-    "unknown_history": _unknown_history,
-    "no_creative": _no_creative,
-    "advertiser_limit": _advertiser_limit,
-    "exclusion_label": _exclusion_label,
+_LINE_ITEM_RULES: dict[Rejection, Callable[[LineItem, Context], Finding]] = {
+    FLIGHT: lambda item, context: _flight(item.flight, context),
+    DAYPARTING: _dayparting,
+    MINIMUM_INTERVAL: _minimum_interval,
+    BLOCKED_CATEGORY: lambda item, context: _categories(item.categories, context),
+    BLOCKED_ADVERTISER: _blocked_advertiser,
+    CONTENT_RATING: lambda item, context: _rating(item.rating, context),
+    FLOOR_PRICE: _floor_price,
+    BUDGET: _budget,
+    PACING: _pacing,
+    UNKNOWN_HISTORY: _unknown_history,
+    NO_CREATIVE: _no_creative,
+    ADVERTISER_LIMIT: _advertiser_limit,
+    EXCLUSION_LABEL: _exclusion_label,
 }

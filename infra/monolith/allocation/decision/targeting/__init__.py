@@ -1,10 +1,1 @@
-"""Targeting: whom an item is meant for.
-
-`rules.RULES` is the order in which rules are asked. The shapes that conditions have are modules of
-their own: values to allow and deny, lists with any, all or none, ranges, circles.
-"""
-
-from allocation.decision.targeting.rules import RULES, Rule, Targeting
-from allocation.decision.targeting.subject import Subject
-
-__all__ = ["RULES", "Rule", "Subject", "Targeting"]
+"""Targeting as a decision asks it: `dimensions` has the rules, `subject` what they look at."""

@@ -1,55 +1,38 @@
 """What the rules of targeting look at."""
 
-from allocation.decision.query import Query
-from allocation.decision.targeting.allow_deny import fold
+from typing import NamedTuple
+
+from allocation.models.query import Query
+from allocation.models.time.epoch_seconds import plus_seconds
+from allocation.models.user_state import STORED, UserState
+from kernel.vocabulary.user_age import NEW, RETURNING
+
+# A user is new until so long after the first event.
+_NEW_FOR_SECONDS = 7 * 24 * 3_600
 
 
-class Subject:
-    """One request in the forms that conditions are compared with. An attribute that was not sent is
-    None or empty.
-    """
+class Subject(NamedTuple):
+    """A request, and what follows from it about the user."""
 
-    # One attribute for each rule of `rules.RULES`, by the rule's name.
-    __slots__ = (
-        "age",
-        "app",
-        "carrier",
-        "country",
-        "device_maker",
-        "device_model",
-        "gender",
-        "geo",
-        "interests",
-        "key_values",
-        "language",
-        "network",
-        "os_version",
-        "packages",
-        "platform",
-        "region",
-        "sdk_version",
-        "segments",
-        "unit",
-        "user_age",
-    )
-
-    def __init__(self, query: Query, app_id: str, local_year: int, user_age: str | None) -> None:
-        self.unit, self.app = query.unit_id, app_id
-        self.country, self.region, self.language = query.country, query.region, query.language
-        self.gender = query.gender
-        self.age = None if query.birth_year is None else local_year - query.birth_year
-        self.platform, self.network = query.platform, query.network
-        self.os_version, self.sdk_version = query.os_version, query.sdk_version
-        self.device_maker = _folded(query.device_maker)
-        self.device_model = _folded(query.device_model)
-        self.carrier = _folded(query.carrier)
-        self.packages = frozenset(query.packages)
-        self.segments = frozenset(query.segments)
-        self.interests = frozenset(query.interests)
-        self.geo = query.position
-        self.user_age = user_age
-        self.key_values = query.key_values
+    query: Query
+    # The publisher's app that the unit belongs to.
+    app_id: str
+    # In years; None if no year of birth was sent.
+    age: int | None
+    # None unless the user's stored history is known.
+    user_age: str | None
 
 
-def _folded(text: str | None) -> str | None:
-    return None if text is None else fold(text)
+def subject_of(query: Query, app_id: str, local_year: int, state: UserState, now: int) -> Subject:
+    """The subject of a request at an instant, in a year of the user's calendar."""
+    age = None if query.birth_year is None else local_year - query.birth_year
+    return Subject(query, app_id, age, user_age_of(state, now))
+
+
+def user_age_of(state: UserState, now: int) -> str | None:
+    """How long a user has been here. Only stored history tells: a device reports one day alone."""
+    if state.source != STORED:
+        return None
+    first = state.first_seen_at
+    is_new = first is None or now < plus_seconds(first, _NEW_FOR_SECONDS)
+    return NEW if is_new else RETURNING

@@ -9,7 +9,7 @@ from points.selectors import find_broken_accounts
 
 
 class Command(BaseCommand):
-    help = "Adds up every member's points entries and names each account that does not add up."
+    help = "Adds up the points of every member and names each account that does not add up."
 
     def handle(self, *args: Any, **options: Any) -> None:
         broken = 0

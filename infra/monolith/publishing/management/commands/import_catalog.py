@@ -1,4 +1,4 @@
-"""Takes a catalog's document into the database."""
+"""Imports a catalog document into the database."""
 
 import json
 from pathlib import Path
@@ -6,17 +6,17 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from kernel.kinds import describe_counts
 from publishing.checks import UnservableCatalog
-from publishing.kinds import describe_counts
 from publishing.services.importing import import_catalog, is_catalog_empty
 from publishing.spool import DuplicateRow
 
 
 class Command(BaseCommand):
     help = (
-        "Adds the rows of a catalog's document to the edited catalog, or changes those that have"
-        " their ids; rows that it does not name stay. Nothing is published by it. The form is"
-        " publishing/catalog.schema.json."
+        "Adds the rows of a catalog document to the edited catalog, and changes the rows that have"
+        " the same ids; other rows stay. It publishes nothing. The rows have the form of"
+        " kernel/catalog.schema.json."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

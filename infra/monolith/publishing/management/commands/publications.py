@@ -1,18 +1,22 @@
-"""Shows what was published."""
+"""Shows the history of publications."""
 
 import json
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from publishing.describing import describe, describe_changes, document
+from publishing.management.command_text import (
+    changes_line,
+    publication_document,
+    publication_line,
+)
 from publishing.models import Publication
 
 _SHOWN = 20
 
 
 class Command(BaseCommand):
-    help = "Shows the last publications, newest first, or everything about one."
+    help = "Shows the last 20 publications, newest first, or everything about one."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("publication", type=int, nargs="?", help="its number, without the #")
@@ -26,17 +30,17 @@ class Command(BaseCommand):
                 raise CommandError(f"there is no publication #{options['publication']}")
         for publication in publications[:_SHOWN]:
             if options["json"]:
-                self.stdout.write(json.dumps(document(publication), ensure_ascii=False))
+                self.stdout.write(json.dumps(publication_document(publication), ensure_ascii=False))
             elif options["publication"] is not None:
                 self._show_all_of(publication)
             else:
                 moment = f"{publication.requested_at:%Y-%m-%d %H:%M:%SZ}"
-                self.stdout.write(f"#{publication.pk}  {moment}  {describe(publication)}")
+                self.stdout.write(f"#{publication.pk}  {moment}  {publication_line(publication)}")
 
     def _show_all_of(self, publication: Publication) -> None:
-        shown = document(publication)
+        shown = publication_document(publication)
         problems = shown.pop("problems")
-        shown["changes"] = describe_changes(publication.changes)
+        shown["changes"] = changes_line(publication.changes)
         for name, value in shown.items():
             self.stdout.write(f"{name.replace('_', ' '):<14} {'-' if value is None else value}")
         for problem in problems:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from publishing.management.carrying_out import add_json_argument, carry_out_for_a_person
+from publishing.management.publish_and_report import add_json_argument, publish_and_report
 from publishing.models import Publication
 from publishing.services import request_publication
 
@@ -20,13 +20,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--wait",
             action="store_true",
-            help="wait until it is published, and do the work here if no publish_worker runs;"
-            " otherwise it is only asked for",
+            help="wait until the catalog is published, and publish it here if no publish_worker"
+            " runs; without this option the publication is only requested",
         )
         add_json_argument(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        carry_out_for_a_person(
+        publish_and_report(
             self,
             partial(request_publication, trigger=Publication.Trigger.COMMAND),
             wait=options["wait"],

@@ -1,4 +1,4 @@
-"""Carries out publications as they are asked for."""
+"""Executes publications as they are requested."""
 
 import signal
 from typing import Any
@@ -6,18 +6,19 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from publishing.describing import describe
-from publishing.dynamodb import StoreError
-from publishing.management.carrying_out import ProgressLines
+from kernel.published.errors import StoreError
+from publishing.management.command_text import publication_line
+from publishing.management.publish_and_report import ProgressLines
 from publishing.models import Publication
-from publishing.worker import configured_store, work
+from publishing.startup import configured_store
+from publishing.worker import publish_until_stopped
 
 
 class Command(BaseCommand):
     help = (
-        "Carries out publications until it is stopped: those that people ask for, at once, and one"
-        " after MONOLITH_PUBLISH_QUIET_SECONDS in which nobody edited the catalog. Several workers"
-        " do no harm."
+        "Executes publications until it is stopped: requested ones at once, and an automatic one"
+        " after MONOLITH_PUBLISH_QUIET_SECONDS without an edit of the catalog. Several workers may"
+        " run; they take turns."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -26,14 +27,16 @@ class Command(BaseCommand):
             signal.signal(signal.SIGTERM, _stop)
             self.stdout.write("publish_worker: ready")
             self.stdout.flush()
-            work(store, settings.PUBLISH_QUIET_SECONDS, ProgressLines(self), self._finished)
+            publish_until_stopped(
+                store, settings.PUBLISH_QUIET_SECONDS, ProgressLines(self), self._finished
+            )
         except StoreError as error:
             raise CommandError(str(error)) from None
         except KeyboardInterrupt:
             self.stdout.write("publish_worker: stopped")
 
     def _finished(self, publication: Publication) -> None:
-        self.stdout.write(f"publish_worker: #{publication.pk} {describe(publication)}")
+        self.stdout.write(f"publish_worker: #{publication.pk} {publication_line(publication)}")
         self.stdout.flush()
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from publishing.management.carrying_out import add_json_argument, carry_out_for_a_person
+from publishing.management.publish_and_report import add_json_argument, publish_and_report
 from publishing.models import Publication
 from publishing.services import request_rollback
 
@@ -13,8 +13,8 @@ from publishing.services import request_rollback
 class Command(BaseCommand):
     help = (
         "Publishes the rows of an older version again, as the next version, and waits until that is"
-        " done. The edited catalog stays as it is; automatic publishing waits until somebody"
-        " publishes it."
+        " done. The edited catalog stays as it is. Nothing is published automatically until an"
+        " operator publishes it."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -25,4 +25,4 @@ class Command(BaseCommand):
         request = partial(
             request_rollback, version=options["version"], trigger=Publication.Trigger.COMMAND
         )
-        carry_out_for_a_person(self, request, wait=True, as_json=options["json"])
+        publish_and_report(self, request, wait=True, as_json=options["json"])

@@ -1,4 +1,4 @@
-"""Makes room: what brought no points does not have to be kept for ever."""
+"""Deletes old unlocks that brought no points."""
 
 from datetime import timedelta
 from typing import Any
@@ -12,10 +12,12 @@ DAYS = 30
 
 
 class Command(BaseCommand):
-    help = "Deletes unlocks that brought no points, once no phone will report them again."
+    help = "Deletes old unlocks that brought no points. Phones no longer report these again."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--days", type=int, default=DAYS, help=f"keep as many ({DAYS})")
+        parser.add_argument(
+            "--days", type=int, default=DAYS, help=f"keep the unlocks of so many days ({DAYS})"
+        )
 
     def handle(self, *args: Any, days: int, **options: Any) -> None:
         if not 1 <= days <= 36_500:

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use lockfill_models::catalog::CapKind;
-use lockfill_models::decision::AdSlot;
-use lockfill_models::eligibility::frequency_cap::scopes;
-use lockfill_models::rejection::CapScope;
+use lockfill_catalog::CapKind;
+use lockfill_decision::AdSlot;
+use lockfill_decision::CapScope;
+use lockfill_decision::frequency_cap::scopes;
 use lockfill_models::time::Buckets;
 use lockfill_models::user_state::UserState;
 use proptest::prelude::*;

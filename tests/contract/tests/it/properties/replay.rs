@@ -1,6 +1,6 @@
-//! A decision can be taken again, by anybody, and is the same.
+//! Equal inputs give equal decisions, with or without an explanation.
 
-use lockfill_models::decision::{Decision, Slot};
+use lockfill_decision::{Decision, Slot};
 use lockfill_models::time::{EpochSeconds, Interval};
 use proptest::prelude::*;
 

@@ -1,8 +1,8 @@
 //! Caps over many requests: whatever a device shows of one slate is history for the next.
 
-use lockfill_models::decision::AdSlot;
-use lockfill_models::eligibility::frequency_cap::{histories, scopes};
-use lockfill_models::rejection::CapScope;
+use lockfill_decision::AdSlot;
+use lockfill_decision::CapScope;
+use lockfill_decision::frequency_cap::{histories, scopes};
 use lockfill_models::time::Buckets;
 use lockfill_models::user_state::{History, UserState};
 use proptest::prelude::*;
@@ -21,7 +21,7 @@ fn show(state: &mut UserState, ad: &AdSlot<'_>, once: History) {
             CapScope::Campaign => &mut state.campaigns,
             CapScope::Advertiser => &mut state.advertisers,
         };
-        histories.entry(capped.id.to_owned()).and_modify(|known| known.add(&once)).or_insert(once);
+        histories.entry(capped.id.to_owned()).and_modify(|sum| sum.add(&once)).or_insert(once);
     }
 }
 

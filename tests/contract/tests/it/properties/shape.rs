@@ -4,9 +4,10 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
-use lockfill_models::catalog::Content;
-use lockfill_models::decision::{AdSlot, AllocationKind, Decision, Slot};
+use lockfill_catalog::Content;
+use lockfill_decision::{AdSlot, AllocationKind, Decision, Slot};
 use lockfill_models::time::{Buckets, EpochSeconds, Interval};
+use lockfill_models::vocabulary::SlotCount;
 use proptest::prelude::*;
 
 use super::config;
@@ -71,7 +72,7 @@ proptest! {
     fn no_slate_is_longer_than_asked_and_none_repeats_a_creative_or_a_content(world in world()) {
         let stage = world.stage();
         let decision = stage.decide();
-        let count = world.query.count.unwrap_or(stage.unit().default_count);
+        let count = world.query.count.map_or(stage.unit().default_count, SlotCount::get);
         prop_assert!(decision.slots.len() <= count);
         let seen: BTreeSet<_> = decision.slots.iter().map(|slot| match slot {
             Slot::Ad(ad) => &ad.creative.id,

@@ -1,76 +1,79 @@
-//! Asking for more never reaches more people.
+//! Conditions that ask for more never admit more users.
 
+use std::collections::BTreeSet;
+
+use lockfill_catalog::targeting::UserAge;
+use lockfill_decision::targeting::{Dimension, Subject, check};
 use lockfill_models::query::Query;
-use lockfill_models::targeting::{AllowDeny, SetCondition, Subject, Targeting, UserAge, VersionRange};
+use lockfill_test_contract::files::read_fixture;
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
 
 use super::config;
-use crate::worlds::{narrowed, query, targeting};
+use crate::worlds::{Conditions, condition, conditions, fields, query};
 
 proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn a_narrower_targeting_never_admits_more(wide in targeting(), by in targeting(), query in query()) {
+    fn a_narrower_targeting_never_admits_more(
+        wide in conditions(), by in conditions(), query in query(),
+    ) {
         let subject = subject(&query);
-        let narrow = narrowed(&wide, &by);
-        if narrow.check(&subject).is_none() {
-            prop_assert_eq!(wide.check(&subject), None, "{:?} admits more than {:?}", narrow, wide);
+        let narrow = wide.narrowed(&by);
+        if check(&narrow.targeting(), &subject).is_none() {
+            prop_assert_eq!(check(&wide.targeting(), &subject), None, "{:?} admits more than {:?}", narrow, wide);
         }
     }
 
     #[test]
-    fn an_attribute_that_was_not_sent_meets_no_positive_condition(wide in targeting(), query in query()) {
-        let absent = Query { unit_id: query.unit_id, user_id: query.user_id, ..Query::default() };
-        let asks = !wide.countries.allow.is_empty()
-            || !wide.languages.allow.is_empty()
-            || !wide.genders.allow.is_empty()
-            || !wide.platforms.allow.is_empty()
-            || !wide.ages.is_empty()
-            || wide.os_versions != VersionRange::default()
-            || wide.sdk_versions != VersionRange::default()
-            || !wide.regions.allow.is_empty()
-            || !wide.device_makers.allow.is_empty()
-            || !wide.device_models.allow.is_empty()
-            || !wide.carriers.allow.is_empty()
-            || !wide.networks.allow.is_empty()
-            || [&wide.packages, &wide.segments, &wide.interests].iter().any(|list| wants_something(list))
-            || !wide.geo.is_empty()
-            || wide.key_values.values().any(|condition| !condition.allow.is_empty());
-        prop_assert!(!asks || wide.check(&subject(&absent)).is_some());
+    fn an_attribute_that_was_not_sent_meets_no_positive_condition(wide in conditions(), query in query()) {
+        let absent = only_ids(query);
+        let is_rejected = check(&wide.targeting(), &subject(&absent)).is_some();
+        prop_assert!(!wide.ask_for_an_attribute() || is_rejected);
     }
 
     #[test]
-    fn an_attribute_that_was_not_sent_trips_no_negative_condition(wide in targeting(), query in query()) {
-        let absent = Query { unit_id: query.unit_id, user_id: query.user_id, ..Query::default() };
-        let negative = Targeting {
-            countries: denying(wide.countries),
-            languages: denying(wide.languages),
-            genders: denying(wide.genders),
-            platforms: denying(wide.platforms),
-            regions: denying(wide.regions),
-            device_makers: denying(wide.device_makers),
-            device_models: denying(wide.device_models),
-            carriers: denying(wide.carriers),
-            networks: denying(wide.networks),
-            packages: SetCondition { any: vec![], all: vec![], ..wide.packages },
-            segments: SetCondition { any: vec![], all: vec![], ..wide.segments },
-            interests: SetCondition { any: vec![], all: vec![], ..wide.interests },
-            key_values: wide.key_values.into_iter().map(|(key, asks)| (key, denying(asks))).collect(),
-            ..Targeting::default()
-        };
-        prop_assert_eq!(negative.check(&subject(&absent)), None);
+    fn an_attribute_that_was_not_sent_trips_no_negative_condition(wide in conditions(), query in query()) {
+        let absent = only_ids(query);
+        prop_assert_eq!(check(&wide.denials().targeting(), &subject(&absent)), None);
     }
 }
 
-const fn subject(query: &Query) -> Subject<'_> {
+/// For every field that the schema has, some condition is not met by a request that sends ids alone, and the
+/// rejection names a dimension that no other field has.
+#[test]
+fn every_condition_of_the_schema_has_a_dimension_of_its_own() {
+    let absent = Query::default();
+    let mut runner = TestRunner::deterministic();
+    let mut rejection_by = |(field, schema): (&str, _)| {
+        let mut any_of_field = || {
+            let condition = condition(schema).new_tree(&mut runner).unwrap().current();
+            let conditions = Conditions([(field.to_owned(), condition)].into_iter().collect());
+            check(&conditions.targeting(), &subject(&absent))
+        };
+        let found = std::iter::repeat_with(&mut any_of_field).take(100).flatten().next();
+        found.unwrap_or_else(|| panic!("no condition of {field} rejects a request"))
+    };
+    let found: Vec<_> = fields().map(&mut rejection_by).collect();
+    assert_eq!(found.iter().collect::<BTreeSet<_>>().len(), found.len(), "{found:?}");
+    assert_eq!(found.len(), Dimension::all().count());
+}
+
+#[test]
+fn every_dimension_is_a_rule_that_answers_may_name() {
+    let schema = read_fixture("schemas/allocation-response.schema.json");
+    let rules = schema["$defs"]["rule"]["enum"].as_array().unwrap();
+    let unknown: Vec<_> =
+        Dimension::all().filter(|dimension| !rules.contains(&dimension.name().into())).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+}
+
+fn only_ids(query: Query) -> Query {
+    Query { unit_id: query.unit_id, user_id: query.user_id, ..Query::default() }
+}
+
+fn subject(query: &Query) -> Subject<'_> {
     Subject { query, local_year: 2026, app_id: "app-1", user_age: Some(UserAge::New) }
-}
-
-const fn wants_something(condition: &SetCondition) -> bool {
-    !condition.any.is_empty() || !condition.all.is_empty()
-}
-
-fn denying<T>(condition: AllowDeny<T>) -> AllowDeny<T> {
-    AllowDeny { allow: vec![], ..condition }
 }

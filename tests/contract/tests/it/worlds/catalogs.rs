@@ -1,19 +1,21 @@
 //! Catalogs: eight line items of four campaigns of three advertisers, eight contents of three channels.
 
-use lockfill_models::arithmetic::Pricing;
-use lockfill_models::catalog::rows::{
+use lockfill_catalog::rows::{
     AdvertiserRow, CampaignRow, CatalogRows, ChannelRow, ContentRow, CreativeRow, DaypartRow,
     ExchangeRateRow, LineItemRow, MixRow, RatesRow, UnitRow,
 };
-use lockfill_models::catalog::{Cap, CapKind, ContentRating, FirstSlot, Tier};
-use lockfill_models::targeting::Targeting;
+use lockfill_catalog::targeting::Targeting;
+use lockfill_catalog::{Cap, CapKind, ContentRating, FirstSlot, Tier};
+use lockfill_models::arithmetic::Pricing;
 use lockfill_models::time::{EpochSeconds, Window};
+use lockfill_models::vocabulary::{Currency, Language, Vocabulary};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
-use super::queries::{categories, targeting, word};
+use super::conditions::conditions;
+use super::pools::{categories, word};
 
 const LINE_ITEMS: usize = 8;
 const CONTENTS: usize = 8;
@@ -34,8 +36,8 @@ pub(super) fn rows(now: EpochSeconds) -> impl Strategy<Value = CatalogRows> {
         channels: (0..3).map(|id| ChannelRow { id: format!("ch-{id}"), name: String::new() }).collect(),
         contents,
         exchange_rates: vec![
-            ExchangeRateRow { currency: "USD".into(), rate_ppm: 1_000_000 },
-            ExchangeRateRow { currency: "KRW".into(), rate_ppm: 720 },
+            ExchangeRateRow { currency: Currency::read("USD").unwrap(), rate_ppm: 1_000_000 },
+            ExchangeRateRow { currency: Currency::read("KRW").unwrap(), rate_ppm: 720 },
         ],
     })
 }
@@ -61,7 +63,7 @@ fn unit() -> impl Strategy<Value = UnitRow> {
             blocked_advertisers: vec![],
             content_rating,
             timezone: "Asia/Seoul".into(),
-            language: "ko".into(),
+            language: Language::read("ko").unwrap(),
         },
     )
 }
@@ -71,9 +73,9 @@ fn rating(mostly: ContentRating) -> impl Strategy<Value = ContentRating> {
     prop_oneof![4 => Just(mostly), 1 => any]
 }
 
-/// Mostly for everybody: a slate on which nothing stands proves nothing.
+/// Mostly no conditions: an empty slate proves nothing.
 fn some_targeting() -> impl Strategy<Value = Targeting> {
-    prop_oneof![9 => Just(Targeting::default()), 1 => targeting()]
+    prop_oneof![9 => Just(Targeting::default()), 1 => conditions().prop_map(|conditions| conditions.targeting())]
 }
 
 fn caps() -> impl Strategy<Value = Vec<Cap>> {
@@ -187,7 +189,7 @@ fn content(id: usize, now: EpochSeconds) -> impl Strategy<Value = ContentRow> {
             title: String::new(),
             image_url: "https://cdn.example/i.jpg".into(),
             landing_url: "https://news.example/".into(),
-            language: about.0,
+            language: Language::read(&about.0).unwrap(),
             categories: about.1,
             published_at,
             expires_at: when.1.map(|after| published_at.plus_seconds(after)),

@@ -8,7 +8,7 @@ use proptest::collection::hash_map;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// A history whose counts may be of the windows around now, or of the ones before.
+/// A history with counts of the windows around now, or of the ones before.
 fn history(now: EpochSeconds) -> impl Strategy<Value = History> {
     let ago = prop_oneof![0_i64..120, 0_i64..200_000];
     (ago, [0_u32..3, 0..3, 0..3, 0..3, 0..3]).prop_map(move |(ago, [minute, hour, day, week, lifetime])| {

@@ -2,19 +2,23 @@
 //! every rule has something to do.
 
 mod catalogs;
+mod conditions;
 mod histories;
+mod narrowing;
+mod pools;
 mod queries;
 
-use lockfill_models::catalog::rows::CatalogRows;
-use lockfill_models::catalog::{Catalog, Unit};
-use lockfill_models::decision::{AllocationKind, Decision, Explained, Inputs, Observer, decide};
+use lockfill_catalog::rows::CatalogRows;
+use lockfill_catalog::{Catalog, Unit};
+use lockfill_decision::{AllocationKind, Decision, Explained, Inputs, Observer, decide};
 use lockfill_models::pacing::Gates;
 use lockfill_models::query::Query;
 use lockfill_models::time::EpochSeconds;
 use lockfill_models::user_state::{Source, UserState};
 use proptest::prelude::*;
 
-pub(crate) use queries::{narrowed, query, targeting};
+pub(crate) use conditions::{Conditions, condition, conditions, fields};
+pub(crate) use queries::query;
 
 /// Everything that goes into one decision.
 #[derive(Debug, Clone)]
@@ -34,7 +38,7 @@ pub(crate) struct Stage<'w> {
 }
 
 impl World {
-    /// The same world, of whose user nothing is known.
+    /// The same world without the user's history.
     pub(crate) fn forgetful(self) -> Self {
         Self { state: UserState { source: Source::Unknown, ..UserState::default() }, ..self }
     }
@@ -78,7 +82,7 @@ impl Stage<'_> {
 /// Any world.
 pub(crate) fn world() -> impl Strategy<Value = World> {
     let kinds = [AllocationKind::Ads, AllocationKind::Contents, AllocationKind::Lockscreen];
-    let now = (queries::now(), prop::sample::select(kinds.to_vec()));
+    let now = (pools::now(), prop::sample::select(kinds.to_vec()));
     now.prop_flat_map(|(now, kind)| {
         let parts = (catalogs::rows(now), query(), histories::state(now), gates());
         parts.prop_map(move |(rows, query, state, gates)| World { kind, rows, query, state, gates, now })

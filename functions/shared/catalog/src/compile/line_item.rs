@@ -1,0 +1,69 @@
+//! A line item: its flight is cut to its campaign's, its price is brought to the catalog's currency, and its
+//! dayparts become hours of the week.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::entities::{Campaign, LineItem};
+use crate::error::CatalogError;
+use crate::rows::{DaypartRow, LineItemRow};
+use lockfill_models::arithmetic::scale_ppm;
+use lockfill_models::time::{EpochSeconds, HOURS_PER_WEEK, HourSet, Interval};
+use lockfill_models::vocabulary::Currency;
+
+pub(super) fn compile(
+    row: LineItemRow,
+    campaigns: &HashMap<String, Arc<Campaign>>,
+    currencies: &HashMap<Currency, i64>,
+) -> Result<LineItem, CatalogError> {
+    let campaign = campaigns
+        .get(&row.campaign_id)
+        .ok_or_else(|| CatalogError::dangling("line_item", &row.id, "campaign", &row.campaign_id))?;
+    let rate_ppm = currencies
+        .get(row.currency.as_str())
+        .ok_or_else(|| CatalogError::dangling("line_item", &row.id, "exchange rate", &row.currency))?;
+    let own_flight =
+        Interval::new(row.starts_at.unwrap_or(EpochSeconds::MIN), row.ends_at.unwrap_or(EpochSeconds::MAX))
+            .ok_or_else(|| CatalogError::new("line_item", &row.id, "it ends before it starts"))?;
+    let dayparts = row.dayparts.map(|parts| hour_set(&row.id, &parts)).transpose()?;
+    if row.price_micros < 0 {
+        return Err(CatalogError::new("line_item", &row.id, "price_micros must not be negative"));
+    }
+    Ok(LineItem {
+        campaign: Arc::clone(campaign),
+        tier: row.tier,
+        pricing: row.pricing,
+        price_micros: scale_ppm(row.price_micros, *rate_ppm),
+        flight: own_flight.intersect(campaign.flight),
+        targeting: row.targeting,
+        dayparts,
+        caps: row.caps,
+        cap_kind: row.cap_kind,
+        minimum_interval_seconds: row.minimum_interval_seconds,
+        exclusion_labels: row.exclusion_labels,
+        categories: row.categories,
+        rating: row.rating,
+        rates: HashMap::new(),
+        creatives: Vec::new(),
+        id: row.id,
+    })
+}
+
+fn hour_set(line_item_id: &str, parts: &[DaypartRow]) -> Result<HourSet, CatalogError> {
+    let mut hours = HourSet::default();
+    for part in parts {
+        if part.from_hour > 23 || !(1..=24).contains(&part.to_hour) {
+            let problem = "a daypart's from_hour must be 0 to 23 and its to_hour 1 to 24";
+            return Err(CatalogError::new("line_item", line_item_id, problem));
+        }
+        let (from, to) = (usize::from(part.from_hour), usize::from(part.to_hour));
+        let length = if to > from { to - from } else { to + 24 - from };
+        let all_days = 0..7;
+        let some_days = part.days.iter().map(|&day| day as usize);
+        let days: Vec<usize> = if part.days.is_empty() { all_days.collect() } else { some_days.collect() };
+        for day in days {
+            (0..length).for_each(|hour| hours.insert((day * 24 + from + hour) % HOURS_PER_WEEK));
+        }
+    }
+    Ok(hours)
+}

@@ -1,0 +1,48 @@
+//! A unit's limits.
+
+use jiff::tz::TimeZone;
+use lockfill_models::vocabulary::{SlotCount, Vocabulary};
+
+use super::rates::PPM_MAX;
+use crate::entities::{Mix, Unit};
+use crate::error::CatalogError;
+use crate::rows::UnitRow;
+
+/// The longest horizon: a slate is for the hours of one day.
+const HORIZON_SECONDS_MAX: u32 = 24 * 3_600;
+
+pub(super) fn compile(row: UnitRow) -> Result<Unit, CatalogError> {
+    let problem = |text: &str| CatalogError::new("unit", &row.id, text);
+    let time_zone = TimeZone::read(&row.timezone)
+        .map_err(|_| problem(&format!("{:?} is not an IANA time zone", row.timezone)))?;
+    if !(60..=HORIZON_SECONDS_MAX).contains(&row.horizon_seconds) {
+        return Err(problem("horizon_seconds must be 60 to 86400"));
+    }
+    if !(60..=row.horizon_seconds).contains(&row.refresh_seconds) {
+        return Err(problem("refresh_seconds must be 60 to horizon_seconds"));
+    }
+    let default_count =
+        SlotCount::new(row.default_count).ok_or_else(|| problem("default_count must be 1 to 50"))?;
+    if row.mix.ad_ratio_ppm > PPM_MAX {
+        return Err(problem("mix.ad_ratio_ppm must be at most 1000000"));
+    }
+    Ok(Unit {
+        app_id: row.app_id,
+        mix: Mix {
+            ad_ratio_ppm: row.mix.ad_ratio_ppm,
+            first_slot: row.mix.first_slot,
+            minimum_gap: row.mix.minimum_gap.into(),
+        },
+        horizon_seconds: row.horizon_seconds.into(),
+        refresh_seconds: row.refresh_seconds.into(),
+        default_count: default_count.get(),
+        floor_price_micros: row.floor_price_micros,
+        advertiser_slots_max: row.advertiser_slots_max.map_or(usize::MAX, usize::from),
+        blocked_categories: row.blocked_categories,
+        blocked_advertisers: row.blocked_advertisers,
+        content_rating: row.content_rating,
+        time_zone,
+        language: row.language,
+        id: row.id,
+    })
+}

@@ -1,0 +1,43 @@
+//! Whether a user is new or comes back.
+
+use std::fmt;
+
+use serde::Deserialize;
+
+use lockfill_models::time::EpochSeconds;
+use lockfill_models::user_state::{Source, UserState};
+
+/// For so long after the first tracking event a user is new.
+const NEW_FOR_SECONDS: i64 = 7 * 24 * 3_600;
+
+/// Whether a user is new or comes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UserAge {
+    /// Never seen, or first seen less than seven days ago.
+    New,
+    /// First seen seven days ago or earlier.
+    Returning,
+}
+
+impl fmt::Display for UserAge {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::New => "new",
+            Self::Returning => "returning",
+        })
+    }
+}
+
+impl UserAge {
+    /// Whether the user of a state is new. `None` if the state is not the stored one: a device reports the
+    /// current day alone.
+    #[must_use]
+    pub fn of(state: &UserState, now: EpochSeconds) -> Option<Self> {
+        if state.source != Source::Stored {
+            return None;
+        }
+        let is_new = state.first_seen_at.is_none_or(|first| now < first.plus_seconds(NEW_FOR_SECONDS));
+        Some(if is_new { Self::New } else { Self::Returning })
+    }
+}

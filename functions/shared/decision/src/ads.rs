@@ -1,0 +1,82 @@
+//! Ads: which line items are eligible, in which order, and how the slots are given to them.
+
+use std::cmp::Reverse;
+
+use crate::context::Context;
+use crate::eligibility::check_line_item;
+use crate::observer::Observer;
+use crate::placement::Slate;
+use crate::recorder::Recorder;
+use crate::rejection::Rejection;
+use crate::slot::AdSlot;
+use lockfill_catalog::LineItem;
+use lockfill_models::draw::{Purpose, draw};
+use lockfill_models::time::Interval;
+
+struct Candidate<'c> {
+    line_item: &'c LineItem,
+    show: Interval,
+}
+
+/// Up to `count` ads in order: tier, then eCPM, then the stable draw.
+///
+/// Slots are given in rounds: every candidate gets a slot before any candidate gets a second one, which then
+/// shows another creative.
+pub(super) fn decide<'c>(
+    context: &Context<'_, 'c>,
+    count: usize,
+    recorder: &mut Recorder<'_, '_, '_, impl Observer>,
+) -> Vec<AdSlot<'c>> {
+    let mut open = ranked(context, recorder);
+    let mut slate = Slate::new(context);
+    let mut slots = Vec::with_capacity(count);
+    while slots.len() < count && !open.is_empty() {
+        open.retain(|candidate| {
+            if slots.len() == count {
+                return true;
+            }
+            match slate.place(candidate.line_item) {
+                Ok(creative) => {
+                    let Candidate { line_item, show } = *candidate;
+                    slots.push(AdSlot { line_item, creative, show });
+                    true
+                }
+                Err(rejection) => {
+                    if !slate.holds(candidate.line_item) {
+                        recorder.reject_line_item(candidate.line_item, rejection);
+                    }
+                    false
+                }
+            }
+        });
+    }
+    for candidate in open.iter().filter(|candidate| !slate.holds(candidate.line_item)) {
+        recorder.reject_line_item(candidate.line_item, Rejection::NotReached);
+    }
+    slots
+}
+
+/// The eligible line items in serving order.
+fn ranked<'c>(
+    context: &Context<'_, 'c>,
+    recorder: &mut Recorder<'_, '_, '_, impl Observer>,
+) -> Vec<Candidate<'c>> {
+    let mut candidates = Vec::new();
+    for line_item in context.inputs.catalog.line_items() {
+        match check_line_item(line_item, context) {
+            Ok(show) => candidates.push(Candidate { line_item, show }),
+            Err(rejection) => recorder.reject_line_item(line_item, rejection),
+        }
+    }
+    candidates.sort_by_cached_key(|candidate| {
+        let item = candidate.line_item;
+        let tie = draw(
+            Purpose::LineItemOrder,
+            &context.inputs.query.user_id,
+            &item.id,
+            context.slate.from.epoch_minute(),
+        );
+        (item.tier, Reverse(item.ecpm_micros(&context.inputs.unit.id)), tie, &item.id)
+    });
+    candidates
+}

@@ -1,0 +1,109 @@
+//! Eligibility: whether an item may be shown here and now. One function per rule, in the order in which they
+//! are asked.
+
+use lockfill_catalog::targeting::Targeting;
+use lockfill_catalog::{CapKind, Content, ContentRating, LineItem, Tier};
+use lockfill_models::time::Interval;
+use lockfill_models::user_state::Source;
+
+use crate::context::Context;
+use crate::rejection::Rejection;
+use crate::targeting;
+
+/// When a line item may be shown within the slate, or the first rule that rejects it.
+pub(crate) fn check_line_item(item: &LineItem, context: &Context<'_, '_>) -> Result<Interval, Rejection> {
+    let flight = within_flight(item.flight, context)?;
+    reject_by_targeting(&item.targeting, context)?;
+    let free = after_minimum_interval(item, flight, context)?;
+    let show = within_dayparts(item, free, context)?;
+    reject_if(is_category_blocked(&item.categories, context), Rejection::BlockedCategory)?;
+    reject_if(is_advertiser_blocked(item, context), Rejection::BlockedAdvertiser)?;
+    reject_if(is_rated_too_high(item.rating, context), Rejection::ContentRating)?;
+    reject_if(is_below_floor_price(item, context), Rejection::FloorPrice)?;
+    reject_if(is_budget_spent(item, context), Rejection::Budget)?;
+    reject_if(is_held_back(item, context), Rejection::Pacing)?;
+    reject_if(is_hard_capped_without_history(item, context), Rejection::UnknownHistory)?;
+    Ok(show)
+}
+
+/// When a content may be shown within the slate, or the first rule that rejects it.
+pub(crate) fn check_content(content: &Content, context: &Context<'_, '_>) -> Result<Interval, Rejection> {
+    let show = within_flight(Some(content.flight), context)?;
+    reject_by_targeting(&content.targeting, context)?;
+    reject_if(content.language != *context.content_language(), Rejection::ContentLanguage)?;
+    reject_if(is_category_blocked(&content.categories, context), Rejection::BlockedCategory)?;
+    reject_if(is_rated_too_high(content.rating, context), Rejection::ContentRating)?;
+    Ok(show)
+}
+
+fn reject_if(is_rejected: bool, rejection: Rejection) -> Result<(), Rejection> {
+    if is_rejected { Err(rejection) } else { Ok(()) }
+}
+
+/// The dates between which an item may be shown, cut to the slate.
+fn within_flight(flight: Option<Interval>, context: &Context<'_, '_>) -> Result<Interval, Rejection> {
+    flight.and_then(|flight| flight.intersect(context.slate)).ok_or(Rejection::Flight)
+}
+
+fn reject_by_targeting(conditions: &Targeting, context: &Context<'_, '_>) -> Result<(), Rejection> {
+    targeting::check(conditions, &context.subject())
+        .map_or(Ok(()), |dimension| Err(Rejection::Targeting(dimension)))
+}
+
+/// What is left of a span once the least time since the last showing is over.
+fn after_minimum_interval(
+    item: &LineItem,
+    span: Interval,
+    context: &Context<'_, '_>,
+) -> Result<Interval, Rejection> {
+    let Some(history) = context.inputs.state.line_items.get(&item.id) else { return Ok(span) };
+    let free_from = history.last_shown_at.plus_seconds(item.minimum_interval_seconds.into());
+    Interval::new(span.from.max(free_from), span.until).ok_or(Rejection::MinimumInterval)
+}
+
+/// The first unbroken open span of the slate, by the hours of the week on the user's own clock. A device that
+/// needs a later span asks again by then.
+fn within_dayparts(
+    item: &LineItem,
+    span: Interval,
+    context: &Context<'_, '_>,
+) -> Result<Interval, Rejection> {
+    match &item.dayparts {
+        None => Ok(span),
+        Some(hours) => context.timeline.first_open(hours, span).ok_or(Rejection::Dayparting),
+    }
+}
+
+fn is_category_blocked(categories: &[String], context: &Context<'_, '_>) -> bool {
+    categories.iter().any(|category| context.inputs.unit.blocked_categories.contains(category))
+}
+
+fn is_advertiser_blocked(item: &LineItem, context: &Context<'_, '_>) -> bool {
+    context.inputs.unit.blocked_advertisers.contains(&item.campaign.advertiser.id)
+}
+
+fn is_rated_too_high(rating: ContentRating, context: &Context<'_, '_>) -> bool {
+    rating > context.inputs.unit.content_rating
+}
+
+/// The least that a thousand impressions on the unit must bring. House ads bring nothing and are exempt.
+fn is_below_floor_price(item: &LineItem, context: &Context<'_, '_>) -> bool {
+    let unit = context.inputs.unit;
+    item.tier != Tier::House && item.ecpm_micros(&unit.id) < unit.floor_price_micros
+}
+
+fn is_budget_spent(item: &LineItem, context: &Context<'_, '_>) -> bool {
+    context.inputs.gates.spent_campaigns.contains(&item.campaign.id)
+}
+
+/// Whether the pacing gate of the line item is closed, so that its budget lasts.
+fn is_held_back(item: &LineItem, context: &Context<'_, '_>) -> bool {
+    let minute = context.slate.from.epoch_minute();
+    !context.inputs.gates.is_open(&item.id, &context.inputs.query.user_id, minute)
+}
+
+/// A hard cap without a history to hold it against: not shown is better than shown too often.
+fn is_hard_capped_without_history(item: &LineItem, context: &Context<'_, '_>) -> bool {
+    let is_unknown = context.inputs.state.source == Source::Unknown;
+    is_unknown && item.cap_kind == CapKind::Hard && item.is_capped()
+}

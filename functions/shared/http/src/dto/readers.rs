@@ -1,0 +1,178 @@
+//! How the value of a parameter gets from its text into a draft: one reader a shape of parameter.
+
+use std::collections::BTreeMap;
+
+use lockfill_models::vocabulary::{BirthYear, Form, Longitude, Position, ShortText, Vocabulary};
+
+use super::draft::Draft;
+use super::fields::Fields;
+use super::parameters::KEY_VALUE_PREFIX;
+
+/// How many values a parameter has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// One.
+    One,
+    /// At most so many: repeated or comma-separated in a query, an array in JSON.
+    List {
+        /// The greatest number of values.
+        length_max: usize,
+    },
+    /// At most so many by name: parameters of their own in a query, an object in JSON.
+    KeyValues {
+        /// The greatest number of names.
+        length_max: usize,
+    },
+}
+
+/// Reads a parameter into a draft.
+pub(super) trait Reader: Sync {
+    /// How many values the parameter has.
+    fn shape(&self) -> Shape {
+        Shape::One
+    }
+
+    /// How each value looks.
+    fn form(&self) -> Form;
+
+    /// Whether a request without the parameter is refused.
+    fn is_required(&self) -> bool {
+        false
+    }
+
+    /// Reads the parameter of that name; what is wrong with it is remembered by the fields.
+    fn read(&self, name: &str, fields: &mut Fields<'_>, draft: &mut Draft);
+}
+
+/// One value, which must be there.
+pub(super) struct Required<T>(pub fn(&mut Draft, T));
+
+impl<T: Vocabulary> Reader for Required<T> {
+    fn form(&self) -> Form {
+        T::FORM
+    }
+
+    fn is_required(&self) -> bool {
+        true
+    }
+
+    fn read(&self, name: &str, fields: &mut Fields<'_>, draft: &mut Draft) {
+        if fields.has(name) {
+            One(self.0).read(name, fields, draft);
+        } else {
+            fields.reject(name, "is required");
+        }
+    }
+}
+
+/// One value.
+pub(super) struct One<T>(pub fn(&mut Draft, T));
+
+impl<T: Vocabulary> Reader for One<T> {
+    fn form(&self) -> Form {
+        T::FORM
+    }
+
+    fn read(&self, name: &str, fields: &mut Fields<'_>, draft: &mut Draft) {
+        if let Some(value) = fields.one(name) {
+            (self.0)(draft, value);
+        }
+    }
+}
+
+/// A list of values.
+pub(super) struct List<T> {
+    pub length_max: usize,
+    pub set: fn(&mut Draft, Vec<T>),
+}
+
+impl<T: Vocabulary> Reader for List<T> {
+    fn shape(&self) -> Shape {
+        Shape::List { length_max: self.length_max }
+    }
+
+    fn form(&self) -> Form {
+        T::FORM
+    }
+
+    fn read(&self, name: &str, fields: &mut Fields<'_>, draft: &mut Draft) {
+        if let Some(values) = fields.list(name, self.length_max) {
+            (self.set)(draft, values);
+        }
+    }
+}
+
+/// The year of birth, whose limit is the year in which the request is received.
+pub(super) struct YearOfBirth;
+
+impl Reader for YearOfBirth {
+    fn form(&self) -> Form {
+        BirthYear::FORM
+    }
+
+    fn read(&self, name: &str, fields: &mut Fields<'_>, draft: &mut Draft) {
+        let now = fields.now();
+        draft.query.birth_year = fields.one_by(name, |text| BirthYear::read(text, now));
+    }
+}
+
+/// The longitude, which makes a position of the latitude that was read before it.
+pub(super) struct LongitudeAfter {
+    /// The name of the latitude.
+    pub latitude: &'static str,
+}
+
+impl Reader for LongitudeAfter {
+    fn form(&self) -> Form {
+        Longitude::FORM
+    }
+
+    fn read(&self, name: &str, fields: &mut Fields<'_>, draft: &mut Draft) {
+        let longitude = fields.one(name);
+        for (missing, other) in [(self.latitude, name), (name, self.latitude)] {
+            if !fields.has(missing) && fields.has(other) {
+                fields.reject(
+                    missing,
+                    format!("is required, because {} and {name} go together", self.latitude),
+                );
+            }
+        }
+        draft.query.position =
+            draft.latitude.zip(longitude).map(|(latitude, longitude)| Position::new(latitude, longitude));
+    }
+}
+
+/// Free key-values.
+pub(super) struct KeyValues {
+    pub length_max: usize,
+}
+
+impl Reader for KeyValues {
+    fn shape(&self) -> Shape {
+        Shape::KeyValues { length_max: self.length_max }
+    }
+
+    fn form(&self) -> Form {
+        ShortText::FORM
+    }
+
+    fn read(&self, name: &str, fields: &mut Fields<'_>, draft: &mut Draft) {
+        let keys = fields.names_after(KEY_VALUE_PREFIX);
+        if keys.len() > self.length_max {
+            fields.reject(name, format!("must have at most {} names", self.length_max));
+            return;
+        }
+        let mut key_values = BTreeMap::new();
+        for key in keys {
+            match ShortText::read(key) {
+                Err(_) => fields.reject(name, "a name must be 1 to 64 characters"),
+                Ok(text) => {
+                    if let Some(value) = fields.one(&format!("{KEY_VALUE_PREFIX}{key}")) {
+                        key_values.insert(text, value);
+                    }
+                }
+            }
+        }
+        draft.query.key_values = key_values;
+    }
+}

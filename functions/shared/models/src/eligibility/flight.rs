@@ -1,9 +1,0 @@
-//! The dates between which an item may be shown, cut to the slate.
-
-use crate::decision::Context;
-use crate::rejection::Rejection;
-use crate::time::Interval;
-
-pub(super) fn check(flight: Option<Interval>, context: &Context<'_, '_>) -> Result<Interval, Rejection> {
-    flight.and_then(|flight| flight.intersect(context.slate)).ok_or(Rejection::Flight)
-}

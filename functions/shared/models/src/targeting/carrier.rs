@@ -1,9 +1,0 @@
-//! The mobile carrier; letters count in either case.
-
-use super::{Subject, Targeting};
-use crate::rejection::Rejection;
-
-pub(super) fn check(targeting: &Targeting, subject: &Subject<'_>) -> Option<Rejection> {
-    let admitted = targeting.carriers.admits(subject.query.carrier.as_deref());
-    (!admitted).then_some(Rejection::Carrier)
-}

@@ -1,9 +1,0 @@
-//! Who made the device; letters count in either case.
-
-use super::{Subject, Targeting};
-use crate::rejection::Rejection;
-
-pub(super) fn check(targeting: &Targeting, subject: &Subject<'_>) -> Option<Rejection> {
-    let admitted = targeting.device_makers.admits(subject.query.device_maker.as_deref());
-    (!admitted).then_some(Rejection::DeviceMaker)
-}

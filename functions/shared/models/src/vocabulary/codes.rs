@@ -1,0 +1,125 @@
+//! Codes of countries, regions, languages and currencies.
+//!
+//! Every code has one canonical form, which is what conditions are compared with. A request may send a code in
+//! any case. A catalog must hold the canonical form: a list that denies `kr` would deny no request.
+
+use serde::{Deserialize, Deserializer};
+
+use super::form::{Form, Invalid, Vocabulary, require};
+use super::text_type::text_type;
+
+/// What the message of a refused code begins with while a catalog is read. It tells a refused code from the
+/// errors of serde itself, which may quote the whole row.
+const REFUSED: &str = "refused code: ";
+
+/// The message about a refused code in an error of serde; `None` for any other error.
+#[must_use]
+pub fn refused_code(serde_error: &str) -> Option<&str> {
+    let message = serde_error.strip_prefix(REFUSED)?;
+    // serde_json adds the place in the row's text.
+    Some(message.rsplit_once(" at line ").map_or(message, |(message, _)| message))
+}
+
+/// Reads a code that must be canonical already.
+fn canonical<'de, T, D>(deserializer: D, wanted: &str) -> Result<T, D::Error>
+where
+    T: Vocabulary + PartialEq<str>,
+    D: Deserializer<'de>,
+{
+    let text = String::deserialize(deserializer)?;
+    let code = T::read(&text).ok().filter(|code| *code == *text);
+    code.ok_or_else(|| serde::de::Error::custom(format_args!("{REFUSED}{text:?} is not {wanted}")))
+}
+
+macro_rules! code {
+    ($name:ident, $canonical:literal) => {
+        text_type!($name);
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                canonical(deserializer, $canonical)
+            }
+        }
+    };
+}
+
+/// ISO 3166-1 alpha-2, upper case.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Country(String);
+
+/// ISO 3166-2, upper case.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Region(String);
+
+/// A BCP 47 primary language subtag, lower case.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Language(String);
+
+/// ISO 4217, upper case. Catalogs alone hold currencies.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Currency(String);
+
+code!(Country, "an upper-case ISO 3166-1 alpha-2 code");
+code!(Region, "an upper-case ISO 3166-2 code");
+code!(Language, "a lower-case BCP 47 primary subtag");
+code!(Currency, "an upper-case ISO 4217 code");
+
+impl Vocabulary for Country {
+    const FORM: Form = Form::pattern("^[A-Za-z]{2}$");
+
+    fn read(text: &str) -> Result<Self, Invalid> {
+        let is_valid = is_alphabetic(text) && text.len() == 2;
+        let wanted = "an ISO 3166-1 alpha-2 code such as KR";
+        require(is_valid, || Self(text.to_ascii_uppercase()), wanted)
+    }
+}
+
+impl Vocabulary for Region {
+    const FORM: Form = Form::pattern("^[A-Za-z]{2}-[A-Za-z0-9]{1,3}$");
+
+    fn read(text: &str) -> Result<Self, Invalid> {
+        let is_valid = text.split_once('-').is_some_and(|(country, subdivision)| {
+            Country::read(country).is_ok()
+                && (1..=3).contains(&subdivision.len())
+                && subdivision.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        });
+        require(is_valid, || Self(text.to_ascii_uppercase()), "an ISO 3166-2 code such as KR-11")
+    }
+}
+
+impl Vocabulary for Language {
+    const FORM: Form = Form::pattern("^[A-Za-z]{2,8}$");
+
+    fn read(text: &str) -> Result<Self, Invalid> {
+        let is_valid = is_alphabetic(text) && (2..=8).contains(&text.len());
+        let wanted = "a BCP 47 primary language subtag such as ko";
+        require(is_valid, || Self(text.to_ascii_lowercase()), wanted)
+    }
+}
+
+impl Vocabulary for Currency {
+    const FORM: Form = Form::pattern("^[A-Za-z]{3}$");
+
+    fn read(text: &str) -> Result<Self, Invalid> {
+        let is_valid = is_alphabetic(text) && text.len() == 3;
+        require(is_valid, || Self(text.to_ascii_uppercase()), "an ISO 4217 code such as KRW")
+    }
+}
+
+fn is_alphabetic(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphabetic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_compared_in_one_case() {
+        assert_eq!(*Country::read("kr").unwrap(), *"KR");
+        assert_eq!(*Region::read("kr-11").unwrap(), *"KR-11");
+        assert_eq!(*Language::read("KO").unwrap(), *"ko");
+        assert!(Country::read("K1").is_err() && Region::read("KR").is_err());
+        assert!(Language::read("ko-KR").is_err());
+    }
+}

@@ -1,0 +1,28 @@
+//! The values that requests and catalogs write as text: each a type of its own with one parser
+//! ([`Vocabulary::read`]), which requests, catalogs, JSON Schemas and the OpenAPI document share.
+
+mod boolean;
+mod choice;
+mod codes;
+mod device;
+mod form;
+mod gender;
+mod identifier;
+mod integers;
+mod position;
+mod shown;
+mod text;
+mod text_type;
+mod time_zone;
+mod version;
+
+pub use codes::{Country, Currency, Language, Region, refused_code};
+pub use device::{Network, Platform};
+pub use form::{Form, Invalid, Vocabulary};
+pub use gender::Gender;
+pub use identifier::Identifier;
+pub use integers::{BirthYear, SlotCount};
+pub use position::{Latitude, Longitude, Position};
+pub use shown::Shown;
+pub use text::{Folded, ShortText, UserId};
+pub use version::Version;

@@ -1,0 +1,1 @@
+"""From rows to a catalog: a file for each kind of row, `compile` over all of them."""

@@ -1,0 +1,1 @@
+"""Targeting as published: a file for each shape of condition, `targeting` over all of them."""

@@ -1,0 +1,1 @@
+"""What services need of stores, as protocols, and the stores that offer it."""

@@ -1,0 +1,13 @@
+"""What services need of the store of published catalogs."""
+
+from typing import Protocol
+
+from allocation.catalog.rows import Rows
+
+
+class CatalogReader(Protocol):
+    def current_version(self) -> int | None:
+        """The version that is served now; None if none was ever published. Raises DaoError."""
+
+    def rows(self, version: int) -> Rows:
+        """All rows of a version. Raises DaoError, or ValueError if one cannot be read."""

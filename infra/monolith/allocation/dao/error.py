@@ -1,0 +1,5 @@
+"""What can go wrong with a store, as far as an allocation can act on it."""
+
+
+class DaoError(Exception):
+    """A store gave no answer, or one that cannot be read. The text holds no user's data."""

@@ -1,0 +1,1 @@
+"""HTTP: paths, parameters in, documents out, byte for byte what the functions answer."""

@@ -1,0 +1,109 @@
+"""`GET` and `POST /api/v1/allocation/{ads,contents,lockscreen}`."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from allocation.http import problems
+from allocation.http.dto.allocation_request import asks_for_debugging, parse_request
+from allocation.http.dto.allocation_response import allocation_document
+from allocation.http.dto.parameters import read_parameters
+from allocation.http.request_id import new_request_id
+from allocation.services.allocation import (
+    Allocation,
+    AllocationRequest,
+    AllocationService,
+    UnknownUnit,
+)
+from allocation.services.catalog_cache import CatalogUnavailable
+from allocation.services.debug_token import DebugToken
+from web.api_view import ApiView
+from web.problems import ProblemError
+
+
+@dataclass(frozen=True, slots=True)
+class Allocations:
+    """What the APIs answer with."""
+
+    service: AllocationService
+    # The scheme and host of tracking links.
+    link_base: str
+    # Without one, debugging is off.
+    debug_token: DebugToken | None
+
+
+class AllocationApi(ApiView):
+    # Not HEAD: the headers of an answer are of no use without the slots.
+    http_method_names = ["get", "post"]
+
+    # One of `decision.decide.KINDS`.
+    kind: str = ""
+    # Gives what this process answers with; None where allocation is not configured.
+    provide: Callable[[], Allocations | None] = staticmethod(lambda: None)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.META.get("REQUEST_METHOD") != request.method:
+            # Methods are case-sensitive, and Django has turned this one into capitals.
+            return self.http_method_not_allowed(request)
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self._answer(request)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        return self._answer(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        # The one reading of the clock, for all that the request needs.
+        allocations = self.provide()
+        if allocations is None:
+            raise ProblemError(problems.not_configured())
+        now_ns = time.time_ns()
+        wanted = self._wanted(request, allocations, now_ns)
+        try:
+            opened = allocations.service.open(wanted, now_ns / 1_000_000_000)
+        except UnknownUnit:
+            raise ProblemError(problems.unknown_unit()) from None
+        except CatalogUnavailable:
+            raise ProblemError(problems.catalog_unavailable()) from None
+        return _respond(opened.decide(), allocations.link_base)
+
+    def _wanted(
+        self, request: HttpRequest, allocations: Allocations, now_ns: int
+    ) -> AllocationRequest:
+        parameters = read_parameters(request)
+        if asks_for_debugging(parameters) and not _may_debug(request, allocations.debug_token):
+            raise ProblemError(problems.debugging_unauthorized())
+        query, debugging = parse_request(parameters, now_ns // 1_000_000_000)
+        return AllocationRequest(self.kind, query, new_request_id(now_ns), debugging)
+
+
+def _may_debug(request: HttpRequest, token: DebugToken | None) -> bool:
+    scheme, separator, candidate = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    is_bearer = bool(separator) and scheme.lower() == "bearer"
+    return is_bearer and token is not None and token.matches(candidate.strip())
+
+
+def _respond(allocation: Allocation, link_base: str) -> HttpResponse:
+    document = allocation_document(
+        request_id=allocation.request_id,
+        catalog_version=allocation.catalog_version,
+        decision=allocation.decision,
+        tokens=allocation.tokens,
+        link_base=link_base,
+    )
+    # Never cached: every answer is one user's, of one minute.
+    response = HttpResponse(
+        document, content_type="application/json", headers={"cache-control": "no-store"}
+    )
+    degraded = []
+    if allocation.is_user_state_missing:
+        degraded.append("redis")
+    if allocation.is_catalog_stale:
+        degraded.append("catalog")
+    if degraded:
+        response.headers["x-lockfill-degraded"] = ", ".join(degraded)
+    return response

@@ -1,0 +1,1 @@
+"""What travels: parameters in, documents out."""

@@ -1,0 +1,81 @@
+"""Parameters from the JSON body of a POST, whatever its content type is."""
+
+from django.http import HttpRequest, UnreadablePostError
+
+from allocation.http.dto.definitions import KEY_VALUE_PREFIX, KEY_VALUES, LISTS, SCALARS
+from allocation.http.dto.fields import Parameters
+from allocation.http.dto.json_object import Members, read_object, scalar_text
+from allocation.http.dto.json_syntax import NotAnObjectError
+from web import problems
+from web.problems import FieldError, ProblemError
+
+# The balancer lets no larger body through to a function.
+BODY_BYTES_MAX = 1024 * 1024
+
+
+def from_json_body(request: HttpRequest) -> Parameters:
+    """Raises ProblemError if the body is not a JSON object of values that parameters may have."""
+    try:
+        members = read_object(_body_text(request))
+    except NotAnObjectError as error:
+        # Line and column alone: what was sent is not repeated.
+        detail = f"The body must be a JSON object (line {error.line}, column {error.column})."
+        raise ProblemError(problems.invalid_body(detail)) from None
+    parameters: Parameters = {}
+    for name, value in members:
+        if value is not None:
+            _add(parameters, name, value)
+    return parameters
+
+
+def _add(parameters: Parameters, name: str, value: object) -> None:
+    if name == KEY_VALUES:
+        _add_key_values(parameters, value)
+    elif name in LISTS:
+        parameters.setdefault(name, []).extend(_texts(name, value))
+    elif (text := scalar_text(value)) is not None:
+        parameters.setdefault(name, []).append(text)
+    elif name in SCALARS:
+        raise _wrong_type(name, "a string, a number or a boolean")
+
+
+def _texts(name: str, value: object) -> list[str]:
+    """The items of an array."""
+    is_array = isinstance(value, list) and not isinstance(value, Members)
+    found = [scalar_text(item) for item in value] if isinstance(value, list) else []
+    texts = [text for text in found if text is not None]
+    if not is_array or len(texts) != len(found):
+        raise _wrong_type(name, "an array of strings")
+    return texts
+
+
+def _add_key_values(parameters: Parameters, value: object) -> None:
+    if not isinstance(value, Members):
+        raise _wrong_type(KEY_VALUES, "an object of strings")
+    for key, item in value:
+        text = scalar_text(item)
+        if text is None:
+            raise _wrong_type(KEY_VALUES, "an object of strings")
+        parameters.setdefault(f"{KEY_VALUE_PREFIX}{key}", []).append(text)
+
+
+def _wrong_type(name: str, wanted: str) -> ProblemError:
+    return ProblemError(problems.invalid_parameters([FieldError(name, f"must be {wanted}")]))
+
+
+def _body_text(request: HttpRequest) -> str:
+    try:
+        if "transfer-encoding" in request.headers:
+            # Django reads as much as Content-Length says, and nothing without one.
+            body = request.META["wsgi.input"].read(BODY_BYTES_MAX + 1)
+        else:
+            body = request.read(BODY_BYTES_MAX + 1)
+    except (UnreadablePostError, OSError):
+        raise ProblemError(problems.invalid_body("The body ended too early.")) from None
+    if len(body) > BODY_BYTES_MAX:
+        detail = f"The body may have at most {BODY_BYTES_MAX} bytes."
+        raise ProblemError(problems.body_too_large(detail))
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError:
+        raise ProblemError(problems.invalid_body("The body must be UTF-8.")) from None

@@ -1,0 +1,31 @@
+"""The values that requests alone have. Every reader raises ValueError with what a value must be."""
+
+import re
+
+from allocation.models.query import Shown
+from allocation.models.time.epoch_seconds import INSTANT_MAX, parse_instant
+from kernel.vocabulary.form import one_of
+
+# Far more than a device can show, and a time until the year 5138: few enough digits for a schema to
+# say exactly.
+_SHOWN = re.compile(r"([A-Za-z0-9_.-]{1,64}):([0-9]{1,9}):([0-9]{1,11})", re.ASCII)
+_BOOLEAN = one_of("boolean", "true", "false", "1", "0")
+
+
+def boolean(text: str) -> bool:
+    return _BOOLEAN.parse(text) in ("true", "1")
+
+
+def instant(text: str) -> int:
+    """Epoch seconds."""
+    try:
+        return parse_instant(text)
+    except ValueError:
+        raise ValueError("must be an RFC 3339 time such as 2026-11-22T09:00:00Z") from None
+
+
+def shown(text: str) -> Shown:
+    match = _SHOWN.fullmatch(text)
+    if match is None or int(match[3]) > INSTANT_MAX:
+        raise ValueError("must be ITEM:COUNT:LAST_SHOWN_EPOCH_SECONDS")
+    return Shown(match[1], int(match[2]), int(match[3]))

@@ -1,0 +1,33 @@
+"""The problem documents that allocation alone has."""
+
+from http import HTTPStatus
+
+from web import problems
+from web.problems import Problem
+
+
+def not_configured() -> Problem:
+    detail = "Allocation is not configured here: LOCKFILL_SIGNING_KEYS and others are not set."
+    return problems.from_status(HTTPStatus.SERVICE_UNAVAILABLE, detail)
+
+
+def debugging_unauthorized() -> Problem:
+    detail = "The parameters explain and now need the debug token as a bearer token."
+    headers = {"www-authenticate": "Bearer"}
+    return problems.from_status(HTTPStatus.UNAUTHORIZED, detail, **headers)
+
+
+def unknown_unit() -> Problem:
+    detail = "No unit of the published catalog has this unit_id."
+    return Problem(HTTPStatus.NOT_FOUND, "unknown-unit", "Unknown unit", detail)
+
+
+def catalog_unavailable() -> Problem:
+    detail = "No catalog could be loaded yet. Try again in a second."
+    return Problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "catalog-unavailable",
+        "Catalog unavailable",
+        detail,
+        headers={"retry-after": "1"},
+    )

@@ -1,0 +1,120 @@
+"""What a user has seen."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from allocation.models.query import Shown
+from allocation.models.time.windows import Buckets, buckets_at
+from allocation.models.time.zones import Zone
+
+U32_MAX = 2**32 - 1
+
+# Where a history comes from, which decides how far caps can be relied on: stored state was read;
+# the device reported what it showed, because stored state may not or cannot be read; neither.
+STORED = "stored"
+DEVICE = "device"
+UNKNOWN = "unknown"
+
+
+class WindowCount(NamedTuple):
+    """The showings in one window, whose number is the bucket. Other windows have none."""
+
+    bucket: int = 0
+    showings: int = 0
+
+    def plus(self, other: "WindowCount") -> "WindowCount":
+        if self.showings == 0 or self.bucket < other.bucket:
+            return other
+        if self.bucket == other.bucket:
+            return WindowCount(self.bucket, min(self.showings + other.showings, U32_MAX))
+        return self
+
+
+class History(NamedTuple):
+    """How often, and when last, a user saw a line item, a campaign or an advertiser."""
+
+    lifetime: int
+    last_shown_at: int
+    minute: WindowCount
+    hour: WindowCount
+    day: WindowCount
+    week: WindowCount
+
+    def showings(self, window: str, now: Buckets) -> int:
+        """Showings in the window that holds `now`."""
+        if window == "lifetime":
+            return self.lifetime
+        counted: WindowCount = getattr(self, window)
+        return counted.showings if counted.bucket == getattr(now, window) else 0
+
+    def plus(self, other: "History") -> "History":
+        return History(
+            min(self.lifetime + other.lifetime, U32_MAX),
+            max(self.last_shown_at, other.last_shown_at),
+            self.minute.plus(other.minute),
+            self.hour.plus(other.hour),
+            self.day.plus(other.day),
+            self.week.plus(other.week),
+        )
+
+
+@dataclass(slots=True)
+class UserState:
+    """One user's history."""
+
+    source: str
+    line_items: dict[str, History] = field(default_factory=dict)
+    campaigns: dict[str, History] = field(default_factory=dict)
+    advertisers: dict[str, History] = field(default_factory=dict)
+    # When each recently seen content was last seen.
+    contents: dict[str, int] = field(default_factory=dict)
+    first_seen_at: int | None = None
+
+
+def reported_state(
+    shown: Iterable[Shown],
+    now: int,
+    zone: Zone,
+    owner_of: Callable[[str], tuple[str, str] | None],
+) -> UserState:
+    """The state that a device's own report amounts to.
+
+    `owner_of` gives the ids of a line item's campaign and advertiser; an item that is no line item
+    counts as a seen content.
+    """
+    buckets = buckets_at(now, zone)
+    state = UserState(DEVICE)
+    for item in shown:
+        if item.showings == 0:
+            continue
+        owner = owner_of(item.item_id)
+        if owner is None:
+            state.contents[item.item_id] = item.last_shown_at
+            continue
+        history = _reported_history(item, now, buckets)
+        _add(state.line_items, item.item_id, history)
+        _add(state.campaigns, owner[0], history)
+        _add(state.advertisers, owner[1], history)
+    return state
+
+
+def _reported_history(item: Shown, now: int, buckets: Buckets) -> History:
+    """The history behind a device's report, which has a number since local midnight and the time of
+    the last showing. All showings may have been in the minute and the hour of the last one, so a
+    cap may be kept too strictly, and is never broken. A last showing in the future counts as now's.
+    """
+    last_shown_at = min(item.last_shown_at, now)
+    return History(
+        item.showings,
+        last_shown_at,
+        WindowCount(last_shown_at // 60, item.showings),
+        WindowCount(last_shown_at // 3_600, item.showings),
+        WindowCount(buckets.day, item.showings),
+        WindowCount(buckets.week, item.showings),
+    )
+
+
+def _add(histories: dict[str, History], key: str, history: History) -> None:
+    earlier = histories.get(key)
+    histories[key] = history if earlier is None else earlier.plus(history)

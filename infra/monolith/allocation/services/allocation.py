@@ -1,0 +1,172 @@
+"""Allocation: what there is, what the user has seen, and the decision over both.
+
+An allocation has two steps: `open` reads what the decision needs, and `decide` decides on what was
+opened. It writes nothing: only tracking events, which the events function counts, change a user's
+history.
+"""
+
+import logging
+from dataclasses import dataclass
+
+from allocation.catalog.catalog import Catalog
+from allocation.catalog.entities import Unit
+from allocation.dao.error import DaoError
+from allocation.dao.user_state import UserStateReader
+from allocation.decision.context import Inputs
+from allocation.decision.decide import Decision, decide
+from allocation.decision.place_index import PlaceIndex
+from allocation.models.pacing import OPEN_GATES
+from allocation.models.query import Query
+from allocation.models.time.epoch_seconds import floor_to_minute
+from allocation.models.user_state import UNKNOWN, UserState, reported_state
+from allocation.services.catalog_cache import CatalogCache, CatalogUnavailable
+from allocation.services.signing import SigningKey
+from allocation.services.tracking import sign_slots
+from allocation.services.user_key import user_key
+
+_logger = logging.getLogger("django.allocation")
+
+
+@dataclass(frozen=True, slots=True)
+class Debugging:
+    """What a request with the debug token asks for besides slots."""
+
+    # The reason for every item that is not shown.
+    explain: bool
+    # Another instant than the current one, in epoch seconds.
+    now: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AllocationRequest:
+    """One allocation to be made."""
+
+    # One of `decision.decide.KINDS`.
+    kind: str
+    query: Query
+    # The answer's name, unique.
+    request_id: str
+    # Set for a request with the debug token: its answer is not tracked.
+    debugging: Debugging | None
+
+
+class UnknownUnit(Exception):
+    """The catalog has no such unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """A decision, and what its answer says besides."""
+
+    request_id: str
+    catalog_version: int
+    decision: Decision
+    # One for each slot, in order; None while debugging, when nothing is tracked.
+    tokens: list[str] | None
+    # Whether the user's state should have been read and could not.
+    is_user_state_missing: bool
+    is_catalog_stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedAllocation:
+    """An allocation whose inputs have been read."""
+
+    request: AllocationRequest
+    inputs: Inputs
+    index: PlaceIndex
+    # The name under which stores keep the user; None under limit-ad-tracking.
+    user: str | None
+    is_user_state_missing: bool
+    is_catalog_stale: bool
+    _key: SigningKey
+
+    def decide(self) -> Allocation:
+        """Decides, and names each slot with a token. Reads nothing more."""
+        request = self.request
+        debugging = request.debugging
+        explains = debugging is not None and debugging.explain
+        decision = decide(request.kind, self.inputs, self.index, explains=explains)
+        return Allocation(
+            request.request_id,
+            self.inputs.catalog.version,
+            decision,
+            self._tokens(decision) if debugging is None else None,
+            self.is_user_state_missing,
+            self.is_catalog_stale,
+        )
+
+    def _tokens(self, decision: Decision) -> list[str]:
+        zone = self.inputs.query.zone or self.inputs.unit.zone
+        return sign_slots(
+            self._key,
+            decision,
+            request_id=self.request.request_id,
+            user=self.user,
+            zone_name=zone.name,
+        )
+
+
+class AllocationService:
+    """Allocates. Threads share it."""
+
+    def __init__(self, catalog: CatalogCache, users: UserStateReader, key: SigningKey) -> None:
+        self._catalog, self._users, self._key = catalog, users, key
+
+    def warm(self, now: float) -> None:
+        """Loads the catalog and connects before the first request, if the stores let it.
+
+        `now` is in seconds since 1970.
+        """
+        try:
+            self._catalog.warm(now)
+            self._users.warm()
+        except DaoError as error:
+            _logger.warning("The first request will try again: %s", error)
+        except CatalogUnavailable:
+            _logger.warning("No catalog yet: the first request will try again")
+
+    def open(self, request: AllocationRequest, now: float) -> OpenedAllocation:
+        """Reads the catalog and the user's state for a request received at `now`, in seconds since
+        1970. Raises UnknownUnit, or CatalogUnavailable.
+        """
+        query, debugging = request.query, request.debugging
+        user = None if query.limit_ad_tracking else user_key(query.user_id)
+        # A thread of the cache reads the pointer while this one reads the user's state.
+        served = self._catalog.get(now)
+        stored = None if user is None else self._load(user)
+        catalog = served.catalog.catalog
+        unit = catalog.units.get(query.unit_id)
+        if unit is None:
+            raise UnknownUnit(query.unit_id)
+        decided_at = int(now)
+        if debugging is not None and debugging.now is not None:
+            decided_at = debugging.now
+        state = stored or _reported(catalog, unit, query, decided_at)
+        return OpenedAllocation(
+            request,
+            # Nothing computes the table of gates yet, so every gate is open.
+            Inputs(catalog, unit, query, state, OPEN_GATES, decided_at),
+            served.catalog.index,
+            user,
+            is_user_state_missing=user is not None and stored is None,
+            is_catalog_stale=served.is_stale,
+            _key=self._key,
+        )
+
+    def _load(self, user: str) -> UserState | None:
+        try:
+            return self._users.load(user)
+        except DaoError as error:
+            _logger.warning("Allocating without the user's state: %s", error)
+            return None
+
+
+def _reported(catalog: Catalog, unit: Unit, query: Query, now: int) -> UserState:
+    """The state where the stored one may not or cannot be read: what the device reports, if it
+    reports anything.
+    """
+    if query.shown is None:
+        return UserState(UNKNOWN)
+    zone = query.zone or unit.zone
+    return reported_state(query.shown, floor_to_minute(now), zone, catalog.owner_of)

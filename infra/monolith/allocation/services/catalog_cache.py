@@ -1,0 +1,145 @@
+"""The catalog in memory, one for each process, kept fresh.
+
+At most once a second the version pointer is read, in a thread of its own that the request does not
+wait for; a newer version loads there while the old one serves. Where the version has not been
+confirmed for five seconds - no request came for a while, or the store is gone - the request waits,
+at most 250 ms, and serves the version at hand with a mark if that was in vain.
+"""
+
+import threading
+import time
+from typing import NamedTuple
+
+from allocation.dao.catalog import CatalogReader
+from allocation.services.refresh import Found, ServedCatalog, Versions, look
+
+# The pointer is read at most this often.
+_ASK_EVERY_SECONDS = 1.0
+# A version confirmed this recently is taken as current.
+_FRESH_FOR_SECONDS = 5.0
+# A refresh begun longer ago than this hangs; another may begin.
+_ABANDON_AFTER_SECONDS = 10.0
+# How long a request waits for a confirmation, and the first one for the first catalog.
+_CONFIRM_WAIT_SECONDS = 0.25
+_FIRST_WAIT_SECONDS = 2.0
+# How long a process waits for the first catalog before it takes requests.
+_WARM_SECONDS = 15.0
+# A request may find what another thread noted for a slightly later instant, because each request
+# reads the clock before it comes here.
+_CLOCK_DIFFERENCE_SECONDS = 1.0
+
+
+class Served(NamedTuple):
+    """A catalog to decide on, and whether it could not be confirmed in time as the newest."""
+
+    catalog: ServedCatalog
+    is_stale: bool
+
+
+class CatalogUnavailable(Exception):
+    """There is no catalog: none was ever read here."""
+
+
+class CatalogCache:
+    """Keeps one catalog fresh for the threads of one process.
+
+    `now` is in seconds since 1970, as the request read it. It comes from the wall clock, as in the
+    functions, because a process may have been stopped for hours.
+    """
+
+    def __init__(self, reader: CatalogReader) -> None:
+        self._reader = reader
+        self._changed = threading.Condition()
+        self._catalog: ServedCatalog | None = None
+        self._versions = Versions()
+        self._confirmed_at: float | None = None
+        # Refreshes so far, when the last one began, and whether it is under way.
+        self._begun = 0
+        self._begun_at: float | None = None
+        self._is_running = False
+
+    def warm(self, now: float) -> None:
+        """Waits for the first catalog as long as it is being loaded. Raises CatalogUnavailable."""
+        deadline = time.monotonic() + _WARM_SECONDS
+        with self._changed:
+            self._begin_if_due(now)
+            while self._is_running and self._changed.wait(max(deadline - time.monotonic(), 0)):
+                pass
+            if self._catalog is None:
+                raise CatalogUnavailable
+
+    def get(self, now: float) -> Served:
+        """The catalog, refreshed or being refreshed as its age demands.
+
+        Raises CatalogUnavailable if none was ever loaded and none could be within two seconds.
+        """
+        with self._changed:
+            self._begin_if_due(now)
+            wait_seconds = self._wait_seconds(now)
+            if wait_seconds:
+                self._wait_for_confirmation(wait_seconds, now)
+            if self._catalog is None:
+                raise CatalogUnavailable
+            return Served(self._catalog, not self._is_fresh(now))
+
+    def _wait_for_confirmation(self, seconds: float, now: float) -> None:
+        """Waits until a refresh has confirmed the catalog, or none is under way any more."""
+        deadline = time.monotonic() + seconds
+        # More than one round, because the refresh under way may have begun long ago.
+        while self._is_running and self._wait_seconds(now):
+            left = deadline - time.monotonic()
+            if left <= 0 or not self._changed.wait(left):
+                return
+            self._begin_if_due(now)
+
+    def _begin_if_due(self, now: float) -> None:
+        since_begun = _age(self._begun_at, now)
+        if self._is_running and since_begun < _ABANDON_AFTER_SECONDS:
+            return
+        if since_begun < _ASK_EVERY_SECONDS:
+            return
+        self._begun += 1
+        self._begun_at = now
+        self._is_running = True
+        # A daemon: a process that is told to stop does not wait for DynamoDB.
+        threading.Thread(
+            target=self._refresh,
+            args=(self._begun, now, self._versions),
+            name="catalog-refresh",
+            daemon=True,
+        ).start()
+
+    def _refresh(self, number: int, begun_at: float, versions: Versions) -> None:
+        found = look(self._reader, versions)
+        with self._changed:
+            # Otherwise a later one was begun meanwhile.
+            if number == self._begun:
+                self._take(found, begun_at)
+                self._changed.notify_all()
+
+    def _take(self, found: Found, begun_at: float) -> None:
+        self._is_running = False
+        if found.refused is not None:
+            self._versions = self._versions._replace(refused=found.refused)
+        if found.newer is not None:
+            self._catalog = found.newer
+            self._versions = self._versions._replace(served=found.newer.catalog.version)
+        if found.newer is not None or found.is_confirmed:
+            self._confirmed_at = begun_at
+
+    def _is_fresh(self, now: float) -> bool:
+        return _age(self._confirmed_at, now) < _FRESH_FOR_SECONDS
+
+    def _wait_seconds(self, now: float) -> float:
+        if self._catalog is None:
+            return _FIRST_WAIT_SECONDS
+        return 0.0 if self._is_fresh(now) else _CONFIRM_WAIT_SECONDS
+
+
+def _age(since: float | None, now: float) -> float:
+    """Seconds since an instant. An instant that never was is infinitely old, and so is one in the
+    future: the clock was set back.
+    """
+    if since is None or since - now > _CLOCK_DIFFERENCE_SECONDS:
+        return float("inf")
+    return max(now - since, 0.0)

@@ -1,0 +1,74 @@
+"""One look at the version pointer, and at the rows behind it if they are new."""
+
+import logging
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from allocation.catalog.catalog import Catalog
+from allocation.catalog.compile.compile import compile_catalog
+from allocation.dao.catalog import CatalogReader
+from allocation.dao.error import DaoError
+from allocation.decision.place_index import PlaceIndex
+
+_logger = logging.getLogger("django.allocation.catalog")
+
+
+@dataclass(frozen=True, slots=True)
+class ServedCatalog:
+    """A catalog and its index, ready to decide on."""
+
+    catalog: Catalog
+    index: PlaceIndex
+
+
+class Versions(NamedTuple):
+    """What a process has found out about versions before."""
+
+    # The one that is served; None before the first.
+    served: int | None = None
+    # The last one whose rows cannot be served. They never change, so they are not read again.
+    refused: int | None = None
+
+
+class Found(NamedTuple):
+    """What a look found."""
+
+    # The published version where it is another than the served one, ready to serve.
+    newer: ServedCatalog | None = None
+    # Whether the published version is the served one.
+    is_confirmed: bool = False
+    # The published version, if its rows cannot be served.
+    refused: int | None = None
+
+
+def look(reader: CatalogReader, versions: Versions) -> Found:
+    """Reads the pointer, and the rows if it names a version that was not read before.
+
+    A store that fails is logged, and nothing is found then.
+    """
+    try:
+        version = reader.current_version()
+        if version is None:
+            return Found()
+        if version == versions.served:
+            return Found(is_confirmed=True)
+        if version == versions.refused:
+            return Found(refused=version)
+        return _load(reader, version)
+    except DaoError as error:
+        _logger.warning("The catalog could not be refreshed: %s", error)
+    except Exception:
+        # The next look tries again. A thread that ends without a word would not.
+        _logger.exception("The catalog could not be refreshed")
+    return Found()
+
+
+def _load(reader: CatalogReader, version: int) -> Found:
+    try:
+        catalog = compile_catalog(version, reader.rows(version))
+    except ValueError as error:
+        text = "Version %d of the catalog is refused; serving the one before: %s"
+        _logger.error(text, version, error)
+        return Found(refused=version)
+    _logger.info("Serving version %d of the catalog", version)
+    return Found(newer=ServedCatalog(catalog, PlaceIndex(catalog)))

@@ -1,0 +1,62 @@
+"""Rust and Django have files of the same names, and dimensions in the same order."""
+
+import re
+from pathlib import Path
+from unittest import TestCase
+
+from allocation.tests.fixtures import REPOSITORY
+from kernel.dimensions import DIMENSIONS
+
+_ALLOCATION = REPOSITORY / "infra" / "monolith" / "allocation"
+_KERNEL = REPOSITORY / "infra" / "monolith" / "kernel"
+_SHARED = REPOSITORY / "functions" / "shared"
+
+# Files that one side alone has, by the crate and the path in it, and the reason.
+_IN_RUST_ALONE = {
+    "models/event": "tracking events are counted by the events function alone",
+    "models/vocabulary/boolean": "a value of requests alone, which Django has in http/dto/values",
+    "models/vocabulary/choice": "listed words as enums; Django's are in form",
+    "models/vocabulary/shown": "a value of requests alone, which Django has in http/dto/values",
+    "models/vocabulary/text_type": "the macro of types that hold a text",
+    "decision/observer": "the trait that a recorder implements; Python needs none",
+}
+_IN_DJANGO_ALONE = {
+    "models/time/zones": "local time from tzdata, where Rust has jiff",
+    "models/vocabulary/schedule": "days and windows, which Rust has as enums of rows",
+    "models/vocabulary/url": "shared with editing; Rust has it in catalog/compile/urls",
+    "models/vocabulary/user_age": "shared with editing; Rust has it in catalog/targeting",
+    "catalog/compile/compile": "all rows of a version, which Rust has in the module's own file",
+    "catalog/json_value": "readers of JSON values, where Rust has serde",
+    "decision/place_index": "the index that Django decides over, beside the scan of both",
+}
+# Declarations of modules, without anything of their own.
+_DECLARATIONS = ("lib", "mod", "__init__")
+
+
+def _files(crate: str, folder: Path, suffix: str) -> set[str]:
+    names = (
+        path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob(f"*{suffix}")
+    )
+    return {f"{crate}/{name}" for name in names if Path(name).name not in _DECLARATIONS}
+
+
+class Twins(TestCase):
+    def test_rust_has_the_same_dimensions_in_the_same_order(self) -> None:
+        source = (_SHARED / "decision/src/targeting/dimensions.rs").read_text("utf-8")
+        table = source.partition("static TABLE")[2].partition("\n];")[0]
+        names = re.findall(r'(?:row!\(|\bname: )"(\w+)"', table)
+        self.assertEqual(names, [dimension.name for dimension in DIMENSIONS])
+
+    def test_every_file_has_its_counterpart_in_the_other_language(self) -> None:
+        for crate in ("models", "catalog", "decision"):
+            rust = _files(crate, _SHARED / crate / "src", ".rs")
+            django = _files(crate, _ALLOCATION / crate, ".py")
+            if crate == "models":
+                # The kernel has it, because editing and publishing read the same texts.
+                django |= _files("models/vocabulary", _KERNEL / "vocabulary", ".py")
+            self.assertGreater(len(django), 10, crate)
+            with self.subTest(crate):
+                in_rust = {name for name in _IN_RUST_ALONE if name.startswith(f"{crate}/")}
+                in_django = {name for name in _IN_DJANGO_ALONE if name.startswith(f"{crate}/")}
+                self.assertEqual(rust - django, in_rust)
+                self.assertEqual(django - rust, in_django)

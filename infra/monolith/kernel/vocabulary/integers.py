@@ -1,0 +1,37 @@
+"""Whole numbers in requests: years of birth and numbers of slots. Ages in catalogs have a limit,
+too.
+"""
+
+from functools import lru_cache
+
+from kernel.vocabulary.form import Form, Vocabulary
+
+AGE_MAX = 200
+BIRTH_YEAR_MIN = 1_900
+COUNT_MAX = 50
+
+_PATTERN = r"^[0-9]+$"
+# A longer number is beyond every limit here, and Python refuses to read thousands of digits.
+_DIGITS_MAX = 9
+
+
+def _vocabulary(name: str, least: int, most: int, what: str) -> Vocabulary[int]:
+    form = Form(f"{what} from {least} to {most}", _PATTERN)
+
+    def read(text: str) -> int:
+        digits = text.lstrip("0") or "0"
+        number = int(digits) if len(digits) <= _DIGITS_MAX else most + 1
+        if not least <= number <= most:
+            raise ValueError("out of range")
+        return number
+
+    return Vocabulary(name, form, form, read)
+
+
+COUNT = _vocabulary("count", 1, COUNT_MAX, "a number")
+
+
+@lru_cache(maxsize=4)
+def birth_years(year_max: int) -> Vocabulary[int]:
+    """Years from 1900 to a last one, which moves with the calendar."""
+    return _vocabulary("birth_year", BIRTH_YEAR_MIN, year_max, "a year")

@@ -1,0 +1,29 @@
+"""Free texts: names of devices, audiences and apps, and an app's own name for its user."""
+
+from kernel.vocabulary.form import Form, Vocabulary, unchanged
+
+SHORT_TEXT_LENGTH_MAX = 64
+
+# White space, control characters, and the character that stands for bytes that were not UTF-8.
+_UNUSABLE = r"\s\x00-\x1f\x7f-\x9f\ufffd"
+
+SHORT_TEXT = Vocabulary(
+    "short_text",
+    Form(
+        "1 to 64 characters, in UTF-8, without control characters",
+        rf"^(?: |[^{_UNUSABLE}]){{1,64}}$",
+    ),
+    Form("1 to 64 characters", r"^[\s\S]{1,64}$"),
+    unchanged,
+)
+
+_USER_ID_FORM = Form("1 to 128 visible characters, in UTF-8", rf"^[^{_UNUSABLE}]{{1,128}}$")
+
+USER_ID = Vocabulary("user_id", _USER_ID_FORM, _USER_ID_FORM, unchanged)
+
+
+def fold(text: str) -> str:
+    """The text with ASCII letters in lower case, for comparisons in which their case does not
+    count. Other letters stay as they are, so that two languages agree.
+    """
+    return text.encode().lower().decode()

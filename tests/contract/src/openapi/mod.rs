@@ -1,0 +1,8 @@
+//! The OpenAPI 3.1 document of everything that the functions answer, from the same table that their parser
+//! reads.
+
+mod document;
+mod operations;
+mod parameters;
+
+pub use document::document;

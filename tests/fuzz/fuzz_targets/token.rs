@@ -1,0 +1,52 @@
+//! A tracking token: the input as a token, and the input as a payload with a valid signature.
+#![no_main]
+
+use std::sync::{Arc, LazyLock};
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
+use lambda_http::Body;
+use lambda_http::RequestExt;
+use lambda_http::http::Request;
+use libfuzzer_sys::fuzz_target;
+use lockfill_dao::memory::{MemoryCatalog, MemoryUsers};
+use lockfill_fuzz::NOW;
+use lockfill_http::Events;
+use lockfill_services::{CatalogCache, EventService, SigningKeys};
+use sha2::Sha256;
+use tokio::runtime::{Builder, Runtime};
+
+const SECRET: &str = "a secret of thirty-two bytes or more";
+
+static RUNTIME: LazyLock<Runtime> =
+    LazyLock::new(|| Builder::new_current_thread().enable_time().build().expect("a runtime"));
+
+type Service = EventService<MemoryCatalog, Arc<MemoryUsers>>;
+
+static EVENTS: LazyLock<Events<Service>> = LazyLock::new(|| {
+    let keys = SigningKeys::parse(&format!("k1:{SECRET}")).expect("a key");
+    let catalog = CatalogCache::new(Arc::new(MemoryCatalog::default()));
+    Events::new(EventService::new(catalog, Arc::new(MemoryUsers::default()), keys))
+});
+
+fn status(token: &str) -> u16 {
+    let path = format!("/api/v1/events/impression/{token}");
+    let request = Request::new(Body::Empty).with_raw_http_path(&path);
+    RUNTIME.block_on(EVENTS.handle(request, NOW.timestamp())).status().as_u16()
+}
+
+fn signed(payload: &[u8]) -> String {
+    let payload = URL_SAFE_NO_PAD.encode(payload);
+    let mut mac = Hmac::<Sha256>::new_from_slice(SECRET.as_bytes()).expect("any length will do");
+    mac.update(format!("lockfill-token-1.k1.{payload}").as_bytes());
+    format!("k1.{payload}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
+}
+
+fuzz_target!(|input: &[u8]| {
+    if let Ok(token) = std::str::from_utf8(input) {
+        assert_eq!(status(token), 400, "a token without the secret's signature is refused");
+    }
+    // 503: the claims were read, and no catalog is published for the next step.
+    assert!(matches!(status(&signed(input)), 200 | 400 | 410 | 503));
+});

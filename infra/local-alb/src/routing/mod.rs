@@ -19,6 +19,7 @@ mod place;
 mod table;
 mod target_group;
 mod transform;
+mod unperformed;
 
 pub(crate) use action::fill;
 pub use action::{Action, FixedResponse, Forward, Redirect, RedirectSource, Stickiness, WeightedGroup};
@@ -36,3 +37,4 @@ pub use table::{Rule, Table};
 pub use target_group::{TargetGroup, TargetKind};
 pub(crate) use transform::Piece;
 pub use transform::{Rewrite, Transforms};
+pub use unperformed::unperformed;

@@ -16,10 +16,7 @@ pub fn unperformed(template: &Template) -> Result<Vec<String>, LoadError> {
             continue;
         }
         for (key, _) in attributes(&listener, "ListenerAttributes") {
-            if key.starts_with("routing.http.response.") {
-                warnings
-                    .push(warning(&listener, &format!("{key}: the headers of responses are not changed")));
-            } else if key.starts_with("routing.http.request.") {
+            if key.starts_with("routing.http.request.") {
                 warnings.push(warning(&listener, &format!("{key}: the headers of requests are not renamed")));
             }
         }

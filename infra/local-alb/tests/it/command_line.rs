@@ -145,6 +145,8 @@ fn the_template_is_template_yaml_unless_an_option_names_another() {
     };
     assert!(rows(&["routes"]).contains("\n10 "), "{}", rows(&["routes"]));
     assert!(rows(&["routes", "-t", "other.yaml"]).contains("\n77 "));
+    assert!(rows(&["routes", "other.yaml"]).contains("\n77 "));
+    assert_eq!(rows(&["routes", "other.yaml", "-t", "template.yaml"]), "", "one of the two only");
 }
 
 #[test]

@@ -68,6 +68,9 @@ pub enum Export {
 /// The options of `export nginx`.
 #[derive(Debug, Args)]
 pub struct ExportNginxArgs {
+    /// The template, in place of `--template`.
+    #[arg(value_name = "FILE", conflicts_with = "template")]
+    pub file: Option<PathBuf>,
     /// The template.
     #[command(flatten)]
     pub template: TemplateArgs,
@@ -98,7 +101,7 @@ pub struct TlsArgs {
 #[derive(Debug, Args)]
 pub struct TemplateArgs {
     /// The SAM or `CloudFormation` template, YAML or JSON.
-    #[arg(long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", default_value = "template.yaml")]
     pub template: PathBuf,
     /// A value for a parameter of the template, or for a pseudo parameter such as `AWS::Region`.
     #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = pair)]
@@ -134,6 +137,9 @@ pub struct TemplateArgs {
 /// The options of `routes` and `check`.
 #[derive(Debug, Args)]
 pub struct RoutesArgs {
+    /// The template, in place of `--template`.
+    #[arg(value_name = "FILE", conflicts_with = "template")]
+    pub file: Option<PathBuf>,
     /// The template.
     #[command(flatten)]
     pub template: TemplateArgs,
@@ -160,6 +166,9 @@ pub struct ExplainArgs {
 /// The options of `serve`.
 #[derive(Debug, Args)]
 pub struct ServeArgs {
+    /// The template, in place of `--template`.
+    #[arg(value_name = "FILE", conflicts_with = "template")]
+    pub file: Option<PathBuf>,
     /// The template.
     #[command(flatten)]
     pub template: TemplateArgs,
@@ -198,6 +207,41 @@ pub struct ServeArgs {
     /// Do not reload the template, its files and the functions' programs when they change.
     #[arg(long)]
     pub no_reload: bool,
+}
+
+impl RoutesArgs {
+    /// The same options, with the template where the argument names it.
+    #[must_use]
+    pub fn with_file(mut self) -> Self {
+        self.template.set_file(self.file.take());
+        self
+    }
+}
+
+impl ServeArgs {
+    /// The same options, with the template where the argument names it.
+    #[must_use]
+    pub fn with_file(mut self) -> Self {
+        self.template.set_file(self.file.take());
+        self
+    }
+}
+
+impl ExportNginxArgs {
+    /// The same options, with the template where the argument names it.
+    #[must_use]
+    pub fn with_file(mut self) -> Self {
+        self.template.set_file(self.file.take());
+        self
+    }
+}
+
+impl TemplateArgs {
+    fn set_file(&mut self, file: Option<PathBuf>) {
+        if let Some(file) = file {
+            self.template = file;
+        }
+    }
 }
 
 fn interval(text: &str) -> Result<Duration, String> {

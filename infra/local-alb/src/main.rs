@@ -14,14 +14,14 @@ fn main() -> ExitCode {
             system::log(&format!("cannot run {}: {error}", program.display()));
             ExitCode::from(127)
         }
-        Command::Routes(args) => show(report::routes(&args)),
+        Command::Routes(args) => show(report::routes(&args.with_file())),
         Command::Explain(args) => show(explain::explain(&args)),
         Command::Check(args) => {
-            let findings = check::check(&args);
+            let findings = check::check(&args.with_file());
             system::print(&findings.to_string());
             if findings.errors.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
-        Command::Export(Export::Nginx(args)) => show(nginx::export(&args).map(|exported| {
+        Command::Export(Export::Nginx(args)) => show(nginx::export(&args.with_file()).map(|exported| {
             for warning in exported.warnings {
                 system::log(&format!("local-alb: {warning}"));
             }
@@ -32,7 +32,7 @@ fn main() -> ExitCode {
                 Ok(runtime) => runtime,
                 Err(error) => return fail(&error.to_string()),
             };
-            let served = runtime.block_on(serve::serve(*args));
+            let served = runtime.block_on(serve::serve(args.with_file()));
             // Blocking work (a name lookup, say) must not keep the program alive.
             runtime.shutdown_background();
             served.map_or_else(|error| fail(&error.to_string()), |()| ExitCode::SUCCESS)

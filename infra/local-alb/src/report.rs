@@ -18,11 +18,20 @@ pub fn routes(args: &RoutesArgs) -> Result<String, LoadError> {
     for listener in &listeners {
         let table = routing::compile(&input.template, listener, &input.options)?;
         if listeners.len() > 1 {
-            let _ = writeln!(text, "{}{}", if text.is_empty() { "" } else { "\n" }, table.listener);
+            let _ = writeln!(text, "{}{}", if text.is_empty() { "" } else { "\n" }, heading(&table));
         }
         text.push_str(&aligned(&table));
     }
     Ok(text)
+}
+
+/// A listener's name, with its protocol and port where the template has them.
+fn heading(table: &Table) -> String {
+    let protocol = if table.secure { "HTTPS" } else { "HTTP" };
+    match table.port {
+        Some(port) => format!("{} ({protocol} {port})", table.listener),
+        None => table.listener.clone(),
+    }
 }
 
 /// The rules of a table in columns.

@@ -15,6 +15,11 @@ impl Template {
     /// A value that `CloudFormation` refuses.
     pub(super) fn check_constraints(&self) -> Result<(), LoadError> {
         for (name, declaration) in self.section("Parameters") {
+            // The constraints of such a parameter are for the name in Parameter Store, and options give the value.
+            if declaration.get("Type").and_then(Node::text).is_some_and(|kind| kind.starts_with("AWS::SSM::"))
+            {
+                continue;
+            }
             let default = declaration.get("Default").and_then(Node::text);
             let Some(value) = self.inputs.parameters.get(name).map(String::as_str).or(default) else {
                 continue;

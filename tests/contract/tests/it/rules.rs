@@ -13,8 +13,8 @@ fn rules() -> BTreeSet<String> {
 }
 
 #[test]
-fn every_rule_is_in_the_table_of_the_architecture_and_nothing_else_is() {
-    let text = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+fn every_rule_is_in_the_table_of_the_contract_and_nothing_else_is() {
+    let text = std::fs::read_to_string(root().join("tests/fixtures/CONTRACT.md")).unwrap();
     let section = text.split("## The rules").nth(1).unwrap().split("\n## ").next().unwrap();
     let rows = section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
     assert_eq!(rows.map(str::to_owned).collect::<BTreeSet<_>>(), rules());
@@ -22,7 +22,7 @@ fn every_rule_is_in_the_table_of_the_architecture_and_nothing_else_is() {
 
 #[test]
 fn the_files_that_the_table_names_exist() {
-    let text = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let text = std::fs::read_to_string(root().join("tests/fixtures/CONTRACT.md")).unwrap();
     let sources = root().join("functions/shared/decision/src");
     let rows = text.lines().filter(|line| line.starts_with("| `") && line.ends_with(".rs` |"));
     let files: Vec<_> = rows.filter_map(|row| row.rsplit('`').nth(1)).collect();

@@ -98,7 +98,7 @@ pub struct TlsArgs {
 #[derive(Debug, Args)]
 pub struct TemplateArgs {
     /// The SAM or `CloudFormation` template, YAML or JSON.
-    #[arg(long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", default_value = "template.yaml")]
     pub template: PathBuf,
     /// A value for a parameter of the template, or for a pseudo parameter such as `AWS::Region`.
     #[arg(long = "parameter", value_name = "NAME=VALUE", value_parser = pair)]

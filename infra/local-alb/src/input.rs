@@ -64,6 +64,7 @@ impl Input {
         }
         warnings.extend(template.warnings());
         warnings.extend(routing::left_out(&template)?);
+        warnings.extend(routing::unperformed(&template)?);
         Ok(Self { template, options, warnings })
     }
 

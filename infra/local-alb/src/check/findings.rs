@@ -1,5 +1,6 @@
 //! The command, and what it finds.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::{actions, permissions, reach};
@@ -62,10 +63,34 @@ pub fn check(args: &RoutesArgs) -> Findings {
         findings.warnings.extend(reach::warnings(table));
         findings.warnings.extend(actions::warnings(table));
     }
+    findings.errors.extend(shared_groups(&input.template, &listeners, &tables));
     if let Err(error) = rest(&input.template, &tables, &listeners, args, &mut findings.warnings) {
         findings.errors.push(error);
     }
     findings
+}
+
+/// An error for each target group of several load balancers: AWS allows one.
+fn shared_groups(
+    template: &Template,
+    listeners: &[routing::Listener<'_>],
+    tables: &[Table],
+) -> Vec<LoadError> {
+    let mut users: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for table in tables {
+        let listener = listeners.iter().find(|listener| listener.name == table.listener);
+        let Some(balancer) = listener.and_then(|listener| listener.balancer(template)) else { continue };
+        for group in &table.groups {
+            users.entry(&group.id).or_default().insert(balancer.clone());
+        }
+    }
+    let shared = users.into_iter().filter(|(_, balancers)| balancers.len() > 1);
+    let error = |(group, balancers): (&str, BTreeSet<String>)| {
+        let names = balancers.into_iter().collect::<Vec<_>>().join(" and ");
+        let message = format!("load balancers {names} use it: AWS allows one for each target group");
+        LoadError::of(format!("target group {group}"), message)
+    };
+    shared.map(error).collect()
 }
 
 /// The checks over all listeners together. They are left out if `--listener` names one.

@@ -39,6 +39,9 @@ pub fn prepare(headers: &mut HeaderMap, arrival: Arrival, attributes: &BalancerA
     hop_by_hop::remove(headers);
     // The balancer has answered `Expect` with "100 Continue" already.
     headers.remove(EXPECT);
+    if attributes.drop_invalid_headers {
+        drop_invalid(headers);
+    }
     forwarded_for(headers, arrival.peer, attributes);
     headers.insert(FORWARDED_PROTO, HeaderValue::from_static(arrival.protocol()));
     headers.insert(FORWARDED_PORT, HeaderValue::from(arrival.listener_port));
@@ -46,6 +49,16 @@ pub fn prepare(headers: &mut HeaderMap, arrival: Arrival, attributes: &BalancerA
         host(headers, arrival.listener_port);
     }
     trace_id::renew(headers);
+}
+
+/// Removes headers whose names have other characters than letters, digits and hyphens.
+fn drop_invalid(headers: &mut HeaderMap) {
+    let is_valid =
+        |name: &&HeaderName| name.as_str().bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let invalid: Vec<HeaderName> = headers.keys().filter(|name| !is_valid(name)).cloned().collect();
+    for name in invalid {
+        headers.remove(name);
+    }
 }
 
 /// The number of addresses in a request's X-Forwarded-For.

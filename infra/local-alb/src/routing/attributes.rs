@@ -27,6 +27,8 @@ pub struct BalancerAttributes {
     pub forwarded_for: ForwardedFor,
     /// `routing.http.xff_client_port.enabled`.
     pub client_port: bool,
+    /// `routing.http.drop_invalid_header_fields.enabled`: only letters, digits and hyphens are valid in a name.
+    pub drop_invalid_headers: bool,
     /// `idle_timeout.timeout_seconds`, 60 s by default.
     pub idle_timeout: Duration,
 }
@@ -37,6 +39,7 @@ impl Default for BalancerAttributes {
             preserve_host_header: false,
             forwarded_for: ForwardedFor::Append,
             client_port: false,
+            drop_invalid_headers: false,
             idle_timeout: Duration::from_mins(1),
         }
     }
@@ -45,11 +48,12 @@ impl Default for BalancerAttributes {
 const HOST: &str = "routing.http.preserve_host_header.enabled";
 const FORWARDED_FOR: &str = "routing.http.xff_header_processing.mode";
 const CLIENT_PORT: &str = "routing.http.xff_client_port.enabled";
+const DROP_INVALID: &str = "routing.http.drop_invalid_header_fields.enabled";
 const IDLE_TIMEOUT: &str = "idle_timeout.timeout_seconds";
 
 impl BalancerAttributes {
     pub(super) fn read(balancer: &Resource<'_>) -> Result<Self, LoadError> {
-        let keys = [HOST, FORWARDED_FOR, CLIENT_PORT, IDLE_TIMEOUT];
+        let keys = [HOST, FORWARDED_FOR, CLIENT_PORT, DROP_INVALID, IDLE_TIMEOUT];
         let written = read(balancer, "LoadBalancerAttributes", &keys)?;
         let enabled = |key: &str| written.get(key).is_some_and(|value| value.eq_ignore_ascii_case("true"));
         let wrong = |key: &str, takes: &str| {
@@ -69,6 +73,7 @@ impl BalancerAttributes {
             preserve_host_header: enabled(HOST),
             forwarded_for,
             client_port: enabled(CLIENT_PORT),
+            drop_invalid_headers: enabled(DROP_INVALID),
             idle_timeout: Duration::from_secs(idle),
         })
     }

@@ -113,6 +113,15 @@ impl Listener<'_> {
         self.resource?.text("Port").ok()??.parse().ok()
     }
 
+    /// The load balancer: its logical id, or its ARN if it is in another stack.
+    #[must_use]
+    pub fn balancer(&self, template: &Template) -> Option<String> {
+        let arn = self.resource?.text("LoadBalancerArn").ok()??;
+        let balancers = template.resources_of(LOAD_BALANCER).ok()?;
+        let own = balancers.iter().find(|balancer| balancer.reference().is_ok_and(|own| own == arn));
+        Some(own.map_or(arn, Resource::path))
+    }
+
     /// The attributes of the balancer, if that is in the template too.
     pub(super) fn attributes(&self, template: &Template) -> Result<BalancerAttributes, LoadError> {
         // An ARN that cannot be resolved belongs to a balancer of another stack.

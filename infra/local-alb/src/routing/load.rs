@@ -6,6 +6,7 @@ use super::groups::Groups;
 use super::listener::{self, Listener};
 use super::options::Options;
 use super::place::Place;
+use super::response_headers::ResponseHeaders;
 use super::table::{Rule, Table};
 use super::transform::Transforms;
 use crate::template::{Data, LoadError, Resource, Template, Value};
@@ -65,8 +66,11 @@ pub fn compile_all(
         Ok(rule) => rules.push(rule),
         Err(error) => errors.push(error),
     }
+    let response_headers = listener.resource.as_ref().map(ResponseHeaders::read).transpose();
+    let response_headers = response_headers.map_err(|error| errors.push(error)).ok().flatten();
     match (listener.attributes(template), listener.is_https()) {
         (Ok(attributes), Ok(secure)) if errors.is_empty() => Ok(Table {
+            response_headers: response_headers.unwrap_or_default(),
             listener: listener.name.clone(),
             port: listener.port(),
             rules,

@@ -4,6 +4,7 @@ use super::action::Action;
 use super::attributes::BalancerAttributes;
 use super::condition::Condition;
 use super::facts::RequestFacts;
+use super::response_headers::ResponseHeaders;
 use super::target_group::TargetGroup;
 use super::transform::Transforms;
 
@@ -20,6 +21,8 @@ pub struct Table {
     pub groups: Vec<TargetGroup>,
     /// The attributes of the balancer that the listener belongs to.
     pub attributes: BalancerAttributes,
+    /// The changes of the listener's responses.
+    pub response_headers: ResponseHeaders,
     /// Whether the template's listener speaks HTTPS.
     pub secure: bool,
 }

@@ -38,13 +38,14 @@ pub(super) async fn handle(
     let (mut head, body) = request.into_parts();
     normalize(&mut head);
     let mut exchange = Exchange::begin(&client, &head, begun.refused);
-    let response = match begun.refused.map(|refusal| refusal.status).or_else(|| limits::refuse(&head)) {
+    let mut response = match begun.refused.map(|refusal| refusal.status).or_else(|| limits::refuse(&head)) {
         Some(status) => answers::error(status),
         None => dispatch(&client, head, Rest { body, upgrade }, &mut exchange).await,
     };
     if response.status() == StatusCode::SWITCHING_PROTOCOLS {
         begun.upgrade();
     }
+    client.balancer.table.response_headers.apply(response.headers_mut());
     exchange.answered(response.status().as_u16(), response.headers());
     Ok(response.map(|body| Tracked::new(body, exchange, begun)))
 }

@@ -151,6 +151,10 @@ fn function(
 ) -> Result<Function, LoadError> {
     let option = |problem: String| LoadError::of(format!("--function {id}"), problem);
     let Some(path) = spec.strip_prefix("exec:") else {
+        if !spec.contains("://") {
+            let problem = format!("{spec} is not a URL: for a program pass --function {id}=exec:{spec}");
+            return Err(option(problem));
+        }
         let url = InvokeUrl::parse(spec).map_err(option)?;
         return Ok(Function { id: id.to_owned(), backend: Backend::Url(Box::new(url)) });
     };
@@ -210,10 +214,7 @@ fn address(
     let advice = match group.kind {
         TargetKind::Lambda(_) => "it has no Targets".to_owned(),
         TargetKind::Address => format!("pass --target {}=URL", group.id),
-        TargetKind::External => {
-            "it is outside the template: pass --target PARAMETER=URL for the parameter that holds its ARN"
-                .to_owned()
-        }
+        TargetKind::External => format!("it is of another stack: pass --target {}=URL", group.id),
     };
     let warning = format!("target group {} answers 503, for it has no target: {advice}", group.id);
     // Another listener may have the same group.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::document::Template;
 use super::error::LoadError;
 use super::inputs::Inputs;
-use super::{intrinsics, yaml};
+use super::{foreign, intrinsics, yaml};
 
 impl Template {
     pub(super) fn declared(
@@ -27,7 +27,8 @@ impl Template {
             functions: intrinsics::call,
         };
         if template.section("Resources").is_empty() {
-            return Err(template.error(template.root.line, "the template has no Resources"));
+            let message = foreign::of_document(&template.root).unwrap_or("the template has no Resources");
+            return Err(template.error(template.root.line, message));
         }
         template.check_constraints()?;
         Ok(template)

@@ -12,6 +12,7 @@ mod document;
 mod error;
 mod external;
 mod for_each;
+mod foreign;
 mod function;
 mod inputs;
 mod intrinsics;

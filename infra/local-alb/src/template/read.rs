@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::document::Template;
 use super::error::LoadError;
+use super::foreign;
 use super::inputs::Inputs;
 
 /// The most readings of a tree of stacks: each finds the exports that depend on those of the reading before.
@@ -32,6 +33,9 @@ impl Template {
 
     fn text_of(path: &Path) -> Result<(String, String), LoadError> {
         let file = path.display().to_string();
+        if let Some(advice) = foreign::of_source(path) {
+            return Err(LoadError::of(file, advice));
+        }
         match std::fs::read_to_string(path) {
             Ok(text) => Ok((file, text)),
             Err(error) => Err(LoadError::of(file, format!("cannot be read: {error}"))),

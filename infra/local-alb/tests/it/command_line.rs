@@ -112,7 +112,10 @@ Resources:",
         &["--parameter", "OptionalArn=arn:x", "--function", &function],
     );
     assert_eq!(alb.get("/").status, 503);
-    alb.logged(&["target group arn:x answers 503", "--target PARAMETER=URL"]);
+    alb.logged(&[
+        "target group OptionalArn answers 503",
+        "it is of another stack: pass --target OptionalArn=URL",
+    ]);
 }
 
 #[test]
@@ -129,4 +132,24 @@ fn an_https_listener_is_served_as_plain_http_on_demand() {
     let alb = Balancer::start(&template, &["--function", &exec("Fn"), "--plain-http"]);
     alb.logged(&["served as plain HTTP"]);
     assert_eq!(alb.get("/single/echo").json()["payload"]["headers"]["x-forwarded-proto"], "http");
+}
+
+#[test]
+fn the_template_is_template_yaml_unless_an_option_names_another() {
+    let directory = Directory::new();
+    directory.write("template.yaml", BASIC);
+    directory.write("other.yaml", &BASIC.replace("Priority: 10", "Priority: 77"));
+    let rows = |args: &[&str]| {
+        let output = Command::new(PROGRAM).current_dir(&directory.0).args(args).output().expect("it runs");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    assert!(rows(&["routes"]).contains("\n10 "), "{}", rows(&["routes"]));
+    assert!(rows(&["routes", "-t", "other.yaml"]).contains("\n77 "));
+}
+
+#[test]
+fn a_program_without_exec_gets_a_hint() {
+    let output = crate::support::balancer::refuse(BASIC, &["--function", "Fn=run.sh"]);
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(text, "--function Fn: run.sh is not a URL: for a program pass --function Fn=exec:run.sh\n");
 }

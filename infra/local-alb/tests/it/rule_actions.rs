@@ -157,3 +157,21 @@ fn conditions_see_the_peer_the_headers_and_the_query() {
     let ask = rule("{Field: query-string, QueryStringConfig: {Values: [{Key: v, Value: '2'}]}}");
     assert_eq!([ask("/x?V=2", &[]), ask("/x?v=3", &[]), ask("/v=2", &[])], [200, 503, 503]);
 }
+
+#[test]
+fn a_listeners_attributes_change_the_headers_of_every_response() {
+    let attributes = "ListenerAttributes: [{Key: routing.http.response.server.enabled, Value: false}, \
+                      {Key: routing.http.response.access_control_allow_origin.header_value, Value: '*'}, \
+                      {Key: routing.http.response.x_frame_options.header_value, Value: DENY}]";
+    let template =
+        BASIC.replacen("      DefaultActions", &format!("      {attributes}\n      DefaultActions"), 1);
+    let answer = "HTTP/1.1 200 OK\r\ncontent-length: 0\r\nserver: x\r\nx-frame-options: SAMEORIGIN\r\n\r\n";
+    let origin = Origin::answering(answer);
+    let alb = Balancer::start(&template, &["--function", &exec("Fn"), "--target", &origin.target("Web")]);
+    for path in ["/", "/fixed", "/single/echo"] {
+        let reply = alb.get(path);
+        assert_eq!(reply.header("server"), "", "{path}");
+        assert_eq!(reply.header("access-control-allow-origin"), "*", "{path}");
+        assert_eq!(reply.all("x-frame-options"), ["DENY"], "{path}");
+    }
+}

@@ -1,6 +1,7 @@
 //! The facts about the balancer, a file each: `tests/conformance/*.json`. `tests/conformance/README.md` says
 //! how they are written.
 
+mod combinations;
 mod coverage;
 mod targets;
 mod templates;

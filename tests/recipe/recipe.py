@@ -24,8 +24,9 @@ FILES = (
     "infra/monolith/kernel/dimensions.py",
     "scripts/lib/lockfill/parity/dimensions.py",
 )
-# What is data for both languages. The OpenAPI document is generated.
+# What is data for both languages, and the contract's table of rules. The OpenAPI document is generated.
 FIXTURES = (
+    "tests/fixtures/CONTRACT.md",
     "tests/fixtures/schemas/allocation-request.schema.json",
     "tests/fixtures/schemas/allocation-response.schema.json",
     "tests/fixtures/schemas/catalog.schema.json",

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-# Helpers whose assertions pytest explains as it does those of tests; said before anything imports them.
+# Helpers whose assertions pytest explains as it does those of tests; registered before the first import.
 pytest.register_assert_rewrite("device", "emulator", "publisher")
 
 from lockfill import LOCAL  # noqa: E402

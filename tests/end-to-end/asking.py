@@ -1,4 +1,4 @@
-"""Questions about the demonstration catalog that weigh up what is seldom asked."""
+"""Random questions about the demonstration catalog, in which rare values are frequent."""
 
 import random
 import time

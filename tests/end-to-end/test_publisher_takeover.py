@@ -18,7 +18,7 @@ from waiting import eventually
 
 # Enough rows that writing them can be interrupted.
 MANY_CHANNELS = 6_000
-# A worker that has said nothing for ten seconds is taken for dead.
+# A worker without a sign of life for ten seconds counts as interrupted.
 TAKEOVER_SECONDS = 60
 
 stack = module_stack()

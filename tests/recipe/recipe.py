@@ -1,4 +1,4 @@
-"""The recipe of ARCHITECTURE.md for a new targeting dimension, as a program.
+"""The recipe of functions/shared/decision/README.md for a new targeting dimension, as a program.
 
 A dimension whose shape exists already is a copy of the lines of such a dimension, under another name.
 """
@@ -13,13 +13,15 @@ from lockfill import ROOT
 # The dimension that is copied, and the name of the copy.
 EXAMPLE = "carrier"
 NEW = "launcher"
+# The texts of the admin in Korean. Their compiled form lies beside them.
+TRANSLATIONS = "infra/monolith/adops/locale/ko/LC_MESSAGES/django.po"
 # Every file with lines of its own for a dimension, besides fixtures.
 FILES = (
     "functions/shared/catalog/src/targeting/targeting.rs",
     "functions/shared/decision/src/targeting/dimensions.rs",
     "functions/shared/http/src/dto/definitions.rs",
     "functions/shared/models/src/query.rs",
-    "infra/monolith/adops/locale/ko/LC_MESSAGES/django.po",
+    TRANSLATIONS,
     "infra/monolith/allocation/models/query.py",
     "infra/monolith/kernel/dimensions.py",
     "scripts/lib/lockfill/parity/dimensions.py",

@@ -95,7 +95,7 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-#[expect(clippy::disallowed_methods, reason = "a program's edge reads the clock")]
+#[expect(clippy::disallowed_methods, reason = "a program reads the clock where it starts")]
 fn now() -> EpochSeconds {
     Timestamp::now().into()
 }

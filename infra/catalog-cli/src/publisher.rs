@@ -100,7 +100,9 @@ impl<'a> Publisher<'a> {
     }
 
     async fn claim(&self, version: u64, rows: &RawRows) -> Result<Draft, PublishError> {
-        let draft = Draft { version, writer: Uuid::now_v7().to_string(), row_counts: count(rows) };
+        #[expect(clippy::disallowed_methods, reason = "a writer's name depends on no request")]
+        let writer = Uuid::now_v7().to_string();
+        let draft = Draft { version, writer, row_counts: count(rows) };
         let actions = vec![
             Action::Check(record_key(version), Condition::Absent),
             Action::Put(claim_item(version, &draft.writer), Condition::None),

@@ -106,6 +106,7 @@ pub(crate) async fn transact(
         .collect::<Result<Vec<_>, _>>()
         .map_err(|_| malformed("an action of a transaction is incomplete"))?;
     // With the token, a repeated attempt whose first answer was lost is not taken for another publisher's write.
+    #[expect(clippy::disallowed_methods, reason = "a transaction's token depends on no request")]
     let token = Uuid::now_v7().to_string();
     let mut backoff = FIRST_BACKOFF;
     for _ in 1..ATTEMPTS_MAX {

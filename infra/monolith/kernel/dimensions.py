@@ -1,6 +1,6 @@
 """The dimensions of targeting: what a line item or a content may ask of a request.
 
-One row a dimension, in the order in which the rules are asked. The check of a request, the
+One row a dimension, in the order in which the rules are checked. The check of a request, the
 rejection's name, the admin's form and the request's parameter follow from the row.
 """
 

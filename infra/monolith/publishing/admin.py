@@ -114,7 +114,7 @@ class PublicationAdmin(ReadOnlyAdmin):
             return f"{publication.get_state_display()} ({done})"
         return publication.get_state_display()
 
-    @admin.display(description=gettext_lazy("asked by"))
+    @admin.display(description=gettext_lazy("requested by"))
     def asked_by(self, publication: Publication) -> str:
         person = publication.requested_by
         return person.get_username() if person else publication.get_trigger_display()

@@ -29,7 +29,7 @@ class Publication(models.Model):
     state = models.CharField(
         _("state"), max_length=16, choices=State.choices, default=State.PENDING, db_index=True
     )
-    trigger = models.CharField(_("asked by"), max_length=16, choices=Trigger.choices)
+    trigger = models.CharField(_("requested by"), max_length=16, choices=Trigger.choices)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,

@@ -1,4 +1,4 @@
-"""What the kernel tells of running programs (Linux alone)."""
+"""Statistics of running programs from /proc (Linux alone)."""
 
 import os
 from collections import Counter

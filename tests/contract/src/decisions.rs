@@ -93,7 +93,7 @@ pub struct Outcome {
 pub struct OutcomeSlot {
     pub kind: String,
     pub id: String,
-    /// Left out where the fixture does not care.
+    /// Left out where the creative is not part of the expectation.
     pub creative_id: Option<String>,
     pub show_from: EpochSeconds,
     pub show_until: EpochSeconds,
@@ -172,7 +172,7 @@ impl Outcome {
         }
     }
 
-    /// The same, without the creatives that another outcome does not care about.
+    /// The same, without the creatives that are not part of another outcome.
     #[must_use]
     pub fn as_far_as(mut self, other: &Self) -> Self {
         for (slot, wanted) in self.slots.iter_mut().zip(&other.slots) {

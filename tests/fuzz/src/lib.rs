@@ -11,7 +11,7 @@ use lockfill_models::time::EpochSeconds;
 /// 2026-11-22T09:00:30Z.
 pub const NOW: EpochSeconds = EpochSeconds(1_795_338_030);
 
-/// Lets panics that serving catches pass. One that nobody catches still ends the fuzzer with its input.
+/// Lets panics that serving catches pass. A panic that serving does not catch ends the fuzzer with its input.
 pub fn let_caught_panics_pass() {
     panic::set_hook(Box::new(|_| {}));
 }

@@ -10,9 +10,9 @@ use crate::client;
 /// How long a read of the pointer may take, its retry included. It is less than the 250 ms that an allocation
 /// waits for the confirmation of its catalog.
 const POINTER_DEADLINE: Duration = Duration::from_millis(240);
-/// The same for command-line programs.
+/// The deadline of the pointer's read in command-line programs.
 const PATIENT_DEADLINE: Duration = Duration::from_secs(10);
-/// The same for the first read of a process: it has to connect, and there is no older catalog to serve meanwhile.
+/// The deadline of the first read of a process, which has to connect, and there is no older catalog to serve meanwhile.
 const FIRST_DEADLINE_MIN: Duration = Duration::from_secs(2);
 
 /// Published catalogs in a table. The crate's documentation has the table's layout.

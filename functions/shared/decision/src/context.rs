@@ -15,7 +15,7 @@ use crate::targeting::Subject;
 pub struct Inputs<'a, 'c> {
     /// What can be shown.
     pub catalog: &'c Catalog,
-    /// The placement that asks; one of the catalog's units.
+    /// The unit of the request; one of the catalog's units.
     pub unit: &'c Unit,
     /// The request.
     pub query: &'a Query,
@@ -42,7 +42,7 @@ pub struct Context<'a, 'c> {
     pub buckets: Buckets,
     /// The year on the user's calendar.
     local_year: i16,
-    /// How long the user has been here, if that is known.
+    /// Whether the user is new or returning; `None` if the stored history is not at hand.
     user_age: Option<UserAge>,
 }
 

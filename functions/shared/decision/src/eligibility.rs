@@ -1,5 +1,5 @@
 //! Eligibility: whether an item may be shown here and now. One function per rule, in the order in which they
-//! are asked.
+//! are checked.
 
 use lockfill_catalog::targeting::Targeting;
 use lockfill_catalog::{CapKind, Content, ContentRating, LineItem, Tier};

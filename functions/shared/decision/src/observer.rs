@@ -25,7 +25,7 @@ impl<'c> Item<'c> {
     }
 }
 
-/// Is told of every item that is not shown.
+/// Receives each item that is not shown.
 pub trait Observer {
     /// An item failed a rule.
     fn rejected(&mut self, item: Item<'_>, rejection: Rejection, context: &Context<'_, '_>);

@@ -29,7 +29,7 @@ impl CapScope {
     }
 }
 
-/// The first rule that an item failed, in the order in which rules are asked.
+/// The first rule that an item failed, in the order in which rules are checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Rejection {
     /// The flight does not overlap the slate.
@@ -54,16 +54,16 @@ pub enum Rejection {
     Budget,
     /// The pacing gate is closed for this user in this minute.
     Pacing,
-    /// A cap is used up by what the user has seen and what the slate holds.
-    FrequencyCap(CapScope, Window),
     /// The line item has a hard cap, and the user's history is not known.
     UnknownHistory,
-    /// The slate shows every creative of the line item already.
-    NoCreative,
+    /// A cap is used up by what the user has seen and what the slate holds.
+    FrequencyCap(CapScope, Window),
     /// The advertiser has as many slots as the unit allows.
     AdvertiserLimit,
     /// A slot of the slate has an exclusion label of the line item.
     ExclusionLabel,
+    /// The slate shows every creative of the line item already.
+    NoCreative,
     /// The slate was full before the item's turn.
     NotReached,
 }
@@ -85,11 +85,11 @@ impl Rejection {
             Self::FloorPrice => "floor_price",
             Self::Budget => "budget",
             Self::Pacing => "pacing",
-            Self::FrequencyCap(..) => "frequency_cap",
             Self::UnknownHistory => "unknown_history",
-            Self::NoCreative => "no_creative",
+            Self::FrequencyCap(..) => "frequency_cap",
             Self::AdvertiserLimit => "advertiser_limit",
             Self::ExclusionLabel => "exclusion_label",
+            Self::NoCreative => "no_creative",
             Self::NotReached => "not_reached",
         }
     }

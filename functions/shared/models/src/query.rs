@@ -12,7 +12,7 @@ use crate::vocabulary::{
 /// One allocation request. An attribute that was not sent is `None` or empty.
 #[derive(Debug, Clone, Default)]
 pub struct Query {
-    /// The placement that asks.
+    /// The unit of the request.
     pub unit_id: Identifier,
     /// The app's own name for its user.
     pub user_id: UserId,
@@ -30,7 +30,7 @@ pub struct Query {
     pub platform: Option<Platform>,
     /// Version of the operating system.
     pub os_version: Option<Version>,
-    /// Version of the SDK that asks.
+    /// Version of the SDK that sent the request.
     pub sdk_version: Option<Version>,
     /// Maker of the device.
     pub device_maker: Option<ShortText>,

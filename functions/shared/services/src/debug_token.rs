@@ -6,7 +6,7 @@ use subtle::ConstantTimeEq;
 /// The least length of a debug token in bytes; a shorter one switches debugging off.
 const LENGTH_MIN: usize = 32;
 
-/// A debug token, kept as a digest so that comparing takes the same time whatever is compared.
+/// A debug token, kept as a digest, so that the comparison takes the same time for every candidate.
 pub struct DebugToken([u8; 32]);
 
 impl DebugToken {

@@ -71,7 +71,7 @@ class CampaignAdmin(StateAdmin):
         (None, {"fields": ("name", "public_id", "advertiser", "status")}),
         (_("Flight"), {"fields": ("starts_at", "ends_at")}),
         (_("Budget"), {"fields": (("budget_micros", "budget_currency"), "spent")}),
-        (_("Caps over all its line items"), {"fields": ("caps",)}),
+        (_("Caps over all line items of the campaign"), {"fields": ("caps",)}),
         (_("History"), {"fields": ("created_at", "updated_at"), "classes": ("collapse",)}),
     )
 

@@ -68,7 +68,7 @@ LINE_ITEM_FIELDSETS: tuple[Fieldset, ...] = (
     (_("How often"), {"fields": ("caps", ("cap_kind", "minimum_interval_seconds"))}),
     *TARGETING_FIELDSETS,
     (
-        _("What it advertises"),
+        _("Advertised product"),
         {"fields": (("categories", "rating"), "exclusion_labels")},
     ),
     _HISTORY,

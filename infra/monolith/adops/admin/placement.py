@@ -20,7 +20,7 @@ class UnitAdmin(RowAdmin):
         (_("Lock screen"), {"fields": (("ad_ratio_ppm", "first_slot", "minimum_gap"),)}),
         (_("Answers"), {"fields": ("default_count", ("horizon_seconds", "refresh_seconds"))}),
         (
-            _("What may be shown"),
+            _("Allowed content"),
             {
                 "fields": (
                     ("floor_price_micros", "advertiser_slots_max"),

@@ -44,9 +44,7 @@ class CapsField(forms.MultiValueField):
             for _window in WINDOWS
         ]
         options = {"label": _("Caps"), "required": False, **options}
-        options.setdefault(
-            "help_text", _("How often one user may see it at most. Empty: no limit.")
-        )
+        options.setdefault("help_text", _("The most showings to one user. Empty: no limit."))
         super().__init__(fields=numbers, widget=CapsWidget(), require_all_fields=False, **options)
 
     def compress(self, data_list: list[int | None]) -> list[Cap]:

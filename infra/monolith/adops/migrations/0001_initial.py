@@ -903,7 +903,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="content_life",
-                        violation_error_message="It must expire after it is published.",
+                        violation_error_message="The expiry must be later than the publication.",
                     )
                 ],
             },
@@ -917,7 +917,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="campaign_flight",
-                violation_error_message="It must end after it starts.",
+                violation_error_message="The end must be later than the start.",
             ),
         ),
         migrations.AddConstraint(
@@ -952,7 +952,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="line_item_flight",
-                violation_error_message="It must end after it starts.",
+                violation_error_message="The end must be later than the start.",
             ),
         ),
         migrations.AddConstraint(

@@ -17,7 +17,7 @@ from adops.rules.targeting import validate_targeting
 from adops.rules.vocabulary import validate_image_url, validate_landing_url
 from kernel.vocabulary.url import LENGTH_MAX as URL_LENGTH_MAX
 
-_ENDS_BEFORE_IT_STARTS = _("It must end after it starts.")
+_ENDS_BEFORE_IT_STARTS = _("The end must be later than the start.")
 _NOT_NEGATIVE = _("An amount of money cannot be negative.")
 
 

@@ -85,7 +85,7 @@ class Content(Switched):
             models.CheckConstraint(
                 name="content_life",
                 condition=Q(expires_at__isnull=True) | Q(expires_at__gt=F("published_at")),
-                violation_error_message=_("It must expire after it is published."),
+                violation_error_message=_("The expiry must be later than the publication."),
             ),
         ]
 

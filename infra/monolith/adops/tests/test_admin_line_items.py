@@ -161,7 +161,7 @@ class LineItemFormTests(AdminCase):
         line_item = make_line_item()
         dates = {"starts_at_0": "2026-11-25", "starts_at_1": "09:00"}
         page = self.change(line_item, **dates, ends_at_0="2026-11-25", ends_at_1="09:00")
-        self.assertIn("It must end after it starts.", str(errors_of(page)))
+        self.assertIn("The end must be later than the start.", str(errors_of(page)))
 
     def test_a_creative_must_lead_somewhere_safe_and_have_an_https_image(self):
         line_item = make_line_item()

@@ -102,7 +102,7 @@ class RowFormTests(AdminCase):
             with self.subTest(field):
                 self.assertEqual(list(errors_of(self.change(content, **{field: value}))), [field])
         page = self.change(content, expires_at_0="2020-01-01")
-        self.assertIn("It must expire after it is published.", str(errors_of(page)))
+        self.assertIn("The expiry must be later than the publication.", str(errors_of(page)))
         page = self.change(content, expires_at_0="9999-12-31")
         self.assertEqual(list(errors_of(page)), ["expires_at"])
         values = {**self.form_of(Content), "public_id": line_item.public_id}

@@ -26,7 +26,7 @@ def decide(
     """
     if recorder is None and count == 0:
         return []
-    # A recorder hears of every item of the catalog. Without one, the index hands out candidates one
+    # A recorder records every item of the catalog. Without one, the index hands out candidates one
     # by one, and those behind the last slot are never looked at.
     if recorder is None:
         candidates = _from_index(context, index)
@@ -73,7 +73,7 @@ def _reject_rest(rest: list[Candidate], slate: Slate, recorder: Recorder) -> Non
 
 
 def _from_scan(context: Context, recorder: Recorder) -> list[Candidate]:
-    """All eligible line items in serving order. The recorder hears of the others."""
+    """All eligible line items in serving order. The recorder records the others."""
     eligible = []
     for item in context.catalog.line_items:
         show, rejection = check_line_item(item, context)

@@ -27,14 +27,14 @@ CONTENT_RATING = Rejection("content_rating")
 FLOOR_PRICE = Rejection("floor_price")
 BUDGET = Rejection("budget")
 PACING = Rejection("pacing")
-FREQUENCY_CAP = Rejection("frequency_cap")
 UNKNOWN_HISTORY = Rejection("unknown_history")
-NO_CREATIVE = Rejection("no_creative")
+FREQUENCY_CAP = Rejection("frequency_cap")
 ADVERTISER_LIMIT = Rejection("advertiser_limit")
 EXCLUSION_LABEL = Rejection("exclusion_label")
+NO_CREATIVE = Rejection("no_creative")
 NOT_REACHED = Rejection("not_reached")
 
-# Every rule's name, in the order of the contract's schemas.
+# Every rule's name, in the order in which a decision checks the rules.
 RULES = tuple(
     rejection.rule
     for rejection in (
@@ -48,11 +48,11 @@ RULES = tuple(
         FLOOR_PRICE,
         BUDGET,
         PACING,
-        FREQUENCY_CAP,
         UNKNOWN_HISTORY,
-        NO_CREATIVE,
+        FREQUENCY_CAP,
         ADVERTISER_LIMIT,
         EXCLUSION_LABEL,
+        NO_CREATIVE,
         NOT_REACHED,
     )
 )

@@ -57,10 +57,10 @@ class AllocationApi(ApiView):
         return self._answer(request)
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
-        # The one reading of the clock, for all that the request needs.
         allocations = self.provide()
         if allocations is None:
             raise ProblemError(problems.not_configured())
+        # The request's only reading of the clock.
         now_ns = time.time_ns()
         wanted = self._wanted(request, allocations, now_ns)
         try:

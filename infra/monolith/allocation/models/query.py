@@ -1,4 +1,4 @@
-"""What a request asks, parsed and checked."""
+"""An allocation request, parsed and checked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

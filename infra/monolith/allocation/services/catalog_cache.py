@@ -14,7 +14,7 @@ from allocation.dao.catalog import CatalogReader
 from allocation.services.refresh import Found, ServedCatalog, Versions, look
 
 # The pointer is read at most this often.
-_ASK_EVERY_SECONDS = 1.0
+_REFRESH_INTERVAL_SECONDS = 1.0
 # A version confirmed this recently is taken as current.
 _FRESH_FOR_SECONDS = 5.0
 # A refresh begun longer ago than this hangs; another may begin.
@@ -96,7 +96,7 @@ class CatalogCache:
         since_begun = _age(self._begun_at, now)
         if self._is_running and since_begun < _ABANDON_AFTER_SECONDS:
             return
-        if since_begun < _ASK_EVERY_SECONDS:
+        if since_begun < _REFRESH_INTERVAL_SECONDS:
             return
         self._begun += 1
         self._begun_at = now

@@ -1,4 +1,4 @@
-"""One look at the version pointer, and at the rows behind it if they are new."""
+"""Reads the version pointer once, and the rows of a new version."""
 
 import logging
 from dataclasses import dataclass

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                             ("takeover", "takeover of an interrupted publication"),
                         ],
                         max_length=16,
-                        verbose_name="asked by",
+                        verbose_name="requested by",
                     ),
                 ),
                 (

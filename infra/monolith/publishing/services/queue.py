@@ -13,7 +13,7 @@ from publishing.selectors import is_rolled_back
 from publishing.services import outbox
 from publishing.services.requests import request_publication
 
-# A process that has not saved its progress for so long is taken for dead. Should it still be alive,
+# A process that has not saved its progress for so long counts as interrupted. Should it still be alive,
 # the claim in the store lets only one of the two publish.
 LEASE = timedelta(seconds=10)
 # If edits never pause, the catalog is published after so many quiet periods all the same.

@@ -10,7 +10,7 @@ from .comparison import Difference
 from .pair import Pair, this_minute
 from .question import Question
 
-# Its rules stand in the order in which they are asked.
+# Its rules stand in the order in which a decision checks them.
 _SCHEMA = ROOT / "tests" / "fixtures" / "schemas" / "allocation-response.schema.json"
 # Fields whose differences the sides may explain.
 _DECIDED = ("slots[]", "explain[]", "no_fill_reason")
@@ -94,7 +94,7 @@ class Groups:
             for item, one, other in pairs
             if one != other
         )
-        return _objection(*different[0][2:]) if different else ""
+        return _rule_on_one_side(*different[0][2:]) if different else ""
 
     def _smallest(self, question: Question, cause: str) -> Question:
         smallest, tries = question, 0
@@ -109,8 +109,8 @@ class Groups:
         return smallest
 
 
-def _objection(left: str, right: str) -> str:
-    """Which side's rule rejects what the other's lets pass: of two rules, the one asked first."""
+def _rule_on_one_side(left: str, right: str) -> str:
+    """Which side's rule rejects what the other's lets pass: of two rules, the one that is checked first."""
     order = json.loads(_SCHEMA.read_text())["$defs"]["rule"]["enum"]
     if "language" in (left, right) and left in order and right in order:
         # A content's own language is asked after its targeting, so the order says nothing here.

@@ -1,4 +1,4 @@
-//! `tests/fixtures/openapi.json` is what the code says of itself, and says what the schemas say.
+//! `tests/fixtures/openapi.json` is what the code generates, and agrees with the schemas.
 //!
 //! After a change that is meant, `LOCKFILL_REWRITE=1 cargo test -p lockfill-test-contract openapi` writes it anew.
 

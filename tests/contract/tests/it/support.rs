@@ -1,4 +1,4 @@
-//! Schemas that say what they did not like.
+//! Schemas whose failures name the wrong place.
 
 use jsonschema::Validator;
 use lockfill_test_contract::files::read_fixture;

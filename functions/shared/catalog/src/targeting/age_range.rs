@@ -31,7 +31,7 @@ impl AgeRange {
     }
 }
 
-/// Ranges of ages; the user must be in one of them. No range asks for nothing.
+/// Ranges of ages; the user must be in one of them. No range sets no condition.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(transparent)]
 pub struct AgeRanges(pub Vec<AgeRange>);

@@ -39,7 +39,7 @@ impl Circle {
     }
 }
 
-/// Circles; the device must be in one of them. No circle asks for nothing.
+/// Circles; the device must be in one of them. No circle sets no condition.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[serde(transparent)]
 pub struct Circles(pub Vec<Circle>);

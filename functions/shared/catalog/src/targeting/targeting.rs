@@ -12,7 +12,7 @@ use super::set_condition::SetCondition;
 use super::user_age::UserAge;
 use super::version_range::VersionRange;
 
-/// Every condition of an item. A user must meet all of them; a condition that is left out asks for nothing.
+/// Every condition of an item. A user must meet all of them; a condition that is left out sets no condition.
 ///
 /// A catalog with an unknown condition is refused: to ignore the condition would show the item to users for whom
 /// it is not meant.

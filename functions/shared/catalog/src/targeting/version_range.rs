@@ -17,7 +17,7 @@ pub struct VersionRange {
 }
 
 impl VersionRange {
-    /// Whether a version is in the range. An absent version is admitted only if the range asks for nothing.
+    /// Whether a version is in the range. An absent version is admitted only if the range sets no condition.
     #[must_use]
     pub fn admits(&self, found: Option<Version>) -> bool {
         let Some(found) = found else { return self.min.is_none() && self.max.is_none() };

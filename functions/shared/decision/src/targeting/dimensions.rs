@@ -29,7 +29,7 @@ macro_rules! row {
     };
 }
 
-/// The dimensions in the order in which they are asked; the first that does not admit the subject is the
+/// The dimensions in the order in which they are checked; the first that does not admit the subject is the
 /// reason given.
 static TABLE: &[Row] = &[
     row!("unit", units, subject => Some(&*subject.query.unit_id)),
@@ -103,12 +103,12 @@ impl<T: Display> InWords for [T] {
     }
 }
 
-/// A dimension of targeting. Dimensions compare in the order in which they are asked.
+/// A dimension of targeting. Dimensions compare in the order in which they are checked.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Dimension(usize);
 
 impl Dimension {
-    /// All dimensions in the order in which they are asked.
+    /// All dimensions in the order in which they are checked.
     pub fn all() -> impl Iterator<Item = Self> {
         (0..TABLE.len()).map(Self)
     }

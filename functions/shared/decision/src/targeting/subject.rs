@@ -12,7 +12,7 @@ pub struct Subject<'a> {
     pub local_year: i16,
     /// The publisher's app that the unit belongs to, whatever the request says.
     pub app_id: &'a str,
-    /// How long the user has been here, if that is known.
+    /// Whether the user is new or returning; `None` if the stored history is not at hand.
     pub user_age: Option<UserAge>,
 }
 

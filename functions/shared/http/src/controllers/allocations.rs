@@ -72,7 +72,7 @@ impl<S: OpenAllocations> Allocations<S> {
             return Err(Problem::debugging_unauthorized());
         }
         let (query, debugging) = allocation_request::parse(&parameters, now.into())?;
-        Ok(AllocationRequest { kind, query, request_id: Uuid::now_v7().to_string(), debugging })
+        Ok(AllocationRequest { kind, query, request_id: request_id(now), debugging })
     }
 
     /// Whether a client has sent the debug token as a bearer token.
@@ -87,4 +87,11 @@ impl<S: OpenAllocations> Allocations<S> {
             _ => false,
         }
     }
+}
+
+/// The id of an answer: a UUID of version 7, whose time is the request's.
+fn request_id(now: Timestamp) -> String {
+    let seconds = u64::try_from(now.as_second()).unwrap_or_default();
+    let nanoseconds = u32::try_from(now.subsec_nanosecond()).unwrap_or_default();
+    Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanoseconds)).to_string()
 }

@@ -26,7 +26,7 @@ impl<'p> Fields<'p> {
         self.now
     }
 
-    /// Whether a parameter was sent, whatever is in it.
+    /// Whether a parameter was sent, with or without a value.
     pub(super) fn has(&self, name: &str) -> bool {
         self.parameters.get(name).is_some()
     }

@@ -27,7 +27,7 @@ class AgeRange(NamedTuple):
 
 
 class Ages(tuple[AgeRange, ...]):
-    """The user's age must be in one of these ranges; none asks for nothing."""
+    """The user's age must be in one of these ranges; none sets no condition."""
 
     __slots__ = ()
 

@@ -8,7 +8,7 @@ from kernel.vocabulary.form import unchanged
 
 
 class AllowDeny:
-    """Values that an attribute must, and must not, have. An empty list asks for nothing."""
+    """Values that an attribute must, and must not, have. An empty list sets no condition."""
 
     __slots__ = ("_allow", "_deny", "allowed", "denied")
 

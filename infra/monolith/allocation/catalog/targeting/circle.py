@@ -16,7 +16,7 @@ class Circle(NamedTuple):
 
 
 class Circles(tuple[Circle, ...]):
-    """The device must be in one of these; none asks for nothing."""
+    """The device must be in one of these; none sets no condition."""
 
     __slots__ = ()
 

@@ -6,7 +6,7 @@ from allocation.catalog.json_value import Reader, lists, record
 
 
 class SetCondition:
-    """What a list must have in common with others. An empty list asks for nothing."""
+    """What a list must have in common with others. An empty list sets no condition."""
 
     __slots__ = ("_all", "_any", "_none", "parts")
 

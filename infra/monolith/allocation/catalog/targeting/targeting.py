@@ -16,7 +16,7 @@ from kernel.vocabulary.version import VERSION
 
 
 class Condition(Protocol):
-    """What an item asks of one attribute. It is false where it asks for nothing, and its text says
+    """What an item asks of one attribute. It is false where it sets no condition, and its text says
     what it wants.
     """
 

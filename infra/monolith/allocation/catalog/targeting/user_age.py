@@ -6,7 +6,7 @@ from allocation.catalog.json_value import Reader
 
 
 class UserAge(NamedTuple):
-    """The age that a user must have; None asks for nothing."""
+    """The age that a user must have; None sets no condition."""
 
     wanted: str | None = None
 
@@ -25,5 +25,5 @@ class UserAge(NamedTuple):
 
 
 def user_age(read_word: Reader) -> Reader:
-    """Reads a condition whose word the given reader reads. Null asks for nothing."""
+    """Reads a condition whose word the given reader reads. Null sets no condition."""
     return lambda value: UserAge(None if value is None else read_word(value))

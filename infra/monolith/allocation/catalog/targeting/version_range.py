@@ -16,7 +16,7 @@ class VersionRange(NamedTuple):
         return self.min is not None or self.max is not None
 
     def admits(self, found: Version | None) -> bool:
-        """An absent version is in the range only if the range asks for nothing."""
+        """An absent version is in the range only if the range sets no condition."""
         if found is None:
             return not self
         return (self.min is None or self.min <= found) and (self.max is None or found <= self.max)

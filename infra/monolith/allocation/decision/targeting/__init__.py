@@ -1,1 +1,1 @@
-"""Targeting as a decision asks it: `dimensions` has the rules, `subject` what they look at."""
+"""Checks targeting: `dimensions` has the rules, `subject` the attributes."""

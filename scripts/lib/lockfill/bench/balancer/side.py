@@ -1,4 +1,4 @@
-"""One of the compared balancers, and what the kernel knows of it."""
+"""One of the compared balancers, and its process statistics from /proc."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -100,7 +100,7 @@ fn either(wide: &Value, by: &Value, name: &str) -> Vec<Value> {
 }
 
 /// What both lists hold, if they have something in common, or else what the first holds; a list that is empty
-/// asks for nothing.
+/// sets no condition.
 fn common(wide: &Value, by: &Value, name: &str) -> Vec<Value> {
     let (wide, by) = (list(wide, name), list(by, name));
     let common: Vec<_> = wide.iter().filter(|value| by.contains(value)).cloned().collect();

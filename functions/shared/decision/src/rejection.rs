@@ -58,6 +58,8 @@ pub enum Rejection {
     FrequencyCap(CapScope, Window),
     /// The line item has a hard cap, and the user's history is not known.
     UnknownHistory,
+    /// The unit's lock screen is free of ads.
+    AdRatio,
     /// The slate shows every creative of the line item already.
     NoCreative,
     /// The advertiser has as many slots as the unit allows.
@@ -87,6 +89,7 @@ impl Rejection {
             Self::Pacing => "pacing",
             Self::FrequencyCap(..) => "frequency_cap",
             Self::UnknownHistory => "unknown_history",
+            Self::AdRatio => "ad_ratio",
             Self::NoCreative => "no_creative",
             Self::AdvertiserLimit => "advertiser_limit",
             Self::ExclusionLabel => "exclusion_label",

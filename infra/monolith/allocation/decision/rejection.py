@@ -29,6 +29,7 @@ BUDGET = Rejection("budget")
 PACING = Rejection("pacing")
 FREQUENCY_CAP = Rejection("frequency_cap")
 UNKNOWN_HISTORY = Rejection("unknown_history")
+AD_RATIO = Rejection("ad_ratio")
 NO_CREATIVE = Rejection("no_creative")
 ADVERTISER_LIMIT = Rejection("advertiser_limit")
 EXCLUSION_LABEL = Rejection("exclusion_label")
@@ -50,6 +51,7 @@ RULES = tuple(
         PACING,
         FREQUENCY_CAP,
         UNKNOWN_HISTORY,
+        AD_RATIO,
         NO_CREATIVE,
         ADVERTISER_LIMIT,
         EXCLUSION_LABEL,

@@ -6,6 +6,7 @@ mod replay;
 mod sequences;
 mod shape;
 mod targeting;
+mod travel;
 
 use proptest::test_runner::Config;
 

@@ -46,6 +46,23 @@ def test_a_line_item_whose_cap_is_used_up_is_gone_for_its_user_alone(device: Dev
     assert CAPPED in ids(ads())
 
 
+def test_a_zone_that_is_behind_frees_no_cap(device: Device) -> None:
+    """It is never the same day in the zones furthest ahead and furthest behind."""
+    # POSIX signs: Etc/GMT-14 is fourteen hours ahead of Greenwich.
+    ahead, behind = "Etc/GMT-14", "Etc/GMT+12"
+    (cap,) = slot(device.ask("ads", country="KR", count=50, timezone=ahead), CAPPED)["caps"]
+    assert cap == {"window": "day", "limit": 2}
+    show(slot(device.ask("ads", country="KR", count=50, timezone=ahead), CAPPED))
+    shown = 0
+    for _ in range(12):
+        answer = device.ask("ads", country="KR", count=50, timezone=behind)
+        if CAPPED in ids(answer):
+            show(slot(answer, CAPPED))
+            shown += 1
+    assert shown == 1
+    assert CAPPED not in ids(device.ask("ads", country="KR", count=50, timezone=ahead))
+
+
 def test_following_the_same_link_again_counts_once(ads: Ads) -> None:
     shown = slot(ads(), CAPPED)
     for _ in range(shown["caps"][0]["limit"] + 1):

@@ -42,4 +42,6 @@ def test_django_and_the_functions_answer_alike_over_random_catalogs() -> None:
     coverage = json.loads(output)["coverage"]
     assert sum(coverage["slots"].values()) > 400
     assert len(coverage["rules_explained"]) > 10
+    assert sum(coverage["no_fill_reasons"].values()) == coverage["unfilled"] > 0
+    assert "not_reached" not in coverage["no_fill_reasons"], "an answer is never empty for want of a turn"
     assert list(LOCAL.glob(f"parity-{process.pid}-*")) == [], "it leaves nothing behind"

@@ -7,13 +7,14 @@ use lockfill_models::time::{Buckets, EpochSeconds};
 use lockfill_models::user_state::{History, Source, UserState, WindowCount};
 use serde::Deserialize;
 
-/// Counts of the windows that are current at `counted_at`, or else at the fixture's `now`; a count that is
-/// left out is 0.
-#[derive(Debug, Clone, Copy, Deserialize)]
+/// Counts of the windows that are current at `counted_at`, or else at the fixture's `now`, in the zone `counted_in`,
+/// or else in the request's; a count that is left out is 0.
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct HistoryDocument {
     last_shown_at: EpochSeconds,
     counted_at: Option<EpochSeconds>,
+    counted_in: Option<String>,
     lifetime: u32,
     #[serde(default)]
     minute: u32,
@@ -58,8 +59,9 @@ fn histories(
 }
 
 impl HistoryDocument {
-    fn history(self, now: EpochSeconds, zone: &TimeZone) -> History {
-        let windows = Buckets::at(self.counted_at.unwrap_or(now), zone);
+    fn history(&self, now: EpochSeconds, zone: &TimeZone) -> History {
+        let counted_in = self.counted_in.as_ref().map(|name| TimeZone::get(name).expect("a zone"));
+        let windows = Buckets::at(self.counted_at.unwrap_or(now), counted_in.as_ref().unwrap_or(zone));
         let in_window = |bucket, count| WindowCount { bucket, count };
         History {
             lifetime: self.lifetime,

@@ -10,6 +10,10 @@
 local state, marker = KEYS[1], KEYS[2]
 local now = tonumber(ARGV[3])
 local windows = { tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]) }
+-- The day and the week that the zones furthest ahead of UTC have reached, 14 hours ahead. A user's day and week never
+-- go back, so a showing in a zone that is behind counts in a newer window that some zone has reached.
+local newest_day = math.floor((now + 14 * 3600) / 86400)
+local newest = { windows[1], windows[2], newest_day, math.floor((newest_day + 3) / 7) }
 local fields_max, fields_kept = tonumber(ARGV[8]), tonumber(ARGV[9])
 local COUNT_MAX = 4294967295
 
@@ -39,7 +43,7 @@ local function counted(value)
   numbers[2] = math.max(numbers[2], now)
   for index, window in ipairs(windows) do
     local at = 1 + 2 * index
-    if numbers[at] == window then
+    if numbers[at] == window or (numbers[at] > window and numbers[at] <= newest[index]) then
       numbers[at + 1] = math.min(numbers[at + 1] + 1, COUNT_MAX)
     elseif numbers[at] < window then
       numbers[at], numbers[at + 1] = window, 1

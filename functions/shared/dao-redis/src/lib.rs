@@ -23,7 +23,9 @@
 //!
 //! Minutes and hours are numbered since 1970 in UTC. Days are numbered since 1970-01-01 and weeks, from Monday,
 //! since the week of that day, both in the user's own time zone (`lockfill_models::time::Buckets`). A stored
-//! count applies to its own window only; in any other window the count is 0.
+//! count applies to its own window only; in any other window the count is 0. Of days and weeks, the user's window is
+//! the stored one as long as it is newer than the one in the zone of the request, and not newer than the one in the
+//! zones furthest ahead (UTC+14): the client chooses the zone, and a user's day and week never go back.
 //!
 //! # Counting
 //!
@@ -33,7 +35,8 @@
 //! * An impression adds one to the counts of its line item, campaign and advertiser, or stores when its content
 //!   was seen. A click adds one to the clicks of its item. Both store the time of the user's first event.
 //! * An event of an older window than the stored one adds to the lifetime count alone; the newer window keeps
-//!   its count.
+//!   its count. A day or a week is older only if no zone had reached the stored one at the time of the event;
+//!   otherwise the event counts in the stored one.
 //! * At most 512 fields of items are kept. The 513th makes the script delete the fields of the items shown
 //!   longest ago until 448 are left. Deleting many at once keeps the scan of the whole hash rare. Clicks are
 //!   deleted with their item, and a line item before its campaign and its advertiser.

@@ -56,8 +56,19 @@ pub(super) fn decide<'c>(
     slots
 }
 
-/// The eligible line items in serving order.
-fn ranked<'c>(
+/// Chooses no ad: every line item that no other rule rejects is rejected by this one.
+pub(super) fn reject_all(
+    context: &Context<'_, '_>,
+    rejection: Rejection,
+    recorder: &mut Recorder<'_, '_, '_, impl Observer>,
+) {
+    for candidate in eligible(context, recorder) {
+        recorder.reject_line_item(candidate.line_item, rejection);
+    }
+}
+
+/// The eligible line items in the catalog's order.
+fn eligible<'c>(
     context: &Context<'_, 'c>,
     recorder: &mut Recorder<'_, '_, '_, impl Observer>,
 ) -> Vec<Candidate<'c>> {
@@ -68,6 +79,15 @@ fn ranked<'c>(
             Err(rejection) => recorder.reject_line_item(line_item, rejection),
         }
     }
+    candidates
+}
+
+/// The eligible line items in serving order.
+fn ranked<'c>(
+    context: &Context<'_, 'c>,
+    recorder: &mut Recorder<'_, '_, '_, impl Observer>,
+) -> Vec<Candidate<'c>> {
+    let mut candidates = eligible(context, recorder);
     candidates.sort_by_cached_key(|candidate| {
         let item = candidate.line_item;
         let tie = draw(

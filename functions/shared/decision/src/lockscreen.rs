@@ -8,20 +8,22 @@ use crate::recorder::Recorder;
 use crate::rejection::Rejection;
 use crate::slot::Slot;
 use crate::{ads, contents, mix};
-use lockfill_catalog::FirstSlot;
 
 pub(super) fn decide<'c>(
     context: &Context<'_, 'c>,
     recorder: &mut Recorder<'_, '_, '_, impl Observer>,
 ) -> Vec<Slot<'c>> {
     let mix = &context.inputs.unit.mix;
-    // Only as many ads are chosen as the mix can take: an ad that is dropped afterwards would have used up caps of
-    // its line item, campaign and advertiser.
-    let ads_max = mix::ad_quota(mix, context.count).max(usize::from(mix.first_slot == FirstSlot::Ad));
-    let mut ads =
-        ads::decide(context, ads_max.min(context.count), recorder).into_iter().map(Slot::Ad).peekable();
-    let mut contents =
-        contents::decide(context, context.count, recorder).into_iter().map(Slot::Content).peekable();
+    // Contents are chosen first: without any, the mix takes another number of ads.
+    let contents = contents::decide(context, context.count, recorder);
+    let ads = if mix::takes_ads(mix) {
+        ads::decide(context, mix::ads_wanted(mix, context.count, !contents.is_empty()), recorder)
+    } else {
+        ads::reject_all(context, Rejection::AdRatio, recorder);
+        Vec::new()
+    };
+    let mut ads = ads.into_iter().map(Slot::Ad).peekable();
+    let mut contents = contents.into_iter().map(Slot::Content).peekable();
     let slots = mix::interleave(mix, context.count, &mut ads, &mut contents);
     let shown: BTreeSet<_> = slots.iter().map(|slot| slot.item().id()).collect();
     let unused: BTreeMap<_, _> = ads.chain(contents).map(|slot| (slot.item().id(), slot.item())).collect();

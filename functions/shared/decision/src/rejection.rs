@@ -58,6 +58,8 @@ pub enum Rejection {
     UnknownHistory,
     /// A cap is used up by what the user has seen and what the slate holds.
     FrequencyCap(CapScope, Window),
+    /// The unit's lock screen is free of ads.
+    AdRatio,
     /// The advertiser has as many slots as the unit allows.
     AdvertiserLimit,
     /// A slot of the slate has an exclusion label of the line item.
@@ -87,6 +89,7 @@ impl Rejection {
             Self::Pacing => "pacing",
             Self::UnknownHistory => "unknown_history",
             Self::FrequencyCap(..) => "frequency_cap",
+            Self::AdRatio => "ad_ratio",
             Self::AdvertiserLimit => "advertiser_limit",
             Self::ExclusionLabel => "exclusion_label",
             Self::NoCreative => "no_creative",

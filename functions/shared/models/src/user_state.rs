@@ -4,10 +4,16 @@ use std::collections::HashMap;
 
 use jiff::tz::TimeZone;
 
-use crate::time::{Buckets, EpochSeconds, Window};
+use crate::time::{Buckets, EpochSeconds, Window, newest_day, newest_week};
 use crate::vocabulary::Shown;
 
 /// A count of one window. In any other window the count is 0.
+///
+/// Minutes and hours are the same everywhere. Days and weeks are a user's own, and the request chooses the zone. A
+/// user's day and week never go back: a stored window that some zone on earth has reached is the user's present
+/// window, even if the zone of the request has not reached it. A change of zones can make the present window shorter
+/// or longer, but its count stays. A stored window that no zone has reached comes from a wrong clock or belongs to a
+/// newer showing than the one at hand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct WindowCount {
     /// The window's number, see [`Buckets`].
@@ -21,10 +27,21 @@ impl WindowCount {
         if self.bucket == bucket { self.count } else { 0 }
     }
 
+    /// The count in a day or a week, where `newest` is the window that the zones furthest ahead have reached.
+    const fn in_local_bucket(self, bucket: i64, newest: i64) -> u32 {
+        if bucket < self.bucket && self.bucket <= newest { self.count } else { self.in_bucket(bucket) }
+    }
+
+    /// Adds a count of a window that begins at the same instant everywhere.
     fn add(&mut self, other: Self) {
+        self.add_local(other, other.bucket);
+    }
+
+    /// Adds a count of a day or a week, where `newest` is the window that the zones furthest ahead had reached.
+    fn add_local(&mut self, other: Self, newest: i64) {
         if self.count == 0 || self.bucket < other.bucket {
             *self = other;
-        } else if self.bucket == other.bucket {
+        } else if self.bucket == other.bucket || self.bucket <= newest {
             self.count = self.count.saturating_add(other.count);
         }
     }
@@ -54,8 +71,8 @@ impl History {
         match window {
             Window::Minute => self.minute.in_bucket(now.minute),
             Window::Hour => self.hour.in_bucket(now.hour),
-            Window::Day => self.day.in_bucket(now.day),
-            Window::Week => self.week.in_bucket(now.week),
+            Window::Day => self.day.in_local_bucket(now.day, newest_day(now.minute)),
+            Window::Week => self.week.in_local_bucket(now.week, newest_week(now.minute)),
             Window::Lifetime => self.lifetime,
         }
     }
@@ -93,14 +110,15 @@ impl History {
     }
 
     /// Adds showings. Each count keeps the newest window: showings of an older window are added to the lifetime
-    /// alone.
+    /// alone. A day or a week is older only if no zone had reached the stored one at the time of the added showings.
     pub fn add(&mut self, other: &Self) {
         self.lifetime = self.lifetime.saturating_add(other.lifetime);
         self.last_shown_at = self.last_shown_at.max(other.last_shown_at);
         self.minute.add(other.minute);
         self.hour.add(other.hour);
-        self.day.add(other.day);
-        self.week.add(other.week);
+        let minute = other.last_shown_at.epoch_minute();
+        self.day.add_local(other.day, newest_day(minute));
+        self.week.add_local(other.week, newest_week(minute));
     }
 }
 
@@ -173,6 +191,75 @@ fn add(histories: &mut HashMap<String, History>, id: &str, history: &History) {
 mod tests {
     use super::*;
     use crate::vocabulary::{Identifier, Vocabulary};
+
+    fn at(instant: &str) -> EpochSeconds {
+        instant.parse().unwrap()
+    }
+
+    fn buckets(instant: &str, zone: &str) -> Buckets {
+        Buckets::at(at(instant), &TimeZone::get(zone).unwrap())
+    }
+
+    /// The history of showings, each at an instant in a zone.
+    fn shown(showings: &[(&str, &str)]) -> History {
+        let once = |(instant, zone): &(&str, &str)| History::once(at(instant), &buckets(instant, zone));
+        let (first, others) = showings.split_first().unwrap();
+        others.iter().fold(once(first), |mut history, showing| {
+            history.add(&once(showing));
+            history
+        })
+    }
+
+    /// Showings of the day and of the week, as of an instant in a zone.
+    fn day_and_week(history: &History, instant: &str, zone: &str) -> [u32; 2] {
+        [Window::Day, Window::Week].map(|window| history.count(window, &buckets(instant, zone)))
+    }
+
+    #[test]
+    fn a_flight_west_makes_the_day_longer_and_frees_nothing() {
+        // Monday has begun in Seoul, and is Sunday still in Los Angeles.
+        let (seoul, los_angeles) = ("Asia/Seoul", "America/Los_Angeles");
+        let mut showings = vec![("2026-11-22T15:30:00Z", seoul)];
+        showings.extend([("2026-11-22T15:40:00Z", los_angeles); 12]);
+        let history = shown(&showings);
+        for zone in [seoul, los_angeles, "Etc/GMT+12", "Pacific/Kiritimati"] {
+            assert_eq!(day_and_week(&history, "2026-11-22T15:41:00Z", zone), [13, 13], "{zone}");
+        }
+        assert_eq!(day_and_week(&history, "2026-11-24T07:59:59Z", los_angeles), [13, 13]);
+        assert_eq!(day_and_week(&history, "2026-11-24T08:00:00Z", los_angeles), [0, 13]);
+    }
+
+    #[test]
+    fn a_flight_east_makes_the_day_shorter_and_the_way_back_brings_no_second_one() {
+        let (seoul, los_angeles) = ("Asia/Seoul", "America/Los_Angeles");
+        let before = ("2026-11-24T15:30:00Z", los_angeles);
+        assert_eq!(day_and_week(&shown(&[before]), "2026-11-24T15:31:00Z", seoul), [0, 1]);
+        let history =
+            shown(&[before, ("2026-11-24T15:31:00Z", seoul), ("2026-11-24T15:32:00Z", los_angeles)]);
+        for zone in [seoul, los_angeles] {
+            assert_eq!(day_and_week(&history, "2026-11-24T15:33:00Z", zone), [2, 3], "{zone}");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_goes_back_over_midnight_frees_nothing() {
+        // At 00:01 on 2010-11-07 it was 23:01 on the day before in St. John's.
+        let zone = "America/St_Johns";
+        let history = shown(&[("2010-11-07T02:30:30Z", zone), ("2010-11-07T02:31:00Z", zone)]);
+        let (after, before) = (buckets("2010-11-07T02:30:30Z", zone), buckets("2010-11-07T02:31:00Z", zone));
+        assert_eq!(after.day, before.day + 1);
+        assert_eq!(day_and_week(&history, "2010-11-07T02:32:00Z", zone)[0], 2);
+        assert_eq!(day_and_week(&history, "2010-11-07T03:30:00Z", zone)[0], 2, "midnight again");
+    }
+
+    #[test]
+    fn a_day_that_no_zone_has_reached_is_not_the_users() {
+        let zone = "Asia/Seoul";
+        let history = shown(&[("2026-11-26T03:00:00Z", zone), ("2026-11-24T03:00:00Z", zone)]);
+        assert_eq!(day_and_week(&history, "2026-11-24T03:00:00Z", zone)[0], 0, "the clock was wrong");
+        assert_eq!(day_and_week(&history, "2026-11-26T03:00:00Z", zone)[0], 1, "the second was late");
+        assert_eq!(history.lifetime, 2);
+    }
 
     #[test]
     fn a_device_report_counts_for_the_item_its_campaign_and_its_advertiser() {

@@ -11,10 +11,9 @@ from allocation.catalog.catalog import Catalog
 from allocation.catalog.compile.compile import compile_catalog
 from allocation.catalog.rows import read_row
 from allocation.decision.eligibility import reject_on_unit
-from allocation.decision.mix import ad_quota
+from allocation.decision.mix import takes_ads
 from allocation.decision.rejection import FLOOR_PRICE
 from kernel.kinds import KINDS
-from kernel.vocabulary.integers import COUNT_MAX
 
 
 class Reach(NamedTuple):
@@ -37,7 +36,7 @@ def reach_of(line_item: LineItem) -> Reach:
     rejections = [
         reject_on_unit(item, unit)
         for unit in catalog.units.values()
-        if _takes_ads(unit) and _is_targeted(item, unit)
+        if takes_ads(unit.mix) and _is_targeted(item, unit)
     ]
     # The floor price is the last of these rules: what it rejects, every other rule has passed.
     below_floor = rejections.count(FLOOR_PRICE)
@@ -64,11 +63,6 @@ def _compile(line_item: LineItem) -> Catalog:
         for kind in KINDS
     }
     return compile_catalog(0, rows)
-
-
-def _takes_ads(unit: entities.Unit) -> bool:
-    """Whether the longest lock screen of a unit has a slot for an ad."""
-    return ad_quota(unit.mix, COUNT_MAX) > 0 or unit.mix.first_slot == entities.FIRST_AD
 
 
 def _is_targeted(item: entities.LineItem, unit: entities.Unit) -> bool:

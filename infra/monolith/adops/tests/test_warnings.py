@@ -106,11 +106,13 @@ class LineItemWarningTests(TestCase):
                 self.unit.save()
                 self.assertIn("No unit can show the line item", self.warnings(line_item))
 
-    def test_a_first_slot_for_an_ad_is_enough(self):
+    def test_the_least_ratio_is_enough_and_a_first_slot_for_an_ad_is_not(self):
         line_item = make_line_item()
-        self.unit.ad_ratio_ppm, self.unit.first_slot = 0, "ad"
-        self.unit.save()
-        self.assertEqual(self.warnings(line_item), "")
+        for ad_ratio_ppm, first_slot, is_shown in ((1, "content", True), (0, "ad", False)):
+            with self.subTest(ad_ratio_ppm=ad_ratio_ppm, first_slot=first_slot):
+                self.unit.ad_ratio_ppm, self.unit.first_slot = ad_ratio_ppm, first_slot
+                self.unit.save()
+                self.assertEqual(self.warnings(line_item) == "", is_shown)
 
     def test_a_row_that_serving_would_refuse_is_named(self):
         line_item = make_line_item()

@@ -8,7 +8,7 @@ from allocation.decision.eligibility import check_line_item
 from allocation.decision.place_index import PlaceIndex
 from allocation.decision.placement import Slate
 from allocation.decision.recorder import Recorder
-from allocation.decision.rejection import NOT_REACHED
+from allocation.decision.rejection import NOT_REACHED, Rejection
 from allocation.decision.slot import AdSlot
 from allocation.models.draw import LINE_ITEM_ORDER, draw
 from allocation.models.time.interval import Interval
@@ -45,6 +45,12 @@ def decide(
     return slots
 
 
+def reject_all(context: Context, rejection: Rejection, recorder: Recorder) -> None:
+    """Chooses no ad: every line item that no other rule rejects is rejected by this one."""
+    for item, _ in _eligible(context, recorder):
+        recorder.reject(item, rejection)
+
+
 def _hand_out(
     candidates: Iterable[Candidate],
     count: int,
@@ -72,8 +78,8 @@ def _reject_rest(rest: list[Candidate], slate: Slate, recorder: Recorder) -> Non
             recorder.reject(item, NOT_REACHED)
 
 
-def _from_scan(context: Context, recorder: Recorder) -> list[Candidate]:
-    """All eligible line items in serving order. The recorder records the others."""
+def _eligible(context: Context, recorder: Recorder) -> list[Candidate]:
+    """All eligible line items in the catalog's order. The recorder records the others."""
     eligible = []
     for item in context.catalog.line_items:
         show, rejection = check_line_item(item, context)
@@ -81,6 +87,12 @@ def _from_scan(context: Context, recorder: Recorder) -> list[Candidate]:
             eligible.append((item, show))
         elif rejection is not None:
             recorder.reject(item, rejection)
+    return eligible
+
+
+def _from_scan(context: Context, recorder: Recorder) -> list[Candidate]:
+    """All eligible line items in serving order. The recorder hears of the others."""
+    eligible = _eligible(context, recorder)
     unit_id = context.unit.id
     eligible.sort(
         key=lambda one: (one[0].tier, -one[0].ecpm_micros(unit_id), _tie(one[0], context))

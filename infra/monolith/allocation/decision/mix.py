@@ -13,6 +13,33 @@ def ad_quota(mix: Mix, slots: int) -> int:
     return slots * mix.ad_ratio_ppm // 1_000_000
 
 
+def takes_ads(mix: Mix) -> bool:
+    """Whether the mix has room for ads at all. A ratio of 0 means a lock screen free of ads,
+    whatever its first slot would be.
+    """
+    return mix.ad_ratio_ppm > 0
+
+
+def ads_wanted(mix: Mix, slots: int, *, has_contents: bool) -> int:
+    """The number of ads to choose for a lock screen of `slots` slots.
+
+    Only as many as the mix can take: an ad that is dropped afterwards would have used up caps of
+    its line item, campaign and advertiser. Where there is no content and the mix begins with none
+    of the ads, the mix yields no slot at all. An empty lock screen is worse than a missed ratio, so
+    ads then fill all slots.
+    """
+    if not takes_ads(mix):
+        return 0
+    if not has_contents and not _begins_with_ad(mix):
+        return slots
+    return min(max(ad_quota(mix, slots), int(mix.first_slot == FIRST_AD)), slots)
+
+
+def _begins_with_ad(mix: Mix) -> bool:
+    """Whether the first slot may be an ad where there is no content."""
+    return mix.first_slot == FIRST_AD or ad_quota(mix, 1) > 0
+
+
 def interleave(
     mix: Mix, count: int, ads: Sequence[T], contents: Sequence[T]
 ) -> tuple[list[T], list[T]]:
@@ -20,15 +47,18 @@ def interleave(
     and what is left over.
 
     A slot holds an ad when the quota of the slots so far is not used up and enough contents stand
-    since the last ad; else a content. Contents fill what ads leave. Ads never fill what contents
-    leave beyond their quota and gap: a lock screen of ads alone is not what the unit asked for.
+    since the last ad; else a content. Contents fill what ads leave. Ads do not fill what contents
+    leave beyond their quota and gap, because the unit asks for the ratio. Where all of this yields
+    no slot, the ads are the lock screen.
     """
     slots: list[T] = []
     ads_placed = contents_placed = 0
     # None before the first ad, which needs no distance.
     contents_since_ad: int | None = None
     while len(slots) < count:
-        if not slots and mix.first_slot == FIRST_AD:
+        if not takes_ads(mix):
+            wants_ad = False
+        elif not slots and mix.first_slot == FIRST_AD:
             wants_ad = True
         elif not slots and mix.first_slot == FIRST_CONTENT and contents:
             wants_ad = False
@@ -46,4 +76,7 @@ def interleave(
                 contents_since_ad += 1
         else:
             break
+    if not slots and takes_ads(mix):
+        slots = [*ads[:count]]
+        ads_placed = len(slots)
     return slots, [*ads[ads_placed:], *contents[contents_placed:]]

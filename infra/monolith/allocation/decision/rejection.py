@@ -29,6 +29,7 @@ BUDGET = Rejection("budget")
 PACING = Rejection("pacing")
 UNKNOWN_HISTORY = Rejection("unknown_history")
 FREQUENCY_CAP = Rejection("frequency_cap")
+AD_RATIO = Rejection("ad_ratio")
 ADVERTISER_LIMIT = Rejection("advertiser_limit")
 EXCLUSION_LABEL = Rejection("exclusion_label")
 NO_CREATIVE = Rejection("no_creative")
@@ -50,6 +51,7 @@ RULES = tuple(
         PACING,
         UNKNOWN_HISTORY,
         FREQUENCY_CAP,
+        AD_RATIO,
         ADVERTISER_LIMIT,
         EXCLUSION_LABEL,
         NO_CREATIVE,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from allocation.models.query import Shown
-from allocation.models.time.windows import Buckets, buckets_at
+from allocation.models.time.windows import Buckets, buckets_at, newest_day, newest_week
 from allocation.models.time.zones import Zone
 
 U32_MAX = 2**32 - 1
@@ -18,15 +18,36 @@ UNKNOWN = "unknown"
 
 
 class WindowCount(NamedTuple):
-    """The showings in one window, whose number is the bucket. Other windows have none."""
+    """The showings in one window, whose number is the bucket. Other windows have none.
+
+    Minutes and hours are the same everywhere. Days and weeks are a user's own, and the request
+    chooses the zone. A user's day and week never go back: a stored window that some zone on earth
+    has reached is the user's present window, even if the zone of the request has not reached it. A
+    change of zones can make the present window shorter or longer, but its count stays. A stored
+    window that no zone has reached comes from a wrong clock or belongs to a newer showing than the
+    one at hand.
+    """
 
     bucket: int = 0
     showings: int = 0
 
+    def in_bucket(self, bucket: int) -> int:
+        return self.showings if self.bucket == bucket else 0
+
+    def in_local_bucket(self, bucket: int, newest: int) -> int:
+        """Showings in a day or a week. The zones furthest ahead have reached the window `newest`."""
+        is_ahead = bucket < self.bucket <= newest
+        return self.showings if is_ahead else self.in_bucket(bucket)
+
     def plus(self, other: "WindowCount") -> "WindowCount":
+        """Adds showings of a window that begins at the same instant everywhere."""
+        return self.plus_local(other, other.bucket)
+
+    def plus_local(self, other: "WindowCount", newest: int) -> "WindowCount":
+        """Adds showings of a day or a week. The zones furthest ahead had reached `newest`."""
         if self.showings == 0 or self.bucket < other.bucket:
             return other
-        if self.bucket == other.bucket:
+        if self.bucket == other.bucket or self.bucket <= newest:
             return WindowCount(self.bucket, min(self.showings + other.showings, U32_MAX))
         return self
 
@@ -43,19 +64,29 @@ class History(NamedTuple):
 
     def showings(self, window: str, now: Buckets) -> int:
         """Showings in the window that holds `now`."""
-        if window == "lifetime":
-            return self.lifetime
-        counted: WindowCount = getattr(self, window)
-        return counted.showings if counted.bucket == getattr(now, window) else 0
+        if window == "minute":
+            return self.minute.in_bucket(now.minute)
+        if window == "hour":
+            return self.hour.in_bucket(now.hour)
+        if window == "day":
+            return self.day.in_local_bucket(now.day, newest_day(now.minute))
+        if window == "week":
+            return self.week.in_local_bucket(now.week, newest_week(now.minute))
+        return self.lifetime
 
     def plus(self, other: "History") -> "History":
+        """Adds showings. Each count keeps the newest window: showings of an older window are added
+        to the lifetime alone. A day or a week is older only if no zone had reached the stored one
+        at the time of the added showings.
+        """
+        minute = other.last_shown_at // 60
         return History(
             min(self.lifetime + other.lifetime, U32_MAX),
             max(self.last_shown_at, other.last_shown_at),
             self.minute.plus(other.minute),
             self.hour.plus(other.hour),
-            self.day.plus(other.day),
-            self.week.plus(other.week),
+            self.day.plus_local(other.day, newest_day(minute)),
+            self.week.plus_local(other.week, newest_week(minute)),
         )
 
 

@@ -15,7 +15,7 @@ from allocation.models.pacing import Gates
 from allocation.models.query import Query
 from allocation.models.time.epoch_seconds import floor_to_minute, format_instant, parse_instant
 from allocation.models.time.windows import buckets_at
-from allocation.models.time.zones import Zone
+from allocation.models.time.zones import Zone, parse_zone
 from allocation.models.user_state import (
     DEVICE,
     STORED,
@@ -87,7 +87,8 @@ def _state(
 
 def _history(row: dict[str, Any], zone: Zone, now: int) -> History:
     counted_at = parse_instant(row["counted_at"]) if row.get("counted_at") else now
-    windows = buckets_at(counted_at, zone)._asdict()
+    counted_in = parse_zone(row["counted_in"]) if "counted_in" in row else zone
+    windows = buckets_at(counted_at, counted_in)._asdict()
     counts = [WindowCount(bucket, row.get(name, 0)) for name, bucket in windows.items()]
     return History(row["lifetime"], parse_instant(row["last_shown_at"]), *counts)
 

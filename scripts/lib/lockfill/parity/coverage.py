@@ -15,6 +15,8 @@ class Coverage:
         self.statuses: Counter[int] = Counter()
         self.slots: Counter[str] = Counter()
         self.rules: Counter[str] = Counter()
+        # Why answers have no slot, if they say so.
+        self.no_fill_reasons: Counter[str] = Counter()
         self.unfilled = 0
         self.degraded = 0
 
@@ -27,12 +29,15 @@ class Coverage:
                 self.slots.update(slot["kind"] for slot in document.get("slots", []))
                 self.rules.update(each["rule"] for each in document.get("explain", []))
                 self.unfilled += not document.get("slots")
+                if isinstance(reason := document.get("no_fill_reason"), str):
+                    self.no_fill_reasons[reason] += 1
 
     def document(self) -> dict[str, Any]:
         return {
             "statuses": {str(status): count for status, count in sorted(self.statuses.items())},
             "slots": dict(sorted(self.slots.items())),
             "unfilled": self.unfilled,
+            "no_fill_reasons": dict(self.no_fill_reasons.most_common()),
             "degraded": self.degraded,
             "rules_explained": dict(self.rules.most_common()),
         }

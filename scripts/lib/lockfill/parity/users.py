@@ -76,7 +76,9 @@ def _history(chance: Chance, viewer: User) -> str:
     last = viewer.lives_at - chance.choice(
         [0, 1, 59, 60, 3_599, 3_600, 43_200, 86_400, 7 * 86_400, 40 * 86_400]
     )
-    day = datetime.fromtimestamp(last, ZoneInfo(viewer.zone)).date().toordinal() - _EPOCH_DAY
+    # The user may have been elsewhere, where another day or another week was counted.
+    zone = chance.choice([viewer.zone, viewer.zone, chance.choice(pools.ZONES)])
+    day = datetime.fromtimestamp(last, ZoneInfo(zone)).date().toordinal() - _EPOCH_DAY
     # Weeks from the one that held 1970-01-01, a Thursday.
     windows = [last // 60, last // 3_600, day, (day + 3) // 7]
     counts = sorted(chance.choice([1, 1, 2, 3, 10]) for _ in range(5))

@@ -11,3 +11,4 @@ mod links;
 mod proxy;
 mod server;
 mod stories;
+mod travel;

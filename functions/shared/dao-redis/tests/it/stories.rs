@@ -43,13 +43,18 @@ pub fn content(id: &str) -> ShownItem {
 
 /// An event of the user `u` in Seoul.
 pub fn event(kind: EventKind, slot: &str, item: ShownItem, now: EpochSeconds) -> EventRecord {
+    event_in("Asia/Seoul", kind, slot, item, now)
+}
+
+/// An event of the user `u` in a zone.
+pub fn event_in(zone: &str, kind: EventKind, slot: &str, item: ShownItem, now: EpochSeconds) -> EventRecord {
     EventRecord {
         kind,
         user: user("u"),
         slot_key: slot.to_owned(),
         item,
         occurred_at: now,
-        buckets: Buckets::at(now, &TimeZone::get("Asia/Seoul").unwrap()),
+        buckets: Buckets::at(now, &TimeZone::get(zone).unwrap()),
         repeatable_for_seconds: 3_600,
     }
 }

@@ -76,6 +76,7 @@ fn of_line_item(item: &LineItem, rejection: Rejection, context: &Context<'_, '_>
         Rejection::UnknownHistory => {
             Finding::new("to know what the user has seen", "a hard cap, and no history to hold it against")
         }
+        Rejection::AdRatio => Finding::new("a lock screen with ads", "a unit with an ad ratio of 0"),
         Rejection::NoCreative => Finding::new(
             "a creative that the slate does not show yet",
             format!("{} creatives in all", item.creatives.len()),

@@ -48,6 +48,22 @@ async fn a_day_cap_opens_again_at_local_midnight() {
 }
 
 #[tokio::test]
+async fn one_showing_in_seoul_and_twelve_in_los_angeles_stay_within_a_daily_cap_of_2() {
+    let world = World::new();
+    // Monday in Seoul, Sunday in Los Angeles.
+    world.set("2026-11-22T15:30:00Z");
+    let mut shown = Vec::new();
+    for zone in std::iter::once("Asia/Seoul").chain(std::iter::repeat_n("America/Los_Angeles", 12)) {
+        let answer = world.get(&format!("unit_id=u-1&user_id=u1&timezone={zone}")).await;
+        if answer.ids().contains(&"li-1") {
+            world.follow(&ad_url(&answer, "li-1", "impression_url")).await;
+            shown.push(zone);
+        }
+    }
+    assert_eq!(shown, ["Asia/Seoul", "America/Los_Angeles"]);
+}
+
+#[tokio::test]
 async fn a_click_leads_to_the_creatives_page_and_uses_up_no_cap() {
     let world = World::new();
     for _ in 0..3 {

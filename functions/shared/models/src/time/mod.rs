@@ -10,4 +10,4 @@ pub use epoch_seconds::EpochSeconds;
 pub use hour_set::{HOURS_PER_WEEK, HourSet};
 pub use interval::Interval;
 pub use timeline::LocalTimeline;
-pub use windows::{Buckets, Window};
+pub use windows::{Buckets, Window, newest_day, newest_week};

@@ -55,14 +55,27 @@ impl Buckets {
     pub fn at(now: EpochSeconds, zone: &TimeZone) -> Self {
         let offset_seconds = i64::from(zone.to_offset(now.timestamp()).seconds());
         let day = (now.0 + offset_seconds).div_euclid(86_400);
-        Self {
-            minute: now.0.div_euclid(60),
-            hour: now.0.div_euclid(3_600),
-            day,
-            // Day 0 was a Thursday, so three days earlier a Monday.
-            week: (day + 3).div_euclid(7),
-        }
+        Self { minute: now.0.div_euclid(60), hour: now.0.div_euclid(3_600), day, week: week_of(day) }
     }
+}
+
+/// The local day of the zones that are furthest ahead, in a minute since the epoch. A user who travels cannot be in a
+/// later one.
+#[must_use]
+pub const fn newest_day(minute: i64) -> i64 {
+    // No zone is further ahead of UTC than 14 hours.
+    minute.saturating_add(14 * 60).div_euclid(24 * 60)
+}
+
+/// The local week of the zones that are furthest ahead, in a minute since the epoch.
+#[must_use]
+pub const fn newest_week(minute: i64) -> i64 {
+    week_of(newest_day(minute))
+}
+
+/// Day 0 was a Thursday, so three days earlier a Monday.
+const fn week_of(day: i64) -> i64 {
+    (day + 3).div_euclid(7)
 }
 
 #[cfg(test)]
@@ -88,6 +101,18 @@ mod tests {
         let last = buckets("2026-11-02T04:59:59Z", "America/New_York");
         let next = buckets("2026-11-02T05:00:00Z", "America/New_York");
         assert_eq!((last.day, next.day), (first.day, first.day + 1));
+    }
+
+    #[test]
+    fn no_zone_is_in_a_newer_day_or_week_than_the_ones_furthest_ahead() {
+        for instant in ["2026-11-22T09:59:59Z", "2026-11-22T10:00:00Z", "1969-12-28T09:59:59Z"] {
+            let furthest = buckets(instant, "Etc/GMT-14");
+            let found = (newest_day(furthest.minute), newest_week(furthest.minute));
+            assert_eq!(found, (furthest.day, furthest.week), "{instant}");
+            for zone in ["Pacific/Apia", "Pacific/Chatham", "Asia/Seoul", "Etc/GMT+12"] {
+                assert!(buckets(instant, zone).day <= furthest.day, "{zone} at {instant}");
+            }
+        }
     }
 
     #[test]

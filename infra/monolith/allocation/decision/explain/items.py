@@ -9,6 +9,7 @@ from allocation.decision.context import Context
 from allocation.decision.explain.caps import find_cap
 from allocation.decision.explain.finding import Finding
 from allocation.decision.rejection import (
+    AD_RATIO,
     ADVERTISER_LIMIT,
     BLOCKED_ADVERTISER,
     BLOCKED_CATEGORY,
@@ -107,6 +108,10 @@ def _unknown_history(_item: LineItem, _context: Context) -> Finding:
     return Finding("to know what the user has seen", found)
 
 
+def _ad_ratio(_item: LineItem, _context: Context) -> Finding:
+    return Finding("a lock screen with ads", "a unit with an ad ratio of 0")
+
+
 def _no_creative(item: LineItem, _context: Context) -> Finding:
     wanted = "a creative that the slate does not show yet"
     return Finding(wanted, f"{len(item.creatives)} creatives in all")
@@ -153,6 +158,7 @@ _LINE_ITEM_RULES: dict[Rejection, Callable[[LineItem, Context], Finding]] = {
     BUDGET: _budget,
     PACING: _pacing,
     UNKNOWN_HISTORY: _unknown_history,
+    AD_RATIO: _ad_ratio,
     NO_CREATIVE: _no_creative,
     ADVERTISER_LIMIT: _advertiser_limit,
     EXCLUSION_LABEL: _exclusion_label,

@@ -22,5 +22,22 @@ class Buckets(NamedTuple):
 
 def buckets_at(instant: int, zone: Zone) -> Buckets:
     day = (instant + zone.offset_seconds(instant)) // 86_400
+    return Buckets(instant // 60, instant // 3_600, day, _week_of(day))
+
+
+def newest_day(minute: int) -> int:
+    """The local day of the zones that are furthest ahead, in a minute since the epoch. A user who
+    travels cannot be in a later one.
+    """
+    # No zone is further ahead of UTC than 14 hours.
+    return (minute + 14 * 60) // (24 * 60)
+
+
+def newest_week(minute: int) -> int:
+    """The local week of the zones that are furthest ahead, in a minute since the epoch."""
+    return _week_of(newest_day(minute))
+
+
+def _week_of(day: int) -> int:
     # Day 0 was a Thursday, so three days earlier a Monday.
-    return Buckets(instant // 60, instant // 3_600, day, (day + 3) // 7)
+    return (day + 3) // 7

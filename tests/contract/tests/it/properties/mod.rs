@@ -1,10 +1,12 @@
 //! What holds for every decision, whatever goes into it.
 
+mod lockscreen;
 mod placement;
 mod replay;
 mod sequences;
 mod shape;
 mod targeting;
+mod travel;
 
 use proptest::test_runner::Config;
 

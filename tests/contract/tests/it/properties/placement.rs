@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use jiff::tz::{TimeZone, offset};
 use lockfill_catalog::CapKind;
 use lockfill_decision::AdSlot;
 use lockfill_decision::CapScope;
 use lockfill_decision::frequency_cap::scopes;
-use lockfill_models::time::Buckets;
-use lockfill_models::user_state::UserState;
+use lockfill_models::time::{Buckets, EpochSeconds};
+use lockfill_models::user_state::{UserState, WindowCount};
 use proptest::prelude::*;
 
 use super::config;
@@ -33,14 +34,17 @@ fn seen(state: &UserState, scope: CapScope, id: &str, now: &Buckets) -> impl Fn(
     let now = *now;
     move |window| {
         let Some(history) = history else { return 0 };
-        let current = |window: lockfill_models::user_state::WindowCount, bucket| {
-            if window.bucket == bucket { window.count } else { 0 }
+        let current = |window: WindowCount, bucket| if window.bucket == bucket { window.count } else { 0 };
+        // The window that has begun in some zone holds, even if it has not begun in this one.
+        let furthest = Buckets::at(EpochSeconds(now.minute * 60), &TimeZone::fixed(offset(14)));
+        let local = |window: WindowCount, bucket, furthest| {
+            if (bucket..=furthest).contains(&window.bucket) { window.count } else { 0 }
         };
         match window {
             "minute" => current(history.minute, now.minute),
             "hour" => current(history.hour, now.hour),
-            "day" => current(history.day, now.day),
-            "week" => current(history.week, now.week),
+            "day" => local(history.day, now.day, furthest.day),
+            "week" => local(history.week, now.week, furthest.week),
             _ => history.lifetime,
         }
     }

@@ -11,7 +11,7 @@ use lockfill_models::vocabulary::SlotCount;
 use proptest::prelude::*;
 
 use super::config;
-use crate::worlds::{Stage, World, world};
+use crate::worlds::{Stage, world};
 
 pub(super) fn ads<'d>(decision: &'d Decision<'_>) -> Vec<&'d AdSlot<'d>> {
     let ad = |slot: &'d Slot<'_>| match slot {
@@ -126,20 +126,5 @@ proptest! {
         };
         let standings: Vec<_> = contents(&decision).map(standing).collect();
         prop_assert!(standings.is_sorted(), "{:?}", standings);
-    }
-
-    #[test]
-    fn a_lock_screen_never_has_more_ads_than_its_mix_allows(world in world().prop_map(World::mixed)) {
-        let stage = world.stage();
-        let mix = stage.unit().mix;
-        let decision = stage.decide();
-        let is_ad: Vec<_> = decision.slots.iter().map(|slot| matches!(slot, Slot::Ad(_))).collect();
-        for (index, _) in is_ad.iter().enumerate().skip(1).filter(|&(_, &is_ad)| is_ad) {
-            let ads = is_ad[..=index].iter().filter(|&&is_ad| is_ad).count() as u64;
-            let share = (index as u64 + 1) * u64::from(mix.ad_ratio_ppm) / 1_000_000;
-            prop_assert!(ads <= share, "{:?} at {}", is_ad, index);
-            let gap = is_ad[..index].iter().rev().position(|&is_ad| is_ad);
-            prop_assert!(gap.is_none_or(|gap| gap >= mix.minimum_gap), "{:?} at {}", is_ad, index);
-        }
     }
 }

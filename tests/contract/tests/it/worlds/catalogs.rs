@@ -23,7 +23,8 @@ const CONTENTS: usize = 8;
 pub(super) fn rows(now: EpochSeconds) -> impl Strategy<Value = CatalogRows> {
     let items = subsequence((0..LINE_ITEMS).collect::<Vec<_>>(), LINE_ITEMS / 4..=LINE_ITEMS)
         .prop_flat_map(move |ids| ids.into_iter().map(|id| line_item(id, now)).collect::<Vec<_>>());
-    let contents = subsequence((0..CONTENTS).collect::<Vec<_>>(), CONTENTS / 4..=CONTENTS)
+    let contents = prop_oneof![1 => Just(0..=0), 5 => Just(CONTENTS / 4..=CONTENTS)]
+        .prop_flat_map(|sizes| subsequence((0..CONTENTS).collect::<Vec<_>>(), sizes))
         .prop_flat_map(move |ids| ids.into_iter().map(|id| content(id, now)).collect::<Vec<_>>());
     let caps = vec(caps(), 7);
     (unit(), items, contents, caps).prop_map(move |(unit, items, contents, caps)| CatalogRows {

@@ -8,19 +8,23 @@ use proptest::collection::hash_map;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// A history with counts of the windows around now, or of the ones before.
+/// A history with counts of the windows around now, or of the ones before; of days and weeks in any zone, and now and
+/// then of ones that no zone has reached.
 fn history(now: EpochSeconds) -> impl Strategy<Value = History> {
     let ago = prop_oneof![0_i64..120, 0_i64..200_000];
-    (ago, [0_u32..3, 0..3, 0..3, 0..3, 0..3]).prop_map(move |(ago, [minute, hour, day, week, lifetime])| {
+    let ahead_hours = prop_oneof![Just(0_i64), -12_i64..=14, 15_i64..200];
+    let parts = (ago, ahead_hours, [0_u32..3, 0..3, 0..3, 0..3, 0..3]);
+    parts.prop_map(move |(ago, ahead_hours, [minute, hour, day, week, lifetime])| {
         let at = now.plus_seconds(-ago);
+        let local_day = at.plus_seconds(ahead_hours * 3_600).0.div_euclid(86_400);
         let count = |seconds, count| WindowCount { bucket: at.0.div_euclid(seconds), count };
         History {
             lifetime,
             last_shown_at: at,
             minute: count(60, minute),
             hour: count(3_600, hour),
-            day: count(86_400, day),
-            week: WindowCount { bucket: (at.0.div_euclid(86_400) + 3).div_euclid(7), count: week },
+            day: WindowCount { bucket: local_day, count: day },
+            week: WindowCount { bucket: (local_day + 3).div_euclid(7), count: week },
         }
     })
 }

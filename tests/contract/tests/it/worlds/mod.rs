@@ -43,9 +43,22 @@ impl World {
         Self { state: UserState { source: Source::Unknown, ..UserState::default() }, ..self }
     }
 
+    /// The same world, asked for another allocation.
+    pub(crate) fn asked_for(self, kind: AllocationKind) -> Self {
+        Self { kind, ..self }
+    }
+
+    /// The same world with a unit of another ad ratio.
+    pub(crate) fn with_ad_ratio(mut self, ad_ratio_ppm: u32) -> Self {
+        for unit in &mut self.rows.units {
+            unit.mix.ad_ratio_ppm = ad_ratio_ppm;
+        }
+        self
+    }
+
     /// The same world, asked for a lock screen.
     pub(crate) fn mixed(self) -> Self {
-        Self { kind: AllocationKind::Lockscreen, ..self }
+        self.asked_for(AllocationKind::Lockscreen)
     }
 
     pub(crate) fn stage(&self) -> Stage<'_> {

@@ -10,7 +10,7 @@ use lockfill_models::vocabulary::{
 
 use super::draft::Draft;
 use super::fields::Fields;
-use super::readers::{KeyValues, List, LongitudeAfter, One, Reader, Required, YearOfBirth};
+use super::readers::{KeyValues, List, LongitudeAfter, One, OptOut, Reader, Required, YearOfBirth};
 
 pub use super::readers::Shape;
 
@@ -20,6 +20,8 @@ pub(super) const EXPLAIN: &str = "explain";
 pub(super) const NOW: &str = "now";
 /// Key-values, as an object in JSON and in messages.
 pub(super) const KEY_VALUES: &str = "kv";
+/// Whether mistakes are refused that a device could not mend.
+pub(super) const STRICT: &str = "strict";
 const LATITUDE: &str = "lat";
 
 /// A parameter.
@@ -149,8 +151,8 @@ pub static TABLE: &[Parameter] = &[
     row(KEY_VALUES, &KeyValues { length_max: 20 }, "Free key-values."),
     row(
         "limit_ad_tracking",
-        &One(|draft, value: bool| draft.query.limit_ad_tracking = value),
-        "Nothing is read or written about the user then.",
+        &OptOut(|draft, value| draft.query.limit_ad_tracking = value),
+        "Nothing is read or written about the user then; a value that cannot be read counts as true.",
     ),
     row(
         "count",
@@ -171,6 +173,12 @@ pub static TABLE: &[Parameter] = &[
         NOW,
         &One(|draft, value: EpochSeconds| draft.now = Some(value)),
         "Another instant than now; with the debug token alone.",
+    ),
+    row(
+        STRICT,
+        &One(|_, _: bool| ()),
+        "For developers: refuse and name every optional parameter that does not have its form, instead of \
+            normalizing or ignoring it.",
     ),
 ];
 

@@ -67,7 +67,9 @@ def message(
 
 @dataclass
 class Case:
-    """A request, and the status and the parameters that a problem document must name."""
+    """A request, and the status and the parameters that a problem document must name. With a status of 200, a
+    device's request, which has an answer whatever is ignored of it.
+    """
 
     describes: str
     method: str
@@ -76,6 +78,8 @@ class Case:
     body: bytes
     status: int
     fields: list[str]
+    # What the header of an answer names; None where that is another test's matter.
+    ignored: str | None = None
 
     def message(self, host: str = "lockfill.example") -> bytes:
         token = local_secrets.read("debug-token")
@@ -89,28 +93,36 @@ class Case:
 
 
 def values() -> Iterator[Case]:
-    """Every other value of each parameter in a query, the others in a body: in-process all come both ways."""
+    """Every other value of each parameter in a query, the others in a body: in-process all come both ways. An
+    optional one is sent by a developer, and again by a device.
+    """
     right = {"unit_id": UNIT, "user_id": "u", "lat": "1", "lon": "1"}
     authorization = ("authorization", f"Bearer {TOKEN}")
     for name, wrong_values in _read("values.json")["values"].items():
         wrong = "kv.plan" if name == "kv" else name
         for index, value in enumerate(map(_text, wrong_values)):
             what = f"{name} is {value[:80]!r}"
-            if index % 2 == 0:
-                pairs = {**right, wrong: value}.items()
-                query = "&".join(f"{key}={quote_from_bytes(text.encode(), '')}" for key, text in pairs)
-                yield Case(what, "GET", f"{LOCKSCREEN}?{query}", [authorization], b"", 400, [wrong])
-            else:
-                nested = {"kv": {"plan": value}}.get(name, [value] if name in LISTS else value)
-                body = json.dumps({**right, name: nested}).encode()
-                headers = [authorization, ("content-type", "application/json")]
-                yield Case(what, "POST", LOCKSCREEN, headers, body, 400, [wrong])
+            is_optional = name not in ("unit_id", "user_id", "explain", "now", "strict")
+            for others in [{**right, "strict": "1"}, right] if is_optional else [right]:
+                status, fields = (400, [wrong]) if others is not right or not is_optional else (200, [])
+                if index % 2 == 0:
+                    pairs = {**others, wrong: value}.items()
+                    query = "&".join(f"{key}={quote_from_bytes(text.encode(), '')}" for key, text in pairs)
+                    yield Case(what, "GET", f"{LOCKSCREEN}?{query}", [authorization], b"", status, fields)
+                else:
+                    nested = {"kv": {"plan": value}}.get(name, [value] if name in LISTS else value)
+                    body = json.dumps({**others, name: nested}).encode()
+                    headers = [authorization, ("content-type", "application/json")]
+                    yield Case(what, "POST", LOCKSCREEN, headers, body, status, fields)
 
 
 def queries() -> Iterator[Case]:
     for request in _read("queries.json")["requests"]:
         target = f"{LOCKSCREEN}?{_text(request['query'])}"
         fields = request.get("fields", [])
+        if "ignored" in request:
+            yield Case(request["describes"], "GET", target, [], b"", 200, [], request["ignored"])
+            target += "&strict=1"
         yield Case(request["describes"], "GET", target, [], b"", request["status"], fields)
 
 
@@ -123,6 +135,9 @@ def bodies() -> Iterator[Case]:
         if not any(name == "content-type" for name, _ in headers):
             headers.append(("content-type", "application/json"))
         fields = request.get("fields", [])
+        if "ignored" in request:
+            yield Case(request["describes"], "POST", LOCKSCREEN, headers, body, 200, [], request["ignored"])
+            body = body.replace(b"{", b'{"strict":1,', 1)
         yield Case(request["describes"], "POST", LOCKSCREEN, headers, body, request["status"], fields)
 
 

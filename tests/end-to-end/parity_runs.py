@@ -12,7 +12,10 @@ from lockfill import ROOT, web
 
 COMMAND = str(ROOT / "scripts" / "parity")
 Change = Callable[[dict[str, Any]], None]
-_HEADERS = ("content-type", "cache-control", "x-lockfill-degraded", "allow", "www-authenticate")
+_HEADERS = (
+    *("content-type", "cache-control", "x-lockfill-degraded", "x-lockfill-ignored"),
+    *("allow", "www-authenticate"),
+)
 
 
 def parity(*arguments: object) -> subprocess.CompletedProcess[str]:

@@ -55,7 +55,8 @@ def test_repeated_parameters_arrive_repeated(device: Device) -> None:
     def attempt() -> None:
         both = device.ask("contents", interests=["sports", "news"])
         assert decided(both) == decided(device.ask("contents", interests="sports,news"))
-        assert device.answer(country=["KR", "JP"]).status == 400
+        assert device.answer(country=["KR", "JP"], strict=1).status == 400
+        assert decided(device.ask(country=["KR", "JP"])) == decided(device.ask(country="JP"))
 
     within_one_minute(attempt)
 

@@ -16,8 +16,11 @@ def problem(answer: web.Answer, status: int) -> dict[str, Any]:
 
 
 def test_all_invalid_fields_are_named_at_once(device: Device) -> None:
-    found = problem(device.answer(country="Korea", count=0, timezone="Mars"), 400)
+    wrong = {"country": "Korea", "count": 0, "timezone": "Mars"}
+    found = problem(device.answer(**wrong, strict=1), 400)
     assert [error["field"] for error in found["errors"]] == ["country", "timezone", "count"]
+    answer = device.answer(**wrong)
+    assert (answer.status, answer.headers["x-lockfill-ignored"]) == (200, "country,timezone,count")
 
 
 def test_an_unknown_unit_is_404(device: Device) -> None:

@@ -82,6 +82,8 @@ class Dimension:
     values_max: int | None = None
     # Whether it describes the person: under limit-ad-tracking a request has none of it.
     is_personal: bool = False
+    # The attribute of a query that holds the compared value, where it has another name than the parameter.
+    attribute: str | None = None
 
 
 _WHO, _WHERE, _DEVICE = Group.WHO, Group.WHERE, Group.DEVICE
@@ -128,7 +130,9 @@ DIMENSIONS = (
     _list("packages", "Installed apps", _DEVICE, _PACKAGES_MAX),
     _list("segments", "Segments", _WHO, _LABELS_MAX, is_personal=True),
     _list("interests", "Interests", _WHO, _LABELS_MAX, is_personal=True),
-    Dimension("geo", "geo", Shape.CIRCLES, None, "Places", _WHERE, is_personal=True),
+    Dimension(
+        "geo", "geo", Shape.CIRCLES, None, "Places", _WHERE, is_personal=True, attribute="position"
+    ),
     Dimension("user_age", "user_age", Shape.WORD, USER_AGE, "New or returning", _WHO),
     Dimension(
         "key_values",

@@ -1,7 +1,7 @@
 """What makes a request valid beyond its OpenAPI document, for Schemathesis.
 
 A value that has its parameter's form and still cannot be right is replaced by one that is. A value of another
-form stays as it is.
+form stays as it is. Every request is strict, because another one may have values without their form.
 """
 
 import re
@@ -11,6 +11,8 @@ from typing import Any
 import schemathesis
 
 UNIT = "1001"
+# What is one of these has the form of `strict`.
+BOOLEANS = ("true", "false", "1", "0", True, False)
 ZONE = "Asia/Seoul"
 
 
@@ -22,6 +24,8 @@ def before_call(_context: Any, case: Any, _kwargs: Any) -> None:
 
 
 def mend(parameters: dict[str, Any]) -> None:
+    if parameters.get("strict") is None or parameters["strict"] in BOOLEANS:
+        parameters["strict"] = 1
     if matches(parameters.get("unit_id"), r"[A-Za-z0-9_.-]{1,64}"):
         # Any other unit is unknown: a 404, in which the other parameters are not looked at.
         parameters["unit_id"] = UNIT

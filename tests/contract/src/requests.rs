@@ -3,7 +3,7 @@
 use lambda_http::http::{Method, Request};
 use lambda_http::{Body, Error};
 use lockfill_http::Problem;
-use lockfill_http::dto::allocation_request::parse;
+use lockfill_http::dto::allocation_request::{Parsed, parse};
 use lockfill_http::dto::parameters::Parameters;
 use lockfill_models::query::Query;
 use lockfill_models::time::EpochSeconds;
@@ -14,10 +14,18 @@ use serde_json::Value;
 /// # Errors
 /// The problem that serving answers with.
 pub fn query(body: &Value, now: EpochSeconds) -> Result<Query, Problem> {
+    parsed(body, now).map(|parsed| parsed.query)
+}
+
+/// What a POST body asks.
+///
+/// # Errors
+/// The problem that serving answers with.
+pub fn parsed(body: &Value, now: EpochSeconds) -> Result<Parsed, Problem> {
     let body = Body::Text(body.to_string());
     let mut request = Request::new(body);
     *request.method_mut() = Method::POST;
-    parse(&Parameters::read(&request)?, now).map(|(query, _)| query)
+    parse(&Parameters::read(&request)?, now)
 }
 
 /// The document that a problem is answered with.

@@ -4,7 +4,7 @@ use std::panic;
 
 use lambda_http::{Body, Request};
 use lockfill_http::Problem;
-use lockfill_http::dto::allocation_request::{asks_for_debugging, parse};
+use lockfill_http::dto::allocation_request::{Parsed, asks_for_debugging, parse};
 use lockfill_http::dto::parameters::Parameters;
 use lockfill_models::time::EpochSeconds;
 
@@ -25,8 +25,9 @@ pub fn check(request: &Request) {
     let debugs = asks_for_debugging(&parameters);
     match parse(&parameters, NOW) {
         Err(problem) => check_problem(problem),
-        Ok((query, debugging)) => {
+        Ok(Parsed { query, debugging, ignored }) => {
             assert_eq!(debugging.is_some(), debugs);
+            assert!(!debugs || ignored.is_empty());
             assert!((1..=64).contains(&query.unit_id.len()));
             assert!((1..=128).contains(&query.user_id.chars().count()));
             assert!(query.count.is_none_or(|count| (1..=50).contains(&count.get())));

@@ -8,6 +8,8 @@ use serde::Serialize;
 pub(crate) const SERVED_BY: &str = "x-lockfill-served-by";
 /// The header that names what was missing while answering.
 const DEGRADED: &str = "x-lockfill-degraded";
+/// The header that names the parameters of which something was ignored, joined by commas.
+const IGNORED: &str = "x-lockfill-ignored";
 
 /// What was missing while answering: the user's state, or a confirmed catalog.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -33,6 +35,14 @@ impl Degraded {
         }
         response
     }
+}
+
+/// Adds the header that names the parameters of which something was ignored, if there are any.
+pub(crate) fn mark_ignored(names: &str, mut response: Response<Body>) -> Response<Body> {
+    if !names.is_empty() {
+        response.headers_mut().insert(IGNORED, value(names));
+    }
+    response
 }
 
 /// An answer with a body. It must not be cached, because it is for one user and one minute.

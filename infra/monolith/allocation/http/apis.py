@@ -1,5 +1,6 @@
 """`GET` and `POST /api/v1/allocation/{ads,contents,lockscreen}`."""
 
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from allocation.http import problems
 from allocation.http.dto.allocation_request import asks_for_debugging, parse_request
 from allocation.http.dto.allocation_response import allocation_document
-from allocation.http.dto.parameters import read_parameters
+from allocation.http.dto.reading import read_parameters
 from allocation.http.request_id import new_request_id
 from allocation.services.allocation import (
     Allocation,
@@ -22,6 +23,8 @@ from allocation.services.catalog_cache import CatalogUnavailable
 from allocation.services.debug_token import DebugToken
 from web.api_view import ApiView
 from web.problems import ProblemError
+
+_logger = logging.getLogger("django.allocation.requests")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +65,30 @@ class AllocationApi(ApiView):
             raise ProblemError(problems.not_configured())
         # The request's only reading of the clock.
         now_ns = time.time_ns()
-        wanted = self._wanted(request, allocations, now_ns)
+        wanted, ignored = self._wanted(request, allocations, now_ns)
         try:
             opened = allocations.service.open(wanted, now_ns / 1_000_000_000)
         except UnknownUnit:
             raise ProblemError(problems.unknown_unit()) from None
         except CatalogUnavailable:
             raise ProblemError(problems.catalog_unavailable()) from None
-        return _respond(opened.decide(), allocations.link_base)
+        response = _respond(opened.decide(), allocations.link_base)
+        if ignored:
+            # Counted by this line: names alone, because values may be personal.
+            _logger.info("parameters were ignored ignored=%s kind=%s", ignored, self.kind)
+            response.headers["x-lockfill-ignored"] = ignored
+        return response
 
     def _wanted(
         self, request: HttpRequest, allocations: Allocations, now_ns: int
-    ) -> AllocationRequest:
+    ) -> tuple[AllocationRequest, str]:
+        """What is asked, and the names of what is ignored of it."""
         parameters = read_parameters(request)
         if asks_for_debugging(parameters) and not _may_debug(request, allocations.debug_token):
             raise ProblemError(problems.debugging_unauthorized())
-        query, debugging = parse_request(parameters, now_ns // 1_000_000_000)
-        return AllocationRequest(self.kind, query, new_request_id(now_ns), debugging)
+        query, debugging, ignored = parse_request(parameters, now_ns // 1_000_000_000)
+        wanted = AllocationRequest(self.kind, query, new_request_id(now_ns), debugging)
+        return wanted, ",".join(ignored)
 
 
 def _may_debug(request: HttpRequest, token: DebugToken | None) -> bool:

@@ -12,6 +12,7 @@ from allocation.decision.context import Inputs
 from allocation.decision.decide import decide
 from allocation.decision.place_index import PlaceIndex
 from allocation.http.dto.allocation_request import parse_request
+from allocation.http.dto.parameters import Parameters
 from allocation.models.pacing import OPEN_GATES
 from allocation.models.user_state import STORED, UserState
 from kernel.kinds import KINDS
@@ -23,7 +24,7 @@ def outcome_of(given: dict[str, Any]) -> dict[str, Any]:
         for kind in KINDS
     }
     catalog = compile_catalog(1, rows)
-    query, _ = parse_request(given["parameters"], given["now"])
+    query = parse_request(Parameters(given["parameters"]), given["now"]).query
     unit = catalog.units[query.unit_id]
     inputs = Inputs(catalog, unit, query, UserState(STORED), OPEN_GATES, given["now"])
     index = PlaceIndex(catalog)

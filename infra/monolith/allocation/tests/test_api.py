@@ -108,6 +108,42 @@ class AllocationApis(SimpleTestCase):
         self.client.get(LOCKSCREEN, QUESTION)
         self.assertEqual(len(self.users.reads), 1)
 
+    def test_what_a_phone_sends_that_cannot_be_changed_leaves_no_lock_screen_empty(self) -> None:
+        for sent, ignored in [
+            ({"language": "ko-KR"}, None),
+            ({"language": "ko_KR"}, None),
+            ({"os_version": "15.0.1-beta"}, None),
+            ({"gender": "m"}, None),
+            ({"gender": "unknown"}, "gender"),
+            ({"timezone": "GMT+9"}, "timezone"),
+            ({"interests": ",".join("x" * 65)}, "interests"),
+            ({"os_version": "1.2.3.4.5", "language": ""}, "language,os_version"),
+            ({"count": ["x", "2"]}, "count"),
+        ]:
+            answer = self.client.get(LOCKSCREEN, {**QUESTION, **sent})
+            self.assertEqual(answer.status_code, 200, sent)
+            self.assertEqual(answer.headers.get("x-lockfill-ignored"), ignored, sent)
+            self.assertTrue(answer.json()["slots"], sent)
+
+    def test_a_body_may_have_numbers_for_texts(self) -> None:
+        body = '{"unit_id":1001,"user_id":7,"os_version":15}'
+        answer = self.client.post(LOCKSCREEN, body, content_type="application/json")
+        self.assertEqual(answer.status_code, 200)
+        self.assertNotIn("x-lockfill-ignored", answer.headers)
+
+    def test_an_opt_out_that_cannot_be_read_is_not_lost(self) -> None:
+        for value in ["maybe", "", ["1", "0"]]:
+            answer = self.client.get(LOCKSCREEN, {**QUESTION, "limit_ad_tracking": value})
+            self.assertEqual(answer.headers["x-lockfill-ignored"], "limit_ad_tracking")
+        self.assertEqual(self.users.reads, [])
+
+    def test_what_is_ignored_is_logged_by_name_without_its_value(self) -> None:
+        with self.assertLogs("django.allocation.requests", "INFO") as logs:
+            self.client.get(LOCKSCREEN, {**QUESTION, "gender": "secret", "count": "99"})
+        [line] = logs.output
+        self.assertIn("ignored=gender,count kind=lockscreen", line)
+        self.assertNotIn("secret", line)
+
     def test_an_answer_says_what_it_lacks(self) -> None:
         for are_gone, is_stale, mark in [
             (False, False, None),

@@ -10,7 +10,7 @@ from allocation.decision.decide import Decision, decide
 from allocation.decision.place_index import PlaceIndex
 from allocation.decision.slot import AdSlot
 from allocation.http.dto.allocation_request import parse_request
-from allocation.http.dto.parameters import read_parameters
+from allocation.http.dto.reading import read_parameters
 from allocation.models.pacing import Gates
 from allocation.models.query import Query
 from allocation.models.time.epoch_seconds import floor_to_minute, format_instant, parse_instant
@@ -50,7 +50,7 @@ class GoldenDecisions(SimpleTestCase):
 def _inputs(fixture: dict[str, Any], catalog: Catalog) -> Inputs:
     now = parse_instant(fixture["now"])
     request = RequestFactory().post("/", fixture["request"], content_type="application/json")
-    query, _ = parse_request(read_parameters(request), now)
+    query = parse_request(read_parameters(request), now).query
     unit = catalog.units[query.unit_id]
     gates = fixture.get("gates", {})
     return Inputs(

@@ -24,6 +24,17 @@ class JsonObject(TestCase):
         [(_, value)] = read_object('{"a": "\\ud83d\\ude00"}')
         self.assertEqual(scalar_text(value), "😀")
 
+    def test_what_can_be_read_is_read_beside_what_cannot(self) -> None:
+        deep = "[" * 5_000 + "]" * 5_000
+        [(_, items), (_, members), (_, halved)] = read_object(
+            f'{{"a": ["\\ud83d", "x" , {deep}], "b": {{"c": "\\ud83d", "d": 1}}, '
+            '"e": {"\\ud83d": 1}}'
+        )
+        self.assertEqual([scalar_text(item) for item in items], [None, "x", None])
+        texts = [(name, scalar_text(value)) for name, value in members]
+        self.assertEqual(texts, [("c", None), ("d", "1")])
+        self.assertIsInstance(halved, Unreadable)
+
     def test_depth_does_not_matter_in_a_member_that_is_ignored(self) -> None:
         deep = "[" * 100_000 + "]" * 100_000
         [(name, _)] = read_object(f'{{"extra": {deep}}}')

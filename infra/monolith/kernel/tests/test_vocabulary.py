@@ -53,6 +53,14 @@ def accepts(vocabulary: Vocabulary[Any], text: str) -> bool:
 
 
 class EveryVocabulary(TestCase):
+    def test_normalizing_keeps_a_text_that_has_the_form(self) -> None:
+        for vocabulary in VOCABULARIES:
+            sample = SAMPLES[vocabulary.name]
+            text, is_cut = vocabulary.normalize(sample)
+            with self.subTest(vocabulary.name):
+                self.assertEqual(vocabulary.parse(text), vocabulary.parse(sample))
+                self.assertFalse(is_cut)
+
     def test_a_sample_is_canonical_and_a_line_end_or_nothing_at_all_is_refused(self) -> None:
         for vocabulary in VOCABULARIES:
             sample = SAMPLES[vocabulary.name]

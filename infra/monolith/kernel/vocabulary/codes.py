@@ -4,7 +4,15 @@ A request may send either letter case. A catalog holds the canonical one alone: 
 case would match no request, and a list that denies it would deny no user.
 """
 
-from kernel.vocabulary.form import Form, Vocabulary
+import re
+
+from kernel.vocabulary.form import Form, Normalized, Vocabulary
+
+
+def _primary_subtag(text: str) -> Normalized:
+    """Of a longer tag: `ko-KR` as browsers write it, `ko_KR` as Java does."""
+    return Normalized(re.split("[-_]", text, maxsplit=1)[0])
+
 
 COUNTRY = Vocabulary(
     "country",
@@ -23,6 +31,7 @@ LANGUAGE = Vocabulary(
     Form("a BCP 47 primary language subtag such as ko", r"^[A-Za-z]{2,8}$"),
     Form("a lower-case BCP 47 primary subtag", r"^[a-z]{2,8}$"),
     str.lower,
+    normalize=_primary_subtag,
 )
 CURRENCY = Vocabulary(
     "currency",

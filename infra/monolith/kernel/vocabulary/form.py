@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
@@ -18,6 +18,14 @@ class NotInVocabulary(ValueError):
     def __init__(self, wanted: str) -> None:
         super().__init__(f"must be {wanted}")
         self.wanted = wanted
+
+
+class Normalized(NamedTuple):
+    """A text as near to the form of a vocabulary as it can be brought; it may still not have it."""
+
+    text: str
+    # Whether something that the text said has been left out, such as the fifth number of a version.
+    is_cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,9 @@ class Vocabulary(Generic[T]):
     read: Callable[[str], T]
     # All texts, if they are few enough to be listed.
     words: tuple[str, ...] = ()
+    # Brings a text as near to the accepted form as it can be brought, for devices that cannot be
+    # changed any more. A text that has the form means the same afterwards.
+    normalize: Callable[[str], Normalized] = Normalized
 
     def parse(self, text: str) -> T:
         """Reads a text of a request. Raises NotInVocabulary."""
@@ -86,4 +97,10 @@ def unchanged(text: str) -> str:
 def one_of(name: str, *words: str) -> Vocabulary[str]:
     """A vocabulary of listed words."""
     form = Form(f"one of {', '.join(words)}", f"^({'|'.join(words)})$")
-    return Vocabulary(name, form, form, unchanged, words)
+    by_letters = {word.lower(): word for word in words}
+
+    def normalize(text: str) -> Normalized:
+        # Letters beyond ASCII are others, even if their lower case is one of ASCII.
+        return Normalized(by_letters.get(text.lower(), text) if text.isascii() else text)
+
+    return Vocabulary(name, form, form, unchanged, words, normalize)

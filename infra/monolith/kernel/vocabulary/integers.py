@@ -2,9 +2,11 @@
 too.
 """
 
+import re
+from collections.abc import Callable
 from functools import lru_cache
 
-from kernel.vocabulary.form import Form, Vocabulary
+from kernel.vocabulary.form import Form, Normalized, Vocabulary
 
 AGE_MAX = 200
 BIRTH_YEAR_MIN = 1_900
@@ -13,9 +15,29 @@ COUNT_MAX = 50
 _PATTERN = r"^[0-9]+$"
 # A longer number is beyond every limit here, and Python refuses to read thousands of digits.
 _DIGITS_MAX = 9
+_WHOLE = re.compile(r"(-?)0*([0-9]+)", re.ASCII)
 
 
-def _vocabulary(name: str, least: int, most: int, what: str) -> Vocabulary[int]:
+def _nearest_count(text: str) -> Normalized:
+    """The nearest count of a whole number, however long it is."""
+    match = _WHOLE.fullmatch(text)
+    if match is None:
+        return Normalized(text)
+    sign, digits = match.groups()
+    if sign or digits == "0":
+        return Normalized("1", is_cut=True)
+    if len(digits) > _DIGITS_MAX or int(digits) > COUNT_MAX:
+        return Normalized(str(COUNT_MAX), is_cut=True)
+    return Normalized(text)
+
+
+def _vocabulary(
+    name: str,
+    least: int,
+    most: int,
+    what: str,
+    normalize: Callable[[str], Normalized] = Normalized,
+) -> Vocabulary[int]:
     form = Form(f"{what} from {least} to {most}", _PATTERN)
 
     def read(text: str) -> int:
@@ -25,10 +47,10 @@ def _vocabulary(name: str, least: int, most: int, what: str) -> Vocabulary[int]:
             raise ValueError("out of range")
         return number
 
-    return Vocabulary(name, form, form, read)
+    return Vocabulary(name, form, form, read, normalize=normalize)
 
 
-COUNT = _vocabulary("count", 1, COUNT_MAX, "a number")
+COUNT = _vocabulary("count", 1, COUNT_MAX, "a number", _nearest_count)
 
 
 @lru_cache(maxsize=4)

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 HEADERS = (
-    *("content-type", "cache-control", "x-lockfill-degraded"),
+    *("content-type", "cache-control", "x-lockfill-degraded", "x-lockfill-ignored"),
     *("allow", "www-authenticate", "location", "retry-after"),
 )
 # What is new in every answer: its id, and the tokens that name it. The address before a token is compared.

@@ -40,6 +40,8 @@ class Questions:
         method = chance.choice(["GET", "POST"])
         if now_and_then(chance, 0.08):
             self._spoil(chance, parameters, method)
+        if now_and_then(chance, 0.15):
+            _send_as_phones_do(chance, parameters)
         if now_and_then(chance, 0.01):
             parameters["unit_id"] = "no-such-unit"
         if now_and_then(chance, 0.01):
@@ -67,6 +69,8 @@ class Questions:
             parameters["shown"] = [self._showing(chance, now) for _ in range(chance.choice([0, 1, 3, 10]))]
         if self.may_debug and now_and_then(chance, 0.15):
             parameters["explain"] = chance.choice([True, "1", False])
+        if now_and_then(chance, 0.05):
+            parameters["strict"] = chance.choice([True, "1", False, "0"])
         return parameters
 
     def _showing(self, chance: Chance, now: int) -> str:
@@ -88,6 +92,16 @@ class Questions:
             parameters.pop(chance.choice(["unit_id", "user_id"]), None)
 
 
+def _send_as_phones_do(chance: Chance, parameters: dict[str, Any]) -> None:
+    """Some values without their form, and no debugging, which would refuse them."""
+    parameters.pop("now", None)
+    parameters.pop("explain", None)
+    for name in some(chance, sorted(_NEARLY)):
+        value = chance.choice(_NEARLY[name])
+        is_repeated = name in parameters and isinstance(value, str) and now_and_then(chance, 0.1)
+        parameters[name] = [parameters[name], value] if is_repeated else value
+
+
 def _place(chance: Chance) -> dict[str, Any]:
     latitude, longitude = chance.choice(pools.PLACES)
     moved = latitude + chance.choice([0, 1, -9_000, 200_000])
@@ -100,6 +114,37 @@ _DRAWS: dict[str, Callable[[Chance], Any]] = {
     "count": lambda chance: chance.choice([1, 2, "5", 10, 50]),
     "kv": lambda chance: {key: chance.choice(pools.VALUES) for key in some(chance, pools.KEYS)},
     "unknown_parameter": lambda chance: chance.choice(["", "x"]),
+}
+
+# What phones and browsers send for these parameters.
+_NEARLY: dict[str, list[Any]] = {
+    "country": ["KOR", "", "kr "],
+    "language": ["ko-KR", "ko_KR", "EN-us", "zh_TW_#Hant", "ja-", "", "한국어"],
+    "gender": ["m", "f", "x", "unknown", "male", "M "],
+    "birth_year": ["90", "1990.0", "", "3000"],
+    "platform": ["Android", "iOS", "WEB", "tizen"],
+    "os_version": [
+        "15.0.1-beta",
+        "14.",
+        "1.2.3.4.5",
+        "15.70000",
+        "70000",
+        "v14",
+        "14 (23C64)",
+        "00014.0002x",
+    ],
+    "sdk_version": ["3.1-rc1", "latest", "1..2", "2.0.0.0.0"],
+    "network": ["WiFi", "5g", "Cellular"],
+    "timezone": ["GMT+9", "asia/seoul", "KST", "+09:00"],
+    "device_model": ["x" * 65, "a\tb"],
+    "interests": [[*(f"i{n}" for n in range(70)), "sports"], ["", "sports", "a\nb"], ["\u0000"], []],
+    "segments": [["x" * 65, "s-1"], [f"s-{n}" for n in range(65)]],
+    "shown": [["li-1"], ["li-1", "li-1:1:1795395600"], [f"li-{n}:1:1795395600" for n in range(101)]],
+    "lat": ["91", "37,5", "37.5"],
+    "lon": ["181", "E", "127.0"],
+    "kv": [{f"k{n:02}": "v" for n in range(22)}, {"plan": "", "tier": "gold"}, {"": "x"}, {"plan": "x" * 65}],
+    "count": ["0", "51", "-1", "2.0", "99999999999999999999", "0007", ""],
+    "limit_ad_tracking": ["TRUE", "False", "yes", "", "2"],
 }
 
 

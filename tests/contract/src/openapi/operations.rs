@@ -131,7 +131,7 @@ pub(super) fn responses() -> Value {
     json!({
         "Allocation": {
             "description": "A slate, which may be empty.",
-            "headers": common_headers(),
+            "headers": headers_of_an_allocation(),
             "content": { "application/json": schema("AllocationResponse") },
         },
         "Problem": problem("What is wrong with the request; all of it at once.", None),
@@ -152,6 +152,12 @@ fn common_headers() -> Value {
     })
 }
 
+fn headers_of_an_allocation() -> Value {
+    let mut headers = common_headers();
+    headers["x-lockfill-ignored"] = json!({ "$ref": "#/components/headers/ignored" });
+    headers
+}
+
 /// The component headers.
 pub(super) fn headers() -> Value {
     json!({
@@ -163,6 +169,11 @@ pub(super) fn headers() -> Value {
         "degraded": {
             "description": "What was missing while answering; absent if nothing was.",
             "schema": { "enum": ["redis", "catalog", "redis, catalog"] },
+        },
+        "ignored": {
+            "description": "The optional parameters of which something could not be read, or was cut, and takes no \
+                part in the answer, joined by commas; absent if there are none.",
+            "schema": { "type": "string", "pattern": "^[a-z_]+(,[a-z_]+)*$" },
         },
     })
 }

@@ -12,7 +12,7 @@ pub(super) fn queries() -> Value {
 /// References to all of them; key-values come after everything else that needs no debug token.
 pub(super) fn references() -> Value {
     let place = |name: &str| match name {
-        "explain" | "now" => 2,
+        "explain" | "now" | "strict" => 2,
         "kv" => 1,
         _ => 0,
     };

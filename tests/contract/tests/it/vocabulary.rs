@@ -18,11 +18,19 @@ use serde_json::{Value, json};
 struct Entry {
     name: &'static str,
     reads: fn(&str) -> bool,
+    /// Whether a text means the same once it is normalized, if it has the form.
+    keeps: fn(&str) -> bool,
     form: Form,
 }
 
-const fn entry<T: Vocabulary>(name: &'static str) -> Entry {
-    Entry { name, reads: |text| T::read(text).is_ok(), form: T::FORM }
+const fn entry<T: Vocabulary + PartialEq>(name: &'static str) -> Entry {
+    Entry { name, reads: |text| T::read(text).is_ok(), keeps: keeps::<T>, form: T::FORM }
+}
+
+fn keeps<T: Vocabulary + PartialEq>(text: &str) -> bool {
+    let Ok(value) = T::read(text) else { return true };
+    let normalized = T::normalize(text);
+    !normalized.is_cut && T::read(&normalized.text).is_ok_and(|same| same == value)
 }
 
 const ENTRIES: [Entry; 16] = [
@@ -92,6 +100,15 @@ fn text() -> impl Strategy<Value = String> {
 
 proptest! {
     #![proptest_config(Config { cases: 40, failure_persistence: None, ..Config::default() })]
+
+    #[test]
+    fn normalizing_keeps_the_meaning_of_a_text_that_has_the_form(texts in vec(text(), 200)) {
+        for Entry { name, keeps, .. } in &ENTRIES {
+            for text in &texts {
+                prop_assert!(keeps(text), "{} {:?}", name, text);
+            }
+        }
+    }
 
     #[test]
     fn a_parser_takes_what_its_form_describes_and_nothing_else(texts in vec(text(), 200)) {

@@ -8,6 +8,7 @@ use lockfill_services::{AllocationRequest, DebugToken, OpenAllocations};
 use uuid::Uuid;
 
 use super::health;
+use crate::dto::allocation_request::Parsed;
 use crate::dto::links::LinkBase;
 use crate::dto::parameters::Parameters;
 use crate::dto::{allocation_request, allocation_response};
@@ -52,27 +53,34 @@ impl<S: OpenAllocations> Allocations<S> {
         if kind != self.kind {
             return Err(Problem::no_such_path());
         }
-        let opened = self.service.open(self.read(kind, request, now)?, now).await?;
+        let (asked, ignored) = self.read(kind, request, now)?;
+        let opened = self.service.open(asked, now).await?;
         let allocation = opened.decide()?;
         let document = allocation_response::present(&allocation, &self.links);
         let degraded =
             Degraded { redis: allocation.is_user_state_missing, catalog: allocation.is_catalog_stale };
-        Ok(degraded.mark(responses::json(StatusCode::OK, "application/json", &document)))
+        if !ignored.is_empty() {
+            // Counted by this line: names alone, because values may be personal.
+            tracing::info!(%ignored, kind = ?kind, "parameters were ignored");
+        }
+        let response = responses::json(StatusCode::OK, "application/json", &document);
+        Ok(responses::mark_ignored(&ignored, degraded.mark(response)))
     }
 
-    /// Reads and checks the parameters.
+    /// Reads and checks the parameters; names those of which something is ignored, joined by commas.
     fn read(
         &self,
         kind: AllocationKind,
         request: &Request,
         now: Timestamp,
-    ) -> Result<AllocationRequest, Problem> {
+    ) -> Result<(AllocationRequest, String), Problem> {
         let parameters = Parameters::read(request)?;
         if allocation_request::asks_for_debugging(&parameters) && !self.may_debug(request.headers()) {
             return Err(Problem::debugging_unauthorized());
         }
-        let (query, debugging) = allocation_request::parse(&parameters, now.into())?;
-        Ok(AllocationRequest { kind, query, request_id: request_id(now), debugging })
+        let Parsed { query, debugging, ignored } = allocation_request::parse(&parameters, now.into())?;
+        let asked = AllocationRequest { kind, query, request_id: request_id(now), debugging };
+        Ok((asked, ignored.join(",")))
     }
 
     /// Whether a client has sent the debug token as a bearer token.

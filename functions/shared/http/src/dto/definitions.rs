@@ -2,6 +2,7 @@
 //! what the OpenAPI document says of it come from the same row.
 
 use jiff::tz::TimeZone;
+use lockfill_models::query::Query;
 use lockfill_models::time::EpochSeconds;
 use lockfill_models::vocabulary::{
     Country, Form, Gender, Identifier, Language, Latitude, Network, Platform, Region, ShortText, Shown,
@@ -10,7 +11,7 @@ use lockfill_models::vocabulary::{
 
 use super::draft::Draft;
 use super::fields::Fields;
-use super::readers::{KeyValues, List, LongitudeAfter, One, Reader, Required, YearOfBirth};
+use super::readers::{KeyValues, List, LongitudeAfter, One, OptOut, Reader, Required, YearOfBirth};
 
 pub use super::readers::Shape;
 
@@ -20,6 +21,8 @@ pub(super) const EXPLAIN: &str = "explain";
 pub(super) const NOW: &str = "now";
 /// Key-values, as an object in JSON and in messages.
 pub(super) const KEY_VALUES: &str = "kv";
+/// Whether mistakes are refused that a device could not mend.
+pub(super) const STRICT: &str = "strict";
 const LATITUDE: &str = "lat";
 
 /// A parameter.
@@ -29,9 +32,24 @@ pub struct Parameter {
     /// What a client should know about it.
     pub describes: &'static str,
     reader: &'static dyn Reader,
+    /// Removes from a query what the parameter says about the person; `None` if it says nothing about the person.
+    forget: Option<fn(&mut Query)>,
 }
 
 impl Parameter {
+    /// Whether the parameter describes the person, so that it is dropped under limit-ad-tracking.
+    #[must_use]
+    pub fn is_personal(&self) -> bool {
+        self.forget.is_some()
+    }
+
+    /// Removes the parameter from a query if it describes the person.
+    pub(super) fn forget(&self, query: &mut Query) {
+        if let Some(forget) = self.forget {
+            forget(query);
+        }
+    }
+
     /// How many values it has.
     #[must_use]
     pub fn shape(&self) -> Shape {
@@ -57,7 +75,17 @@ impl Parameter {
 }
 
 const fn row(name: &'static str, reader: &'static dyn Reader, describes: &'static str) -> Parameter {
-    Parameter { name, describes, reader }
+    Parameter { name, describes, reader, forget: None }
+}
+
+/// A parameter that describes the person: under limit-ad-tracking a decision does without it.
+const fn personal(
+    name: &'static str,
+    reader: &'static dyn Reader,
+    describes: &'static str,
+    forget: fn(&mut Query),
+) -> Parameter {
+    Parameter { name, describes, reader, forget: Some(forget) }
 }
 
 /// Every parameter, in the order in which they are read and in which mistakes are listed.
@@ -121,15 +149,17 @@ pub static TABLE: &[Parameter] = &[
         &One(|draft, value: TimeZone| draft.query.time_zone = Some(value)),
         "IANA name; left out: the unit's.",
     ),
-    row(
+    personal(
         "interests",
         &List { length_max: 64, set: |draft, values: Vec<ShortText>| draft.query.interests = values },
         "Categories that the user cares for; dropped under limit-ad-tracking.",
+        |query| query.interests.clear(),
     ),
-    row(
+    personal(
         "segments",
         &List { length_max: 64, set: |draft, values: Vec<ShortText>| draft.query.segments = values },
         "Audiences that the user is in; dropped under limit-ad-tracking.",
+        |query| query.segments.clear(),
     ),
     row(
         "packages",
@@ -141,16 +171,17 @@ pub static TABLE: &[Parameter] = &[
         &One(|draft, value: Latitude| draft.latitude = Some(value)),
         "Decimal degrees, with lon or not at all; an exponent is for small ones, such as 5.0E-4.",
     ),
-    row(
+    personal(
         "lon",
         &LongitudeAfter { latitude: LATITUDE },
         "Decimal degrees, with lat or not at all; an exponent is for small ones, such as 5.0E-4.",
+        |query| query.position = None,
     ),
     row(KEY_VALUES, &KeyValues { length_max: 20 }, "Free key-values."),
     row(
         "limit_ad_tracking",
-        &One(|draft, value: bool| draft.query.limit_ad_tracking = value),
-        "Nothing is read or written about the user then.",
+        &OptOut(|draft, value| draft.query.limit_ad_tracking = value),
+        "Nothing is read or written about the user then; a value that cannot be read counts as true.",
     ),
     row(
         "count",
@@ -171,6 +202,12 @@ pub static TABLE: &[Parameter] = &[
         NOW,
         &One(|draft, value: EpochSeconds| draft.now = Some(value)),
         "Another instant than now; with the debug token alone.",
+    ),
+    row(
+        STRICT,
+        &One(|_, _: bool| ()),
+        "For developers: refuse and name every optional parameter that does not have its form, instead of \
+            normalizing or ignoring it.",
     ),
 ];
 

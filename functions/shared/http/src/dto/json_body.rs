@@ -26,32 +26,47 @@ pub(super) fn read(body: &Body, parameters: &mut Parameters) -> Result<(), Probl
         let (line, column) = (error.line(), error.column());
         Problem::invalid_body(format!("The body must be a JSON object (line {line}, column {column})."))
     })?;
-    members.0.into_iter().try_for_each(|(name, value)| add(parameters, &name, value))
+    for (name, value) in members.0 {
+        if value.get() != "null" {
+            add(parameters, &name, value);
+        }
+    }
+    Ok(())
 }
 
-fn add(parameters: &mut Parameters, name: &str, value: &RawValue) -> Result<(), Problem> {
-    let wrong_type = |wanted: &str| Problem::invalid_parameter(name, format!("must be {wanted}"));
-    if value.get() == "null" {
-        return Ok(());
-    }
+fn add(parameters: &mut Parameters, name: &str, value: &RawValue) {
     if name == KEY_VALUES {
-        let members: Members<'_> =
-            serde_json::from_str(value.get()).map_err(|_| wrong_type("an object of strings"))?;
-        for (key, value) in members.0 {
-            let text = scalar(value).ok_or_else(|| wrong_type("an object of strings"))?;
-            parameters.extend(&format!("{KEY_VALUE_PREFIX}{key}"), [text]);
-        }
+        add_key_values(parameters, value);
     } else if definitions::is_list(name) {
-        let values: Vec<&RawValue> =
-            serde_json::from_str(value.get()).map_err(|_| wrong_type("an array of strings"))?;
-        let texts: Option<Vec<_>> = values.into_iter().map(scalar).collect();
-        parameters.extend(name, texts.ok_or_else(|| wrong_type("an array of strings"))?);
+        add_items(parameters, name, value);
     } else if let Some(text) = scalar(value) {
         parameters.extend(name, [text]);
     } else if definitions::shape(name).is_some() {
-        return Err(wrong_type("a string, a number or a boolean"));
+        parameters.extend_mistyped(name, "a string, a number or a boolean");
     }
-    Ok(())
+}
+
+fn add_items(parameters: &mut Parameters, name: &str, value: &RawValue) {
+    let values: Option<Vec<&RawValue>> = serde_json::from_str(value.get()).ok();
+    let items: Vec<_> = values.iter().flatten().map(|value| scalar(value)).collect();
+    if values.is_none() || items.contains(&None) {
+        parameters.extend_mistyped(name, "an array of strings");
+    }
+    parameters.extend(name, items.into_iter().flatten());
+}
+
+fn add_key_values(parameters: &mut Parameters, value: &RawValue) {
+    let members: Option<Members<'_>> = serde_json::from_str(value.get()).ok();
+    let mut is_mistyped = members.is_none();
+    for (key, value) in members.into_iter().flat_map(|members| members.0) {
+        match scalar(value) {
+            Some(text) => parameters.extend(&format!("{KEY_VALUE_PREFIX}{key}"), [text]),
+            None => is_mistyped = true,
+        }
+    }
+    if is_mistyped {
+        parameters.extend_mistyped(KEY_VALUES, "an object of strings");
+    }
 }
 
 /// A string's characters, or a number's or boolean's own text.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lockfill_models::vocabulary::{BirthYear, Form, Longitude, Position, ShortText, Vocabulary};
+use lockfill_models::vocabulary::{BirthYear, Form, Longitude, Normalized, Position, ShortText, Vocabulary};
 
 use super::draft::Draft;
 use super::fields::Fields;
@@ -40,8 +40,8 @@ pub(super) trait Reader: Sync {
         false
     }
 
-    /// Reads the parameter of that name; what is wrong with it is remembered by the fields.
-    fn read(&self, name: &str, fields: &mut Fields<'_>, draft: &mut Draft);
+    /// Reads the parameter of that name; what is wrong with it or ignored of it is remembered by the fields.
+    fn read(&self, name: &'static str, fields: &mut Fields<'_>, draft: &mut Draft);
 }
 
 /// One value, which must be there.
@@ -56,11 +56,11 @@ impl<T: Vocabulary> Reader for Required<T> {
         true
     }
 
-    fn read(&self, name: &str, fields: &mut Fields<'_>, draft: &mut Draft) {
-        if fields.has(name) {
-            One(self.0).read(name, fields, draft);
-        } else {
+    fn read(&self, name: &'static str, fields: &mut Fields<'_>, draft: &mut Draft) {
+        if !fields.has(name) {
             fields.reject(name, "is required");
+        } else if let Some(value) = fields.exactly(name, T::read) {
+            (self.0)(draft, value);
         }
     }
 }
@@ -73,8 +73,23 @@ impl<T: Vocabulary> Reader for One<T> {
         T::FORM
     }
 
-    fn read(&self, name: &str, fields: &mut Fields<'_>, draft: &mut Draft) {
+    fn read(&self, name: &'static str, fields: &mut Fields<'_>, draft: &mut Draft) {
         if let Some(value) = fields.one(name) {
+            (self.0)(draft, value);
+        }
+    }
+}
+
+/// Whether the user opts out of something.
+pub(super) struct OptOut(pub fn(&mut Draft, bool));
+
+impl Reader for OptOut {
+    fn form(&self) -> Form {
+        bool::FORM
+    }
+
+    fn read(&self, name: &'static str, fields: &mut Fields<'_>, draft: &mut Draft) {
+        if let Some(value) = fields.opt_out(name) {
             (self.0)(draft, value);
         }
     }
@@ -95,7 +110,7 @@ impl<T: Vocabulary> Reader for List<T> {
         T::FORM
     }
 
-    fn read(&self, name: &str, fields: &mut Fields<'_>, draft: &mut Draft) {
+    fn read(&self, name: &'static str, fields: &mut Fields<'_>, draft: &mut Draft) {
         if let Some(values) = fields.list(name, self.length_max) {
             (self.set)(draft, values);
         }
@@ -110,9 +125,10 @@ impl Reader for YearOfBirth {
         BirthYear::FORM
     }
 
-    fn read(&self, name: &str, fields: &mut Fields<'_>, draft: &mut Draft) {
+    fn read(&self, name: &'static str, fields: &mut Fields<'_>, draft: &mut Draft) {
         let now = fields.now();
-        draft.query.birth_year = fields.one_by(name, |text| BirthYear::read(text, now));
+        draft.query.birth_year =
+            fields.one_by(name, |text| Normalized::whole(text), |text| BirthYear::read(text, now));
     }
 }
 
@@ -127,10 +143,16 @@ impl Reader for LongitudeAfter {
         Longitude::FORM
     }
 
-    fn read(&self, name: &str, fields: &mut Fields<'_>, draft: &mut Draft) {
+    fn read(&self, name: &'static str, fields: &mut Fields<'_>, draft: &mut Draft) {
         let longitude = fields.one(name);
+        if !fields.is_strict() && draft.latitude.is_some() != longitude.is_some() {
+            for sent in [self.latitude, name].into_iter().filter(|name| fields.has(name)).collect::<Vec<_>>()
+            {
+                fields.ignore(sent);
+            }
+        }
         for (missing, other) in [(self.latitude, name), (name, self.latitude)] {
-            if !fields.has(missing) && fields.has(other) {
+            if fields.is_strict() && !fields.has(missing) && fields.has(other) {
                 fields.reject(
                     missing,
                     format!("is required, because {} and {name} go together", self.latitude),
@@ -156,7 +178,14 @@ impl Reader for KeyValues {
         ShortText::FORM
     }
 
-    fn read(&self, name: &str, fields: &mut Fields<'_>, draft: &mut Draft) {
+    fn read(&self, name: &'static str, fields: &mut Fields<'_>, draft: &mut Draft) {
+        if !fields.is_strict() {
+            draft.query.key_values = self.readable(name, fields);
+            return;
+        }
+        if fields.reject_mistyped(name) {
+            return;
+        }
         let keys = fields.names_after(KEY_VALUE_PREFIX);
         if keys.len() > self.length_max {
             fields.reject(name, format!("must have at most {} names", self.length_max));
@@ -167,12 +196,36 @@ impl Reader for KeyValues {
             match ShortText::read(key) {
                 Err(_) => fields.reject(name, "a name must be 1 to 64 characters"),
                 Ok(text) => {
-                    if let Some(value) = fields.one(&format!("{KEY_VALUE_PREFIX}{key}")) {
+                    if let Some(value) = fields.exactly(&format!("{KEY_VALUE_PREFIX}{key}"), ShortText::read)
+                    {
                         key_values.insert(text, value);
                     }
                 }
             }
         }
         draft.query.key_values = key_values;
+    }
+}
+
+impl KeyValues {
+    /// As many readable key-values as there may be, in the order of their names.
+    fn readable(&self, name: &'static str, fields: &mut Fields<'_>) -> BTreeMap<ShortText, ShortText> {
+        let mut is_cut = fields.is_mistyped(name);
+        let mut key_values = BTreeMap::new();
+        for key in fields.names_after(KEY_VALUE_PREFIX) {
+            let sent = format!("{KEY_VALUE_PREFIX}{key}");
+            let value = fields.last(&sent, ShortText::normalize, ShortText::read);
+            match ShortText::read(key).ok().zip(value) {
+                Some((key, (value, is_value_cut))) if key_values.len() < self.length_max => {
+                    is_cut |= is_value_cut;
+                    key_values.insert(key, value);
+                }
+                _ => is_cut = true,
+            }
+        }
+        if is_cut {
+            fields.ignore(name);
+        }
+        key_values
     }
 }

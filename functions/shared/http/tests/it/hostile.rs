@@ -1,5 +1,6 @@
 //! The hostile requests of `tests/fixtures/malformed`. Each is answered with a problem document of the right status
-//! that names what is wrong, in every form of invocation payload.
+//! that names what is wrong, in every form of invocation payload; or, where devices may send it, with a slate and the
+//! names of what was ignored.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -85,6 +86,13 @@ fn check(what: &str, answer: &Answer, status: u64, fields: Option<&Value>, start
     assert!(started.elapsed() < SECONDS_MAX, "{what}: {:?}", started.elapsed());
 }
 
+/// A request of a device has an answer, whatever its optional parameters are like.
+fn check_ignored(what: &str, answer: &Answer, ignored: Option<&str>, started: Instant) {
+    assert_eq!(answer.status(), 200, "{what}: {}", answer.json);
+    assert_eq!(answer.header("x-lockfill-ignored"), ignored, "{what}");
+    assert!(started.elapsed() < SECONDS_MAX, "{what}: {:?}", started.elapsed());
+}
+
 /// A query in which one parameter has that value and all other parameters are valid.
 fn query_with(name: &str, value: &str) -> String {
     let valid = [("unit_id", "u-1"), ("user_id", "u"), ("lat", "1"), ("lon", "1")];
@@ -104,8 +112,13 @@ fn body_with(name: &str, value: &str) -> String {
     body.to_string()
 }
 
+/// A body that is refused if anything in it does not have its form.
+fn strictly(body: &str) -> String {
+    body.replacen('{', "{\"strict\":1,", 1)
+}
+
 #[tokio::test]
-async fn no_parameter_accepts_an_invalid_value() {
+async fn no_parameter_of_a_strict_request_accepts_an_invalid_value() {
     let world = World::new();
     let authorized = [("authorization".to_owned(), format!("Bearer {DEBUG_TOKEN}"))];
     let corpus = corpus("values.json");
@@ -115,14 +128,24 @@ async fn no_parameter_accepts_an_invalid_value() {
             let value = text(value);
             let what = format!("{name} is {:?}", value.chars().take(80).collect::<String>());
             let field = if name == "kv" { "kv.plan" } else { name };
+            let (query, body) = (query_with(name, &value), body_with(name, &value));
             let started = Instant::now();
-            let got = payload_with("GET", LOCKSCREEN, &query_with(name, &value), &authorized);
+            let got = payload_with("GET", LOCKSCREEN, &format!("{query}&strict=1"), &authorized);
             check(&what, &world.allocate(&got).await, 400, Some(&json!([field])), started);
             let started = Instant::now();
             let mut posted = payload_with("POST", LOCKSCREEN, "", &authorized);
-            posted["body"] = body_with(name, &value).into();
+            posted["body"] = strictly(&body).into();
             check(&what, &world.allocate(&posted).await, 400, Some(&json!([field])), started);
             sent += 2;
+            if ["unit_id", "user_id", "explain", "now", "strict"].contains(&name.as_str()) {
+                continue;
+            }
+            let expected = if ["lat", "lon"].contains(&name.as_str()) { "lat,lon" } else { name };
+            for answer in [world.get(&query).await, world.post(&body).await] {
+                let ignored = answer.header("x-lockfill-ignored");
+                assert!(ignored.is_none_or(|ignored| ignored == expected), "{what}: {ignored:?}");
+                check_ignored(&what, &answer, ignored, started);
+            }
         }
     }
     assert!(sent > 400, "{sent}");
@@ -134,7 +157,12 @@ async fn a_hostile_query_is_a_problem_that_names_what_is_wrong() {
     for request in requests("queries.json") {
         let what = request["describes"].as_str().unwrap();
         let started = Instant::now();
-        let answer = world.get(&text(&request["query"])).await;
+        let mut query = text(&request["query"]);
+        if let Some(ignored) = request["ignored"].as_str() {
+            check_ignored(what, &world.get(&query).await, Some(ignored), started);
+            query += "&strict=1";
+        }
+        let answer = world.get(&query).await;
         check(what, &answer, request["status"].as_u64().unwrap(), request.get("fields"), started);
     }
 }
@@ -146,10 +174,15 @@ async fn a_hostile_body_is_a_problem_however_it_is_wrapped() {
         let what = request["describes"].as_str().unwrap();
         let status = request["status"].as_u64().unwrap();
         let mut payload = payload_with("POST", LOCKSCREEN, "", &headers(&request));
-        let bytes = match request["bytes"].as_str() {
+        let mut bytes = match request["bytes"].as_str() {
             Some(digits) => hexadecimal(digits),
             None => text(&request["body"]).into_bytes(),
         };
+        if let Some(ignored) = request["ignored"].as_str() {
+            let body = std::str::from_utf8(&bytes).unwrap();
+            check_ignored(what, &world.post(body).await, Some(ignored), Instant::now());
+            bytes = strictly(body).into_bytes();
+        }
         if let Ok(text) = std::str::from_utf8(&bytes) {
             payload["body"] = text.into();
             let started = Instant::now();

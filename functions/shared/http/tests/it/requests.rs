@@ -52,7 +52,7 @@ async fn a_posted_body_means_what_the_query_means() {
 async fn all_mistakes_are_named_at_once() {
     let world = World::new();
     let query = "user_id=a%20b&country=KOR&gender=m&birth_year=1850&platform=symbian&os_version=1.2.3.4.5\
-        &timezone=Mars%2FOlympus&lat=91&count=0&count=1&shown=li-1&limit_ad_tracking=yes&network=5g&kv.a=";
+        &timezone=Mars%2FOlympus&lat=91&count=0&count=1&shown=li-1&limit_ad_tracking=yes&network=5g&kv.a=&strict=1";
     let answer = world.get(query).await;
     assert_eq!(answer.status(), 400);
     assert_eq!(
@@ -92,7 +92,7 @@ async fn bodies_that_are_not_an_object_of_known_shapes_are_refused() {
         (r#"{"unit_id":"u-1","user_id":"u","count":1e1}"#, "count"),
         (r#"{"unit_id":"u-1","user_id":"u","user_id":"v"}"#, "user_id"),
     ] {
-        let answer = world.post(body).await;
+        let answer = world.post(&body.replacen('{', "{\"strict\":true,", 1)).await;
         assert_eq!((answer.status(), answer.wrong_fields()), (400, vec![field]), "{body}");
     }
 }
@@ -101,11 +101,58 @@ async fn bodies_that_are_not_an_object_of_known_shapes_are_refused() {
 async fn lists_have_limits() {
     let world = World::new();
     let interests = vec!["x"; 65].join(",");
-    let answer = world.get(&format!("unit_id=u-1&user_id=u&interests={interests}")).await;
+    let answer = world.get(&format!("unit_id=u-1&user_id=u&interests={interests}&strict=1")).await;
     assert_eq!(answer.wrong_fields(), ["interests"]);
     let kv: Vec<_> = (0..21).map(|index| format!("kv.k{index}=v")).collect();
-    let answer = world.get(&format!("unit_id=u-1&user_id=u&{}", kv.join("&"))).await;
+    let answer = world.get(&format!("unit_id=u-1&user_id=u&strict=1&{}", kv.join("&"))).await;
     assert_eq!(answer.wrong_fields(), ["kv"]);
+}
+
+#[tokio::test]
+async fn what_a_phone_sends_that_cannot_be_changed_leaves_no_lock_screen_empty() {
+    let world = World::new();
+    let interests = format!("interests={}", vec!["x"; 65].join(","));
+    for (sent, ignored) in [
+        ("language=ko-KR", None),
+        ("language=ko_KR", None),
+        ("os_version=15.0.1-beta", None),
+        ("gender=m", None),
+        ("gender=unknown", Some("gender")),
+        ("timezone=GMT%2B9", Some("timezone")),
+        (&*interests, Some("interests")),
+        ("os_version=1.2.3.4.5&language=", Some("language,os_version")),
+        ("count=51&kv.a=&kv.b=x&shown=li-1", Some("kv,count,shown")),
+    ] {
+        let answer = world.get(&format!("unit_id=u-1&user_id=u1&country=KR&{sent}")).await;
+        assert_eq!((answer.status(), answer.header("x-lockfill-ignored")), (200, ignored), "{sent}");
+        assert!(!answer.slots().is_empty(), "{sent}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_may_have_numbers_for_texts() {
+    let world = World::new();
+    let mut rows = crate::support::rows();
+    rows["units"][0]["id"] = "1001".into();
+    world.publish(9, rows);
+    world.advance(10);
+    let answer = world.post(r#"{"unit_id":1001,"user_id":7,"os_version":15,"country":"KR"}"#).await;
+    assert_eq!((answer.status(), answer.header("x-lockfill-ignored")), (200, None), "{}", answer.json);
+}
+
+#[tokio::test]
+async fn the_last_of_several_values_counts_and_an_opt_out_always() {
+    let world = World::new();
+    let count = world.get("unit_id=u-1&user_id=u1&country=KR&count=x&count=1").await;
+    assert_eq!((count.slots().len(), count.header("x-lockfill-ignored")), (1, Some("count")));
+    let unreadable = world.get("unit_id=u-1&user_id=u1&country=KR&count=1&count=x").await;
+    assert_eq!((unreadable.slots().len(), unreadable.header("x-lockfill-ignored")), (4, Some("count")));
+    for sent in ["limit_ad_tracking=1&limit_ad_tracking=0", "limit_ad_tracking=maybe", "limit_ad_tracking="] {
+        let answer = world.get(&format!("unit_id=u-1&user_id=u1&country=KR&{sent}")).await;
+        assert_eq!(answer.header("x-lockfill-ignored"), Some("limit_ad_tracking"), "{sent}");
+        let limited = world.get("unit_id=u-1&user_id=u1&country=KR&limit_ad_tracking=1").await;
+        assert_eq!(answer.ids(), limited.ids(), "{sent}");
+    }
 }
 
 #[tokio::test]

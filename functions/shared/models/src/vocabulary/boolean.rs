@@ -1,6 +1,6 @@
 //! Truth values.
 
-use super::form::{Form, Invalid, Vocabulary};
+use super::form::{Form, Invalid, Normalized, Vocabulary};
 
 impl Vocabulary for bool {
     const FORM: Form = Form::Boolean;
@@ -11,5 +11,9 @@ impl Vocabulary for bool {
             "false" | "0" => Ok(false),
             _ => Err(Invalid("one of true, false, 1, 0".to_owned())),
         }
+    }
+
+    fn normalize(text: &str) -> Normalized<'_> {
+        Normalized::whole(text.to_ascii_lowercase())
     }
 }

@@ -33,6 +33,11 @@ macro_rules! choice {
                     _ => Err(super::form::Invalid(format!("one of {}", Self::NAMES.join(", ")))),
                 }
             }
+
+            fn normalize(text: &str) -> super::form::Normalized<'_> {
+                let name = Self::NAMES.iter().find(|name| name.eq_ignore_ascii_case(text));
+                super::form::Normalized::whole(name.copied().unwrap_or(text))
+            }
         }
 
         impl std::fmt::Display for $name {

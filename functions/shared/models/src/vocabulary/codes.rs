@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Deserializer};
 
-use super::form::{Form, Invalid, Vocabulary, require};
+use super::form::{Form, Invalid, Normalized, Vocabulary, require};
 use super::text_type::text_type;
 
 /// What the message of a refused code begins with while a catalog is read. It tells a refused code from the
@@ -94,6 +94,11 @@ impl Vocabulary for Language {
         let is_valid = is_alphabetic(text) && (2..=8).contains(&text.len());
         let wanted = "a BCP 47 primary language subtag such as ko";
         require(is_valid, || Self(text.to_ascii_lowercase()), wanted)
+    }
+
+    /// The primary subtag of a longer tag: `ko-KR` as browsers write it, `ko_KR` as Java does.
+    fn normalize(text: &str) -> Normalized<'_> {
+        Normalized::whole(text.split(['-', '_']).next().unwrap_or(text))
     }
 }
 

@@ -1,5 +1,7 @@
 //! What all values of the vocabulary have in common: a form, and one parser.
 
+use std::borrow::Cow;
+
 /// How the text of a value looks, for the documents that describe requests and catalogs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
@@ -46,6 +48,29 @@ impl Form {
 #[error("must be {0}")]
 pub struct Invalid(pub String);
 
+/// A text as near to the form of a value as it can be brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Normalized<'t> {
+    /// The text. It may still not have the form.
+    pub text: Cow<'t, str>,
+    /// Whether something that the text said has been left out, such as the fifth number of a version.
+    pub is_cut: bool,
+}
+
+impl<'t> Normalized<'t> {
+    /// Another way to write what the text says.
+    #[must_use]
+    pub fn whole(text: impl Into<Cow<'t, str>>) -> Self {
+        Self { text: text.into(), is_cut: false }
+    }
+
+    /// Less than what the text says.
+    #[must_use]
+    pub fn cut(text: impl Into<Cow<'t, str>>) -> Self {
+        Self { text: text.into(), is_cut: true }
+    }
+}
+
 /// A value that requests and catalogs write as text.
 pub trait Vocabulary: Sized {
     /// How the text looks.
@@ -56,6 +81,13 @@ pub trait Vocabulary: Sized {
     /// # Errors
     /// Says what the text must be.
     fn read(text: &str) -> Result<Self, Invalid>;
+
+    /// Brings a text as near to the form as it can be brought, for devices that cannot be changed any more. A
+    /// text that has the form means the same afterwards.
+    #[must_use]
+    fn normalize(text: &str) -> Normalized<'_> {
+        Normalized::whole(text)
+    }
 }
 
 /// The value if its text is in order, or else what the text must be.

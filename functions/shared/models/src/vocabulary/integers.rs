@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::form::{Form, Invalid, Vocabulary, digits};
+use super::form::{Form, Invalid, Normalized, Vocabulary, digits};
 use crate::time::EpochSeconds;
 
 /// How many slots a request asks for: 1 to 50.
@@ -31,6 +31,20 @@ impl Vocabulary for SlotCount {
     fn read(text: &str) -> Result<Self, Invalid> {
         let count = digits(text).and_then(|text| text.parse().ok()).and_then(Self::new);
         count.ok_or_else(|| Invalid(format!("a number from 1 to {}", Self::MAX)))
+    }
+
+    /// The nearest count of a whole number, however long it is.
+    fn normalize(text: &str) -> Normalized<'_> {
+        let (is_negative, magnitude) =
+            text.strip_prefix('-').map_or((false, text), |magnitude| (true, magnitude));
+        let Some(digits) = digits(magnitude) else { return Normalized::whole(text) };
+        if is_negative || digits.bytes().all(|digit| digit == b'0') {
+            Normalized::cut("1")
+        } else if Self::read(text).is_ok() {
+            Normalized::whole(text)
+        } else {
+            Normalized::cut(Self::MAX.to_string())
+        }
     }
 }
 

@@ -18,7 +18,7 @@ mod version;
 
 pub use codes::{Country, Currency, Language, Region, refused_code};
 pub use device::{Network, Platform};
-pub use form::{Form, Invalid, Vocabulary};
+pub use form::{Form, Invalid, Normalized, Vocabulary};
 pub use gender::Gender;
 pub use identifier::Identifier;
 pub use integers::{BirthYear, SlotCount};

@@ -4,11 +4,13 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer};
 
-use super::form::{Form, Invalid, Vocabulary, digits};
+use super::form::{Form, Invalid, Normalized, Vocabulary, digits};
+
+const PARTS_MAX: usize = 4;
 
 /// Up to four numbers of at most 65,535; a missing part counts as 0, so `14` equals `14.0`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Version([u16; 4]);
+pub struct Version([u16; PARTS_MAX]);
 
 impl fmt::Display for Version {
     /// All four parts, because that is what is compared.
@@ -26,10 +28,23 @@ impl Vocabulary for Version {
     fn read(text: &str) -> Result<Self, Invalid> {
         parse(text).ok_or_else(|| Invalid("1 to 4 numbers joined by dots, each at most 65535".to_owned()))
     }
+
+    /// The numbers in front: `15.0.1` of `15.0.1-beta`. A fifth number and one that is too large are cut off with
+    /// all that follows.
+    fn normalize(text: &str) -> Normalized<'_> {
+        let end = text.find(|character: char| !character.is_ascii_digit() && character != '.');
+        let numbers = &text[..end.unwrap_or(text.len())];
+        let is_number = |part: &&str| digits(part).is_some_and(|digits| digits.parse::<u16>().is_ok());
+        let taken = numbers.split('.').take(PARTS_MAX).take_while(is_number).count();
+        let is_cut = numbers.split('.').nth(taken).is_some_and(|part| !part.is_empty());
+        let length = numbers.split('.').take(taken).map(|part| part.len() + 1).sum::<usize>();
+        let text = &numbers[..length.saturating_sub(1)];
+        if is_cut { Normalized::cut(text) } else { Normalized::whole(text) }
+    }
 }
 
 fn parse(text: &str) -> Option<Version> {
-    let mut parts = [0; 4];
+    let mut parts = [0; PARTS_MAX];
     for (index, part) in text.split('.').enumerate() {
         *parts.get_mut(index)? = digits(part)?.parse().ok()?;
     }
@@ -53,6 +68,23 @@ mod tests {
         assert_eq!(version("14"), version("14.0.0.0"));
         assert!(version("9.10") > version("9.9"));
         assert!(version("10") > version("9.65535.65535.65535"));
+    }
+
+    #[test]
+    fn a_longer_text_is_the_numbers_in_front_of_it() {
+        for (text, numbers, is_cut) in [
+            ("15.0.1-beta", "15.0.1", false),
+            ("14.", "14", false),
+            ("1..2", "1", false),
+            ("1.2.3.4.5", "1.2.3.4", true),
+            ("15.70000.1", "15", true),
+            ("70000", "", true),
+            ("v14", "", false),
+            ("", "", false),
+        ] {
+            let normalized = Version::normalize(text);
+            assert_eq!((&*normalized.text, normalized.is_cut), (numbers, is_cut), "{text:?}");
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ from allocation.http.dto import values
 from allocation.models.time.epoch_seconds import format_instant, plus_seconds
 from allocation.models.time.zones import parse_zone
 from kernel.dimensions import DIMENSIONS, Dimension
+from kernel.vocabulary.form import Normalized
 from kernel.vocabulary.identifier import IDENTIFIER
 from kernel.vocabulary.integers import COUNT, birth_years
 from kernel.vocabulary.position import LATITUDE as LATITUDES
@@ -39,6 +40,8 @@ class Parameter(NamedTuple):
     # How many values a list may have; None for a parameter that has one value.
     values_max: int | None = None
     is_required: bool = False
+    # Brings a value of a device that cannot be changed any more as near to its form as it can be.
+    normalize: Callable[[str], Normalized] = Normalized
 
 
 def _timeless(parse: Callable[[str], Any]) -> Callable[[str, int], Any]:
@@ -55,7 +58,8 @@ def _of_dimension(dimension: Dimension) -> Parameter:
     name, vocabulary = dimension.parameter or dimension.name, dimension.vocabulary
     # Ages in conditions are numbers; a request has the year of birth instead.
     parse = _birth_year if vocabulary is None else _timeless(vocabulary.parse)
-    return Parameter(name, name, parse, values_max=dimension.values_max)
+    normalize = Normalized if vocabulary is None else vocabulary.normalize
+    return Parameter(name, name, parse, dimension.values_max, normalize=normalize)
 
 
 _UNIT_ID = Parameter("unit_id", "unit_id", _timeless(IDENTIFIER.parse), is_required=True)
@@ -83,19 +87,33 @@ LATITUDE = Parameter("lat", "lat", _timeless(LATITUDES.parse))
 LONGITUDE = Parameter("lon", "lon", _timeless(LONGITUDES.parse))
 # Every value of a key-value, whatever its key is.
 KEY_VALUE = Parameter(KEY_VALUES, "key_values", _timeless(SHORT_TEXT.parse))
+
+
+
+def _boolean(name: str) -> Parameter:
+    return Parameter(
+        name, name, _timeless(values.boolean), normalize=values.normalized_boolean
+    )
+
+
+OPT_OUT = _boolean("limit_ad_tracking")
 OPTIONS = (
-    Parameter("limit_ad_tracking", "limit_ad_tracking", _timeless(values.boolean)),
-    Parameter("count", "count", _timeless(COUNT.parse)),
+    Parameter("count", "count", _timeless(COUNT.parse), normalize=COUNT.normalize),
     Parameter("shown", "shown", _timeless(values.shown), values_max=_SHOWN_MAX),
 )
 # With the debug token alone.
-EXPLAIN = Parameter("explain", "explain", _timeless(values.boolean))
+EXPLAIN = _boolean("explain")
 NOW = Parameter("now", "now", _timeless(values.instant))
+# For developers: whether mistakes are refused that a device could not mend.
+STRICT = _boolean("strict")
 
-PARAMETERS = (*ATTRIBUTES, LATITUDE, LONGITUDE, KEY_VALUE, *OPTIONS, EXPLAIN, NOW)
+PARAMETERS = (
+    *(*ATTRIBUTES, LATITUDE, LONGITUDE, KEY_VALUE),
+    *(OPT_OUT, *OPTIONS, EXPLAIN, NOW, STRICT),
+)
 LISTS = frozenset(one.name for one in PARAMETERS if one.values_max is not None)
 SCALARS = frozenset(one.name for one in PARAMETERS if one.values_max is None) - {KEY_VALUES}
 # The attributes that a query has none of under limit-ad-tracking, because they describe the person.
 PERSONAL_ATTRIBUTES = tuple(
-    dimension.parameter or "position" for dimension in DIMENSIONS if dimension.is_personal
+    dimension.attribute or dimension.parameter for dimension in DIMENSIONS if dimension.is_personal
 )

@@ -3,11 +3,11 @@
 from django.http import HttpRequest, UnreadablePostError
 
 from allocation.http.dto.definitions import KEY_VALUE_PREFIX, KEY_VALUES, LISTS, SCALARS
-from allocation.http.dto.fields import Parameters
 from allocation.http.dto.json_object import Members, read_object, scalar_text
 from allocation.http.dto.json_syntax import NotAnObjectError
+from allocation.http.dto.parameters import Parameters
 from web import problems
-from web.problems import FieldError, ProblemError
+from web.problems import ProblemError
 
 # The balancer lets no larger body through to a function.
 BODY_BYTES_MAX = 1024 * 1024
@@ -21,7 +21,7 @@ def from_json_body(request: HttpRequest) -> Parameters:
         # Line and column alone: what was sent is not repeated.
         detail = f"The body must be a JSON object (line {error.line}, column {error.column})."
         raise ProblemError(problems.invalid_body(detail)) from None
-    parameters: Parameters = {}
+    parameters = Parameters()
     for name, value in members:
         if value is not None:
             _add(parameters, name, value)
@@ -32,35 +32,30 @@ def _add(parameters: Parameters, name: str, value: object) -> None:
     if name == KEY_VALUES:
         _add_key_values(parameters, value)
     elif name in LISTS:
-        parameters.setdefault(name, []).extend(_texts(name, value))
+        _add_items(parameters, name, value)
     elif (text := scalar_text(value)) is not None:
-        parameters.setdefault(name, []).append(text)
+        parameters.extend(name, [text])
     elif name in SCALARS:
-        raise _wrong_type(name, "a string, a number or a boolean")
+        parameters.extend_mistyped(name, "a string, a number or a boolean")
 
 
-def _texts(name: str, value: object) -> list[str]:
-    """The items of an array."""
+def _add_items(parameters: Parameters, name: str, value: object) -> None:
     is_array = isinstance(value, list) and not isinstance(value, Members)
-    found = [scalar_text(item) for item in value] if isinstance(value, list) else []
+    found = [scalar_text(item) for item in value] if isinstance(value, list) and is_array else []
     texts = [text for text in found if text is not None]
     if not is_array or len(texts) != len(found):
-        raise _wrong_type(name, "an array of strings")
-    return texts
+        parameters.extend_mistyped(name, "an array of strings")
+    parameters.extend(name, texts)
 
 
 def _add_key_values(parameters: Parameters, value: object) -> None:
-    if not isinstance(value, Members):
-        raise _wrong_type(KEY_VALUES, "an object of strings")
-    for key, item in value:
-        text = scalar_text(item)
-        if text is None:
-            raise _wrong_type(KEY_VALUES, "an object of strings")
-        parameters.setdefault(f"{KEY_VALUE_PREFIX}{key}", []).append(text)
-
-
-def _wrong_type(name: str, wanted: str) -> ProblemError:
-    return ProblemError(problems.invalid_parameters([FieldError(name, f"must be {wanted}")]))
+    is_object = isinstance(value, Members)
+    found = [(key, scalar_text(item)) for key, item in value] if isinstance(value, Members) else []
+    if not is_object or any(text is None for _, text in found):
+        parameters.extend_mistyped(KEY_VALUES, "an object of strings")
+    for key, text in found:
+        if text is not None:
+            parameters.extend(f"{KEY_VALUE_PREFIX}{key}", [text])
 
 
 def _body_text(request: HttpRequest) -> str:

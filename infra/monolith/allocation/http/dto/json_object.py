@@ -8,7 +8,7 @@ up. `json_syntax` finds that place, after Python's own reader, which is far fast
 import json
 from typing import Any
 
-from allocation.http.dto.json_syntax import read_members
+from allocation.http.dto.json_syntax import NotAnObjectError, read_items, read_members
 
 
 class Members(list[tuple[str, Any]]):
@@ -45,8 +45,24 @@ def scalar_text(value: Any) -> str | None:
 
 
 def _value(raw: bytes) -> Any:
+    """A value of which one part may be unreadable and another not."""
+    if raw.startswith(b"["):
+        return [_part(item) for item in read_items(raw)]
+    if raw.startswith(b"{"):
+        try:
+            return Members((name, _part(item)) for name, item in read_members(raw))
+        except NotAnObjectError:
+            # A name is half of a character.
+            return Unreadable()
+    return _part(raw)
+
+
+def _part(raw: bytes) -> Any:
+    """A value that is a text, a number, a boolean or null. No parameter has anything else here."""
+    if raw[:1] in (b"[", b"{"):
+        return Unreadable()
     value = _decoded(raw.decode())
-    return value if _is_text_throughout(value) else Unreadable()
+    return value if _is_text(value) else Unreadable()
 
 
 def _decoded(text: str) -> Any:
@@ -63,14 +79,9 @@ def _decoded(text: str) -> Any:
         return Unreadable()
 
 
-def _is_text_throughout(value: Any) -> bool:
-    if isinstance(value, str):
-        return not any("\ud800" <= character <= "\udfff" for character in value)
-    if isinstance(value, Members):
-        return all(_is_text_throughout(part) for pair in value for part in pair)
-    if isinstance(value, list):
-        return all(_is_text_throughout(part) for part in value)
-    return True
+def _is_text(value: Any) -> bool:
+    """Whether every character of a string is whole; true of anything else."""
+    return not isinstance(value, str) or not any("\ud800" <= each <= "\udfff" for each in value)
 
 
 def _refuse(name: str) -> None:

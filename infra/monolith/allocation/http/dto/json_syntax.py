@@ -33,6 +33,11 @@ def read_members(data: bytes) -> list[tuple[str, bytes]]:
     return members
 
 
+def read_items(data: bytes) -> list[bytes]:
+    """The texts of the values of an array, in order. The array is one of a text that was read."""
+    return _Reader(data).items()
+
+
 class _Reader:
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -61,6 +66,16 @@ class _Reader:
             members.append((name, self._value()))
         self._index += 1
         return members
+
+    def items(self) -> list[bytes]:
+        self._index += 1
+        items: list[bytes] = []
+        while self.peek() != ord("]"):
+            # A comma ends every value but the last.
+            self._index += 1 if items else 0
+            items.append(self._value())
+        self._index += 1
+        return items
 
     def _has_member(self, *, is_first: bool) -> bool:
         following = self.peek()

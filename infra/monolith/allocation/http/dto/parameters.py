@@ -1,32 +1,36 @@
 """Parameters by name, the same from a query string and from a JSON body."""
 
-from urllib.parse import parse_qsl
-
-from django.http import HttpRequest
-
-from allocation.http.dto.definitions import LISTS
-from allocation.http.dto.fields import Parameters
-from allocation.http.dto.json_body import from_json_body
+from collections.abc import Iterable
 
 
-def read_parameters(request: HttpRequest) -> Parameters:
-    """Reads the JSON body of a POST, or the query string of a GET.
+class Parameters:
+    """Every value of every parameter as text, in the order sent."""
 
-    Raises ProblemError if the body is not a JSON object.
-    """
-    if request.method == "POST":
-        return from_json_body(request)
-    return _from_query(request.META.get("QUERY_STRING", ""))
+    def __init__(self, texts: dict[str, list[str]] | None = None) -> None:
+        self._texts = texts or {}
+        # What the JSON values of a parameter must be, where one of them is something else.
+        self._mistyped: dict[str, str] = {}
 
+    def extend(self, name: str, values: Iterable[str]) -> None:
+        """Adds values to a parameter, which counts as sent from then on even if there is none."""
+        self._texts.setdefault(name, []).extend(values)
 
-def _from_query(query: str) -> Parameters:
-    # WSGI hands bytes over as Latin-1.
-    text = query if query.isascii() else query.encode("latin-1").decode("utf-8", "replace")
-    parameters: Parameters = {}
-    for name, value in parse_qsl(text, keep_blank_values=True, errors="replace"):
-        values = parameters.setdefault(name, [])
-        if name in LISTS:
-            values.extend(item for item in value.split(",") if item)
-        else:
-            values.append(value)
-    return parameters
+    def extend_mistyped(self, name: str, wanted: str) -> None:
+        """Remembers that a parameter has a value without a text, and what the value must be."""
+        self._mistyped[name] = wanted
+
+    def has(self, name: str) -> bool:
+        """Whether a parameter was sent, whatever is in it."""
+        return name in self._texts or name in self._mistyped
+
+    def mistyped(self, name: str) -> str | None:
+        """What the values of a parameter must be, if one of them has no text."""
+        return self._mistyped.get(name)
+
+    def get(self, name: str) -> list[str] | None:
+        """The values of a parameter that are texts; None if no such value was sent."""
+        return self._texts.get(name)
+
+    def names_after(self, prefix: str) -> list[str]:
+        """The names that begin with a prefix, without it, in order."""
+        return sorted(name.removeprefix(prefix) for name in self._texts if name.startswith(prefix))

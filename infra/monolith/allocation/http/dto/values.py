@@ -4,7 +4,7 @@ import re
 
 from allocation.models.query import Shown
 from allocation.models.time.epoch_seconds import INSTANT_MAX, parse_instant
-from kernel.vocabulary.form import one_of
+from kernel.vocabulary.form import Normalized, one_of
 
 # Far more than a device can show, and a time until the year 5138: few enough digits for a schema to
 # say exactly.
@@ -14,6 +14,11 @@ _BOOLEAN = one_of("boolean", "true", "false", "1", "0")
 
 def boolean(text: str) -> bool:
     return _BOOLEAN.parse(text) in ("true", "1")
+
+
+def normalized_boolean(text: str) -> Normalized:
+    """A truth value in any letter case."""
+    return _BOOLEAN.normalize(text)
 
 
 def instant(text: str) -> int:

@@ -22,6 +22,8 @@ fn help_shows_every_option_and_an_example() {
         "--env-vars",
         "--listen ",
         "--listener",
+        "--listener-protocol",
+        "--listener-default",
         "--function",
         "--target",
         "--access-log",

@@ -121,6 +121,27 @@ Resources:",
 }
 
 #[test]
+fn a_group_of_another_stack_gets_its_target_by_the_export_that_has_no_value() {
+    let default = "DefaultActions: [{Type: forward, TargetGroupArn: !Ref Web}]";
+    let origin = Origin::ok();
+    let function = exec("Fn");
+    for import in ["!ImportValue shop-web", "!ImportValue {'Fn::Sub': '${AWS::StackName}-web'}"] {
+        let name = if import.contains("Sub") { "local-web" } else { "shop-web" };
+        let action = format!("DefaultActions: [{{Type: forward, TargetGroupArn: {import}}}]");
+        let template = BASIC.replace(default, &action);
+        assert_ne!(template, BASIC, "the default action is another one");
+        let alb = Balancer::start(&template, &["--function", &function, "--target", &origin.target(name)]);
+        assert_eq!(alb.get("/").text(), "ok", "{import}");
+        let (text, status) = alb.directory.run("routes", &["--target", &origin.target(name)]);
+        assert_eq!(status, Some(0), "{text}");
+        assert!(text.contains(&format!("{name} (another stack's)")), "{text}");
+        let (text, status) = alb.directory.run("routes", &[]);
+        assert_eq!(status, Some(2), "{text}");
+        assert!(text.contains(&format!("--import {name}=VALUE")), "{text}");
+    }
+}
+
+#[test]
 fn what_is_given_and_not_used_is_warned_of() {
     let template = format!("{BASIC}\n  Idle: {{Type: AWS::Serverless::Function}}\n");
     let alb = Balancer::start(&template, &["--function", &exec("Fn"), "--function", "Idle=exec:/bin/true"]);

@@ -16,6 +16,13 @@ Example: a template with a function BookFunction behind /books/*, and a default 
       --function BookFunction=exec:target/lambda/books/bootstrap \\
       --target WebTargetGroup=http://127.0.0.1:8000
 
+A Python handler runs with a program of two lines in its folder (pip install awslambdaric):
+
+  #!/bin/sh
+  cd \"$LAMBDA_TASK_ROOT\" && exec python3 -m awslambdaric \"$_HANDLER\"
+
+A Node handler runs with examples/handlers/node/bootstrap of local-alb, which needs no package.
+
 It prints \"local-alb: listening on http://127.0.0.1:8080\" when it is ready, then the rules. Each request
 is a line on stderr (without its query); so is each line that a function writes. Ctrl-C ends it, and every
 function with it.";

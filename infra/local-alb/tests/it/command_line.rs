@@ -41,6 +41,8 @@ fn help_shows_every_option_and_an_example() {
         "Example:",
         "exec:",
         "/2015-03-31/functions/",
+        include_str!("../../examples/handlers/python/bootstrap").lines().last().expect("a line"),
+        "examples/handlers/node/bootstrap",
     ] {
         assert!(help.contains(option), "{option} is not in:\n{help}");
     }

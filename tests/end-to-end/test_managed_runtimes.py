@@ -35,6 +35,11 @@ needs_client = pytest.mark.skipif(
     importlib.util.find_spec("awslambdaric") is None,
     reason="awslambdaric is not installed: its wheels are for Linux",
 )
+NODE_CLIENT = shutil.which("aws-lambda-ric")
+needs_node_client = pytest.mark.skipif(
+    NODE is None or NODE_CLIENT is None,
+    reason="there is no aws-lambda-ric on the path: its installation compiles C++ for minutes",
+)
 needs_node = pytest.mark.skipif(
     NODE is None, reason=f"there is no Node of version {NODE_VERSION_MIN} or newer on the path"
 )
@@ -99,6 +104,19 @@ def test_a_node_handler_runs_with_the_runtime_of_the_example(
         assert "exports.handler =" in text
         handler.with_suffix(".mjs").write_text(text.replace("exports.handler =", "export const handler ="))
         handler.unlink()
+    url = serve()
+    for _ in range(2):
+        answer = web.get(f"{url}/node?page=2")
+        assert (answer.status, answer.json) == (200, _told("NodeFunction", "/node", 512))
+    assert web.get(f"{url}/node/fails").status == 502
+    assert web.get(f"{url}/node").status == 200, "the environment goes on after an error"
+
+
+@needs_node_client
+def test_a_node_handler_runs_with_awss_client(serve: Callable[[], str], example: Path) -> None:
+    program = (example / "python" / "bootstrap").read_text().splitlines()[0]
+    program += f"""\ncd "$LAMBDA_TASK_ROOT" && exec '{NODE}' '{NODE_CLIENT}' "$_HANDLER"\n"""
+    (example / "node" / "bootstrap").write_text(program)
     url = serve()
     for _ in range(2):
         answer = web.get(f"{url}/node?page=2")

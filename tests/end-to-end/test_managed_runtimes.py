@@ -79,18 +79,24 @@ def serve(programs: Path, tmp_path: Path, example: Path) -> Iterator[Callable[[]
         balancer.stop()
 
 
-def _told(function: str, path: str, memory_mb: int) -> dict[str, object]:
-    return {"path": path, "query": {"page": "2"}, "function": function, "memory_mb": memory_mb}
+def _handles(url: str, prefix: str, function: str, memory_mb: int) -> None:
+    """The handler is asked twice, and goes on after an error."""
+    expected = {
+        "path": f"{prefix}/books",
+        "query": {"page": "2"},
+        "function": function,
+        "memory_mb": memory_mb,
+    }
+    for _ in range(2):
+        answer = web.get(f"{url}{prefix}/books?page=2")
+        assert (answer.status, answer.json) == (200, expected)
+    assert web.get(f"{url}{prefix}/fails").status == 502
+    assert web.get(f"{url}{prefix}/books").status == 200, "the environment goes on after an error"
 
 
 @needs_client
 def test_a_python_handler_runs_with_awss_client(serve: Callable[[], str]) -> None:
-    url = serve()
-    for _ in range(2):
-        answer = web.get(f"{url}/books?page=2")
-        assert (answer.status, answer.json) == (200, _told("PythonFunction", "/books", 256))
-    assert web.get(f"{url}/fails").status == 502
-    assert web.get(f"{url}/books").status == 200, "the environment goes on after an error"
+    _handles(serve(), "", "PythonFunction", 256)
 
 
 @needs_node
@@ -104,12 +110,7 @@ def test_a_node_handler_runs_with_the_runtime_of_the_example(
         assert "exports.handler =" in text
         handler.with_suffix(".mjs").write_text(text.replace("exports.handler =", "export const handler ="))
         handler.unlink()
-    url = serve()
-    for _ in range(2):
-        answer = web.get(f"{url}/node?page=2")
-        assert (answer.status, answer.json) == (200, _told("NodeFunction", "/node", 512))
-    assert web.get(f"{url}/node/fails").status == 502
-    assert web.get(f"{url}/node").status == 200, "the environment goes on after an error"
+    _handles(serve(), "/node", "NodeFunction", 512)
 
 
 @needs_node_client
@@ -117,12 +118,7 @@ def test_a_node_handler_runs_with_awss_client(serve: Callable[[], str], example:
     program = (example / "python" / "bootstrap").read_text().splitlines()[0]
     program += f"""\ncd "$LAMBDA_TASK_ROOT" && exec '{NODE}' '{NODE_CLIENT}' "$_HANDLER"\n"""
     (example / "node" / "bootstrap").write_text(program)
-    url = serve()
-    for _ in range(2):
-        answer = web.get(f"{url}/node?page=2")
-        assert (answer.status, answer.json) == (200, _told("NodeFunction", "/node", 512))
-    assert web.get(f"{url}/node/fails").status == 502
-    assert web.get(f"{url}/node").status == 200, "the environment goes on after an error"
+    _handles(serve(), "/node", "NodeFunction", 512)
 
 
 @needs_node

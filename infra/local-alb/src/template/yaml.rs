@@ -103,6 +103,23 @@ impl<'a> Loader<'a> {
         Ok(node)
     }
 
+    /// The entries that `<<` adds: those of a map, or of several, of which the first wins.
+    fn merged(&self, node: Node) -> Result<Vec<(String, Node)>, LoadError> {
+        let line = node.line;
+        let maps = match node.kind {
+            Kind::List(maps) => maps,
+            kind => vec![Node { line, kind }],
+        };
+        let mut entries = Vec::new();
+        for map in maps {
+            let Kind::Map(found) = map.kind else {
+                return Err(LoadError::at(self.file, line, "<< takes a map or a list of maps"));
+            };
+            entries.extend(found);
+        }
+        Ok(entries)
+    }
+
     /// The text of a key. Another node may be its alias.
     fn key(&mut self, event: Event<'a>, line: usize) -> Result<String, LoadError> {
         let not_text = || LoadError::at(self.file, line, "a key must be plain text");
@@ -145,7 +162,7 @@ impl<'a> Loader<'a> {
             let (event, value_line) = self.next()?;
             let value = self.node(event, value_line, depth + 1)?;
             if key == "<<" {
-                merged.extend(value.entries().iter().cloned());
+                merged.extend(self.merged(value)?);
             } else if let Some((_, first)) = entries.iter_mut().find(|(name, _)| *name == key) {
                 // As in CloudFormation.
                 *first = value;

@@ -2,9 +2,12 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
+
+use crate::routing::{DefaultAction, Protocol};
 
 const EXAMPLE: &str = "\
 Example: a template with a function BookFunction behind /books/*, and a default rule for the rest:
@@ -12,6 +15,13 @@ Example: a template with a function BookFunction behind /books/*, and a default 
   local-alb serve --template template.yaml \\
       --function BookFunction=exec:target/lambda/books/bootstrap \\
       --target WebTargetGroup=http://127.0.0.1:8000
+
+A Python handler runs with a program of two lines in its folder (pip install awslambdaric):
+
+  #!/bin/sh
+  cd \"$LAMBDA_TASK_ROOT\" && exec python3 -m awslambdaric \"$_HANDLER\"
+
+A Node handler runs with examples/handlers/node/bootstrap of local-alb, which needs no package.
 
 It prints \"local-alb: listening on http://127.0.0.1:8080\" when it is ready, then the rules. Each request
 is a line on stderr (without its query); so is each line that a function writes. Ctrl-C ends it, and every
@@ -123,6 +133,13 @@ pub struct TemplateArgs {
     /// holds the ARN of another stack's.
     #[arg(long, value_name = "LISTENER")]
     pub listener: Option<String>,
+    /// The protocol of a listener of another stack, HTTP or HTTPS. Without this option it is HTTP.
+    #[arg(long = "listener-protocol", value_name = "LISTENER=PROTOCOL", value_parser = of_listener::<Protocol>)]
+    pub listener_protocols: Vec<(String, Protocol)>,
+    /// The default action of a listener of another stack: the status of a fixed response, or a target group, by its
+    /// logical id or its name of `--target`. Without this option it is a 503.
+    #[arg(long = "listener-default", value_name = "LISTENER=STATUS|GROUP", value_parser = of_listener::<DefaultAction>)]
+    pub listener_defaults: Vec<(String, DefaultAction)>,
     /// The HTTP server behind a target group of type ip or instance, or of another stack: then the name is the
     /// parameter, the export or the attribute that holds its ARN, or the ARN. Given again for the same group, it adds a
     /// server.
@@ -265,6 +282,12 @@ fn listen(text: &str) -> Result<Listen, String> {
     };
     let address = address.parse().map_err(|_| format!("{address} is not of the form IP:PORT"))?;
     Ok(Listen { listener, address })
+}
+
+/// A value for a listener. An ARN has no `=`.
+fn of_listener<T: FromStr<Err = String>>(text: &str) -> Result<(String, T), String> {
+    let (name, value) = pair(text)?;
+    Ok((name, value.parse()?))
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::cli::TemplateArgs;
-use crate::routing::{self, Listener, Options};
+use crate::routing::{self, DefaultAction, Listener, Options};
 use crate::template::{FilesRead, Inputs, LoadError, SamConfig, Template};
 
 /// A template with the options of the command line that concern it.
@@ -33,10 +33,19 @@ impl Input {
             ..Inputs::default()
         };
         inputs.stand_ins.extend(args.listener.iter().chain(listeners).cloned());
+        inputs.stand_ins.extend(args.listener_protocols.iter().map(|(name, _)| name.clone()));
+        for (listener, action) in &args.listener_defaults {
+            inputs.stand_ins.push(listener.clone());
+            if let DefaultAction::Forward(group) = action {
+                inputs.stand_ins.push(group.clone());
+            }
+        }
         inputs.parameters = args.parameters.iter().cloned().collect();
         let options = Options {
             stand_ins: inputs.stand_ins.clone(),
             allow_unauthenticated: args.allow_unauthenticated,
+            protocols: args.listener_protocols.iter().cloned().collect(),
+            defaults: args.listener_defaults.iter().cloned().collect(),
         };
         if let Some(config) = config(args, files)? {
             let declared = Template::parameter_names(&args.template)?;
@@ -75,6 +84,7 @@ impl Input {
     pub fn listeners(&self, wanted: Option<&str>) -> Result<Vec<Listener<'_>>, LoadError> {
         routing::no_macros(&self.template)?;
         let all = routing::listeners(&self.template)?;
+        routing::only_external(&all, &self.options)?;
         if wanted.is_some() || all.is_empty() {
             return routing::choose(&self.template, wanted).map(|listener| vec![listener]);
         }

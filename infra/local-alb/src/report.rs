@@ -30,6 +30,7 @@ fn heading(table: &Table) -> String {
     let protocol = if table.secure { "HTTPS" } else { "HTTP" };
     match table.port {
         Some(port) => format!("{} ({protocol} {port})", table.listener),
+        None if table.secure => format!("{} (HTTPS)", table.listener),
         None => table.listener.clone(),
     }
 }

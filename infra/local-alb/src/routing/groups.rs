@@ -29,6 +29,16 @@ impl<'a> Groups<'a> {
         Ok(self.found.len() - 1)
     }
 
+    /// The index of the group of this logical id. A group that is not in the template is one of another stack.
+    pub(super) fn index_of_name(&mut self, name: &str) -> Result<usize, LoadError> {
+        for resource in self.template.resources_of(TARGET_GROUP)? {
+            if resource.path() == name {
+                return self.index_of(&resource.reference()?);
+            }
+        }
+        self.index_of(&self.template.external_group(name))
+    }
+
     fn read(&self, arn: &str) -> Result<TargetGroup, LoadError> {
         for resource in self.template.resources_of(TARGET_GROUP)? {
             if resource.reference()? == arn {

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::attributes::BalancerAttributes;
 use super::network::{LISTENER, LOAD_BALANCER};
+use super::options::{Options, Protocol};
 use super::{external, network};
 use crate::template::{LoadError, Resource, Template};
 
@@ -85,6 +86,29 @@ pub fn choose<'t>(template: &'t Template, wanted: Option<&str>) -> Result<Listen
     }
 }
 
+/// Refuses options that state the protocol or the default action of a listener that is not one of another stack.
+///
+/// # Errors
+/// There is such an option.
+pub fn only_external(listeners: &[Listener<'_>], options: &Options) -> Result<(), LoadError> {
+    let protocols = options.protocols.keys().map(|name| ("--listener-protocol", name));
+    let defaults = options.defaults.keys().map(|name| ("--listener-default", name));
+    for (option, name) in protocols.chain(defaults) {
+        let problem = match listeners.iter().find(|listener| listener.name == *name) {
+            Some(listener) if listener.resource.is_none() => continue,
+            Some(_) => "the listener is in the template, which says this itself".to_owned(),
+            None => {
+                let external = listeners.iter().filter(|listener| listener.resource.is_none());
+                let names: Vec<&str> = external.map(|listener| listener.name.as_str()).collect();
+                let names = if names.is_empty() { "none".to_owned() } else { names.join(", ") };
+                format!("there is no such listener of another stack; the template has rules for: {names}")
+            }
+        };
+        return Err(LoadError::of(format!("{option} {name}"), problem));
+    }
+    Ok(())
+}
+
 impl Listener<'_> {
     /// An error where the listener, or the first rule on it, is declared.
     pub fn error(&self, message: impl Into<String>) -> LoadError {
@@ -94,9 +118,11 @@ impl Listener<'_> {
         }
     }
 
-    /// Whether the template's listener speaks HTTPS.
-    pub(super) fn is_https(&self) -> Result<bool, LoadError> {
-        let Some(resource) = &self.resource else { return Ok(false) };
+    /// Whether the listener speaks HTTPS, as the template or, for one of another stack, the command line says.
+    pub(super) fn is_https(&self, options: &Options) -> Result<bool, LoadError> {
+        let Some(resource) = &self.resource else {
+            return Ok(options.protocols.get(&self.name) == Some(&Protocol::Https));
+        };
         match resource.text("Protocol")?.as_deref() {
             None | Some("HTTP") => Ok(false),
             Some("HTTPS") => Ok(true),

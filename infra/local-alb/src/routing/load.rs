@@ -1,10 +1,10 @@
 //! From a listener of a template to a [`Table`].
 
-use super::action::{Action, Actions, FixedResponse};
+use super::action::{Action, Actions, FixedResponse, Forward};
 use super::condition::Condition;
 use super::groups::Groups;
 use super::listener::{self, Listener};
-use super::options::Options;
+use super::options::{DefaultAction, Options};
 use super::place::Place;
 use super::response_headers::ResponseHeaders;
 use super::table::{Rule, Table};
@@ -68,7 +68,7 @@ pub fn compile_all(
     }
     let response_headers = listener.resource.as_ref().map(ResponseHeaders::read).transpose();
     let response_headers = response_headers.map_err(|error| errors.push(error)).ok().flatten();
-    match (listener.attributes(template), listener.is_https()) {
+    match (listener.attributes(template), listener.is_https(options)) {
         (Ok(attributes), Ok(secure)) if errors.is_empty() => Ok(Table {
             response_headers: response_headers.unwrap_or_default(),
             listener: listener.name.clone(),
@@ -146,8 +146,14 @@ fn default_rule(listener: &Listener<'_>, groups: &mut Groups<'_>) -> Result<Rule
         transforms: Transforms::default(),
     };
     let Some(resource) = listener.resource else {
-        let unknown = Action::Elsewhere(FixedResponse::unknown_default(&listener.name));
-        return Ok(rule(Actions { skipped: Vec::new(), last: unknown }));
+        let last = match groups.options.defaults.get(&listener.name) {
+            None => Action::Elsewhere(FixedResponse::unknown_default(&listener.name)),
+            Some(DefaultAction::FixedResponse(status)) => {
+                Action::FixedResponse(FixedResponse::of_status(*status))
+            }
+            Some(DefaultAction::Forward(group)) => Action::Forward(Forward::to(groups.index_of_name(group)?)),
+        };
+        return Ok(rule(Actions { skipped: Vec::new(), last }));
     };
     let place = Place { template: resource.template, rule: "default" };
     let missing = || place.error(resource.node.line, "the listener has no DefaultActions");

@@ -17,7 +17,10 @@ pub fn unperformed(template: &Template) -> Result<Vec<String>, LoadError> {
         }
         for (key, _) in attributes(&listener, "ListenerAttributes") {
             if key.starts_with("routing.http.request.") {
-                warnings.push(warning(&listener, &format!("{key}: the headers of requests are not renamed")));
+                warnings.push(warning(
+                    &listener,
+                    &format!("{key}: the headers of requests are not renamed here"),
+                ));
             }
         }
     }
@@ -27,21 +30,27 @@ pub fn unperformed(template: &Template) -> Result<Vec<String>, LoadError> {
         }
         let text = |property: &str| group.text(property).ok().flatten();
         if text("Protocol").as_deref() == Some("HTTPS") {
-            warnings.push(warning(&group, "Protocol HTTPS: its targets are spoken to in plain HTTP"));
+            warnings.push(warning(&group, "Protocol HTTPS: its targets get plain HTTP here"));
         }
-        if let Some(version @ ("GRPC" | "HTTP2")) = text("ProtocolVersion").as_deref() {
-            let problem = format!("ProtocolVersion {version}: its targets are spoken to in HTTP/1.1");
-            warnings.push(warning(&group, &problem));
+        match text("ProtocolVersion").as_deref() {
+            Some("GRPC") => {
+                let problem = "ProtocolVersion GRPC: its targets get HTTP/1.1 here, so calls of gRPC fail";
+                warnings.push(warning(&group, problem));
+            }
+            Some("HTTP2") => {
+                warnings.push(warning(&group, "ProtocolVersion HTTP2: its targets get HTTP/1.1 here"));
+            }
+            _ => {}
         }
         if is_true(&attributes(&group, "TargetGroupAttributes"), "stickiness.enabled") {
-            warnings.push(warning(&group, "stickiness.enabled: clients are not kept with a target"));
+            warnings.push(warning(&group, "stickiness.enabled: clients are not kept with a target here"));
         }
     }
     Ok(warnings)
 }
 
 fn warning(resource: &Resource<'_>, problem: &str) -> String {
-    resource.error(resource.node.line, format!("{}: {problem} here", resource.path())).to_string()
+    resource.error(resource.node.line, format!("{}: {problem}", resource.path())).to_string()
 }
 
 fn is_true(attributes: &[(String, String)], key: &str) -> bool {

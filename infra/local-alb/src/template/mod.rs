@@ -29,6 +29,8 @@ mod scalar;
 mod scope;
 mod value;
 mod yaml;
+#[cfg(test)]
+mod yaml_suite;
 
 pub use document::Template;
 pub use error::LoadError;

@@ -89,7 +89,13 @@ impl Template {
         match (value.text(), asset) {
             (Some(text), _) if !text.contains("://") => Ok(text.to_owned()),
             (_, Some(asset)) => Ok(asset.to_owned()),
+            (Some(text), None) if is_packaged(text) => Err(format!(
+                "{property} is {text}, an upload of `package`: pass the template that was packaged"
+            )),
             (Some(text), None) => Err(format!("{property} is {text}")),
+            (None, None) if value.get("ApplicationId").is_some() => {
+                Err(format!("{property} is an application of the Serverless Application Repository"))
+            }
             (None, None) => Err(format!("{property} is not text")),
         }
     }
@@ -142,6 +148,12 @@ impl Template {
             _ => Err(self.error(value.line, "a parameter of a nested stack must be text or a list of texts")),
         }
     }
+}
+
+/// Whether `aws cloudformation package` or `sam package` made the URL: both name an upload by its MD5 hash.
+fn is_packaged(url: &str) -> bool {
+    let file = url.rsplit('/').next().and_then(|file| file.strip_suffix(".template"));
+    file.is_some_and(|hash| hash.len() == 32 && hash.chars().all(|digit| digit.is_ascii_hexdigit()))
 }
 
 /// Whether a node may use an output of the stack.

@@ -103,6 +103,43 @@ impl<'a> Loader<'a> {
         Ok(node)
     }
 
+    /// The entries that `<<` adds: those of a map, or of several, of which the first wins.
+    fn merged(&self, node: Node) -> Result<Vec<(String, Node)>, LoadError> {
+        let line = node.line;
+        let maps = match node.kind {
+            Kind::List(maps) => maps,
+            kind => vec![Node { line, kind }],
+        };
+        let mut entries = Vec::new();
+        for map in maps {
+            let Kind::Map(found) = map.kind else {
+                return Err(LoadError::at(self.file, line, "<< takes a map or a list of maps"));
+            };
+            entries.extend(found);
+        }
+        Ok(entries)
+    }
+
+    /// The text of a key. Another node may be its alias.
+    fn key(&mut self, event: Event<'a>, line: usize) -> Result<String, LoadError> {
+        let not_text = || LoadError::at(self.file, line, "a key must be plain text");
+        let (text, anchor) = match event {
+            Event::Scalar(text, ScalarStyle::Plain, anchor, _) => {
+                (scalar::plain_key(text.into_owned()), anchor)
+            }
+            Event::Scalar(text, _, anchor, _) => (text.into_owned(), anchor),
+            Event::Alias(anchor) => {
+                let text = self.anchors.get(&anchor).and_then(Node::text);
+                return text.map(str::to_owned).ok_or_else(not_text);
+            }
+            _ => return Err(not_text()),
+        };
+        if anchor != 0 {
+            self.anchors.insert(anchor, Node { line, kind: Kind::Text(text.clone()) });
+        }
+        Ok(text)
+    }
+
     fn list(&mut self, depth: usize) -> Result<Kind, LoadError> {
         let mut items = Vec::new();
         loop {
@@ -118,16 +155,14 @@ impl<'a> Loader<'a> {
         let mut merged: Vec<(String, Node)> = Vec::new();
         loop {
             let (event, line) = self.next()?;
-            let key = match event {
-                Event::MappingEnd => break,
-                Event::Scalar(text, ScalarStyle::Plain, ..) => scalar::plain_key(text.into_owned()),
-                Event::Scalar(text, ..) => text.into_owned(),
-                _ => return Err(LoadError::at(self.file, line, "a key must be plain text")),
-            };
+            if event == Event::MappingEnd {
+                break;
+            }
+            let key = self.key(event, line)?;
             let (event, value_line) = self.next()?;
             let value = self.node(event, value_line, depth + 1)?;
             if key == "<<" {
-                merged.extend(value.entries().iter().cloned());
+                merged.extend(self.merged(value)?);
             } else if let Some((_, first)) = entries.iter_mut().find(|(name, _)| *name == key) {
                 // As in CloudFormation.
                 *first = value;
@@ -164,11 +199,12 @@ fn long_form(mut entries: Vec<(String, Node)>) -> Kind {
     }
 }
 
-/// The function of a tag such as `!Sub`.
+/// The function of a tag such as `!Sub`, also where it is written `!<!Sub>`.
 fn function_of(tag: &Tag) -> Option<String> {
-    match (tag.handle(), tag.suffix()) {
-        ("!", name @ ("Ref" | "Condition")) => Some(name.to_owned()),
-        ("!", name) if !name.is_empty() => Some(format!("Fn::{name}")),
-        _ => None,
+    let whole = format!("{}{}", tag.handle(), tag.suffix());
+    match whole.strip_prefix('!')? {
+        "" => None,
+        name @ ("Ref" | "Condition") => Some(name.to_owned()),
+        name => Some(format!("Fn::{name}")),
     }
 }

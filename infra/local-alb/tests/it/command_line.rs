@@ -22,6 +22,8 @@ fn help_shows_every_option_and_an_example() {
         "--env-vars",
         "--listen ",
         "--listener",
+        "--listener-protocol",
+        "--listener-default",
         "--function",
         "--target",
         "--access-log",
@@ -39,6 +41,8 @@ fn help_shows_every_option_and_an_example() {
         "Example:",
         "exec:",
         "/2015-03-31/functions/",
+        include_str!("../../examples/handlers/python/bootstrap").lines().last().expect("a line"),
+        "examples/handlers/node/bootstrap",
     ] {
         assert!(help.contains(option), "{option} is not in:\n{help}");
     }
@@ -116,6 +120,27 @@ Resources:",
         "target group OptionalArn answers 503",
         "it is of another stack: pass --target OptionalArn=URL",
     ]);
+}
+
+#[test]
+fn a_group_of_another_stack_gets_its_target_by_the_export_that_has_no_value() {
+    let default = "DefaultActions: [{Type: forward, TargetGroupArn: !Ref Web}]";
+    let origin = Origin::ok();
+    let function = exec("Fn");
+    for import in ["!ImportValue shop-web", "!ImportValue {'Fn::Sub': '${AWS::StackName}-web'}"] {
+        let name = if import.contains("Sub") { "local-web" } else { "shop-web" };
+        let action = format!("DefaultActions: [{{Type: forward, TargetGroupArn: {import}}}]");
+        let template = BASIC.replace(default, &action);
+        assert_ne!(template, BASIC, "the default action is another one");
+        let alb = Balancer::start(&template, &["--function", &function, "--target", &origin.target(name)]);
+        assert_eq!(alb.get("/").text(), "ok", "{import}");
+        let (text, status) = alb.directory.run("routes", &["--target", &origin.target(name)]);
+        assert_eq!(status, Some(0), "{text}");
+        assert!(text.contains(&format!("{name} (another stack's)")), "{text}");
+        let (text, status) = alb.directory.run("routes", &[]);
+        assert_eq!(status, Some(2), "{text}");
+        assert!(text.contains(&format!("--import {name}=VALUE")), "{text}");
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use crate::support::balancer::{Balancer, Directory, exec};
 use crate::support::client::Connection;
+use crate::support::origin::Origin;
 use crate::support::templates::BASIC;
 
 const TWO: &str = "
@@ -115,6 +116,60 @@ fn rules_on_a_listener_of_another_stack_are_served_and_its_default_is_a_503_that
     let (text, status) = directory(&elsewhere("!Ref ListenerArn")).run("routes", &["--listener", "Nope"]);
     let message = "--listener Nope: there is no such listener; the template has: ListenerArn\n";
     assert_eq!((text.as_str(), status), (message, Some(2)));
+}
+
+#[test]
+fn the_protocol_and_the_default_of_a_listener_of_another_stack_are_stated_by_options() {
+    let origin = Origin::ok();
+    let target = origin.target("Web");
+    for (listener, name) in [
+        ("!Ref ListenerArn", "ListenerArn"),
+        ("!ImportValue shop-listener", "shop-listener"),
+        ("arn:aws:literal", "arn:aws:literal"),
+    ] {
+        let group = format!("{name}=Web");
+        let alb = Balancer::start(&elsewhere(listener), &["--listener-default", &group, "--target", &target]);
+        assert_eq!([alb.get("/rule").text(), alb.get("/").text()], ["rule", "ok"], "{listener}");
+        let status = format!("{name}=404");
+        let alb = Balancer::start(&elsewhere(listener), &["--listener-default", &status]);
+        let reply = alb.get("/");
+        assert_eq!((reply.status, reply.header("server")), (404, "awselb/2.0"), "{listener}");
+    }
+    let https = ["--listener-protocol", "ListenerArn=HTTPS", "--listen", "127.0.0.1:0"];
+    let alb = Balancer::start_in(directory(&elsewhere("!Ref ListenerArn")), &https);
+    let printed = alb.printed.lock().expect("the lines").join("\n");
+    assert!(printed.starts_with("local-alb: listening on https://127.0.0.1:"), "{printed}");
+}
+
+#[test]
+fn what_is_stated_of_a_listener_must_be_possible_and_not_in_the_template() {
+    for (template, option, value, message) in [
+        (
+            TWO,
+            "--listener-default",
+            "Public=404",
+            "--listener-default Public: the listener is in the template",
+        ),
+        (
+            TWO,
+            "--listener-protocol",
+            "Nope=HTTP",
+            "--listener-protocol Nope: there is no such listener of another stack; the template has rules for: none",
+        ),
+        (
+            &elsewhere("!Ref ListenerArn"),
+            "--listener-default",
+            "Nope=404",
+            "the template has rules for: ListenerArn\n",
+        ),
+        (TWO, "--listener-default", "L=302", "a status must be 2xx, 4xx or 5xx"),
+        (TWO, "--listener-default", "L=", "it needs a status or a target group"),
+        (TWO, "--listener-protocol", "L=TLS", "the protocol must be HTTP or HTTPS"),
+    ] {
+        let (text, status) = directory(template).run("routes", &[option, value]);
+        assert_eq!(status, Some(2), "{value}");
+        assert!(text.contains(message), "{text}");
+    }
 }
 
 #[test]

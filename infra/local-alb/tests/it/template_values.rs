@@ -244,16 +244,24 @@ fn json_templates_are_read_too() {
 fn anchors_and_merges_are_followed() {
     let text = "
 X: &shared {A: 1, B: 2}
+Y: &other {B: 3, C: 4}
 Resources:
   R:
     Type: T
     Properties:
       V: {<<: *shared, B: 3}
       W: *shared
+      U: {<<: [*shared, *other], D: 5}
+      T: {&key C: 6, E: *key, *key : 7}
 ";
     let template = Template::parse("t.yaml", text, Inputs::default()).expect("a template");
     let resource = template.resource("R").expect("no condition").expect("a resource");
     let show = |name: &str| show(&resource.value(name).expect("a value").expect("a value"));
     assert_eq!(show("V"), "{B=3,A=1}");
     assert_eq!(show("W"), "{A=1,B=2}");
+    assert_eq!(show("U"), "{D=5,A=1,B=2,C=4}", "the first map wins");
+    assert_eq!(show("T"), "{C=7,E=C}", "a key may have an anchor, and be an alias");
+    let text = text.replace("[*shared, *other]", "[*shared, text]");
+    let error = Template::parse("t.yaml", &text, Inputs::default()).expect_err("it cannot be merged");
+    assert_eq!(error.to_string(), "t.yaml:10: << takes a map or a list of maps");
 }

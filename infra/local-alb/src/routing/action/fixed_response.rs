@@ -28,6 +28,11 @@ impl FixedResponse {
         Self { status: 503, content_type: CONTENT_TYPES[0].to_owned(), body }
     }
 
+    /// A status without a body.
+    pub(in crate::routing) fn of_status(status: u16) -> Self {
+        Self { status, content_type: CONTENT_TYPES[0].to_owned(), body: String::new() }
+    }
+
     pub(super) fn read(place: Place<'_>, action: &Value) -> Result<Self, LoadError> {
         let Some(config) = action.get("FixedResponseConfig") else {
             return Err(place.error(action.line, "fixed-response needs a FixedResponseConfig"));

@@ -29,6 +29,11 @@ pub struct WeightedGroup {
 }
 
 impl Forward {
+    /// To one target group, by its index in the table.
+    pub(in crate::routing) fn to(group: usize) -> Self {
+        Self { groups: vec![WeightedGroup { group, weight: 1 }], stickiness: None }
+    }
+
     /// The index (in the table) of the group for a request without a stickiness cookie. `random` gives a
     /// number below the one it gets. `None` if no group has any weight.
     pub fn choose(&self, random: impl FnOnce(u32) -> u32) -> Option<usize> {

@@ -33,7 +33,9 @@ fn cases() -> BTreeSet<String> {
 
 fn tests() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for file in [files("tests/it", "rs"), files("tests/it/fuzzing", "rs")].concat() {
+    for file in
+        [files("tests/it", "rs"), files("tests/it/fuzzing", "rs"), files("src/template", "rs")].concat()
+    {
         let text = std::fs::read_to_string(file).expect("a file");
         let names =
             text.lines().filter_map(|line| line.trim_start().strip_prefix("fn ")?.strip_suffix("() {"));

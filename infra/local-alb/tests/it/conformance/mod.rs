@@ -2,6 +2,7 @@
 //! how they are written.
 
 mod combinations;
+mod constructs;
 mod coverage;
 mod targets;
 mod templates;

@@ -8,9 +8,14 @@ use serde_json::{Value, json};
 use super::{differs, items};
 use crate::support::balancer::Directory;
 
-/// The case of a template that is read with `options`. Its files are lists of lines; `template.yaml` is the template
-/// unless an option names another.
+/// The case of a template, if it is not as expected.
 pub fn template(case: &Value) -> Option<String> {
+    differs(case, &found(case))
+}
+
+/// What the commands say of a template that is read with `options`. Its files are lists of lines; `template.yaml` is the
+/// template unless the case names another.
+pub fn found(case: &Value) -> Value {
     let directory = Directory::new();
     for (name, lines) in case["files"].as_object().expect("files") {
         let lines = lines.as_array().expect("lines").iter().map(|line| line.as_str().expect("a line"));
@@ -29,7 +34,7 @@ pub fn template(case: &Value) -> Option<String> {
             .extend(items(case, "options").iter().map(|option| option.as_str().expect("text").to_owned()));
         Cli::try_parse_from(arguments).expect("a command line").command
     };
-    let Command::Routes(args) = arguments("routes") else { return Some("not the command".to_owned()) };
+    let Command::Routes(args) = arguments("routes") else { panic!("not the command") };
     let plain = |text: &str| text.replace(&folder, "").split_whitespace().collect::<Vec<_>>().join(" ");
     let mut found = match report::routes(&args) {
         Ok(text) => {
@@ -38,9 +43,9 @@ pub fn template(case: &Value) -> Option<String> {
         }
         Err(error) => json!({"error": plain(&error.to_string())}),
     };
-    let Command::Check(args) = arguments("check") else { return Some("not the command".to_owned()) };
+    let Command::Check(args) = arguments("check") else { panic!("not the command") };
     let findings = check::check(&args);
     found["errors"] = findings.errors.iter().map(|error| plain(&error.to_string())).collect();
     found["warnings"] = findings.warnings.iter().map(|warning| plain(warning)).collect();
-    differs(case, &found)
+    found
 }

@@ -9,5 +9,7 @@ mod cluster_tls;
 mod counting;
 mod links;
 mod proxy;
+mod scripted;
 mod server;
+mod sick;
 mod stories;

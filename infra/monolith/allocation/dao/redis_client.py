@@ -18,8 +18,12 @@ from allocation.dao.error import DaoError
 
 _logger = logging.getLogger("django.allocation.users")
 
-# How long connecting may take, and how soon after a failure it is tried again.
-_CONNECT_TIMEOUT_SECONDS = 0.5
+# How long a server may take to connect or to answer before a connection counts as dead. A request
+# waits for its deadline alone.
+_ANSWER_TIMEOUT_SECONDS = 0.5
+# How long a process waits for a connection before it takes requests.
+_WARM_SECONDS = 0.5
+# How soon after a failure it is tried again.
 _CONNECT_EVERY_SECONDS = 1.0
 
 Client: TypeAlias = "redis.Redis | redis.RedisCluster"
@@ -28,9 +32,8 @@ Client: TypeAlias = "redis.Redis | redis.RedisCluster"
 class RedisClient:
     """Makes the client. Threads share it."""
 
-    def __init__(self, url: str, deadline_seconds: float) -> None:
+    def __init__(self, url: str) -> None:
         self._url = url
-        self._deadline_seconds = deadline_seconds
         self._lock = threading.Lock()
         self._client: Client | None = None
         self._attempt: threading.Event | None = None
@@ -39,7 +42,7 @@ class RedisClient:
 
     def warm(self) -> None:
         """Connects, with more time than a request has. Raises DaoError."""
-        self.connected_by(time.monotonic() + _CONNECT_TIMEOUT_SECONDS)
+        self.connected_by(time.monotonic() + _WARM_SECONDS)
 
     def connected_by(self, deadline: float) -> Client:
         """The client. While one is being made by a background thread, a request waits for it until
@@ -85,20 +88,15 @@ class RedisClient:
     def _make_client(self) -> Client:
         # Neither the protocol's version nor the library's name is negotiated: each would cost a
         # connection one more question within the deadline.
-        common = {"protocol": 2, "driver_info": None}
-        connecting = {
-            "socket_timeout": _CONNECT_TIMEOUT_SECONDS,
-            "socket_connect_timeout": _CONNECT_TIMEOUT_SECONDS,
-            **common,
+        settings = {
+            "protocol": 2,
+            "driver_info": None,
+            "socket_timeout": _ANSWER_TIMEOUT_SECONDS,
+            "socket_connect_timeout": _ANSWER_TIMEOUT_SECONDS,
         }
-        reading = {
-            "socket_timeout": self._deadline_seconds,
-            "socket_connect_timeout": self._deadline_seconds,
-            **common,
-        }
-        with redis.Redis.from_url(self._url, retry=Retry(NoBackoff(), 0), **connecting) as probe:
+        with redis.Redis.from_url(self._url, retry=Retry(NoBackoff(), 0), **settings) as probe:
             is_cluster = probe.info("cluster").get("cluster_enabled") == 1
         if is_cluster:
-            return redis.RedisCluster.from_url(self._url, retry=Retry(NoBackoff(), 1), **reading)
+            return redis.RedisCluster.from_url(self._url, retry=Retry(NoBackoff(), 1), **settings)
         # The caller retries, because a client does not know how much time is left.
-        return redis.Redis.from_url(self._url, retry=Retry(NoBackoff(), 0), **reading)
+        return redis.Redis.from_url(self._url, retry=Retry(NoBackoff(), 0), **settings)

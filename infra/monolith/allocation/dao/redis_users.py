@@ -2,12 +2,17 @@
 
 `RedisClient` finds out which of the two it is and connects. `Health` keeps requests away from a
 server that is sick, in a cluster from each node by itself.
+
+A question is asked in a thread of its own, for which the request waits until its deadline. The thread
+reads the answer also when it is late, so that a slow server keeps its connections.
 """
 
 import random
 import threading
 import time
-from typing import cast
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from typing import TypeAlias, cast
 
 import redis
 from redis.exceptions import ClusterDownError, MovedError, RedisClusterException
@@ -22,14 +27,20 @@ from allocation.models.user_state import UserState
 _REFUSALS = (redis.ReadOnlyError, ClusterDownError, MovedError)
 _BUSY = "BUSY "
 
+# More than requests at once; a thread is started when it is needed.
+_THREADS_MAX = 64
+
+Fields: TypeAlias = dict[bytes, bytes]
+
 
 class RedisUsers:
     """Users at `redis[s]://[USER:PASSWORD@]HOST[:PORT][/DATABASE]`, where `rediss` means TLS."""
 
     def __init__(self, url: str, deadline_seconds: float) -> None:
-        self._redis = RedisClient(url, deadline_seconds)
+        self._redis = RedisClient(url)
         self._deadline_seconds = deadline_seconds
         self._lock = threading.Lock()
+        self._threads = ThreadPoolExecutor(_THREADS_MAX, thread_name_prefix="redis")
         # By the name of a cluster's node; a single server has no name.
         self._healths: dict[str, Health] = {}
 
@@ -47,11 +58,16 @@ class RedisUsers:
             entry = health.admit(time.monotonic())
         if entry is None:
             raise DaoError("Redis failed a moment ago, and is not asked")
+        retry_until = deadline if entry is Entry.USUAL else 0.0
+        asked = self._threads.submit(_hgetall, client, key, retry_until)
         try:
-            fields = _hgetall(client, key, deadline if entry is Entry.USUAL else 0.0)
+            fields = asked.result(max(deadline - time.monotonic(), 0))
         except Exception as error:
             # Whatever the library meets, an answer is possible without it.
-            self._note(client, health, entry, error)
+            if isinstance(error, NotYet) and not isinstance(error, redis.RedisError):
+                self._wait_in_background(client, health, entry, asked)
+            else:
+                self._note(client, health, entry, error)
             raise DaoError(f"Redis is unavailable ({type(error).__name__})") from None
         with self._lock:
             health.answered(entry)
@@ -64,6 +80,22 @@ class RedisUsers:
         with self._lock:
             # Chance makes pauses differ between processes; nothing is decided by it.
             return self._healths.setdefault(node_name, Health(random.random))
+
+    def _wait_in_background(
+        self, client: Client, health: Health, entry: Entry, asked: "Future[Fields]"
+    ) -> None:
+        with self._lock:
+            health.late(entry)
+
+        def end(asked: "Future[Fields]") -> None:
+            error = asked.exception()
+            if isinstance(error, MovedError | RedisClusterException):
+                self._redis.forget(client)
+            is_answer = error is None or isinstance(error, redis.ResponseError)
+            with self._lock:
+                health.ended(time.monotonic(), is_disconnected=not is_answer)
+
+        asked.add_done_callback(end)
 
     def _note(self, client: Client, health: Health, entry: Entry, error: Exception) -> None:
         if isinstance(error, MovedError | RedisClusterException):
@@ -87,7 +119,7 @@ def _node_name(client: Client, key: str) -> str:
     return ""
 
 
-def _hgetall(client: Client, key: str, deadline: float) -> dict[bytes, bytes]:
+def _hgetall(client: Client, key: str, deadline: float) -> Fields:
     try:
         return _fields(client, key)
     except redis.ConnectionError:
@@ -97,6 +129,6 @@ def _hgetall(client: Client, key: str, deadline: float) -> dict[bytes, bytes]:
         return _fields(client, key)
 
 
-def _fields(client: Client, key: str) -> dict[bytes, bytes]:
+def _fields(client: Client, key: str) -> Fields:
     # Clients that decode would return texts; these do not.
-    return cast(dict[bytes, bytes], client.hgetall(key))
+    return cast(Fields, client.hgetall(key))

@@ -75,7 +75,7 @@ class SickRedis(TestCase):
             return False
         return True
 
-    def is_left_in_peace(self) -> None:
+    def is_left_in_peace(self, connections_max: int = _CONNECTIONS_MAX) -> None:
         """Most requests are answered at once, and few connections are made."""
         before, refused, started = self.server.connections, 0, time.monotonic()
         while time.monotonic() - started < _SICK_SECONDS:
@@ -84,7 +84,7 @@ class SickRedis(TestCase):
             refused += time.monotonic() - asked < _DEADLINE_SECONDS / 2
             time.sleep(0.01)
         self.assertGreater(refused, 100)
-        self.assertLessEqual(self.server.connections - before, _CONNECTIONS_MAX)
+        self.assertLessEqual(self.server.connections - before, connections_max)
         self.server.gets_well()
         started = time.monotonic()
         while not self.is_read():
@@ -92,8 +92,13 @@ class SickRedis(TestCase):
             time.sleep(0.005)
         self.assertTrue(self.is_read())
 
-    def test_a_server_that_answers_after_the_deadline_is_connected_to_once_a_second(self) -> None:
-        self.server.late_seconds = _DEADLINE_SECONDS + 0.01
+    def test_a_server_that_answers_after_the_deadline_keeps_its_connection(self) -> None:
+        for late_seconds in (_DEADLINE_SECONDS + 0.01, _DEADLINE_SECONDS * 5):
+            self.server.late_seconds = late_seconds
+            self.is_left_in_peace(connections_max=0)
+
+    def test_a_server_that_says_nothing_is_connected_to_once_a_second(self) -> None:
+        self.server.late_seconds = 60.0
         self.is_left_in_peace()
 
     def test_a_server_that_resets_connections_is_connected_to_once_a_second(self) -> None:
@@ -147,6 +152,19 @@ class Healths(TestCase):
         self.assertIs(health.admit(1), Entry.PROBE)
         health.answered(Entry.PROBE)
         self.assertIs(health.admit(1), Entry.USUAL)
+
+    def test_while_an_answer_is_late_no_request_asks(self) -> None:
+        health = Health(lambda: 0.0)
+        self.assertIs(health.admit(0), Entry.USUAL)
+        health.late(Entry.USUAL)
+        self.assertIsNone(health.admit(0.4))
+        health.ended(0.4, is_disconnected=False)
+        self.assertIs(health.admit(0.4), Entry.PROBE)
+        health.late(Entry.PROBE)
+        self.assertIsNone(health.admit(0.9))
+        health.ended(0.9, is_disconnected=True)
+        self.assertIsNone(health.admit(1.3))
+        self.assertIs(health.admit(1.5), Entry.PROBE)
 
     def test_pauses_between_errors_double_up_to_half_a_second_and_differ(self) -> None:
         for chance, pauses in ((0.0, (0.1, 0.2, 0.25)), (1.0, (0.2, 0.4, 0.5))):

@@ -20,10 +20,12 @@ async fn is_read(users: &RedisUsers) -> bool {
     users.load(&user("u")).await.is_ok()
 }
 
-/// Asks a hundred times a second. Returns how many questions were answered, and how many at once with an error.
-async fn ask(users: &RedisUsers, time: Duration) -> (u32, u32) {
-    let (started, mut answered, mut refused) = (Instant::now(), 0, 0);
+/// Asks a hundred times a second, if the machine is not busy. Returns how many questions were answered, and whether
+/// most were refused at once.
+async fn ask(users: &RedisUsers, time: Duration) -> (u32, bool) {
+    let (started, mut all, mut answered, mut refused) = (Instant::now(), 0, 0, 0);
     while started.elapsed() < time {
+        all += 1;
         let asked = Instant::now();
         if is_read(users).await {
             answered += 1;
@@ -32,7 +34,7 @@ async fn ask(users: &RedisUsers, time: Duration) -> (u32, u32) {
         }
         sleep(Duration::from_millis(10)).await;
     }
-    (answered, refused)
+    (answered, refused > all / 2)
 }
 
 async fn recovers(users: &RedisUsers) -> bool {
@@ -54,9 +56,9 @@ async fn is_left_in_peace(manner: Manner, connections: u32) {
     assert!(is_read(&users).await);
     let before = server.accepted();
     server.becomes(manner.clone());
-    let (answered, refused) = ask(&users, SICK).await;
+    let (answered, is_refused) = ask(&users, SICK).await;
     assert_eq!(answered, 0, "{manner:?}");
-    assert!(refused > 100, "{manner:?}: {refused} answers did not wait");
+    assert!(is_refused, "{manner:?}: most operations waited");
     let connected = server.accepted() - before;
     assert!(connected <= connections, "{manner:?}: {connected} connections");
     server.becomes(WELL);
@@ -75,8 +77,7 @@ async fn a_server_that_answers_a_little_after_the_deadline_keeps_its_connection(
     // An operation that began before the late answer had come may have replaced the connection.
     let before = server.accepted();
     assert!(before <= 2, "{before}");
-    let (answered, refused) = ask(&users, SICK).await;
-    assert!(answered == 0 && refused > 100, "{answered} {refused}");
+    assert_eq!(ask(&users, SICK).await, (0, true));
     assert_eq!(server.accepted(), before, "its answers come, though late");
     server.becomes(WELL);
     assert!(recovers(&users).await);

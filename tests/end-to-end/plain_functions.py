@@ -1,6 +1,6 @@
 """Functions as plain HTTP servers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +19,16 @@ class Server:
 
 
 @contextmanager
-def serve(stack: Stack, function: str, folder: Path) -> Iterator[Server]:
-    """Runs a function on a port of its own and on the stack's stores, with its log in `folder`."""
+def serve(
+    stack: Stack, function: str, folder: Path, variables: Mapping[str, str] | None = None
+) -> Iterator[Server]:
+    """Runs a function on a port of its own and on the stack's stores, with its log in `folder`.
+
+    `variables` take the place of the stack's.
+    """
     address = f"127.0.0.1:{free_port()}"
     env = {**clean_environment(), **stack.function_variables(), "LOCKFILL_HTTP_ADDRESS": address}
+    env |= variables or {}
     child = start(function, [stack.programs / function], folder / f"{function}.log", env)
     try:
         child.wait_for_line("listening on ")

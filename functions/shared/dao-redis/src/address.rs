@@ -16,6 +16,7 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
+use crate::heard::{Heard, Silence};
 use crate::link::Link;
 use crate::slots::Endpoint;
 
@@ -100,6 +101,8 @@ impl Address {
     {
         // The deadline covers the whole operation, so the library's own time limit is switched off.
         let config = AsyncConnectionConfig::new().set_response_timeout(None);
+        let silence = Silence::default();
+        let stream = Heard { stream, silence: silence.clone() };
         let (connection, driver) =
             MultiplexedConnection::new_with_config(&self.login, stream, config).await.map_err(|error| {
                 // The library reports a refused password as an ordinary error answer.
@@ -110,7 +113,7 @@ impl Address {
                     _ => error,
                 }
             })?;
-        Ok(Link::new(connection, driver))
+        Ok(Link::new(connection, driver, silence))
     }
 }
 

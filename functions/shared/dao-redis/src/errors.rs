@@ -53,7 +53,13 @@ pub(crate) fn is_dead(error: &RedisError) -> bool {
     error.is_io_error() || error.is_connection_dropped() || error.is_unrecoverable_error()
 }
 
-/// Whether the server cannot serve the key: it is a replica, or it is still loading its data.
+/// Whether the server refuses to serve on this connection, so that another connection may reach one that serves:
+/// it is a replica, it is still loading its data, or it does not know the login any more.
 pub(crate) fn is_misplaced(error: &RedisError) -> bool {
-    matches!(error.code(), Some("READONLY" | "LOADING" | "MASTERDOWN"))
+    matches!(error.code(), Some("READONLY" | "LOADING" | "MASTERDOWN" | "NOAUTH"))
+}
+
+/// Whether the server serves no user now. Other errors concern one user's data.
+pub(crate) fn is_sick(error: &RedisError) -> bool {
+    is_dead(error) || is_misplaced(error) || is_cut_off(error) || error.code() == Some("BUSY")
 }

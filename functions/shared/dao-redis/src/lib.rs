@@ -65,13 +65,26 @@
 //!
 //! So each node has a link as a single server has (`node.rs`, `link.rs`), and `route.rs` finds the node.
 //!
+//! What a redirection says holds only as long as a map confirms it: a server that says that it is no cluster, or
+//! that no node has a map, gets every user back.
+//!
+//! # A sick server
+//!
+//! A server that answers too late keeps its connection: the late answers are read and dropped in their order. A
+//! connection that has brought nothing since a deadline is replaced, at most once a second. After three failures
+//! in a row, operations fail at once, and one at a time probes the server (`health.rs`, for each node by itself).
+//!
 //! While a slot moves from one node to another, its users' states can be read at any time. An event needs two
 //! keys at once, which no node answers before the whole slot has arrived. The event is tried again until the
 //! deadline; after the deadline it is not counted, and its answer says so.
 
 mod address;
+mod admission;
 mod call;
+mod clock;
 mod errors;
+mod health;
+mod heard;
 mod link;
 mod locking;
 mod map;

@@ -16,13 +16,15 @@ pub(crate) struct Map {
     nodes: Vec<Arc<Node>>,
     /// For each slot the index of its node in `nodes`; empty until a map has been read.
     owners: Vec<u16>,
+    /// Whether the slots come from a map, and not from redirections alone.
+    is_read: bool,
     /// The index of the node, home not counted, that is asked for the map next.
     turn: usize,
 }
 
 impl Map {
     pub(crate) fn new(home: Arc<Node>) -> Self {
-        Self { nodes: vec![home], owners: Vec::new(), turn: 0 }
+        Self { nodes: vec![home], owners: Vec::new(), is_read: false, turn: 0 }
     }
 
     pub(crate) fn is_known(&self) -> bool {
@@ -49,7 +51,8 @@ impl Map {
         if let Some(node) = self.nodes.iter().find(|node| node.is_at(endpoint)) {
             return Some(Arc::clone(node));
         }
-        let node = Arc::new(Node::new(self.home().address().at(endpoint.clone())?));
+        let address = self.home().address().at(endpoint.clone())?;
+        let node = Arc::new(Node::new(address, self.home().clock().clone()));
         // A node without slots may be importing some, so its link is needed more than once.
         self.number(&node);
         Some(node)
@@ -66,8 +69,12 @@ impl Map {
     /// Replaces the slots by those of a new map. Nodes of both maps keep their links. A slot that the new map
     /// leaves out is assigned to home, which redirects requests about it.
     pub(crate) fn replace(&mut self, ranges: &[Range]) {
-        let mut new =
-            Self { nodes: vec![Arc::clone(self.home())], owners: vec![0; usize::from(SLOTS)], ..*self };
+        let mut new = Self {
+            nodes: vec![Arc::clone(self.home())],
+            owners: vec![0; usize::from(SLOTS)],
+            is_read: true,
+            ..*self
+        };
         for range in ranges {
             let owner = new.nodes.iter().find(|node| node.is_at(&range.owner)).cloned();
             let number = owner.or_else(|| self.node(&range.owner)).and_then(|node| new.number(&node));
@@ -76,6 +83,20 @@ impl Map {
             }
         }
         *self = new;
+    }
+
+    /// Gives every slot back to home, which has said that it is no cluster. Nodes stay, so that each keeps what
+    /// it has learned about its server.
+    pub(crate) fn forget(&mut self) {
+        self.owners = Vec::new();
+        self.is_read = false;
+    }
+
+    /// Does the same where the slots come from redirections alone, and no node has a map to confirm them.
+    pub(crate) fn forget_hearsay(&mut self) {
+        if !self.is_read {
+            self.forget();
+        }
     }
 
     /// The nodes to ask for the map: home, and some of the others in turn.
@@ -102,9 +123,10 @@ impl Map {
 mod tests {
     use super::*;
     use crate::address::Address;
+    use crate::clock::Clock;
 
     fn map() -> Map {
-        Map::new(Arc::new(Node::new(Address::parse("redis://home:1").unwrap())))
+        Map::new(Arc::new(Node::new(Address::parse("redis://home:1").unwrap(), Clock::monotonic())))
     }
 
     fn at(host: &str) -> Endpoint {
@@ -150,6 +172,21 @@ mod tests {
         map.set_owner(7, &node);
         assert!(map.is_known());
         assert_eq!((owner(&map, 7), owner(&map, 8)), ("a".to_owned(), "home".to_owned()));
+    }
+
+    #[test]
+    fn a_map_is_forgotten_if_home_is_no_cluster_and_hearsay_if_there_is_no_map() {
+        let mut map = map();
+        let node = map.node(&at("a")).unwrap();
+        map.set_owner(7, &node);
+        map.forget_hearsay();
+        assert_eq!((map.is_known(), owner(&map, 7)), (false, "home".to_owned()));
+        assert!(Arc::ptr_eq(&map.node(&at("a")).unwrap(), &node), "its server may be sick still");
+        map.replace(&[range(0, 16_383, "a")]);
+        map.forget_hearsay();
+        assert_eq!(owner(&map, 7), "a");
+        map.forget();
+        assert_eq!(owner(&map, 7), "home");
     }
 
     #[test]

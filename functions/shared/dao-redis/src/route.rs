@@ -16,10 +16,9 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use crate::address::Address;
+use crate::admission::Admission;
 use crate::call::Call;
 use crate::errors::{is_cut_off, is_dead, is_misplaced, is_under_way, malformed, translate, unavailable};
-use crate::link::Link;
 use crate::locking::lock;
 use crate::map::Map;
 use crate::node::Node;
@@ -50,16 +49,27 @@ enum Failure {
     NoLink(String),
     /// The node or the connection reported an error.
     Answer(RedisError),
+    /// The node is sick, and was not asked.
+    Sick,
     /// The nodes redirect to one another without end.
     Lost,
 }
 
-/// The node and link that an operation waits for, so that the link can be discarded at the deadline.
-type Used = Mutex<Option<(Arc<Node>, Arc<Link>)>>;
+/// What a node has answered to the question for the map.
+enum MapAnswer {
+    Map(Vec<slots::Range>),
+    /// It is no cluster.
+    None,
+    /// There was no answer, or one that tells nothing.
+    Nothing,
+}
+
+/// What an operation waits for, so that its failure can be noted at the deadline.
+type Used = Mutex<Option<Arc<Admission>>>;
 
 impl Route {
-    pub(crate) fn new(address: Address, deadline: Duration) -> Self {
-        let map = Mutex::new(Map::new(Arc::new(Node::new(address))));
+    pub(crate) fn new(home: Node, deadline: Duration) -> Self {
+        let map = Mutex::new(Map::new(Arc::new(home)));
         Self { deadline, map, refreshing: Mutex::default() }
     }
 
@@ -87,10 +97,11 @@ impl Route {
             Ok(Ok(answer)) => from_redis_value(answer).map_err(|_| malformed("an answer of another type")),
             Ok(Err(Failure::Answer(error))) => Err(translate(&error)),
             Ok(Err(Failure::NoLink(reason))) => Err(unavailable(reason)),
+            Ok(Err(Failure::Sick)) => Err(unavailable("it failed a moment ago, and is not asked")),
             Ok(Err(Failure::Lost)) => Err(unavailable("its nodes do not agree on who has the user")),
             Err(_) => {
-                if let Some((node, link)) = lock(&used).take() {
-                    node.discard(&link);
+                if let Some(admission) = lock(&used).take() {
+                    admission.late();
                 }
                 self.refresh_map_of_cluster();
                 Err(unavailable(format!("no answer within {} ms", self.deadline.as_millis())))
@@ -106,6 +117,11 @@ impl Route {
             let error = match attempt(&node, call, is_asking, used).await {
                 Ok(answer) => return Ok(answer),
                 Err(Failure::Answer(error)) => error,
+                Err(Failure::Sick) => {
+                    // Another node may have its slots by now. This operation does not wait for that.
+                    self.refresh_map_of_cluster();
+                    return Err(Failure::Sick);
+                }
                 Err(failure) => {
                     node = self.successor(&node, call.slot()).await.ok_or(failure)?;
                     (is_asking, redirections) = (false, redirections + 1);
@@ -177,43 +193,62 @@ impl Route {
         receiver
     }
 
-    /// Asks nodes for the map and takes the first answer. `false` if no node answered.
+    /// Asks nodes for the map and takes the first answer. `false` if there is no map.
     async fn fetch_map(&self, nodes: Vec<Arc<Node>>) -> bool {
         let mut asked: JoinSet<_> =
-            nodes.into_iter().map(|node| async move { ask_for_map(&node).await }).collect();
+            nodes.into_iter().map(|node| async move { (ask_for_map(&node).await, node) }).collect();
         while let Some(result) = asked.join_next().await {
-            if let Ok(Some(ranges)) = result {
-                lock(&self.map).replace(&ranges);
-                return true;
+            match result {
+                Ok((MapAnswer::Map(ranges), _)) => {
+                    lock(&self.map).replace(&ranges);
+                    return true;
+                }
+                // Only the server that the URL names decides whether it is a cluster.
+                Ok((MapAnswer::None, node)) if Arc::ptr_eq(&node, lock(&self.map).home()) => {
+                    lock(&self.map).forget();
+                    return false;
+                }
+                _ => {}
             }
         }
+        lock(&self.map).forget_hearsay();
         false
     }
 }
 
 async fn attempt(node: &Arc<Node>, call: &Call<'_>, is_asking: bool, used: &Used) -> Result<Value, Failure> {
-    // The previous link has answered, so the deadline must not discard it.
-    *lock(used) = None;
-    let link = node.link().await.map_err(Failure::NoLink)?;
-    *lock(used) = Some((Arc::clone(node), Arc::clone(&link)));
-    call.send(&mut link.connection(), is_asking).await.map_err(|error| {
-        if is_dead(&error) || is_misplaced(&error) {
-            node.discard(&link);
+    let admission = Arc::new(Admission::to(node).ok_or(Failure::Sick)?);
+    *lock(used) = Some(Arc::clone(&admission));
+    let result = match admission.link().await {
+        Ok(link) => {
+            let result = call.send(&mut link.connection(), is_asking).await;
+            admission.answered(&link, result.as_ref().err());
+            result.map_err(Failure::Answer)
         }
-        Failure::Answer(error)
-    })
+        Err(reason) => Err(Failure::NoLink(reason)),
+    };
+    // The deadline concerns the next attempt from here on.
+    *lock(used) = None;
+    result
 }
 
-/// The map of one node. A link on which no answer arrives in time is discarded.
-async fn ask_for_map(node: &Arc<Node>) -> Option<Vec<slots::Range>> {
-    let link = timeout(MAP_TIMEOUT, node.link()).await.ok()?.ok()?;
+/// The map of one node.
+async fn ask_for_map(node: &Arc<Node>) -> MapAnswer {
+    let Ok(Ok(link)) = timeout(MAP_TIMEOUT, node.link()).await else { return MapAnswer::Nothing };
     let (mut connection, mut question) = (link.connection(), redis::cmd("CLUSTER"));
     match timeout(MAP_TIMEOUT, question.arg("SLOTS").query_async(&mut connection)).await {
-        Ok(Ok(answer)) => slots::parse(&answer, node.address().endpoint()),
-        Ok(Err(error)) if !is_dead(&error) => None,
-        Ok(Err(_)) | Err(_) => {
+        Ok(Ok(answer)) => {
+            slots::parse(&answer, node.address().endpoint()).map_or(MapAnswer::Nothing, MapAnswer::Map)
+        }
+        Ok(Err(error)) if error.code() == Some("ERR") => MapAnswer::None,
+        Ok(Err(error)) if !is_dead(&error) => MapAnswer::Nothing,
+        Ok(Err(_)) => {
             node.discard(&link);
-            None
+            MapAnswer::Nothing
+        }
+        Err(_) => {
+            link.suspect();
+            MapAnswer::Nothing
         }
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use lockfill_dao::{DaoError, EventRecord, EventRecorder, Recorded, UserKey, UserStateReader};
 use lockfill_models::event::{EventKind, ShownItem};
 use lockfill_models::user_state::UserState;
@@ -11,6 +12,8 @@ use redis::Script;
 
 use crate::address::{Address, InvalidRedisUrl};
 use crate::call::Call;
+use crate::clock::Clock;
+use crate::node::Node;
 use crate::route::Route;
 use crate::state;
 
@@ -38,7 +41,24 @@ impl RedisUsers {
     /// If the URL has another form, or asks for TLS on a system without root certificates. The error repeats
     /// nothing of the URL.
     pub fn new(url: &str, deadline: Duration) -> Result<Self, InvalidRedisUrl> {
-        let route = Arc::new(Route::new(Address::parse(url)?, deadline));
+        Self::with_clock(url, deadline, Clock::monotonic())
+    }
+
+    /// The same for an environment that may be frozen: ages of failures are measured by `now`, the wall clock,
+    /// so that a freeze ends every pause.
+    ///
+    /// # Errors
+    /// As for [`Self::new`].
+    pub fn with_wall_clock(
+        url: &str,
+        deadline: Duration,
+        now: fn() -> Timestamp,
+    ) -> Result<Self, InvalidRedisUrl> {
+        Self::with_clock(url, deadline, Clock::wall(now))
+    }
+
+    fn with_clock(url: &str, deadline: Duration, clock: Clock) -> Result<Self, InvalidRedisUrl> {
+        let route = Arc::new(Route::new(Node::new(Address::parse(url)?, clock), deadline));
         Ok(Self { route, count: Script::new(COUNT) })
     }
 

@@ -16,6 +16,7 @@ use lockfill_models::time::EpochSeconds;
 use lockfill_models::user_state::{Source, UserState};
 
 use crate::catalog_cache::{CatalogCache, CatalogUnavailable};
+use crate::sampling::SampledWarnings;
 use crate::signing::SigningKeys;
 use crate::slot_tokens::slot_tokens;
 use crate::user_key::user_key;
@@ -95,21 +96,24 @@ pub struct AllocationService<R, U> {
     catalog: CatalogCache<R>,
     users: U,
     keys: Arc<SigningKeys>,
+    warnings: SampledWarnings,
 }
 
 impl<R, U> AllocationService<R, U> {
     /// A service over its stores. `keys` sign the tracking tokens.
     pub fn new(catalog: CatalogCache<R>, users: U, keys: SigningKeys) -> Self {
-        Self { catalog, users, keys: Arc::new(keys) }
+        Self { catalog, users, keys: Arc::new(keys), warnings: SampledWarnings::default() }
     }
 }
 
 impl<R: CatalogReader + 'static, U: UserStateReader> AllocationService<R, U> {
-    async fn load(&self, user: Option<&UserKey>) -> Option<UserState> {
+    async fn load(&self, user: Option<&UserKey>, now: Timestamp) -> Option<UserState> {
         match self.users.load(user?).await {
             Ok(state) => Some(state),
             Err(error) => {
-                tracing::warn!(%error, "allocating without the user's state");
+                if let Some(left_out) = self.warnings.next(now) {
+                    tracing::warn!(%error, left_out, "allocating without the user's state");
+                }
                 None
             }
         }
@@ -124,7 +128,7 @@ impl<R: CatalogReader + 'static, U: UserStateReader> OpenAllocations for Allocat
     ) -> Result<OpenedAllocation, CatalogUnavailable> {
         let query = &request.query;
         let user = (!query.limit_ad_tracking).then(|| user_key(&query.user_id));
-        let (served, state) = tokio::join!(self.catalog.get(now), self.load(user.as_ref()));
+        let (served, state) = tokio::join!(self.catalog.get(now), self.load(user.as_ref(), now));
         let served = served?;
         let decided_at = request.debugging.and_then(|debugging| debugging.now);
         Ok(OpenedAllocation {

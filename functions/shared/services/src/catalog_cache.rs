@@ -17,6 +17,7 @@ use lockfill_dao::{CatalogReader, DaoError};
 use tokio::sync::watch;
 
 use crate::refresh::{self, Found, VersionsRead};
+use crate::sampling::SampledWarnings;
 
 /// The least time between the begins of two refreshes.
 const REFRESH_INTERVAL_MS: i64 = 1_000;
@@ -64,6 +65,7 @@ struct State {
     begun: u64,
     begun_at: Option<Timestamp>,
     is_running: bool,
+    warnings: SampledWarnings,
 }
 
 impl<R: CatalogReader + 'static> CatalogCache<R> {
@@ -174,7 +176,11 @@ impl State {
             }
             Ok(Found::Refused(version)) => self.refused_version = Some(version),
             Ok(Found::NothingPublished) => {}
-            Err(error) => tracing::warn!(%error, "the catalog could not be refreshed"),
+            Err(error) => {
+                if let Some(left_out) = self.warnings.next(begun_at) {
+                    tracing::warn!(%error, left_out, "the catalog could not be refreshed");
+                }
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ use lockfill_models::event::EventKind;
 use lockfill_models::time::{Buckets, EpochSeconds};
 
 use crate::catalog_cache::{CatalogCache, CatalogUnavailable};
+use crate::sampling::SampledWarnings;
 use crate::signing::SigningKeys;
 use crate::tracking::{self, Claims, TokenError};
 
@@ -66,19 +67,20 @@ pub struct EventService<R, E> {
     catalog: CatalogCache<R>,
     recorder: E,
     keys: SigningKeys,
+    warnings: SampledWarnings,
 }
 
 impl<R, E> EventService<R, E> {
     /// A service over its stores. `keys` verify the tokens.
-    pub const fn new(catalog: CatalogCache<R>, recorder: E, keys: SigningKeys) -> Self {
-        Self { catalog, recorder, keys }
+    pub fn new(catalog: CatalogCache<R>, recorder: E, keys: SigningKeys) -> Self {
+        Self { catalog, recorder, keys, warnings: SampledWarnings::default() }
     }
 }
 
 impl<R: CatalogReader + 'static, E: EventRecorder> AcceptEvents for EventService<R, E> {
     async fn impression(&self, token: &str, now: Timestamp) -> Result<EventOutcome, EventError> {
         let claims = tracking::verify(&self.keys, token, now.into())?;
-        let is_counted = self.record(EventKind::Impression, claims, now.into()).await;
+        let is_counted = self.record(EventKind::Impression, claims, now).await;
         Ok(EventOutcome { landing_url: None, is_uncounted: !is_counted, is_catalog_stale: false })
     }
 
@@ -86,7 +88,7 @@ impl<R: CatalogReader + 'static, E: EventRecorder> AcceptEvents for EventService
         let claims = tracking::verify(&self.keys, token, now.into())?;
         let landing_id = claims.landing_id.clone();
         let (served, is_counted) =
-            tokio::join!(self.catalog.get(now), self.record(EventKind::Click, claims, now.into()));
+            tokio::join!(self.catalog.get(now), self.record(EventKind::Click, claims, now));
         let served = served?;
         let landing_url = served.catalog.landing_url(&landing_id).ok_or(EventError::NoLandingPage)?;
         Ok(EventOutcome {
@@ -106,13 +108,14 @@ impl<R: CatalogReader + 'static, E: EventRecorder> EventService<R, E> {
     ///
     /// The durable ledger will be written here, before the counters: an accepted event is then durable, and the
     /// counters can be rebuilt. Until then an event that Redis does not take is lost.
-    async fn record(&self, kind: EventKind, claims: Claims, now: EpochSeconds) -> bool {
+    async fn record(&self, kind: EventKind, claims: Claims, received_at: Timestamp) -> bool {
         // Under limit-ad-tracking the token has no user to count for.
         let Some(user) = claims.user else { return true };
         let Ok(zone) = TimeZone::get(&user.zone) else {
             tracing::error!(zone = user.zone, "a signed token names a zone that this version does not know");
             return false;
         };
+        let now = EpochSeconds::from(received_at);
         let event = EventRecord {
             kind,
             user: UserKey::from_digest(user.key),
@@ -125,7 +128,9 @@ impl<R: CatalogReader + 'static, E: EventRecorder> EventService<R, E> {
         match self.recorder.record(&event).await {
             Ok(_) => true,
             Err(error) => {
-                tracing::warn!(%error, kind = kind.name(), "an event could not be counted");
+                if let Some(left_out) = self.warnings.next(received_at) {
+                    tracing::warn!(%error, kind = kind.name(), left_out, "an event could not be counted");
+                }
                 false
             }
         }

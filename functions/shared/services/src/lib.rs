@@ -8,6 +8,7 @@ mod catalog_cache;
 mod debug_token;
 mod events;
 mod refresh;
+mod sampling;
 mod signing;
 mod slot_tokens;
 mod tracking;

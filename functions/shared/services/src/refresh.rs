@@ -63,30 +63,45 @@ mod tests {
 
     use super::*;
 
-    /// A store whose version 7 holds a row that cannot be read.
-    #[derive(Default)]
-    struct UnreadableRows {
+    /// A store whose version 7 cannot be read.
+    struct Unreadable {
         reads: AtomicU32,
+        error: DaoError,
     }
 
-    impl CatalogReader for UnreadableRows {
+    impl Unreadable {
+        fn with(error: DaoError) -> Self {
+            Self { reads: AtomicU32::new(0), error }
+        }
+    }
+
+    impl CatalogReader for Unreadable {
         async fn current_version(&self) -> Result<Option<u64>, DaoError> {
             Ok(Some(7))
         }
 
         async fn rows(&self, _version: u64) -> Result<CatalogRows, DaoError> {
             self.reads.fetch_add(1, Ordering::Relaxed);
-            Err(DaoError::Malformed { store: "test", reason: "a row cannot be read".to_owned() })
+            Err(self.error.clone())
         }
     }
 
     #[tokio::test]
     async fn a_version_whose_rows_cannot_be_read_is_refused_and_not_read_again() {
-        let reader = UnreadableRows::default();
+        let reason = "a row cannot be read, or is missing".to_owned();
+        let reader = Unreadable::with(DaoError::Malformed { store: "test", reason });
         let first = run(&reader, VersionsRead { served: None, refused: None }).await;
         assert!(matches!(first, Ok(Found::Refused(7))), "{first:?}");
         let second = run(&reader, VersionsRead { served: None, refused: Some(7) }).await;
         assert!(matches!(second, Ok(Found::Refused(7))), "{second:?}");
         assert_eq!(reader.reads.load(Ordering::Relaxed), 1);
+    }
+
+    #[tokio::test]
+    async fn a_version_that_the_store_did_not_give_is_no_refused_version() {
+        let error = DaoError::Unavailable { store: "test", reason: "no answer".to_owned() };
+        let reader = Unreadable::with(error.clone());
+        let before = VersionsRead { served: Some(6), refused: None };
+        assert!(matches!(run(&reader, before).await, Err(found) if found == error));
     }
 }

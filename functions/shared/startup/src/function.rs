@@ -88,7 +88,7 @@ async fn serve_events(settings: Settings) -> Result<(), Error> {
 async fn stores(settings: &Settings) -> Result<(CatalogCache<DynamoDbCatalog>, Arc<RedisUsers>), Error> {
     let catalog =
         DynamoDbCatalog::connect(&settings.catalog_table, settings.dynamodb_endpoint_url.as_deref()).await;
-    let users = RedisUsers::new(&settings.redis_url, settings.redis_deadline)?;
+    let users = RedisUsers::with_wall_clock(&settings.redis_url, settings.redis_deadline, clock::now)?;
     Ok((CatalogCache::new(Arc::new(catalog)), Arc::new(users)))
 }
 

@@ -10,4 +10,8 @@ class CatalogReader(Protocol):
         """The version that is served now; None if none was ever published. Raises DaoError."""
 
     def rows(self, version: int) -> Rows:
-        """All rows of a version. Raises DaoError, or ValueError if one cannot be read."""
+        """All rows of a version.
+
+        Raises DaoError if the store gives none now. Raises MalformedError or ValueError if it never
+        will: a row is missing or cannot be read.
+        """

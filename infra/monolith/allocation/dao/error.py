@@ -3,3 +3,7 @@
 
 class DaoError(Exception):
     """A store gave no answer, or one that cannot be read. The text holds no user's data."""
+
+
+class MalformedError(DaoError):
+    """The store holds something that cannot be read. A later attempt would find the same."""

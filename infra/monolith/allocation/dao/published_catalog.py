@@ -1,8 +1,8 @@
 """Published catalogs, read from DynamoDB by the kernel's reader."""
 
 from allocation.catalog.rows import Rows, read_rows
-from allocation.dao.error import DaoError
-from kernel.published.errors import StoreError
+from allocation.dao.error import DaoError, MalformedError
+from kernel.published.errors import Malformed, StoreError
 from kernel.published.follower import CatalogFollower
 
 
@@ -21,5 +21,7 @@ class PublishedCatalog:
     def rows(self, version: int) -> Rows:
         try:
             return read_rows((row.kind, row.json) for row in self._follower.rows(version))
+        except Malformed as error:
+            raise MalformedError(str(error)) from None
         except StoreError as error:
             raise DaoError(str(error)) from None

@@ -1,103 +1,125 @@
 """Reads users' states from Redis (or Valkey): one server, or a cluster.
 
-A server says itself whether it is part of a cluster. `RedisUsers` asks once, in a thread of its own
-that has more time than a request; requests that come before the answer are answered without the
-user's state.
+`RedisClient` finds out which of the two it is and connects. `Health` keeps requests away from a
+server that is sick, in a cluster from each node by itself.
+
+A question is asked in a thread of its own, for which the request waits until its deadline. The thread
+reads the answer also when it is late, so that a slow server keeps its connections.
 """
 
-import logging
+import random
 import threading
 import time
-from typing import cast
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from typing import TypeAlias, cast
 
 import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
+from redis.exceptions import ClusterDownError, MovedError, RedisClusterException
 
 from allocation.dao.error import DaoError
+from allocation.dao.health import Entry, Health
+from allocation.dao.redis_client import Client, RedisClient
 from allocation.dao.redis_state import UnreadableState, parse_state
 from allocation.models.user_state import UserState
 
-_logger = logging.getLogger("django.allocation.users")
+# Errors by which a server serves no user now. Other errors concern one user's data.
+_REFUSALS = (redis.ReadOnlyError, ClusterDownError, MovedError)
+_BUSY = "BUSY "
 
-# How long connecting may take, and how soon after a failure it is tried again.
-_CONNECT_TIMEOUT_SECONDS = 0.5
-_CONNECT_EVERY_SECONDS = 0.5
+# More than requests at once; a thread is started when it is needed.
+_THREADS_MAX = 64
+
+Fields: TypeAlias = dict[bytes, bytes]
 
 
 class RedisUsers:
     """Users at `redis[s]://[USER:PASSWORD@]HOST[:PORT][/DATABASE]`, where `rediss` means TLS."""
 
     def __init__(self, url: str, deadline_seconds: float) -> None:
-        self._url = url
+        self._redis = RedisClient(url)
         self._deadline_seconds = deadline_seconds
         self._lock = threading.Lock()
-        self._client: redis.Redis | redis.RedisCluster | None = None
-        self._attempt: threading.Event | None = None
-        self._attempted_at = float("-inf")
+        self._threads = ThreadPoolExecutor(_THREADS_MAX, thread_name_prefix="redis")
+        # By the name of a cluster's node; a single server has no name.
+        self._healths: dict[str, Health] = {}
 
     def warm(self) -> None:
         """Connects before the first request, with more time than that has. Raises DaoError."""
-        self._connected_by(time.monotonic() + _CONNECT_TIMEOUT_SECONDS)
+        self._redis.warm()
 
     def load(self, user_key: str) -> UserState:
         """The state; that of a new user if nothing is stored. Raises DaoError."""
         deadline = time.monotonic() + self._deadline_seconds
-        client = self._client or self._connected_by(deadline)
+        client = self._redis.connected_by(deadline)
         key = f"lockfill:{{{user_key}}}:state"
+        health = self._health(_node_name(client, key))
+        with self._lock:
+            entry = health.admit(time.monotonic())
+        if entry is None:
+            raise DaoError("Redis failed a moment ago, and is not asked")
+        retry_until = deadline if entry is Entry.USUAL else 0.0
+        asked = self._threads.submit(_hgetall, client, key, retry_until)
         try:
-            return parse_state(_hgetall(client, key, deadline))
+            fields = asked.result(max(deadline - time.monotonic(), 0))
+        except Exception as error:
+            # Whatever the library meets, an answer is possible without it.
+            if isinstance(error, NotYet) and not isinstance(error, redis.RedisError):
+                self._wait_in_background(client, health, entry, asked)
+            else:
+                self._note(client, health, entry, error)
+            raise DaoError(f"Redis is unavailable ({type(error).__name__})") from None
+        with self._lock:
+            health.answered(entry)
+        try:
+            return parse_state(fields)
         except UnreadableState as error:
             raise DaoError(str(error)) from None
-        except (redis.RedisError, OSError) as error:
-            raise DaoError(f"Redis is unavailable ({type(error).__name__})") from None
 
-    def _connected_by(self, deadline: float) -> "redis.Redis | redis.RedisCluster":
-        """The client, waited for until the deadline. One background thread at a time makes it."""
+    def _health(self, node_name: str) -> Health:
         with self._lock:
-            attempt = self._attempt
-            is_due = time.monotonic() - self._attempted_at >= _CONNECT_EVERY_SECONDS
-            if attempt is None and self._client is None and is_due:
-                self._attempted_at = time.monotonic()
-                attempt = self._attempt = threading.Event()
-                threading.Thread(target=self._connect, args=(attempt,), daemon=True).start()
-        if attempt is not None:
-            attempt.wait(max(deadline - time.monotonic(), 0))
-        if self._client is None:
-            raise DaoError("Redis is not connected yet")
-        return self._client
+            # Chance makes pauses differ between processes; nothing is decided by it.
+            return self._healths.setdefault(node_name, Health(random.random))
 
-    def _connect(self, attempt: threading.Event) -> None:
-        client = None
+    def _wait_in_background(
+        self, client: Client, health: Health, entry: Entry, asked: "Future[Fields]"
+    ) -> None:
+        with self._lock:
+            health.late(entry)
+
+        def end(asked: "Future[Fields]") -> None:
+            error = asked.exception()
+            if isinstance(error, MovedError | RedisClusterException):
+                self._redis.forget(client)
+            is_answer = error is None or isinstance(error, redis.ResponseError)
+            with self._lock:
+                health.ended(time.monotonic(), is_disconnected=not is_answer)
+
+        asked.add_done_callback(end)
+
+    def _note(self, client: Client, health: Health, entry: Entry, error: Exception) -> None:
+        if isinstance(error, MovedError | RedisClusterException):
+            # It is a cluster now, or is none any more.
+            self._redis.forget(client)
+        is_answer = isinstance(error, redis.ResponseError)
+        with self._lock:
+            if is_answer and not isinstance(error, _REFUSALS) and not str(error).startswith(_BUSY):
+                health.answered(entry)
+            else:
+                health.failed(entry, is_disconnected=not is_answer)
+
+
+def _node_name(client: Client, key: str) -> str:
+    """The node of a cluster that has the key, as far as the client knows."""
+    if isinstance(client, redis.RedisCluster):
         try:
-            client = self._make_client()
-        except (redis.RedisError, OSError, ValueError) as error:
-            _logger.warning("No connection to Redis yet: %s", type(error).__name__)
-        with self._lock:
-            self._client = client
-            self._attempt = None
-        attempt.set()
-
-    def _make_client(self) -> "redis.Redis | redis.RedisCluster":
-        connecting = {
-            "socket_timeout": _CONNECT_TIMEOUT_SECONDS,
-            "socket_connect_timeout": _CONNECT_TIMEOUT_SECONDS,
-        }
-        reading = {
-            "socket_timeout": self._deadline_seconds,
-            "socket_connect_timeout": self._deadline_seconds,
-        }
-        with redis.Redis.from_url(self._url, retry=Retry(NoBackoff(), 0), **connecting) as probe:
-            is_cluster = probe.info("cluster").get("cluster_enabled") == 1
-        if is_cluster:
-            return redis.RedisCluster.from_url(self._url, retry=Retry(NoBackoff(), 1), **reading)
-        # `_hgetall` retries, because a client does not know how much time is left.
-        return redis.Redis.from_url(self._url, retry=Retry(NoBackoff(), 0), **reading)
+            return str(client.get_node_from_key(key).name)
+        except (RedisClusterException, IndexError, AttributeError):
+            return ""
+    return ""
 
 
-def _hgetall(
-    client: "redis.Redis | redis.RedisCluster", key: str, deadline: float
-) -> dict[bytes, bytes]:
+def _hgetall(client: Client, key: str, deadline: float) -> Fields:
     try:
         return _fields(client, key)
     except redis.ConnectionError:
@@ -107,6 +129,6 @@ def _hgetall(
         return _fields(client, key)
 
 
-def _fields(client: "redis.Redis | redis.RedisCluster", key: str) -> dict[bytes, bytes]:
+def _fields(client: Client, key: str) -> Fields:
     # Clients that decode would return texts; these do not.
-    return cast(dict[bytes, bytes], client.hgetall(key))
+    return cast(Fields, client.hgetall(key))

@@ -20,6 +20,7 @@ from allocation.models.query import Query
 from allocation.models.time.epoch_seconds import floor_to_minute
 from allocation.models.user_state import UNKNOWN, UserState, reported_state
 from allocation.services.catalog_cache import CatalogCache, CatalogUnavailable
+from allocation.services.sampling import SampledWarnings
 from allocation.services.signing import SigningKey
 from allocation.services.tracking import sign_slots
 from allocation.services.user_key import user_key
@@ -112,6 +113,7 @@ class AllocationService:
 
     def __init__(self, catalog: CatalogCache, users: UserStateReader, key: SigningKey) -> None:
         self._catalog, self._users, self._key = catalog, users, key
+        self._warnings = SampledWarnings()
 
     def warm(self, now: float) -> None:
         """Loads the catalog and connects before the first request, if the stores let it.
@@ -134,7 +136,7 @@ class AllocationService:
         user = None if query.limit_ad_tracking else user_key(query.user_id)
         # A thread of the cache reads the pointer while this one reads the user's state.
         served = self._catalog.get(now)
-        stored = None if user is None else self._load(user)
+        stored = None if user is None else self._load(user, now)
         catalog = served.catalog.catalog
         unit = catalog.units.get(query.unit_id)
         if unit is None:
@@ -154,11 +156,13 @@ class AllocationService:
             _key=self._key,
         )
 
-    def _load(self, user: str) -> UserState | None:
+    def _load(self, user: str, now: float) -> UserState | None:
         try:
             return self._users.load(user)
         except DaoError as error:
-            _logger.warning("Allocating without the user's state: %s", error)
+            if (left_out := self._warnings.next(now)) is not None:
+                text = "Allocating without the user's state: %s (and %d times before)"
+                _logger.warning(text, error, left_out)
             return None
 
 

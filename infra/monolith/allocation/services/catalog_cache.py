@@ -6,12 +6,16 @@ confirmed for five seconds - no request came for a while, or the store is gone -
 at most 250 ms, and serves the version at hand with a mark if that was in vain.
 """
 
+import logging
 import threading
 import time
 from typing import NamedTuple
 
 from allocation.dao.catalog import CatalogReader
 from allocation.services.refresh import Found, ServedCatalog, Versions, look
+from allocation.services.sampling import SampledWarnings
+
+_logger = logging.getLogger("django.allocation.catalog")
 
 # The pointer is read at most this often.
 _REFRESH_INTERVAL_SECONDS = 1.0
@@ -57,6 +61,7 @@ class CatalogCache:
         self._begun = 0
         self._begun_at: float | None = None
         self._is_running = False
+        self._warnings = SampledWarnings()
 
     def warm(self, now: float) -> None:
         """Waits for the first catalog as long as it is being loaded. Raises CatalogUnavailable."""
@@ -119,6 +124,8 @@ class CatalogCache:
 
     def _take(self, found: Found, begun_at: float) -> None:
         self._is_running = False
+        if found.failure is not None:
+            self._warn(found.failure, begun_at)
         if found.refused is not None:
             self._versions = self._versions._replace(refused=found.refused)
         if found.newer is not None:
@@ -126,6 +133,11 @@ class CatalogCache:
             self._versions = self._versions._replace(served=found.newer.catalog.version)
         if found.newer is not None or found.is_confirmed:
             self._confirmed_at = begun_at
+
+    def _warn(self, failure: str, begun_at: float) -> None:
+        if (left_out := self._warnings.next(begun_at)) is not None:
+            text = "The catalog could not be refreshed: %s (and %d times before)"
+            _logger.warning(text, failure, left_out)
 
     def _is_fresh(self, now: float) -> bool:
         return _age(self._confirmed_at, now) < _FRESH_FOR_SECONDS

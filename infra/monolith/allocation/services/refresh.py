@@ -7,7 +7,7 @@ from typing import NamedTuple
 from allocation.catalog.catalog import Catalog
 from allocation.catalog.compile.compile import compile_catalog
 from allocation.dao.catalog import CatalogReader
-from allocation.dao.error import DaoError
+from allocation.dao.error import DaoError, MalformedError
 from allocation.decision.place_index import PlaceIndex
 
 _logger = logging.getLogger("django.allocation.catalog")
@@ -39,12 +39,14 @@ class Found(NamedTuple):
     is_confirmed: bool = False
     # The published version, if its rows cannot be served.
     refused: int | None = None
+    # Why nothing was found, if the store failed.
+    failure: str | None = None
 
 
 def look(reader: CatalogReader, versions: Versions) -> Found:
     """Reads the pointer, and the rows if it names a version that was not read before.
 
-    A store that fails is logged, and nothing is found then.
+    Nothing is found where the store fails.
     """
     try:
         version = reader.current_version()
@@ -56,7 +58,7 @@ def look(reader: CatalogReader, versions: Versions) -> Found:
             return Found(refused=version)
         return _load(reader, version)
     except DaoError as error:
-        _logger.warning("The catalog could not be refreshed: %s", error)
+        return Found(failure=str(error))
     except Exception:
         # The next look tries again. A thread that ends without a word would not.
         _logger.exception("The catalog could not be refreshed")
@@ -65,10 +67,23 @@ def look(reader: CatalogReader, versions: Versions) -> Found:
 
 def _load(reader: CatalogReader, version: int) -> Found:
     try:
-        catalog = compile_catalog(version, reader.rows(version))
+        rows = reader.rows(version)
+    except (MalformedError, ValueError) as error:
+        return _refused(version, error)
+    try:
+        catalog = compile_catalog(version, rows)
+        index = PlaceIndex(catalog)
     except ValueError as error:
-        text = "Version %d of the catalog is refused; serving the one before: %s"
-        _logger.error(text, version, error)
-        return Found(refused=version)
+        return _refused(version, error)
+    except Exception as error:
+        # The same rows would fail in the same way.
+        _logger.exception("Version %d of the catalog cannot be compiled", version)
+        return _refused(version, error)
     _logger.info("Serving version %d of the catalog", version)
-    return Found(newer=ServedCatalog(catalog, PlaceIndex(catalog)))
+    return Found(newer=ServedCatalog(catalog, index))
+
+
+def _refused(version: int, error: Exception) -> Found:
+    text = "Version %d of the catalog is refused; serving the one before: %s"
+    _logger.error(text, version, error)
+    return Found(refused=version)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from unittest import TestCase
 
 from allocation.catalog.rows import Rows
-from allocation.dao.error import DaoError
+from allocation.dao.error import DaoError, MalformedError
 from allocation.services.catalog_cache import CatalogCache, CatalogUnavailable
 from kernel.kinds import KINDS
 
@@ -20,6 +20,7 @@ class Store:
         self.version: int | None = 1
         self.is_gone = False
         self.is_broken = False
+        self.failure: Exception = ValueError("a unit is not a unit")
         self.reads = 0
         self.rows_reads = 0
         self.answers = threading.Event()
@@ -35,7 +36,7 @@ class Store:
     def rows(self, version: int) -> Rows:
         self.rows_reads += 1
         if self.is_broken:
-            raise ValueError("a unit is not a unit")
+            raise self.failure
         return {kind.name: [] for kind in KINDS}
 
 
@@ -118,6 +119,36 @@ class Freshness(TestCase):
         self.store.version, self.store.is_broken = 3, False
         self.now += 5
         self.assertEqual(self.served(), (3, False))
+
+    def test_a_version_that_is_no_json_or_not_whole_is_not_read_every_second(self) -> None:
+        self.served()
+        failures = [ValueError("no JSON"), MalformedError("a row is missing"), MalformedError("none")]
+        for version, failure in enumerate(failures, 2):
+            self.store.version, self.store.is_broken, self.store.failure = version, True, failure
+            self.store.rows_reads = 0
+            for _ in range(4):
+                self.now += 5
+                self.assertEqual(self.served(), (1, True))
+            self.assertEqual(self.store.rows_reads, 1, failure)
+
+    def test_a_version_that_the_store_did_not_give_is_read_again(self) -> None:
+        self.served()
+        self.store.version, self.store.is_broken, self.store.failure = 2, True, DaoError("throttled")
+        self.now += 5
+        self.assertEqual(self.served(), (1, True))
+        self.store.is_broken = False
+        self.now += 5
+        self.assertEqual(self.served(), (2, False))
+
+    def test_a_store_that_is_gone_for_long_writes_a_line_in_ten_seconds(self) -> None:
+        self.served()
+        self.store.is_gone = True
+        with self.assertLogs("django.allocation.catalog", "WARNING") as logs:
+            for _ in range(5):
+                self.now += 5
+                self.served()
+        self.assertEqual(len(logs.output), 3)
+        self.assertIn("and 1 times before", logs.output[-1])
 
     def test_a_request_a_little_behind_another_one_is_served_as_fresh(self) -> None:
         self.served()

@@ -30,6 +30,8 @@ async fn is_back(users: &RedisUsers) -> bool {
         if read(users).await.is_ok() {
             return true;
         }
+        // An operation that is refused ends at once, so the loop would spin.
+        tokio::time::sleep(Duration::from_millis(5)).await;
     }
     false
 }

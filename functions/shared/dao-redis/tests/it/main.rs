@@ -9,6 +9,8 @@ mod cluster_tls;
 mod counting;
 mod links;
 mod proxy;
+mod scripted;
 mod server;
+mod sick;
 mod stories;
 mod travel;

@@ -117,6 +117,9 @@ MEMBER_ERASURE_STEPS = [
     "devices.services.delete_settings_of_member",
 ]
 
+# Of one address, and counted apart for members and for phones without a token.
+NEW_DEVICES_PER_MINUTE = ENVIRONMENT.new_devices_per_minute
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ko", "한국어")]
 TIME_ZONE = "UTC"

@@ -76,9 +76,8 @@ class SlowClientsTests(TestCase):
             times.append(time.monotonic() - started)
             self.assertEqual(self.server.get(SETTINGS).status, 200)
             time.sleep(0.02)
-        # The best of a few in a row: the machine may be busy with other tests.
-        slowest = max(min(times[start : start + 4]) for start in range(0, 20, 4))
-        self.assertLess(slowest, HEALTH_CHECK_SECONDS_MAX, times)
+        # The mean, because the machine may be busy with other tests for a moment.
+        self.assertLess(sum(times) / len(times), HEALTH_CHECK_SECONDS_MAX, times)
 
     def test_slow_bodies_do_not_stop_the_server(self):
         head = (

@@ -13,6 +13,9 @@ SEND_SECONDS_MAX = 10.0
 
 
 class ReceivingConnection(TConn):
+    # Of gunicorn, and new for each request.
+    parser: Any
+
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.received = bytearray()

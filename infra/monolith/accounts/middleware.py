@@ -1,10 +1,13 @@
-"""The status of a refused login, which Django answers with 200 and the form."""
+"""The answers to refused logins."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext as _
 
+from accounts.guesses import GuessRefused
 from accounts.login_form import LimitedAuthenticationForm
 from web.middleware import GetResponse
 
@@ -21,8 +24,17 @@ class LoginStatusMiddleware:
     ) -> TemplateResponse:
         context: Any = response.context_data or {}
         form = context.get("form")
-        if isinstance(form, LimitedAuthenticationForm) and form.refused_status is not None:
-            response.status_code = form.refused_status
-            if form.retry_after_seconds is not None:
-                response.headers["retry-after"] = str(form.retry_after_seconds)
+        if isinstance(form, LimitedAuthenticationForm) and form.is_wrong:
+            response.status_code = HTTPStatus.FORBIDDEN
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, GuessRefused):
+            return None
+        # A text, because guessers send so many that the page would use up the threads.
+        return HttpResponse(
+            _("There were too many attempts to log in. Try again later."),
+            status=HTTPStatus.TOO_MANY_REQUESTS,
+            content_type="text/plain; charset=utf-8",
+            headers={"cache-control": "no-store", "retry-after": exception.retry_after_seconds},
+        )

@@ -1,4 +1,4 @@
-"""Counts of attempts. The database holds them, so that all processes of the server count together."""
+"""Counts of attempts, in the database, so that all processes of the server count together."""
 
 from django.db import models
 

@@ -16,6 +16,7 @@ from concurrent import futures
 from functools import partial
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from gunicorn.http import get_parser
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
@@ -38,6 +39,8 @@ _OTHER_DESCRIPTORS = 128
 
 # The health check has a thread of its own, so that it is answered while all others are at work.
 _HEALTH_CHECK = re.compile(rb"\A(?:GET|HEAD) /healthz[ ?]")
+# Guessers of passwords share one other thread, so that all they delay is one another.
+_LOGIN_PATH = b"/admin/login"
 
 
 def connections_max(wanted: int) -> int:
@@ -59,6 +62,7 @@ class BufferingWorker(ThreadWorker):
         self._buffered_bytes = 0
         self._next_scan = 0.0
         self._health_pool = futures.ThreadPoolExecutor(max_workers=1)
+        self._login_pool = futures.ThreadPoolExecutor(max_workers=1)
 
     def accept(self, listener: socket.socket) -> None:
         try:
@@ -190,11 +194,18 @@ class BufferingWorker(ThreadWorker):
         message = bytes(connection.received)
         connection.parser = get_parser(self.cfg, iter([message]), connection.client)
         connection.initialized = connection.data_ready = True
-        pool = self._health_pool if _HEALTH_CHECK.match(message) else self.tpool
-        future = pool.submit(self.handle, connection)
+        future = self._pool_of(message).submit(self.handle, connection)
         future.add_done_callback(
             lambda done: self.method_queue.defer(self.finish_request, connection, done)
         )
+
+    def _pool_of(self, message: bytes) -> futures.ThreadPoolExecutor:
+        if _HEALTH_CHECK.match(message):
+            return self._health_pool
+        request_line = message.partition(b"\r\n")[0]
+        # Encoded characters would lead to the same page.
+        is_login = _LOGIN_PATH in unquote_to_bytes(request_line)
+        return self._login_pool if is_login else self.tpool
 
     def _refuse(self, connection: ReceivingConnection, status: HTTPStatus) -> None:
         head = f"HTTP/1.1 {status.value} {status.phrase}\r\nConnection: close\r\n"

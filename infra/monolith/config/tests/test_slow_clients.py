@@ -48,7 +48,7 @@ class SlowClientsTests(TestCase):
 
     @contextlib.contextmanager
     def trickling(self, beginnings: list[bytes]) -> Iterator[list[socket.socket]]:
-        """Connections that begin so, and then send a byte of a field or a body ten times a second."""
+        """Connections that begin so, and then send a byte ten times a second."""
         connections = [self.connect() for _ in beginnings]
         for connection, beginning in zip(connections, beginnings, strict=True):
             connection.sendall(beginning)
@@ -104,6 +104,22 @@ class SlowClientsTests(TestCase):
         with self.trickling([head.encode()] * SLOW_HEADS):
             self.assert_others_are_served()
 
+    def test_sixteen_guessers_of_passwords_wait_for_one_another_alone(self):
+        form = f"username=operator&password=wrong&csrfmiddlewaretoken={'a' * 32}"
+        for path in ("/admin/login/", "/%61dmin/login/?next=/admin/"):
+            guess = (
+                f"POST {path} HTTP/1.1\r\nHost: localhost\r\nCookie: csrftoken={'a' * 32}\r\n"
+                "Content-Type: application/x-www-form-urlencoded\r\nConnection: close\r\n"
+                f"Content-Length: {len(form)}\r\n\r\n{form}"
+            ).encode()
+            guessers = [self.connect() for _ in range(16)]
+            for guesser in guessers:
+                guesser.sendall(guess)
+            self.assert_others_are_served()
+            statuses = [self.answer(guesser)[0] for guesser in guessers]
+            self.assertLessEqual(set(statuses), {403, 429})
+            self.assertLessEqual(statuses.count(403), 5)
+
     def test_connections_that_stay_open_after_their_answer_do_not_stop_the_server(self):
         request = f"GET {SETTINGS} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
         for _ in range(40):
@@ -112,7 +128,9 @@ class SlowClientsTests(TestCase):
 
     def test_a_body_that_does_not_arrive_in_time_is_a_408(self):
         connection = self.connect()
-        connection.sendall(b"POST /api/v1/app/members HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n1")
+        connection.sendall(
+            b"POST /api/v1/app/members HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n1"
+        )
         status, body = self.answer(connection)
         self.assertEqual(status, 408)
         self.assertEqual(json.loads(body)["type"], "urn:lockfill:problem:request-timeout")

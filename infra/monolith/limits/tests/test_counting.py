@@ -29,7 +29,8 @@ class CountingTests(TestCase):
     def test_attempts_up_to_the_limit_are_allowed_and_the_first_refusal_is_marked(self):
         self.assertEqual([self.attempt() for _ in range(3)], [None] * 3)
         refusals = [self.attempt() for _ in range(3)]
-        self.assertEqual([refusal and refusal.is_first for refusal in refusals], [True, False, False])
+        first = [refusal and refusal.is_first for refusal in refusals]
+        self.assertEqual(first, [True, False, False])
         self.assertEqual({refusal and refusal.retry_after_seconds for refusal in refusals}, {50})
 
     def test_the_next_window_begins_anew_and_the_rows_of_the_last_one_go(self):

@@ -12,6 +12,7 @@ sys.path.insert(0, str(_MONOLITH))
 # The parent process reads the environment, so that a missing variable is one line and an exit.
 # gunicorn would restart workers that fail on it again and again.
 from config.settings import ENVIRONMENT  # noqa: E402
+from web.buffering_worker import connections_max  # noqa: E402
 
 chdir = str(_MONOLITH)
 wsgi_app = "config.wsgi:application"
@@ -19,9 +20,12 @@ wsgi_app = "config.wsgi:application"
 preload_app = True
 
 bind = ENVIRONMENT.bind
-worker_class = "gthread"
+# gunicorn's threaded worker, except that its event loop receives requests and has deadlines for it.
+worker_class = "web.buffering_worker.BufferingWorker"
 workers = 2
 threads = 4
+# Of each worker. A worker that has as many closes the one that has sent a request for longest.
+worker_connections = connections_max(4000)
 
 # In seconds, and longer than the balancer keeps an idle connection (60 s). If gunicorn closed
 # first, a request could meet the closing connection, and its client would get a 502.

@@ -15,12 +15,16 @@ import pytest
 from lockfill import ROOT, install, monolith
 from lockfill.processes import clean_environment
 from lockfill.stack import Stack
+from stacks import module_stack
 
 HERE = Path(__file__).parent
 DOCUMENTS = {
     "allocation": ROOT / "tests" / "fixtures" / "openapi.json",
     "app-service": monolith.FOLDER / "docs" / "app-service.openapi.json",
 }
+
+# Each request of the app service is a new member's, and all come from one address.
+stack = module_stack(new_devices_per_minute=999_999)
 
 
 @pytest.fixture(scope="session")

@@ -36,6 +36,9 @@ class Environment:
     # The publisher publishes after so many seconds without an edit. 0 switches that off, so that a
     # publication needs a request.
     publish_quiet_seconds: int
+    # How many members one address may register in a minute, and for how many phones without a
+    # token it may store settings.
+    new_devices_per_minute: int
     # The time zone of all times in the admin.
     admin_time_zone: ZoneInfo
     # None if this server does not answer allocations.
@@ -56,6 +59,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         or None,
         aws_region=variables.get("AWS_REGION") or None,
         publish_quiet_seconds=_read_seconds(variables, "MONOLITH_PUBLISH_QUIET_SECONDS", 30),
+        new_devices_per_minute=_read_count(variables, "MONOLITH_NEW_DEVICES_PER_MINUTE", 30),
         admin_time_zone=_read_time_zone(variables, "MONOLITH_ADMIN_TIME_ZONE"),
         allocation=_read_allocation(variables),
     )
@@ -117,6 +121,13 @@ def _read_flag(variables: Mapping[str, str], name: str) -> bool:
     if value not in ("", "0", "1"):
         raise InvalidEnvironment(f"{name} must be 0 or 1")
     return value == "1"
+
+
+def _read_count(variables: Mapping[str, str], name: str, default: int) -> int:
+    value = variables.get(name, "") or str(default)
+    if not (value.isascii() and value.isdigit() and len(value) <= 6 and int(value) > 0):
+        raise InvalidEnvironment(f"{name} must be a number, 1 to 999999")
+    return int(value)
 
 
 def _read_seconds(variables: Mapping[str, str], name: str, default: int) -> int:

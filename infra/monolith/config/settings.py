@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "limits",
     "accounts",
     "kernel",
     "allocation",
@@ -37,6 +38,7 @@ MIDDLEWARE = [
     # Before the middleware that checks the Host header: a health check has an address as the host.
     "web.health.HealthCheckMiddleware",
     "web.middleware.SecureCookiesMiddleware",
+    "web.content_security.ContentSecurityMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -47,6 +49,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.middleware.LoginStatusMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -89,6 +92,8 @@ AUTH_PASSWORD_VALIDATORS = [
 # listener's port, so that it matches the Origin of a form post.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 USE_X_FORWARDED_HOST = False
+# Of HTTPS responses alone. Browsers then use no plain HTTP for this host for a year.
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
 # The same settings serve plain HTTP and HTTPS, so SecureCookiesMiddleware marks cookies as secure.
 SILENCED_SYSTEM_CHECKS = ["security.W012", "security.W016"]
 
@@ -111,6 +116,9 @@ MEMBER_ERASURE_STEPS = [
     "rewards.services.delete_unlocks",
     "devices.services.delete_settings_of_member",
 ]
+
+# Of one address, and counted apart for members and for phones without a token.
+NEW_DEVICES_PER_MINUTE = ENVIRONMENT.new_devices_per_minute
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ko", "한국어")]

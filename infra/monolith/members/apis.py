@@ -8,6 +8,7 @@ from django.utils import timezone
 from members.api_view import MemberApiView
 from members.authentication import require_device
 from members.dto import parse_profile_change, parse_registration, to_document
+from members.limits import require_registration_allowed
 from members.profiles import profile_of
 from members.services import AlreadyRegistered, change_profile, erase_member, register_member
 from web.api_view import ApiView, json_response
@@ -17,6 +18,7 @@ from web.problems import Problem, ProblemError
 class MembersApi(ApiView):
     def post(self, request: HttpRequest) -> HttpResponse:
         registration = parse_registration(request)
+        require_registration_allowed(request, registration.device_id)
         try:
             registered = register_member(registration, now=timezone.now())
         except AlreadyRegistered:

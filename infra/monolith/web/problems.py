@@ -69,6 +69,12 @@ def body_too_large(detail: str) -> Problem:
     return Problem(status, "body-too-large", "Body too large", detail)
 
 
+def too_many_requests(retry_after_seconds: int) -> Problem:
+    detail = f"There were too many requests of this kind. Repeat it in {retry_after_seconds} s."
+    headers = {"retry-after": str(retry_after_seconds)}
+    return from_status(HTTPStatus.TOO_MANY_REQUESTS, detail, **headers)
+
+
 def from_status(status: HTTPStatus, detail: str, **headers: str) -> Problem:
     """A problem whose type and title are those of the HTTP status. `headers` go to the response."""
     kind = status.phrase.lower().replace(" ", "-")

@@ -32,6 +32,8 @@ class Stack:
     # Cargo's name for how the programs are built.
     profile: str = "dev"
     quiet: bool = False
+    # How many members one address may register in a minute; None for the product's default.
+    new_devices_per_minute: int | None = None
     children: dict[str, Child] = field(default_factory=dict)
     redis_port: int = 0
     dynamodb_url: str = ""
@@ -133,7 +135,10 @@ class Stack:
     def django_environment(self) -> dict[str, str]:
         """The environment of Django, its worker and its commands."""
         # Django answers allocations as well, with the same stores, keys and links.
-        return monolith.environment(self.folder, {**clean_environment(), **self.function_variables()})
+        env = {**clean_environment(), **self.function_variables()}
+        if self.new_devices_per_minute is not None:
+            env["MONOLITH_NEW_DEVICES_PER_MINUTE"] = str(self.new_devices_per_minute)
+        return monolith.environment(self.folder, env)
 
     def manage(self, name: str, *arguments: str | Path) -> str:
         """Runs a command of Django's; its output."""

@@ -34,6 +34,13 @@ class EnvironmentTests(TestCase):
         variables = {"MONOLITH_SECRET_KEY": KEY, "MONOLITH_ALLOWED_HOSTS": "a.example, b.example,"}
         self.assertEqual(read_environment(variables).allowed_hosts, ("a.example", "b.example"))
 
+    def test_a_limit_of_registrations_is_a_number_above_zero(self):
+        variables = {"MONOLITH_SECRET_KEY": KEY}
+        self.assertEqual(read_environment(variables).new_devices_per_minute, 30)
+        for value in ("0", "-1", "many", "1000000"):
+            with self.assertRaisesRegex(InvalidEnvironment, "MONOLITH_NEW_DEVICES_PER_MINUTE"):
+                read_environment({**variables, "MONOLITH_NEW_DEVICES_PER_MINUTE": value})
+
     def test_a_flag_that_is_neither_0_nor_1_is_refused(self):
         with self.assertRaisesRegex(InvalidEnvironment, "MONOLITH_DEBUG must be 0 or 1"):
             read_environment({"MONOLITH_SECRET_KEY": KEY, "MONOLITH_DEBUG": "yes"})

@@ -71,4 +71,8 @@ def _load(reader: CatalogReader, version: int) -> Found:
         _logger.error(text, version, error)
         return Found(refused=version)
     _logger.info("Serving version %d of the catalog", version)
+    if catalog.withheld:
+        # One line for a version, however much it withholds.
+        text = "Version %d: %d creatives or contents with wrong addresses are not served: %s"
+        _logger.warning(text, version, len(catalog.withheld), catalog.withheld[0])
     return Found(newer=ServedCatalog(catalog, PlaceIndex(catalog)))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
+from config.addresses import redis_url
 from kernel.vocabulary.url import link_base
 
 T = TypeVar("T")
@@ -43,7 +44,7 @@ def read_allocation_environment(variables: Mapping[str, str]) -> AllocationEnvir
     reader = _Reader(variables)
     reader.required("LOCKFILL_CATALOG_TABLE", str)
     environment = AllocationEnvironment(
-        redis_url=reader.required("LOCKFILL_REDIS_URL", _redis_url),
+        redis_url=reader.required("LOCKFILL_REDIS_URL", redis_url),
         redis_deadline_ms=reader.optional(
             "LOCKFILL_REDIS_DEADLINE_MS", _redis_deadline_ms, _REDIS_DEADLINE_MS
         ),
@@ -76,12 +77,6 @@ class _Reader:
         except ValueError as error:
             self.errors.append(f"{name}: {error}")
             return default
-
-
-def _redis_url(text: str) -> str:
-    if not text.startswith(("redis://", "rediss://")):
-        raise ValueError("must begin with redis:// or rediss://")
-    return text
 
 
 def _redis_deadline_ms(text: str) -> int:

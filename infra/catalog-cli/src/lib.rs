@@ -36,5 +36,5 @@ mod transaction;
 pub use counts::Counts;
 pub use error::PublishError;
 pub use publisher::{Draft, Publisher};
-pub use rows_file::{check, read};
+pub use rows_file::{check, read, remove_withheld};
 pub use table::{Created, create_table};

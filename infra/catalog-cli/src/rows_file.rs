@@ -21,11 +21,28 @@ pub fn read(file: &Path) -> Result<RawRows, String> {
     Ok(rows)
 }
 
-/// Checks that the rows make a catalog that can be served.
+/// Checks that the rows make a catalog that can be served whole.
 ///
 /// # Errors
 /// One line that names the row and the problem.
 pub fn check(rows: &RawRows) -> Result<(), String> {
+    compile(rows)?.withheld().first().map_or(Ok(()), |withheld| Err(withheld.to_string()))
+}
+
+/// Removes the rows that serving would withhold, after a check that the others make a catalog that can be served.
+///
+/// # Errors
+/// One line that names the row and the problem.
+pub fn remove_withheld(rows: &mut RawRows) -> Result<(), String> {
+    for withheld in compile(rows)?.withheld() {
+        if let Some(of_kind) = rows.get_mut(&withheld.kind) {
+            of_kind.remove(&withheld.id);
+        }
+    }
+    Ok(())
+}
+
+fn compile(rows: &RawRows) -> Result<Catalog, String> {
     let mut typed = CatalogRows::default();
     for (kind, rows) in rows {
         for (key, json) in rows {
@@ -35,7 +52,7 @@ pub fn check(rows: &RawRows) -> Result<(), String> {
             })?;
         }
     }
-    Catalog::compile(0, typed).map(drop).map_err(|error| error.to_string())
+    Catalog::compile(0, typed).map_err(|error| error.to_string())
 }
 
 fn parse(json: &str) -> Result<RawRows, String> {
@@ -105,6 +122,22 @@ mod tests {
             "rates \"l#u\": there are two of it"
         );
         assert!(problem("[]").starts_with("not lists of rows: "), "{}", problem("[]"));
+    }
+
+    #[test]
+    fn a_wrong_address_keeps_a_file_from_being_published_and_an_older_version_from_nothing_else() {
+        let content = r#"{"id":"ct-ID","channel_id":"ch-1","title":"t","image_url":"https://cdn.example/1",
+            "landing_url":"URL","language":"ko","published_at":"2026-11-01T00:00:00Z","quality_ppm":1}"#;
+        let content = |id: &str, url: &str| content.replace("ID", id).replace("URL", url);
+        let (good, wrong) =
+            (content("1", "https://news.example/"), content("2", r"https://evil\\@news.example/"));
+        let file = format!(r#"{{"channels":[{{"id":"ch-1","name":"n"}}],"contents":[{good},{wrong}]}}"#);
+        let mut rows = parse(&file).unwrap();
+        let problem = check(&rows).unwrap_err();
+        assert!(problem.starts_with("content \"ct-2\": landing_url must be https"), "{problem}");
+        remove_withheld(&mut rows).unwrap();
+        assert_eq!(rows["content"].keys().collect::<Vec<_>>(), ["ct-1"]);
+        assert_eq!(check(&rows), Ok(()));
     }
 
     #[test]

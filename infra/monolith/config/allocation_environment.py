@@ -5,6 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
+from config.addresses import redis_url
+from kernel.vocabulary.url import link_base
+
 T = TypeVar("T")
 
 # If one of these is set, this server answers allocations and needs the others as well. The name of
@@ -15,9 +18,7 @@ _REDIS_DEADLINE_MS_MAX = 60_000
 _SECRET_BYTES_MIN = 32
 _KEYS_MAX = 4
 _DEBUG_TOKEN_BYTES_MIN = 32
-_AUTHORITY = re.compile(r"[A-Za-z0-9.:\[\]-]+", re.ASCII)
 _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,16}", re.ASCII)
-_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ def read_allocation_environment(variables: Mapping[str, str]) -> AllocationEnvir
     reader = _Reader(variables)
     reader.required("LOCKFILL_CATALOG_TABLE", str)
     environment = AllocationEnvironment(
-        redis_url=reader.required("LOCKFILL_REDIS_URL", _redis_url),
+        redis_url=reader.required("LOCKFILL_REDIS_URL", redis_url),
         redis_deadline_ms=reader.optional(
             "LOCKFILL_REDIS_DEADLINE_MS", _redis_deadline_ms, _REDIS_DEADLINE_MS
         ),
@@ -78,12 +79,6 @@ class _Reader:
             return default
 
 
-def _redis_url(text: str) -> str:
-    if not text.startswith(("redis://", "rediss://")):
-        raise ValueError("must begin with redis:// or rediss://")
-    return text
-
-
 def _redis_deadline_ms(text: str) -> int:
     milliseconds = int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
     if not 1 <= milliseconds <= _REDIS_DEADLINE_MS_MAX:
@@ -92,16 +87,13 @@ def _redis_deadline_ms(text: str) -> int:
 
 
 def _link_base(text: str) -> str:
-    text = text.rstrip("/")
-    scheme, _, authority = text.partition("://")
-    host = authority.rpartition(":")[0] or authority
-    is_authority = bool(host) and _AUTHORITY.fullmatch(authority) is not None
-    if is_authority and (scheme == "https" or (scheme == "http" and host in _LOOPBACK)):
-        return text
-    raise ValueError(
-        "the link base must be https://HOST[:PORT],"
-        " or http:// on a loopback address, without a path"
-    )
+    try:
+        return link_base(text)
+    except ValueError:
+        raise ValueError(
+            "must be https://HOST[:PORT] with a public host, or http:// on a loopback address,"
+            " without a path"
+        ) from None
 
 
 def _signing_keys(text: str) -> tuple[tuple[str, str], ...]:

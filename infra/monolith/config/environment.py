@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.management.utils import get_random_secret_key
 
+from config.addresses import endpoint_url
 from config.allocation_environment import AllocationEnvironment, read_allocation_environment
 from config.database_url import MySqlDatabase, SqliteDatabase, parse_mysql_url
 
@@ -54,9 +55,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         debug=debug,
         bind=variables.get("MONOLITH_BIND", "") or "127.0.0.1:8001",
         catalog_table=variables.get("LOCKFILL_CATALOG_TABLE", ""),
-        dynamodb_endpoint_url=variables.get("AWS_ENDPOINT_URL_DYNAMODB")
-        or variables.get("AWS_ENDPOINT_URL")
-        or None,
+        dynamodb_endpoint_url=_read_endpoint_url(variables),
         aws_region=variables.get("AWS_REGION") or None,
         publish_quiet_seconds=_read_seconds(variables, "MONOLITH_PUBLISH_QUIET_SECONDS", 30),
         new_devices_per_minute=_read_count(variables, "MONOLITH_NEW_DEVICES_PER_MINUTE", 30),
@@ -76,6 +75,16 @@ def _read_secret_key(variables: Mapping[str, str], *, debug: bool) -> str:
             " (only with MONOLITH_DEBUG=1 may it be missing)"
         )
     return secret_key
+
+
+def _read_endpoint_url(variables: Mapping[str, str]) -> str | None:
+    for name in ("AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL"):
+        if text := variables.get(name):
+            try:
+                return endpoint_url(text)
+            except ValueError as error:
+                raise InvalidEnvironment(f"{name}: {error}") from None
+    return None
 
 
 def _read_allocation(variables: Mapping[str, str]) -> AllocationEnvironment | None:

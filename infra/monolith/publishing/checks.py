@@ -19,10 +19,13 @@ from kernel.published.reader import CATALOG_BYTES_MAX
 from kernel.schema import require_form
 from kernel.vocabulary.form import NotInVocabulary
 from kernel.vocabulary.time_zone import TIME_ZONE
+from kernel.vocabulary.url import IMAGE_URL, LANDING_URL
 from publishing.spool import Spool
 
 # A person corrects these first and publishes again.
 PROBLEMS_MAX = 20
+# The kinds of rows that have addresses.
+_ADDRESSED = ("creative", "content")
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,11 @@ def check_catalog(spool: Spool, on_progress: Callable[[int], None]) -> None:
         problems.append(RowProblem("catalog", "", text))
     if problems:
         raise UnservableCatalog(problems)
+
+
+def has_servable_addresses(row: Row) -> bool:
+    """Whether serving withholds nothing of a published row because of its addresses."""
+    return row.kind not in _ADDRESSED or not any(_address_problems(json.loads(row.json)))
 
 
 class _Ids:
@@ -118,14 +126,30 @@ def _line_item(row: dict[str, Any], ids: _Ids) -> Iterator[str]:
 
 
 def _creative(row: dict[str, Any], ids: _Ids) -> Iterator[str]:
+    yield from _rates(row, ids)
+    yield from _address_problems(row)
+
+
+def _rates(row: dict[str, Any], ids: _Ids) -> Iterator[str]:
+    # The unit may have been deleted.
     if problem := ids.missing("line_item", row["line_item_id"]):
         yield f"line_item_id: {problem}"
+
+
+def _address_problems(row: dict[str, Any]) -> Iterator[str]:
+    """What is wrong with the addresses of a creative or a content."""
+    for field, vocabulary in (("image_url", IMAGE_URL), ("landing_url", LANDING_URL)):
+        try:
+            vocabulary.parse_canonical(row[field])
+        except NotInVocabulary as error:
+            yield f"{field}: {error}"
 
 
 def _content(row: dict[str, Any], ids: _Ids) -> Iterator[str]:
     if problem := ids.missing("channel", row["channel_id"]):
         yield f"channel_id: {problem}"
     yield from _ordered(row, "published_at", "expires_at")
+    yield from _address_problems(row)
     # A device reports what it showed by id alone, and a click names a creative or a content.
     for kind in ("line_item", "creative"):
         if row["id"] in ids.by_kind[kind]:
@@ -143,8 +167,7 @@ _RULES: dict[str, Callable[[dict[str, Any], _Ids], Iterator[str]]] = {
     "campaign": _campaign,
     "line_item": _line_item,
     "creative": _creative,
-    # Rates refer to their line item as creatives do. Their unit may have been deleted.
-    "rates": _creative,
+    "rates": _rates,
     "channel": _nothing_more,
     "content": _content,
 }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::entities::{Content, LineItem, Unit};
+use crate::error::CatalogError;
 
 /// One published version, checked and ready to decide on. It never changes.
 #[derive(Debug)]
@@ -12,7 +13,8 @@ pub struct Catalog {
     pub(crate) line_items: Vec<LineItem>,
     pub(crate) line_item_index: HashMap<String, usize>,
     pub(crate) contents: Vec<Content>,
-    pub(crate) landing_urls: HashMap<String, String>,
+    pub(crate) landing_urls: HashMap<String, Option<String>>,
+    pub(crate) withheld: Vec<CatalogError>,
 }
 
 impl Catalog {
@@ -49,6 +51,13 @@ impl Catalog {
     /// The address that a click on a creative or a content leads to: https or an app store.
     #[must_use]
     pub fn landing_url(&self, creative_or_content_id: &str) -> Option<&str> {
-        self.landing_urls.get(creative_or_content_id).map(String::as_str)
+        self.landing_urls.get(creative_or_content_id)?.as_deref()
+    }
+
+    /// Why creatives and contents of the version are not served. A publisher refuses a version that withholds
+    /// anything; a version may be older than the rule that withholds.
+    #[must_use]
+    pub fn withheld(&self) -> &[CatalogError] {
+        &self.withheld
     }
 }

@@ -3,7 +3,8 @@
 use lockfill_models::vocabulary::refused_code;
 
 /// A row that cannot be served. The whole version is refused with it, because a catalog without the row would
-/// give decisions that its editors did not make.
+/// give decisions that its editors did not make. Only a creative or a content with a wrong address is withheld
+/// alone ([`crate::Catalog::withheld`]).
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{kind} {id:?}: {problem}")]
 pub struct CatalogError {

@@ -12,5 +12,5 @@ mod responses;
 pub mod routes;
 
 pub use controllers::{Allocations, Events};
-pub use dto::links::{InvalidLinkBase, LinkBase};
+pub use dto::links::LinkBase;
 pub use problem::Problem;

@@ -41,12 +41,23 @@ pub(crate) async fn run(reader: &impl CatalogReader, before: VersionsRead) -> Re
     }
     match reader.rows(version).await {
         Ok(rows) => match Catalog::compile(version, rows) {
-            Ok(catalog) => Ok(Found::Newer(Arc::new(catalog))),
+            Ok(catalog) => {
+                warn_of_withheld(&catalog);
+                Ok(Found::Newer(Arc::new(catalog)))
+            }
             Err(error) => Ok(refused(version, &error)),
         },
         // The rows of a version never change, so reading them again would find the same.
         Err(error @ DaoError::Malformed { .. }) => Ok(refused(version, &error)),
         Err(error) => Err(error),
+    }
+}
+
+/// One line for a version, however much it withholds.
+fn warn_of_withheld(catalog: &Catalog) {
+    if let Some(first) = catalog.withheld().first() {
+        let (version, withheld) = (catalog.version(), catalog.withheld().len());
+        tracing::warn!(version, withheld, %first, "creatives or contents with wrong addresses are not served");
     }
 }
 

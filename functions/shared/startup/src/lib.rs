@@ -1,5 +1,6 @@
 //! The start of every function: reads the environment once, puts the layers together, prepares the stores, serves.
 
+mod addresses;
 mod clock;
 mod function;
 mod plain_http;

@@ -7,6 +7,8 @@ use std::time::Duration;
 use lockfill_http::LinkBase;
 use lockfill_services::{DebugToken, SigningKeys};
 
+use crate::addresses::{endpoint_url, redis_url};
+
 /// The deadline of Redis if the environment sets none.
 const REDIS_DEADLINE_MS: u64 = 10;
 const REDIS_DEADLINE_MS_MAX: u64 = 60_000;
@@ -18,8 +20,8 @@ pub struct Settings {
     pub serving: Serving,
     /// `LOCKFILL_CATALOG_TABLE`: the DynamoDB table of published catalogs.
     pub catalog_table: String,
-    /// `LOCKFILL_REDIS_URL`: `redis://` or `rediss://`, of a single server or of a cluster. The store detects which
-    /// of them it is.
+    /// `LOCKFILL_REDIS_URL`: `redis[s]://[USER:PASSWORD@]HOST[:PORT][/DATABASE]`, of a single server or of a
+    /// cluster. The store detects which of them it is.
     pub redis_url: String,
     /// `LOCKFILL_REDIS_DEADLINE_MS`: the deadline of Redis; 10 ms if not set.
     pub redis_deadline: Duration,
@@ -61,6 +63,10 @@ impl Settings {
         let deadline_ms = reader.optional("LOCKFILL_REDIS_DEADLINE_MS", redis_deadline_ms);
         let link_base = reader.required("LOCKFILL_LINK_BASE_URL", LinkBase::parse);
         let signing_keys = reader.required("LOCKFILL_SIGNING_KEYS", SigningKeys::parse);
+        let dynamodb_endpoint_url = ["AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL"]
+            .into_iter()
+            .find(|name| get(name).is_some())
+            .and_then(|name| reader.optional(name, endpoint_url));
         let serving = reader.serving();
         let errors = reader.errors;
         let (Some(serving), Some(catalog_table), Some(redis_url), Some(link_base), Some(signing_keys), true) =
@@ -76,7 +82,7 @@ impl Settings {
             link_base,
             signing_keys,
             debug_token: get("LOCKFILL_DEBUG_TOKEN").as_deref().and_then(DebugToken::new),
-            dynamodb_endpoint_url: get("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| get("AWS_ENDPOINT_URL")),
+            dynamodb_endpoint_url,
         })
     }
 }
@@ -115,11 +121,6 @@ impl Reader<'_> {
 
 fn http_address(text: &str) -> Result<SocketAddr, &'static str> {
     text.parse().map_err(|_| "must be an address and a port, such as 127.0.0.1:9001")
-}
-
-fn redis_url(text: &str) -> Result<String, &'static str> {
-    let is_valid = text.starts_with("redis://") || text.starts_with("rediss://");
-    if is_valid { Ok(text.to_owned()) } else { Err("must begin with redis:// or rediss://") }
 }
 
 fn redis_deadline_ms(text: &str) -> Result<u64, &'static str> {
@@ -167,11 +168,13 @@ mod tests {
         let variables = HashMap::from([
             ("LOCKFILL_SIGNING_KEYS", "k1:hunter2".to_owned()),
             ("LOCKFILL_REDIS_URL", "http://user:hunter2@host".to_owned()),
+            ("AWS_ENDPOINT_URL", "http://user:hunter2@host".to_owned()),
         ]);
         let error = read(&variables).unwrap_err();
         for name in ["CATALOG_TABLE", "REDIS_URL", "LINK_BASE_URL", "SIGNING_KEYS"] {
             assert!(error.contains(&format!("LOCKFILL_{name}")), "{error}");
         }
+        assert!(error.contains("AWS_ENDPOINT_URL: must be http"), "{error}");
         assert!(!error.contains("hunter2"), "{error}");
     }
 

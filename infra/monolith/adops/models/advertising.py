@@ -8,13 +8,18 @@ from django.utils.translation import gettext_lazy as _
 from adops.models.base import NAME_LENGTH_MAX, Edited, Switched, refuse_taken_id
 from adops.models.choices import CapKind, Pricing, Rating, Tier
 from adops.models.editorial import Content
-from adops.models.fields import public_id_field
+from adops.models.fields import AddressField, public_id_field
 from adops.models.placement import ExchangeRate
 from adops.rules.instants import validate_instant
 from adops.rules.lists import validate_labels
 from adops.rules.schedule import U32_MAX, validate_caps, validate_dayparts
 from adops.rules.targeting import validate_targeting
-from adops.rules.vocabulary import validate_image_url, validate_landing_url
+from adops.rules.vocabulary import (
+    canonical_image_url,
+    canonical_landing_url,
+    validate_image_url,
+    validate_landing_url,
+)
 from kernel.vocabulary.url import LENGTH_MAX as URL_LENGTH_MAX
 
 _ENDS_BEFORE_IT_STARTS = _("The end must be later than the start.")
@@ -176,16 +181,22 @@ class Creative(Switched):
     line_item = models.ForeignKey(
         LineItem, models.CASCADE, related_name="creatives", verbose_name=_("line item")
     )
-    image_url = models.CharField(
-        _("image"), max_length=URL_LENGTH_MAX, validators=[validate_image_url]
+    image_url = AddressField(
+        _("image"),
+        max_length=URL_LENGTH_MAX,
+        validators=[validate_image_url],
+        spelled=canonical_image_url,
     )
     title = models.CharField(_("title"), max_length=NAME_LENGTH_MAX)
     body = models.TextField(_("text"), blank=True, default="")
     call_to_action = models.CharField(
         _("call to action"), max_length=NAME_LENGTH_MAX, blank=True, default=""
     )
-    landing_url = models.CharField(
-        _("landing page"), max_length=URL_LENGTH_MAX, validators=[validate_landing_url]
+    landing_url = AddressField(
+        _("landing page"),
+        max_length=URL_LENGTH_MAX,
+        validators=[validate_landing_url],
+        spelled=canonical_landing_url,
     )
     # Relative to the other creatives of the line item.
     weight = models.BigIntegerField(

@@ -9,12 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from adops.amounts import PPM
 from adops.models.base import NAME_LENGTH_MAX, Edited, Switched, refuse_taken_id
 from adops.models.choices import Rating
-from adops.models.fields import public_id_field
+from adops.models.fields import AddressField, public_id_field
 from adops.models.placement import U16_MAX
 from adops.rules.instants import validate_instant
 from adops.rules.lists import validate_labels
 from adops.rules.targeting import validate_targeting
-from adops.rules.vocabulary import validate_image_url, validate_landing_url, validate_language
+from adops.rules.vocabulary import (
+    canonical_image_url,
+    canonical_landing_url,
+    validate_image_url,
+    validate_landing_url,
+    validate_language,
+)
 from kernel.vocabulary.url import LENGTH_MAX as URL_LENGTH_MAX
 
 # The models whose ids no content may have.
@@ -44,11 +50,17 @@ class Content(Switched):
         Channel, models.PROTECT, related_name="contents", verbose_name=_("channel")
     )
     title = models.CharField(_("title"), max_length=NAME_LENGTH_MAX)
-    image_url = models.CharField(
-        _("image"), max_length=URL_LENGTH_MAX, validators=[validate_image_url]
+    image_url = AddressField(
+        _("image"),
+        max_length=URL_LENGTH_MAX,
+        validators=[validate_image_url],
+        spelled=canonical_image_url,
     )
-    landing_url = models.CharField(
-        _("landing page"), max_length=URL_LENGTH_MAX, validators=[validate_landing_url]
+    landing_url = AddressField(
+        _("landing page"),
+        max_length=URL_LENGTH_MAX,
+        validators=[validate_landing_url],
+        spelled=canonical_landing_url,
     )
     language = models.CharField(_("language"), max_length=8, validators=[validate_language])
     categories = models.JSONField(

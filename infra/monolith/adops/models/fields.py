@@ -1,7 +1,7 @@
 """Fields that several models share."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import models
@@ -22,6 +22,28 @@ class ExactCharField(models.CharField):
         if connection.vendor == "mysql":
             parameters["collation"] = "utf8mb4_bin"
         return parameters
+
+
+class AddressField(models.CharField):
+    """An address, which is stored in the spelling of the standard: a host that was typed in letters
+    of any script has its ASCII form. `spelled` gives it, or raises ValidationError.
+    """
+
+    def __init__(
+        self, *args: Any, spelled: Callable[[str], str] = str, **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.spelled = spelled
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        # To the database it is text.
+        name, _path, args, options = super().deconstruct()
+        return name, "django.db.models.CharField", args, options
+
+    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
+        if value not in self.empty_values:
+            value = self.spelled(value)
+        return super().clean(value, model_instance)
 
 
 class PublicIdField(ExactCharField):

@@ -23,11 +23,12 @@ _MESSAGES = {
     VERSION.name: _("“%(value)s” is not a version: 1 to 4 numbers up to 65535, joined by dots."),
     TIME_ZONE.name: _("“%(value)s” is not a time zone such as Asia/Seoul."),
     IMAGE_URL.name: _(
-        "The address of an image begins with https:// and has only visible ASCII characters."
+        "The address of an image is https:// and a public host, without a user name, a password or"
+        " spaces."
     ),
     LANDING_URL.name: _(
-        "The address of a landing page begins with https://, market://, itms-apps:// or"
-        " itms-appss:// and has only visible ASCII characters."
+        "The address of a landing page is https:// and a public host, or an app store's with"
+        " market://, itms-apps:// or itms-appss://, without a user name, a password or spaces."
     ),
 }
 _NONE_OF_THE_WORDS = _("“%(value)s” is not one of %(words)s.")
@@ -79,6 +80,16 @@ def validate_time_zone(value: str) -> None:
     if value == _NO_PLACE:
         raise ValidationError(_MESSAGES[TIME_ZONE.name], params={"value": value})
     require(TIME_ZONE, value)
+
+
+def canonical_image_url(typed: str) -> str:
+    """An address in the spelling of the standard, in ASCII. Raises ValidationError."""
+    return canonical(IMAGE_URL, typed)
+
+
+def canonical_landing_url(typed: str) -> str:
+    """An address in the spelling of the standard, in ASCII. Raises ValidationError."""
+    return canonical(LANDING_URL, typed)
 
 
 def validate_image_url(value: str) -> None:

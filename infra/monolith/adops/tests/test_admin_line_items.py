@@ -165,14 +165,25 @@ class LineItemFormTests(AdminCase):
 
     def test_a_creative_must_lead_somewhere_safe_and_have_an_https_image(self):
         line_item = make_line_item()
-        for field, value in {
-            "image_url": "http://cdn.example/1.jpg",
-            "landing_url": "javascript://alert(1)",
-        }.items():
-            with self.subTest(field):
+        for field, value in (
+            ("image_url", "http://cdn.example/1.jpg"),
+            ("image_url", "https://192.168.0.1/1.jpg"),
+            ("landing_url", "javascript://alert(1)"),
+            ("landing_url", "https://"),
+            ("landing_url", "https://user:pw@good@evil/"),
+            ("landing_url", "https://evil\\@good/"),
+            ("landing_url", "https://127.0.0.1/"),
+        ):
+            with self.subTest(value):
                 page = self.change(line_item, **{f"creatives-0-{field}": value})
                 formset = page.context["inline_admin_formsets"][0].formset
                 self.assertEqual(list(formset.errors[0]), [field])
+
+    def test_an_address_in_any_script_is_stored_in_its_ascii_form(self):
+        line_item = make_line_item()
+        self.change(line_item, **{"creatives-0-landing_url": "https://한국.example/길"})
+        (creative,) = line_item.creatives.all()
+        self.assertEqual(creative.landing_url, "https://xn--3e0b707e.example/%EA%B8%B8")
 
     def test_an_id_is_fixed_once_it_is_given(self):
         line_item = make_line_item(public_id="li-1")

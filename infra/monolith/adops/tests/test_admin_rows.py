@@ -94,7 +94,7 @@ class RowFormTests(AdminCase):
             "language": "KO",
             "quality_ppm": "100.0001",
             "pinned_rank": "65536",
-            "image_url": "https://cdn.example/한.jpg",
+            "image_url": "https://127.0.0.1/1.jpg",
             "landing_url": "http://news.example",
             "channel": "",
             "targeting_languages_deny": "korean language",

@@ -16,6 +16,9 @@ class Catalog:
     line_items: tuple[LineItem, ...]
     line_items_by_id: Mapping[str, LineItem]
     contents: tuple[Content, ...]
+    # Why creatives and contents of the version are not served. The publisher refuses such rows; a
+    # version may be older than the rule that withholds.
+    withheld: tuple[str, ...] = ()
 
     def owner_of(self, line_item_id: str) -> tuple[str, str] | None:
         """The ids of a line item's campaign and advertiser; None without such a line item."""

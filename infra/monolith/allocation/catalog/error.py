@@ -5,7 +5,7 @@ class CatalogError(ValueError):
     """A row cannot be served: its kind, its id and the problem.
 
     The whole version is refused with it, because half of a catalog is a catalog that was never
-    published.
+    published. Only a creative or a content with a wrong address is withheld alone.
     """
 
 

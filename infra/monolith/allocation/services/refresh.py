@@ -80,6 +80,10 @@ def _load(reader: CatalogReader, version: int) -> Found:
         _logger.exception("Version %d of the catalog cannot be compiled", version)
         return _refused(version, error)
     _logger.info("Serving version %d of the catalog", version)
+    if catalog.withheld:
+        # One line for a version, however much it withholds.
+        text = "Version %d: %d creatives or contents with wrong addresses are not served: %s"
+        _logger.warning(text, version, len(catalog.withheld), catalog.withheld[0])
     return Found(newer=ServedCatalog(catalog, index))
 
 

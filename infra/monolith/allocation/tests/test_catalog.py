@@ -4,10 +4,17 @@ from copy import deepcopy
 from typing import Any
 from unittest import TestCase
 
+from allocation.catalog.catalog import Catalog
 from allocation.catalog.error import CatalogError
 from allocation.catalog.rows import read_rows
 from allocation.decision.place_index import PlaceIndex
 from allocation.tests.fixtures import compile_document, read_fixture
+
+
+def _ids(catalog: Catalog) -> set[str]:
+    """The ids of the creatives and contents that are served."""
+    creatives = {creative.id for item in catalog.line_items for creative in item.creatives}
+    return creatives | {content.id for content in catalog.contents}
 
 
 class Refusals(TestCase):
@@ -51,8 +58,6 @@ class Refusals(TestCase):
             ("line_items", {"currency": "XXX"}, "no exchange rate 'XXX'"),
             ("line_items", {"tier": "gold"}, "must be one of sponsorship"),
             ("creatives", {"line_item_id": "li-none"}, "no line item 'li-none'"),
-            ("creatives", {"landing_url": "http://shop.example"}, "landing_url"),
-            ("creatives", {"image_url": "https://cdn.example/한"}, "image_url"),
             ("creatives", {"id": "a b"}, "an id is 1 to 64"),
             ("contents", {"channel_id": "ch-none"}, "no channel 'ch-none'"),
             ("contents", {"quality_ppm": 1_000_001}, "quality_ppm"),
@@ -62,6 +67,46 @@ class Refusals(TestCase):
         ]
         for kind, changes, problem in cases:
             self.refuse(kind, changes, problem)
+
+    def test_a_wrong_address_withholds_its_creative_or_content_and_nothing_else(self) -> None:
+        whole = compile_document(self.document())
+        for kind, name in (("creatives", "creative"), ("contents", "content")):
+            for field, address in (
+                ("landing_url", "http://shop.example"),
+                ("landing_url", "https://"),
+                ("landing_url", "https://user:pw@good@evil/"),
+                ("landing_url", "https://evil\\@good/"),
+                ("landing_url", "https://127.0.0.1/"),
+                ("image_url", "https://cdn.example/한"),
+                ("image_url", "https://10.0.0.1/i.jpg"),
+            ):
+                document = self.document()
+                row = document[kind][0]
+                row[field] = address
+                with self.subTest(kind, address=address):
+                    catalog = compile_document(document)
+                    (problem,) = catalog.withheld
+                    self.assertTrue(problem.startswith(f"{name} {row['id']!r}: {field} must be"))
+                    self.assertNotIn(address, problem)
+                    served = {*_ids(catalog), row["id"]}
+                    self.assertEqual(served, _ids(whole))
+                    self.assertNotIn(row["id"], _ids(catalog))
+
+    def test_the_id_of_what_is_withheld_is_taken_all_the_same(self) -> None:
+        document = self.document()
+        document["creatives"].append({**document["creatives"][0], "image_url": "https://10.0.0.1/"})
+        with self.assertRaisesRegex(CatalogError, "the id is taken"):
+            compile_document(document)
+
+    def test_an_address_is_served_in_the_spelling_of_the_standard(self) -> None:
+        document = self.document()
+        document["contents"][0]["image_url"] = "https://CDN.example:443/a/../c.jpg"
+        document["creatives"][0]["image_url"] = "https://cdn.example?a"
+        catalog = compile_document(document)
+        images = {content.image_url for content in catalog.contents}
+        images |= {creative.image_url for item in catalog.line_items for creative in item.creatives}
+        self.assertIn("https://cdn.example/c.jpg", images)
+        self.assertIn("https://cdn.example/?a", images)
 
     def test_two_rows_of_one_id_are_refused(self) -> None:
         document = self.document()

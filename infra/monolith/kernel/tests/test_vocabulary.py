@@ -136,9 +136,12 @@ class Texts(TestCase):
 
     def test_an_address_has_a_limit(self) -> None:
         for vocabulary in (IMAGE_URL, LANDING_URL):
-            longest = "https://" + "a" * (2_048 - len("https://"))
+            longest = "https://cdn.example/" + "a" * (2_048 - len("https://cdn.example/"))
             self.assertTrue(accepts(vocabulary, longest))
             self.assertFalse(accepts(vocabulary, longest + "a"))
+            # What is sent has the limit too: a letter becomes nine characters.
+            self.assertFalse(accepts(vocabulary, "https://cdn.example/" + "한" * 226))
+            self.assertTrue(accepts(vocabulary, "https://cdn.example/" + "한" * 225))
 
 
 class Versions(TestCase):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from kernel.published.errors import StoreError, Unavailable
 from kernel.published.items import PublishRecord, Row
-from publishing.checks import UnservableCatalog, check_catalog
+from publishing.checks import UnservableCatalog, check_catalog, has_servable_addresses
 from publishing.comparison import compare
 from publishing.dynamodb.store import CatalogStore
 from publishing.dynamodb.transactions import Conflict
@@ -75,7 +75,9 @@ def _fill(
         if last is None or publication.rollback_of >= last.version:
             served = f"version {last.version} is the last one" if last else "nothing is published"
             raise Refused(f"cannot roll back to version {publication.rollback_of}: {served}")
-        rows = store.rows(publication.rollback_of)
+        # Serving would withhold the others. A rollback must not fail because of a rule that is
+        # younger than its version.
+        rows = filter(has_servable_addresses, store.rows(publication.rollback_of))
     for row in rows:
         spool.add(row)
         progress.reach(len(spool))

@@ -210,6 +210,24 @@ class RollbackTests(PublishingTestCase):
         self.assertEqual(list(self.store.rows(3)), list(self.store.rows(1)))
         self.assertIn("version 3", self.dynamodb.catalog_cli(self.table, "show").stdout)
 
+    def test_it_leaves_out_what_a_younger_rule_of_addresses_would_withhold(self):
+        Creative.objects.update(landing_url="https://evil\\@good/")
+        with mock.patch("publishing.services.execution.check_catalog"):
+            request_publication(trigger=COMMAND)
+            self.assertEqual(self.work().version, 3)
+        Creative.objects.update(landing_url="https://shop.example/")
+        request_publication(trigger=COMMAND)
+        self.work()
+
+        publication = self.roll_back(3)
+
+        self.assertEqual((publication.state, publication.version), ("published", 5))
+        self.assertEqual(publication.changes["creative"]["removed_ids"], ["cr-1"])
+        self.assertIn("content#ct-1", [row.sort_key for row in self.store.rows(5)])
+        # Serving withholds the same, and the command of the functions' side leaves out the same.
+        self.assertEqual(self.dynamodb.catalog_cli(self.table, "rollback", "3").returncode, 0)
+        self.assertEqual(list(self.store.rows(6)), list(self.store.rows(5)))
+
     def test_it_leaves_the_edited_catalog_and_what_waits_alone(self):
         Channel.objects.update(name="third")
         self.roll_back(1)

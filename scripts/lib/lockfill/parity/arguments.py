@@ -2,6 +2,7 @@
 
 import argparse
 from pathlib import Path
+from urllib.parse import urlsplit
 
 HELP = """\
 Sends the same allocation requests to two servers and reports where the answers differ. Bodies are compared
@@ -33,8 +34,14 @@ def _count(value: str) -> int:
 
 
 def _url(value: str) -> str:
-    if not value.startswith(("http://", "https://")):
-        raise argparse.ArgumentTypeError(f"must begin with http:// or https://, not {value!r}")
+    try:
+        parts = urlsplit(value)
+        # Reading the port checks it.
+        is_server = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_server = False
+    if not is_server or "@" in parts.netloc or "\\" in value or parts.query or parts.fragment:
+        raise argparse.ArgumentTypeError(f"must be http[s]://HOST[:PORT], not {value!r}")
     return value.rstrip("/")
 
 

@@ -5,7 +5,7 @@ use lockfill_models::arithmetic::{Pricing, Rates, ecpm_micros, product_ppm, scal
 use lockfill_models::distance::squared_millimeters;
 use lockfill_models::draw::{Purpose, draw};
 use lockfill_models::time::{Buckets, EpochSeconds, HOURS_PER_WEEK, HourSet, Interval, LocalTimeline};
-use lockfill_models::vocabulary::Position;
+use lockfill_models::vocabulary::{ImageUrl, LandingUrl, LinkBaseUrl, Position};
 use lockfill_test_contract::files::read_fixture;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -133,5 +133,37 @@ fn the_hour_of_the_week_is_what_it_is_elsewhere() {
         };
         let open: Vec<_> = (0..HOURS_PER_WEEK).filter(is_open).collect();
         assert_eq!(open, [row.hour_of_week], "{row:?}");
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct UrlVector {
+    text: String,
+    is: Option<String>,
+}
+
+/// A prefix alone would take `https://`, and addresses whose host another parser finds elsewhere.
+#[test]
+fn an_address_is_read_or_refused_as_it_is_elsewhere() {
+    type Reader = fn(&str) -> Option<String>;
+    let readers: [(&str, Reader); 3] = [
+        ("image", |text| ImageUrl::read(text).ok().map(ImageUrl::into_text)),
+        ("landing", |text| LandingUrl::read(text).ok().map(LandingUrl::into_text)),
+        ("link_base", |text| LinkBaseUrl::read(text).ok().map(|base| base.as_str().to_owned())),
+    ];
+    for (group, read) in readers {
+        for row in rows::<UrlVector>("vectors/urls.json", group) {
+            assert_eq!(read(&row.text), row.is, "{group} {row:?}");
+        }
+    }
+}
+
+/// What a form makes of a typed address is served as it is.
+#[test]
+fn an_address_that_was_read_is_read_as_itself() {
+    for group in ["image", "landing", "typed"] {
+        for text in rows::<UrlVector>("vectors/urls.json", group).into_iter().filter_map(|row| row.is) {
+            assert_eq!(LandingUrl::read(&text).map(LandingUrl::into_text), Ok(text));
+        }
     }
 }

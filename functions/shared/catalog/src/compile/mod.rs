@@ -9,7 +9,6 @@ mod rates;
 mod unit;
 mod urls;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::catalog::Catalog;
@@ -39,7 +38,7 @@ impl Catalog {
         let campaigns = index::by_id("campaign", campaigns, |campaign| &campaign.id)?;
         let currencies = rates::exchange(rows.exchange_rates)?;
 
-        let mut landing_urls = HashMap::new();
+        let mut addresses = urls::Addresses::default();
         let mut line_items = rows
             .line_items
             .into_iter()
@@ -51,8 +50,8 @@ impl Catalog {
             let owner = line_item_index.get(&row.line_item_id);
             let owner = owner
                 .ok_or_else(|| CatalogError::dangling("creative", &row.id, "line item", &row.line_item_id))?;
-            let creative = creative::compile(row, &mut landing_urls)?;
-            line_items[*owner].creatives.push(creative);
+            let creative = creative::compile(row, &mut addresses)?;
+            line_items[*owner].creatives.extend(creative);
         }
         for item in &mut line_items {
             item.creatives.sort_by(|left, right| left.id.cmp(&right.id));
@@ -65,15 +64,16 @@ impl Catalog {
             rates::add(row, &mut line_items[*owner].rates)?;
         }
         let channels = index::by_id("channel", rows.channels, |channel| &channel.id)?;
+        // A device reports what it showed by id alone, so an id must tell a line item from a content.
+        if let Some(twin) = rows.contents.iter().find(|row| line_item_index.contains_key(&row.id)) {
+            return Err(CatalogError::new("content", &twin.id, "a line item has this id"));
+        }
         let contents = rows
             .contents
             .into_iter()
-            .map(|row| content::compile(row, &channels, &mut landing_urls))
+            .filter_map(|row| content::compile(row, &channels, &mut addresses).transpose())
             .collect::<Result<Vec<_>, _>>()?;
-        // A device reports what it showed by id alone, so an id must tell a line item from a content.
-        if let Some(twin) = contents.iter().find(|content| line_item_index.contains_key(&content.id)) {
-            return Err(CatalogError::new("content", &twin.id, "a line item has this id"));
-        }
-        Ok(Self { version, units, line_items, line_item_index, contents, landing_urls })
+        let urls::Addresses { landing_urls, withheld } = addresses;
+        Ok(Self { version, units, line_items, line_item_index, contents, landing_urls, withheld })
     }
 }

@@ -1,4 +1,5 @@
-//! A catalog is served whole or refused with the first row that cannot be served.
+//! A catalog is served whole or refused with the first row that cannot be served; a wrong address withholds its
+//! row alone.
 
 use lockfill_catalog::rows::ContentRow;
 use lockfill_catalog::{Catalog, CatalogError};
@@ -75,10 +76,17 @@ fn an_id_is_well_formed_and_taken_once() {
     assert_eq!(refusal(twice), r#"content "ct-1": the id is taken (creatives and contents share theirs)"#);
 }
 
+/// Why the only creative or the only content of the rows is not served.
+fn withheld(rows: Value) -> Vec<String> {
+    compile(rows).unwrap().withheld().iter().map(ToString::to_string).collect()
+}
+
 #[test]
 fn a_click_can_lead_to_https_or_a_store_and_nowhere_else() {
     for url in ["market://details?id=x", "itms-apps://itunes.apple.com/app/id1", "https://x.example/?a=%EC"] {
-        assert!(compile(with("creatives", "landing_url", url.into())).is_ok(), "{url}");
+        let catalog = compile(with("creatives", "landing_url", url.into())).unwrap();
+        assert_eq!(catalog.withheld(), []);
+        assert_eq!(catalog.landing_url("cr-1"), Some(url));
     }
     for url in [
         "http://x.example",
@@ -89,11 +97,49 @@ fn a_click_can_lead_to_https_or_a_store_and_nowhere_else() {
         "https://x.example/가",
         "HTTPS://x.example",
         "data:text/html,x",
+        "https://",
+        "https://user:pw@good@evil/",
+        "https://evil\\@good/",
+        "https://127.0.0.1/",
     ] {
-        assert!(refusal(with("creatives", "landing_url", url.into())).contains("landing_url"), "{url}");
-        assert!(refusal(with("contents", "landing_url", url.into())).contains("landing_url"), "{url}");
+        let wrong = with("creatives", "landing_url", url.into());
+        assert_eq!(compile(wrong.clone()).unwrap().landing_url("cr-1"), None, "{url}");
+        assert!(withheld(wrong)[0].starts_with(r#"creative "cr-1": landing_url must be"#), "{url}");
+        let wrong = with("contents", "landing_url", url.into());
+        assert_eq!(compile(wrong.clone()).unwrap().landing_url("ct-1"), None, "{url}");
+        assert!(withheld(wrong)[0].starts_with(r#"content "ct-1": landing_url must be"#), "{url}");
     }
-    assert!(refusal(with("contents", "image_url", "market://x".into())).contains("image_url"));
+    let wrong = with("contents", "image_url", "market://x".into());
+    assert!(withheld(wrong)[0].starts_with(r#"content "ct-1": image_url must be"#));
+}
+
+#[test]
+fn a_wrong_address_withholds_its_creative_or_content_and_nothing_else() {
+    let mut rows = rows();
+    for kind in ["creatives", "contents"] {
+        let mut wrong = rows[kind][0].clone();
+        wrong["id"] = format!("{kind}-2").into();
+        wrong["image_url"] = "https://10.0.0.1/i.jpg".into();
+        rows[kind].as_array_mut().unwrap().push(wrong);
+    }
+    let catalog = compile(rows.clone()).unwrap();
+    assert_eq!(catalog.withheld().len(), 2);
+    let creatives = &catalog.line_item("li-1").unwrap().creatives;
+    assert_eq!(creatives.iter().map(|creative| &*creative.id).collect::<Vec<_>>(), ["cr-1"]);
+    assert_eq!(catalog.contents().iter().map(|content| &*content.id).collect::<Vec<_>>(), ["ct-1"]);
+    assert_eq!(catalog.landing_url("creatives-2"), None, "an older link leads nowhere either");
+    // The id of what is withheld is taken all the same.
+    rows["contents"][0]["id"] = "creatives-2".into();
+    assert!(refusal(rows).contains("the id is taken"));
+}
+
+#[test]
+fn an_address_is_served_in_the_spelling_of_the_standard() {
+    let catalog =
+        compile(with("contents", "image_url", "https://CDN.example:443/a/../c.jpg".into())).unwrap();
+    assert_eq!(catalog.contents()[0].image_url, "https://cdn.example/c.jpg");
+    let catalog = compile(with("creatives", "landing_url", "https://shop.example?a".into())).unwrap();
+    assert_eq!(catalog.landing_url("cr-1"), Some("https://shop.example/?a"));
 }
 
 #[test]

@@ -1,41 +1,27 @@
 //! The address of tracking links. It comes from the configuration, never from the host that a request names.
 
 use lockfill_models::event::EventKind;
+use lockfill_models::vocabulary::{Invalid, LinkBaseUrl};
 
 use crate::routes;
 
 /// The scheme and host in front of every tracking link.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LinkBase(String);
-
-/// The configured address cannot be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the link base must be https://HOST[:PORT], or http:// on a loopback address, without a path")]
-pub struct InvalidLinkBase;
+pub struct LinkBase(LinkBaseUrl);
 
 impl LinkBase {
     /// Takes `https://HOST[:PORT]`; plain http is for a loopback address alone.
     ///
     /// # Errors
     /// If the text is anything else.
-    pub fn parse(text: &str) -> Result<Self, InvalidLinkBase> {
-        let text = text.trim_end_matches('/');
-        let (scheme, authority) = text.split_once("://").ok_or(InvalidLinkBase)?;
-        let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
-        let is_loopback = matches!(host, "127.0.0.1" | "localhost" | "[::1]");
-        let is_authority_byte = |byte: u8| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte);
-        let is_valid = !host.is_empty() && authority.bytes().all(is_authority_byte);
-        match scheme {
-            "https" if is_valid => Ok(Self(text.to_owned())),
-            "http" if is_valid && is_loopback => Ok(Self(text.to_owned())),
-            _ => Err(InvalidLinkBase),
-        }
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        LinkBaseUrl::read(text).map(Self)
     }
 
     /// The link that reports an event.
     #[must_use]
     pub fn event_url(&self, kind: EventKind, token: &str) -> String {
-        format!("{}{}", self.0, routes::event_path(kind, token))
+        format!("{}{}", self.0.as_str(), routes::event_path(kind, token))
     }
 }
 
@@ -60,7 +46,7 @@ mod tests {
             "https://user@t.example",
             "http://127.0.0.1.evil.example",
         ] {
-            assert_eq!(LinkBase::parse(bad), Err(InvalidLinkBase), "{bad}");
+            assert!(LinkBase::parse(bad).is_err(), "{bad}");
         }
     }
 }

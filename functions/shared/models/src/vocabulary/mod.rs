@@ -7,6 +7,7 @@ mod codes;
 mod device;
 mod form;
 mod gender;
+mod host;
 mod identifier;
 mod integers;
 mod position;
@@ -14,8 +15,10 @@ mod shown;
 mod text;
 mod text_type;
 mod time_zone;
+mod url;
 mod version;
 
+pub use self::url::{ImageUrl, LandingUrl, LinkBaseUrl};
 pub use codes::{Country, Currency, Language, Region, refused_code};
 pub use device::{Network, Platform};
 pub use form::{Form, Invalid, Normalized, Vocabulary};

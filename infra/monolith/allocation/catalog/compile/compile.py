@@ -22,7 +22,8 @@ def compile_catalog(version: int, rows: Rows) -> Catalog:
     currencies = compile_exchange_rates(rows["exchange_rate"])
     line_item_ids = {row["id"] for row in rows["line_item"]}
     taken: set[str] = set()
-    creatives = compile_creatives(rows["creative"], line_item_ids, taken)
+    withheld: list[str] = []
+    creatives = compile_creatives(rows["creative"], line_item_ids, taken, withheld)
     rates = compile_rates(rows["rates"], line_item_ids)
     line_items = by_id(
         "line_item",
@@ -32,9 +33,20 @@ def compile_catalog(version: int, rows: Rows) -> Catalog:
         ),
     )
     channels = by_id("channel", rows["channel"], lambda row: row)
-    contents = tuple(
-        checked("content", row, lambda row: compile_content(row, channels, taken, line_items))
+    contents = [
+        checked(
+            "content",
+            row,
+            lambda row: compile_content(row, channels, taken, line_items, withheld),
+        )
         for row in rows["content"]
-    )
+    ]
     in_serving_order = tuple(sorted(line_items.values(), key=lambda item: (item.tier, item.id)))
-    return Catalog(version, units, in_serving_order, line_items, contents)
+    return Catalog(
+        version,
+        units,
+        in_serving_order,
+        line_items,
+        tuple(content for content in contents if content is not None),
+        tuple(withheld),
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Container
 
 from allocation.catalog.compile.index import Row, require_referred, take_id
-from allocation.catalog.compile.urls import require_urls
+from allocation.catalog.compile.urls import read_image_url
 from allocation.catalog.entities import Content
 from allocation.catalog.error import require
 from allocation.models.arithmetic import PPM
@@ -11,22 +11,29 @@ from allocation.models.time.interval import interval
 
 
 def compile_content(
-    row: Row, channels: Container[str], taken: set[str], line_items: Container[str]
-) -> Content:
+    row: Row,
+    channels: Container[str],
+    taken: set[str],
+    line_items: Container[str],
+    withheld: list[str],
+) -> Content | None:
+    """The content; None if it is withheld."""
     require_referred(channels, "channel", row["channel_id"])
     require(row["quality_ppm"] <= PPM, "quality_ppm must be at most 1000000")
-    require_urls(row["image_url"], row["landing_url"])
     flight = interval(row["published_at"], row["expires_at"])
     if flight is None:
         raise ValueError("it expires before it is published")
     take_id(row["id"], taken)
     # A device reports what it showed by id alone.
     require(row["id"] not in line_items, "a line item has this id")
+    image_url = read_image_url("content", row, withheld)
+    if image_url is None:
+        return None
     return Content(
         id=row["id"],
         channel_id=row["channel_id"],
         title=row["title"],
-        image_url=row["image_url"],
+        image_url=image_url,
         language=row["language"],
         categories=frozenset(row["categories"]),
         published_at=row["published_at"],

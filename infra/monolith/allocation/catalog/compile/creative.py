@@ -4,28 +4,35 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from allocation.catalog.compile.index import Row, checked, require_referred, take_id
-from allocation.catalog.compile.urls import require_urls
+from allocation.catalog.compile.urls import read_image_url
 from allocation.catalog.entities import Creative
 
 
 def compile_creatives(
-    rows: Iterable[Row], line_item_ids: set[str], taken: set[str]
+    rows: Iterable[Row], line_item_ids: set[str], taken: set[str], withheld: list[str]
 ) -> dict[str, list[Creative]]:
-    """Creatives by the ids of their line items."""
+    """Creatives by the ids of their line items, without the withheld ones."""
     by_line_item: dict[str, list[Creative]] = defaultdict(list)
     for row in rows:
-        creative = checked("creative", row, lambda row: _creative(row, line_item_ids, taken))
-        by_line_item[row["line_item_id"]].append(creative)
+        creative = checked(
+            "creative", row, lambda row: _creative(row, line_item_ids, taken, withheld)
+        )
+        if creative is not None:
+            by_line_item[row["line_item_id"]].append(creative)
     return by_line_item
 
 
-def _creative(row: Row, line_item_ids: set[str], taken: set[str]) -> Creative:
+def _creative(
+    row: Row, line_item_ids: set[str], taken: set[str], withheld: list[str]
+) -> Creative | None:
     require_referred(line_item_ids, "line item", row["line_item_id"])
-    require_urls(row["image_url"], row["landing_url"])
     take_id(row["id"], taken)
+    image_url = read_image_url("creative", row, withheld)
+    if image_url is None:
+        return None
     return Creative(
         row["id"],
-        row["image_url"],
+        image_url,
         row["title"],
         row["body"],
         row["call_to_action"],

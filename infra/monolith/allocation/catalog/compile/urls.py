@@ -1,16 +1,24 @@
 """Where images come from and where clicks lead."""
 
+from allocation.catalog.compile.index import Row
+from kernel.vocabulary.form import NotInVocabulary
 from kernel.vocabulary.url import IMAGE_URL, LANDING_URL
 
 
-def require_urls(image_url: str, landing_url: str) -> None:
-    """Images come over https, clicks lead to https or an app store. Raises ValueError."""
-    for name, vocabulary, url in (
-        ("image_url", IMAGE_URL, image_url),
-        ("landing_url", LANDING_URL, landing_url),
-    ):
-        try:
-            vocabulary.parse_canonical(url)
-        except ValueError:
-            # Without the address, which may be long.
-            raise ValueError(f"{name} must be {vocabulary.canonical.wanted}") from None
+def read_image_url(kind: str, row: Row, withheld: list[str]) -> str | None:
+    """The address of the image of a creative or a content; None if the row is withheld.
+
+    A wrong address withholds its row instead of refusing the version: versions from before a rule
+    of addresses must stay servable when the rule comes, and no other row refers to these two kinds.
+    """
+    field = "image_url"
+    try:
+        image_url = IMAGE_URL.parse_canonical(row[field])
+        field = "landing_url"
+        # The functions redirect clicks; here an address that they refuse withholds the row alone.
+        LANDING_URL.parse_canonical(row[field])
+    except NotInVocabulary as error:
+        # Without the address, which may be long.
+        withheld.append(f"{kind} {row['id']!r}: {field} {error}")
+        return None
+    return image_url

@@ -66,6 +66,20 @@ REFUSED = [
     (with_field("exchange_rates", "rate_ppm", 0), "rate_ppm must be bigger than"),
     (with_field("exchange_rates", "currency", "krw"), "currency must match pattern"),
     (with_field("rates", "ctr_ppm", 1_000_001), "ctr_ppm must be smaller than"),
+    (with_field("units", "app_id", "a b"), "app_id must match pattern"),
+    (with_field("units", "blocked_advertisers", ["a 1"]), "blocked_advertisers[0] must match"),
+    *(
+        (with_field("line_items", "targeting", targeting), expected)
+        for targeting, expected in (
+            ({"units": {"allow": ["a b!"]}}, "targeting.units.allow[0] must match pattern"),
+            ({"apps": {"deny": [""]}}, "targeting.apps.deny[0] must match pattern"),
+            ({"carriers": {"deny": [""]}}, "targeting.carriers.deny[0] must be longer than"),
+            ({"carriers": {"deny": ["a\tb"]}}, "targeting.carriers.deny[0] must match pattern"),
+            ({"segments": {"any": ["x" * 65]}}, "targeting.segments.any[0] must be shorter than"),
+            ({"key_values": {"plan": {"deny": [""]}}}, "deny[0] must be longer than"),
+            ({"key_values": {"": {"deny": ["gold"]}}}, "key_values must be named by propertyName"),
+        )
+    ),
 ]
 
 

@@ -14,7 +14,7 @@ pub(super) fn compile(
     channels: &HashMap<String, ChannelRow>,
     landing_urls: &mut HashMap<String, String>,
 ) -> Result<Content, CatalogError> {
-    if !channels.contains_key(&row.channel_id) {
+    if !channels.contains_key(&*row.channel_id) {
         return Err(CatalogError::dangling("content", &row.id, "channel", &row.channel_id));
     }
     if row.quality_ppm > PPM_MAX {
@@ -25,8 +25,8 @@ pub(super) fn compile(
         .ok_or_else(|| CatalogError::new("content", &row.id, "it expires before it is published"))?;
     index::insert_once("content", landing_urls, &row.id, row.landing_url)?;
     Ok(Content {
-        id: row.id,
-        channel_id: row.channel_id,
+        id: row.id.into(),
+        channel_id: row.channel_id.into(),
         title: row.title,
         image_url: row.image_url,
         language: row.language,

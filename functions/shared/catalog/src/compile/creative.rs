@@ -14,7 +14,7 @@ pub(super) fn compile(
     urls::check("creative", &row.id, &row.image_url, &row.landing_url)?;
     index::insert_once("creative", landing_urls, &row.id, row.landing_url)?;
     Ok(Creative {
-        id: row.id,
+        id: row.id.into(),
         image_url: row.image_url,
         title: row.title,
         body: row.body,

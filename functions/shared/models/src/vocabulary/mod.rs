@@ -2,6 +2,7 @@
 //! ([`Vocabulary::read`]), which requests, catalogs, JSON Schemas and the OpenAPI document share.
 
 mod boolean;
+mod canonical;
 mod choice;
 mod codes;
 mod device;
@@ -16,7 +17,8 @@ mod text_type;
 mod time_zone;
 mod version;
 
-pub use codes::{Country, Currency, Language, Region, refused_code};
+pub use canonical::refused_code;
+pub use codes::{Country, Currency, Language, Region};
 pub use device::{Network, Platform};
 pub use form::{Form, Invalid, Vocabulary};
 pub use gender::Gender;

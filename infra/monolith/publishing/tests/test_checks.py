@@ -52,6 +52,8 @@ REFUSED = [
         with_field("contents", "expires_at", "2026-01-01T09:00:00+09:00"),
         "expires_at: must be after published_at",
     ),
+    # Serving knows whole seconds.
+    (with_field("campaigns", "ends_at", "2026-01-01T00:00:00.7Z"), "ends_at: must be after"),
     (with_field("contents", "id", "cr-1"), "id: a creative has it"),
     (with_field("contents", "id", "li-1"), "id: a line item has it"),
     (with_field("contents", "quality_ppm", 1_000_001), "quality_ppm must be smaller than"),
@@ -97,6 +99,13 @@ class CheckTests(SimpleTestCase):
         self.assertEqual(problems_of(small_catalog()), [])
         demo = REPOSITORY / "infra" / "demo" / "catalog.json"
         self.assertEqual(problems_of(json.loads(demo.read_text())), [])
+
+    def test_a_time_is_read_as_serving_reads_it(self):
+        for text in ("2030-01-01t00:00:00z", "2030-01-01T00:00:60Z"):
+            with self.subTest(text):
+                self.assertEqual(problems_of(with_field("campaigns", "ends_at", text)), [])
+        (problem,) = problems_of(with_field("campaigns", "ends_at", "2030-02-30T00:00:00Z"))
+        self.assertIn("ends_at must be date-time", problem)
 
     def test_what_serving_refuses_is_refused_with_row_and_field(self):
         for document, expected in REFUSED:

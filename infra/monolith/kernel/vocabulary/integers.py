@@ -2,6 +2,7 @@
 too.
 """
 
+import time
 from functools import lru_cache
 
 from kernel.vocabulary.form import Form, Vocabulary
@@ -9,6 +10,10 @@ from kernel.vocabulary.form import Form, Vocabulary
 AGE_MAX = 200
 BIRTH_YEAR_MIN = 1_900
 COUNT_MAX = 50
+
+_FIRST_ZONE_SECONDS = 14 * 3_600
+# The last year that an instant can be written in.
+_YEAR_MAX = 9_999
 
 _PATTERN = r"^[0-9]+$"
 # A longer number is beyond every limit here, and Python refuses to read thousands of digits.
@@ -29,6 +34,13 @@ def _vocabulary(name: str, least: int, most: int, what: str) -> Vocabulary[int]:
 
 
 COUNT = _vocabulary("count", 1, COUNT_MAX, "a number")
+
+
+def birth_year_max(now: int) -> int:
+    """The year that it is somewhere on Earth at an instant in epoch seconds: a zone is 14 hours
+    ahead.
+    """
+    return min(time.gmtime(now + _FIRST_ZONE_SECONDS).tm_year, _YEAR_MAX)
 
 
 @lru_cache(maxsize=4)

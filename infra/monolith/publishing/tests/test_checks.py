@@ -75,8 +75,8 @@ REFUSED = [
         for targeting, expected in (
             ({"units": {"allow": ["a b!"]}}, "targeting.units.allow[0] must match pattern"),
             ({"apps": {"deny": [""]}}, "targeting.apps.deny[0] must match pattern"),
-            ({"carriers": {"deny": [""]}}, "targeting.carriers.deny[0] must be longer than"),
-            ({"carriers": {"deny": ["a\tb"]}}, "targeting.carriers.deny[0] must match pattern"),
+            ({"device_makers": {"deny": [""]}}, "targeting.device_makers.deny[0] must be longer than"),
+            ({"device_makers": {"deny": ["a\tb"]}}, "targeting.device_makers.deny[0] must match pattern"),
             ({"segments": {"any": ["x" * 65]}}, "targeting.segments.any[0] must be shorter than"),
             ({"key_values": {"plan": {"deny": [""]}}}, "deny[0] must be longer than"),
             ({"key_values": {"": {"deny": ["gold"]}}}, "key_values must be named by propertyName"),

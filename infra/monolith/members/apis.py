@@ -17,10 +17,11 @@ from web.problems import Problem, ProblemError
 
 class MembersApi(ApiView):
     def post(self, request: HttpRequest) -> HttpResponse:
-        registration = parse_registration(request)
+        now = timezone.now()
+        registration = parse_registration(request, now)
         require_registration_allowed(request, registration.device_id)
         try:
-            registered = register_member(registration, now=timezone.now())
+            registered = register_member(registration, now=now)
         except AlreadyRegistered:
             raise ProblemError(_already_registered()) from None
         document = {**to_document(registered.device), "token": registered.token.text()}
@@ -34,8 +35,9 @@ class MyselfApi(MemberApiView):
 
     def patch(self, request: HttpRequest) -> HttpResponse:
         device = require_device(request)
-        profile = parse_profile_change(request, profile_of(device.member))
-        change_profile(device.member, profile, now=timezone.now())
+        now = timezone.now()
+        profile = parse_profile_change(request, profile_of(device.member), now)
+        change_profile(device.member, profile, now=now)
         return json_response(to_document(device))
 
     def delete(self, request: HttpRequest) -> HttpResponse:

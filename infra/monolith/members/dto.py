@@ -2,16 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import datetime
 from typing import TypeVar
 
 from django.http import HttpRequest
-from django.utils import timezone
 
 from kernel.vocabulary.codes import COUNTRY, LANGUAGE
 from kernel.vocabulary.gender import GENDER
-from kernel.vocabulary.integers import BIRTH_YEAR_MIN
+from kernel.vocabulary.integers import BIRTH_YEAR_MIN, birth_year_max
+from kernel.vocabulary.text import USER_ID
 from kernel.vocabulary.time_zone import TIME_ZONE
-from members.models import DEVICE_ID_LENGTH_MAX, USER_ID_LENGTH_MAX, MemberDevice
+from members.models import DEVICE_ID_LENGTH_MAX, MemberDevice
 from members.profiles import (
     DEFAULT_TIME_ZONE,
     INTEREST_LENGTH_MAX,
@@ -29,22 +30,22 @@ from web.times import rfc3339
 T = TypeVar("T")
 
 
-def parse_registration(request: HttpRequest) -> Registration:
+def parse_registration(request: HttpRequest, now: datetime) -> Registration:
     idempotency_key = require_idempotency_key(request)
     fields = Fields(read_json_object(request))
     registration = Registration(
-        user_id=fields.required("user_id", identifier(USER_ID_LENGTH_MAX)),
+        user_id=fields.required("user_id", text(USER_ID.parse)),
         device_id=fields.required("device_id", identifier(DEVICE_ID_LENGTH_MAX)),
         idempotency_key=idempotency_key,
-        profile=_parse_profile(fields, Profile()),
+        profile=_parse_profile(fields, Profile(), now),
     )
     fields.finish()
     return registration
 
 
-def parse_profile_change(request: HttpRequest, current: Profile) -> Profile:
+def parse_profile_change(request: HttpRequest, current: Profile, now: datetime) -> Profile:
     fields = Fields(read_json_object(request))
-    profile = _parse_profile(fields, current)
+    profile = _parse_profile(fields, current, now)
     fields.finish()
     return profile
 
@@ -60,16 +61,16 @@ def to_document(device: MemberDevice) -> dict[str, object]:
     }
 
 
-def _parse_profile(fields: Fields, current: Profile) -> Profile:
+def _parse_profile(fields: Fields, current: Profile, now: datetime) -> Profile:
     """The current profile, changed by the fields of the body. `null` resets a field."""
-    this_year = timezone.now().year
+    year_max = birth_year_max(int(now.timestamp()))
 
     def parsed(name: str, parse: Callable[[object], T], unstated: T, current_value: T) -> T:
         return fields.optional(name, or_null(parse, unstated), current_value)
 
     return Profile(
         birth_year=fields.optional(
-            "birth_year", or_null(integer(BIRTH_YEAR_MIN, this_year), None), current.birth_year
+            "birth_year", or_null(integer(BIRTH_YEAR_MIN, year_max), None), current.birth_year
         ),
         gender=parsed("gender", text(GENDER.parse), "", current.gender),
         language=parsed("language", text(LANGUAGE.parse), "", current.language),

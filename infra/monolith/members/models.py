@@ -9,9 +9,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from kernel.vocabulary.form import NotInVocabulary
+from kernel.vocabulary.text import USER_ID, USER_ID_LENGTH_MAX
 from web.visible_text import is_visible
 
-USER_ID_LENGTH_MAX = 128
 DEVICE_ID_LENGTH_MAX = 128
 TIME_ZONE_LENGTH_MAX = 64
 TOKEN_ID_LENGTH = 16
@@ -19,8 +20,10 @@ DIGEST_LENGTH = 64
 
 
 def validate_user_id(value: str) -> None:
-    if not is_visible(value, USER_ID_LENGTH_MAX):
-        raise ValidationError(_("must be 1 to 128 visible characters"))
+    try:
+        USER_ID.parse(value)
+    except NotInVocabulary:
+        raise ValidationError(_("must be 1 to 128 visible characters")) from None
 
 
 def validate_device_id(value: str) -> None:

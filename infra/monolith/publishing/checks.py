@@ -8,11 +8,9 @@ have; the rules below say what a schema cannot.
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, NoReturn
 
-from django.utils.dateparse import parse_datetime
-
+from allocation.models.time.epoch_seconds import parse_instant
 from kernel.kinds import KINDS, Kind
 from kernel.published.items import Row
 from kernel.published.reader import CATALOG_BYTES_MAX
@@ -174,22 +172,15 @@ _RULES: dict[str, Callable[[dict[str, Any], _Ids], Iterator[str]]] = {
 
 
 def _ordered(row: dict[str, Any], starts: str, ends: str) -> Iterator[str]:
-    times: list[datetime] = []
+    times: list[int] = []
     for field in (starts, ends):
         text = row.get(field)
         if not text:
             continue
-        time = _read_time(text)
-        if time is None:
+        try:
+            times.append(parse_instant(text))
+        except ValueError:
             yield f"{field}: {text!r} is no time"
             return
-        times.append(time)
     if len(times) == 2 and times[0] >= times[1]:
         yield f"{ends}: must be after {starts}"
-
-
-def _read_time(text: str) -> datetime | None:
-    try:
-        return parse_datetime(text)
-    except ValueError:
-        return None

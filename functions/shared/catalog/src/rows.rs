@@ -10,7 +10,7 @@ use crate::entities::{Cap, CapKind, ContentRating, FirstSlot, Tier};
 use crate::targeting::Targeting;
 use lockfill_models::arithmetic::Pricing;
 use lockfill_models::time::EpochSeconds;
-use lockfill_models::vocabulary::{Currency, Language};
+use lockfill_models::vocabulary::{Currency, Identifier, Language};
 
 /// All rows of one version.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -40,9 +40,9 @@ pub struct CatalogRows {
 #[derive(Debug, Clone, Deserialize)]
 pub struct UnitRow {
     /// Id.
-    pub id: String,
+    pub id: Identifier,
     /// The id of the publisher's app that the unit belongs to.
-    pub app_id: String,
+    pub app_id: Identifier,
     /// How ads and contents share the lock screen.
     pub mix: MixRow,
     /// How long an answer is valid.
@@ -61,7 +61,7 @@ pub struct UnitRow {
     pub blocked_categories: Vec<String>,
     /// Ids of advertisers that the unit does not show.
     #[serde(default)]
-    pub blocked_advertisers: Vec<String>,
+    pub blocked_advertisers: Vec<Identifier>,
     /// The highest rating that the unit shows.
     #[serde(default)]
     pub content_rating: ContentRating,
@@ -88,7 +88,7 @@ pub struct MixRow {
 #[derive(Debug, Clone, Deserialize)]
 pub struct AdvertiserRow {
     /// Id.
-    pub id: String,
+    pub id: Identifier,
     /// Name.
     pub name: String,
     /// Caps on the showings of all its campaigns together.
@@ -100,9 +100,9 @@ pub struct AdvertiserRow {
 #[derive(Debug, Clone, Deserialize)]
 pub struct CampaignRow {
     /// Id.
-    pub id: String,
+    pub id: Identifier,
     /// The id of the advertiser that pays for the campaign.
-    pub advertiser_id: String,
+    pub advertiser_id: Identifier,
     /// Name.
     pub name: String,
     /// Start of the flight.
@@ -118,9 +118,9 @@ pub struct CampaignRow {
 #[derive(Debug, Clone, Deserialize)]
 pub struct LineItemRow {
     /// Id.
-    pub id: String,
+    pub id: Identifier,
     /// The id of the campaign that the line item belongs to.
-    pub campaign_id: String,
+    pub campaign_id: Identifier,
     /// Name.
     pub name: String,
     /// Priority.
@@ -130,7 +130,7 @@ pub struct LineItemRow {
     /// The price in micros of `currency`: per thousand impressions, click, action or install.
     pub price_micros: i64,
     /// ISO 4217.
-    pub currency: String,
+    pub currency: Currency,
     /// Start of the flight; left out: the campaign's.
     pub starts_at: Option<EpochSeconds>,
     /// End of the flight; left out: the campaign's.
@@ -191,9 +191,9 @@ pub enum Day {
 #[derive(Debug, Clone, Deserialize)]
 pub struct CreativeRow {
     /// Id.
-    pub id: String,
+    pub id: Identifier,
     /// The id of the line item that the creative belongs to.
-    pub line_item_id: String,
+    pub line_item_id: Identifier,
     /// The address of the image, https.
     pub image_url: String,
     /// Title.
@@ -219,7 +219,7 @@ const fn one() -> u32 {
 #[derive(Debug, Clone, Deserialize)]
 pub struct ChannelRow {
     /// Id.
-    pub id: String,
+    pub id: Identifier,
     /// Name.
     pub name: String,
 }
@@ -228,9 +228,9 @@ pub struct ChannelRow {
 #[derive(Debug, Clone, Deserialize)]
 pub struct ContentRow {
     /// Id.
-    pub id: String,
+    pub id: Identifier,
     /// The id of the channel that publishes the content.
-    pub channel_id: String,
+    pub channel_id: Identifier,
     /// Title.
     pub title: String,
     /// The address of the image, https.
@@ -272,9 +272,9 @@ pub struct ExchangeRateRow {
 #[derive(Debug, Clone, Deserialize)]
 pub struct RatesRow {
     /// The line item's id.
-    pub line_item_id: String,
+    pub line_item_id: Identifier,
     /// The unit's id.
-    pub unit_id: String,
+    pub unit_id: Identifier,
     /// Clicks per impression, in ppm.
     pub ctr_ppm: u32,
     /// Conversions per click, in ppm.

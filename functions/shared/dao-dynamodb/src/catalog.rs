@@ -10,8 +10,6 @@ use crate::client;
 /// How long a read of the pointer may take, its retry included. It is less than the 250 ms that an allocation
 /// waits for the confirmation of its catalog.
 const POINTER_DEADLINE: Duration = Duration::from_millis(240);
-/// The deadline of the pointer's read in command-line programs.
-const PATIENT_DEADLINE: Duration = Duration::from_secs(10);
 /// The deadline of the first read of a process, which has to connect, and there is no older catalog to serve meanwhile.
 const FIRST_DEADLINE_MIN: Duration = Duration::from_secs(2);
 
@@ -37,32 +35,16 @@ impl DynamoDbCatalog {
         Self::new(client::connect(endpoint_url).await, table, POINTER_DEADLINE)
     }
 
-    /// A store for a command-line program, with a long deadline for the pointer.
-    pub async fn connect_patiently(table: &str, endpoint_url: Option<&str>) -> Self {
-        Self::new(client::connect(endpoint_url).await, table, PATIENT_DEADLINE)
-    }
-
     /// A store for tests, with a short deadline: it speaks plain HTTP, sends fixed credentials and reads nothing
     /// of the environment.
+    #[cfg(feature = "test-util")]
     #[must_use]
     pub fn connect_locally(table: &str, endpoint_url: &str) -> Self {
         Self::new(client::connect_locally(endpoint_url), table, POINTER_DEADLINE)
     }
 
-    fn new(client: Client, table: &str, pointer_deadline: Duration) -> Self {
+    pub(crate) fn new(client: Client, table: &str, pointer_deadline: Duration) -> Self {
         Self { client, table: table.to_owned(), pointer_deadline, last_seen: AtomicU64::new(0) }
-    }
-
-    /// The client, for the publisher.
-    #[must_use]
-    pub const fn client(&self) -> &Client {
-        &self.client
-    }
-
-    /// The table's name.
-    #[must_use]
-    pub fn table(&self) -> &str {
-        &self.table
     }
 
     /// The deadline of the next read of the pointer.

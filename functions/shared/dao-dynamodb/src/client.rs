@@ -44,6 +44,7 @@ pub(crate) async fn connect(endpoint_url: Option<&str>) -> Client {
 
 /// A client for a `DynamoDB` that checks no credentials and speaks plain HTTP. It reads nothing of the
 /// environment.
+#[cfg(feature = "test-util")]
 pub(crate) fn connect_locally(endpoint_url: &str) -> Client {
     let settings = config::Builder::new()
         .behavior_version(BehaviorVersion::v2026_01_12())

@@ -27,6 +27,8 @@ mod client;
 pub mod errors;
 mod kinds;
 pub mod layout;
+#[cfg(feature = "publisher")]
+mod publisher;
 mod read;
 mod record;
 

@@ -10,7 +10,7 @@ use lockfill_dao::{CatalogReader, DaoError};
 use crate::catalog::DynamoDbCatalog;
 use crate::client;
 use crate::errors::{malformed, unavailable};
-use crate::kinds::{RawRows, add_row};
+use crate::kinds::add_row;
 use crate::layout::{self, Item, ROW};
 use crate::record::{self, PublishRecord};
 
@@ -48,33 +48,7 @@ impl CatalogReader for DynamoDbCatalog {
 }
 
 impl DynamoDbCatalog {
-    /// The record of the version that is served now; `None` if none was ever published. The read is strongly
-    /// consistent, so a publisher finds the version that it has just published.
-    ///
-    /// # Errors
-    /// If the store cannot be read, or holds something unreadable.
-    pub async fn last_published(&self) -> Result<Option<PublishRecord>, DaoError> {
-        match self.pointer(true, 0).await? {
-            Some(version) => self.record(version).await.map(Some),
-            None => Ok(None),
-        }
-    }
-
-    /// All rows of a version as they were published, including unknown fields and kinds.
-    ///
-    /// # Errors
-    /// If the store cannot be read, the version was never published, or a row is missing or superfluous.
-    pub async fn raw_rows(&self, version: u64) -> Result<RawRows, DaoError> {
-        let mut rows = RawRows::new();
-        self.for_each_row(version, |kind, key, json| {
-            rows.entry(kind.to_owned()).or_default().insert(key.to_owned(), json);
-            Ok(())
-        })
-        .await?;
-        Ok(rows)
-    }
-
-    async fn pointer(&self, is_consistent: bool, last_seen: u64) -> Result<Option<u64>, DaoError> {
+    pub(crate) async fn pointer(&self, is_consistent: bool, last_seen: u64) -> Result<Option<u64>, DaoError> {
         let answer = self
             .client
             .get_item()
@@ -91,7 +65,7 @@ impl DynamoDbCatalog {
         version.map(Some).ok_or_else(|| malformed("the pointer names no version"))
     }
 
-    async fn record(&self, version: u64) -> Result<PublishRecord, DaoError> {
+    pub(crate) async fn record(&self, version: u64) -> Result<PublishRecord, DaoError> {
         let answer = self
             .client
             .get_item()
@@ -106,7 +80,7 @@ impl DynamoDbCatalog {
     }
 
     /// Reads a version page by page. Fails if the rows are not those that the publish record counts.
-    async fn for_each_row(
+    pub(crate) async fn for_each_row(
         &self,
         version: u64,
         mut take: impl FnMut(&str, &str, String) -> Result<(), DaoError>,

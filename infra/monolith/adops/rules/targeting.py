@@ -81,9 +81,11 @@ def _check_word(dimension: Dimension, condition: object) -> None:
 
 
 def _check_key_values(dimension: Dimension, condition: object) -> None:
-    for lists in require_mapping(condition).values():
+    rule = rule_of(dimension)
+    for key, lists in require_mapping(condition).items():
+        rule(key)
         for values in require_object(lists, frozenset(Shape.ALLOW_DENY.members)).values():
-            validate_texts(values, rule_of(dimension))
+            validate_texts(values, rule)
 
 
 _CHECKS: dict[Shape, Callable[[Dimension, object], None]] = {

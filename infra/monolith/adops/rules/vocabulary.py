@@ -19,7 +19,9 @@ _MESSAGES = {
     REGION.name: _("“%(value)s” is not a region code such as KR-11."),
     LANGUAGE.name: _("“%(value)s” is not a language code such as ko."),
     CURRENCY.name: _("“%(value)s” is not a three-letter currency code such as KRW."),
-    SHORT_TEXT.name: _("“%(value)s” is not a text of 1 to 64 characters."),
+    SHORT_TEXT.name: _(
+        "“%(value)s” is not a text of 1 to 64 characters whose only white space is a space."
+    ),
     VERSION.name: _("“%(value)s” is not a version: 1 to 4 numbers up to 65535, joined by dots."),
     TIME_ZONE.name: _("“%(value)s” is not a time zone such as Asia/Seoul."),
     IMAGE_URL.name: _(

@@ -44,6 +44,11 @@ def select_rows(kind: str, where: Q) -> QuerySet[Model, Values]:
     return source.model._default_manager.filter(where).values(*fields, *parents)
 
 
+def model_of(kind: str) -> type[Model]:
+    """The model of the edited rows of a kind."""
+    return _SOURCES[kind].model
+
+
 def write_row(kind: str, values: Values) -> CatalogRow:
     """One row of `select_rows` as the catalog has it."""
     return _without_defaults(_SOURCES[kind].write(values))

@@ -77,6 +77,14 @@ class SchemaTests(SimpleTestCase):
                 with self.assertRaises(ValueError):
                     require_form("line_item", with_targeting(targeting))
 
+    def test_a_key_that_no_request_could_send_is_refused_here_and_in_the_schema(self):
+        for key in ("", "x" * 65, "a\tb"):
+            targeting = {"key_values": {key: {"allow": ["gold"]}}}
+            with self.subTest(key):
+                self.assertFalse(passes(validate_targeting, targeting))
+                with self.assertRaises(ValueError):
+                    require_form("line_item", with_targeting(targeting))
+
     def test_a_condition_that_is_not_in_the_table_is_refused_with_its_name(self):
         with (
             override("en"),

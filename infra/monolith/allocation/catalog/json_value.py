@@ -48,22 +48,18 @@ def parsed(vocabulary: Vocabulary[Any]) -> Reader:
     return _of_vocabulary(vocabulary.parse, vocabulary.accepted)
 
 
-def canonical(vocabulary: Vocabulary[Any], *, noun: str | None = None) -> Reader:
-    """A text of a vocabulary, spelled as catalogs must spell it.
-
-    An error says what the `noun` is, "an id is 1 to 64 ..."; without a noun, what the text is not.
-    """
-    return _of_vocabulary(vocabulary.parse_canonical, vocabulary.canonical, noun)
+def canonical(vocabulary: Vocabulary[Any]) -> Reader:
+    """A text of a vocabulary, spelled as catalogs must spell it."""
+    return _of_vocabulary(vocabulary.parse_canonical, vocabulary.canonical)
 
 
-def _of_vocabulary(parse: Callable[[str], Any], form: Form, noun: str | None = None) -> Reader:
+def _of_vocabulary(parse: Callable[[str], Any], form: Form) -> Reader:
     def read(value: Any) -> Any:
         found = text(value)
         try:
             return parse(found)
         except ValueError:
-            problem = f"{found!r} is not" if noun is None else f"{noun} is"
-            raise ValueError(f"{problem} {form.wanted}") from None
+            raise ValueError(f"{found!r} is not {form.wanted}") from None
 
     return read
 

@@ -65,13 +65,13 @@ _TARGETING = Field(read_targeting, read_targeting({}))
 _TEXT = Field(text)
 _LANGUAGE = Field(canonical(LANGUAGE))
 
-_ID = Field(canonical(IDENTIFIER, noun="an id"))
-_CURRENCY = Field(canonical(CURRENCY, noun="a currency"))
+_ID = Field(canonical(IDENTIFIER))
+_CURRENCY = Field(canonical(CURRENCY))
 
 _unit = record(
     {
         "id": _ID,
-        "app_id": _TEXT,
+        "app_id": _ID,
         "mix": Field(lambda value: Mix(**_mix(value))),
         "horizon_seconds": Field(U32),
         "refresh_seconds": Field(U32),
@@ -79,7 +79,7 @@ _unit = record(
         "floor_price_micros": Field(I64, 0),
         "advertiser_slots_max": optional(U16),
         "blocked_categories": TEXTS,
-        "blocked_advertisers": TEXTS,
+        "blocked_advertisers": lists(canonical(IDENTIFIER)),
         "content_rating": _RATING,
         "timezone": _TEXT,
         "language": _LANGUAGE,
@@ -88,7 +88,7 @@ _unit = record(
 _campaign = record(
     {
         "id": _ID,
-        "advertiser_id": _TEXT,
+        "advertiser_id": _ID,
         "name": _TEXT,
         "starts_at": Field(instant),
         "ends_at": optional(instant),
@@ -98,12 +98,12 @@ _campaign = record(
 _line_item = record(
     {
         "id": _ID,
-        "campaign_id": _TEXT,
+        "campaign_id": _ID,
         "name": _TEXT,
         "tier": Field(lambda value: TIERS.index(_tier(value))),
         "pricing": Field(choice("cpm", "cpc", "cpa", "cpi")),
         "price_micros": Field(I64),
-        "currency": _TEXT,
+        "currency": _CURRENCY,
         "starts_at": optional(instant),
         "ends_at": optional(instant),
         "targeting": _TARGETING,
@@ -119,7 +119,7 @@ _line_item = record(
 _creative = record(
     {
         "id": _ID,
-        "line_item_id": _TEXT,
+        "line_item_id": _ID,
         "image_url": _TEXT,
         "title": _TEXT,
         "body": Field(text, ""),
@@ -131,7 +131,7 @@ _creative = record(
 _content = record(
     {
         "id": _ID,
-        "channel_id": _TEXT,
+        "channel_id": _ID,
         "title": _TEXT,
         "image_url": _TEXT,
         "landing_url": _TEXT,
@@ -156,8 +156,8 @@ _READERS: dict[str, Reader] = {
     "exchange_rate": record({"currency": _CURRENCY, "rate_ppm": Field(I64)}),
     "rates": record(
         {
-            "line_item_id": _TEXT,
-            "unit_id": _TEXT,
+            "line_item_id": _ID,
+            "unit_id": _ID,
             "ctr_ppm": Field(U32),
             "cvr_ppm": Field(U32, 0),
         }

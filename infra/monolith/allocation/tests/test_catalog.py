@@ -58,7 +58,7 @@ class Refusals(TestCase):
             ("line_items", {"currency": "XXX"}, "no exchange rate 'XXX'"),
             ("line_items", {"tier": "gold"}, "must be one of sponsorship"),
             ("creatives", {"line_item_id": "li-none"}, "no line item 'li-none'"),
-            ("creatives", {"id": "a b"}, "an id is 1 to 64"),
+            ("creatives", {"id": "a b"}, "an id: 1 to 64"),
             ("contents", {"channel_id": "ch-none"}, "no channel 'ch-none'"),
             ("contents", {"quality_ppm": 1_000_001}, "quality_ppm"),
             ("contents", {"id": "li-1"}, "a line item has this id"),
@@ -107,6 +107,21 @@ class Refusals(TestCase):
         images |= {creative.image_url for item in catalog.line_items for creative in item.creatives}
         self.assertIn("https://cdn.example/c.jpg", images)
         self.assertIn("https://cdn.example/?a", images)
+
+    def test_a_row_with_a_text_outside_its_vocabulary_is_refused_with_kind_id_and_problem(
+        self,
+    ) -> None:
+        refused = read_fixture("vectors/refused_rows.json")["rows"]
+        self.assertGreater(len(refused), 20)
+        for case in refused:
+            document = self.document()
+            row = document[case["field"]][0]
+            row.update(case["changes"])
+            with self.subTest(case["changes"]), self.assertRaises(ValueError) as raised:
+                compile_document(document)
+            text = str(raised.exception)
+            self.assertTrue(text.startswith(f"{case['kind']} {row['id']!r}: "), text)
+            self.assertTrue(text.endswith(f"{case['code']!r} {case['problem']}"), text)
 
     def test_two_rows_of_one_id_are_refused(self) -> None:
         document = self.document()

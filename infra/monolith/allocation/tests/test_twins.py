@@ -15,6 +15,7 @@ _SHARED = REPOSITORY / "functions" / "shared"
 _IN_RUST_ALONE = {
     "models/event": "tracking events are counted by the events function alone",
     "models/vocabulary/boolean": "a value of requests alone, which Django has in http/dto/values",
+    "models/vocabulary/canonical": "how serde reads a catalog's texts; Django's forms have it",
     "models/vocabulary/choice": "listed words as enums; Django's are in form",
     "models/vocabulary/shown": "a value of requests alone, which Django has in http/dto/values",
     "models/vocabulary/text_type": "the macro of types that hold a text",

@@ -10,9 +10,9 @@ from kernel.vocabulary.device import NETWORK, PLATFORM
 from kernel.vocabulary.form import NotInVocabulary, Vocabulary
 from kernel.vocabulary.gender import GENDER
 from kernel.vocabulary.identifier import IDENTIFIER, LENGTH_MAX
-from kernel.vocabulary.integers import COUNT, birth_years
+from kernel.vocabulary.integers import COUNT, birth_year_max, birth_years
 from kernel.vocabulary.position import LATITUDE, LONGITUDE
-from kernel.vocabulary.text import SHORT_TEXT, SHORT_TEXT_LENGTH_MAX, USER_ID, fold
+from kernel.vocabulary.text import SHORT_TEXT, USER_ID, fold
 from kernel.vocabulary.time_zone import TIME_ZONE, release
 from kernel.vocabulary.url import IMAGE_URL, LANDING_URL
 from kernel.vocabulary.user_age import USER_AGE
@@ -83,9 +83,8 @@ class EveryVocabulary(TestCase):
             with self.subTest(vocabulary.name):
                 if "pattern" in definition:
                     self.assertEqual(definition["pattern"], vocabulary.canonical.pattern)
-                if "maxLength" in definition and vocabulary is not SHORT_TEXT:
+                if "maxLength" in definition:
                     self.assertEqual(definition["maxLength"], vocabulary.canonical.length_max)
-        self.assertEqual(definitions()["short_text"]["maxLength"], SHORT_TEXT_LENGTH_MAX)
 
     def test_every_canonical_text_is_accepted_of_a_request_too(self) -> None:
         for vocabulary in VOCABULARIES:
@@ -127,7 +126,10 @@ class Texts(TestCase):
         for text in ("a\tb", "a\x00b", "a\x9fb", "a\ufffdb", "a\u00a0b"):
             with self.subTest(text):
                 self.assertFalse(accepts(SHORT_TEXT, text))
+                # Nor may a catalog hold what no request could match.
+                self.assertFalse(SHORT_TEXT.canonical.fits(text))
                 self.assertFalse(accepts(USER_ID, text))
+        self.assertFalse(accepts(USER_ID, "a\ud800"))
         self.assertTrue(accepts(SHORT_TEXT, "a b"))
         self.assertFalse(accepts(USER_ID, "a b"))
 
@@ -189,6 +191,9 @@ class Numbers(TestCase):
             self.assertFalse(accepts(COUNT, text), text[:9])
 
     def test_a_birth_year_ends_with_the_year_that_is_named(self) -> None:
+        new_years_eve = 1_798_711_200
+        self.assertEqual(birth_year_max(new_years_eve - 1), 2_026)
+        self.assertEqual(birth_year_max(new_years_eve), 2_027)
         years = birth_years(2_026)
         self.assertEqual((years.parse("1900"), years.parse("2026")), (1_900, 2_026))
         for text in ("1899", "2027"):

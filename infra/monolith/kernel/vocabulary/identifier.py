@@ -4,6 +4,9 @@ from kernel.vocabulary.form import Form, Vocabulary, unchanged
 
 LENGTH_MAX = 64
 
-_FORM = Form("1 to 64 of A-Za-z0-9_.-", r"^[A-Za-z0-9_.-]{1,64}$")
+_WANTED = "1 to 64 of A-Za-z0-9_.-"
+_PATTERN = r"^[A-Za-z0-9_.-]{1,64}$"
 
-IDENTIFIER = Vocabulary("id", _FORM, _FORM, unchanged)
+IDENTIFIER = Vocabulary(
+    "id", Form(_WANTED, _PATTERN), Form(f"an id: {_WANTED}", _PATTERN), unchanged
+)

@@ -3,6 +3,7 @@ too.
 """
 
 import re
+import time
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -11,6 +12,10 @@ from kernel.vocabulary.form import Form, Normalized, Vocabulary
 AGE_MAX = 200
 BIRTH_YEAR_MIN = 1_900
 COUNT_MAX = 50
+
+_FIRST_ZONE_SECONDS = 14 * 3_600
+# The last year that an instant can be written in.
+_YEAR_MAX = 9_999
 
 _PATTERN = r"^[0-9]+$"
 # A longer number is beyond every limit here, and Python refuses to read thousands of digits.
@@ -51,6 +56,13 @@ def _vocabulary(
 
 
 COUNT = _vocabulary("count", 1, COUNT_MAX, "a number", _nearest_count)
+
+
+def birth_year_max(now: int) -> int:
+    """The year that it is somewhere on Earth at an instant in epoch seconds: a zone is 14 hours
+    ahead.
+    """
+    return min(time.gmtime(now + _FIRST_ZONE_SECONDS).tm_year, _YEAR_MAX)
 
 
 @lru_cache(maxsize=4)

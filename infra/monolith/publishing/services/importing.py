@@ -1,42 +1,32 @@
 """Imports a catalog document into the edited catalog."""
 
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.db.models import ForeignKey, Model
-from django.utils.dateparse import parse_datetime
 
 from adops.models import (
     Advertiser,
     Campaign,
     Channel,
-    Content,
-    Creative,
     ExchangeRate,
     LineItem,
     Rates,
     Unit,
 )
+from adops.selectors.catalog_rows import model_of
+from allocation.models.time.epoch_seconds import parse_instant
 from kernel.kinds import KINDS, Kind
 from publishing.catalog_document import spool_document
 from publishing.checks import RowProblem, UnservableCatalog, check_catalog
 
 # The rows written by one statement.
 _BATCH_ROWS = 500
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
-_MODELS: dict[str, type[Model]] = {
-    "unit": Unit,
-    "exchange_rate": ExchangeRate,
-    "advertiser": Advertiser,
-    "campaign": Campaign,
-    "line_item": LineItem,
-    "creative": Creative,
-    "rates": Rates,
-    "channel": Channel,
-    "content": Content,
-}
 # The fields of rows that name another row, which the models keep as a reference.
 _REFERENCES: dict[str, type[Model]] = {
     "advertiser_id": Advertiser,
@@ -51,7 +41,7 @@ _KEPT = ("created_at", "status", "spent_micros", "budget_micros", "budget_curren
 
 
 def is_catalog_empty() -> bool:
-    return not any(model._default_manager.exists() for model in _MODELS.values())
+    return not any(model_of(kind.name)._default_manager.exists() for kind in KINDS)
 
 
 def import_catalog(document: dict[str, Any]) -> dict[str, int]:
@@ -68,7 +58,7 @@ def import_catalog(document: dict[str, Any]) -> dict[str, int]:
 
 
 def _import_rows(kind: Kind, rows: list[dict[str, Any]]) -> None:
-    model = _MODELS[kind.name]
+    model = model_of(kind.name)
     for start in range(0, len(rows), _BATCH_ROWS):
         batch = rows[start : start + _BATCH_ROWS]
         find = _finder(batch)
@@ -113,8 +103,13 @@ def _values(
         elif name == "currency" and model is LineItem:
             values["currency_id"] = value
         elif name in fields and name not in _KEPT:
-            values[name] = parse_datetime(value) if name in _TIMES and value else value
+            values[name] = _read_time(value) if name in _TIMES and value else value
     return values
+
+
+def _read_time(text: str) -> datetime:
+    # Not `fromtimestamp`, which has no years before 1970 on some systems.
+    return _EPOCH + timedelta(seconds=parse_instant(text))
 
 
 def _flat(row: dict[str, Any]) -> Iterator[tuple[str, Any]]:

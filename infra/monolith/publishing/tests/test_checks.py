@@ -52,6 +52,8 @@ REFUSED = [
         with_field("contents", "expires_at", "2026-01-01T09:00:00+09:00"),
         "expires_at: must be after published_at",
     ),
+    # Serving knows whole seconds.
+    (with_field("campaigns", "ends_at", "2026-01-01T00:00:00.7Z"), "ends_at: must be after"),
     (with_field("contents", "id", "cr-1"), "id: a creative has it"),
     (with_field("contents", "id", "li-1"), "id: a line item has it"),
     (with_field("contents", "quality_ppm", 1_000_001), "quality_ppm must be smaller than"),
@@ -74,6 +76,20 @@ REFUSED = [
     (with_field("exchange_rates", "rate_ppm", 0), "rate_ppm must be bigger than"),
     (with_field("exchange_rates", "currency", "krw"), "currency must match pattern"),
     (with_field("rates", "ctr_ppm", 1_000_001), "ctr_ppm must be smaller than"),
+    (with_field("units", "app_id", "a b"), "app_id must match pattern"),
+    (with_field("units", "blocked_advertisers", ["a 1"]), "blocked_advertisers[0] must match"),
+    *(
+        (with_field("line_items", "targeting", targeting), expected)
+        for targeting, expected in (
+            ({"units": {"allow": ["a b!"]}}, "targeting.units.allow[0] must match pattern"),
+            ({"apps": {"deny": [""]}}, "targeting.apps.deny[0] must match pattern"),
+            ({"device_makers": {"deny": [""]}}, "targeting.device_makers.deny[0] must be longer than"),
+            ({"device_makers": {"deny": ["a\tb"]}}, "targeting.device_makers.deny[0] must match pattern"),
+            ({"segments": {"any": ["x" * 65]}}, "targeting.segments.any[0] must be shorter than"),
+            ({"key_values": {"plan": {"deny": [""]}}}, "deny[0] must be longer than"),
+            ({"key_values": {"": {"deny": ["gold"]}}}, "key_values must be named by propertyName"),
+        )
+    ),
 ]
 
 
@@ -91,6 +107,13 @@ class CheckTests(SimpleTestCase):
         self.assertEqual(problems_of(small_catalog()), [])
         demo = REPOSITORY / "infra" / "demo" / "catalog.json"
         self.assertEqual(problems_of(json.loads(demo.read_text())), [])
+
+    def test_a_time_is_read_as_serving_reads_it(self):
+        for text in ("2030-01-01t00:00:00z", "2030-01-01T00:00:60Z"):
+            with self.subTest(text):
+                self.assertEqual(problems_of(with_field("campaigns", "ends_at", text)), [])
+        (problem,) = problems_of(with_field("campaigns", "ends_at", "2030-02-30T00:00:00Z"))
+        self.assertIn("ends_at must be date-time", problem)
 
     def test_what_serving_refuses_is_refused_with_row_and_field(self):
         for document, expected in REFUSED:

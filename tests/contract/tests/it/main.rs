@@ -6,6 +6,7 @@ mod decisions;
 mod demo;
 mod openapi;
 mod properties;
+mod refused_rows;
 mod requests;
 mod rules;
 mod schemas;

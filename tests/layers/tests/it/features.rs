@@ -12,18 +12,18 @@ fn tree(packages: &[&str], edges: &str) -> String {
     cargo(&arguments)
 }
 
-/// The crates of this repository with the feature for tests.
-fn with_test_util(tree: &str) -> Vec<&str> {
-    tree.lines().filter(|line| line.starts_with("lockfill-") && line.contains("test-util")).collect()
+/// The crates of this repository that have a feature.
+fn with<'t>(feature: &str, tree: &'t str) -> Vec<&'t str> {
+    tree.lines().filter(|line| line.starts_with("lockfill-") && line.contains(feature)).collect()
 }
 
 #[test]
 fn no_function_contains_what_is_made_for_tests() {
     let functions = tree(&["ads", "contents", "lockscreen", "events"], "normal");
     assert!(functions.contains("lockfill-dao "), "{functions}");
-    assert_eq!(with_test_util(&functions), Vec::<&str>::new());
+    assert_eq!(with("test-util", &functions), Vec::<&str>::new());
     // The feature is visible where a test enables it, so the check above would notice the feature.
-    assert!(!with_test_util(&tree(&["lockfill-http"], "normal,dev")).is_empty());
+    assert!(!with("test-util", &tree(&["lockfill-http"], "normal,dev")).is_empty());
 }
 
 #[test]
@@ -31,4 +31,9 @@ fn the_publisher_is_in_no_function() {
     let functions = tree(&["ads", "contents", "lockscreen", "events"], "normal");
     assert!(functions.contains("lockfill-dao-dynamodb "), "{functions}");
     assert!(!functions.contains("catalog-cli"), "{functions}");
+    assert_eq!(with("publisher", &functions), Vec::<&str>::new());
+    // The publisher has the feature, and no feature for tests.
+    let publisher = tree(&["catalog-cli"], "normal");
+    assert_eq!(with("publisher", &publisher).len(), 1, "{publisher}");
+    assert_eq!(with("test-util", &publisher), Vec::<&str>::new());
 }

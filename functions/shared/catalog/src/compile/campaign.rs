@@ -13,9 +13,9 @@ pub(super) fn compile(
     advertisers: &HashMap<String, Arc<Advertiser>>,
 ) -> Result<Arc<Campaign>, CatalogError> {
     let advertiser = advertisers
-        .get(&row.advertiser_id)
+        .get(&*row.advertiser_id)
         .ok_or_else(|| CatalogError::dangling("campaign", &row.id, "advertiser", &row.advertiser_id))?;
     let flight = Interval::new(row.starts_at, row.ends_at.unwrap_or(EpochSeconds::MAX))
         .ok_or_else(|| CatalogError::new("campaign", &row.id, "it ends before it starts"))?;
-    Ok(Arc::new(Campaign { id: row.id, advertiser: Arc::clone(advertiser), flight, caps: row.caps }))
+    Ok(Arc::new(Campaign { id: row.id.into(), advertiser: Arc::clone(advertiser), flight, caps: row.caps }))
 }

@@ -15,7 +15,7 @@ pub(super) fn compile(
     channels: &HashMap<String, ChannelRow>,
     addresses: &mut Addresses,
 ) -> Result<Option<Content>, CatalogError> {
-    if !channels.contains_key(&row.channel_id) {
+    if !channels.contains_key(&*row.channel_id) {
         return Err(CatalogError::dangling("content", &row.id, "channel", &row.channel_id));
     }
     if row.quality_ppm > PPM_MAX {
@@ -25,8 +25,8 @@ pub(super) fn compile(
         .ok_or_else(|| CatalogError::new("content", &row.id, "it expires before it is published"))?;
     let image_url = addresses.add("content", &row.id, &row.image_url, &row.landing_url)?;
     Ok(image_url.map(|image_url| Content {
-        id: row.id,
-        channel_id: row.channel_id,
+        id: row.id.into(),
+        channel_id: row.channel_id.into(),
         title: row.title,
         image_url,
         language: row.language,

@@ -9,7 +9,7 @@ use crate::rows::CreativeRow;
 pub(super) fn compile(row: CreativeRow, addresses: &mut Addresses) -> Result<Option<Creative>, CatalogError> {
     let image_url = addresses.add("creative", &row.id, &row.image_url, &row.landing_url)?;
     Ok(image_url.map(|image_url| Creative {
-        id: row.id,
+        id: row.id.into(),
         image_url,
         title: row.title,
         body: row.body,

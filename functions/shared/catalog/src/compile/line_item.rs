@@ -17,10 +17,10 @@ pub(super) fn compile(
     currencies: &HashMap<Currency, i64>,
 ) -> Result<LineItem, CatalogError> {
     let campaign = campaigns
-        .get(&row.campaign_id)
+        .get(&*row.campaign_id)
         .ok_or_else(|| CatalogError::dangling("line_item", &row.id, "campaign", &row.campaign_id))?;
     let rate_ppm = currencies
-        .get(row.currency.as_str())
+        .get(&row.currency)
         .ok_or_else(|| CatalogError::dangling("line_item", &row.id, "exchange rate", &row.currency))?;
     let own_flight =
         Interval::new(row.starts_at.unwrap_or(EpochSeconds::MIN), row.ends_at.unwrap_or(EpochSeconds::MAX))
@@ -45,7 +45,7 @@ pub(super) fn compile(
         rating: row.rating,
         rates: HashMap::new(),
         creatives: Vec::new(),
-        id: row.id,
+        id: row.id.into(),
     })
 }
 

@@ -27,7 +27,7 @@ impl Catalog {
         let advertisers = rows
             .advertisers
             .into_iter()
-            .map(|row| Arc::new(Advertiser { id: row.id, caps: row.caps }))
+            .map(|row| Arc::new(Advertiser { id: row.id.into(), caps: row.caps }))
             .collect();
         let advertisers = index::by_id("advertiser", advertisers, |advertiser| &advertiser.id)?;
         let campaigns = rows
@@ -47,7 +47,7 @@ impl Catalog {
         line_items.sort_by(|left, right| (left.tier, &left.id).cmp(&(right.tier, &right.id)));
         let line_item_index = index::positions("line_item", &line_items, |item| &item.id)?;
         for row in rows.creatives {
-            let owner = line_item_index.get(&row.line_item_id);
+            let owner = line_item_index.get(&*row.line_item_id);
             let owner = owner
                 .ok_or_else(|| CatalogError::dangling("creative", &row.id, "line item", &row.line_item_id))?;
             let creative = creative::compile(row, &mut addresses)?;
@@ -57,15 +57,15 @@ impl Catalog {
             item.creatives.sort_by(|left, right| left.id.cmp(&right.id));
         }
         for row in rows.rates {
-            let owner = line_item_index.get(&row.line_item_id);
+            let owner = line_item_index.get(&*row.line_item_id);
             let owner = owner.ok_or_else(|| {
                 CatalogError::dangling("rates", &row.unit_id, "line item", &row.line_item_id)
             })?;
             rates::add(row, &mut line_items[*owner].rates)?;
         }
-        let channels = index::by_id("channel", rows.channels, |channel| &channel.id)?;
+        let channels = index::by_id("channel", rows.channels, |channel| &*channel.id)?;
         // A device reports what it showed by id alone, so an id must tell a line item from a content.
-        if let Some(twin) = rows.contents.iter().find(|row| line_item_index.contains_key(&row.id)) {
+        if let Some(twin) = rows.contents.iter().find(|row| line_item_index.contains_key(&*row.id)) {
             return Err(CatalogError::new("content", &twin.id, "a line item has this id"));
         }
         let contents = rows

@@ -33,7 +33,7 @@ pub(super) fn add(row: RatesRow, rates_by_unit: &mut HashMap<String, Rates>) -> 
         return Err(CatalogError::new("rates", &id, "a rate must be at most 1000000 ppm"));
     }
     let rates = Rates { ctr_ppm: row.ctr_ppm.into(), cvr_ppm: row.cvr_ppm.into() };
-    match rates_by_unit.insert(row.unit_id, rates) {
+    match rates_by_unit.insert(row.unit_id.into(), rates) {
         None => Ok(()),
         Some(_) => Err(CatalogError::new("rates", &id, "the line item has rates on the unit already")),
     }

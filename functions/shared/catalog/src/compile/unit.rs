@@ -27,7 +27,7 @@ pub(super) fn compile(row: UnitRow) -> Result<Unit, CatalogError> {
         return Err(problem("mix.ad_ratio_ppm must be at most 1000000"));
     }
     Ok(Unit {
-        app_id: row.app_id,
+        app_id: row.app_id.into(),
         mix: Mix {
             ad_ratio_ppm: row.mix.ad_ratio_ppm,
             first_slot: row.mix.first_slot,
@@ -39,10 +39,10 @@ pub(super) fn compile(row: UnitRow) -> Result<Unit, CatalogError> {
         floor_price_micros: row.floor_price_micros,
         advertiser_slots_max: row.advertiser_slots_max.map_or(usize::MAX, usize::from),
         blocked_categories: row.blocked_categories,
-        blocked_advertisers: row.blocked_advertisers,
+        blocked_advertisers: row.blocked_advertisers.into_iter().map(String::from).collect(),
         content_rating: row.content_rating,
         time_zone,
         language: row.language,
-        id: row.id,
+        id: row.id.into(),
     })
 }

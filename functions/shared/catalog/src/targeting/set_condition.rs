@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use lockfill_models::vocabulary::ShortText;
 use serde::Deserialize;
 
 /// What a list must have in common with others. Empty lists ask for nothing.
@@ -9,19 +10,19 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields, default)]
 pub struct SetCondition {
     /// At least one of these must be in the list.
-    pub any: Vec<String>,
+    pub any: Vec<ShortText>,
     /// Every one of these must be in the list.
-    pub all: Vec<String>,
+    pub all: Vec<ShortText>,
     /// None of these may be in the list.
-    pub none: Vec<String>,
+    pub none: Vec<ShortText>,
 }
 
 impl SetCondition {
     /// Whether a list satisfies all three. A list that was not sent is empty: it meets no `any` or
     /// `all`, and trips no `none`.
     #[must_use]
-    pub fn admits<V: PartialEq<String>>(&self, found: &[V]) -> bool {
-        let is_found = |wanted: &String| found.iter().any(|value| value == wanted);
+    pub fn admits(&self, found: &[ShortText]) -> bool {
+        let is_found = |wanted: &ShortText| found.contains(wanted);
         (self.any.is_empty() || self.any.iter().any(is_found))
             && self.all.iter().all(is_found)
             && !self.none.iter().any(is_found)
@@ -30,20 +31,26 @@ impl SetCondition {
 
 impl fmt::Display for SetCondition {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let part = |name: &str, values: &[String]| {
-            (!values.is_empty()).then(|| format!("{name} of {}", values.join(", ")))
+        let part = |name: &str, values: &[ShortText]| {
+            (!values.is_empty()).then(|| format!("{name} of {}", joined(values)))
         };
         let parts = [part("any", &self.any), part("all", &self.all), part("none", &self.none)];
         formatter.write_str(&parts.into_iter().flatten().collect::<Vec<_>>().join("; "))
     }
 }
 
+fn joined(values: &[ShortText]) -> String {
+    values.iter().map(|value| &**value).collect::<Vec<_>>().join(", ")
+}
+
 #[cfg(test)]
 mod tests {
+    use lockfill_models::vocabulary::Vocabulary;
+
     use super::*;
 
-    fn words(text: &str) -> Vec<String> {
-        text.split_whitespace().map(str::to_owned).collect()
+    fn words(text: &str) -> Vec<ShortText> {
+        text.split_whitespace().map(|word| ShortText::read(word).unwrap()).collect()
     }
 
     fn admits(any: &str, all: &str, none: &str, found: &str) -> bool {

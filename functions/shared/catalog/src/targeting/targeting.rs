@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use lockfill_models::vocabulary::{Country, Folded, Gender, Language, Network, Platform, Region};
+use lockfill_models::vocabulary::{
+    Country, Folded, Gender, Identifier, Language, Network, Platform, Region, ShortText,
+};
 use serde::Deserialize;
 
 use super::age_range::AgeRanges;
@@ -20,9 +22,9 @@ use super::version_range::VersionRange;
 #[serde(deny_unknown_fields, default)]
 pub struct Targeting {
     /// Unit ids.
-    pub units: AllowDeny<String>,
+    pub units: AllowDeny<Identifier>,
     /// The publisher's apps, by id.
-    pub apps: AllowDeny<String>,
+    pub apps: AllowDeny<Identifier>,
     /// Countries.
     pub countries: AllowDeny<Country>,
     /// Regions of countries.
@@ -58,5 +60,5 @@ pub struct Targeting {
     /// New or returning users.
     pub user_age: Option<UserAge>,
     /// Free keys and the values that they must and must not have.
-    pub key_values: BTreeMap<String, AllowDeny<String>>,
+    pub key_values: BTreeMap<ShortText, AllowDeny<ShortText>>,
 }

@@ -1,7 +1,7 @@
 //! A catalog is served whole or refused with the first row that cannot be served; a wrong address withholds its
 //! row alone.
 
-use lockfill_catalog::rows::ContentRow;
+use lockfill_catalog::rows::{CatalogRows, ContentRow};
 use lockfill_catalog::{Catalog, CatalogError};
 use serde_json::{Value, json};
 
@@ -25,7 +25,17 @@ fn rows() -> Value {
 }
 
 fn compile(rows: Value) -> Result<Catalog, String> {
-    let rows = serde_json::from_value(rows).map_err(|error| error.to_string())?;
+    for (kind, rows) in rows.as_object().unwrap() {
+        for row in rows.as_array().unwrap() {
+            let id = row["id"].as_str().unwrap_or_default();
+            serde_json::from_value::<CatalogRows>(json!({ kind: [row] })).map_err(|error| {
+                let error = error.to_string();
+                let refused = CatalogError::of_refused_code(kind.trim_end_matches('s'), id, &error);
+                refused.map_or(error, |refused| refused.to_string())
+            })?;
+        }
+    }
+    let rows = serde_json::from_value(rows).unwrap();
     Catalog::compile(7, rows).map_err(|error| error.to_string())
 }
 
@@ -56,20 +66,22 @@ fn a_reference_into_nothing_names_both_ends() {
         refusal(with("line_items", "campaign_id", "c-9".into())),
         r#"line_item "li-1": there is no campaign "c-9""#
     );
-    for (kind, field) in [
-        ("campaigns", "advertiser_id"),
-        ("creatives", "line_item_id"),
-        ("contents", "channel_id"),
-        ("line_items", "currency"),
-    ] {
+    for (kind, field) in
+        [("campaigns", "advertiser_id"), ("creatives", "line_item_id"), ("contents", "channel_id")]
+    {
         assert!(refusal(with(kind, field, "none".into())).contains("there is no"), "{kind}.{field}");
     }
+    assert_eq!(
+        refusal(with("line_items", "currency", "USD".into())),
+        r#"line_item "li-1": there is no exchange rate "USD""#
+    );
 }
 
 #[test]
 fn an_id_is_well_formed_and_taken_once() {
     for id in ["", "a b", "a:b", "ä", &"x".repeat(65)] {
-        assert!(refusal(with("line_items", "id", id.into())).contains("an id is"), "{id}");
+        let expected = format!("line_item {id:?}: {id:?} is not an id: 1 to 64 of A-Za-z0-9_.-");
+        assert_eq!(refusal(with("line_items", "id", id.into())), expected);
     }
     let mut twice = rows();
     twice["contents"] = json!([twice["contents"][0], twice["contents"][0]]);
@@ -240,7 +252,7 @@ fn a_daypart_may_run_over_midnight_and_over_the_end_of_the_week() {
 #[test]
 fn an_unknown_targeting_condition_is_never_ignored() {
     let rows = with("line_items", "targeting", json!({ "shoe_sizes": { "allow": ["42"] } }));
-    let parsed = serde_json::from_value::<lockfill_catalog::rows::CatalogRows>(rows);
+    let parsed = serde_json::from_value::<CatalogRows>(rows);
     assert!(parsed.unwrap_err().to_string().contains("shoe_sizes"));
     let unknown_elsewhere = with("line_items", "note", "for people".into());
     assert!(compile(unknown_elsewhere).is_ok());

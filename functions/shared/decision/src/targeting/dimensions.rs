@@ -7,6 +7,7 @@
 use std::fmt::{self, Display};
 
 use lockfill_catalog::targeting::Targeting;
+use lockfill_models::vocabulary::ShortText;
 
 use super::subject::Subject;
 use crate::explain::Finding;
@@ -68,7 +69,7 @@ static TABLE: &[Row] = &[
 ];
 
 /// The first key whose value does not meet its condition.
-fn failed_key<'t>(targeting: &'t Targeting, subject: &Subject<'_>) -> Option<&'t String> {
+fn failed_key<'t>(targeting: &'t Targeting, subject: &Subject<'_>) -> Option<&'t ShortText> {
     let value = |key: &str| subject.query.key_values.get(key).map(|value| &**value);
     targeting.key_values.iter().find(|(key, condition)| !condition.admits(value(key))).map(|(key, _)| key)
 }
@@ -78,7 +79,7 @@ fn explain_key(targeting: &Targeting, subject: &Subject<'_>) -> Finding {
         || Finding::new("", ""),
         |key| {
             let condition = &targeting.key_values[key];
-            Finding::new(format!("{key}: {condition}"), subject.query.key_values.get(key.as_str()).in_words())
+            Finding::new(format!("{key}: {condition}"), subject.query.key_values.get(key).in_words())
         },
     )
 }

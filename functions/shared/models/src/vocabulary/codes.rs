@@ -1,47 +1,8 @@
 //! Codes of countries, regions, languages and currencies.
-//!
-//! Every code has one canonical form, which is what conditions are compared with. A request may send a code in
-//! any case. A catalog must hold the canonical form: a list that denies `kr` would deny no request.
 
-use serde::{Deserialize, Deserializer};
-
+use super::canonical::canonical_text;
 use super::form::{Form, Invalid, Normalized, Vocabulary, require};
 use super::text_type::text_type;
-
-/// What the message of a refused code begins with while a catalog is read. It tells a refused code from the
-/// errors of serde itself, which may quote the whole row.
-const REFUSED: &str = "refused code: ";
-
-/// The message about a refused code in an error of serde; `None` for any other error.
-#[must_use]
-pub fn refused_code(serde_error: &str) -> Option<&str> {
-    let message = serde_error.strip_prefix(REFUSED)?;
-    // serde_json adds the place in the row's text.
-    Some(message.rsplit_once(" at line ").map_or(message, |(message, _)| message))
-}
-
-/// Reads a code that must be canonical already.
-fn canonical<'de, T, D>(deserializer: D, wanted: &str) -> Result<T, D::Error>
-where
-    T: Vocabulary + PartialEq<str>,
-    D: Deserializer<'de>,
-{
-    let text = String::deserialize(deserializer)?;
-    let code = T::read(&text).ok().filter(|code| *code == *text);
-    code.ok_or_else(|| serde::de::Error::custom(format_args!("{REFUSED}{text:?} is not {wanted}")))
-}
-
-macro_rules! code {
-    ($name:ident, $canonical:literal) => {
-        text_type!($name);
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                canonical(deserializer, $canonical)
-            }
-        }
-    };
-}
 
 /// ISO 3166-1 alpha-2, upper case.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -59,10 +20,15 @@ pub struct Language(String);
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Currency(String);
 
-code!(Country, "an upper-case ISO 3166-1 alpha-2 code");
-code!(Region, "an upper-case ISO 3166-2 code");
-code!(Language, "a lower-case BCP 47 primary subtag");
-code!(Currency, "an upper-case ISO 4217 code");
+text_type!(Country);
+text_type!(Region);
+text_type!(Language);
+text_type!(Currency);
+
+canonical_text!(Country, "an upper-case ISO 3166-1 alpha-2 code");
+canonical_text!(Region, "an upper-case ISO 3166-2 code");
+canonical_text!(Language, "a lower-case BCP 47 primary subtag");
+canonical_text!(Currency, "an upper-case ISO 4217 code");
 
 impl Vocabulary for Country {
     const FORM: Form = Form::pattern("^[A-Za-z]{2}$");

@@ -1,5 +1,6 @@
 //! Identifiers of units, line items, creatives and everything else in a catalog.
 
+use super::canonical::canonical_text;
 use super::form::{Form, Invalid, Vocabulary, require};
 use super::text_type::text_type;
 
@@ -8,6 +9,7 @@ use super::text_type::text_type;
 pub struct Identifier(String);
 
 text_type!(Identifier);
+canonical_text!(Identifier, "an id: 1 to 64 of A-Za-z0-9_.-");
 
 impl Identifier {
     /// The form in words.

@@ -2,6 +2,7 @@
 //! ([`Vocabulary::read`]), which requests, catalogs, JSON Schemas and the OpenAPI document share.
 
 mod boolean;
+mod canonical;
 mod choice;
 mod codes;
 mod device;
@@ -19,7 +20,8 @@ mod url;
 mod version;
 
 pub use self::url::{ImageUrl, LandingUrl, LinkBaseUrl};
-pub use codes::{Country, Currency, Language, Region, refused_code};
+pub use canonical::refused_code;
+pub use codes::{Country, Currency, Language, Region};
 pub use device::{Network, Platform};
 pub use form::{Form, Invalid, Normalized, Vocabulary};
 pub use gender::Gender;

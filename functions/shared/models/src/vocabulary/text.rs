@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
+use super::canonical::canonical_text;
 use super::form::{Form, Invalid, Vocabulary, require};
 use super::text_type::text_type;
 
@@ -20,6 +21,7 @@ pub struct ShortText(String);
 pub struct UserId(String);
 
 text_type!(ShortText);
+canonical_text!(ShortText, "a text of 1 to 64 characters, without control characters");
 text_type!(UserId);
 
 impl Vocabulary for ShortText {
@@ -59,13 +61,7 @@ fn is_visible(character: char) -> bool {
 /// that two languages agree on what is equal.
 #[derive(Debug, Clone, Eq, Deserialize)]
 #[serde(transparent)]
-pub struct Folded(String);
-
-impl From<String> for Folded {
-    fn from(text: String) -> Self {
-        Self(text)
-    }
-}
+pub struct Folded(ShortText);
 
 impl PartialEq for Folded {
     fn eq(&self, other: &Self) -> bool {

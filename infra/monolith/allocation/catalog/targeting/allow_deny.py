@@ -70,12 +70,12 @@ def allow_deny(read_value: Reader, normalize: Callable[[str], str] = unchanged) 
 
 
 def key_values(read_value: Reader) -> Reader:
-    """Reads conditions by key."""
+    """Reads conditions by key. The given reader reads keys and values."""
     read_condition = allow_deny(read_value)
 
     def read(value: Any) -> KeyValues:
         if not isinstance(value, dict):
             raise ValueError("must be an object")
-        return KeyValues((key, read_condition(value[key])) for key in sorted(value))
+        return KeyValues((read_value(key), read_condition(value[key])) for key in sorted(value))
 
     return read

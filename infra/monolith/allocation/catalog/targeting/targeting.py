@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from allocation.catalog.json_value import Field, Reader, canonical, parsed, record, text
+from allocation.catalog.json_value import Field, Reader, canonical, parsed, record
 from allocation.catalog.targeting.age_range import ages
 from allocation.catalog.targeting.allow_deny import allow_deny, key_values
 from allocation.catalog.targeting.circle import circles
@@ -56,25 +56,23 @@ def read_targeting(value: Any) -> Targeting:
 
 
 def _values(dimension: Dimension) -> Reader:
-    """Reads a value that a condition names."""
-    vocabulary = dimension.vocabulary
-    if vocabulary is None:
-        return text
-    # A text in a form that no request has would never match, and a list that denies such a text
-    # would keep nothing out. Texts of a vocabulary with one form are compared as they are.
-    has_one_form = vocabulary.accepted is vocabulary.canonical and not vocabulary.words
-    return text if has_one_form else canonical(vocabulary)
+    """Reads a text that a condition names. A text in a form that no request has would never match,
+    and a list that denies such a text would keep nothing out.
+    """
+    if dimension.vocabulary is None:
+        raise TypeError(f"conditions on {dimension.name} hold no texts")
+    return canonical(dimension.vocabulary)
 
 
 _READERS: Mapping[Shape, Callable[[Dimension], Reader]] = {
     Shape.ALLOW_DENY: lambda dimension: allow_deny(_values(dimension)),
-    Shape.FOLDED_ALLOW_DENY: lambda _: allow_deny(text, fold),
-    Shape.SET: lambda _: set_condition(text),
+    Shape.FOLDED_ALLOW_DENY: lambda dimension: allow_deny(_values(dimension), fold),
+    Shape.SET: lambda dimension: set_condition(_values(dimension)),
     Shape.VERSIONS: lambda _: version_range(parsed(VERSION)),
     Shape.AGES: lambda _: ages,
     Shape.CIRCLES: lambda _: circles,
     Shape.WORD: lambda dimension: user_age(_values(dimension)),
-    Shape.KEY_VALUES: lambda _: key_values(text),
+    Shape.KEY_VALUES: lambda dimension: key_values(_values(dimension)),
 }
 _read_conditions = record(
     {

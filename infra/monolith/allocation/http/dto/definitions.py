@@ -9,18 +9,16 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from allocation.http.dto import values
-from allocation.models.time.epoch_seconds import format_instant, plus_seconds
 from allocation.models.time.zones import parse_zone
 from kernel.dimensions import DIMENSIONS, Dimension
 from kernel.vocabulary.form import Normalized
 from kernel.vocabulary.identifier import IDENTIFIER
-from kernel.vocabulary.integers import COUNT, birth_years
+from kernel.vocabulary.integers import COUNT, birth_year_max, birth_years
 from kernel.vocabulary.position import LATITUDE as LATITUDES
 from kernel.vocabulary.position import LONGITUDE as LONGITUDES
 from kernel.vocabulary.text import SHORT_TEXT, USER_ID
 
 # How far the clocks of the zone where a day begins first are ahead of UTC.
-_FIRST_ZONE_SECONDS = 14 * 3_600
 _SHOWN_MAX = 100
 
 KEY_VALUES = "kv"
@@ -50,8 +48,7 @@ def _timeless(parse: Callable[[str], Any]) -> Callable[[str, int], Any]:
 
 def _birth_year(text: str, now: int) -> int:
     """A year until the one that it already is somewhere on Earth."""
-    year_max = int(format_instant(plus_seconds(now, _FIRST_ZONE_SECONDS))[:4])
-    return birth_years(year_max).parse(text)
+    return birth_years(birth_year_max(now)).parse(text)
 
 
 def _of_dimension(dimension: Dimension) -> Parameter:

@@ -8,7 +8,7 @@ use lockfill_catalog::targeting::Targeting;
 use lockfill_catalog::{Cap, CapKind, ContentRating, FirstSlot, Tier};
 use lockfill_models::arithmetic::Pricing;
 use lockfill_models::time::{EpochSeconds, Window};
-use lockfill_models::vocabulary::{Currency, Language, Vocabulary};
+use lockfill_models::vocabulary::{Currency, Identifier, Language, Vocabulary};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -34,13 +34,19 @@ pub(super) fn rows(now: EpochSeconds) -> impl Strategy<Value = CatalogRows> {
         creatives: items.iter().flat_map(|(_, creatives, _)| creatives.clone()).collect(),
         rates: items.iter().map(|(.., rates)| rates.clone()).collect(),
         line_items: items.into_iter().map(|(item, ..)| item).collect(),
-        channels: (0..3).map(|id| ChannelRow { id: format!("ch-{id}"), name: String::new() }).collect(),
+        channels: (0..3)
+            .map(|id| ChannelRow { id: identifier(&format!("ch-{id}")), name: String::new() })
+            .collect(),
         contents,
         exchange_rates: vec![
             ExchangeRateRow { currency: Currency::read("USD").unwrap(), rate_ppm: 1_000_000 },
             ExchangeRateRow { currency: Currency::read("KRW").unwrap(), rate_ppm: 720 },
         ],
     })
+}
+
+fn identifier(text: &str) -> Identifier {
+    Identifier::read(text).unwrap()
 }
 
 fn unit() -> impl Strategy<Value = UnitRow> {
@@ -52,8 +58,8 @@ fn unit() -> impl Strategy<Value = UnitRow> {
         (60_u32..=86_400, 1_u16..12, prop_oneof![3 => Just(0), 1 => 1_i64..9_000], option::of(0_u16..4));
     (mix, limits, blocked, rating(ContentRating::Mature)).prop_map(
         |(mix, limits, blocked_categories, content_rating)| UnitRow {
-            id: "u-1".into(),
-            app_id: "app-1".into(),
+            id: identifier("u-1"),
+            app_id: identifier("app-1"),
             mix: MixRow { ad_ratio_ppm: mix.0, first_slot: mix.1, minimum_gap: mix.2 },
             horizon_seconds: limits.0,
             refresh_seconds: 60,
@@ -87,13 +93,13 @@ fn caps() -> impl Strategy<Value = Vec<Cap>> {
 }
 
 fn advertiser(id: usize, caps: Vec<Cap>) -> AdvertiserRow {
-    AdvertiserRow { id: format!("a-{id}"), name: String::new(), caps }
+    AdvertiserRow { id: identifier(&format!("a-{id}")), name: String::new(), caps }
 }
 
 fn campaign(id: usize, caps: Vec<Cap>, now: EpochSeconds) -> CampaignRow {
     CampaignRow {
-        id: format!("c-{id}"),
-        advertiser_id: format!("a-{}", id % 3),
+        id: identifier(&format!("c-{id}")),
+        advertiser_id: identifier(&format!("a-{}", id % 3)),
         name: String::new(),
         starts_at: now.plus_seconds(-86_400),
         ends_at: None,
@@ -130,13 +136,13 @@ fn line_item(
         let (starts_at, ends_at) = in_order(when.0, when.1);
         let (tier, (pricing, price_micros, currency), campaign, ctr_ppm, rating) = sale;
         let row = LineItemRow {
-            id: format!("li-{id}"),
-            campaign_id: format!("c-{campaign}"),
+            id: identifier(&format!("li-{id}")),
+            campaign_id: identifier(&format!("c-{campaign}")),
             name: String::new(),
             tier,
             pricing,
             price_micros,
-            currency,
+            currency: Currency::read(&currency).unwrap(),
             starts_at,
             ends_at,
             targeting: whom.0,
@@ -150,7 +156,7 @@ fn line_item(
         };
         let creatives = whom.1.iter().enumerate().map(|(number, &weight)| creative(id, number, weight));
         let rates =
-            RatesRow { line_item_id: row.id.clone(), unit_id: "u-1".into(), ctr_ppm, cvr_ppm: ctr_ppm };
+            RatesRow { line_item_id: row.id.clone(), unit_id: identifier("u-1"), ctr_ppm, cvr_ppm: ctr_ppm };
         (row, creatives.collect(), rates)
     })
 }
@@ -167,8 +173,8 @@ fn in_order(
 
 fn creative(line_item: usize, number: usize, weight: u32) -> CreativeRow {
     CreativeRow {
-        id: format!("cr-{line_item}-{number}"),
-        line_item_id: format!("li-{line_item}"),
+        id: identifier(&format!("cr-{line_item}-{number}")),
+        line_item_id: identifier(&format!("li-{line_item}")),
         image_url: "https://cdn.example/i.jpg".into(),
         title: String::new(),
         body: String::new(),
@@ -185,8 +191,8 @@ fn content(id: usize, now: EpochSeconds) -> impl Strategy<Value = ContentRow> {
     (about, when, rank, some_targeting()).prop_map(move |(about, when, (quality, pinned_rank), targeting)| {
         let published_at = now.plus_seconds(when.0);
         ContentRow {
-            id: format!("ct-{id}"),
-            channel_id: format!("ch-{}", about.3),
+            id: identifier(&format!("ct-{id}")),
+            channel_id: identifier(&format!("ch-{}", about.3)),
             title: String::new(),
             image_url: "https://cdn.example/i.jpg".into(),
             landing_url: "https://news.example/".into(),

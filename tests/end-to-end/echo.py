@@ -1,4 +1,4 @@
-"""Targets that answer with the request that they received, and requests that are sent to a balancer in front of them."""
+"""Targets that answer with the request that they received, and requests that are sent through a balancer."""
 
 import contextlib
 import http.client

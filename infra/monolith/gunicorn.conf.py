@@ -42,7 +42,7 @@ worker_tmp_dir = str(_SHARED_MEMORY) if _SHARED_MEMORY.is_dir() else None
 # By default gunicorn leaves a control socket in the home folder.
 control_socket_disable = True
 
-# The log has no query strings and no addresses of clients.
+# The log has no query strings, no addresses of clients, and no device ids or tokens.
 accesslog = "-"
 logger_class = "web.access_log.AccessLogger"
 access_log_format = '%(t)s "%(m)s %(U)s %(H)s" %(s)s %(B)s %(M)sms'

@@ -33,6 +33,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First, so that every response passes it.
+    "web.middleware.LoggedPathMiddleware",
     "web.middleware.ServedByMiddleware",
     # Before the middleware that checks the Host header: a health check has an address as the host.
     "web.health.HealthCheckMiddleware",
@@ -121,7 +123,8 @@ USE_TZ = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"logged_path": {"()": "web.logged_path.LoggedPathFilter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["logged_path"]}},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         # Errors of the server, with tracebacks. Errors of clients are in the access log.

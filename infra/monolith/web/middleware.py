@@ -1,10 +1,26 @@
-"""Headers that every response of Django has."""
+"""What every request and response of Django has: headers, and a path that may be logged."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from web.logged_path import logged_path
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
+# The key of a WSGI environment under which the access log finds the path to log.
+LOGGED_PATH = "lockfill.logged_path"
+
+
+class LoggedPathMiddleware:
+    """Leaves the path for the access log, as soon as it is known what the route captured."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        request.META[LOGGED_PATH] = logged_path(request.path_info, request.resolver_match)
+        return response
 
 
 class ServedByMiddleware:

@@ -126,6 +126,18 @@ class GunicornTests(TestCase):
         server.get("/api/forged%0Aline?secret=in-the-query")
         server.wait_for(r'"GET /api/forged%0Aline HTTP/1\.1" 404')
 
+        # The log has neither the id of a device, which is a credential, nor a token.
+        token = "k1." + "eyJyIjoi" * 20
+        server.get("/api/v1/app/devices/the-phone-of-a-user/settings")
+        server.wait_for(r'"GET /api/v1/app/devices/…/settings HTTP/1\.1" 200')
+        for target in (
+            "/api/v1/app/devices/the-phone-of-a-user/setting",
+            "/api/v1/app/devices/the/phone-of-a-user/settings",
+            f"/api/v1/events/click/{token}",
+            f"/{token}",
+        ):
+            server.get(target)
+
         # A connection that the balancer keeps open does not delay the stop of the server.
         kept = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
         kept.request("GET", "/healthz")
@@ -134,6 +146,7 @@ class GunicornTests(TestCase):
 
         self.assertEqual(server.stop(), 0)
         log = "".join(server.log)
-        self.assertNotIn("in-the-query", log)
+        for private in ("in-the-query", "phone-of-a-user", token):
+            self.assertNotIn(private, log)
         names = {path.name for path in self.folder.rglob("*")}
         self.assertLessEqual(names, {f"monolith.sqlite3{end}" for end in ("", "-wal", "-shm")})

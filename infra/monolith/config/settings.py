@@ -3,6 +3,7 @@
 import os
 
 from config.environment import InvalidEnvironment, read_environment
+from config.private_files import keep_private
 
 try:
     ENVIRONMENT = read_environment(os.environ)
@@ -68,6 +69,8 @@ TEMPLATES = [
     },
 ]
 
+# An SQLite database holds sessions, password hashes and personal data.
+keep_private(ENVIRONMENT.database.files())
 DATABASES = {
     "default": ENVIRONMENT.database.settings(),
     # The same database again, for the publisher, which reads the state of one moment.

@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import ROOT, build, install, local_secrets, monolith
+from . import ROOT, build, install, local_secrets, monolith, private
 from .console import step
 from .ports import free_port
 from .processes import Child, clean_environment, run, start
@@ -50,7 +50,8 @@ class Stack:
     def start(self) -> None:
         """Starts all programs. If one does not come up, raises Failure with nothing left running."""
         self.port = self.port or free_port()
-        self.logs.mkdir(parents=True, exist_ok=True)
+        private.made(self.folder)
+        private.made(self.logs)
         try:
             self._start_all()
         except BaseException:

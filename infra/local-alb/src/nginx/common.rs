@@ -39,11 +39,11 @@ map $request_uri $alb_path_sent {
 }
 "#;
 
-const LOG: &str = r#"
+const LOG: &str = r"
 # A line per request without path, query and address, which can hold credentials and personal data. The servers below log
 # nothing; `access_log FILE alb;` in their place logs these lines.
 log_format alb '[$time_iso8601] $request_method $alb_rule $status $bytes_sent ${request_time}s $alb_trace_id';
-"#;
+";
 
 const HEADERS: &str = r#"
 # What no rule gets to see.

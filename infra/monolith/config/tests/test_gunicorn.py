@@ -111,6 +111,9 @@ class GunicornTests(TestCase):
 
         # A health check fails without a database, and succeeds as soon as there is one.
         self.assertEqual(server.get("/healthz").status, 503)
+        # An earlier release left its database open to every user of the machine.
+        server.database_path.touch(mode=0o644)
+        server.database_path.chmod(0o644)
         server.migrate()
         self.assertEqual(server.get("/healthz").status, 200)
 
@@ -148,5 +151,7 @@ class GunicornTests(TestCase):
         log = "".join(server.log)
         for private in ("in-the-query", "phone-of-a-user", token):
             self.assertNotIn(private, log)
+        modes = {oct(path.stat().st_mode & 0o777) for path in self.folder.rglob("*")}
+        self.assertEqual(modes, {"0o600"}, "only its owner reads what Django writes")
         names = {path.name for path in self.folder.rglob("*")}
         self.assertLessEqual(names, {f"monolith.sqlite3{end}" for end in ("", "-wal", "-shm")})

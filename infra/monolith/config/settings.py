@@ -35,7 +35,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # First, so that every response passes it.
-    "web.middleware.LoggedPathMiddleware",
+    "web.middleware.RequestLogMiddleware",
     "web.middleware.ServedByMiddleware",
     # Before the middleware that checks the Host header: a health check has an address as the host.
     "web.health.HealthCheckMiddleware",
@@ -127,7 +127,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"logged_path": {"()": "web.logged_path.LoggedPathFilter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["logged_path"]}},
+    "formatters": {"trace": {"()": "web.trace.TraceFormatter"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["logged_path"],
+            "formatter": "trace",
+        }
+    },
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         # Errors of the server, with tracebacks. Errors of clients are in the access log.

@@ -5,7 +5,7 @@ from typing import Any
 from gunicorn.glogging import Logger
 
 from web.logged_path import logged_path
-from web.middleware import LOGGED_PATH
+from web.middleware import LOGGED_PATH, LOGGED_REQUEST_ID, LOGGED_TRACE
 
 
 class AccessLogger(Logger):
@@ -13,7 +13,9 @@ class AccessLogger(Logger):
         atoms: Any = super().atoms(resp, req, environ, request_time)
         # A request that ends before Django's middleware has no path from there.
         atoms["U"] = environ.get(LOGGED_PATH) or _path_without_route(atoms["U"])
-        return atoms
+        atoms["trace"] = environ.get(LOGGED_TRACE)
+        atoms["request_id"] = environ.get(LOGGED_REQUEST_ID)
+        return {name: "-" if value is None else value for name, value in atoms.items()}
 
     def exception(self, msg: Any, *args: Any, **kwargs: Any) -> None:
         # gunicorn names the whole target of a request that it fails to handle.

@@ -13,6 +13,8 @@ use crate::tracking::{self, Claims, TokenError};
 /// The result of an event that was accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventOutcome {
+    /// The id of the allocation that made the link.
+    pub request_id: String,
     /// The landing page of a click; `None` for an impression.
     pub landing_url: Option<String>,
     /// Whether the event could not be counted.
@@ -78,18 +80,20 @@ impl<R, E> EventService<R, E> {
 impl<R: CatalogReader + 'static, E: EventRecorder> AcceptEvents for EventService<R, E> {
     async fn impression(&self, token: &str, now: Timestamp) -> Result<EventOutcome, EventError> {
         let claims = tracking::verify(&self.keys, token, now.into())?;
+        let request_id = claims.request_id.clone();
         let is_counted = self.record(EventKind::Impression, claims, now.into()).await;
-        Ok(EventOutcome { landing_url: None, is_uncounted: !is_counted, is_catalog_stale: false })
+        Ok(EventOutcome { request_id, landing_url: None, is_uncounted: !is_counted, is_catalog_stale: false })
     }
 
     async fn click(&self, token: &str, now: Timestamp) -> Result<EventOutcome, EventError> {
         let claims = tracking::verify(&self.keys, token, now.into())?;
-        let landing_id = claims.landing_id.clone();
+        let (request_id, landing_id) = (claims.request_id.clone(), claims.landing_id.clone());
         let (served, is_counted) =
             tokio::join!(self.catalog.get(now), self.record(EventKind::Click, claims, now.into()));
         let served = served?;
         let landing_url = served.catalog.landing_url(&landing_id).ok_or(EventError::NoLandingPage)?;
         Ok(EventOutcome {
+            request_id,
             landing_url: Some(landing_url.to_owned()),
             is_uncounted: !is_counted,
             is_catalog_stale: served.is_stale,

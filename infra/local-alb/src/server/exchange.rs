@@ -50,7 +50,8 @@ impl Drop for Exchange {
         };
         let rule = self.0.rule.as_ref().map_or("-", |(name, _)| name);
         let Record { target, status, .. } = &self.0;
-        system::log(&format!("{method} {path} rule={rule} target={target} {status} {milliseconds}ms"));
+        let trace = self.0.trace.as_ref().map_or_else(String::new, |id| format!(" trace={id}"));
+        system::log(&format!("{method} {path} rule={rule} target={target} {status} {milliseconds}ms{trace}"));
         if let (Some(log), Some(details)) = (&self.0.client.balancer.access_log, &mut self.0.details) {
             // HTTP/1 connections know exactly what has come; of HTTP/2 only the head is counted.
             match self.0.client.gate.take_received() {

@@ -21,6 +21,7 @@ from allocation.services.allocation import (
 from allocation.services.catalog_cache import CatalogUnavailable
 from allocation.services.debug_token import DebugToken
 from web.api_view import ApiView
+from web.middleware import LOGGED_REQUEST_ID
 from web.problems import ProblemError
 
 
@@ -78,7 +79,8 @@ class AllocationApi(ApiView):
         if asks_for_debugging(parameters) and not _may_debug(request, allocations.debug_token):
             raise ProblemError(problems.debugging_unauthorized())
         query, debugging = parse_request(parameters, now_ns // 1_000_000_000)
-        return AllocationRequest(self.kind, query, new_request_id(now_ns), debugging)
+        request_id = request.META[LOGGED_REQUEST_ID] = new_request_id(now_ns)
+        return AllocationRequest(self.kind, query, request_id, debugging)
 
 
 def _may_debug(request: HttpRequest, token: DebugToken | None) -> bool:

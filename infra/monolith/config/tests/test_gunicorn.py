@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Mapping
 from email.message import Message
 from pathlib import Path
 from typing import NamedTuple
@@ -76,9 +77,9 @@ class Server:
             timeout=START_SECONDS_MAX,
         )
 
-    def get(self, target: str) -> Response:
+    def get(self, target: str, headers: Mapping[str, str] | None = None) -> Response:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request("GET", target)
+        connection.request("GET", target, headers=headers or {})
         response = connection.getresponse()
         text = response.read().decode()
         connection.close()
@@ -109,8 +110,13 @@ class GunicornTests(TestCase):
     def test_from_start_to_stop(self):
         server = self.server
 
-        # A health check fails without a database, and succeeds as soon as there is one.
-        self.assertEqual(server.get("/healthz").status, 503)
+        # A health check fails without a database, and succeeds as soon as there is one. Every line
+        # about a request has the balancer's trace id.
+        trace = "1-67891233-abcdef012345678912345678"
+        traced = {"X-Amzn-Trace-Id": f"Self={trace};Root=a-client's-text"}
+        self.assertEqual(server.get("/healthz", traced).status, 503)
+        server.wait_for(f"The database cannot be read: .* trace={trace}\n")
+        server.wait_for(f'"GET /healthz HTTP/1\\.1" 503 .* trace={trace} request_id=-\n')
         # An earlier release left its database open to every user of the machine.
         server.database_path.touch(mode=0o644)
         server.database_path.chmod(0o644)

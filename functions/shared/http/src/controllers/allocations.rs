@@ -12,6 +12,7 @@ use crate::dto::links::LinkBase;
 use crate::dto::parameters::Parameters;
 use crate::dto::{allocation_request, allocation_response};
 use crate::problem::Problem;
+use crate::request_log::AnswerId;
 use crate::responses::{self, Degraded};
 use crate::routes;
 
@@ -57,7 +58,8 @@ impl<S: OpenAllocations> Allocations<S> {
         let document = allocation_response::present(&allocation, &self.links);
         let degraded =
             Degraded { redis: allocation.is_user_state_missing, catalog: allocation.is_catalog_stale };
-        Ok(degraded.mark(responses::json(StatusCode::OK, "application/json", &document)))
+        let answer = degraded.mark(responses::json(StatusCode::OK, "application/json", &document));
+        Ok(AnswerId(allocation.request_id.to_owned()).mark(answer))
     }
 
     /// Reads and checks the parameters.

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "members",
     "points",
     "rewards",
+    "erasure",
 ]
 
 MIDDLEWARE = [
@@ -115,7 +116,10 @@ MEMBER_ERASURE_STEPS = [
     "points.services.close_account",
     "rewards.services.delete_unlocks",
     "devices.services.delete_settings_of_member",
+    "erasure.services.request_state_erasure",
 ]
+# What the publish worker does every few seconds beside publications.
+WORKER_STEPS = ["erasure.services.erase_in_worker"]
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ko", "한국어")]

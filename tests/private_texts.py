@@ -5,8 +5,8 @@ import re
 from lockfill import local_secrets
 from lockfill.stack import Stack
 
-# The ids that tests give their users and devices, and what a tracking link's token looks like: key id, payload (the
-# beginning of a JSON object in base64), tag.
+# The ids that tests give their users and devices, and the form of a tracking link's token: key id, payload
+# (the beginning of a JSON object in base64), tag.
 _PATTERNS = {
     "the id of a user or device": re.compile(
         r"(?:user|device|phone)-(?:of-)?(?:user-)?[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}"

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from allocation.dao.error import DaoError
 from allocation.dao.redis_erasure import erase_states
-from allocation.services.user_key import user_key
+from allocation.services.user_key import PLAIN, UserKeys
 from erasure.models import StateErasure
 from members.models import Member
 
@@ -33,9 +33,12 @@ def request_state_erasure(member: Member, now: datetime) -> None:
     """A step of the erasure of a member."""
     if member.user_id is None:
         return
-    key = user_key(member.user_id)
+    allocation = settings.ENVIRONMENT.allocation
+    keys = PLAIN if allocation is None else UserKeys(allocation.user_key_secrets)
     StateErasure.objects.bulk_create(
-        StateErasure(user_key=key, due_at=due_at) for due_at in (now, now + REPORTED_LATE_MAX)
+        StateErasure(user_key=key, due_at=due_at)
+        for key in keys.names(member.user_id)
+        for due_at in (now, now + REPORTED_LATE_MAX)
     )
     # Not before the commit: the rows must outlive a process that ends in between.
     transaction.on_commit(lambda: _erase_or_warn(now), robust=True)

@@ -24,7 +24,7 @@ def logged_path(path: str, match: ResolverMatch | None) -> str:
     `match` is None if no route matched, or if the request ended before Django looked for one.
     """
     segments = path.removeprefix("/").split("/")
-    captured = () if match is None else (*match.args, *match.captured_kwargs.values())
+    captured = () if match is None else (*match.args, *match.kwargs.values())
     if captured:
         private = set(_segments(captured))
         kept = [_CUT if segment in private else segment for segment in segments]

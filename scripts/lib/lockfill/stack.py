@@ -162,6 +162,8 @@ class Stack:
             "LOCKFILL_REDIS_DEADLINE_MS": str(self.redis_deadline_ms),
             "LOCKFILL_LINK_BASE_URL": self.url,
             "LOCKFILL_SIGNING_KEYS": f"dev1:{local_secrets.read('signing-key')}",
+            # With the names of before, under which an older version of this machine counted.
+            "LOCKFILL_USER_KEY_SECRETS": f"{local_secrets.read('user-key-secret')},none",
             "LOCKFILL_DEBUG_TOKEN": local_secrets.read("debug-token"),
             **self._aws_variables(),
         }

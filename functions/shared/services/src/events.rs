@@ -2,13 +2,14 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use lockfill_dao::{CatalogReader, EventRecord, EventRecorder, UserKey};
+use lockfill_dao::{CatalogReader, EventRecord, EventRecorder};
 use lockfill_models::event::EventKind;
 use lockfill_models::time::{Buckets, EpochSeconds};
 
 use crate::catalog_cache::{CatalogCache, CatalogUnavailable};
 use crate::signing::SigningKeys;
 use crate::tracking::{self, Claims, TokenError};
+use crate::user_key::UserKeys;
 
 /// The result of an event that was accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,12 +69,19 @@ pub struct EventService<R, E> {
     catalog: CatalogCache<R>,
     recorder: E,
     keys: SigningKeys,
+    user_keys: UserKeys,
 }
 
 impl<R, E> EventService<R, E> {
     /// A service over its stores. `keys` verify the tokens.
-    pub const fn new(catalog: CatalogCache<R>, recorder: E, keys: SigningKeys) -> Self {
-        Self { catalog, recorder, keys }
+    pub fn new(catalog: CatalogCache<R>, recorder: E, keys: SigningKeys) -> Self {
+        Self { catalog, recorder, keys, user_keys: UserKeys::plain() }
+    }
+
+    /// The same, with how users are named. By default their names have no secret.
+    #[must_use]
+    pub fn naming_users(self, user_keys: UserKeys) -> Self {
+        Self { user_keys, ..self }
     }
 }
 
@@ -119,7 +127,7 @@ impl<R: CatalogReader + 'static, E: EventRecorder> EventService<R, E> {
         };
         let event = EventRecord {
             kind,
-            user: UserKey::from_digest(user.key),
+            user: self.user_keys.name_of_token(&user.key),
             slot_key: format!("{}:{}", claims.request_id, claims.position),
             item: claims.item.into(),
             occurred_at: now,

@@ -62,7 +62,8 @@ async fn start(function: Function) -> Result<(), Error> {
 
 async fn serve_allocations(kind: AllocationKind, settings: Settings) -> Result<(), Error> {
     let (catalog, users) = stores(&settings).await?;
-    let service = AllocationService::new(catalog, Arc::clone(&users), settings.signing_keys);
+    let service = AllocationService::new(catalog, Arc::clone(&users), settings.signing_keys)
+        .naming_users(settings.user_keys);
     let controller = Allocations::new(kind, service, settings.link_base, settings.debug_token);
     tokio::join!(controller.warm(clock::now()), users.connect());
     let controller = Arc::new(controller);
@@ -75,7 +76,8 @@ async fn serve_allocations(kind: AllocationKind, settings: Settings) -> Result<(
 
 async fn serve_events(settings: Settings) -> Result<(), Error> {
     let (catalog, users) = stores(&settings).await?;
-    let service = EventService::new(catalog, Arc::clone(&users), settings.signing_keys);
+    let service = EventService::new(catalog, Arc::clone(&users), settings.signing_keys)
+        .naming_users(settings.user_keys);
     let controller = Events::new(service);
     tokio::join!(controller.warm(clock::now()), users.connect());
     let controller = Arc::new(controller);

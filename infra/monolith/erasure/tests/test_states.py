@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from allocation.dao.error import DaoError
-from allocation.services.user_key import user_key
+from allocation.services.user_key import UserKeys
 from config.environment import read_environment
 from erasure.models import StateErasure
 from erasure.services import REPORTED_LATE_MAX, STATE_EXPIRES_AFTER, erase_in_worker
@@ -24,7 +24,10 @@ ALLOCATION = {
     "LOCKFILL_REDIS_URL": "redis://127.0.0.1:1",
     "LOCKFILL_LINK_BASE_URL": "https://t.example",
     "LOCKFILL_SIGNING_KEYS": "k1:" + "s" * 32,
+    "LOCKFILL_USER_KEY_SECRETS": "u" * 32 + ",none",
 }
+# What is stored under the names of before is erased too.
+NAMES = UserKeys(["u" * 32, None]).names(USER)
 
 
 class StateErasureTests(MemberTestCase):
@@ -50,7 +53,7 @@ class StateErasureTests(MemberTestCase):
 
     def test_the_state_is_erased_at_once_and_again_when_no_report_can_come_any_more(self):
         self.erase_member()
-        self.assertEqual(self.erase.call_args.args, (ALLOCATION["LOCKFILL_REDIS_URL"], [user_key(USER)]))
+        self.assertEqual(self.erase.call_args.args, (ALLOCATION["LOCKFILL_REDIS_URL"], NAMES))
         self.work(later=REPORTED_LATE_MAX - timedelta(minutes=5))
         self.assertEqual(self.erase.call_count, 1)
         self.work(later=REPORTED_LATE_MAX)
@@ -62,13 +65,13 @@ class StateErasureTests(MemberTestCase):
         with self.assertLogs("django.erasure", "WARNING") as logs:
             self.erase_member()
             self.work(later=timedelta(0))
-        self.assertEqual(StateErasure.objects.count(), 2)
+        self.assertEqual(StateErasure.objects.count(), 4)
         self.assertNotIn(USER, str(logs.output))
 
         self.erase.side_effect = None
         self.work(later=timedelta(0))
-        self.assertEqual(self.erase.call_args.args[1], [user_key(USER)])
-        self.assertEqual(StateErasure.objects.count(), 1)
+        self.assertEqual(self.erase.call_args.args[1], NAMES)
+        self.assertEqual(StateErasure.objects.count(), 2)
 
     def test_an_erasure_that_is_undone_erases_no_state(self):
         member = new_member(USER)
@@ -86,10 +89,10 @@ class StateErasureTests(MemberTestCase):
         self.erase_member()
         output = io.StringIO()
         call_command("erase_states", stdout=output)
-        self.assertEqual(output.getvalue(), "0 erased, 1 due later\n")
+        self.assertEqual(output.getvalue(), "0 erased, 2 due later\n")
         StateErasure.objects.update(due_at=timezone.now())
         self.erase.side_effect = DaoError("Redis is unavailable (TimeoutError)")
-        with self.assertRaisesMessage(CommandError, "(TimeoutError); 1 erasures wait"):
+        with self.assertRaisesMessage(CommandError, "(TimeoutError); 2 erasures wait"):
             call_command("erase_states", stdout=output)
 
     def test_a_row_is_kept_no_longer_than_the_state_itself(self):

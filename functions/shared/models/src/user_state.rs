@@ -148,7 +148,9 @@ impl UserState {
             (&mut self.campaigns, &other.campaigns),
             (&mut self.advertisers, &other.advertisers),
         ] {
-            others.iter().for_each(|(id, history)| add(own, id, history));
+            for (id, history) in others {
+                add(own, id, history);
+            }
         }
         for (id, seen_at) in &other.contents {
             let own = self.contents.entry(id.clone()).or_insert(*seen_at);

@@ -114,10 +114,11 @@ impl<R, U> AllocationService<R, U> {
 impl<R: CatalogReader + 'static, U: UserStateReader> AllocationService<R, U> {
     /// The state of a user with these names, added up; `None` if there is no name, or if one cannot be read.
     async fn load(&self, names: &[UserKey]) -> Option<UserState> {
+        // Boxed, because a request's future should stay small.
         let (first, second, third) = tokio::join!(
             self.load_one(names.first()),
-            self.load_one(names.get(1)),
-            self.load_one(names.get(2))
+            Box::pin(self.load_one(names.get(1))),
+            Box::pin(self.load_one(names.get(2)))
         );
         let merged = first.and_then(|state| Ok((state, second?, third?)));
         match merged {

@@ -106,7 +106,8 @@ where
     let handle = move |request| {
         let line = RequestLine::of(&request);
         let span = line.span();
-        let answered = answer(request, clock::now());
+        // Boxed, because the futures around it would all be as large.
+        let answered = Box::pin(answer(request, clock::now()));
         async move {
             let answer = answered.await;
             line.write(&answer);

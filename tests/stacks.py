@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from lockfill.stack import Stack
+from private_texts import leaks
 
 
 def module_stack(**settings: Any) -> Any:
@@ -27,11 +28,15 @@ def module_stack(**settings: Any) -> Any:
 
 @contextmanager
 def running_stack(folder: Path, **settings: Any) -> Iterator[Stack]:
-    """Runs a stack while the block runs."""
+    """Runs a stack while the block runs. Fails afterwards if a log holds what no log may hold."""
     stack = Stack(folder, quiet=True, **settings)
     try:
         stack.start()
         yield stack
+        stack.stop()
+        # After all tests of the stack, and after the last lines of its programs.
+        found = leaks(stack)
+        assert not found, found[:20]
     finally:
         stack.stop()
         shutil.rmtree(folder, ignore_errors=True)

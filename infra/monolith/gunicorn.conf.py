@@ -46,10 +46,12 @@ worker_tmp_dir = str(_SHARED_MEMORY) if _SHARED_MEMORY.is_dir() else None
 # By default gunicorn leaves a control socket in the home folder.
 control_socket_disable = True
 
-# The log has no query strings and no addresses of clients.
+# The log has no query strings, no addresses of clients, and no device ids or tokens.
 accesslog = "-"
 logger_class = "web.access_log.AccessLogger"
-access_log_format = '%(t)s "%(m)s %(U)s %(H)s" %(s)s %(B)s %(M)sms'
+access_log_format = (
+    '%(t)s "%(m)s %(U)s %(H)s" %(s)s %(B)s %(M)sms trace=%(trace)s request_id=%(request_id)s'
+)
 
 
 def when_ready(server: object) -> None:

@@ -8,6 +8,7 @@ import pytest
 from device import Device
 from lockfill import build
 from lockfill.stack import Stack
+from private_texts import remember
 
 
 @pytest.fixture(scope="session")
@@ -18,8 +19,10 @@ def programs() -> Path:
 
 @pytest.fixture
 def user() -> str:
-    """A user that no other test has."""
-    return f"user-{uuid.uuid4()}"
+    """A user that no other test has, and no log."""
+    user = f"user-{uuid.uuid4()}"
+    remember(user)
+    return user
 
 
 @pytest.fixture

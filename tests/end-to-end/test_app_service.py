@@ -9,6 +9,7 @@ import pytest
 
 from device import Device
 from lockfill import web
+from private_texts import remember
 
 APP = "/api/v1/app"
 
@@ -31,6 +32,7 @@ class Phone(Device):
         body = {"user_id": self.user, "device_id": f"phone-of-{self.user}", "time_zone": "Asia/Seoul"}
         answer = self.send("POST", "/members", body, key or secrets.token_urlsafe(24))
         self.token = answer.json.get("token", "")
+        remember(self.token)
         return answer
 
     def unlock(self, number: int) -> Any:

@@ -206,7 +206,7 @@ pub struct ServeArgs {
     #[command(flatten)]
     pub tls: TlsArgs,
     /// Append a line per request to this file, in the format of AWS's access logs. It holds the addresses of
-    /// clients and the queries of requests.
+    /// clients, whole paths and the queries of requests; only the file's owner can read it.
     #[arg(long, value_name = "FILE")]
     pub access_log: Option<PathBuf>,
     /// Run the health checks of all target groups. Without this, only groups with several targets are checked.

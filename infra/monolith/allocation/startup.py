@@ -15,6 +15,7 @@ from allocation.services.allocation import AllocationService
 from allocation.services.catalog_cache import CatalogCache
 from allocation.services.debug_token import DebugToken
 from allocation.services.signing import SigningKey
+from allocation.services.user_key import UserKeys
 from kernel.published.follower import CatalogFollower
 
 
@@ -32,7 +33,10 @@ def get_allocations() -> Allocations | None:
     )
     users = RedisUsers(allocation.redis_url, allocation.redis_deadline_ms / 1_000)
     service = AllocationService(
-        CatalogCache(PublishedCatalog(catalog)), users, SigningKey(*allocation.signing_keys[0])
+        CatalogCache(PublishedCatalog(catalog)),
+        users,
+        SigningKey(*allocation.signing_keys[0]),
+        UserKeys(allocation.user_key_secrets),
     )
     debug_token = allocation.debug_token
     return Allocations(

@@ -17,6 +17,8 @@ _REDIS_DEADLINE_MS = 10
 _REDIS_DEADLINE_MS_MAX = 60_000
 _SECRET_BYTES_MIN = 32
 _KEYS_MAX = 4
+_USER_KEY_SECRETS_MAX = 3
+_UNKEYED = "none"
 _DEBUG_TOKEN_BYTES_MIN = 32
 _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,16}", re.ASCII)
 
@@ -30,6 +32,9 @@ class AllocationEnvironment:
     link_base: str
     # Key IDs and secrets. The first key signs; all of them verify.
     signing_keys: tuple[tuple[str, str], ...] = field(repr=False)
+    # Users are named under the first, and what is stored under the others is read too. None is the
+    # way without a secret.
+    user_key_secrets: tuple[str | None, ...] = field(repr=False)
     # None switches the parameters `explain` and `now` off.
     debug_token: str | None = field(repr=False)
 
@@ -50,6 +55,9 @@ def read_allocation_environment(variables: Mapping[str, str]) -> AllocationEnvir
         ),
         link_base=reader.required("LOCKFILL_LINK_BASE_URL", _link_base),
         signing_keys=reader.required("LOCKFILL_SIGNING_KEYS", _signing_keys),
+        user_key_secrets=reader.optional(
+            "LOCKFILL_USER_KEY_SECRETS", _user_key_secrets, (None,)
+        ),
         debug_token=reader.optional("LOCKFILL_DEBUG_TOKEN", _debug_token, None),
     )
     if reader.errors:
@@ -111,6 +119,18 @@ def _signing_keys(text: str) -> tuple[tuple[str, str], ...]:
             raise ValueError("a signing key's secret must have 32 bytes or more")
         keys[key_id] = secret
     return tuple(keys.items())
+
+
+def _user_key_secrets(text: str) -> tuple[str | None, ...]:
+    secrets = [each.strip() for each in text.split(",")]
+    if len(secrets) > _USER_KEY_SECRETS_MAX or len(set(secrets)) < len(secrets):
+        raise ValueError(
+            "user key secrets must be at most 3 joined by commas, each once;"
+            " none stands for names without a secret"
+        )
+    if any(each != _UNKEYED and len(each.encode()) < _SECRET_BYTES_MIN for each in secrets):
+        raise ValueError("a user key secret must have 32 bytes or more")
+    return tuple(None if each == _UNKEYED else each for each in secrets)
 
 
 def _debug_token(text: str) -> str | None:

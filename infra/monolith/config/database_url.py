@@ -13,6 +13,10 @@ _DEFAULT_PORT = 3306
 class SqliteDatabase:
     path: Path
 
+    def files(self) -> tuple[Path, ...]:
+        """The files that SQLite makes on this machine."""
+        return tuple(self.path.with_name(self.path.name + end) for end in ("", "-wal", "-shm"))
+
     def settings(self) -> dict[str, object]:
         # A transaction that first reads and then writes fails at once while another transaction
         # writes. A transaction that locks at its beginning waits, for at most `timeout` seconds.
@@ -48,6 +52,10 @@ class MySqlDatabase:
     unix_socket: str = ""
     # The file with the certificates that sign the server's. Without a file there is no TLS.
     ssl_ca: str = ""
+
+    def files(self) -> tuple[Path, ...]:
+        """None: the database is another server's."""
+        return ()
 
     def settings(self) -> dict[str, object]:
         # A transaction that waited for a row must read what the other transaction wrote. Under

@@ -114,7 +114,7 @@ def _database_path(path: str) -> Path:
     default = REPOSITORY / ".local" / "monolith.sqlite3"
     # SQLite makes a missing file, but no folder. A missing folder in MONOLITH_DATABASE_PATH is an
     # error on purpose: it means that a volume is not mounted.
-    default.parent.mkdir(exist_ok=True)
+    default.parent.mkdir(exist_ok=True, mode=0o700)
     return default
 
 

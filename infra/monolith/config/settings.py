@@ -3,6 +3,7 @@
 import os
 
 from config.environment import InvalidEnvironment, read_environment
+from config.private_files import keep_private
 
 try:
     ENVIRONMENT = read_environment(os.environ)
@@ -31,9 +32,12 @@ INSTALLED_APPS = [
     "members",
     "points",
     "rewards",
+    "erasure",
 ]
 
 MIDDLEWARE = [
+    # First, so that every response passes it.
+    "web.middleware.RequestLogMiddleware",
     "web.middleware.ServedByMiddleware",
     # Before the middleware that checks the Host header: a health check has an address as the host.
     "web.health.HealthCheckMiddleware",
@@ -69,6 +73,8 @@ TEMPLATES = [
     },
 ]
 
+# An SQLite database holds sessions, password hashes and personal data.
+keep_private(ENVIRONMENT.database.files())
 DATABASES = {
     "default": ENVIRONMENT.database.settings(),
     # The same database again, for the publisher, which reads the state of one moment.
@@ -115,7 +121,10 @@ MEMBER_ERASURE_STEPS = [
     "points.services.close_account",
     "rewards.services.delete_unlocks",
     "devices.services.delete_settings_of_member",
+    "erasure.services.request_state_erasure",
 ]
+# What the publish worker does every few seconds beside publications.
+WORKER_STEPS = ["erasure.services.erase_in_worker"]
 
 # Of one address, and counted apart for members and for phones without a token.
 NEW_DEVICES_PER_MINUTE = ENVIRONMENT.new_devices_per_minute
@@ -129,7 +138,15 @@ USE_TZ = True
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"logged_path": {"()": "web.logged_path.LoggedPathFilter"}},
+    "formatters": {"trace": {"()": "web.trace.TraceFormatter"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["logged_path"],
+            "formatter": "trace",
+        }
+    },
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         # Errors of the server, with tracebacks. Errors of clients are in the access log.

@@ -19,6 +19,7 @@ from publishing.services import (
     take_next,
 )
 from publishing.services.progress import OnProgress
+from publishing.worker_steps import WorkerSteps
 
 # Between two looks at the queue while it is empty. An operator who has pressed the button expects
 # an effect within a second, and this is well below it.
@@ -47,8 +48,10 @@ def publish_until_stopped(
     on_finished: Callable[[Publication], None],
 ) -> None:
     """Executes publications until the process is stopped. Errors are logged, and work goes on."""
+    steps = WorkerSteps()
     while True:
         close_old_connections()
+        steps.run_if_due()
         try:
             request_after_quiet_period(quiet_seconds)
             publication = publish_next(store, on_progress)

@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from . import LOCAL, ROOT, local_secrets, monolith
+from . import LOCAL, ROOT, local_secrets, monolith, private
 from .check import check
 from .console import Failure, complain, say
 from .ports import free_port, require_free
@@ -72,7 +72,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _check() -> None:
-    folder = Path(tempfile.mkdtemp(prefix="check-", dir=_made(LOCAL)))
+    folder = Path(tempfile.mkdtemp(prefix="check-", dir=private.made(LOCAL)))
     stack = Stack(folder, _port(free_port()))
     say(f"Starting Lockfill on {stack.url}")
     try:
@@ -96,7 +96,7 @@ def _remove(stack: Stack) -> None:
 
 def _serve(started: float) -> None:
     port = _port(PORT_DEFAULT)
-    stack = Stack(_made(LOCAL / "dev" / str(port)), port)
+    stack = Stack(private.made(LOCAL / "dev" / str(port)), port)
     say(f"Starting Lockfill on {stack.url}")
     try:
         stack.start()
@@ -118,11 +118,6 @@ def _port(default: int) -> int:
         raise Failure(f"PORT must be a number from 1 to 65535, not {text!r}")
     require_free(port)
     return port
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 def _introduce(stack: Stack, seconds: float) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import LOCAL, LOGS, uv
+from . import LOCAL, LOGS, private, uv
 from .console import Failure, step
 from .processes import Command, clean_environment, run
 
@@ -25,7 +25,7 @@ REDIS_VERSION_MIN = (6, 2)
 @contextmanager
 def locked() -> Iterator[None]:
     """Holds the lock of `.local/`, so that one command at a time installs and others wait."""
-    LOCAL.mkdir(exist_ok=True)
+    private.made(LOCAL)
     with (LOCAL / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -1,10 +1,9 @@
 """Secrets of this machine: made once, kept in files that only their owner can read, never printed."""
 
-import os
 import secrets
 from pathlib import Path
 
-from . import LOCAL
+from . import LOCAL, private
 from .install import locked
 
 _FOLDER = LOCAL / "secrets"
@@ -17,7 +16,7 @@ def path(name: str) -> Path:
 def read(name: str) -> str:
     """The secret of that name: 64 hexadecimal digits."""
     with locked():
-        _FOLDER.mkdir(exist_ok=True, mode=0o700)
+        private.made(_FOLDER)
         if not path(name).exists():
             write_private(path(name), secrets.token_hex(32))
     return path(name).read_text()
@@ -30,5 +29,5 @@ def all_of_them() -> list[str]:
 
 def write_private(file: Path, text: str) -> None:
     """Writes a file that no other user of the machine can read, not even while it is being written."""
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as opened:
-        opened.write(text)
+    with private.emptied(file) as opened:
+        opened.write(text.encode())

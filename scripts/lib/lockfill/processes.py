@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import private
 from .console import Failure
 
 # A program and its arguments.
@@ -100,9 +101,12 @@ class Child:
 
 
 def start(name: str, command: Command, log: Path, env: Mapping[str, str], cwd: Path | None = None) -> Child:
-    """Starts a program in a process group of its own. Its output goes to a log."""
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("wb") as output:
+    """Starts a program in a process group of its own. Its output goes to a log.
+
+    Other users of the machine can read neither the log nor the files that the program makes.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True, mode=private.FOLDER_MODE)
+    with private.emptied(log) as output:
         process = subprocess.Popen(
             [str(part) for part in command],
             stdin=subprocess.DEVNULL,
@@ -111,6 +115,7 @@ def start(name: str, command: Command, log: Path, env: Mapping[str, str], cwd: P
             env=dict(env),
             cwd=cwd,
             start_new_session=True,
+            umask=private.UMASK,
             preexec_fn=_die_with_parent,
         )
     return Child(name, process, log)

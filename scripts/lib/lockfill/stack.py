@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import ROOT, build, install, local_secrets, monolith
+from . import ROOT, build, install, local_secrets, monolith, private
 from .console import step
 from .ports import free_port
 from .processes import Child, clean_environment, run, start
@@ -52,7 +52,8 @@ class Stack:
     def start(self) -> None:
         """Starts all programs. If one does not come up, raises Failure with nothing left running."""
         self.port = self.port or free_port()
-        self.logs.mkdir(parents=True, exist_ok=True)
+        private.made(self.folder)
+        private.made(self.logs)
         try:
             self._start_all()
         except BaseException:
@@ -166,6 +167,8 @@ class Stack:
             "LOCKFILL_REDIS_DEADLINE_MS": str(self.redis_deadline_ms),
             "LOCKFILL_LINK_BASE_URL": self.url,
             "LOCKFILL_SIGNING_KEYS": f"dev1:{local_secrets.read('signing-key')}",
+            # With the names of before, under which an older version of this machine counted.
+            "LOCKFILL_USER_KEY_SECRETS": f"{local_secrets.read('user-key-secret')},none",
             "LOCKFILL_DEBUG_TOKEN": local_secrets.read("debug-token"),
             **self._aws_variables(),
         }

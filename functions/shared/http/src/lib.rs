@@ -8,9 +8,11 @@ pub mod dto;
 pub mod invocation;
 pub mod plain;
 mod problem;
+mod request_log;
 mod responses;
 pub mod routes;
 
 pub use controllers::{Allocations, Events};
 pub use dto::links::LinkBase;
 pub use problem::Problem;
+pub use request_log::RequestLine;

@@ -31,6 +31,23 @@ pub(crate) fn allocation(path: &str, method: &Method) -> Result<AllocationKind, 
     }
 }
 
+/// The name of the operation at a path, for logs: without the token, and `None` where there is no operation.
+pub(crate) fn operation(path: &str) -> Option<&'static str> {
+    const OPERATIONS: [(&str, &str); 3] = [
+        ("/api/v1/allocation/ads", "allocation/ads"),
+        ("/api/v1/allocation/contents", "allocation/contents"),
+        ("/api/v1/allocation/lockscreen", "allocation/lockscreen"),
+    ];
+    const LINKS: [(&str, &str); 2] =
+        [(IMPRESSION_PREFIX, "events/impression"), (CLICK_PREFIX, "events/click")];
+    if path == HEALTH_PATH {
+        return Some("healthz");
+    }
+    let one = OPERATIONS.into_iter().find(|(own, _)| path.trim_end_matches('/') == *own);
+    let link = || LINKS.into_iter().find(|(prefix, _)| path.starts_with(prefix));
+    one.or_else(link).map(|(_, name)| name)
+}
+
 /// The path of a kind of allocation.
 #[must_use]
 pub fn allocation_path(kind: &str) -> String {

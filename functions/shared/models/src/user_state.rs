@@ -159,6 +159,24 @@ impl UserState {
         Self { source: Source::Stored, ..Self::default() }
     }
 
+    /// Adds what is stored of the same user under another name. Each showing is stored under one of them.
+    pub fn merge(&mut self, other: &Self) {
+        for (own, others) in [
+            (&mut self.line_items, &other.line_items),
+            (&mut self.campaigns, &other.campaigns),
+            (&mut self.advertisers, &other.advertisers),
+        ] {
+            for (id, history) in others {
+                add(own, id, history);
+            }
+        }
+        for (id, seen_at) in &other.contents {
+            let own = self.contents.entry(id.clone()).or_insert(*seen_at);
+            *own = (*own).max(*seen_at);
+        }
+        self.first_seen_at = self.first_seen_at.into_iter().chain(other.first_seen_at).min();
+    }
+
     /// The state that follows from a device's own report. `owner_of` names the campaign and the advertiser of a line
     /// item; any other item counts as a seen content.
     pub fn reported<'a>(
@@ -259,6 +277,35 @@ mod tests {
         assert_eq!(day_and_week(&history, "2026-11-24T03:00:00Z", zone)[0], 0, "the clock was wrong");
         assert_eq!(day_and_week(&history, "2026-11-26T03:00:00Z", zone)[0], 1, "the second was late");
         assert_eq!(history.lifetime, 2);
+    }
+
+    #[test]
+    fn what_is_stored_under_two_names_is_added_up() {
+        let history = |at: &str| {
+            let now: EpochSeconds = at.parse().unwrap();
+            History::once(now, &Buckets::at(now, &TimeZone::UTC))
+        };
+        let (earlier, later) = (history("2026-11-22T12:00:30Z"), history("2026-11-22T13:00:00Z"));
+        let state = |history: History, content: &str| UserState {
+            line_items: HashMap::from([("li-1".to_owned(), history)]),
+            contents: HashMap::from([
+                ("ct-1".to_owned(), history.last_shown_at),
+                (content.to_owned(), EpochSeconds(1)),
+            ]),
+            first_seen_at: Some(history.last_shown_at),
+            ..UserState::new_user()
+        };
+        for (first, second) in [(earlier, later), (later, earlier)] {
+            let mut merged = state(first, "ct-2");
+            merged.merge(&state(second, "ct-3"));
+            let item = merged.line_items["li-1"];
+            assert_eq!((item.lifetime, item.day.count, item.hour), (2, 2, later.hour));
+            assert_eq!(merged.contents["ct-1"], later.last_shown_at);
+            assert_eq!(merged.contents.len(), 3);
+            assert_eq!(merged.first_seen_at, Some(earlier.last_shown_at));
+            merged.merge(&UserState::new_user());
+            assert_eq!(merged.first_seen_at, Some(earlier.last_shown_at));
+        }
     }
 
     #[test]

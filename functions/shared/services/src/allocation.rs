@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use lockfill_catalog::{Catalog, Unit};
-use lockfill_dao::{CatalogReader, UserKey, UserStateReader};
+use lockfill_dao::{CatalogReader, DaoError, UserKey, UserStateReader};
 use lockfill_decision::{AllocationKind, Decision, Explained, Inputs, decide};
 use lockfill_models::pacing::Gates;
 use lockfill_models::query::Query;
@@ -19,7 +19,7 @@ use crate::catalog_cache::{CatalogCache, CatalogUnavailable};
 use crate::sampling::SampledWarnings;
 use crate::signing::SigningKeys;
 use crate::slot_tokens::slot_tokens;
-use crate::user_key::user_key;
+use crate::user_key::UserKeys;
 
 /// One allocation to be made.
 #[derive(Debug)]
@@ -97,25 +97,59 @@ pub struct AllocationService<R, U> {
     users: U,
     keys: Arc<SigningKeys>,
     warnings: SampledWarnings,
+    user_keys: UserKeys,
 }
 
 impl<R, U> AllocationService<R, U> {
     /// A service over its stores. `keys` sign the tracking tokens.
     pub fn new(catalog: CatalogCache<R>, users: U, keys: SigningKeys) -> Self {
-        Self { catalog, users, keys: Arc::new(keys), warnings: SampledWarnings::default() }
+        Self {
+            catalog,
+            users,
+            keys: Arc::new(keys),
+            user_keys: UserKeys::plain(),
+            warnings: SampledWarnings::default(),
+        }
+    }
+
+    /// The same, with how users are named. By default their names have no secret.
+    #[must_use]
+    pub fn naming_users(self, user_keys: UserKeys) -> Self {
+        Self { user_keys, ..self }
     }
 }
 
 impl<R: CatalogReader + 'static, U: UserStateReader> AllocationService<R, U> {
-    async fn load(&self, user: Option<&UserKey>, now: Timestamp) -> Option<UserState> {
-        match self.users.load(user?).await {
-            Ok(state) => Some(state),
+    /// The state of a user with these names, added up; `None` if there is no name, or if one cannot be read.
+    async fn load(&self, names: &[UserKey], now: Timestamp) -> Option<UserState> {
+        // Boxed, because a request's future should stay small.
+        let (first, second, third) = tokio::join!(
+            self.load_one(names.first()),
+            Box::pin(self.load_one(names.get(1))),
+            Box::pin(self.load_one(names.get(2)))
+        );
+        let merged = first.and_then(|state| Ok((state, second?, third?)));
+        match merged {
+            Ok((state, second, third)) => {
+                let mut state = state?;
+                for earlier in [second, third].iter().flatten() {
+                    state.merge(earlier);
+                }
+                Some(state)
+            }
             Err(error) => {
                 if let Some(left_out) = self.warnings.next(now) {
                     tracing::warn!(%error, left_out, "allocating without the user's state");
                 }
                 None
             }
+        }
+    }
+
+    async fn load_one(&self, name: Option<&UserKey>) -> Result<Option<UserState>, DaoError> {
+        match name {
+            Some(name) => self.users.load(name).await.map(Some),
+            None => Ok(None),
         }
     }
 }
@@ -127,14 +161,14 @@ impl<R: CatalogReader + 'static, U: UserStateReader> OpenAllocations for Allocat
         now: Timestamp,
     ) -> Result<OpenedAllocation, CatalogUnavailable> {
         let query = &request.query;
-        let user = (!query.limit_ad_tracking).then(|| user_key(&query.user_id));
-        let (served, state) = tokio::join!(self.catalog.get(now), self.load(user.as_ref(), now));
+        let names = if query.limit_ad_tracking { Vec::new() } else { self.user_keys.names(&query.user_id) };
+        let (served, state) = tokio::join!(self.catalog.get(now), self.load(&names, now));
         let served = served?;
         let decided_at = request.debugging.and_then(|debugging| debugging.now);
         Ok(OpenedAllocation {
             catalog: served.catalog,
             is_catalog_stale: served.is_stale,
-            user,
+            user: names.into_iter().next(),
             state,
             // No component computes pacing gates yet, so every gate is open.
             gates: Gates::default(),

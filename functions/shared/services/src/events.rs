@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use lockfill_dao::{CatalogReader, EventRecord, EventRecorder, UserKey};
+use lockfill_dao::{CatalogReader, EventRecord, EventRecorder};
 use lockfill_models::event::EventKind;
 use lockfill_models::time::{Buckets, EpochSeconds};
 
@@ -10,10 +10,13 @@ use crate::catalog_cache::{CatalogCache, CatalogUnavailable};
 use crate::sampling::SampledWarnings;
 use crate::signing::SigningKeys;
 use crate::tracking::{self, Claims, TokenError};
+use crate::user_key::UserKeys;
 
 /// The result of an event that was accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventOutcome {
+    /// The id of the allocation that made the link.
+    pub request_id: String,
     /// The landing page of a click; `None` for an impression.
     pub landing_url: Option<String>,
     /// Whether the event could not be counted.
@@ -68,30 +71,39 @@ pub struct EventService<R, E> {
     recorder: E,
     keys: SigningKeys,
     warnings: SampledWarnings,
+    user_keys: UserKeys,
 }
 
 impl<R, E> EventService<R, E> {
     /// A service over its stores. `keys` verify the tokens.
     pub fn new(catalog: CatalogCache<R>, recorder: E, keys: SigningKeys) -> Self {
-        Self { catalog, recorder, keys, warnings: SampledWarnings::default() }
+        Self { catalog, recorder, keys, user_keys: UserKeys::plain(), warnings: SampledWarnings::default() }
+    }
+
+    /// The same, with how users are named. By default their names have no secret.
+    #[must_use]
+    pub fn naming_users(self, user_keys: UserKeys) -> Self {
+        Self { user_keys, ..self }
     }
 }
 
 impl<R: CatalogReader + 'static, E: EventRecorder> AcceptEvents for EventService<R, E> {
     async fn impression(&self, token: &str, now: Timestamp) -> Result<EventOutcome, EventError> {
         let claims = tracking::verify(&self.keys, token, now.into())?;
+        let request_id = claims.request_id.clone();
         let is_counted = self.record(EventKind::Impression, claims, now).await;
-        Ok(EventOutcome { landing_url: None, is_uncounted: !is_counted, is_catalog_stale: false })
+        Ok(EventOutcome { request_id, landing_url: None, is_uncounted: !is_counted, is_catalog_stale: false })
     }
 
     async fn click(&self, token: &str, now: Timestamp) -> Result<EventOutcome, EventError> {
         let claims = tracking::verify(&self.keys, token, now.into())?;
-        let landing_id = claims.landing_id.clone();
+        let (request_id, landing_id) = (claims.request_id.clone(), claims.landing_id.clone());
         let (served, is_counted) =
             tokio::join!(self.catalog.get(now), self.record(EventKind::Click, claims, now));
         let served = served?;
         let landing_url = served.catalog.landing_url(&landing_id).ok_or(EventError::NoLandingPage)?;
         Ok(EventOutcome {
+            request_id,
             landing_url: Some(landing_url.to_owned()),
             is_uncounted: !is_counted,
             is_catalog_stale: served.is_stale,
@@ -118,7 +130,7 @@ impl<R: CatalogReader + 'static, E: EventRecorder> EventService<R, E> {
         let now = EpochSeconds::from(received_at);
         let event = EventRecord {
             kind,
-            user: UserKey::from_digest(user.key),
+            user: self.user_keys.name_of_token(&user.key),
             slot_key: format!("{}:{}", claims.request_id, claims.position),
             item: claims.item.into(),
             occurred_at: now,

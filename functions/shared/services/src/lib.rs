@@ -23,3 +23,4 @@ pub use debug_token::DebugToken;
 pub use events::{AcceptEvents, EventError, EventOutcome, EventService};
 pub use signing::{InvalidKeys, SigningKeys};
 pub use tracking::TokenError;
+pub use user_key::{InvalidUserKeys, UserKeys};

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use lambda_http::http::Response;
 use lambda_http::{Body, Request};
-use lambda_runtime::{Error, LambdaEvent, service_fn, tracing};
+use lambda_runtime::tracing::{self, Instrument};
+use lambda_runtime::{Error, LambdaEvent, service_fn};
 use lockfill_dao_dynamodb::DynamoDbCatalog;
 use lockfill_dao_redis::RedisUsers;
 use lockfill_decision::AllocationKind;
-use lockfill_http::{Allocations, Events, invocation};
+use lockfill_http::{Allocations, Events, RequestLine, invocation};
 use lockfill_services::{AllocationService, CatalogCache, EventService};
 use serde_json::value::RawValue;
 
@@ -61,7 +62,8 @@ async fn start(function: Function) -> Result<(), Error> {
 
 async fn serve_allocations(kind: AllocationKind, settings: Settings) -> Result<(), Error> {
     let (catalog, users) = stores(&settings).await?;
-    let service = AllocationService::new(catalog, Arc::clone(&users), settings.signing_keys);
+    let service = AllocationService::new(catalog, Arc::clone(&users), settings.signing_keys)
+        .naming_users(settings.user_keys);
     let controller = Allocations::new(kind, service, settings.link_base, settings.debug_token);
     tokio::join!(controller.warm(clock::now()), users.connect());
     let controller = Arc::new(controller);
@@ -74,7 +76,8 @@ async fn serve_allocations(kind: AllocationKind, settings: Settings) -> Result<(
 
 async fn serve_events(settings: Settings) -> Result<(), Error> {
     let (catalog, users) = stores(&settings).await?;
-    let service = EventService::new(catalog, Arc::clone(&users), settings.signing_keys);
+    let service = EventService::new(catalog, Arc::clone(&users), settings.signing_keys)
+        .naming_users(settings.user_keys);
     let controller = Events::new(service);
     tokio::join!(controller.warm(clock::now()), users.connect());
     let controller = Arc::new(controller);
@@ -100,7 +103,18 @@ async fn serve<F>(
 where
     F: Future<Output = Response<Body>> + Send + 'static,
 {
-    let handle = move |request| answer(request, clock::now());
+    let handle = move |request| {
+        let line = RequestLine::of(&request);
+        let span = line.span();
+        // Boxed, because the futures around it would all be as large.
+        let answered = Box::pin(answer(request, clock::now()));
+        async move {
+            let answer = answered.await;
+            line.write(&answer);
+            answer
+        }
+        .instrument(span)
+    };
     match serving {
         Serving::Lambda => serve_invocations(handle).await,
         Serving::Http(address) => plain_http::serve(address, handle).await,
@@ -118,7 +132,11 @@ where
         async move {
             let answer = match handled {
                 Ok(answer) => answer.await,
-                Err(problem) => problem.into_response(),
+                Err(problem) => {
+                    let answer = problem.into_response();
+                    RequestLine::unreadable().write(&answer);
+                    answer
+                }
             };
             Ok::<_, Infallible>(invocation::response(answer))
         }

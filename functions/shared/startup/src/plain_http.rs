@@ -17,7 +17,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use lambda_http::http::Response;
 use lambda_http::{Body, Request};
 use lambda_runtime::{Error, tracing};
-use lockfill_http::{Problem, plain};
+use lockfill_http::{Problem, RequestLine, plain};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Semaphore;
@@ -96,7 +96,11 @@ where
     let (head, body) = request.into_parts();
     let answer = match read(body).await {
         Ok(body) => handle(plain::request(head, body)).await,
-        Err(problem) => problem.into_response(),
+        Err(problem) => {
+            let answer = problem.into_response();
+            RequestLine::unreadable().write(&answer);
+            answer
+        }
     };
     Ok(plain::response(answer))
 }

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use lockfill_http::LinkBase;
-use lockfill_services::{DebugToken, SigningKeys};
+use lockfill_services::{DebugToken, SigningKeys, UserKeys};
 
 use crate::addresses::{endpoint_url, redis_url};
 
@@ -29,6 +29,9 @@ pub struct Settings {
     pub link_base: LinkBase,
     /// `LOCKFILL_SIGNING_KEYS`: `KEY_ID:SECRET[,KEY_ID:SECRET]`. The first key signs, all keys verify.
     pub signing_keys: SigningKeys,
+    /// `LOCKFILL_USER_KEY_SECRETS`: `SECRET[,SECRET]`. Users are named under the first secret, and what is stored under
+    /// the others is read too; `none` is the names without a secret, which are all there are if it is not set.
+    pub user_keys: UserKeys,
     /// `LOCKFILL_DEBUG_TOKEN`: a token of 32 bytes or more enables the parameters `explain` and `now`.
     pub debug_token: Option<DebugToken>,
     /// `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL`: another DynamoDB than AWS's.
@@ -67,6 +70,7 @@ impl Settings {
             .into_iter()
             .find(|name| get(name).is_some())
             .and_then(|name| reader.optional(name, endpoint_url));
+        let user_keys = reader.optional("LOCKFILL_USER_KEY_SECRETS", UserKeys::parse);
         let serving = reader.serving();
         let errors = reader.errors;
         let (Some(serving), Some(catalog_table), Some(redis_url), Some(link_base), Some(signing_keys), true) =
@@ -81,6 +85,7 @@ impl Settings {
             redis_deadline: Duration::from_millis(deadline_ms.unwrap_or(REDIS_DEADLINE_MS)),
             link_base,
             signing_keys,
+            user_keys: user_keys.unwrap_or_else(UserKeys::plain),
             debug_token: get("LOCKFILL_DEBUG_TOKEN").as_deref().and_then(DebugToken::new),
             dynamodb_endpoint_url,
         })

@@ -19,6 +19,14 @@ pub fn renew(headers: &mut HeaderMap) {
     }
 }
 
+/// The balancer's own id in a header that [`renew`] made: `Self`, or the `Root` of a client without one.
+#[must_use]
+pub fn own(headers: &HeaderMap) -> Option<&str> {
+    let fields = headers.get(&TRACE_ID)?.to_str().ok()?;
+    let field = |name| fields.split(';').find_map(|field| field.trim().strip_prefix(name));
+    field("Self=").or_else(|| field("Root="))
+}
+
 /// `1-<8 hex: seconds>-<24 hex: random>`.
 fn new_id() -> String {
     let random = fastrand::u128(..) >> 32;
@@ -56,6 +64,16 @@ mod tests {
             ("CalledFrom=app", "Root=NEW;CalledFrom=app"),
         ] {
             assert_eq!(with_own(sent, "NEW"), expected);
+        }
+    }
+
+    #[test]
+    fn the_own_id_is_never_the_clients() {
+        for sent in ["", "Root=1-a-b", "Self=1-x-y;Root=1-a-b", "Root=user;CalledFrom=app"] {
+            let mut headers = HeaderMap::from_iter([(TRACE_ID, HeaderValue::from_static(sent))]);
+            renew(&mut headers);
+            let own = own(&headers).expect("an own id");
+            assert_eq!(own.len(), new_id().len(), "{sent}: {own}");
         }
     }
 

@@ -120,7 +120,8 @@ fn server(text: &mut String, table: &Table, prefix: &str, listening: &Listening<
             let _ = writeln!(text, "    {directive} {};", quote::plain(&path.display().to_string()));
         }
     }
-    text.push_str("    large_client_header_buffers 4 16k;\n    gzip off;\n");
+    // nginx's own formats have queries and whole paths.
+    text.push_str("    access_log off;\n    large_client_header_buffers 4 16k;\n    gzip off;\n");
     for directive in [
         "keepalive_timeout",
         "client_header_timeout",
@@ -157,7 +158,8 @@ fn server(text: &mut String, table: &Table, prefix: &str, listening: &Listening<
     ] {
         let _ = writeln!(text, "    proxy_set_header {header};");
     }
-    let _ = writeln!(text, "\n    rewrite ^ ${prefix}_location last;");
+    let _ = writeln!(text, "\n    set $alb_rule ${prefix}_rule;");
+    let _ = writeln!(text, "    rewrite ^ ${prefix}_location last;");
     text.push_str(locations);
     text.push_str("\n    # What the balancer answers by itself.\n");
     for status in [400, 463, 500, 503] {

@@ -1,11 +1,14 @@
 //! The file of the access log.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, Permissions};
 use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
+/// Read and written by its owner alone.
+const PRIVATE: u32 = 0o600;
 /// The most lines that wait for the disk. Beyond that, requests wait for the disk too.
 const WAITING_MAX: usize = 10_000;
 
@@ -22,12 +25,17 @@ enum Message {
 }
 
 impl AccessLog {
-    /// Opens (or makes) the file.
+    /// Opens (or makes) the file. Only its owner can read it, because AWS's format has whole paths and queries.
     ///
     /// # Errors
     /// The system's.
     pub fn open(path: &Path) -> io::Result<Self> {
-        let file = OpenOptions::new().create(true).append(true).open(path)?;
+        let file = OpenOptions::new().create(true).append(true).mode(PRIVATE).open(path)?;
+        let metadata = file.metadata()?;
+        // A file of an earlier release may be open to others. A device such as /dev/null stays as it is.
+        if metadata.is_file() && metadata.permissions().mode() & 0o077 != 0 {
+            file.set_permissions(Permissions::from_mode(PRIVATE))?;
+        }
         let (lines, inbox) = sync_channel(WAITING_MAX);
         std::thread::Builder::new().name("access-log".to_owned()).spawn(move || write(file, &inbox))?;
         Ok(Self { lines })

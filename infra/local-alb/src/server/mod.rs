@@ -13,6 +13,7 @@ mod guard;
 mod lambda_target;
 mod limits;
 mod listener;
+mod logged_path;
 mod pipeline;
 mod record;
 mod tracked;

@@ -11,7 +11,7 @@ use super::classification::{self, Classification};
 use super::client::Client;
 use super::forwarded::Unfit;
 use super::guard::Refusal;
-use crate::forwarding::trace_id::TRACE_ID;
+use crate::forwarding::trace_id::{self, TRACE_ID};
 use crate::http_target::Turn;
 use crate::routing::{Rule, TargetGroup, Transforms};
 use crate::system;
@@ -35,6 +35,8 @@ pub(super) struct Record {
     pub(super) action: &'static str,
     pub(super) target: String,
     pub(super) status: u16,
+    /// The balancer's own trace id, once the request goes to a target.
+    pub(super) trace: Option<String>,
     /// Held until all of the answer has been sent: so long the request counts as outstanding.
     pub(super) turn: Option<Arc<Turn>>,
     /// The fields of the access log only; `None` without an access log.
@@ -100,6 +102,7 @@ impl Record {
             target: "-".to_owned(),
             // The balancer's own number for a client that went away.
             status: 460,
+            trace: None,
             turn: None,
             details,
         }
@@ -114,10 +117,11 @@ impl Record {
 
     /// The request goes to a target of this group, with these headers.
     pub(super) fn dispatched(&mut self, group: &TargetGroup, headers: &HeaderMap) {
+        self.trace = trace_id::own(headers).map(str::to_owned);
         let Some(details) = &mut self.details else { return };
         details.group_arn.clone_from(&group.arn);
-        let trace_id = headers.get(TRACE_ID).and_then(|value| value.to_str().ok());
-        trace_id.unwrap_or_default().clone_into(&mut details.trace_id);
+        let sent = headers.get(TRACE_ID).and_then(|value| value.to_str().ok());
+        sent.unwrap_or_default().clone_into(&mut details.trace_id);
         details.dispatched = Some(Instant::now());
     }
 

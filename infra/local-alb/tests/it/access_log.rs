@@ -196,3 +196,20 @@ fn a_transform_that_fails_says_so() {
     assert_eq!(setup.alb.get("/single/a").status, 500);
     assert_eq!(setup.line(0)[30..33], ["-", "-", "TransformInvalidPath"]);
 }
+
+#[test]
+fn only_its_owner_can_read_the_log() {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = Directory::new();
+    for (name, before) in [("new.log", None), ("old.log", Some(0o644))] {
+        let path = directory.0.join(name);
+        if let Some(mode) = before {
+            std::fs::write(&path, "").expect("a file");
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).expect("its mode");
+        }
+        let option = path.display().to_string();
+        let _alb = Balancer::start(BASIC, &["--function", &exec("Fn"), "--access-log", &option]);
+        let mode = std::fs::metadata(&path).expect("the log").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+}

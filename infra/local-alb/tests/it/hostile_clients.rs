@@ -233,3 +233,16 @@ fn a_client_that_closes_its_half_counts_as_gone() {
     assert!(connection.is_closed(), "half a head is no request");
     assert_eq!(recorder.text(), "");
 }
+
+#[test]
+fn the_line_of_a_request_holds_no_token_and_no_id() {
+    let alb = Balancer::start(BASIC, &["--function", &exec("Fn")]);
+    let token = format!("k1.{}.sig", "eyJyIjoi".repeat(20));
+    alb.get(&format!("/fixed/{token}?user_id=in-the-query"));
+    alb.get("/fixed/9774d56d682e549c/settings");
+    alb.logged(&["GET /fixed/… rule="]);
+    alb.logged(&["GET /fixed/…/settings rule="]);
+    for private in [token.as_str(), "9774d56d682e549c", "in-the-query"] {
+        assert!(!alb.log().iter().any(|line| line.contains(private)), "{:?}", alb.log());
+    }
+}

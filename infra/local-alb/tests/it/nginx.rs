@@ -89,3 +89,14 @@ fn options_that_name_nothing_are_errors() {
         assert!(text.contains(reason), "{args:?}: {text}");
     }
 }
+
+#[test]
+fn an_export_logs_no_query_and_no_path() {
+    let (text, code) = export(BASIC, &["--target", "Web=http://127.0.0.1:8000"]);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("    access_log off;\n"), "{text}");
+    let format = text.lines().find(|line| line.starts_with("log_format alb ")).expect("a format to log with");
+    for private in ["$request ", "$request_uri", "$uri", "$args", "$remote_addr", "$http_"] {
+        assert!(!format.contains(private), "{format}");
+    }
+}

@@ -22,6 +22,7 @@ from allocation.services.allocation import (
 from allocation.services.catalog_cache import CatalogUnavailable
 from allocation.services.debug_token import DebugToken
 from web.api_view import ApiView
+from web.middleware import LOGGED_REQUEST_ID
 from web.problems import ProblemError
 
 _logger = logging.getLogger("django.allocation.requests")
@@ -87,8 +88,8 @@ class AllocationApi(ApiView):
         if asks_for_debugging(parameters) and not _may_debug(request, allocations.debug_token):
             raise ProblemError(problems.debugging_unauthorized())
         query, debugging, ignored = parse_request(parameters, now_ns // 1_000_000_000)
-        wanted = AllocationRequest(self.kind, query, new_request_id(now_ns), debugging)
-        return wanted, ",".join(ignored)
+        request_id = request.META[LOGGED_REQUEST_ID] = new_request_id(now_ns)
+        return AllocationRequest(self.kind, query, request_id, debugging), ",".join(ignored)
 
 
 def _may_debug(request: HttpRequest, token: DebugToken | None) -> bool:

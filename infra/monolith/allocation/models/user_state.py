@@ -102,6 +102,28 @@ class UserState:
     contents: dict[str, int] = field(default_factory=dict)
     first_seen_at: int | None = None
 
+    def plus(self, other: "UserState") -> "UserState":
+        """With what is stored of the same user under another name. Each showing is stored once."""
+        first_seen = [at for at in (self.first_seen_at, other.first_seen_at) if at is not None]
+        merged = UserState(
+            self.source,
+            dict(self.line_items),
+            dict(self.campaigns),
+            dict(self.advertisers),
+            dict(self.contents),
+            min(first_seen, default=None),
+        )
+        for own, others in (
+            (merged.line_items, other.line_items),
+            (merged.campaigns, other.campaigns),
+            (merged.advertisers, other.advertisers),
+        ):
+            for key, history in others.items():
+                _add(own, key, history)
+        for key, seen_at in other.contents.items():
+            merged.contents[key] = max(merged.contents.get(key, seen_at), seen_at)
+        return merged
+
 
 def reported_state(
     shown: Iterable[Shown],

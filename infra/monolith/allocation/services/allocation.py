@@ -23,7 +23,7 @@ from allocation.services.catalog_cache import CatalogCache, CatalogUnavailable
 from allocation.services.sampling import SampledWarnings
 from allocation.services.signing import SigningKey
 from allocation.services.tracking import sign_slots
-from allocation.services.user_key import user_key
+from allocation.services.user_key import PLAIN, UserKeys
 
 _logger = logging.getLogger("django.allocation")
 
@@ -111,9 +111,16 @@ class OpenedAllocation:
 class AllocationService:
     """Allocates. Threads share it."""
 
-    def __init__(self, catalog: CatalogCache, users: UserStateReader, key: SigningKey) -> None:
+    def __init__(
+        self,
+        catalog: CatalogCache,
+        users: UserStateReader,
+        key: SigningKey,
+        user_keys: UserKeys = PLAIN,
+    ) -> None:
         self._catalog, self._users, self._key = catalog, users, key
         self._warnings = SampledWarnings()
+        self._user_keys = user_keys
 
     def warm(self, now: float) -> None:
         """Loads the catalog and connects before the first request, if the stores let it.
@@ -133,10 +140,11 @@ class AllocationService:
         1970. Raises UnknownUnit, or CatalogUnavailable.
         """
         query, debugging = request.query, request.debugging
-        user = None if query.limit_ad_tracking else user_key(query.user_id)
+        names = [] if query.limit_ad_tracking else self._user_keys.names(query.user_id)
+        user = names[0] if names else None
         # A thread of the cache reads the pointer while this one reads the user's state.
         served = self._catalog.get(now)
-        stored = None if user is None else self._load(user, now)
+        stored = self._load(names, now)
         catalog = served.catalog.catalog
         unit = catalog.units.get(query.unit_id)
         if unit is None:
@@ -156,14 +164,20 @@ class AllocationService:
             _key=self._key,
         )
 
-    def _load(self, user: str, now: float) -> UserState | None:
+    def _load(self, names: list[str], now: float) -> UserState | None:
+        """The state of a user with these names, added up; None if it may not or cannot be read."""
+        state = None
         try:
-            return self._users.load(user)
+            for name in names:
+                # Where Redis does not answer, the first name costs the deadline and is the last.
+                loaded = self._users.load(name)
+                state = loaded if state is None else state.plus(loaded)
         except DaoError as error:
             if (left_out := self._warnings.next(now)) is not None:
                 text = "Allocating without the user's state: %s (and %d times before)"
                 _logger.warning(text, error, left_out)
             return None
+        return state
 
 
 def _reported(catalog: Catalog, unit: Unit, query: Query, now: int) -> UserState:

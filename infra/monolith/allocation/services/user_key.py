@@ -1,16 +1,46 @@
-"""From an app's user id to the name under which a store keeps the user."""
+"""The names under which stores keep a user: digests of the user id. The functions make the same.
+
+A digest alone is soon guessed: all ids of seven digits are tried in seconds. A name is therefore a
+keyed digest, HMAC-SHA-256 of the digest under a secret. Names that were given before (under another
+secret, or without one) are read beside the present one, until what is stored under them has
+expired.
+"""
 
 import hashlib
+import hmac
 from base64 import urlsafe_b64encode
+from collections.abc import Iterable
 
-# Bytes of the digest that are kept: 128 bits, too many for two users to meet.
+# Bytes of a digest that are kept: 128 bits, too many for two users to meet.
 _DIGEST_BYTES = 16
+# What a keyed name begins with. A name without a secret has the digest's 22 characters alone.
+_KEYED = "1"
 
 
-def user_key(user_id: str) -> str:
-    """The first 16 bytes of the SHA-256 of the user id in UTF-8, in unpadded URL-safe base64.
+class UserKeys:
+    """How users are named: at first the present way, then the ways of before.
 
-    The functions make the same key.
+    A secret is a text; None is the way without one.
     """
-    digest = hashlib.sha256(user_id.encode()).digest()
+
+    def __init__(self, secrets: Iterable[str | None]) -> None:
+        self._secrets = [None if secret is None else secret.encode() for secret in secrets]
+
+    def names(self, user_id: str) -> list[str]:
+        """All names of a user, the present one first."""
+        plain = _base64(hashlib.sha256(user_id.encode()).digest())
+        return [_name(secret, plain) for secret in self._secrets]
+
+
+# Names without a secret, as all were once.
+PLAIN = UserKeys([None])
+
+
+def _name(secret: bytes | None, plain: str) -> str:
+    if secret is None:
+        return plain
+    return _KEYED + _base64(hmac.digest(secret, plain.encode(), "sha256"))
+
+
+def _base64(digest: bytes) -> str:
     return urlsafe_b64encode(digest[:_DIGEST_BYTES]).rstrip(b"=").decode()

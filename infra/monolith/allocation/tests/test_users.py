@@ -8,7 +8,7 @@ from allocation.dao.error import DaoError
 from allocation.dao.redis_state import UnreadableState, parse_state
 from allocation.dao.redis_users import RedisUsers
 from allocation.models.user_state import WindowCount
-from allocation.services.user_key import user_key
+from allocation.services.user_key import PLAIN, UserKeys
 
 
 class Fields(TestCase):
@@ -46,8 +46,32 @@ class Fields(TestCase):
             self.assertNotIn("secret", str(raised.exception))
 
     def test_a_users_key_is_the_same_in_every_language(self) -> None:
-        self.assertEqual(user_key("u1"), "u4IDDbwryroyqQvy4geoSg")
-        self.assertEqual(user_key("사용자"), "GsbkIrfcALvNw1KgnskIyw")
+        self.assertEqual(PLAIN.names("u1"), ["u4IDDbwryroyqQvy4geoSg"])
+        self.assertEqual(PLAIN.names("사용자"), ["GsbkIrfcALvNw1KgnskIyw"])
+        self.assertEqual(
+            UserKeys(["s" * 32, None, "t" * 32]).names("u1"),
+            ["1MLb3Joy75UBYDjDh49nL2g", "u4IDDbwryroyqQvy4geoSg", "1vRYGk8Vt_TMZNOuxtEqMtg"],
+        )
+
+    def test_what_is_stored_under_two_names_is_added_up(self) -> None:
+        def history(at: int) -> bytes:
+            return b"1 %d %d 1 %d 1 20000 1 2857 1" % (at, at // 60, at // 3_600)
+
+        earlier, later = 1_763_812_830, 1_763_816_400
+        for first, second in ((earlier, later), (later, earlier)):
+            states = [
+                parse_state(
+                    {b"l:li-1": history(at), b"t:ct-1": b"%d" % at, b"f": b"%d" % at, b"t:ct-%d" % at: b"1"}
+                )
+                for at in (first, second)
+            ]
+            merged = states[0].plus(states[1])
+            item = merged.line_items["li-1"]
+            self.assertEqual((item.lifetime, item.day.showings, item.hour), (2, 2, (later // 3_600, 1)))
+            self.assertEqual((merged.contents["ct-1"], len(merged.contents)), (later, 3))
+            self.assertEqual(merged.first_seen_at, earlier)
+            self.assertEqual(states[0].line_items["li-1"].lifetime, 1, "the parts stay as they were")
+            self.assertEqual(merged.plus(parse_state({})), merged)
 
 
 class NoRedis(TestCase):

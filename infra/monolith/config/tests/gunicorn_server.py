@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from email.message import Message
 from pathlib import Path
 from typing import NamedTuple
@@ -74,9 +75,9 @@ class Server:
             timeout=START_SECONDS_MAX,
         )
 
-    def get(self, target: str) -> Response:
+    def get(self, target: str, headers: Mapping[str, str] | None = None) -> Response:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request("GET", target)
+        connection.request("GET", target, headers=headers or {})
         response = connection.getresponse()
         text = response.read().decode()
         connection.close()

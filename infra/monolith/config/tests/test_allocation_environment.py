@@ -53,6 +53,21 @@ class AllocationVariables(TestCase):
         name = "LOCKFILL_SIGNING_KEYS: a signing key's id must be 1 to 16 of A-Za-z0-9_-"
         self.refuse({"LOCKFILL_SIGNING_KEYS": f"k.1:{secret}"}, name)
 
+    def test_user_key_secrets_are_the_present_one_and_those_of_before(self) -> None:
+        self.assertEqual(read(VARIABLES).user_key_secrets, (None,))
+        secret = "u" * 32
+        environment = read({**VARIABLES, "LOCKFILL_USER_KEY_SECRETS": f"{secret}, none"})
+        self.assertEqual(environment.user_key_secrets, (secret, None))
+        self.assertNotIn("uuu", repr(environment))
+        name = "LOCKFILL_USER_KEY_SECRETS"
+        self.refuse({name: "hunter2"}, f"{name}: a user key secret must have 32 bytes or more")
+        shape = (
+            f"{name}: user key secrets must be at most 3 joined by commas, each once;"
+            " none stands for names without a secret"
+        )
+        for text in (f"{secret},{secret}", f"{secret},none,{secret}1,{secret}2"):
+            self.refuse({name: text}, shape)
+
     def test_links_are_https_or_stay_on_the_machine(self) -> None:
         for good in ("https://t.example:8443", "http://127.0.0.1:8080", "http://[::1]:1"):
             variables = {**VARIABLES, "LOCKFILL_LINK_BASE_URL": good}

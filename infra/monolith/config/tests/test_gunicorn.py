@@ -26,8 +26,16 @@ class GunicornTests(TestCase):
     def test_from_start_to_stop(self):
         server = self.server
 
-        # A health check fails without a database, and succeeds as soon as there is one.
-        self.assertEqual(server.get("/healthz").status, 503)
+        # A health check fails without a database, and succeeds as soon as there is one. Every line
+        # about a request has the balancer's trace id.
+        trace = "1-67891233-abcdef012345678912345678"
+        traced = {"X-Amzn-Trace-Id": f"Self={trace};Root=a-client's-text"}
+        self.assertEqual(server.get("/healthz", traced).status, 503)
+        server.wait_for(f"The database cannot be read: .* trace={trace}\n")
+        server.wait_for(f'"GET /healthz HTTP/1\\.1" 503 .* trace={trace} request_id=-\n')
+        # An earlier release left its database open to every user of the machine.
+        server.database_path.touch(mode=0o644)
+        server.database_path.chmod(0o644)
         server.migrate()
         self.assertEqual(server.get("/healthz").status, 200)
 
@@ -43,6 +51,18 @@ class GunicornTests(TestCase):
         server.get("/api/forged%0Aline?secret=in-the-query")
         server.wait_for(r'"GET /api/forged%0Aline HTTP/1\.1" 404')
 
+        # The log has neither the id of a device, which is a credential, nor a token.
+        token = "k1." + "eyJyIjoi" * 20
+        server.get("/api/v1/app/devices/the-phone-of-a-user/settings")
+        server.wait_for(r'"GET /api/v1/app/devices/…/settings HTTP/1\.1" 200')
+        for target in (
+            "/api/v1/app/devices/the-phone-of-a-user/setting",
+            "/api/v1/app/devices/the/phone-of-a-user/settings",
+            f"/api/v1/events/click/{token}",
+            f"/{token}",
+        ):
+            server.get(target)
+
         # A connection that the balancer keeps open does not delay the stop of the server.
         kept = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
         kept.request("GET", "/healthz")
@@ -51,6 +71,9 @@ class GunicornTests(TestCase):
 
         self.assertEqual(server.stop(), 0)
         log = "".join(server.log)
-        self.assertNotIn("in-the-query", log)
+        for private in ("in-the-query", "phone-of-a-user", token):
+            self.assertNotIn(private, log)
+        modes = {oct(path.stat().st_mode & 0o777) for path in self.folder.rglob("*")}
+        self.assertEqual(modes, {"0o600"}, "only its owner reads what Django writes")
         names = {path.name for path in self.folder.rglob("*")}
         self.assertLessEqual(names, {f"monolith.sqlite3{end}" for end in ("", "-wal", "-shm")})

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from .. import LOCAL, local_secrets
+from .. import LOCAL, local_secrets, private
 from ..console import Failure
 from ..processes import tail
 from ..stack import Stack
@@ -96,7 +96,7 @@ def slot_link(body: bytes, position: int) -> str:
 @contextmanager
 def own_stack(seed: int, profile: str, *, quiet: bool) -> Iterator[OwnStack]:
     """A stack in a folder of its own. The folder is removed, unless a failure makes its logs of use."""
-    LOCAL.mkdir(parents=True, exist_ok=True)
+    private.made(LOCAL)
     # Named after the process, so that what a run leaves behind can be told from another run's.
     folder = Path(tempfile.mkdtemp(prefix=f"parity-{os.getpid()}-", dir=LOCAL))
     stack = Stack(folder, quiet=quiet, profile=profile)

@@ -13,6 +13,7 @@ use crate::dto::links::LinkBase;
 use crate::dto::parameters::Parameters;
 use crate::dto::{allocation_request, allocation_response};
 use crate::problem::Problem;
+use crate::request_log::AnswerId;
 use crate::responses::{self, Degraded};
 use crate::routes;
 
@@ -63,8 +64,9 @@ impl<S: OpenAllocations> Allocations<S> {
             // Counted by this line: names alone, because values may be personal.
             tracing::info!(%ignored, kind = ?kind, "parameters were ignored");
         }
-        let response = responses::json(StatusCode::OK, "application/json", &document);
-        Ok(responses::mark_ignored(&ignored, degraded.mark(response)))
+        let response = degraded.mark(responses::json(StatusCode::OK, "application/json", &document));
+        let response = responses::mark_ignored(&ignored, response);
+        Ok(AnswerId(allocation.request_id.to_owned()).mark(response))
     }
 
     /// Reads and checks the parameters; names those of which something is ignored, joined by commas.

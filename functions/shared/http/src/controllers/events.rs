@@ -8,6 +8,7 @@ use lockfill_services::{AcceptEvents, EventOutcome};
 
 use super::health;
 use crate::problem::Problem;
+use crate::request_log::AnswerId;
 use crate::responses::{self, Degraded};
 use crate::routes;
 
@@ -46,7 +47,8 @@ impl<S: AcceptEvents> Events<S> {
             EventKind::Click => self.service.click(token, now).await?,
         };
         let degraded = Degraded { redis: outcome.is_uncounted, catalog: outcome.is_catalog_stale };
-        Ok(degraded.mark(answer(&outcome)))
+        let answer = degraded.mark(answer(&outcome));
+        Ok(AnswerId(outcome.request_id).mark(answer))
     }
 }
 

@@ -11,3 +11,4 @@ mod health;
 mod hostile;
 mod requests;
 mod support;
+mod user_keys;

@@ -8,7 +8,7 @@ use lambda_http::http::Response;
 use lockfill_dao::memory::{MemoryCatalog, MemoryUsers};
 use lockfill_decision::AllocationKind;
 use lockfill_http::{Allocations, Events, LinkBase, invocation};
-use lockfill_services::{AllocationService, CatalogCache, DebugToken, EventService, SigningKeys};
+use lockfill_services::{AllocationService, CatalogCache, DebugToken, EventService, SigningKeys, UserKeys};
 use serde_json::{Value, json};
 
 pub const DEBUG_TOKEN: &str = "a debug token of 32 bytes or more";
@@ -36,13 +36,28 @@ impl World {
 
     /// A world whose allocation controller answers that kind, with nothing published.
     pub fn of_kind(kind: AllocationKind) -> Self {
-        let catalog = Arc::new(MemoryCatalog::default());
-        let users = Arc::new(MemoryUsers::default());
+        Self::over(kind, Arc::default(), Arc::default(), "none")
+    }
+
+    /// The same catalog and users, at the beginning of the time, where users are named under these secrets.
+    pub fn naming_users(&self, secrets: &str) -> Self {
+        let users = Arc::clone(&self.users);
+        Self::over(AllocationKind::Lockscreen, Arc::clone(&self.catalog), users, secrets)
+    }
+
+    fn over(
+        kind: AllocationKind,
+        catalog: Arc<MemoryCatalog>,
+        users: Arc<MemoryUsers>,
+        secrets: &str,
+    ) -> Self {
         let now = Mutex::new("2026-11-22T09:00:30Z".parse().unwrap());
+        let user_keys = || UserKeys::parse(secrets).unwrap();
         let cache = || CatalogCache::new(Arc::clone(&catalog));
         let keys = || SigningKeys::parse(&format!("k1:{}", "s".repeat(32))).unwrap();
-        let allocation = AllocationService::new(cache(), Arc::clone(&users), keys());
-        let event = EventService::new(cache(), Arc::clone(&users), keys());
+        let allocation =
+            AllocationService::new(cache(), Arc::clone(&users), keys()).naming_users(user_keys());
+        let event = EventService::new(cache(), Arc::clone(&users), keys()).naming_users(user_keys());
         let links = LinkBase::parse("https://t.example").unwrap();
         let allocations = Allocations::new(kind, allocation, links, DebugToken::new(DEBUG_TOKEN));
         Self { allocations, events: Events::new(event), catalog, users, now }

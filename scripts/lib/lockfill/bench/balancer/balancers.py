@@ -67,7 +67,9 @@ class Balancers:
     def _export(self, options: list[str], port: int) -> str:
         command: list[str | Path] = [self.programs / "local-alb", "export", "nginx"]
         command += [f"--listen=127.0.0.1:{port}", *options]
-        return run("export", command, self.folder / "export.log", clean_environment())
+        text = run("export", command, self.folder / "export.log", clean_environment())
+        # An export logs nothing, and local-alb writes a line per request.
+        return text.replace("access_log off;", f"access_log {_ACCESS_LOG} alb;")
 
     def _start_nginx(
         self, name: str, included: str, port: int, processor: int, access_log: str = _ACCESS_LOG

@@ -49,9 +49,7 @@ control_socket_disable = True
 # The log has no query strings, no addresses of clients, and no device ids or tokens.
 accesslog = "-"
 logger_class = "web.access_log.AccessLogger"
-access_log_format = (
-    '%(t)s "%(m)s %(U)s %(H)s" %(s)s %(B)s %(M)sms trace=%(trace)s request_id=%(request_id)s'
-)
+access_log_format = '%(t)s "%(m)s %(U)s %(H)s" %(s)s %(B)s %(M)sms trace=%(trace)s request_id=%(request_id)s'
 
 
 def when_ready(server: object) -> None:

@@ -19,9 +19,7 @@ class LoginStatusMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_template_response(
-        self, request: HttpRequest, response: TemplateResponse
-    ) -> TemplateResponse:
+    def process_template_response(self, request: HttpRequest, response: TemplateResponse) -> TemplateResponse:
         context: Any = response.context_data or {}
         form = context.get("form")
         if isinstance(form, LimitedAuthenticationForm) and form.is_wrong:

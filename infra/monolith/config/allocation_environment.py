@@ -55,9 +55,7 @@ def read_allocation_environment(variables: Mapping[str, str]) -> AllocationEnvir
         ),
         link_base=reader.required("LOCKFILL_LINK_BASE_URL", _link_base),
         signing_keys=reader.required("LOCKFILL_SIGNING_KEYS", _signing_keys),
-        user_key_secrets=reader.optional(
-            "LOCKFILL_USER_KEY_SECRETS", _user_key_secrets, (None,)
-        ),
+        user_key_secrets=reader.optional("LOCKFILL_USER_KEY_SECRETS", _user_key_secrets, (None,)),
         debug_token=reader.optional("LOCKFILL_DEBUG_TOKEN", _debug_token, None),
     )
     if reader.errors:
@@ -99,8 +97,7 @@ def _link_base(text: str) -> str:
         return link_base(text)
     except ValueError:
         raise ValueError(
-            "must be https://HOST[:PORT] with a public host, or http:// on a loopback address,"
-            " without a path"
+            "must be https://HOST[:PORT] with a public host, or http:// on a loopback address, without a path"
         ) from None
 
 
@@ -110,8 +107,7 @@ def _signing_keys(text: str) -> tuple[tuple[str, str], ...]:
         key_id, separator, secret = pair.strip().partition(":")
         if not separator or key_id in keys or len(keys) == _KEYS_MAX:
             raise ValueError(
-                "signing keys must be KEY_ID:SECRET, at most 4 of them joined by commas,"
-                " each key id once"
+                "signing keys must be KEY_ID:SECRET, at most 4 of them joined by commas, each key id once"
             )
         if not _KEY_ID.fullmatch(key_id):
             raise ValueError("a signing key's id must be 1 to 16 of A-Za-z0-9_-")

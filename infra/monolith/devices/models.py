@@ -46,13 +46,8 @@ class DeviceSettings(models.Model):
             models.CheckConstraint(
                 name="device_settings_quiet_hours",
                 condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
-                | (
-                    Q(quiet_from__isnull=False, quiet_until__isnull=False)
-                    & ~Q(quiet_from=F("quiet_until"))
-                ),
-                violation_error_message=_(
-                    "Set two different times for the quiet hours, or neither."
-                ),
+                | (Q(quiet_from__isnull=False, quiet_until__isnull=False) & ~Q(quiet_from=F("quiet_until"))),
+                violation_error_message=_("Set two different times for the quiet hours, or neither."),
             ),
         ]
 

@@ -130,9 +130,7 @@ DIMENSIONS = (
     _list("packages", "Installed apps", _DEVICE, _PACKAGES_MAX),
     _list("segments", "Segments", _WHO, _LABELS_MAX, is_personal=True),
     _list("interests", "Interests", _WHO, _LABELS_MAX, is_personal=True),
-    Dimension(
-        "geo", "geo", Shape.CIRCLES, None, "Places", _WHERE, is_personal=True, attribute="position"
-    ),
+    Dimension("geo", "geo", Shape.CIRCLES, None, "Places", _WHERE, is_personal=True, attribute="position"),
     Dimension("user_age", "user_age", Shape.WORD, USER_AGE, "New or returning", _WHO),
     Dimension(
         "key_values",

@@ -17,7 +17,5 @@ class AttemptCount(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["subject", "window_start"], name="attempt_count_once_in_window"
-            ),
+            models.UniqueConstraint(fields=["subject", "window_start"], name="attempt_count_once_in_window"),
         ]

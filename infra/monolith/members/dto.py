@@ -76,9 +76,7 @@ def _parse_profile(fields: Fields, current: Profile, now: datetime) -> Profile:
         language=parsed("language", text(LANGUAGE.parse), "", current.language),
         country=parsed("country", text(COUNTRY.parse), "", current.country),
         interests=parsed("interests", _parse_interests, (), current.interests),
-        time_zone=parsed(
-            "time_zone", text(TIME_ZONE.parse_canonical), DEFAULT_TIME_ZONE, current.time_zone
-        ),
+        time_zone=parsed("time_zone", text(TIME_ZONE.parse_canonical), DEFAULT_TIME_ZONE, current.time_zone),
     )
 
 
@@ -97,6 +95,5 @@ def _parse_interests(value: object) -> tuple[str, ...]:
     except ValueError:
         pass
     raise ValueError(
-        f"must be a list of at most {INTERESTS_MAX} texts of 1 to {INTEREST_LENGTH_MAX} visible"
-        " characters"
+        f"must be a list of at most {INTERESTS_MAX} texts of 1 to {INTEREST_LENGTH_MAX} visible characters"
     )

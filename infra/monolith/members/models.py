@@ -92,9 +92,7 @@ class Member(models.Model):
 class MemberDevice(models.Model):
     """A phone that a member registered, with the digest of its token."""
 
-    member = models.ForeignKey(
-        Member, models.PROTECT, related_name="devices", verbose_name=_("member")
-    )
+    member = models.ForeignKey(Member, models.PROTECT, related_name="devices", verbose_name=_("member"))
     device_id = models.CharField(
         _("device ID"),
         max_length=DEVICE_ID_LENGTH_MAX,

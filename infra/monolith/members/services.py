@@ -79,9 +79,7 @@ def _register_or_repeat(registration: Registration, now: datetime) -> Registered
 
 @transaction.atomic
 def _repeat(registration: Registration, now: datetime) -> Registered:
-    device = (
-        MemberDevice.objects.select_for_update().filter(device_id=registration.device_id).first()
-    )
+    device = MemberDevice.objects.select_for_update().filter(device_id=registration.device_id).first()
     if not (
         device
         and device.member.user_id == registration.user_id

@@ -87,9 +87,7 @@ class PointsEntry(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(name="points_entry_sequence", fields=["account", "sequence"]),
-            models.UniqueConstraint(
-                name="points_entry_once", fields=["account", "idempotency_key"]
-            ),
+            models.UniqueConstraint(name="points_entry_once", fields=["account", "idempotency_key"]),
             models.CheckConstraint(
                 name="points_entry_sign",
                 condition=Q(kind="unlock", amount__gt=0)

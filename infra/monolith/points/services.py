@@ -57,9 +57,7 @@ def lock_account(member_id: int) -> PointsAccount:
 
 
 @transaction.atomic
-def spend(
-    member_id: int, *, amount: int, idempotency_key: str, reference: str, now: datetime
-) -> Posted:
+def spend(member_id: int, *, amount: int, idempotency_key: str, reference: str, now: datetime) -> Posted:
     """Takes points off the balance, once for each key.
 
     Raises InsufficientPoints, KeyReused or MemberErased.

@@ -76,9 +76,7 @@ class PublicationAdmin(ReadOnlyAdmin):
             self.message_user(request, str(error), messages.ERROR)
             return HttpResponseRedirect(reverse(_LIST))
         text = _("Rollback to version %(version)s is requested: publication #%(id)s.")
-        self.message_user(
-            request, text % {"version": version, "id": publication.pk}, messages.SUCCESS
-        )
+        self.message_user(request, text % {"version": version, "id": publication.pk}, messages.SUCCESS)
         return HttpResponseRedirect(reverse(_LIST))
 
     def changelist_view(

@@ -79,9 +79,7 @@ class _Ids:
         self.by_kind: dict[str, set[str]] = {kind.name: set() for kind in KINDS}
 
     def missing(self, kind: str, key: str) -> str | None:
-        return (
-            None if key in self.by_kind[kind] else f"there is no {kind.replace('_', ' ')} {key!r}"
-        )
+        return None if key in self.by_kind[kind] else f"there is no {kind.replace('_', ' ')} {key!r}"
 
 
 def _check(kind: Kind, row: Row, ids: _Ids) -> Iterator[str]:

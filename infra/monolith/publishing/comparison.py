@@ -48,9 +48,7 @@ def _difference(before: Row | None, after: Row | None) -> str | None:
     return None if is_equal else "changed"
 
 
-def _side_by_side(
-    old: Iterator[Row], new: Iterator[Row]
-) -> Iterator[tuple[Row | None, Row | None]]:
+def _side_by_side(old: Iterator[Row], new: Iterator[Row]) -> Iterator[tuple[Row | None, Row | None]]:
     before, after = next(old, None), next(new, None)
     while before or after:
         if after is None or (before and _order(before) < _order(after)):

@@ -101,9 +101,7 @@ class CatalogChange(models.Model):
     class Meta:
         verbose_name = _("unpublished change")
         verbose_name_plural = _("unpublished changes")
-        indexes = [
-            models.Index(fields=["publication", "changed_at"], name="catalog_change_waiting")
-        ]
+        indexes = [models.Index(fields=["publication", "changed_at"], name="catalog_change_waiting")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.row_id} {self.action}"

@@ -19,8 +19,6 @@ def grant_once(*, using: str, **_options: Any) -> None:
     groups = apps.get_model("auth", "Group").objects.using(using)
     permissions = apps.get_model("auth", "Permission").objects.using(using)
     for codename, roles in GRANTS.items():
-        permission = permissions.filter(
-            content_type__app_label="publishing", codename=codename
-        ).first()
+        permission = permissions.filter(content_type__app_label="publishing", codename=codename).first()
         if permission and not permission.group_set.exists():
             permission.group_set.set(groups.filter(name__in=roles))

@@ -49,9 +49,7 @@ class Spool:
         try:
             self._database.execute("INSERT INTO row VALUES (?, ?)", (row.sort_key, row.json))
         except sqlite3.IntegrityError:
-            raise DuplicateRow(
-                f"{row.kind} {row.key!r}: there are two rows with this key"
-            ) from None
+            raise DuplicateRow(f"{row.kind} {row.key!r}: there are two rows with this key") from None
         self.counts[row.kind] += 1
 
     def rows(self) -> Iterator[Row]:

@@ -16,9 +16,7 @@ class WorkerSteps:
     """The functions of WORKER_STEPS, run in their order, at most once in EVERY_SECONDS."""
 
     def __init__(self) -> None:
-        self._steps: list[Callable[[], None]] = [
-            import_string(path) for path in settings.WORKER_STEPS
-        ]
+        self._steps: list[Callable[[], None]] = [import_string(path) for path in settings.WORKER_STEPS]
         self._ran_at = float("-inf")
 
     def run_if_due(self) -> None:

@@ -33,8 +33,7 @@ class Unlock(models.Model):
             models.UniqueConstraint(name="unlock_once", fields=["member", "unlock_id"]),
             models.CheckConstraint(
                 name="unlock_points",
-                condition=Q(outcome="rewarded", points__gt=0)
-                | (~Q(outcome="rewarded") & Q(points=0)),
+                condition=Q(outcome="rewarded", points__gt=0) | (~Q(outcome="rewarded") & Q(points=0)),
             ),
         ]
         indexes = [

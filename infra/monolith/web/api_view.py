@@ -31,18 +31,14 @@ class ApiView(View):
         except ProblemError as error:
             return error.problem.response()
 
-    def http_method_not_allowed(
-        self, request: HttpRequest, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         verbs = [verb.upper() for verb in self.http_method_names if hasattr(self, verb)]
         allowed = ", ".join(verbs)
         detail = f"This path answers {allowed}."
         return problems.from_status(HTTPStatus.METHOD_NOT_ALLOWED, detail, allow=allowed).response()
 
 
-def json_response(
-    document: dict[str, object], *, status: HTTPStatus = HTTPStatus.OK
-) -> HttpResponse:
+def json_response(document: dict[str, object], *, status: HTTPStatus = HTTPStatus.OK) -> HttpResponse:
     """A response for one device alone, so no cache may store it."""
     return JsonResponse(
         document,

@@ -195,9 +195,7 @@ class BufferingWorker(ThreadWorker):
         connection.parser = get_parser(self.cfg, iter([message]), connection.client)
         connection.initialized = connection.data_ready = True
         future = self._pool_of(message).submit(self.handle, connection)
-        future.add_done_callback(
-            lambda done: self.method_queue.defer(self.finish_request, connection, done)
-        )
+        future.add_done_callback(lambda done: self.method_queue.defer(self.finish_request, connection, done))
 
     def _pool_of(self, message: bytes) -> futures.ThreadPoolExecutor:
         if _HEALTH_CHECK.match(message):

@@ -51,6 +51,4 @@ class Fields:
 
 def query_fields(request: HttpRequest) -> Fields:
     """The parameters of a query. A repeated parameter is a list, which every parser rejects."""
-    return Fields(
-        {name: values if len(values) > 1 else values[0] for name, values in request.GET.lists()}
-    )
+    return Fields({name: values if len(values) > 1 else values[0] for name, values in request.GET.lists()})

@@ -29,8 +29,7 @@ def require_idempotency_key(request: HttpRequest) -> str:
 
 def key_reused() -> Problem:
     detail = (
-        "An earlier request with another body has this Idempotency-Key. Send a new key with a new"
-        " request."
+        "An earlier request with another body has this Idempotency-Key. Send a new key with a new request."
     )
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     return Problem(status, "idempotency-key-reused", "Idempotency key reused", detail)

@@ -55,9 +55,7 @@ class ProblemError(Exception):
 def invalid_parameters(errors: list[FieldError]) -> Problem:
     names = ", ".join(error.field for error in errors)
     detail = f"These parameters are not valid: {names}."
-    return Problem(
-        HTTPStatus.BAD_REQUEST, "invalid-parameters", "Invalid parameters", detail, tuple(errors)
-    )
+    return Problem(HTTPStatus.BAD_REQUEST, "invalid-parameters", "Invalid parameters", detail, tuple(errors))
 
 
 def invalid_body(detail: str) -> Problem:

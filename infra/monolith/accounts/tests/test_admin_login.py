@@ -44,9 +44,7 @@ class AdminLoginTests(TestCase):
 
     def test_over_https_the_cookies_stay_on_https(self):
         headers = {"host": "localhost", "x-forwarded-proto": "https", "x-forwarded-port": "443"}
-        response = self.log_in(
-            headers, origin="https://localhost", referer="https://localhost/admin/login/"
-        )
+        response = self.log_in(headers, origin="https://localhost", referer="https://localhost/admin/login/")
 
         self.assertRedirects(response, "/admin/", fetch_redirect_response=False)
         self.assertTrue(response.cookies["sessionid"]["secure"])

@@ -11,8 +11,6 @@ __all__ = ["advertising", "editorial", "history", "placement"]
 
 admin.site.site_title = "Lockfill"
 # All times on all pages are in this time zone.
-admin.site.site_header = format_lazy(
-    "Lockfill · {} {}", _("times in"), str(settings.ADMIN_TIME_ZONE)
-)
+admin.site.site_header = format_lazy("Lockfill · {} {}", _("times in"), str(settings.ADMIN_TIME_ZONE))
 # The monolith has no page for operators beside the admin.
 admin.site.site_url = None

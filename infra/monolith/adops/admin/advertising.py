@@ -38,9 +38,7 @@ class AdvertiserAdmin(RowAdmin):
     fields = ("name", "public_id", "caps", "created_at", "updated_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Advertiser]:
-        return (
-            super().get_queryset(request).annotate(campaign_count=count_of(Campaign, "advertiser"))
-        )
+        return super().get_queryset(request).annotate(campaign_count=count_of(Campaign, "advertiser"))
 
     @admin.display(description=_("Campaigns"), ordering="campaign_count")
     def campaign_count(self, advertiser: AnnotatedRow) -> SafeString:
@@ -201,9 +199,7 @@ def _clone_all(
     model_admin: StateAdmin, request: HttpRequest, rows: QuerySet, clone: Callable[[Any], Any]
 ) -> None:
     copies = [clone(row) for row in rows]
-    text = ngettext(
-        "%(count)s copy, paused: %(names)s", "%(count)s copies, paused: %(names)s", len(copies)
-    )
+    text = ngettext("%(count)s copy, paused: %(names)s", "%(count)s copies, paused: %(names)s", len(copies))
     names = ", ".join(copy.public_id for copy in copies)
     message = text % {"count": len(copies), "names": names}
     model_admin.message_user(request, message, messages.SUCCESS)

@@ -90,21 +90,15 @@ class StateAdmin(RowAdmin):
     def live_state(self, row: Any) -> SafeString:
         return state_badge(row, self.states)
 
-    @admin.action(
-        description=_("Pause the selected %(verbose_name_plural)s"), permissions=["change"]
-    )
+    @admin.action(description=_("Pause the selected %(verbose_name_plural)s"), permissions=["change"])
     def pause(self, request: HttpRequest, queryset: QuerySet) -> None:
         self._switch(request, queryset, Status.PAUSED)
 
-    @admin.action(
-        description=_("Resume the selected %(verbose_name_plural)s"), permissions=["change"]
-    )
+    @admin.action(description=_("Resume the selected %(verbose_name_plural)s"), permissions=["change"])
     def resume(self, request: HttpRequest, queryset: QuerySet) -> None:
         self._switch(request, queryset, Status.ACTIVE)
 
-    @admin.action(
-        description=_("Archive the selected %(verbose_name_plural)s"), permissions=["change"]
-    )
+    @admin.action(description=_("Archive the selected %(verbose_name_plural)s"), permissions=["change"])
     def archive(self, request: HttpRequest, queryset: QuerySet) -> None:
         self._switch(request, queryset, Status.ARCHIVED)
 

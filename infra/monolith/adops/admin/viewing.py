@@ -26,9 +26,7 @@ def cells_for(fields: Any, form: type[forms.ModelForm]) -> Any:
 def _cell(name: str, field: forms.Field) -> Cell:
     @admin.display(description=field.label)
     def cell(row: Any) -> str:
-        value = (
-            condition_of(row.targeting, name) if is_targeting_field(name) else getattr(row, name)
-        )
+        value = condition_of(row.targeting, name) if is_targeting_field(name) else getattr(row, name)
         return describe(field, value)
 
     # Django puts the name into the CSS class of the cell; style sheets and tests find the cell by

@@ -19,8 +19,7 @@ class CapsWidget(forms.MultiWidget):
 
     def __init__(self) -> None:
         numbers: dict[str, forms.Widget | type[forms.Widget]] = {
-            window: forms.NumberInput(attrs={"min": 0, "max": U32_MAX, "class": "cap"})
-            for window in WINDOWS
+            window: forms.NumberInput(attrs={"min": 0, "max": U32_MAX, "class": "cap"}) for window in WINDOWS
         }
         super().__init__(numbers)
 
@@ -39,10 +38,7 @@ class CapsField(forms.MultiValueField):
     """The highest number of showings to one user, by window; empty for no limit."""
 
     def __init__(self, **options: Any) -> None:
-        numbers = [
-            forms.IntegerField(min_value=0, max_value=U32_MAX, required=False)
-            for _window in WINDOWS
-        ]
+        numbers = [forms.IntegerField(min_value=0, max_value=U32_MAX, required=False) for _window in WINDOWS]
         options = {"label": _("Caps"), "required": False, **options}
         options.setdefault("help_text", _("The most showings to one user. Empty: no limit."))
         super().__init__(fields=numbers, widget=CapsWidget(), require_all_fields=False, **options)

@@ -114,6 +114,4 @@ class KeepsUntouched(forms.ModelForm):
         return self.cleaned_data
 
     def is_untouched(self, name: str) -> bool:
-        return (
-            bool(self.instance.pk) and name in self.cleaned_data and name not in self.changed_data
-        )
+        return bool(self.instance.pk) and name in self.cleaned_data and name not in self.changed_data

@@ -61,9 +61,7 @@ def _parse_part(text: str) -> Daypart:
         )
     from_hour, to_hour = int(found["from"]), int(found["to"])
     if from_hour > 23 or not 1 <= to_hour <= 24:
-        raise ValidationError(
-            _("“%(value)s”: hours are from 00-23 to 01-24."), params={"value": text}
-        )
+        raise ValidationError(_("“%(value)s”: hours are from 00-23 to 01-24."), params={"value": text})
     days = _parse_days(found["days"].strip().lower())
     return {"days": [DAYS[day] for day in days], "from_hour": from_hour, "to_hour": to_hour}
 

@@ -61,9 +61,7 @@ class ContentForm(TargetingForm):
 
 class UnitForm(KeepsUntouched):
     ad_ratio_ppm = PercentField(label=_("Ads among all slots (%)"), help_text=_("0 to 100."))
-    floor_price_micros = MoneyField(
-        label=_("Floor price (eCPM)"), help_text=_("In the catalog's currency.")
-    )
+    floor_price_micros = MoneyField(label=_("Floor price (eCPM)"), help_text=_("In the catalog's currency."))
     blocked_categories = LabelsField(label=_("Blocked categories"))
     blocked_advertisers = forms.MultipleChoiceField(
         label=_("Blocked advertisers"), required=False, widget=forms.CheckboxSelectMultiple

@@ -55,9 +55,7 @@ class TargetingForm(KeepsUntouched):
     def _condition(self, dimension: Dimension) -> Any:
         if not dimension.shape.members:
             return self._value(field_name(dimension))
-        members = {
-            member: self._value(field_name(dimension, member)) for member in dimension.shape.members
-        }
+        members = {member: self._value(field_name(dimension, member)) for member in dimension.shape.members}
         return {member: value for member, value in members.items() if value}
 
     def _value(self, name: str) -> Any:

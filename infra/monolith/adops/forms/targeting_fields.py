@@ -120,9 +120,7 @@ def _version_field(dimension: Dimension, member: str) -> forms.Field:
 
 
 def _ages_field(**options: Any) -> forms.Field:
-    return TextBackedField(
-        format_value=texts.format_ages, parse=texts.parse_ages, empty=[], **options
-    )
+    return TextBackedField(format_value=texts.format_ages, parse=texts.parse_ages, empty=[], **options)
 
 
 def _circles_field(**options: Any) -> forms.Field:
@@ -165,10 +163,7 @@ _WHOLE_FIELDS: dict[Shape, Callable[..., forms.Field]] = {
 def _fields_of(dimension: Dimension) -> dict[str, forms.Field]:
     if dimension.shape.members:
         make = _MEMBER_FIELDS[dimension.shape]
-        return {
-            field_name(dimension, member): make(dimension, member)
-            for member in dimension.shape.members
-        }
+        return {field_name(dimension, member): make(dimension, member) for member in dimension.shape.members}
     label = dimension_label(dimension)
     if dimension.shape is Shape.WORD:
         choices = [("", _("all users")), *_choices(dimension)]
@@ -185,6 +180,4 @@ _PLACES = {
     for dimension in DIMENSIONS
     for member in dimension.shape.members or ("",)
 }
-TARGETING_FIELDS = {
-    name: field for dimension in DIMENSIONS for name, field in _fields_of(dimension).items()
-}
+TARGETING_FIELDS = {name: field for dimension in DIMENSIONS for name, field in _fields_of(dimension).items()}

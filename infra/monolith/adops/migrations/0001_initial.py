@@ -475,9 +475,7 @@ class Migration(migrations.Migration):
                 ("body", models.TextField(blank=True, default="", verbose_name="text")),
                 (
                     "call_to_action",
-                    models.CharField(
-                        blank=True, default="", max_length=200, verbose_name="call to action"
-                    ),
+                    models.CharField(blank=True, default="", max_length=200, verbose_name="call to action"),
                 ),
                 (
                     "landing_url",

@@ -104,9 +104,7 @@ class LineItem(Switched):
     )
     name = models.CharField(_("name"), max_length=NAME_LENGTH_MAX)
     tier = models.CharField(_("tier"), max_length=11, choices=Tier.choices, default=Tier.STANDARD)
-    pricing = models.CharField(
-        _("pricing"), max_length=3, choices=Pricing.choices, default=Pricing.CPM
-    )
+    pricing = models.CharField(_("pricing"), max_length=3, choices=Pricing.choices, default=Pricing.CPM)
     # Micros of `currency`: per thousand impressions, click, action or install.
     price_micros = models.BigIntegerField(_("price"), validators=[MinValueValidator(0)])
     currency = models.ForeignKey(
@@ -117,13 +115,9 @@ class LineItem(Switched):
         verbose_name=_("currency"),
     )
     # Null: the campaign's.
-    starts_at = models.DateTimeField(
-        _("starts"), null=True, blank=True, validators=[validate_instant]
-    )
+    starts_at = models.DateTimeField(_("starts"), null=True, blank=True, validators=[validate_instant])
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True, validators=[validate_instant])
-    targeting = models.JSONField(
-        _("targeting"), default=dict, blank=True, validators=[validate_targeting]
-    )
+    targeting = models.JSONField(_("targeting"), default=dict, blank=True, validators=[validate_targeting])
     # In the user's local time. Null is always; an empty list is never.
     dayparts = models.JSONField(
         _("hours"), null=True, blank=True, default=None, validators=[validate_dayparts]
@@ -140,12 +134,8 @@ class LineItem(Switched):
     exclusion_labels = models.JSONField(
         _("exclusion labels"), default=list, blank=True, validators=[validate_labels]
     )
-    categories = models.JSONField(
-        _("categories"), default=list, blank=True, validators=[validate_labels]
-    )
-    rating = models.CharField(
-        _("rating"), max_length=8, choices=Rating.choices, default=Rating.EVERYONE
-    )
+    categories = models.JSONField(_("categories"), default=list, blank=True, validators=[validate_labels])
+    rating = models.CharField(_("rating"), max_length=8, choices=Rating.choices, default=Rating.EVERYONE)
 
     class Meta:
         verbose_name = _("line item")
@@ -154,9 +144,7 @@ class LineItem(Switched):
         constraints = [
             models.CheckConstraint(
                 name="line_item_flight",
-                condition=Q(ends_at__isnull=True)
-                | Q(starts_at__isnull=True)
-                | Q(ends_at__gt=F("starts_at")),
+                condition=Q(ends_at__isnull=True) | Q(starts_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
                 violation_error_message=_ENDS_BEFORE_IT_STARTS,
             ),
             models.CheckConstraint(
@@ -189,9 +177,7 @@ class Creative(Switched):
     )
     title = models.CharField(_("title"), max_length=NAME_LENGTH_MAX)
     body = models.TextField(_("text"), blank=True, default="")
-    call_to_action = models.CharField(
-        _("call to action"), max_length=NAME_LENGTH_MAX, blank=True, default=""
-    )
+    call_to_action = models.CharField(_("call to action"), max_length=NAME_LENGTH_MAX, blank=True, default="")
     landing_url = AddressField(
         _("landing page"),
         max_length=URL_LENGTH_MAX,

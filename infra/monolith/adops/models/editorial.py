@@ -46,9 +46,7 @@ class Content(Switched):
     """An article or a card."""
 
     public_id = public_id_field("ct")
-    channel = models.ForeignKey(
-        Channel, models.PROTECT, related_name="contents", verbose_name=_("channel")
-    )
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="contents", verbose_name=_("channel"))
     title = models.CharField(_("title"), max_length=NAME_LENGTH_MAX)
     image_url = AddressField(
         _("image"),
@@ -63,13 +61,9 @@ class Content(Switched):
         spelled=canonical_landing_url,
     )
     language = models.CharField(_("language"), max_length=8, validators=[validate_language])
-    categories = models.JSONField(
-        _("categories"), default=list, blank=True, validators=[validate_labels]
-    )
+    categories = models.JSONField(_("categories"), default=list, blank=True, validators=[validate_labels])
     published_at = models.DateTimeField(_("published"), validators=[validate_instant])
-    expires_at = models.DateTimeField(
-        _("expires"), null=True, blank=True, validators=[validate_instant]
-    )
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True, validators=[validate_instant])
     quality_ppm = models.IntegerField(
         _("quality (millionths)"),
         default=PPM // 2,
@@ -82,12 +76,8 @@ class Content(Switched):
         blank=True,
         validators=[MinValueValidator(0), MaxValueValidator(U16_MAX)],
     )
-    rating = models.CharField(
-        _("rating"), max_length=8, choices=Rating.choices, default=Rating.EVERYONE
-    )
-    targeting = models.JSONField(
-        _("targeting"), default=dict, blank=True, validators=[validate_targeting]
-    )
+    rating = models.CharField(_("rating"), max_length=8, choices=Rating.choices, default=Rating.EVERYONE)
+    targeting = models.JSONField(_("targeting"), default=dict, blank=True, validators=[validate_targeting])
 
     class Meta:
         verbose_name = _("content")

@@ -29,9 +29,7 @@ class AddressField(models.CharField):
     of any script has its ASCII form. `spelled` gives it, or raises ValidationError.
     """
 
-    def __init__(
-        self, *args: Any, spelled: Callable[[str], str] = str, **options: Any
-    ) -> None:
+    def __init__(self, *args: Any, spelled: Callable[[str], str] = str, **options: Any) -> None:
         super().__init__(*args, **options)
         self.spelled = spelled
 

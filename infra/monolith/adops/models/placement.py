@@ -30,9 +30,7 @@ _SECONDS_RANGE = [MinValueValidator(HORIZON_SECONDS_MIN), MaxValueValidator(HORI
 class ExchangeRate(Edited):
     """The value of one unit of a currency in the catalog's currency."""
 
-    currency = ExactCharField(
-        _("currency"), max_length=3, primary_key=True, validators=[validate_currency]
-    )
+    currency = ExactCharField(_("currency"), max_length=3, primary_key=True, validators=[validate_currency])
     rate_ppm = models.BigIntegerField(_("rate (millionths)"), validators=[MinValueValidator(1)])
 
     class Meta:
@@ -101,9 +99,7 @@ class Unit(Edited):
     timezone = models.CharField(
         _("time zone"), max_length=64, default="Asia/Seoul", validators=[validate_time_zone]
     )
-    language = models.CharField(
-        _("language"), max_length=8, default="ko", validators=[validate_language]
-    )
+    language = models.CharField(_("language"), max_length=8, default="ko", validators=[validate_language])
 
     class Meta:
         verbose_name = _("unit")
@@ -129,9 +125,7 @@ class Rates(Edited):
     )
     unit = models.ForeignKey(Unit, models.CASCADE, related_name="rates", verbose_name=_("unit"))
     ctr_ppm = models.IntegerField(_("clicks per impression (millionths)"), validators=_PPM_RANGE)
-    cvr_ppm = models.IntegerField(
-        _("conversions per click (millionths)"), default=0, validators=_PPM_RANGE
-    )
+    cvr_ppm = models.IntegerField(_("conversions per click (millionths)"), default=0, validators=_PPM_RANGE)
 
     class Meta:
         verbose_name = _("rates")

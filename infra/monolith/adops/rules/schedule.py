@@ -19,9 +19,7 @@ def validate_caps(value: object) -> None:
     for cap in require_list(value):
         members = require_object(cap, _CAP_MEMBERS)
         if members.get("window") not in WINDOWS:
-            raise ValidationError(
-                _("A cap counts in a minute, an hour, a day, a week or a lifetime.")
-            )
+            raise ValidationError(_("A cap counts in a minute, an hour, a day, a week or a lifetime."))
         require_integer(members.get("limit"), 0, U32_MAX)
 
 

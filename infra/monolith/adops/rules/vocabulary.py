@@ -19,14 +19,11 @@ _MESSAGES = {
     REGION.name: _("“%(value)s” is not a region code such as KR-11."),
     LANGUAGE.name: _("“%(value)s” is not a language code such as ko."),
     CURRENCY.name: _("“%(value)s” is not a three-letter currency code such as KRW."),
-    SHORT_TEXT.name: _(
-        "“%(value)s” is not a text of 1 to 64 characters whose only white space is a space."
-    ),
+    SHORT_TEXT.name: _("“%(value)s” is not a text of 1 to 64 characters whose only white space is a space."),
     VERSION.name: _("“%(value)s” is not a version: 1 to 4 numbers up to 65535, joined by dots."),
     TIME_ZONE.name: _("“%(value)s” is not a time zone such as Asia/Seoul."),
     IMAGE_URL.name: _(
-        "The address of an image is https:// and a public host, without a user name, a password or"
-        " spaces."
+        "The address of an image is https:// and a public host, without a user name, a password or spaces."
     ),
     LANDING_URL.name: _(
         "The address of a landing page is https:// and a public host, or an app store's with"
@@ -45,9 +42,7 @@ def require(vocabulary: Vocabulary[Any], value: str) -> None:
     except NotInVocabulary:
         if vocabulary.words:
             words = ", ".join(vocabulary.words)
-            raise ValidationError(
-                _NONE_OF_THE_WORDS, params={"value": value, "words": words}
-            ) from None
+            raise ValidationError(_NONE_OF_THE_WORDS, params={"value": value, "words": words}) from None
         raise ValidationError(_MESSAGES[vocabulary.name], params={"value": value}) from None
 
 

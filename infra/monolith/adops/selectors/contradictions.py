@@ -14,9 +14,7 @@ Cap = dict[str, Any]
 def impossible_dimensions(targeting: dict[str, Any]) -> list[Dimension]:
     """The dimensions whose conditions no request can satisfy, in the table's order."""
     compiled = read_targeting(targeting)
-    impossible = {
-        name for name, condition in compiled.conditions.items() if condition.admits_nothing()
-    }
+    impossible = {name for name, condition in compiled.conditions.items() if condition.admits_nothing()}
     if _regions_lie_elsewhere(compiled):
         impossible.add("region")
     return [dimension for dimension in DIMENSIONS if dimension.name in impossible]
@@ -43,8 +41,6 @@ def pointless_caps(limits: dict[str, int], outer_limits: dict[str, int]) -> list
         window
         for window, limit in limits.items()
         if any(
-            holds.get(other, limit) < limit
-            for holds in (limits, outer_limits)
-            for other in longer[window]
+            holds.get(other, limit) < limit for holds in (limits, outer_limits) for other in longer[window]
         )
     ]

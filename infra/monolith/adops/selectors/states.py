@@ -82,9 +82,7 @@ def line_items_with_state(now: datetime) -> QuerySet[Any]:
 def campaigns_with_state(now: datetime) -> QuerySet[Any]:
     """Campaigns with `state` and `opens_at`."""
     of_campaign = LineItem.objects.filter(campaign=OuterRef("pk"), status=Status.ACTIVE)
-    serving = line_items_with_state(now).filter(
-        campaign=OuterRef("pk"), state=LineItemState.SERVING
-    )
+    serving = line_items_with_state(now).filter(campaign=OuterRef("pk"), state=LineItemState.SERVING)
     state = CampaignState
     return Campaign.objects.annotate(opens_at=F("starts_at")).annotate(
         state=Case(

@@ -85,10 +85,7 @@ def _about_units(line_item: LineItem) -> Iterator[str]:
         yield _("Serving would refuse the catalog: %(problem)s.") % {"problem": error}
         return
     if not reach.units:
-        yield _(
-            "No unit can show the line item: check its units, apps, categories, rating and"
-            " advertiser."
-        )
+        yield _("No unit can show the line item: check its units, apps, categories, rating and advertiser.")
     elif reach.units_below_floor == reach.units:
         yield ngettext(
             "The price is below the floor of the %(count)s unit that could show it.",

@@ -62,9 +62,7 @@ class LineItemFormTests(AdminCase):
                 {"days": [], "from_hour": 22, "to_hour": 2},
             ],
         )
-        self.assertEqual(
-            line_item.caps, [{"window": "day", "limit": 3}, {"window": "lifetime", "limit": 10}]
-        )
+        self.assertEqual(line_item.caps, [{"window": "day", "limit": 3}, {"window": "lifetime", "limit": 10}])
         self.assertEqual(line_item.categories, ["coffee", "food"])
         self.assertEqual(
             line_item.targeting,
@@ -105,9 +103,7 @@ class LineItemFormTests(AdminCase):
                 self.assertEqual(getattr(saved, field), getattr(line_item, field))
 
     def test_touching_one_condition_leaves_the_others_to_the_letter(self):
-        line_item = make_line_item(
-            targeting={**EVERY_CONDITION, "key_values": {"a=b": {"allow": ["c"]}}}
-        )
+        line_item = make_line_item(targeting={**EVERY_CONDITION, "key_values": {"a=b": {"allow": ["c"]}}})
         self.change(line_item, targeting_countries_allow="US")
         saved = LineItem.objects.get().targeting
         self.assertEqual(saved["countries"], {"allow": ["US"], "deny": ["JP"]})

@@ -106,9 +106,7 @@ class RowFormTests(AdminCase):
         page = self.change(content, expires_at_0="9999-12-31")
         self.assertEqual(list(errors_of(page)), ["expires_at"])
         values = {**self.form_of(Content), "public_id": line_item.public_id}
-        self.assertIn(
-            "belongs to another row", str(errors_of(self.add(Content, values))["public_id"])
-        )
+        self.assertIn("belongs to another row", str(errors_of(self.add(Content, values))["public_id"]))
 
     def test_a_unit_is_made_with_money_and_percent(self):
         advertiser = make_advertiser(public_id="a-1")
@@ -170,9 +168,7 @@ class RowFormTests(AdminCase):
         self.add(Rates, {**values, "ctr_ppm": "0.5"})
         self.assertEqual(Rates.objects.get().ctr_ppm, 5_000)
         self.assertIn("already", str(errors_of(self.add(Rates, {**values, "ctr_ppm": "1"}))))
-        self.assertEqual(
-            list(errors_of(self.add(Rates, {**values, "ctr_ppm": "101"})))[0], "ctr_ppm"
-        )
+        self.assertEqual(list(errors_of(self.add(Rates, {**values, "ctr_ppm": "101"})))[0], "ctr_ppm")
 
     def test_what_others_need_cannot_be_deleted(self):
         line_item = make_line_item()

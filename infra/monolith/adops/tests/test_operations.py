@@ -61,9 +61,7 @@ class SwitchingTests(AdminCase):
     def test_more_rows_than_a_statement_takes_are_switched_and_known_as_changed(self):
         campaign, currency, began = make_campaign(), make_currency(), timezone.now()
         rows = [
-            LineItem(
-                campaign=campaign, currency=currency, price_micros=1, name="n", public_id=f"x-{n}"
-            )
+            LineItem(campaign=campaign, currency=currency, price_micros=1, name="n", public_id=f"x-{n}")
             for n in range(1_100)
         ]
         LineItem.objects.bulk_create(rows)
@@ -144,9 +142,7 @@ class RoleTests(TestCase):
         page = self.client.get(url(LineItem, "change", line_item.pk))
         for text in ("1200", "KR, JP", "men", "3 per day", "Mon 09-18"):
             self.assertContains(page, f'<div class="readonly">{text}</div>', html=True)
-        self.client.post(
-            url(LineItem, "changelist"), {"action": "pause", "_selected_action": [line_item.pk]}
-        )
+        self.client.post(url(LineItem, "changelist"), {"action": "pause", "_selected_action": [line_item.pk]})
         line_item.refresh_from_db()
         self.assertEqual(line_item.status, Status.ACTIVE)
 

@@ -47,9 +47,7 @@ class LineItemWarningTests(TestCase):
                 "starts_at": NOW + 2 * DAY,
             },
             "no hour": {"dayparts": []},
-            "“Countries” contradicts": {
-                "targeting": {"countries": {"allow": ["KR"], "deny": ["KR"]}}
-            },
+            "“Countries” contradicts": {"targeting": {"countries": {"allow": ["KR"], "deny": ["KR"]}}},
             "cap of 0": {"caps": [{"window": "day", "limit": 0}]},
             "“per day” is never reached": {"caps": [*EIGHT_A_DAY, {"window": "week", "limit": 3}]},
             "“per day” is never": {

@@ -16,9 +16,7 @@ from allocation.models.time.interval import Interval
 Candidate = tuple[LineItem, Interval]
 
 
-def decide(
-    context: Context, index: PlaceIndex, count: int, recorder: Recorder | None
-) -> list[AdSlot]:
+def decide(context: Context, index: PlaceIndex, count: int, recorder: Recorder | None) -> list[AdSlot]:
     """Up to `count` ads in order: tier, then eCPM, then the stable draw.
 
     Slots are handed out in rounds: every candidate gets one before any gets a second, which then
@@ -94,9 +92,7 @@ def _from_scan(context: Context, recorder: Recorder) -> list[Candidate]:
     """All eligible line items in serving order. The recorder hears of the others."""
     eligible = _eligible(context, recorder)
     unit_id = context.unit.id
-    eligible.sort(
-        key=lambda one: (one[0].tier, -one[0].ecpm_micros(unit_id), _tie(one[0], context))
-    )
+    eligible.sort(key=lambda one: (one[0].tier, -one[0].ecpm_micros(unit_id), _tie(one[0], context)))
     return eligible
 
 

@@ -21,9 +21,7 @@ _UNSEEN: Standing = (1, 0)
 _SEEN: Standing = (2, 0)
 
 
-def decide(
-    context: Context, index: PlaceIndex, count: int, recorder: Recorder | None
-) -> list[ContentSlot]:
+def decide(context: Context, index: PlaceIndex, count: int, recorder: Recorder | None) -> list[ContentSlot]:
     """Up to `count` contents in order.
 
     Spread: no slot has the channel of the slot before it while another channel has something left

@@ -40,9 +40,7 @@ def _begins_with_ad(mix: Mix) -> bool:
     return mix.first_slot == FIRST_AD or ad_quota(mix, 1) > 0
 
 
-def interleave(
-    mix: Mix, count: int, ads: Sequence[T], contents: Sequence[T]
-) -> tuple[list[T], list[T]]:
+def interleave(mix: Mix, count: int, ads: Sequence[T], contents: Sequence[T]) -> tuple[list[T], list[T]]:
     """Takes from both lists until `count` slots are filled or neither may give. Returns the slots,
     and what is left over.
 

@@ -38,9 +38,7 @@ class PlaceIndex:
             ranks = self._ranks[place] = self._rank(unit, place[1])
         return ranks
 
-    def contents(
-        self, unit: Unit, country: str | None, language: str | None
-    ) -> tuple[Content, ...]:
+    def contents(self, unit: Unit, country: str | None, language: str | None) -> tuple[Content, ...]:
         """In no order: their order depends on the user and the time."""
         language = language or unit.language
         if language not in self._languages:

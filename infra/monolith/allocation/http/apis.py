@@ -107,9 +107,7 @@ def _respond(allocation: Allocation, link_base: str) -> HttpResponse:
         link_base=link_base,
     )
     # Never cached: every answer is one user's, of one minute.
-    response = HttpResponse(
-        document, content_type="application/json", headers={"cache-control": "no-store"}
-    )
+    response = HttpResponse(document, content_type="application/json", headers={"cache-control": "no-store"})
     degraded = []
     if allocation.is_user_state_missing:
         degraded.append("redis")

@@ -45,9 +45,7 @@ def is_within(one: Position, other: Position, radius_meters: int) -> bool:
 def squared_millimeters(one: Position, other: Position) -> int:
     """The square of the distance in millimeters."""
     latitude_difference = abs(one.latitude_microdegrees - other.latitude_microdegrees)
-    turn = (one.longitude_microdegrees - other.longitude_microdegrees) % (
-        2 * _HALF_TURN_MICRODEGREES
-    )
+    turn = (one.longitude_microdegrees - other.longitude_microdegrees) % (2 * _HALF_TURN_MICRODEGREES)
     # The short way round.
     longitude_difference = min(turn, 2 * _HALF_TURN_MICRODEGREES - turn)
     halfway = (one.latitude_microdegrees + other.latitude_microdegrees) // 2

@@ -32,9 +32,7 @@ def outcome_of(given: dict[str, Any]) -> dict[str, Any]:
     return {
         "shown": [slot.item.id for slot in decide("ads", inputs, index).slots],
         "shown_by_scan": [slot.item.id for slot in explained.slots],
-        "rejected": {
-            one.item_id: [one.rejection.rule, *one.finding] for one in explained.explained or ()
-        },
+        "rejected": {one.item_id: [one.rejection.rule, *one.finding] for one in explained.explained or ()},
     }
 
 

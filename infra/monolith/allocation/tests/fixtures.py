@@ -22,8 +22,7 @@ def read_fixture(path: str | Path) -> Any:
 def compile_document(document: dict[str, Any], version: int = 1) -> Catalog:
     """The catalog of a document that lists rows by kind."""
     rows: Rows = {
-        kind.name: [read_row(kind.name, row) for row in document.get(kind.field, [])]
-        for kind in KINDS
+        kind.name: [read_row(kind.name, row) for row in document.get(kind.field, [])] for kind in KINDS
     }
     return compile_catalog(version, rows)
 

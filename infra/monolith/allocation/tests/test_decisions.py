@@ -63,9 +63,7 @@ def _inputs(fixture: dict[str, Any], catalog: Catalog) -> Inputs:
     )
 
 
-def _state(
-    fixture: dict[str, Any], catalog: Catalog, query: Query, zone: Zone, now: int
-) -> UserState:
+def _state(fixture: dict[str, Any], catalog: Catalog, query: Query, zone: Zone, now: int) -> UserState:
     source = fixture["user_state_source"]
     if source == UNKNOWN:
         return UserState(UNKNOWN)

@@ -8,9 +8,7 @@ from allocation.http.dto.json_syntax import NotAnObjectError
 
 class JsonObject(TestCase):
     def test_names_are_kept_as_often_as_they_come_and_numbers_as_they_are_written(self) -> None:
-        members = read_object(
-            '{"a": 1.50, "a": 1e2, "b": true, "c": "층", "d": "\\u002c", "e": null}'
-        )
+        members = read_object('{"a": 1.50, "a": 1e2, "b": true, "c": "층", "d": "\\u002c", "e": null}')
         texts = [(name, scalar_text(value)) for name, value in members]
         self.assertEqual(
             texts,
@@ -27,8 +25,7 @@ class JsonObject(TestCase):
     def test_what_can_be_read_is_read_beside_what_cannot(self) -> None:
         deep = "[" * 5_000 + "]" * 5_000
         [(_, items), (_, members), (_, halved)] = read_object(
-            f'{{"a": ["\\ud83d", "x" , {deep}], "b": {{"c": "\\ud83d", "d": 1}}, '
-            '"e": {"\\ud83d": 1}}'
+            f'{{"a": ["\\ud83d", "x" , {deep}], "b": {{"c": "\\ud83d", "d": 1}}, "e": {{"\\ud83d": 1}}}}'
         )
         self.assertEqual([scalar_text(item) for item in items], [None, "x", None])
         texts = [(name, scalar_text(value)) for name, value in members]

@@ -44,9 +44,7 @@ class NewDimension(TestCase):
             _insert(copy / "allocation/models/query.py", "    network: str", _ATTRIBUTE)
             run = subprocess.run(
                 [sys.executable, _SCRIPT],
-                input=json.dumps(
-                    {"catalog": catalog, "parameters": parameters, "now": 1_795_338_000}
-                ),
+                input=json.dumps({"catalog": catalog, "parameters": parameters, "now": 1_795_338_000}),
                 env={"PYTHONPATH": folder, "PYTHONDONTWRITEBYTECODE": "1"},
                 capture_output=True,
                 text=True,

@@ -34,9 +34,7 @@ _DECLARATIONS = ("lib", "mod", "__init__")
 
 
 def _files(crate: str, folder: Path, suffix: str) -> set[str]:
-    names = (
-        path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob(f"*{suffix}")
-    )
+    names = (path.relative_to(folder).with_suffix("").as_posix() for path in folder.rglob(f"*{suffix}"))
     return {f"{crate}/{name}" for name in names if Path(name).name not in _DECLARATIONS}
 
 

@@ -14,8 +14,7 @@ _WITHOUT_CASE = ("iexact", "icontains", "istartswith", "iendswith")
 
 def _ignoring_case(operators: dict[str, str]) -> dict[str, str]:
     return {
-        name: f"{sql} {_IGNORES_CASE}" if name in _WITHOUT_CASE else sql
-        for name, sql in operators.items()
+        name: f"{sql} {_IGNORES_CASE}" if name in _WITHOUT_CASE else sql for name, sql in operators.items()
     }
 
 

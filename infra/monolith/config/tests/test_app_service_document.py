@@ -42,9 +42,7 @@ class AppServiceDocumentTests(TestCase):
 
     def test_the_page_for_people_lists_the_same_paths_and_verbs(self):
         rows = re.findall(r"^\| `(/\S+)` \| ([A-Z ]+) \|", PAGE.read_text(), flags=re.MULTILINE)
-        listed = {
-            (verb.lower(), f"/api/v1/app{path}") for path, verbs in rows for verb in verbs.split()
-        }
+        listed = {(verb.lower(), f"/api/v1/app{path}") for path, verbs in rows for verb in verbs.split()}
         self.assertEqual(listed, set(served()))
 
     def test_limits_and_words_are_those_of_the_code(self):

@@ -7,9 +7,7 @@ KEY = "k" * 32
 
 
 def read(url: str, **variables: str):
-    return read_environment(
-        {"MONOLITH_SECRET_KEY": KEY, "MONOLITH_DATABASE_URL": url, **variables}
-    ).database
+    return read_environment({"MONOLITH_SECRET_KEY": KEY, "MONOLITH_DATABASE_URL": url, **variables}).database
 
 
 class DatabaseUrlTests(TestCase):

@@ -57,9 +57,7 @@ class ErasureTests(MemberTestCase):
             device = get_device_of_token(token)
             phone.send("delete", MYSELF)
             # The look-up of the token happened just before the erasure.
-            looked_up = mock.patch(
-                "members.authentication.get_device_of_token", return_value=device
-            )
+            looked_up = mock.patch("members.authentication.get_device_of_token", return_value=device)
             with self.subTest(method=method, path=path), looked_up:
                 headers = {"idempotency_key": new_key()}
                 self.assert_unauthorized(phone.send(method, path, body, **headers))
@@ -92,9 +90,7 @@ class ErasureTests(MemberTestCase):
     def test_a_step_that_fails_undoes_the_erasure(self):
         phone = self.phone()
         phone.send("post", "/api/v1/app/rewards/unlocks", {"unlock_id": "unlock-1"})
-        failing = mock.patch(
-            settings.MEMBER_ERASURE_STEPS[-1], side_effect=RuntimeError("a step fails")
-        )
+        failing = mock.patch(settings.MEMBER_ERASURE_STEPS[-1], side_effect=RuntimeError("a step fails"))
         raised = self.assertRaisesMessage(RuntimeError, "a step fails")
         with failing, raised, self.assertLogs("django.request", "ERROR"):
             phone.send("delete", MYSELF)

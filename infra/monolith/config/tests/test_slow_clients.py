@@ -128,9 +128,7 @@ class SlowClientsTests(TestCase):
 
     def test_a_body_that_does_not_arrive_in_time_is_a_408(self):
         connection = self.connect()
-        connection.sendall(
-            b"POST /api/v1/app/members HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n1"
-        )
+        connection.sendall(b"POST /api/v1/app/members HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n1")
         status, body = self.answer(connection)
         self.assertEqual(status, 408)
         self.assertEqual(json.loads(body)["type"], "urn:lockfill:problem:request-timeout")

@@ -32,9 +32,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[a-z]|\{\w*\}")
 class TranslationTests(SimpleTestCase):
     def test_every_app_with_pages_in_korean_has_a_catalog(self):
         names = {app.name for app in APPS}
-        self.assertLessEqual(
-            {"adops", "devices", "members", "points", "publishing", "rewards"}, names
-        )
+        self.assertLessEqual({"adops", "devices", "members", "points", "publishing", "rewards"}, names)
 
     def test_the_compiled_file_has_the_texts_of_the_source(self):
         for app in APPS:
@@ -60,9 +58,7 @@ def compiled_texts(app: Path) -> dict[str, str]:
         translations: Any = gettext.GNUTranslations(file)
     # The key of a plural is a pair: the text and the number of the form.
     return {
-        key[0] if isinstance(key, tuple) else key: text
-        for key, text in translations._catalog.items()
-        if key
+        key[0] if isinstance(key, tuple) else key: text for key, text in translations._catalog.items() if key
     }
 
 
@@ -72,9 +68,7 @@ def source_texts(app: Path) -> dict[str, str]:
     for entry in (app / CATALOG).read_text("utf-8").split("\n\n"):
         fields = {
             keyword: "".join(ast.literal_eval(part) for part in strings.split("\n") if part)
-            for keyword, strings in re.findall(
-                r'^(msg\S+) ((?:".*"\n?)+)', entry, flags=re.MULTILINE
-            )
+            for keyword, strings in re.findall(r'^(msg\S+) ((?:".*"\n?)+)', entry, flags=re.MULTILINE)
         }
         # The first entry is the header of the file; its text is empty.
         if fields.get("msgid"):

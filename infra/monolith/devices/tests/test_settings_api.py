@@ -48,9 +48,7 @@ class DeviceSettingsTests(SettingsTestCase):
         self.assertEqual(put.status_code, 200)
         self.assertEqual(put.json(), got.json())
         updated_at = got.json()["updated_at"]
-        self.assertEqual(
-            got.json(), {**SETTINGS, "device_id": "device-1", "updated_at": updated_at}
-        )
+        self.assertEqual(got.json(), {**SETTINGS, "device_id": "device-1", "updated_at": updated_at})
         age = datetime.now(timezone.utc) - datetime.fromisoformat(updated_at.replace("Z", "+00:00"))
         self.assertLess(abs(age.total_seconds()), 60)
 
@@ -89,9 +87,7 @@ class BadInputTests(SettingsTestCase):
         self.assertLess(self.client.get(self.path("%FF")).status_code, 500)
 
     def test_every_invalid_field_is_named_at_once(self):
-        response = self.put(
-            {"lock_screen_enabled": 1, "quiet_hours": "22-7", "language": "\x00", "extra": 1}
-        )
+        response = self.put({"lock_screen_enabled": 1, "quiet_hours": "22-7", "language": "\x00", "extra": 1})
         names = ("lock_screen_enabled", "quiet_hours", "language", "wifi_only_images")
         self.assert_invalid_fields(response, *names)
         self.assertFalse(DeviceSettings.objects.exists())
@@ -161,9 +157,7 @@ class BadInputTests(SettingsTestCase):
             with self.subTest(content_type=content_type):
                 response = self.put(SETTINGS, content_type=content_type)
                 self.assert_problem(response, 415, "unsupported-media-type")
-        self.assertEqual(
-            self.put(SETTINGS, content_type="application/json; charset=UTF-8").status_code, 200
-        )
+        self.assertEqual(self.put(SETTINGS, content_type="application/json; charset=UTF-8").status_code, 200)
 
     def test_a_method_without_a_meaning_is_told_which_have_one(self):
         for method in ("post", "patch", "delete", "options"):

@@ -35,9 +35,7 @@ class CatalogFollower:
         The pointer is read eventually consistent, and again consistently where it seems to go back:
         a replica may lag, and only a consistent read tells that from a table that was emptied.
         """
-        timeout_seconds = (
-            _POINTER_TIMEOUT_SECONDS if self._last_version else _FIRST_POINTER_TIMEOUT_SECONDS
-        )
+        timeout_seconds = _POINTER_TIMEOUT_SECONDS if self._last_version else _FIRST_POINTER_TIMEOUT_SECONDS
         catalogs = self._catalogs(timeout_seconds, _POINTER_ATTEMPTS)
         version = catalogs.current_version(is_consistent=False)
         if (version or 0) < self._last_version:

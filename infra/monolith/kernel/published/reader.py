@@ -58,9 +58,7 @@ class PublishedCatalogs:
             found[row.kind] += 1
             bytes_read += len(row.json.encode())
             if bytes_read > CATALOG_BYTES_MAX:
-                text = (
-                    f"DynamoDB: version {version} has more than {CATALOG_BYTES_MAX:,} bytes of rows"
-                )
+                text = f"DynamoDB: version {version} has more than {CATALOG_BYTES_MAX:,} bytes of rows"
                 raise Malformed(text)
             if found.total() > rows_max:
                 break
@@ -71,9 +69,7 @@ class PublishedCatalogs:
 
     def _get(self, key: Item, *, is_consistent: bool) -> Item | None:
         try:
-            answer = self._client.get_item(
-                TableName=self._table, Key=key, ConsistentRead=is_consistent
-            )
+            answer = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=is_consistent)
         except (BotoCoreError, ClientError) as error:
             raise unavailable(error) from None
         item: Item | None = answer.get("Item")

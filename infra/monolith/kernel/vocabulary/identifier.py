@@ -7,6 +7,4 @@ LENGTH_MAX = 64
 _WANTED = "1 to 64 of A-Za-z0-9_.-"
 _PATTERN = r"^[A-Za-z0-9_.-]{1,64}$"
 
-IDENTIFIER = Vocabulary(
-    "id", Form(_WANTED, _PATTERN), Form(f"an id: {_WANTED}", _PATTERN), unchanged
-)
+IDENTIFIER = Vocabulary("id", Form(_WANTED, _PATTERN), Form(f"an id: {_WANTED}", _PATTERN), unchanged)

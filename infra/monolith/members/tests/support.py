@@ -53,9 +53,7 @@ class Phone:
 
 
 class MemberTestCase(ApiTestCase):
-    def register(
-        self, user_id: str = "u1", device_id: str = "", key: str = "", **profile: Any
-    ) -> Response:
+    def register(self, user_id: str = "u1", device_id: str = "", key: str = "", **profile: Any) -> Response:
         body = {"user_id": user_id, "device_id": device_id or f"phone-of-{user_id}", **profile}
         headers = {"idempotency-key": key or new_key()}
         return self.send("post", MEMBERS, body, headers=headers)

@@ -39,9 +39,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(("balance__gte", 0)), name="points_account_balance"
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("closed_at__isnull", True), ("balance", 0), _connector="OR"
-                        ),
+                        condition=models.Q(("closed_at__isnull", True), ("balance", 0), _connector="OR"),
                         name="points_account_closed_empty",
                     ),
                 ],
@@ -92,12 +90,8 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "points entries",
                 "ordering": ["-id"],
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("account", "sequence"), name="points_entry_sequence"
-                    ),
-                    models.UniqueConstraint(
-                        fields=("account", "idempotency_key"), name="points_entry_once"
-                    ),
+                    models.UniqueConstraint(fields=("account", "sequence"), name="points_entry_sequence"),
+                    models.UniqueConstraint(fields=("account", "idempotency_key"), name="points_entry_once"),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("amount__gt", 0), ("kind", "unlock")),

@@ -18,9 +18,7 @@ class AtOnceTests(ConcurrencyTestCase):
         self.member = new_member()
 
     def spend(self, amount: int, key: str) -> Posted:
-        return spend(
-            self.member.pk, amount=amount, idempotency_key=key, reference="coffee", now=NOW
-        )
+        return spend(self.member.pk, amount=amount, idempotency_key=key, reference="coffee", now=NOW)
 
     def assert_adds_up_to(self, balance: int) -> None:
         self.assertEqual(list(find_broken_accounts()), [])
@@ -44,9 +42,7 @@ class AtOnceTests(ConcurrencyTestCase):
 
     def test_one_key_for_two_things_is_good_for_one_of_them(self):
         earn(self.member, 100)
-        outcomes = self.at_once(
-            [partial(self.spend, 10 + number % 2, "key") for number in range(8)]
-        )
+        outcomes = self.at_once([partial(self.spend, 10 + number % 2, "key") for number in range(8)])
 
         refused = [outcome for outcome in outcomes if isinstance(outcome, KeyReused)]
         self.assertEqual(len(refused), 4)
@@ -58,9 +54,7 @@ class AtOnceTests(ConcurrencyTestCase):
         spending = [partial(self.spend, 1, f"s-{number}") for number in range(4)]
         outcomes = self.at_once([*earning, *spending])
 
-        spent = [
-            posted for posted in outcomes if isinstance(posted, Posted) and posted.entry.amount < 0
-        ]
+        spent = [posted for posted in outcomes if isinstance(posted, Posted) and posted.entry.amount < 0]
         self.assertEqual(sum(isinstance(outcome, Posted) for outcome in outcomes[:4]), 4)
         self.assert_adds_up_to(21 - len(spent))
 

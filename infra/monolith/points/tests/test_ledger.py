@@ -17,9 +17,7 @@ class LedgerTests(TestCase):
         self.member = new_member()
 
     def spend(self, amount: int, key: str = "key", reference: str = "coffee"):
-        return spend(
-            self.member.pk, amount=amount, idempotency_key=key, reference=reference, now=NOW
-        )
+        return spend(self.member.pk, amount=amount, idempotency_key=key, reference=reference, now=NOW)
 
     def balance(self) -> int:
         return PointsAccount.objects.get(pk=self.member.pk).balance

@@ -43,9 +43,7 @@ def publication_line(publication: Publication) -> str:
         case state.FAILED:
             return f"nothing was published: {publication.error.splitlines()[0]}"
         case state.PUBLISHING:
-            return (
-                f"{publication.step}: {publication.rows_done:,} of {publication.rows_total:,} rows"
-            )
+            return f"{publication.step}: {publication.rows_done:,} of {publication.rows_total:,} rows"
     return f"publication #{publication.pk} waits for a publish_worker"
 
 

@@ -83,9 +83,7 @@ def _fill(
         progress.reach(len(spool))
 
 
-def _publish(
-    publication: Publication, store: CatalogStore, spool: Spool, progress: Progress
-) -> None:
+def _publish(publication: Publication, store: CatalogStore, spool: Spool, progress: Progress) -> None:
     last = store.last_published()
     publication.row_counts = dict(spool.counts)
     progress.begin("comparing", len(spool))

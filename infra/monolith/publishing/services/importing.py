@@ -68,9 +68,7 @@ def _import_rows(kind: Kind, rows: list[dict[str, Any]]) -> None:
 def _write(model: type[Model], instances: list[Model]) -> None:
     unique = _unique_fields(model)
     unchanged = (*_KEPT, *unique)
-    changed = [
-        f.name for f in model._meta.concrete_fields if not f.primary_key and f.name not in unchanged
-    ]
+    changed = [f.name for f in model._meta.concrete_fields if not f.primary_key and f.name not in unchanged]
     # MariaDB takes no name of the key that conflicts.
     takes_target = connection.features.supports_update_conflicts_with_target
     model._default_manager.bulk_create(

@@ -118,6 +118,4 @@ def _was_published(store: CatalogStore, publication: Publication) -> bool:
 
 
 def _has_failed_since(moment: datetime) -> bool:
-    return Publication.objects.filter(
-        state=Publication.State.FAILED, finished_at__gt=moment
-    ).exists()
+    return Publication.objects.filter(state=Publication.State.FAILED, finished_at__gt=moment).exists()

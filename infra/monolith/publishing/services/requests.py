@@ -20,17 +20,11 @@ def request_publication(*, trigger: str, requested_by: User | None = None) -> Pu
         waiting = Publication.objects.select_for_update().filter(
             state=Publication.State.PENDING, rollback_of=None
         )
-        return waiting.first() or Publication.objects.create(
-            trigger=trigger, requested_by=requested_by
-        )
+        return waiting.first() or Publication.objects.create(trigger=trigger, requested_by=requested_by)
 
 
-def request_rollback(
-    *, version: int, trigger: str, requested_by: User | None = None
-) -> Publication:
+def request_rollback(*, version: int, trigger: str, requested_by: User | None = None) -> Publication:
     """Requests that the rows of an older version become the next version."""
     if not 1 <= version <= VERSION_MAX:
         raise RollbackRefused(_("There is no version %(version)s.") % {"version": version})
-    return Publication.objects.create(
-        trigger=trigger, requested_by=requested_by, rollback_of=version
-    )
+    return Publication.objects.create(trigger=trigger, requested_by=requested_by, rollback_of=version)

@@ -157,9 +157,7 @@ class CheckTests(SimpleTestCase):
     def test_two_rows_of_one_key_are_refused(self):
         document = small_catalog()
         document["rates"] *= 2
-        with self.assertRaisesMessage(
-            DuplicateRow, "rates 'li-1#u-1': there are two rows with this key"
-        ):
+        with self.assertRaisesMessage(DuplicateRow, "rates 'li-1#u-1': there are two rows with this key"):
             spool_document(document)
 
     def test_a_catalog_that_fits_no_function_is_refused(self):

@@ -34,9 +34,7 @@ class PublishCommandTests(PublishingTestCase):
         LineItem.objects.all().delete()
         said = run("publish", "--wait")
         self.assertIn("1 line item removed (li-1)", said)
-        self.assertEqual(
-            run("publish", "--wait"), "nothing to publish: version 2 has the same rows\n"
-        )
+        self.assertEqual(run("publish", "--wait"), "nothing to publish: version 2 has the same rows\n")
 
     def test_without_waiting_it_only_asks(self):
         said = run("publish")
@@ -54,9 +52,7 @@ class PublishCommandTests(PublishingTestCase):
         with self.assertRaises(CommandError) as caught:
             run("publish", "--wait")
         message = str(caught.exception)
-        self.assertTrue(
-            message.startswith("nothing was published: line_item 'li-1': targeting.ages")
-        )
+        self.assertTrue(message.startswith("nothing was published: line_item 'li-1': targeting.ages"))
         self.assertEqual(len(message.splitlines()), 1)
 
     def test_a_rollback_says_what_it_changes(self):

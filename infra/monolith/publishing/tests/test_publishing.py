@@ -146,9 +146,7 @@ class PublicationTests(PublishingTestCase):
             publication = self.publish()
 
         self.assertEqual(publication.state, "failed")
-        self.assertEqual(
-            publication.error, "another publisher has claimed version 2, or has published it"
-        )
+        self.assertEqual(publication.error, "another publisher has claimed version 2, or has published it")
         self.assertEqual((self.version(), publication.version), (1, None))
         self.assertEqual(CatalogChange.objects.filter(publication=None).count(), 1)
         self.assertEqual(self.publish().version, 2)

@@ -113,9 +113,7 @@ class QuietPeriodTests(TestCase):
 
     def test_after_a_failure_it_waits_a_little(self):
         record_change(kind="channel", action="changed")
-        Publication.objects.create(
-            state="failed", trigger=COMMAND, error="gone", finished_at=timezone.now()
-        )
+        Publication.objects.create(state="failed", trigger=COMMAND, error="gone", finished_at=timezone.now())
         with later(29):
             self.assertIsNone(request_after_quiet_period(5))
         with later(31):

@@ -18,9 +18,7 @@ class WorkTests(PublishingTestCase):
             mock.patch("publishing.worker.close_old_connections"),
             self.assertRaises(KeyboardInterrupt),
         ):
-            worker.publish_until_stopped(
-                self.store, 0, lambda step, done, total: None, finished.append
-            )
+            worker.publish_until_stopped(self.store, 0, lambda step, done, total: None, finished.append)
         return finished
 
     def test_it_carries_out_what_waits_and_then_waits_itself(self):
@@ -33,9 +31,7 @@ class WorkTests(PublishingTestCase):
             with self.subTest(error=error):
                 Channel.objects.create(name="another")
                 request_publication(trigger=Publication.Trigger.BUTTON)
-                failing = mock.patch(
-                    "publishing.worker.publish_next", side_effect=[error, None, None]
-                )
+                failing = mock.patch("publishing.worker.publish_next", side_effect=[error, None, None])
                 with failing, self.assertLogs("django.publishing", "ERROR") as logs:
                     self.work_for(looks=3)
                 self.assertEqual(len(logs.output), 1)

@@ -53,9 +53,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "unlocks",
                 "ordering": ["-id"],
                 "indexes": [
-                    models.Index(
-                        fields=["member", "outcome", "received_at"], name="unlock_history"
-                    ),
+                    models.Index(fields=["member", "outcome", "received_at"], name="unlock_history"),
                     models.Index(fields=["outcome", "received_at"], name="unlock_age"),
                 ],
                 "constraints": [
@@ -63,9 +61,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("outcome", "rewarded"), ("points__gt", 0)),
-                            models.Q(
-                                models.Q(("outcome", "rewarded"), _negated=True), ("points", 0)
-                            ),
+                            models.Q(models.Q(("outcome", "rewarded"), _negated=True), ("points", 0)),
                             _connector="OR",
                         ),
                         name="unlock_points",

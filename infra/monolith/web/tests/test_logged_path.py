@@ -29,7 +29,7 @@ class LoggedPathTests(TestCase):
             ("/healthz", "/healthz"),
             ("/" + TOKEN, "/…"),
             ("/phone/9774d56d682e549c", "/phone/…"),
-            ("/forged\nline \"", "/forged%0Aline%20%22"),
+            ('/forged\nline "', "/forged%0Aline%20%22"),
         ):
             self.assertEqual(logged_path(path, None), logged)
 

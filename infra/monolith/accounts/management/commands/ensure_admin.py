@@ -28,6 +28,4 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from None
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
-        self.stdout.write(
-            "The administrator is new." if is_new else "The administrator is up to date."
-        )
+        self.stdout.write("The administrator is new." if is_new else "The administrator is up to date.")

@@ -15,9 +15,7 @@ from allocation.catalog.rows import Rows
 def compile_catalog(version: int, rows: Rows) -> Catalog:
     """Checks the rows of a version and joins them. Raises CatalogError if one cannot be served."""
     units = by_id("unit", rows["unit"], compile_unit)
-    advertisers = by_id(
-        "advertiser", rows["advertiser"], lambda row: Advertiser(row["id"], row["caps"])
-    )
+    advertisers = by_id("advertiser", rows["advertiser"], lambda row: Advertiser(row["id"], row["caps"]))
     campaigns = by_id("campaign", rows["campaign"], lambda row: compile_campaign(row, advertisers))
     currencies = compile_exchange_rates(rows["exchange_rate"])
     line_item_ids = {row["id"] for row in rows["line_item"]}
@@ -28,9 +26,7 @@ def compile_catalog(version: int, rows: Rows) -> Catalog:
     line_items = by_id(
         "line_item",
         rows["line_item"],
-        lambda row: compile_line_item(
-            row, campaigns, currencies, rates[row["id"]], creatives[row["id"]]
-        ),
+        lambda row: compile_line_item(row, campaigns, currencies, rates[row["id"]], creatives[row["id"]]),
     )
     channels = by_id("channel", rows["channel"], lambda row: row)
     contents = [

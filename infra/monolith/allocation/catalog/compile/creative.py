@@ -14,17 +14,13 @@ def compile_creatives(
     """Creatives by the ids of their line items, without the withheld ones."""
     by_line_item: dict[str, list[Creative]] = defaultdict(list)
     for row in rows:
-        creative = checked(
-            "creative", row, lambda row: _creative(row, line_item_ids, taken, withheld)
-        )
+        creative = checked("creative", row, lambda row: _creative(row, line_item_ids, taken, withheld))
         if creative is not None:
             by_line_item[row["line_item_id"]].append(creative)
     return by_line_item
 
 
-def _creative(
-    row: Row, line_item_ids: set[str], taken: set[str], withheld: list[str]
-) -> Creative | None:
+def _creative(row: Row, line_item_ids: set[str], taken: set[str], withheld: list[str]) -> Creative | None:
     require_referred(line_item_ids, "line item", row["line_item_id"])
     take_id(row["id"], taken)
     image_url = read_image_url("creative", row, withheld)

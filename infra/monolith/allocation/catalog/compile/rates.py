@@ -22,9 +22,7 @@ def _require_exchange_rate(row: Row, found: Container[str]) -> None:
     require(row["currency"] not in found, "the currency has a rate already")
 
 
-def compile_rates(
-    rows: Iterable[Row], line_item_ids: Container[str]
-) -> Mapping[str, Mapping[str, Rates]]:
+def compile_rates(rows: Iterable[Row], line_item_ids: Container[str]) -> Mapping[str, Mapping[str, Rates]]:
     """Rates by the ids of line items, then of units."""
     rates: dict[str, dict[str, Rates]] = defaultdict(dict)
     for row in rows:
@@ -33,9 +31,7 @@ def compile_rates(
     return rates
 
 
-def _require_rates(
-    row: Row, line_item_ids: Container[str], found: Mapping[str, Mapping[str, Rates]]
-) -> None:
+def _require_rates(row: Row, line_item_ids: Container[str], found: Mapping[str, Mapping[str, Rates]]) -> None:
     require_referred(line_item_ids, "line item", row["line_item_id"])
     is_rate = max(row["ctr_ppm"], row["cvr_ppm"]) <= PPM
     require(is_rate, "a rate must be at most 1000000 ppm")

@@ -10,9 +10,7 @@ class SetCondition:
 
     __slots__ = ("_all", "_any", "_none", "parts")
 
-    def __init__(
-        self, any_of: tuple[str, ...], all_of: tuple[str, ...], none_of: tuple[str, ...]
-    ) -> None:
+    def __init__(self, any_of: tuple[str, ...], all_of: tuple[str, ...], none_of: tuple[str, ...]) -> None:
         self.parts = (("any", any_of), ("all", all_of), ("none", none_of))
         self._any, self._all, self._none = map(frozenset, (any_of, all_of, none_of))
 

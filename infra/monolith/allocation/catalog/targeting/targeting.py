@@ -75,9 +75,6 @@ _READERS: Mapping[Shape, Callable[[Dimension], Reader]] = {
     Shape.KEY_VALUES: lambda dimension: key_values(_values(dimension)),
 }
 _read_conditions = record(
-    {
-        dimension.field: Field(_READERS[dimension.shape](dimension), None)
-        for dimension in DIMENSIONS
-    },
+    {dimension.field: Field(_READERS[dimension.shape](dimension), None) for dimension in DIMENSIONS},
     closed=True,
 )

@@ -38,10 +38,7 @@ def allocation_document(
 
 
 def _held(slot: Slot) -> str:
-    show = (
-        f'"show_from":"{format_instant(slot.show[0])}"'
-        f',"show_until":"{format_instant(slot.show[1])}"'
-    )
+    show = f'"show_from":"{format_instant(slot.show[0])}","show_until":"{format_instant(slot.show[1])}"'
     if isinstance(slot, ContentSlot):
         return f"{_content(slot.item)},{show}"
     return f"{_creative(slot)},{show},{_limits(slot.item)}"

@@ -86,11 +86,8 @@ LONGITUDE = Parameter("lon", "lon", _timeless(LONGITUDES.parse))
 KEY_VALUE = Parameter(KEY_VALUES, "key_values", _timeless(SHORT_TEXT.parse))
 
 
-
 def _boolean(name: str) -> Parameter:
-    return Parameter(
-        name, name, _timeless(values.boolean), normalize=values.normalized_boolean
-    )
+    return Parameter(name, name, _timeless(values.boolean), normalize=values.normalized_boolean)
 
 
 OPT_OUT = _boolean("limit_ad_tracking")

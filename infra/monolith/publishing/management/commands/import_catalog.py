@@ -21,9 +21,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="the document, JSON")
-        parser.add_argument(
-            "--if-empty", action="store_true", help="do nothing if the catalog has any row"
-        )
+        parser.add_argument("--if-empty", action="store_true", help="do nothing if the catalog has any row")
 
     def handle(self, *args: Any, **options: Any) -> None:
         file: Path = options["file"]

@@ -12,8 +12,7 @@ from publishing.services import request_publication
 
 class Command(BaseCommand):
     help = (
-        "Publishes the catalog as it is in the database now. Functions notice a new version within"
-        " a second."
+        "Publishes the catalog as it is in the database now. Functions notice a new version within a second."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -22,7 +22,5 @@ class Command(BaseCommand):
         add_json_argument(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        request = partial(
-            request_rollback, version=options["version"], trigger=Publication.Trigger.COMMAND
-        )
+        request = partial(request_rollback, version=options["version"], trigger=Publication.Trigger.COMMAND)
         publish_and_report(self, request, wait=True, as_json=options["json"])

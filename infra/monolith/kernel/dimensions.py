@@ -85,6 +85,11 @@ class Dimension:
     # The attribute of a query that holds the compared value, where it has another name than the parameter.
     attribute: str | None = None
 
+    @property
+    def query_attribute(self) -> str:
+        """The attribute of a query that holds the compared value."""
+        return self.attribute or self.parameter or self.name
+
 
 _WHO, _WHERE, _DEVICE = Group.WHO, Group.WHERE, Group.DEVICE
 # The limits of two lists of a request.
@@ -107,9 +112,9 @@ def _version(name: str, field: str, label: str) -> Dimension:
     return Dimension(name, field, Shape.VERSIONS, VERSION, label, _DEVICE, name)
 
 
-def _list(name: str, label: str, group: Group, values_max: int, **flags: bool) -> Dimension:
+def _list(name: str, label: str, group: Group, values_max: int, is_personal: bool = False) -> Dimension:
     """Lists of free texts, compared with the list parameter of the dimension's name."""
-    return Dimension(name, name, Shape.SET, SHORT_TEXT, label, group, name, values_max, **flags)
+    return Dimension(name, name, Shape.SET, SHORT_TEXT, label, group, name, values_max, is_personal)
 
 
 DIMENSIONS = (

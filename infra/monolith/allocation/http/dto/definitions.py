@@ -108,6 +108,4 @@ PARAMETERS = (
 LISTS = frozenset(one.name for one in PARAMETERS if one.values_max is not None)
 SCALARS = frozenset(one.name for one in PARAMETERS if one.values_max is None) - {KEY_VALUES}
 # The attributes that a query has none of under limit-ad-tracking, because they describe the person.
-PERSONAL_ATTRIBUTES = tuple(
-    dimension.attribute or dimension.parameter for dimension in DIMENSIONS if dimension.is_personal
-)
+PERSONAL_ATTRIBUTES = tuple(dimension.query_attribute for dimension in DIMENSIONS if dimension.is_personal)

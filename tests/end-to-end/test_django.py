@@ -31,7 +31,7 @@ def test_an_admin_logs_in_through_the_balancer(device: Device) -> None:
 
 def test_a_wrong_password_does_not_log_in(device: Device) -> None:
     answer = web.log_in(device.stack.url, monolith.ADMIN_USERNAME, "wrong")
-    assert answer.status == 200
+    assert answer.status == 403
     assert "sessionid" not in web.cookies(answer)
 
 

@@ -96,7 +96,7 @@ def _creative(chance: Chance, line_item_id: str, index: int, weights: list[int])
         "image_url": f"https://cdn.example/{line_item_id}/{index}.jpg?size=1%2C2&x=~",
         "title": chance.choice(pools.TEXTS),
         "landing_url": chance.choice(
-            ["https://shop.example/", "market://details?id=a.b", "itms-apps://apps/1"]
+            ["https://shop.example/", "market://details?id=a.b", "itms-apps://apps.apple.com/app/id1"]
         ),
     }
     optional = {

@@ -68,7 +68,7 @@ def message(
 @dataclass
 class Case:
     """A request, and the status and the parameters that a problem document must name. With a status of 200, a
-    device's request, which has an answer whatever is ignored of it.
+    device's request, which is answered even if some of it is ignored.
     """
 
     describes: str

@@ -5,7 +5,7 @@ import hmac
 
 
 class DebugToken:
-    """A debug token, kept as a digest: a comparison takes the same time whatever is compared."""
+    """A debug token, kept as a digest: a comparison takes the same time for every candidate."""
 
     def __init__(self, token: str) -> None:
         self._digest = _digest(token)

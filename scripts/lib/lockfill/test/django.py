@@ -9,6 +9,10 @@ from .commands import LOGS, count, junit_file
 from .outcome import Outcome, skipped
 
 
+# Slow tests of servers that they start themselves, whose rows, if any, are always in SQLite.
+_WITHOUT_DATABASE = ("allocation/tests/test_sick_redis.py", "config/tests/test_slow_clients.py")
+
+
 def on_sqlite() -> Outcome:
     # Two processes, each with a database in memory. The tests of a class stay together: they share its rows.
     return _run("django", _environment(), "--numprocesses=2", "--dist=loadscope")
@@ -19,7 +23,8 @@ def on_mariadb() -> Outcome:
     env = _environment()
     try:
         with mariadb.server(LOGS) as url:
-            return _run("mariadb", {**env, "MONOLITH_DATABASE_URL": url})
+            left_out = [f"--ignore={file}" for file in _WITHOUT_DATABASE]
+            return _run("mariadb", {**env, "MONOLITH_DATABASE_URL": url}, *left_out)
     except debian.Unavailable as unavailable:
         return skipped(str(unavailable))
 

@@ -24,7 +24,7 @@ impl Parameters {
         self.mistyped.insert(name.to_owned(), wanted);
     }
 
-    /// Whether a parameter was sent, whatever is in it.
+    /// Whether a parameter was sent, with or without a value.
     pub(super) fn has(&self, name: &str) -> bool {
         self.texts.contains_key(name) || self.mistyped.contains_key(name)
     }

@@ -20,7 +20,7 @@ class Parameters:
         self._mistyped[name] = wanted
 
     def has(self, name: str) -> bool:
-        """Whether a parameter was sent, whatever is in it."""
+        """Whether a parameter was sent, with or without a value."""
         return name in self._texts or name in self._mistyped
 
     def mistyped(self, name: str) -> str | None:

@@ -42,6 +42,12 @@ MANNERS = {
     "NOAUTH": Manner(line="-NOAUTH Authentication required."),
     "OOM": Manner(line="-OOM command not allowed when used memory > 'maxmemory'."),
 }
+# One of each kind in every run; each takes seconds. `./scripts/test --only sick-redis` has the rest.
+ALWAYS = {"50 ms", "reset", "MOVED"}
+CASES = [
+    pytest.param(manner, id=name, marks=() if name in ALWAYS else pytest.mark.long)
+    for name, manner in MANNERS.items()
+]
 
 
 @dataclass
@@ -119,7 +125,7 @@ def well(asked: Asked) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("well")
-@pytest.mark.parametrize("manner", MANNERS.values(), ids=MANNERS)
+@pytest.mark.parametrize("manner", CASES)
 def test_a_sick_redis_marks_answers_and_is_left_in_peace_until_it_is_well(
     asked: Asked, manner: Manner
 ) -> None:
@@ -157,7 +163,7 @@ def test_the_log_has_few_lines_about_it(asked: Asked) -> None:
     assert 0 < lines <= lines_max
 
 
-@pytest.mark.parametrize("manner", MANNERS.values(), ids=MANNERS)
+@pytest.mark.parametrize("manner", CASES)
 def test_an_event_that_a_sick_redis_does_not_count_is_answered_and_marked(
     stack: Stack, tmp_path: Path, user: str, manner: Manner
 ) -> None:

@@ -8,7 +8,6 @@ from ..processes import Command, clean_environment
 from .commands import LOGS, count, junit_file
 from .outcome import Outcome, skipped
 
-
 # Slow tests of servers that they start themselves, whose rows, if any, are always in SQLite.
 _WITHOUT_DATABASE = ("allocation/tests/test_sick_redis.py", "config/tests/test_slow_clients.py")
 

@@ -52,6 +52,13 @@ def recipe() -> Outcome:
     return pytest(install.environment("monolith-test"), "tests/recipe", "recipe-long", "-m", "long")
 
 
+def sick_redis() -> Outcome:
+    """The ways in which a Redis can be sick that the default run leaves out."""
+    build()
+    tests = "tests/end-to-end/test_sick_redis.py"
+    return pytest(install.environment("test"), tests, "sick-redis", "-m", "long")
+
+
 def advisories() -> Outcome:
     """Known vulnerabilities of the crates, from the RustSec database."""
     if not _runs("git", "ls-remote", "--exit-code", "https://github.com/RustSec/advisory-db", "HEAD"):

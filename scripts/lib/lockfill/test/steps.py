@@ -29,5 +29,6 @@ LONG: Steps = {
     "parity": long_proofs.parity,
     "recipe": long_proofs.recipe,
     "release-artifacts": long_proofs.release_artifacts,
+    "sick-redis": long_proofs.sick_redis,
 }
 ALL: Steps = {**DEFAULT, **LONG}

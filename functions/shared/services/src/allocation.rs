@@ -6,9 +6,10 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use futures_util::future::join_all;
 use jiff::Timestamp;
 use lockfill_catalog::{Catalog, Unit};
-use lockfill_dao::{CatalogReader, DaoError, UserKey, UserStateReader};
+use lockfill_dao::{CatalogReader, UserKey, UserStateReader};
 use lockfill_decision::{AllocationKind, Decision, Explained, Inputs, decide};
 use lockfill_models::pacing::Gates;
 use lockfill_models::query::Query;
@@ -122,34 +123,18 @@ impl<R, U> AllocationService<R, U> {
 impl<R: CatalogReader + 'static, U: UserStateReader> AllocationService<R, U> {
     /// The state of a user with these names, added up; `None` if there is no name, or if one cannot be read.
     async fn load(&self, names: &[UserKey], now: Timestamp) -> Option<UserState> {
-        // Boxed, because a request's future should stay small.
-        let (first, second, third) = tokio::join!(
-            self.load_one(names.first()),
-            Box::pin(self.load_one(names.get(1))),
-            Box::pin(self.load_one(names.get(2)))
-        );
-        let merged = first.and_then(|state| Ok((state, second?, third?)));
-        match merged {
-            Ok((state, second, third)) => {
-                let mut state = state?;
-                for earlier in [second, third].iter().flatten() {
-                    state.merge(earlier);
-                }
-                Some(state)
-            }
+        let loaded = join_all(names.iter().map(|name| self.users.load(name))).await;
+        match loaded.into_iter().collect::<Result<Vec<_>, _>>() {
+            Ok(states) => states.into_iter().reduce(|mut state, earlier| {
+                state.merge(&earlier);
+                state
+            }),
             Err(error) => {
                 if let Some(left_out) = self.warnings.next(now) {
                     tracing::warn!(%error, left_out, "allocating without the user's state");
                 }
                 None
             }
-        }
-    }
-
-    async fn load_one(&self, name: Option<&UserKey>) -> Result<Option<UserState>, DaoError> {
-        match name {
-            Some(name) => self.users.load(name).await.map(Some),
-            None => Ok(None),
         }
     }
 }

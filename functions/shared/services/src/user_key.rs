@@ -21,7 +21,7 @@ const PLAIN_LENGTH: usize = 22;
 const PLAIN: &str = "none";
 const SECRET_LENGTH_MIN: usize = 32;
 /// The present names, those of the secret before, and those without a secret.
-pub(crate) const NAMES_MAX: usize = 3;
+const NAMES_MAX: usize = 3;
 
 /// How users are named: at first the present way, then the ways of before. `None` is without a secret.
 pub struct UserKeys {

@@ -17,7 +17,7 @@ from kernel.published.reader import CATALOG_BYTES_MAX
 from kernel.schema import require_form
 from kernel.vocabulary.form import NotInVocabulary
 from kernel.vocabulary.time_zone import TIME_ZONE
-from kernel.vocabulary.url import IMAGE_URL, LANDING_URL
+from kernel.vocabulary.url import IMAGE_URL, LANDING_URL, ORIGIN
 from publishing.spool import Spool
 
 # A person corrects these first and publishes again.
@@ -105,6 +105,11 @@ def _unit(row: dict[str, Any], ids: _Ids) -> Iterator[str]:
         yield f"timezone: {row['timezone']!r} is not an IANA time zone"
     if row["refresh_seconds"] > row["horizon_seconds"]:
         yield "refresh_seconds: must be at most horizon_seconds"
+    for origin in row.get("origins", []):
+        try:
+            ORIGIN.parse_canonical(origin)
+        except NotInVocabulary as error:
+            yield f"origins: {origin!r} {error}"
 
 
 def _campaign(row: dict[str, Any], ids: _Ids) -> Iterator[str]:

@@ -13,6 +13,9 @@ LOGGED_PATH = "lockfill.logged_path"
 LOGGED_TRACE = "lockfill.trace"
 # The id of an allocation, which is in its answer; a view leaves it here.
 LOGGED_REQUEST_ID = "lockfill.request_id"
+# The header `Vary` of an answer that depends on neither language nor cookies, which middlewares name
+# in every answer; a view leaves it here, empty for none.
+EXACT_VARY = "lockfill.vary"
 
 
 class RequestLogMiddleware:
@@ -34,7 +37,10 @@ class RequestLogMiddleware:
 
 
 class ServedByMiddleware:
-    """Names Django in every response, because clients reach Django and functions at one address."""
+    """Names Django in every response, because clients reach Django and functions at one address.
+
+    Both answer an allocation with the same headers.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -42,6 +48,11 @@ class ServedByMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers["x-lockfill-served-by"] = "django"
+        vary = request.META.get(EXACT_VARY)
+        if vary is not None:
+            del response.headers["vary"]
+        if vary:
+            response.headers["vary"] = vary
         return response
 
 

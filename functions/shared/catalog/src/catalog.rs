@@ -30,6 +30,12 @@ impl Catalog {
         self.units.get(id)
     }
 
+    /// Whether any unit lists the origin, as a browser sends it.
+    #[must_use]
+    pub fn allows_origin(&self, origin: &str) -> bool {
+        self.units.values().any(|unit| unit.origins.iter().any(|listed| listed == origin))
+    }
+
     /// All line items, tier by tier from the first to be served.
     #[must_use]
     pub fn line_items(&self) -> &[LineItem] {

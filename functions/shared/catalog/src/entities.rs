@@ -125,6 +125,8 @@ pub struct Unit {
     pub time_zone: TimeZone,
     /// The language of contents for a request that names none.
     pub language: Language,
+    /// The origins of pages that may read answers for the unit, as browsers send them.
+    pub origins: Vec<String>,
 }
 
 /// An advertiser, who pays for campaigns.

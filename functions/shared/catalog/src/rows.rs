@@ -69,6 +69,9 @@ pub struct UnitRow {
     pub timezone: String,
     /// The language of contents for a request that names none.
     pub language: Language,
+    /// The origins of pages that may read answers for the unit; at most 20.
+    #[serde(default)]
+    pub origins: Vec<String>,
 }
 
 /// How ads and contents share a lock screen.

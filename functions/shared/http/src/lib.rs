@@ -4,6 +4,7 @@
 //! Controllers take and return `http` types, so the same routes answer behind a load balancer and in tests.
 
 mod controllers;
+mod cors;
 pub mod dto;
 pub mod invocation;
 pub mod plain;

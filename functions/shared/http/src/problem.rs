@@ -92,6 +92,19 @@ impl Problem {
         Self { header: Some(("www-authenticate", "Bearer")), ..problem }
     }
 
+    /// 403: a preflight for a page of an origin that no unit lists.
+    #[must_use]
+    pub fn origin_not_allowed() -> Self {
+        let detail = "No published unit lists this origin.";
+        Self::new(StatusCode::FORBIDDEN, "origin-not-allowed", "Origin not allowed", detail)
+    }
+
+    /// Whether the client could have asked otherwise.
+    #[must_use]
+    pub fn is_clients(&self) -> bool {
+        self.status.is_client_error()
+    }
+
     /// 404: no operation has this path.
     #[must_use]
     pub fn no_such_path() -> Self {

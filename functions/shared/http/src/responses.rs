@@ -56,6 +56,13 @@ pub(crate) fn with_body(status: StatusCode, content_type: &'static str, body: Bo
     response
 }
 
+/// An answer without a body, not to be cached.
+pub(crate) fn empty(status: StatusCode) -> Response<Body> {
+    let mut response = with_body(status, "", Body::Empty);
+    response.headers_mut().remove(header::CONTENT_TYPE);
+    response
+}
+
 /// A JSON answer.
 pub(crate) fn json(
     status: StatusCode,

@@ -11,23 +11,33 @@ const IMPRESSION_PREFIX: &str = "/api/v1/events/impression/";
 const HEALTH_PATH: &str = "/healthz";
 const CLICK_PREFIX: &str = "/api/v1/events/click/";
 
+/// The methods of every operation. HEAD is refused: an allocation is of no use without its slots, and checking a link
+/// is no event.
+pub(crate) const METHODS: &str = "GET, POST";
+
 /// Whether a request is a target group's health check. No listener rule has this path, so clients cannot send one.
 pub(crate) fn is_health_check(path: &str, method: &Method) -> bool {
     path == HEALTH_PATH && *method == Method::GET
 }
 
+/// Refuses methods that no operation has.
+pub(crate) fn require_method(method: &Method) -> Result<(), Problem> {
+    let is_known = *method == Method::GET || *method == Method::POST;
+    if is_known { Ok(()) } else { Err(Problem::method_not_allowed(METHODS)) }
+}
+
+/// A path without the slash at its end. Clients of the old monolith send one; a redirect would lose a POST's body.
+fn without_slash(path: &str) -> &str {
+    path.strip_suffix('/').unwrap_or(path)
+}
+
 /// The allocation at a path.
-pub(crate) fn allocation(path: &str, method: &Method) -> Result<AllocationKind, Problem> {
-    let kind = match path.strip_prefix(ALLOCATION_PREFIX) {
-        Some("ads") => AllocationKind::Ads,
-        Some("contents") => AllocationKind::Contents,
-        Some("lockscreen") => AllocationKind::Lockscreen,
-        _ => return Err(Problem::no_such_path()),
-    };
-    if *method == Method::GET || *method == Method::POST {
-        Ok(kind)
-    } else {
-        Err(Problem::method_not_allowed("GET, POST"))
+pub(crate) fn allocation(path: &str) -> Result<AllocationKind, Problem> {
+    match without_slash(path).strip_prefix(ALLOCATION_PREFIX) {
+        Some("ads") => Ok(AllocationKind::Ads),
+        Some("contents") => Ok(AllocationKind::Contents),
+        Some("lockscreen") => Ok(AllocationKind::Lockscreen),
+        _ => Err(Problem::no_such_path()),
     }
 }
 
@@ -43,7 +53,7 @@ pub(crate) fn operation(path: &str) -> Option<&'static str> {
     if path == HEALTH_PATH {
         return Some("healthz");
     }
-    let one = OPERATIONS.into_iter().find(|(own, _)| path.trim_end_matches('/') == *own);
+    let one = OPERATIONS.into_iter().find(|(own, _)| without_slash(path) == *own);
     let link = || LINKS.into_iter().find(|(prefix, _)| path.starts_with(prefix));
     one.or_else(link).map(|(_, name)| name)
 }
@@ -55,12 +65,11 @@ pub fn allocation_path(kind: &str) -> String {
 }
 
 /// The kind of event at a path, and the token in the path.
-pub(crate) fn event<'p>(path: &'p str, method: &Method) -> Result<(EventKind, &'p str), Problem> {
+pub(crate) fn event(path: &str) -> Result<(EventKind, &str), Problem> {
     let impression = path.strip_prefix(IMPRESSION_PREFIX).map(|token| (EventKind::Impression, token));
     let click = || path.strip_prefix(CLICK_PREFIX).map(|token| (EventKind::Click, token));
-    let event = impression.or_else(click).ok_or_else(Problem::no_such_path)?;
-    // HEAD is refused, too: checking a link is no event.
-    if *method == Method::GET { Ok(event) } else { Err(Problem::method_not_allowed("GET")) }
+    let (kind, token) = impression.or_else(click).ok_or_else(Problem::no_such_path)?;
+    Ok((kind, without_slash(token)))
 }
 
 /// The path of a tracking link.

@@ -61,6 +61,8 @@ pub struct Allocation<'a> {
     pub is_user_state_missing: bool,
     /// Whether the catalog could not be confirmed as the newest.
     pub is_catalog_stale: bool,
+    /// The origins of pages that may read an answer for the unit.
+    pub origins: &'a [String],
 }
 
 /// Why there is no allocation.
@@ -87,6 +89,19 @@ pub trait OpenAllocations: Send + Sync {
         request: AllocationRequest,
         now: Timestamp,
     ) -> impl Future<Output = Result<OpenedAllocation, CatalogUnavailable>> + Send;
+
+    /// Whether pages of an origin may ask at all: whether any published unit lists it.
+    ///
+    /// # Errors
+    /// If there is no catalog.
+    fn allows_origin(
+        &self,
+        origin: &str,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<bool, CatalogUnavailable>> + Send;
+
+    /// The origins of pages that may read an answer for a unit; none if the unit is not known.
+    fn origins_of(&self, unit_id: &str, now: Timestamp) -> impl Future<Output = Vec<String>> + Send;
 
     /// Loads the catalog before the first request. A failure is logged; the first request tries again.
     fn warm(&self, now: Timestamp) -> impl Future<Output = ()> + Send;
@@ -163,6 +178,15 @@ impl<R: CatalogReader + 'static, U: UserStateReader> OpenAllocations for Allocat
         })
     }
 
+    async fn allows_origin(&self, origin: &str, now: Timestamp) -> Result<bool, CatalogUnavailable> {
+        Ok(self.catalog.get(now).await?.catalog.allows_origin(origin))
+    }
+
+    async fn origins_of(&self, unit_id: &str, now: Timestamp) -> Vec<String> {
+        let Ok(served) = self.catalog.get(now).await else { return Vec::new() };
+        served.catalog.unit(unit_id).map(|unit| unit.origins.clone()).unwrap_or_default()
+    }
+
     async fn warm(&self, now: Timestamp) {
         self.catalog.warm(now).await;
     }
@@ -217,6 +241,7 @@ impl OpenedAllocation {
             explained,
             is_user_state_missing: self.user.is_some() && self.state.is_none(),
             is_catalog_stale: self.is_catalog_stale,
+            origins: &unit.origins,
         })
     }
 

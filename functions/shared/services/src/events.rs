@@ -61,6 +61,16 @@ pub trait AcceptEvents: Send + Sync {
         now: Timestamp,
     ) -> impl Future<Output = Result<EventOutcome, EventError>> + Send;
 
+    /// Whether pages of an origin may send events that need a preflight: whether any published unit lists it.
+    ///
+    /// # Errors
+    /// If there is no catalog.
+    fn allows_origin(
+        &self,
+        origin: &str,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<bool, CatalogUnavailable>> + Send;
+
     /// Loads the catalog before the first request. A failure is logged; the first click tries again.
     fn warm(&self, now: Timestamp) -> impl Future<Output = ()> + Send;
 }
@@ -108,6 +118,10 @@ impl<R: CatalogReader + 'static, E: EventRecorder> AcceptEvents for EventService
             is_uncounted: !is_counted,
             is_catalog_stale: served.is_stale,
         })
+    }
+
+    async fn allows_origin(&self, origin: &str, now: Timestamp) -> Result<bool, CatalogUnavailable> {
+        Ok(self.catalog.get(now).await?.catalog.allows_origin(origin))
     }
 
     async fn warm(&self, now: Timestamp) {

@@ -30,6 +30,7 @@ class UnitAdmin(RowAdmin):
                 )
             },
         ),
+        (_("Web pages"), {"fields": ("origins",)}),
         (_("History"), {"fields": ("created_at", "updated_at"), "classes": ("collapse",)}),
     )
 

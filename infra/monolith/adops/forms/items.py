@@ -10,6 +10,7 @@ from adops.forms.caps import CapsField
 from adops.forms.fields import (
     KeepsUntouched,
     LabelsField,
+    ListField,
     MoneyField,
     PercentField,
     ScaledField,
@@ -18,6 +19,7 @@ from adops.forms.fields import (
 from adops.forms.hours import format_dayparts, parse_dayparts
 from adops.forms.targeting import TargetingForm
 from adops.models import Advertiser
+from adops.rules.vocabulary import canonical_origin
 
 
 class AdvertiserForm(KeepsUntouched):
@@ -63,6 +65,14 @@ class UnitForm(KeepsUntouched):
     ad_ratio_ppm = PercentField(label=_("Ads among all slots (%)"), help_text=_("0 to 100."))
     floor_price_micros = MoneyField(label=_("Floor price (eCPM)"), help_text=_("In the catalog's currency."))
     blocked_categories = LabelsField(label=_("Blocked categories"))
+    origins = ListField(
+        label=_("Web origins"),
+        read=canonical_origin,
+        help_text=_(
+            "Of the web pages that may read answers for this unit, such as https://www.example.com,"
+            " separated by commas. Empty: none."
+        ),
+    )
     blocked_advertisers = forms.MultipleChoiceField(
         label=_("Blocked advertisers"), required=False, widget=forms.CheckboxSelectMultiple
     )

@@ -9,7 +9,7 @@ from adops.amounts import PPM
 from adops.models.base import NAME_LENGTH_MAX, Edited
 from adops.models.choices import FirstSlot, Rating
 from adops.models.fields import ExactCharField, public_id_field
-from adops.rules.lists import validate_ids, validate_labels
+from adops.rules.lists import validate_ids, validate_labels, validate_origins
 from adops.rules.vocabulary import (
     validate_currency,
     validate_id,
@@ -100,6 +100,9 @@ class Unit(Edited):
         _("time zone"), max_length=64, default="Asia/Seoul", validators=[validate_time_zone]
     )
     language = models.CharField(_("language"), max_length=8, default="ko", validators=[validate_language])
+
+    # As browsers send them.
+    origins = models.JSONField(_("web origins"), default=list, blank=True, validators=[validate_origins])
 
     class Meta:
         verbose_name = _("unit")

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from adops.rules.vocabulary import validate_id, validate_label
+from adops.rules.vocabulary import validate_id, validate_label, validate_origin
+from kernel.vocabulary.url import ORIGINS_MAX
 
 Rule = Callable[[str], None]
 
@@ -55,6 +56,13 @@ def validate_texts(value: object, rule: Rule) -> None:
 def validate_labels(value: object) -> None:
     """Categories and exclusion labels: a list of texts."""
     validate_texts(value, validate_label)
+
+
+def validate_origins(value: object) -> None:
+    """The origins of the pages that may read a unit's answers."""
+    validate_texts(value, validate_origin)
+    if len(require_list(value)) > ORIGINS_MAX:
+        raise ValidationError(_("These are at most %(maximum)s."), params={"maximum": ORIGINS_MAX})
 
 
 def validate_ids(value: object) -> None:

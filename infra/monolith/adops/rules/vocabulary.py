@@ -10,7 +10,7 @@ from kernel.vocabulary.form import NotInVocabulary, Vocabulary
 from kernel.vocabulary.identifier import IDENTIFIER
 from kernel.vocabulary.text import SHORT_TEXT
 from kernel.vocabulary.time_zone import TIME_ZONE
-from kernel.vocabulary.url import IMAGE_URL, LANDING_URL
+from kernel.vocabulary.url import IMAGE_URL, LANDING_URL, ORIGIN
 from kernel.vocabulary.version import VERSION
 
 _MESSAGES = {
@@ -28,6 +28,10 @@ _MESSAGES = {
     LANDING_URL.name: _(
         "The address of a landing page is https:// and a public host, or an app store's with"
         " market://, itms-apps:// or itms-appss://, without a user name, a password or spaces."
+    ),
+    ORIGIN.name: _(
+        "“%(value)s” is not an origin: write https:// and a public host, such as https://www.example.com,"
+        " without a path."
     ),
 }
 _NONE_OF_THE_WORDS = _("“%(value)s” is not one of %(words)s.")
@@ -87,6 +91,16 @@ def canonical_image_url(typed: str) -> str:
 def canonical_landing_url(typed: str) -> str:
     """An address in the spelling of the standard, in ASCII. Raises ValidationError."""
     return canonical(LANDING_URL, typed)
+
+
+def canonical_origin(typed: str) -> str:
+    """An origin as a browser sends it. Raises ValidationError."""
+    require(ORIGIN, typed)
+    return ORIGIN.parse(typed)
+
+
+def validate_origin(value: str) -> None:
+    require(ORIGIN, value)
 
 
 def validate_image_url(value: str) -> None:

@@ -86,6 +86,7 @@ def _unit(values: Values) -> CatalogRow:
         "content_rating": values["content_rating"],
         "timezone": values["timezone"],
         "language": values["language"],
+        "origins": values["origins"],
     }
 
 

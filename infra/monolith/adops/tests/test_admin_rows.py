@@ -117,12 +117,14 @@ class RowFormTests(AdminCase):
             "floor_price_micros": "0.5",
             "blocked_categories": "gambling, alcohol",
             "blocked_advertisers": [advertiser.public_id],
+            "origins": "https://WEB.example:443/, http://localhost:3000",
         }
         self.add(Unit, values)
         unit = Unit.objects.get()
         self.assertEqual((unit.ad_ratio_ppm, unit.floor_price_micros), (333_333, 500_000))
         self.assertEqual(unit.blocked_categories, ["gambling", "alcohol"])
         self.assertEqual(unit.blocked_advertisers, ["a-1"])
+        self.assertEqual(unit.origins, ["https://web.example", "http://localhost:3000"])
 
     def test_whatever_serving_would_refuse_of_a_unit_is_refused(self):
         unit = make_unit()
@@ -138,9 +140,12 @@ class RowFormTests(AdminCase):
             "floor_price_micros": "-1",
             "advertiser_slots_max": "65536",
             "content_rating": "adult",
+            "origins": "https://web.example/shop",
         }.items():
             with self.subTest(field):
                 self.assertIn(field, errors_of(self.change(unit, **{field: value})))
+        many = ", ".join(f"https://w{number}.example" for number in range(21))
+        self.assertIn("origins", errors_of(self.change(unit, origins=many)))
         page = self.change(unit, horizon_seconds="600", refresh_seconds="601")
         self.assertIn("A device must ask again", str(errors_of(page)))
 

@@ -20,6 +20,10 @@ class Catalog:
     # version may be older than the rule that withholds.
     withheld: tuple[str, ...] = ()
 
+    def allows_origin(self, origin: str) -> bool:
+        """Whether any unit lists the origin, as a browser sends it."""
+        return any(origin in unit.origins for unit in self.units.values())
+
     def owner_of(self, line_item_id: str) -> tuple[str, str] | None:
         """The ids of a line item's campaign and advertiser; None without such a line item."""
         item = self.line_items_by_id.get(line_item_id)

@@ -59,6 +59,8 @@ class Unit:
     # Of requests that name none, as the language below.
     zone: Zone
     language: str
+    # Of pages that may read answers for the unit, as browsers send them.
+    origins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

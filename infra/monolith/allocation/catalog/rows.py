@@ -83,6 +83,7 @@ _unit = record(
         "content_rating": _RATING,
         "timezone": _TEXT,
         "language": _LANGUAGE,
+        "origins": TEXTS,
     }
 )
 _campaign = record(

@@ -4,13 +4,15 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from allocation.http import problems
-from allocation.http.dto.allocation_request import asks_for_debugging, parse_request
+from allocation.http import cors, problems
+from allocation.http.dto.allocation_request import asks_for_debugging, parse_request, unit_id_of
 from allocation.http.dto.allocation_response import allocation_document
+from allocation.http.dto.parameters import Parameters
 from allocation.http.dto.reading import read_parameters
 from allocation.http.request_id import new_request_id
 from allocation.services.allocation import (
@@ -22,7 +24,7 @@ from allocation.services.allocation import (
 from allocation.services.catalog_cache import CatalogUnavailable
 from allocation.services.debug_token import DebugToken
 from web.api_view import ApiView
-from web.middleware import LOGGED_REQUEST_ID
+from web.middleware import EXACT_VARY, LOGGED_REQUEST_ID
 from web.problems import ProblemError
 
 _logger = logging.getLogger("django.allocation.requests")
@@ -49,9 +51,13 @@ class AllocationApi(ApiView):
     provide: Callable[[], Allocations | None] = staticmethod(lambda: None)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        # An answer depends on no language and no cookie.
+        request.META[EXACT_VARY] = ""
         if request.META.get("REQUEST_METHOD") != request.method:
             # Methods are case-sensitive, and Django has turned this one into capitals.
             return self.http_method_not_allowed(request)
+        if (origin := cors.preflight_origin(request)) is not None:
+            return self._answer_preflight(request, origin)
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -60,31 +66,56 @@ class AllocationApi(ApiView):
     def post(self, request: HttpRequest) -> HttpResponse:
         return self._answer(request)
 
+    def _answer_preflight(self, request: HttpRequest, origin: str) -> HttpResponse:
+        allocations = self.provide()
+        if allocations is None:
+            return problems.not_configured().response()
+        try:
+            is_allowed = allocations.service.allows_origin(origin, time.time())
+        except CatalogUnavailable:
+            return cors.allow_preflight(request, origin, is_kept=False)
+        if not is_allowed:
+            return problems.origin_not_allowed().response()
+        return cors.allow_preflight(request, origin, is_kept=True)
+
     def _answer(self, request: HttpRequest) -> HttpResponse:
         allocations = self.provide()
         if allocations is None:
             raise ProblemError(problems.not_configured())
         # The request's only reading of the clock.
         now_ns = time.time_ns()
-        wanted, ignored = self._wanted(request, allocations, now_ns)
+        parameters = read_parameters(request)
+        try:
+            return self._allocate(request, parameters, allocations, now_ns)
+        except ProblemError as error:
+            # The pages of its unit may read it.
+            unit_id, origins = unit_id_of(parameters), tuple[str, ...]()
+            if unit_id is not None and error.problem.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+                origins = allocations.service.origins_of(unit_id, now_ns / 1_000_000_000)
+            return cors.mark(origins, request, error.problem.response())
+
+    def _allocate(
+        self, request: HttpRequest, parameters: Parameters, allocations: Allocations, now_ns: int
+    ) -> HttpResponse:
+        wanted, ignored = self._wanted(request, parameters, allocations, now_ns)
         try:
             opened = allocations.service.open(wanted, now_ns / 1_000_000_000)
         except UnknownUnit:
             raise ProblemError(problems.unknown_unit()) from None
         except CatalogUnavailable:
             raise ProblemError(problems.catalog_unavailable()) from None
-        response = _respond(opened.decide(), allocations.link_base)
+        allocation = opened.decide()
+        response = _respond(allocation, allocations.link_base)
         if ignored:
             # Counted by this line: names alone, because values may be personal.
             _logger.info("parameters were ignored ignored=%s kind=%s", ignored, self.kind)
             response.headers["x-lockfill-ignored"] = ignored
-        return response
+        return cors.mark(allocation.origins, request, response)
 
     def _wanted(
-        self, request: HttpRequest, allocations: Allocations, now_ns: int
+        self, request: HttpRequest, parameters: Parameters, allocations: Allocations, now_ns: int
     ) -> tuple[AllocationRequest, str]:
         """What is asked, and the names of what is ignored of it."""
-        parameters = read_parameters(request)
         if asks_for_debugging(parameters) and not _may_debug(request, allocations.debug_token):
             raise ProblemError(problems.debugging_unauthorized())
         query, debugging, ignored = parse_request(parameters, now_ns // 1_000_000_000)

@@ -17,6 +17,11 @@ def debugging_unauthorized() -> Problem:
     return problems.from_status(HTTPStatus.UNAUTHORIZED, detail, **headers)
 
 
+def origin_not_allowed() -> Problem:
+    detail = "No published unit lists this origin."
+    return Problem(HTTPStatus.FORBIDDEN, "origin-not-allowed", "Origin not allowed", detail)
+
+
 def unknown_unit() -> Problem:
     detail = "No unit of the published catalog has this unit_id."
     return Problem(HTTPStatus.NOT_FOUND, "unknown-unit", "Unknown unit", detail)

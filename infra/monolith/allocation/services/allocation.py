@@ -67,6 +67,8 @@ class Allocation:
     # Whether the user's state should have been read and could not.
     is_user_state_missing: bool
     is_catalog_stale: bool
+    # Of pages that may read an answer for the unit.
+    origins: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ class OpenedAllocation:
             self._tokens(decision) if debugging is None else None,
             self.is_user_state_missing,
             self.is_catalog_stale,
+            self.inputs.unit.origins,
         )
 
     def _tokens(self, decision: Decision) -> list[str]:
@@ -163,6 +166,21 @@ class AllocationService:
             is_catalog_stale=served.is_stale,
             _key=self._key,
         )
+
+    def allows_origin(self, origin: str, now: float) -> bool:
+        """Whether pages of an origin may ask at all: whether any published unit lists it.
+
+        `now` is in seconds since 1970. Raises CatalogUnavailable.
+        """
+        return self._catalog.get(now).catalog.catalog.allows_origin(origin)
+
+    def origins_of(self, unit_id: str, now: float) -> tuple[str, ...]:
+        """The origins of pages that may read an answer for a unit; none if the unit is not known."""
+        try:
+            unit = self._catalog.get(now).catalog.catalog.units.get(unit_id)
+        except CatalogUnavailable:
+            return ()
+        return () if unit is None else unit.origins
 
     def _load(self, names: list[str], now: float) -> UserState | None:
         """The state of a user with these names, added up; None if it may not or cannot be read."""

@@ -181,10 +181,16 @@ class AllocationApis(SimpleTestCase):
         answer = self.client.get(LOCKSCREEN, {**QUESTION, "unit_id": "none"})
         self.assertEqual(answer.status_code, 404)
         self.assertEqual(answer.json()["type"], "urn:lockfill:problem:unknown-unit")
-        for method in ("PUT", "HEAD", "OPTIONS", "get", "BREW"):
+        for method in ("PUT", "HEAD", "OPTIONS", "options", "get", "BREW"):
             answer = self.client.generic(method, LOCKSCREEN, REQUEST_METHOD=method)
             self.assertEqual(answer.status_code, 405, method)
             self.assertEqual(answer.headers["allow"], "GET, POST")
+
+    def test_a_path_may_end_with_a_slash(self) -> None:
+        asked = self.client.get(f"{LOCKSCREEN}/", QUESTION)
+        posted = self.client.post(f"{LOCKSCREEN}/", QUESTION, content_type="application/json")
+        self.assertEqual((asked.status_code, posted.status_code), (200, 200))
+        self.assertEqual(self.client.get(f"{LOCKSCREEN}//", QUESTION).status_code, 404)
 
     def test_a_body_of_more_than_the_balancer_lets_through_is_a_413(self) -> None:
         body = json.dumps({**QUESTION, "padding": "x" * 1024 * 1024})

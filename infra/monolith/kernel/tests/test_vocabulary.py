@@ -14,13 +14,14 @@ from kernel.vocabulary.integers import COUNT, birth_year_max, birth_years
 from kernel.vocabulary.position import LATITUDE, LONGITUDE
 from kernel.vocabulary.text import SHORT_TEXT, USER_ID, fold
 from kernel.vocabulary.time_zone import TIME_ZONE, release
-from kernel.vocabulary.url import IMAGE_URL, LANDING_URL
+from kernel.vocabulary.url import IMAGE_URL, LANDING_URL, ORIGIN
 from kernel.vocabulary.user_age import USER_AGE
 from kernel.vocabulary.version import VERSION, format_version
 
 VOCABULARIES: tuple[Vocabulary[Any], ...] = (
     *(IDENTIFIER, COUNTRY, REGION, LANGUAGE, CURRENCY, VERSION, SHORT_TEXT, USER_ID, GENDER),
     *(PLATFORM, NETWORK, USER_AGE, COUNT, LATITUDE, LONGITUDE, TIME_ZONE, IMAGE_URL, LANDING_URL),
+    ORIGIN,
 )
 SAMPLES = {
     "id": "li-1",
@@ -39,6 +40,7 @@ SAMPLES = {
     "latitude": "-37.566535",
     "longitude": "126.9779692",
     "time_zone": "Asia/Seoul",
+    "origin": "https://web.example",
     "image_url": "https://cdn.example/1.jpg",
     "landing_url": "market://details?id=app",
 }

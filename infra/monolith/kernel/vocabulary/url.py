@@ -27,6 +27,15 @@ _LANDING = Form(
 # What a person may type: letters of any script.
 _TYPED = r"^[^\u0000-\u0020\u007f-\u00a0\\]+$"
 
+_ORIGIN = Form(
+    "https://HOST[:PORT] with a public host, or http:// on a loopback address, without a path",
+    r"^https?://[!-\[\]-~]+$",
+    # A name has at most 253 characters.
+    300,
+)
+# The origins of one unit, which is of one app or site.
+ORIGINS_MAX = 20
+
 # The part of a text that names the server, as it is written.
 _AUTHORITY = re.compile(r"[A-Za-z-]+://([^/?#]+)")
 # The word behind `market://` names no server.
@@ -67,6 +76,11 @@ def link_base(text: str) -> str:
         raise ValueError("no link base")
     origin: str = url.origin
     return origin
+
+
+def _origin(text: str) -> str:
+    """The origin of a page, as a browser sends it: what tracking links may begin with."""
+    return link_base(text)
 
 
 def _parse(text: str) -> URL:
@@ -122,4 +136,5 @@ def _spelled(url: URL) -> str:
 
 
 IMAGE_URL = Vocabulary("image_url", Form(_PUBLIC, _TYPED, LENGTH_MAX), _IMAGE, _image_url)
+ORIGIN = Vocabulary("origin", _ORIGIN, _ORIGIN, _origin)
 LANDING_URL = Vocabulary("landing_url", Form(_OR_STORE, _TYPED, LENGTH_MAX), _LANDING, _landing_url)

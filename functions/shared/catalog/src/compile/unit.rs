@@ -1,7 +1,7 @@
 //! A unit's limits.
 
 use jiff::tz::TimeZone;
-use lockfill_models::vocabulary::{SlotCount, Vocabulary};
+use lockfill_models::vocabulary::{Origin, SlotCount, Vocabulary};
 
 use super::rates::PPM_MAX;
 use crate::entities::{Mix, Unit};
@@ -10,6 +10,9 @@ use crate::rows::UnitRow;
 
 /// The longest horizon: a slate is for the hours of one day.
 const HORIZON_SECONDS_MAX: u32 = 24 * 3_600;
+
+/// A unit is of one app or site, which has a page or two.
+const ORIGINS_MAX: usize = 20;
 
 pub(super) fn compile(row: UnitRow) -> Result<Unit, CatalogError> {
     let problem = |text: &str| CatalogError::new("unit", &row.id, text);
@@ -26,6 +29,13 @@ pub(super) fn compile(row: UnitRow) -> Result<Unit, CatalogError> {
     if row.mix.ad_ratio_ppm > PPM_MAX {
         return Err(problem("mix.ad_ratio_ppm must be at most 1000000"));
     }
+    if row.origins.len() > ORIGINS_MAX {
+        return Err(problem("origins must be at most 20"));
+    }
+    let origins = row.origins.iter().map(|text| {
+        Origin::read(text).map(Origin::into_text).map_err(|_| problem(&format!("{text:?} is not an origin")))
+    });
+    let origins = origins.collect::<Result<_, _>>()?;
     Ok(Unit {
         app_id: row.app_id.into(),
         mix: Mix {
@@ -43,6 +53,7 @@ pub(super) fn compile(row: UnitRow) -> Result<Unit, CatalogError> {
         content_rating: row.content_rating,
         time_zone,
         language: row.language,
+        origins,
         id: row.id.into(),
     })
 }

@@ -8,6 +8,7 @@ use lockfill_services::{AllocationRequest, DebugToken, OpenAllocations};
 use uuid::Uuid;
 
 use super::health;
+use crate::cors;
 use crate::dto::allocation_request::Parsed;
 use crate::dto::links::LinkBase;
 use crate::dto::parameters::Parameters;
@@ -41,7 +42,7 @@ impl<S: OpenAllocations> Allocations<S> {
         if let Some(answer) = health::answer(&request) {
             return answer;
         }
-        self.allocate(&request, now).await.unwrap_or_else(Problem::into_response)
+        self.answer(&request, now).await.unwrap_or_else(Problem::into_response)
     }
 
     /// Prepares the service for the first request.
@@ -49,12 +50,45 @@ impl<S: OpenAllocations> Allocations<S> {
         self.service.warm(now).await;
     }
 
-    async fn allocate(&self, request: &Request, now: Timestamp) -> Result<Response<Body>, Problem> {
-        let kind = routes::allocation(request.raw_http_path(), request.method())?;
-        if kind != self.kind {
+    async fn answer(&self, request: &Request, now: Timestamp) -> Result<Response<Body>, Problem> {
+        if routes::allocation(request.raw_http_path())? != self.kind {
             return Err(Problem::no_such_path());
         }
-        let (asked, ignored) = self.read(kind, request, now)?;
+        if let Some(origin) = cors::preflight_origin(request) {
+            return cors::answer_preflight(&origin, self.service.allows_origin(&origin, now).await);
+        }
+        routes::require_method(request.method())?;
+        let parameters = Parameters::read(request)?;
+        match self.allocate(&parameters, request.headers(), now).await {
+            Ok(answer) => Ok(answer),
+            Err(problem) => Ok(self.refuse(problem, &parameters, request.headers(), now).await),
+        }
+    }
+
+    /// The problem as an answer that the pages of its unit may read.
+    async fn refuse(
+        &self,
+        problem: Problem,
+        parameters: &Parameters,
+        headers: &HeaderMap,
+        now: Timestamp,
+    ) -> Response<Body> {
+        let unit_id = allocation_request::unit_id(parameters).filter(|_| problem.is_clients());
+        let origins = match unit_id {
+            Some(unit_id) => self.service.origins_of(unit_id, now).await,
+            None => Vec::new(),
+        };
+        cors::mark(&origins, headers, problem.into_response())
+    }
+
+    async fn allocate(
+        &self,
+        parameters: &Parameters,
+        headers: &HeaderMap,
+        now: Timestamp,
+    ) -> Result<Response<Body>, Problem> {
+        let kind = self.kind;
+        let (asked, ignored) = self.read(parameters, headers, now)?;
         let opened = self.service.open(asked, now).await?;
         let allocation = opened.decide()?;
         let document = allocation_response::present(&allocation, &self.links);
@@ -66,22 +100,22 @@ impl<S: OpenAllocations> Allocations<S> {
         }
         let response = degraded.mark(responses::json(StatusCode::OK, "application/json", &document));
         let response = responses::mark_ignored(&ignored, response);
+        let response = cors::mark(allocation.origins, headers, response);
         Ok(AnswerId(allocation.request_id.to_owned()).mark(response))
     }
 
     /// Reads and checks the parameters; names those of which something is ignored, joined by commas.
     fn read(
         &self,
-        kind: AllocationKind,
-        request: &Request,
+        parameters: &Parameters,
+        headers: &HeaderMap,
         now: Timestamp,
     ) -> Result<(AllocationRequest, String), Problem> {
-        let parameters = Parameters::read(request)?;
-        if allocation_request::asks_for_debugging(&parameters) && !self.may_debug(request.headers()) {
+        if allocation_request::asks_for_debugging(parameters) && !self.may_debug(headers) {
             return Err(Problem::debugging_unauthorized());
         }
-        let Parsed { query, debugging, ignored } = allocation_request::parse(&parameters, now.into())?;
-        let asked = AllocationRequest { kind, query, request_id: request_id(now), debugging };
+        let Parsed { query, debugging, ignored } = allocation_request::parse(parameters, now.into())?;
+        let asked = AllocationRequest { kind: self.kind, query, request_id: request_id(now), debugging };
         Ok((asked, ignored.join(",")))
     }
 

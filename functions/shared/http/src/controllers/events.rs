@@ -1,12 +1,17 @@
-//! `GET /api/v1/events/impression/{token}` (the pixel) and `GET /api/v1/events/click/{token}` (the redirect).
+//! `GET /api/v1/events/impression/{token}` (the pixel) and `GET /api/v1/events/click/{token}` (the redirect), and both as
+//! a POST, which is what `navigator.sendBeacon` sends.
+//!
+//! A beacon is counted like a GET, and its body is not read. Its page never sees the answer, so the answer is empty and
+//! allows no origin; neither does a pixel need one.
 
 use jiff::Timestamp;
-use lambda_http::http::{HeaderValue, Response, StatusCode, header};
+use lambda_http::http::{HeaderValue, Method, Response, StatusCode, header};
 use lambda_http::{Body, Request, RequestExt};
 use lockfill_models::event::EventKind;
 use lockfill_services::{AcceptEvents, EventOutcome};
 
 use super::health;
+use crate::cors;
 use crate::problem::Problem;
 use crate::request_log::AnswerId;
 use crate::responses::{self, Degraded};
@@ -41,18 +46,25 @@ impl<S: AcceptEvents> Events<S> {
     }
 
     async fn accept(&self, request: &Request, now: Timestamp) -> Result<Response<Body>, Problem> {
-        let (kind, token) = routes::event(request.raw_http_path(), request.method())?;
+        let (kind, token) = routes::event(request.raw_http_path())?;
+        if let Some(origin) = cors::preflight_origin(request) {
+            return cors::answer_preflight(&origin, self.service.allows_origin(&origin, now).await);
+        }
+        routes::require_method(request.method())?;
         let outcome = match kind {
             EventKind::Impression => self.service.impression(token, now).await?,
             EventKind::Click => self.service.click(token, now).await?,
         };
         let degraded = Degraded { redis: outcome.is_uncounted, catalog: outcome.is_catalog_stale };
-        let answer = degraded.mark(answer(&outcome));
+        let answer = degraded.mark(answer(&outcome, request.method()));
         Ok(AnswerId(outcome.request_id).mark(answer))
     }
 }
 
-fn answer(outcome: &EventOutcome) -> Response<Body> {
+fn answer(outcome: &EventOutcome, method: &Method) -> Response<Body> {
+    if *method == Method::POST {
+        return responses::empty(StatusCode::NO_CONTENT);
+    }
     match &outcome.landing_url {
         None => responses::with_body(StatusCode::OK, "image/gif", Body::Binary(PIXEL.to_vec())),
         Some(landing_url) => {

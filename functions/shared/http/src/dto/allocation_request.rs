@@ -5,7 +5,7 @@ use lockfill_models::time::EpochSeconds;
 use lockfill_models::vocabulary::Vocabulary;
 use lockfill_services::Debugging;
 
-use super::definitions::{EXPLAIN, NOW, STRICT, TABLE};
+use super::definitions::{EXPLAIN, NOW, STRICT, TABLE, UNIT_ID};
 use super::draft::Draft;
 use super::fields::Fields;
 use super::parameters::Parameters;
@@ -26,6 +26,15 @@ pub struct Parsed {
 #[must_use]
 pub fn asks_for_debugging(parameters: &Parameters) -> bool {
     parameters.has(EXPLAIN) || parameters.has(NOW)
+}
+
+/// The unit that a request names, also where other parameters are refused.
+#[must_use]
+pub fn unit_id(parameters: &Parameters) -> Option<&str> {
+    match parameters.get(UNIT_ID) {
+        Some([id]) if parameters.mistyped(UNIT_ID).is_none() => Some(id),
+        _ => None,
+    }
 }
 
 /// Checks the parameters of a request received at `now`. Unknown ones are ignored, and so are optional ones that

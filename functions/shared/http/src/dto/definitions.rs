@@ -23,6 +23,8 @@ pub(super) const NOW: &str = "now";
 pub(super) const KEY_VALUES: &str = "kv";
 /// Whether mistakes are refused that a device could not mend.
 pub(super) const STRICT: &str = "strict";
+/// The unit, which must be named.
+pub(super) const UNIT_ID: &str = "unit_id";
 const LATITUDE: &str = "lat";
 
 /// A parameter.
@@ -91,7 +93,7 @@ const fn personal(
 /// Every parameter, in the order in which they are read and in which mistakes are listed.
 pub static TABLE: &[Parameter] = &[
     row(
-        "unit_id",
+        UNIT_ID,
         &Required(|draft, value: Identifier| draft.query.unit_id = value),
         "The placement that asks; 404 if no such unit is published.",
     ),

@@ -107,7 +107,7 @@ async fn a_head_request_is_no_event() {
     let url = ad_url(&world.get("unit_id=u-1&user_id=u1").await, "li-1", "impression_url");
     let path = url.strip_prefix("https://t.example").unwrap();
     let answer = world.track(&payload("HEAD", path, "", &[])).await;
-    assert_eq!((answer.status(), answer.header("allow")), (405, Some("GET")));
+    assert_eq!((answer.status(), answer.header("allow")), (405, Some("GET, POST")));
     assert!(world.users.is_empty());
 }
 
@@ -132,4 +132,45 @@ async fn under_limit_ad_tracking_nothing_is_stored_about_the_user() {
         }
     }
     assert!(world.users.is_empty());
+}
+
+#[tokio::test]
+async fn a_beacon_counts_like_a_get_and_once_with_it() {
+    let world = World::new();
+    for round in 0..2 {
+        let url = ad_url(&world.get("unit_id=u-1&user_id=u1").await, "li-1", "impression_url");
+        for content_type in
+            ["text/plain;charset=UTF-8", "application/x-www-form-urlencoded", "application/json"]
+        {
+            let path = url.strip_prefix("https://t.example").unwrap();
+            let headers = [("content-type", content_type), ("origin", "https://web.example")];
+            let mut beacon = payload("POST", path, "", &headers);
+            beacon["body"] = "any\u{0} text {".into();
+            let answer = world.track(&beacon).await;
+            assert_eq!((answer.status(), answer.response.body().len()), (204, 0), "round {round}");
+            assert_eq!(answer.header("cache-control"), Some("no-store"));
+        }
+        assert_eq!(world.follow(&url).await.status(), 200, "the same showing");
+    }
+    assert!(!world.get("unit_id=u-1&user_id=u1").await.ids().contains(&"li-1"), "two showings are the cap");
+}
+
+#[tokio::test]
+async fn a_beacon_of_a_click_is_counted_and_led_nowhere() {
+    let world = World::new();
+    let url = ad_url(&world.get("unit_id=u-1&user_id=u1").await, "li-1", "click_url");
+    let path = url.strip_prefix("https://t.example").unwrap();
+    let answer = world.track(&payload("POST", path, "", &[])).await;
+    assert_eq!((answer.status(), answer.header("location")), (204, None));
+    assert_eq!(world.track(&payload("POST", "/api/v1/events/click/x", "", &[])).await.status(), 400);
+}
+
+#[tokio::test]
+async fn a_link_may_end_with_a_slash() {
+    let world = World::new();
+    for kind in ["impression_url", "click_url"] {
+        let url = ad_url(&world.get("unit_id=u-1&user_id=u1").await, "li-1", kind);
+        assert!(world.follow(&format!("{url}/")).await.status() < 400, "{kind}");
+        assert_eq!(world.follow(&format!("{url}//")).await.status(), 400, "{kind}");
+    }
 }

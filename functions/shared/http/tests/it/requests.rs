@@ -181,7 +181,7 @@ async fn an_unknown_unit_is_404_and_another_method_405() {
 async fn a_function_answers_its_own_path_alone() {
     let world = World::new();
     for path in
-        ["/", "/api/v1/allocation/ads", "/api/v1/allocation/lockscreen/", "/api/v1/allocation/lockscreenx"]
+        ["/", "/api/v1/allocation/ads", "/api/v1/allocation/lockscreen//", "/api/v1/allocation/lockscreenx"]
     {
         let answer = world.allocate(&payload("GET", path, "unit_id=u-1&user_id=u", &[])).await;
         assert_eq!(answer.status(), 404, "{path}");
@@ -212,4 +212,14 @@ async fn a_device_is_told_to_ask_again_when_its_first_slot_ends_although_the_uni
     world.publish(2, rows);
     world.advance(10);
     assert_eq!(world.get("unit_id=u-1&user_id=u1").await.json["next_request_at"], "2026-11-22T09:01:00Z");
+}
+
+#[tokio::test]
+async fn a_path_may_end_with_a_slash() {
+    let world = World::new();
+    let path = format!("{LOCKSCREEN}/");
+    let asked = world.allocate(&payload("GET", &path, "unit_id=u-1&user_id=u1", &[])).await;
+    let posted = world.post_to(&path, r#"{"unit_id":"u-1","user_id":"u1"}"#).await;
+    assert_eq!((asked.status(), posted.status()), (200, 200));
+    assert_eq!(asked.ids(), posted.ids());
 }

@@ -19,7 +19,7 @@ mod time_zone;
 mod url;
 mod version;
 
-pub use self::url::{ImageUrl, LandingUrl, LinkBaseUrl};
+pub use self::url::{ImageUrl, LandingUrl, LinkBaseUrl, Origin};
 pub use canonical::refused_code;
 pub use codes::{Country, Currency, Language, Region};
 pub use device::{Network, Platform};

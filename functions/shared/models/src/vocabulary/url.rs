@@ -95,6 +95,35 @@ impl LinkBaseUrl {
     }
 }
 
+/// The origin of a page that may read answers, as a browser sends it in the header `Origin`: `https://HOST[:PORT]`,
+/// or `http://` on a loopback address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Origin(String);
+
+impl Origin {
+    /// How the text looks. The parser refuses many texts that look so.
+    pub const PATTERN: &str = r"^https?://[!-\[\]-~]+$";
+    /// The greatest length: a name has at most 253 characters.
+    pub const LENGTH_MAX: usize = 300;
+
+    /// Reads an origin of a catalog: what tracking links may begin with.
+    ///
+    /// # Errors
+    /// Says what the text must be.
+    pub fn read(text: &str) -> Result<Self, Invalid> {
+        if text.len() > Self::LENGTH_MAX {
+            return Err(Invalid(format!("at most {} characters", Self::LENGTH_MAX)));
+        }
+        LinkBaseUrl::read(text).map(|base| Self(base.0))
+    }
+
+    /// The origin, without a slash at its end.
+    #[must_use]
+    pub fn into_text(self) -> String {
+        self.0
+    }
+}
+
 /// The address, if it is `scheme://HOST…` in visible ASCII without a user. Parsers disagree on the backslash, and
 /// some take a capital letter in a scheme for another scheme.
 fn parse(text: &str) -> Option<Url> {

@@ -7,6 +7,7 @@ from allocation.models.arithmetic import PPM
 from allocation.models.time.zones import parse_zone
 from kernel.vocabulary.form import NotInVocabulary
 from kernel.vocabulary.integers import COUNT_MAX
+from kernel.vocabulary.url import ORIGIN, ORIGINS_MAX
 
 # A slate is for hours, not for days.
 _HORIZON_SECONDS_MAX = 24 * 3_600
@@ -25,6 +26,7 @@ def compile_unit(row: Row) -> Unit:
     )
     require(1 <= row["default_count"] <= COUNT_MAX, "default_count must be 1 to 50")
     require(row["mix"].ad_ratio_ppm <= PPM, "mix.ad_ratio_ppm must be at most 1000000")
+    require(len(row["origins"]) <= ORIGINS_MAX, "origins must be at most 20")
     return Unit(
         id=row["id"],
         app_id=row["app_id"],
@@ -40,4 +42,12 @@ def compile_unit(row: Row) -> Unit:
         content_rating=row["content_rating"],
         zone=zone,
         language=row["language"],
+        origins=tuple(map(_read_origin, row["origins"])),
     )
+
+
+def _read_origin(text: str) -> str:
+    try:
+        return ORIGIN.parse_canonical(text)
+    except NotInVocabulary:
+        raise ValueError(f"{text!r} is not an origin") from None

@@ -42,6 +42,13 @@ def asks_for_debugging(parameters: Parameters) -> bool:
     return parameters.has(EXPLAIN.name) or parameters.has(NOW.name)
 
 
+def unit_id_of(parameters: Parameters) -> str | None:
+    """The unit that a request names, also where other parameters are refused."""
+    sent = parameters.get("unit_id")
+    is_one = sent is not None and len(sent) == 1 and parameters.mistyped("unit_id") is None
+    return sent[0] if sent and is_one else None
+
+
 def parse_request(parameters: Parameters, now: int) -> Parsed:
     """Checks the parameters of a request received at `now`, in epoch seconds. Unknown ones are
     ignored, and so are optional ones that cannot be read, unless the request is strict.

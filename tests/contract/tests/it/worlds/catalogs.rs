@@ -71,6 +71,7 @@ fn unit() -> impl Strategy<Value = UnitRow> {
             content_rating,
             timezone: "Asia/Seoul".into(),
             language: Language::read("ko").unwrap(),
+            origins: vec![],
         },
     )
 }

@@ -15,7 +15,7 @@ def test_any_other_path_comes_from_django(device: Device, path: str, status: int
 
 
 @pytest.mark.parametrize(
-    "path", ["/api/v1/allocation/ads/", "/API/v1/allocation/ads", "/api/v1/allocation/adsx"]
+    "path", ["/api/v1/allocation/ads//", "/API/v1/allocation/ads", "/api/v1/allocation/adsx"]
 )
 def test_a_path_that_only_resembles_a_rule_is_djangos(device: Device, path: str) -> None:
     assert device.get(path).served_by == "django"

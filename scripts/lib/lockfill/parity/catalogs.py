@@ -52,6 +52,7 @@ def _unit(chance: Chance, unit_id: str, advertisers: list[Row]) -> Row:
         "blocked_categories": some(chance, pools.WORDS, 2),
         "blocked_advertisers": [chance.choice(advertisers)["id"]],
         "content_rating": chance.choice(pools.RATINGS),
+        "origins": some(chance, pools.ORIGINS, 3),
     }
     return unit | some_members(chance, optional, [], 0.3)
 

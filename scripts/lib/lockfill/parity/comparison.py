@@ -8,7 +8,9 @@ from typing import Any
 
 HEADERS = (
     *("content-type", "cache-control", "x-lockfill-degraded", "x-lockfill-ignored"),
-    *("allow", "www-authenticate", "location", "retry-after"),
+    *("allow", "www-authenticate", "location", "retry-after", "vary"),
+    *("access-control-allow-origin", "access-control-allow-methods", "access-control-allow-headers"),
+    *("access-control-expose-headers", "access-control-max-age", "access-control-allow-credentials"),
 )
 # What is new in every answer: its id, and the tokens that name it. The address before a token is compared.
 _REQUEST_ID = re.compile(rb'"request_id":"[^"]*"')

@@ -2,7 +2,7 @@
 
 import json
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -26,11 +26,15 @@ class Question:
 
     @property
     def kind(self) -> str:
-        return self.target.partition("?")[0].removeprefix(PREFIX)
+        return self.target.partition("?")[0].removeprefix(PREFIX).removesuffix("/")
 
     def changed(self, parameters: dict[str, Any]) -> "Question":
         """The same question with other parameters."""
-        return ask(self.method, self.kind, parameters, self.number, commas=self.commas)
+        question = ask(self.method, self.kind, parameters, self.number, commas=self.commas)
+        path, _, query = question.target.partition("?")
+        slash = "/" if self.target.partition("?")[0].endswith("/") else ""
+        target = f"{path}{slash}" + (f"?{query}" if query else "")
+        return replace(question, target=target, headers={**self.headers, **question.headers})
 
     def curl(self, base_url: str, token: str) -> str:
         """A command line that sends it. `token` is a shell expression for the token, never the token."""

@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .. import ROOT
@@ -16,6 +16,8 @@ from .users import User, user
 MALFORMED = ROOT / "tests" / "fixtures" / "malformed" / "values.json"
 # A balancer refuses much longer ones itself.
 _VALUE_LENGTH_MAX = 2_000
+# Of pages that no unit lists.
+_NO_ORIGINS = ("https://evil.example", "null", "", "https://WEB.example", "https://web.example:443", "*")
 _ANY_JSON: list[Any] = [None, 0, -1, 1.5, 1e3, 2**64, True, "", [], {}, [[]], {"a": {}}, "\udcff"]
 
 
@@ -46,7 +48,8 @@ class Questions:
             parameters["unit_id"] = "no-such-unit"
         if now_and_then(chance, 0.01):
             method = chance.choice(["PUT", "DELETE", "PATCH", "OPTIONS"])
-        return ask(method, kind, parameters, number, commas=now_and_then(chance, 0.5))
+        question = ask(method, kind, parameters, number, commas=now_and_then(chance, 0.5))
+        return _from_web_page(Chance(f"{self.seed}/{self.catalog}/page/{number}"), question)
 
     def _parameters(self, chance: Chance, viewer: User) -> dict[str, Any]:
         parameters: dict[str, Any] = {"unit_id": chance.choice(self.units), "user_id": viewer.user_id}
@@ -90,6 +93,20 @@ class Questions:
             parameters[name] = {"plan": value} if name == "kv" else value
         if now_and_then(chance, 0.15):
             parameters.pop(chance.choice(["unit_id", "user_id"]), None)
+
+
+def _from_web_page(chance: Chance, question: Question) -> Question:
+    """Some questions of pages, their preflights, and paths that end with a slash."""
+    path, mark, query = question.target.partition("?")
+    if now_and_then(chance, 0.2):
+        question = replace(question, target=f"{path}/{mark}{query}")
+    if not now_and_then(chance, 0.25):
+        return question
+    headers = {**question.headers, "origin": chance.choice([*pools.ORIGINS, *_NO_ORIGINS])}
+    if now_and_then(chance, 0.2):
+        headers["access-control-request-method"] = question.method
+        return replace(question, method="OPTIONS", headers=headers, body=b"", needs_debug_token=False)
+    return replace(question, headers=headers)
 
 
 def _send_as_phones_do(chance: Chance, parameters: dict[str, Any]) -> None:

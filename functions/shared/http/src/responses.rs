@@ -58,7 +58,8 @@ pub(crate) fn with_body(status: StatusCode, content_type: &'static str, body: Bo
 
 /// An answer without a body, not to be cached.
 pub(crate) fn empty(status: StatusCode) -> Response<Body> {
-    let mut response = with_body(status, "", Body::Empty);
+    // Not `Body::Empty`: a balancer takes the `null` that it becomes for a malformed answer.
+    let mut response = with_body(status, "", Body::Text(String::new()));
     response.headers_mut().remove(header::CONTENT_TYPE);
     response
 }

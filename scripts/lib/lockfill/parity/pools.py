@@ -36,10 +36,10 @@ TEXTS = [
     ),
 ]
 # As browsers send them.
-ORIGINS = (
+ORIGINS = [
     *("https://web.example", "https://m.web.example:8443", "http://localhost:3000", "http://127.0.0.1:5173"),
     *("https://xn--9t4b11yi5a.example", "http://[::1]:8080"),
-)
+]
 RATINGS = ["everyone", "teen", "mature"]
 CURRENCIES = {"USD": 1_000_000, "KRW": 727, "INR": 11_903, "EUR": 1_085_217}
 # Microdegrees: a city, the antimeridian, a pole, the origin.

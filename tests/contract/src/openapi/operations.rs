@@ -27,21 +27,31 @@ pub(super) fn paths() -> Value {
         (EventKind::Click, "Counts a click and leads to the landing page.", click()),
     ] {
         let name = event.name();
-        let operation = json!({
-            "operationId": name,
-            "tags": ["events"],
-            "summary": summary,
-            "description": "The whole address is in the answer to an allocation.",
-            "parameters": [{
-                "name": "token",
-                "in": "path",
-                "required": true,
-                "description": "A token that was handed out in an allocation.",
-                "schema": { "type": "string", "minLength": 1, "maxLength": 2_048 },
-            }],
-            "responses": answers,
+        let operation = |id: &str, summary: &str, answers: Value| {
+            json!({
+                "operationId": id,
+                "tags": ["events"],
+                "summary": summary,
+                "description": "The whole address is in the answer to an allocation.",
+                "parameters": [{
+                    "name": "token",
+                    "in": "path",
+                    "required": true,
+                    "description": "A token that was handed out in an allocation.",
+                    "schema": { "type": "string", "minLength": 1, "maxLength": 2_048 },
+                }],
+                "responses": answers,
+            })
+        };
+        let operations = json!({
+            "get": operation(name, summary, answers),
+            "post": operation(
+                &format!("{name}_by_beacon"),
+                "Counts as GET does, once with it, for navigator.sendBeacon: a body is ignored.",
+                beacon(event),
+            ),
         });
-        paths.insert(routes::event_path(event, "{token}"), json!({ "get": operation }));
+        paths.insert(routes::event_path(event, "{token}"), operations);
     }
     paths.into()
 }
@@ -114,6 +124,19 @@ fn click() -> Value {
     })
 }
 
+fn beacon(event: EventKind) -> Value {
+    let mut answers = match event {
+        EventKind::Impression => impression(),
+        EventKind::Click => click(),
+    };
+    if let Some(answers) = answers.as_object_mut() {
+        answers.retain(|status, _| !matches!(status.as_str(), "200" | "302"));
+    }
+    answers["204"] = json!({ "description": "Counted, now or before.", "headers": common_headers() });
+    answers["413"] = json!({ "$ref": "#/components/responses/TooLarge" });
+    answers
+}
+
 /// The component responses.
 pub(super) fn responses() -> Value {
     let schema = |name: &str| json!({ "schema": { "$ref": format!("#/components/schemas/{name}") } });
@@ -155,6 +178,8 @@ fn common_headers() -> Value {
 fn headers_of_an_allocation() -> Value {
     let mut headers = common_headers();
     headers["x-lockfill-ignored"] = json!({ "$ref": "#/components/headers/ignored" });
+    headers["access-control-allow-origin"] = json!({ "$ref": "#/components/headers/reader" });
+    headers["vary"] = json!({ "$ref": "#/components/headers/vary" });
     headers
 }
 
@@ -165,6 +190,15 @@ pub(super) fn headers() -> Value {
             "description": "Who answered.",
             "required": true,
             "schema": { "enum": ["lambda", "django", "http"] },
+        },
+        "reader": {
+            "description": "The request's Origin, if the unit lists it. Problem documents have it too, once the unit \
+                is known.",
+            "schema": { "type": "string" },
+        },
+        "vary": {
+            "description": "There if the unit lists origins.",
+            "schema": { "const": "origin" },
         },
         "degraded": {
             "description": "What was missing while answering; absent if nothing was.",

@@ -1,0 +1,66 @@
+"""What browsers do with pages of other origins, and old clients with paths, through the balancer."""
+
+import time
+import uuid
+
+import pytest
+
+from device import Device, debug_header
+from lockfill import web
+from publisher import Publisher
+from stacks import module_stack
+
+LISTED = "https://web.example"
+PATHS = [f"/api/v1/allocation/{kind}" for kind in ("ads", "contents", "lockscreen")]
+
+stack = module_stack()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def listing(stack) -> None:  # type: ignore[no-untyped-def]
+    Publisher(stack).run_in_django(
+        "from adops.models import Unit\n"
+        "unit = Unit.objects.get(public_id='1001')\n"
+        f"unit.origins = ['{LISTED}']\n"
+        "unit.save()"
+    )
+    stack.manage("publish", "--wait")
+    time.sleep(2)
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_both_sides_tell_a_page_the_same(device: Device, path: str, slash: str) -> None:
+    sides = (device.stack.url, device.stack.django_url)
+    preflight = {"origin": LISTED, "access-control-request-method": "POST"}
+    for base in sides:
+        answer = web.request("OPTIONS", f"{base}{path}{slash}", preflight)
+        assert answer.status == 204
+        assert answer.headers["access-control-allow-origin"] == LISTED
+        assert answer.headers["vary"] == "origin, access-control-request-method"
+        refused = web.request(
+            "OPTIONS", f"{base}{path}{slash}", {**preflight, "origin": "https://evil.example"}
+        )
+        assert (refused.status, refused.headers["access-control-allow-origin"]) == (403, None)
+        for unit, reader in (("1001", LISTED), ("1002", None)):
+            url = f"{base}{path}{slash}?unit_id={unit}&user_id={device.user}"
+            answer = web.request("GET", url, {"origin": LISTED})
+            assert (answer.status, answer.headers["access-control-allow-origin"]) == (200, reader)
+            assert answer.headers["vary"] == (reader and "origin")
+    assert web.get(f"{sides[0]}{path}{slash}?unit_id=1001&user_id=u1").served_by == "lambda"
+
+
+def test_a_beacon_is_counted_through_the_balancer(device: Device) -> None:
+    [shown, *_] = device.ask("ads")["slots"]
+    for kind in ("impression_url", "click_url"):
+        for slash in ("", "/"):
+            url = f"{shown['tracking'][kind]}{slash}"
+            headers = {"origin": LISTED, "content-type": "text/plain;charset=UTF-8"}
+            answer = web.request("POST", url, headers, f"{uuid.uuid4()}")
+            assert (answer.status, answer.body, answer.headers["x-lockfill-degraded"]) == (204, b"", None)
+
+
+def test_debugging_from_a_page_needs_no_preflight_of_its_token(device: Device) -> None:
+    url = f"{device.stack.url}{PATHS[0]}?unit_id=1001&user_id={device.user}&explain=1"
+    assert web.request("GET", url, {"origin": LISTED}).status == 401
+    assert web.request("GET", url, debug_header()).status == 200

@@ -1,8 +1,7 @@
-from django.urls import path
-
 from members.apis import MembersApi, MyselfApi
+from web.paths import api_path
 
 urlpatterns = [
-    path("members", MembersApi.as_view(), name="members"),
-    path("members/me", MyselfApi.as_view(), name="myself"),
+    *api_path("members", MembersApi.as_view(), "members"),
+    *api_path("members/me", MyselfApi.as_view(), "myself"),
 ]

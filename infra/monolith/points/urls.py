@@ -1,9 +1,8 @@
-from django.urls import path
-
 from points.apis import EntriesApi, PointsApi, SpendingsApi
+from web.paths import api_path
 
 urlpatterns = [
-    path("points", PointsApi.as_view(), name="points"),
-    path("points/entries", EntriesApi.as_view(), name="points-entries"),
-    path("points/spendings", SpendingsApi.as_view(), name="points-spendings"),
+    *api_path("points", PointsApi.as_view(), "points"),
+    *api_path("points/entries", EntriesApi.as_view(), "points-entries"),
+    *api_path("points/spendings", SpendingsApi.as_view(), "points-spendings"),
 ]

@@ -1,5 +1,4 @@
-from django.urls import path
-
 from rewards.apis import UnlocksApi
+from web.paths import api_path
 
-urlpatterns = [path("rewards/unlocks", UnlocksApi.as_view(), name="unlocks")]
+urlpatterns = [*api_path("rewards/unlocks", UnlocksApi.as_view(), "unlocks")]

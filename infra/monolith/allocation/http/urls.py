@@ -2,19 +2,14 @@
 
 from collections.abc import Callable
 
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 
 from allocation.decision.decide import KINDS
 from allocation.http.apis import AllocationApi, Allocations
+from web.paths import api_path
 
 
 def allocation_paths(provide: Callable[[], Allocations | None]) -> list[URLPattern]:
-    """The paths of each kind of allocation, answered with what `provide` gives.
-
-    Clients of the old monolith end paths with a slash; a redirect would lose the body of a POST.
-    """
-    return [
-        path(f"{kind}{slash}", AllocationApi.as_view(kind=kind, provide=provide), name=kind)
-        for kind in KINDS
-        for slash in ("/", "")
-    ]
+    """The paths of each kind of allocation, answered with what `provide` gives."""
+    views = [(kind, AllocationApi.as_view(kind=kind, provide=provide)) for kind in KINDS]
+    return [pattern for kind, view in views for pattern in api_path(kind, view, kind)]

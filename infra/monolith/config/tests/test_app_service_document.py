@@ -3,8 +3,8 @@ import re
 from importlib import import_module
 from pathlib import Path
 
-from django.test import TestCase
-from django.urls import URLPattern
+from django.test import SimpleTestCase, TestCase
+from django.urls import URLPattern, resolve
 
 from kernel.vocabulary.integers import BIRTH_YEAR_MIN
 from members.models import Member
@@ -62,8 +62,9 @@ class AppServiceDocumentTests(TestCase):
 
 
 def served() -> list[tuple[str, str]]:
+    # Documents name a path without the slash at its end.
     return [
-        (verb, PREFIXES[app] + path_of(pattern))
+        (verb, (PREFIXES[app] + path_of(pattern)).removesuffix("/"))
         for app in PREFIXES
         for pattern in import_module(f"{app}.urls").urlpatterns
         for verb in VERBS
@@ -74,3 +75,13 @@ def served() -> list[tuple[str, str]]:
 def path_of(pattern: URLPattern) -> str:
     # The pattern of the device settings is a regular expression, which accepts any device ID.
     return "{device_id}/settings" if pattern.name == "device-settings" else str(pattern.pattern)
+
+
+class Slashes(SimpleTestCase):
+    def test_every_path_of_the_app_may_end_with_a_slash(self) -> None:
+        paths = ("members", "members/me", "points", "points/entries", "points/spendings", "rewards/unlocks")
+        for name in (*paths, "devices/d-1/settings"):
+            without, with_slash = resolve(f"/api/v1/app/{name}"), resolve(f"/api/v1/app/{name}/")
+            self.assertIsNotNone(without.url_name, name)
+            self.assertEqual(with_slash.url_name, without.url_name)
+            self.assertEqual(with_slash.kwargs, without.kwargs)

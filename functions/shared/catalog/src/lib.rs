@@ -4,6 +4,7 @@
 //! them to what a decision reads. A decision reads a catalog through the methods of [`Catalog`] alone, so that
 //! the inside of a catalog can change without a change of any rule.
 
+pub mod blob;
 mod catalog;
 mod compile;
 mod entities;

@@ -63,6 +63,7 @@ impl Catalog {
     }
 
     /// All line items: by tier, by eCPM on a unit without rates from the highest on, and by id.
+    #[must_use]
     pub fn line_items(&self) -> impl ExactSizeIterator<Item = LineItem<'_>> {
         LineItem::all(&self.store)
     }
@@ -89,21 +90,25 @@ impl Catalog {
     }
 
     /// All advertisers, by id.
+    #[must_use]
     pub fn advertisers(&self) -> impl ExactSizeIterator<Item = Advertiser<'_>> {
         Advertiser::all(&self.store)
     }
 
     /// All campaigns, by id.
+    #[must_use]
     pub fn campaigns(&self) -> impl ExactSizeIterator<Item = Campaign<'_>> {
         Campaign::all(&self.store)
     }
 
     /// All creatives, in the order of their line items.
+    #[must_use]
     pub fn creatives(&self) -> impl ExactSizeIterator<Item = Creative<'_>> {
         Creative::all(&self.store)
     }
 
     /// All that was withdrawn lately, by id.
+    #[must_use]
     pub fn tombstones(&self) -> impl ExactSizeIterator<Item = Tombstone<'_>> {
         Tombstone::all(&self.store)
     }
@@ -136,6 +141,7 @@ impl Catalog {
     }
 
     /// All contents in the order of their rows.
+    #[must_use]
     pub fn contents(&self) -> impl ExactSizeIterator<Item = Content<'_>> {
         Content::all(&self.store)
     }
@@ -177,6 +183,7 @@ impl Catalog {
 
     /// Why creatives and contents of the version are not served. A publisher refuses a version that withholds
     /// anything; a version may be older than the rule that withholds.
+    #[must_use]
     pub fn withheld(&self) -> impl ExactSizeIterator<Item = Withheld<'_>> {
         Withheld::all(&self.store)
     }

@@ -43,3 +43,52 @@ impl StoredTargeting {
         Conditions { texts: TextStore { bytes: &self.bytes, ends: &self.ends }, words: &self.words }
     }
 }
+
+/// Gives bytes that may be a blob the length and the checksum that they must have, so that a test reaches what lies
+/// behind the two checks. Bytes that are too short for a header stay as they are.
+pub fn reseal(bytes: &mut [u8]) {
+    crate::blob::reseal(bytes);
+}
+
+/// Reads all that a catalog holds, as a decision and an answer would; the number of characters that were read.
+#[must_use]
+pub fn read_all(catalog: &Catalog) -> usize {
+    let mut read = 0;
+    for item in catalog.line_items() {
+        let (campaign, advertiser) = (item.campaign(), item.campaign().advertiser());
+        for caps in [item.caps(), campaign.caps(), advertiser.caps()] {
+            read += caps.iter().count();
+        }
+        read +=
+            format!("{item:?} {campaign:?} {advertiser:?} {:?}", (item.flight(), campaign.flight())).len();
+        read += format!("{:?}", (item.tier(), item.pricing(), item.cap_kind(), item.rating())).len();
+        read += item.categories().join(",").len() + item.exclusion_labels().join(",").len();
+        read += item.dayparts().map_or(0, |hours| hours.to_string().len());
+        read += in_words(item.targeting());
+        read += item.creatives().map(|creative| creative.line_item().id().len()).sum::<usize>();
+    }
+    for it in catalog.creatives() {
+        read += [it.id(), it.image_url(), it.title(), it.body(), it.call_to_action(), it.landing_url()]
+            .map(str::len)
+            .iter()
+            .sum::<usize>();
+    }
+    for it in catalog.contents() {
+        read += [it.id(), it.channel_id(), it.title(), it.image_url(), it.landing_url(), it.language()]
+            .map(str::len)
+            .iter()
+            .sum::<usize>();
+        read += it.categories().join(",").len() + in_words(it.targeting());
+        read += format!("{:?}", (it.flight(), it.pinned_rank(), it.rating(), it.quality_ppm())).len();
+    }
+    for it in catalog.tombstones() {
+        read +=
+            format!("{it:?} {:?} {:?} {:?}", it.kind(), it.owner(), it.landing_url(it.withdrawn_at())).len();
+    }
+    read + catalog.withheld().map(|withheld| withheld.to_string().len()).sum::<usize>()
+}
+
+/// The length of conditions as an explanation writes them.
+fn in_words(conditions: Conditions<'_>) -> usize {
+    conditions.iter().map(|condition| condition.to_string().len()).sum()
+}

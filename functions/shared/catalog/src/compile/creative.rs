@@ -15,9 +15,7 @@ pub(super) fn add(
 ) {
     for row in rows {
         let (owner_id, place) = (row.line_item_id.clone(), ("creative", &*row.id, "line_item_id"));
-        if let Err(Some(refusal)) = refer(line_items, ("line item", &owner_id), place) {
-            refused.add(refusal);
-        }
+        refused.take(refer(line_items, ("line item", &owner_id), place));
         let Some(creative) = refused.take(compile(row, addresses)) else { continue };
         if let Some(Some(owner)) = line_items.get_mut(&*owner_id) {
             owner.creatives.extend(creative);

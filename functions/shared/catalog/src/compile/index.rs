@@ -1,6 +1,7 @@
 //! Rows by id: unique within their kind.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use crate::error::{Refusal, Refusals};
 
@@ -18,10 +19,11 @@ pub(super) fn by_id<T>(
 ) -> ById<T> {
     let mut by_id = HashMap::with_capacity(values.size_hint().0);
     for (id, value) in values {
-        if by_id.contains_key(&id) {
-            refused.add(taken(kind, &id));
-        } else {
-            by_id.insert(id, refused.take(value));
+        match by_id.entry(id) {
+            Entry::Occupied(other) => refused.add(taken(kind, other.key())),
+            Entry::Vacant(place) => {
+                place.insert(refused.take(value));
+            }
         }
     }
     by_id

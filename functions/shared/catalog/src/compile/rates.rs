@@ -34,8 +34,7 @@ pub(super) fn exchange(rows: Vec<ExchangeRateRow>, refused: &mut Refusals) -> By
 pub(super) fn add(rows: Vec<RatesRow>, line_items: &mut ById<LineItem>, refused: &mut Refusals) {
     for row in rows {
         let place = ("rates", &*row.unit_id, "line_item_id");
-        if let Err(refusal) = refer(line_items, ("line item", &row.line_item_id), place) {
-            refusal.into_iter().for_each(|refusal| refused.add(refusal));
+        if refused.take(refer(line_items, ("line item", &row.line_item_id), place)).is_none() {
             continue;
         }
         let Some(Some(owner)) = line_items.get_mut(&*row.line_item_id) else { continue };

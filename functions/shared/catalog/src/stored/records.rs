@@ -137,6 +137,7 @@ records! {
     }
 
     /// What is not served because of an address.
+    #[expect(clippy::struct_field_names, reason = "a field says what its number names")]
     WithheldRecord {
         kind_text: u32,
         id_text: u32,

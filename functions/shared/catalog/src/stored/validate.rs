@@ -45,7 +45,7 @@ impl Lists<'_> {
                 Kind::Texts => list.iter().all(|&number| texts.has(number)),
                 Kind::Caps => {
                     let is_window = |cap: &[u32]| u8::try_from(cap[0]).is_ok_and(Window::is);
-                    list.len() % 2 == 0 && list.chunks_exact(2).all(is_window)
+                    list.len().is_multiple_of(2) && list.chunks_exact(2).all(is_window)
                 }
                 Kind::Conditions => Conditions { texts, words: list }.is_sound(is_sound),
             };
@@ -129,7 +129,7 @@ impl<'c> Check<'c> {
             let is_there = (over.line_item as usize) < store.line_items().len();
             (!is_there).then_some("names a line item that does not exist")
         })?;
-        each("advertiser", store.advertisers(), |advertiser| self.advertiser(advertiser))?;
+        each("advertiser", store.advertisers(), |&advertiser| self.advertiser(advertiser))?;
         each("campaign", store.campaigns(), |campaign| self.campaign(campaign))?;
         each("line item", store.line_items(), |item| self.line_item(item))?;
         each("creative", store.creatives(), |creative| self.creative(creative))?;
@@ -160,7 +160,7 @@ impl<'c> Check<'c> {
         None
     }
 
-    fn advertiser(&mut self, advertiser: &AdvertiserRecord) -> Option<&'static str> {
+    fn advertiser(&mut self, advertiser: AdvertiserRecord) -> Option<&'static str> {
         expect!(
             self.are_texts(&[advertiser.id_text]) => "names a text that does not exist",
             self.lists.are_sound(Kind::Caps, advertiser.caps_list) => "has caps that are none",

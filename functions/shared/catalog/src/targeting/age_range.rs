@@ -61,7 +61,7 @@ impl Shape for AgeRanges {
 
     fn is_sound(stored: StoredCondition<'_>) -> bool {
         let is_end = |&word: &u32| word == OPEN || u16::try_from(word).is_ok();
-        !stored.words.is_empty() && stored.words.len() % 2 == 0 && stored.words.iter().all(is_end)
+        !stored.words.is_empty() && stored.words.len().is_multiple_of(2) && stored.words.iter().all(is_end)
     }
 }
 

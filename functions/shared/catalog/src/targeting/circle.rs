@@ -67,7 +67,7 @@ impl Shape for Circles {
     }
 
     fn is_sound(stored: StoredCondition<'_>) -> bool {
-        !stored.words.is_empty() && stored.words.len() % 3 == 0
+        !stored.words.is_empty() && stored.words.len().is_multiple_of(3)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The shape of conditions on free keys.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use lockfill_models::vocabulary::ShortText;
 use serde::Deserialize;
@@ -68,6 +69,13 @@ impl<'c> KeyValuesView<'c> {
     }
 }
 
+impl fmt::Display for KeyValuesView<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let keys: Vec<_> = self.iter().map(|(key, condition)| format!("{key}: {condition}")).collect();
+        formatter.write_str(&keys.join("; "))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use lockfill_models::vocabulary::Vocabulary;
@@ -83,8 +91,7 @@ mod tests {
         let keys = [("plan", gold), ("a", AllowDeny::default()), ("tier", none)];
         let keys = KeyValues(keys.map(|(key, condition)| (text(key), condition)).into());
         view(&keys, |view| {
-            let found: Vec<_> = view.iter().map(|(key, condition)| format!("{key}: {condition}")).collect();
-            assert_eq!(found, ["plan: one of gold", "tier: none of none"]);
+            assert_eq!(view.to_string(), "plan: one of gold; tier: none of none");
         });
     }
 }

@@ -1,5 +1,7 @@
 //! The conditions of an item, as published: the one table of their fields and shapes.
 
+use std::fmt;
+
 use lockfill_models::vocabulary::{Country, Folded, Gender, Identifier, Language, Network, Platform, Region};
 use serde::Deserialize;
 
@@ -58,6 +60,15 @@ macro_rules! targeting {
             $($(#[$attribute])* #[must_use] pub fn $field(self) -> <$shape as Shape>::View<'c> {
                 <$shape as Shape>::view(self.stored)
             })+
+        }
+
+        impl fmt::Display for Condition<'_> {
+            fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self.field {
+                    $(Field::$field => self.$field().fmt(formatter),)+
+                    _ => formatter.write_str("unknown"),
+                }
+            }
         }
 
         /// Whether a condition is one of the shape that its field has.

@@ -215,6 +215,7 @@ impl<'c> LineItem<'c> {
     }
 
     /// The creatives in the order of their ids.
+    #[must_use]
     pub fn creatives(self) -> impl ExactSizeIterator<Item = Creative<'c>> + Clone {
         let Self { store, record, .. } = self;
         let records = store.creatives();

@@ -2,7 +2,7 @@
 //! row alone.
 
 use lockfill_catalog::rows::{CatalogRows, ContentRow};
-use lockfill_catalog::{Catalog, Refusal, test_util};
+use lockfill_catalog::{Catalog, Content, Creative, Refusal, test_util};
 use lockfill_models::time::EpochSeconds;
 use serde_json::{Value, json};
 
@@ -141,8 +141,8 @@ fn a_wrong_address_withholds_its_creative_or_content_and_nothing_else() {
     let catalog = compile(rows.clone()).unwrap();
     assert_eq!(catalog.withheld().len(), 2);
     let creatives = catalog.line_item("li-1").unwrap().creatives();
-    assert_eq!(creatives.map(|creative| creative.id()).collect::<Vec<_>>(), ["cr-1"]);
-    assert_eq!(catalog.contents().map(|content| content.id()).collect::<Vec<_>>(), ["ct-1"]);
+    assert_eq!(creatives.map(Creative::id).collect::<Vec<_>>(), ["cr-1"]);
+    assert_eq!(catalog.contents().map(Content::id).collect::<Vec<_>>(), ["ct-1"]);
     assert_eq!(catalog.landing_url("creatives-2", NOW), None, "an older link leads nowhere either");
     // The id of what is withheld is taken all the same.
     rows["contents"][0]["id"] = "creatives-2".into();

@@ -87,7 +87,9 @@ mod tests {
     #[test]
     fn bits_are_the_same_set() {
         let mut set = HourSet::default();
-        [0, 63, 64, 167].into_iter().for_each(|hour| set.insert(hour));
+        for hour in [0, 63, 64, 167] {
+            set.insert(hour);
+        }
         assert_eq!(HourSet::from_bits(set.bits()), set);
         assert_eq!(written(0..168), HourSet::from_bits([u64::MAX; 3]).to_string());
     }

@@ -73,7 +73,13 @@ fn a_blob_with_any_number_changed_is_refused_or_can_be_read() {
     assert!(refused > 1_000 && read > 1_000, "{refused} were refused, {read} were read");
 }
 
+fn config() -> ProptestConfig {
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }
+}
+
 proptest! {
+    #![proptest_config(config())]
+
     #[test]
     fn no_table_of_sections_and_no_section_makes_opening_panic(
         changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..40),

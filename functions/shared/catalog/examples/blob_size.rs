@@ -56,11 +56,11 @@ fn line_item(id: usize) -> Value {
         "ages": [{ "min": 15 + id % 40, "max": 25 + id % 45 }],
         "platforms": { "allow": [(["android", "ios"][id % 2])] },
     });
-    if id % 3 == 0 {
+    if id.is_multiple_of(3) {
         targeting["interests"] =
             json!({ "any": [format!("topic-{}", id % 200), format!("topic-{}", id % 77)] });
     }
-    if id % 4 == 0 {
+    if id.is_multiple_of(4) {
         targeting["genders"] = json!({ "allow": [(["F", "M"][id / 4 % 2])] });
         targeting["device_models"] = json!({ "allow": [format!("model-{}", id % 500)] });
     }

@@ -85,9 +85,25 @@ def test_a_registered_phones_settings_are_its_own(phone: Phone) -> None:
     phone.register()
     path = f"/devices/phone-of-{phone.user}/settings"
     assert phone.send("GET", path).status == 200
+    settings = {"lock_screen_enabled": False, "quiet_hours": None, "language": "ko", "wifi_only_images": True}
+    assert phone.send("PUT", path, settings).status == 200
+    # Without a token the path is of a phone that never registered, which has settings of its own.
     without_token = phone.get(f"{APP}{path}")
-    assert without_token.status == 401
-    assert without_token.headers["content-type"] == "application/problem+json"
+    assert (without_token.status, without_token.json["language"]) == (200, "en")
+    other = Phone(phone.stack, f"{phone.user}-2")
+    other.register()
+    of_another = other.send("GET", path)
+    assert of_another.status == 401
+    assert of_another.headers["content-type"] == "application/problem+json"
+
+
+def test_who_registers_anothers_ids_does_not_lock_the_owner_out(phone: Phone) -> None:
+    squatter = Phone(phone.stack, phone.user)
+    assert squatter.register().status == 201
+    assert phone.register().status == 201
+    assert squatter.token != phone.token
+    assert phone.unlock(1) == "rewarded"
+    assert squatter.send("GET", "/points").json == {"balance": 0}
 
 
 def test_a_token_is_in_no_log(phone: Phone) -> None:

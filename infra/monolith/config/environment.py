@@ -40,6 +40,8 @@ class Environment:
     # How many members one address may register in a minute, and for how many phones without a
     # token it may store settings.
     new_devices_per_minute: int
+    # Registrations without a proof: accept, warn or require.
+    proof_of_possession: str
     # The time zone of all times in the admin.
     admin_time_zone: ZoneInfo
     # None if this server does not answer allocations.
@@ -59,6 +61,9 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         aws_region=variables.get("AWS_REGION") or None,
         publish_quiet_seconds=_read_seconds(variables, "MONOLITH_PUBLISH_QUIET_SECONDS", 30),
         new_devices_per_minute=_read_count(variables, "MONOLITH_NEW_DEVICES_PER_MINUTE", 30),
+        proof_of_possession=_read_choice(
+            variables, "MONOLITH_PROOF_OF_POSSESSION", ("accept", "warn", "require")
+        ),
         admin_time_zone=_read_time_zone(variables, "MONOLITH_ADMIN_TIME_ZONE"),
         allocation=_read_allocation(variables),
     )
@@ -130,6 +135,14 @@ def _read_flag(variables: Mapping[str, str], name: str) -> bool:
     if value not in ("", "0", "1"):
         raise InvalidEnvironment(f"{name} must be 0 or 1")
     return value == "1"
+
+
+def _read_choice(variables: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    """One of the choices; the first if the variable is not set."""
+    value = variables.get(name, "") or choices[0]
+    if value not in choices:
+        raise InvalidEnvironment(f"{name} must be one of {', '.join(choices)}")
+    return value
 
 
 def _read_count(variables: Mapping[str, str], name: str, default: int) -> int:

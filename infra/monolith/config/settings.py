@@ -117,6 +117,7 @@ PUBLISH_QUIET_SECONDS = ENVIRONMENT.publish_quiet_seconds
 # (members/lifecycle.py). `close_account` is first in the erasure: it locks the row of the points
 # account, as every writer of points does before any other row.
 MEMBER_REGISTRATION_STEPS = ["points.services.open_account"]
+DEVICE_REGISTRATION_STEPS = ["devices.services.copy_settings_from_before"]
 MEMBER_ERASURE_STEPS = [
     "points.services.close_account",
     "rewards.services.delete_unlocks",
@@ -128,6 +129,9 @@ WORKER_STEPS = ["erasure.services.erase_in_worker"]
 
 # Of one address, and counted apart for members and for phones without a token.
 NEW_DEVICES_PER_MINUTE = ENVIRONMENT.new_devices_per_minute
+
+# Whether a phone may register without proving that it has a key: accept, warn or require.
+PROOF_OF_POSSESSION = ENVIRONMENT.proof_of_possession
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ko", "한국어")]

@@ -3,25 +3,24 @@
 from django.http import HttpRequest, HttpResponse
 
 from devices.dto import parse_settings, require_device_id, to_document
-from devices.selectors import get_device_settings, has_device_settings
+from devices.selectors import get_device_settings, has_unregistered_settings
 from devices.services import replace_device_settings
-from members.authentication import require_own_token_if_registered
+from members.api_view import MemberApiView
+from members.authentication import device_of_own_token
 from members.limits import require_new_device_allowed
-from members.selectors import is_registered
-from web.api_view import ApiView, json_response
+from web.api_view import json_response
 
 
-class DeviceSettingsApi(ApiView):
+class DeviceSettingsApi(MemberApiView):
     def get(self, request: HttpRequest, device_id: str) -> HttpResponse:
         require_device_id(device_id)
-        require_own_token_if_registered(request, device_id)
-        return json_response(to_document(get_device_settings(device_id)))
+        registration = device_of_own_token(request, device_id)
+        return json_response(to_document(get_device_settings(registration, device_id)))
 
     def put(self, request: HttpRequest, device_id: str) -> HttpResponse:
         require_device_id(device_id)
-        require_own_token_if_registered(request, device_id)
+        registration = device_of_own_token(request, device_id)
         settings = parse_settings(request)
-        if not has_device_settings(device_id) and not is_registered(device_id):
+        if registration is None and not has_unregistered_settings(device_id):
             require_new_device_allowed(request)
-        saved = replace_device_settings(device_id=device_id, settings=settings)
-        return json_response(to_document(saved))
+        return json_response(to_document(replace_device_settings(registration, device_id, settings)))

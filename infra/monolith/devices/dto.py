@@ -42,7 +42,7 @@ def parse_settings(request: HttpRequest) -> Settings:
 
 def to_document(settings: DeviceSettings) -> dict[str, object]:
     return {
-        "device_id": settings.device_id,
+        "device_id": settings.stated_device_id,
         "lock_screen_enabled": settings.lock_screen_enabled,
         "quiet_hours": _quiet_hours_to_document(settings),
         "language": settings.language,

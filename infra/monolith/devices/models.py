@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from kernel.vocabulary.codes import LANGUAGE
-from members.models import DEVICE_ID_LENGTH_MAX, validate_device_id
+from members.models import DEVICE_ID_LENGTH_MAX, MemberDevice, validate_device_id
 
 
 def validate_language(value: str) -> None:
@@ -15,12 +15,26 @@ def validate_language(value: str) -> None:
 
 
 class DeviceSettings(models.Model):
-    """One device's settings. A device without a row has the defaults below."""
+    """One device's settings. A device without a row has the defaults below.
 
+    The row of a registered device belongs to its registration, and no other device reaches it. The
+    row of a device that never registered belongs to its device ID, which is its credential.
+    """
+
+    registration = models.OneToOneField(
+        MemberDevice,
+        models.CASCADE,
+        null=True,
+        editable=False,
+        related_name="settings",
+        verbose_name=_("registered device"),
+    )
+    # Null for a registered device.
     device_id = models.CharField(
         _("device ID"),
         max_length=DEVICE_ID_LENGTH_MAX,
         unique=True,
+        null=True,
         validators=[validate_device_id],
     )
     lock_screen_enabled = models.BooleanField(_("lock screen enabled"), default=True)
@@ -44,6 +58,11 @@ class DeviceSettings(models.Model):
         verbose_name_plural = _("device settings")
         constraints = [
             models.CheckConstraint(
+                name="device_settings_of_one_device",
+                condition=Q(registration__isnull=True, device_id__isnull=False)
+                | Q(registration__isnull=False, device_id__isnull=True),
+            ),
+            models.CheckConstraint(
                 name="device_settings_quiet_hours",
                 condition=Q(quiet_from__isnull=True, quiet_until__isnull=True)
                 | (Q(quiet_from__isnull=False, quiet_until__isnull=False) & ~Q(quiet_from=F("quiet_until"))),
@@ -52,4 +71,9 @@ class DeviceSettings(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.device_id
+        return self.stated_device_id
+
+    @property
+    def stated_device_id(self) -> str:
+        registration = self.registration
+        return registration.device_id if registration else self.device_id or ""

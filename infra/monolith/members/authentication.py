@@ -2,10 +2,12 @@
 
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from members.models import MemberDevice
-from members.selectors import get_device_of_token, is_registered
+from members.proof_policy import REQUIRE
+from members.selectors import get_device_of_token
 from members.tokens import parse_token
 from web import problems
 from web.problems import ProblemError
@@ -19,16 +21,20 @@ def require_device(request: HttpRequest) -> MemberDevice:
     return device
 
 
-def require_own_token_if_registered(request: HttpRequest, device_id: str) -> None:
-    """Raises a 401 problem unless the request bears the token of this device.
+def device_of_own_token(request: HttpRequest, device_id: str) -> MemberDevice | None:
+    """The registered device of the token, which must have stated this device ID.
 
-    A device that never registered has no token, and needs none: apps that are older than
-    registration keep working.
+    None for a request without the header: it is of a phone that never registered, which the
+    operator can refuse. Raises a 401 problem.
     """
-    device = _device_of(request)
-    is_own_token = device is not None and device.device_id == device_id
-    if not is_own_token and is_registered(device_id):
+    if "authorization" in request.headers:
+        device = require_device(request)
+        if device.device_id != device_id:
+            raise unauthorized()
+        return device
+    if settings.PROOF_OF_POSSESSION == REQUIRE:
         raise unauthorized()
+    return None
 
 
 def unauthorized() -> ProblemError:

@@ -1,7 +1,7 @@
 """The JSON of `/api/v1/app/members`: request bodies and responses."""
 
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -20,7 +20,10 @@ from members.profiles import (
     Profile,
     profile_of,
 )
+from members.proof_dto import parse_proof
+from members.proofs import Proof
 from members.services import Registration
+from members.tokens import Token
 from web.fields import Fields
 from web.idempotency import require_idempotency_key
 from web.json_body import read_json_object
@@ -30,7 +33,14 @@ from web.times import rfc3339
 T = TypeVar("T")
 
 
-def parse_registration(request: HttpRequest, now: datetime) -> Registration:
+@dataclass(frozen=True)
+class RegistrationRequest:
+    registration: Registration
+    # None for an app that is older than keys.
+    proof: Proof | None
+
+
+def parse_registration(request: HttpRequest, now: datetime) -> RegistrationRequest:
     idempotency_key = require_idempotency_key(request)
     fields = Fields(read_json_object(request))
     registration = Registration(
@@ -39,8 +49,9 @@ def parse_registration(request: HttpRequest, now: datetime) -> Registration:
         idempotency_key=idempotency_key,
         profile=_parse_profile(fields, Profile(), now),
     )
+    proof = fields.optional("proof", or_null(parse_proof, None), None)
     fields.finish()
-    return registration
+    return RegistrationRequest(registration, proof)
 
 
 def parse_profile_change(request: HttpRequest, current: Profile, now: datetime) -> Profile:
@@ -59,6 +70,11 @@ def to_document(device: MemberDevice) -> dict[str, object]:
         "registered_at": rfc3339(member.registered_at),
         "updated_at": rfc3339(member.updated_at),
     }
+
+
+def to_token_document(device: MemberDevice, token: Token) -> dict[str, object]:
+    """The one document that has the token."""
+    return {**to_document(device), "token": token.text()}
 
 
 def _parse_profile(fields: Fields, current: Profile, now: datetime) -> Profile:

@@ -1,4 +1,7 @@
-"""How often one address or one device may write what needs no token."""
+"""How often one address or one phone may write what needs no token.
+
+No limit counts an ID that a client states: attempts for another's ID would block its owner.
+"""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -9,13 +12,26 @@ from web import problems
 from web.client_address import client_network
 from web.problems import ProblemError
 
-# A phone registers once, and repeats a registration whose response it never received.
-PER_DEVICE = Limit("registration-device", 10, 60 * 60)
+# A phone registers once, and repeats a registration whose response it never received. The
+# idempotency key, which is random, tells its registration from all others that state its ID.
+PER_REGISTRATION = Limit("registration-device", 10, 60 * 60)
+# A phone renews its token after it lost it, and pairs or revokes phones now and then.
+PER_KEY = Limit("proof-key", 60, 60 * 60)
 
 
-def require_registration_allowed(request: HttpRequest, device_id: str) -> None:
+def require_registration_allowed(request: HttpRequest, idempotency_key: str) -> None:
     """Raises a 429 problem."""
-    _require([_of_address("registration-address", request), Subject(PER_DEVICE, device_id)])
+    _require([_of_address("registration-address", request), Subject(PER_REGISTRATION, idempotency_key)])
+
+
+def require_proof_allowed(request: HttpRequest) -> None:
+    """For a proof that has not been checked yet. Raises a 429 problem."""
+    _require([_of_address("proof-address", request)])
+
+
+def require_key_allowed(key_id: str) -> None:
+    """For a key that a phone has proven to have. Raises a 429 problem."""
+    _require([Subject(PER_KEY, key_id)])
 
 
 def require_new_device_allowed(request: HttpRequest) -> None:

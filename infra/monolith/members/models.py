@@ -2,6 +2,9 @@
 
 Erasing a member empties the personal columns and keeps the row, because the points ledger refers to
 the row.
+
+Phones choose user IDs and device IDs, so an ID is a statement and no claim: any number of members
+may state the same. What tells members apart is the key or the token of a phone.
 """
 
 from django.core.exceptions import ValidationError
@@ -41,7 +44,7 @@ class Member(models.Model):
     user_id = models.CharField(
         _("user ID"),
         max_length=USER_ID_LENGTH_MAX,
-        unique=True,
+        db_index=True,
         null=True,
         validators=[validate_user_id],
     )
@@ -69,6 +72,7 @@ class Member(models.Model):
         verbose_name = _("member")
         verbose_name_plural = _("members")
         ordering = ["-id"]
+        permissions = [("recover_member", "Can recover member")]
         constraints = [
             models.CheckConstraint(
                 name="member_erased_or_known",
@@ -90,13 +94,13 @@ class Member(models.Model):
 
 
 class MemberDevice(models.Model):
-    """A phone that a member registered, with the digest of its token."""
+    """A phone that a member registered, with its public key and the digest of its token."""
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="devices", verbose_name=_("member"))
     device_id = models.CharField(
         _("device ID"),
         max_length=DEVICE_ID_LENGTH_MAX,
-        unique=True,
+        db_index=True,
         validators=[validate_device_id],
     )
     # A token is `ID.SECRET`. The secret has 256 random bits, so a fast hash of it resists guessing
@@ -104,11 +108,35 @@ class MemberDevice(models.Model):
     token_id = models.CharField(max_length=TOKEN_ID_LENGTH, unique=True)
     token_digest = models.CharField(max_length=DIGEST_LENGTH)
     registration_key_digest = models.CharField(max_length=DIGEST_LENGTH)
+    # The SHA-256 of the public key. Null for a phone that registered without one.
+    key_id = models.CharField(_("key"), max_length=DIGEST_LENGTH, unique=True, null=True)
     registered_at = models.DateTimeField(_("registered at"))
 
     class Meta:
         verbose_name = _("device")
         verbose_name_plural = _("devices")
+        constraints = [
+            # The Idempotency-Key is random, so only a phone itself can repeat its registration.
+            models.UniqueConstraint(
+                fields=["device_id", "registration_key_digest"], name="member_device_registers_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.device_id
+
+
+class UsedChallenge(models.Model):
+    """A challenge that a proof has used, until it has expired (members/challenges.py)."""
+
+    digest = models.CharField(max_length=DIGEST_LENGTH, unique=True)
+    expires_at = models.DateTimeField(db_index=True)
+
+
+class PairingCode(models.Model):
+    """A code that lets one more phone in to a member, once (members/pairing.py)."""
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="pairing_codes")
+    # A keyed digest: the database alone yields no code.
+    digest = models.CharField(max_length=DIGEST_LENGTH, unique=True)
+    expires_at = models.DateTimeField(db_index=True)

@@ -1,6 +1,6 @@
 """Reads of members and devices."""
 
-from members.models import MemberDevice
+from members.models import Member, MemberDevice
 from members.tokens import Token
 
 
@@ -10,5 +10,10 @@ def get_device_of_token(token: Token) -> MemberDevice | None:
     return device if device and token.proves(device.token_digest) else None
 
 
-def is_registered(device_id: str) -> bool:
-    return MemberDevice.objects.filter(device_id=device_id).exists()
+def get_device_of_key(key_id: str) -> MemberDevice | None:
+    """The device that the proven key belongs to, with its member."""
+    return MemberDevice.objects.select_related("member").filter(key_id=key_id).first()
+
+
+def list_devices(member: Member) -> list[MemberDevice]:
+    return list(member.devices.order_by("pk"))

@@ -4,11 +4,17 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
-from members.lifecycle import MemberErased, erasure_steps, registration_steps
+from members.lifecycle import (
+    MemberErased,
+    device_registration_steps,
+    erasure_steps,
+    registration_steps,
+)
 from members.models import Member, MemberDevice
 from members.profiles import ERASED_PROFILE, Profile
-from members.tokens import Token, digest, is_digest_of, issue_token
+from members.tokens import Token, digest, issue_token
 
 # For this long, a device may repeat its registration to get a new token. The key that allows the
 # repetition is worth as much as the token, so it expires.
@@ -16,7 +22,7 @@ REGISTRATION_REPEATABLE = timedelta(hours=24)
 
 
 class AlreadyRegistered(Exception):
-    """The user or the device is registered, and not by an earlier copy of this request."""
+    """The key of the phone, or the key of the request, belongs to another registration."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,8 @@ class Registration:
     device_id: str
     idempotency_key: str
     profile: Profile
+    # The key that the phone has proven to have. None for an app that is older than keys.
+    key_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -37,25 +45,21 @@ class Registered:
 def register_member(registration: Registration, *, now: datetime) -> Registered:
     """Registers a member with a device, and issues the device's token.
 
-    A device that never received the response repeats its request with the same key. It gets a new
-    token, and the lost token becomes void. Raises AlreadyRegistered.
+    User ID and device ID are statements: another member may have stated the same, and neither
+    keeps the other out. A device that never received the response repeats its request: a device
+    with a proven key at any time, another within a day and with the same idempotency key. It gets
+    a new token, and the lost token becomes void. Raises AlreadyRegistered.
     """
     try:
         return _register_or_repeat(registration, now)
     except IntegrityError:
-        # Another request registered the same user or device at the same moment. It may be an
-        # earlier copy of this request.
+        # An earlier copy of this request was carried out at the same moment.
         return _repeat(registration, now)
 
 
 @transaction.atomic
 def _register_or_repeat(registration: Registration, now: datetime) -> Registered:
-    is_taken = (
-        MemberDevice.objects.filter(device_id=registration.device_id).exists()
-        or Member.objects.filter(user_id=registration.user_id).exists()
-    )
-    if is_taken:
-        # An earlier copy of this request may have taken them, so this is not yet a refusal.
+    if _earlier_copies(registration).exists():
         return _repeat(registration, now)
     member = Member.objects.create(
         user_id=registration.user_id,
@@ -72,25 +76,46 @@ def _register_or_repeat(registration: Registration, now: datetime) -> Registered
         token_id=token.id,
         token_digest=token.digest,
         registration_key_digest=digest(registration.idempotency_key),
+        key_id=registration.key_id,
         registered_at=now,
     )
+    for device_step in device_registration_steps():
+        device_step(device, now)
     return Registered(device, token, is_new=True)
+
+
+def _earlier_copies(registration: Registration) -> QuerySet[MemberDevice]:
+    if registration.key_id is not None:
+        return MemberDevice.objects.filter(key_id=registration.key_id)
+    key_digest = digest(registration.idempotency_key)
+    return MemberDevice.objects.filter(device_id=registration.device_id, registration_key_digest=key_digest)
 
 
 @transaction.atomic
 def _repeat(registration: Registration, now: datetime) -> Registered:
-    device = MemberDevice.objects.select_for_update().filter(device_id=registration.device_id).first()
+    device = _earlier_copies(registration).select_for_update().select_related("member").first()
     if not (
         device
         and device.member.user_id == registration.user_id
-        and is_digest_of(registration.idempotency_key, device.registration_key_digest)
-        and now - device.registered_at < REGISTRATION_REPEATABLE
+        and device.device_id == registration.device_id
+        # No idempotency key stands in for the key of a device.
+        and device.key_id == registration.key_id
+        and (registration.key_id is not None or now - device.registered_at < REGISTRATION_REPEATABLE)
     ):
         raise AlreadyRegistered
+    return Registered(device, renew_token(device), is_new=False)
+
+
+def renew_token(device: MemberDevice) -> Token:
+    """Issues a new token for a device, and voids the one before. Raises MemberErased."""
     token = issue_token()
-    device.token_id, device.token_digest = token.id, token.digest
-    device.save(update_fields=["token_id", "token_digest"])
-    return Registered(device, token, is_new=False)
+    changes = {"token_id": token.id, "token_digest": token.digest}
+    # `save` would fail if the device was revoked meanwhile.
+    if not MemberDevice.objects.filter(pk=device.pk).update(**changes):
+        raise MemberErased
+    for name, value in changes.items():
+        setattr(device, name, value)
+    return token
 
 
 def change_profile(member: Member, profile: Profile, *, now: datetime) -> None:
@@ -111,7 +136,9 @@ def erase_member(member: Member, *, now: datetime) -> None:
     """
     for step in erasure_steps():
         step(member, now)
-    member.devices.all().delete()
     changes = {**asdict(ERASED_PROFILE), "user_id": None, "updated_at": now, "erased_at": now}
     if not Member.objects.filter(pk=member.pk, erased_at=None).update(**changes):
         raise MemberErased
+    # After the update, which waits for a device that joins at this moment.
+    member.pairing_codes.all().delete()
+    member.devices.all().delete()

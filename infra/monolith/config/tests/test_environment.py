@@ -41,6 +41,15 @@ class EnvironmentTests(TestCase):
             with self.assertRaisesRegex(InvalidEnvironment, "MONOLITH_NEW_DEVICES_PER_MINUTE"):
                 read_environment({**variables, "MONOLITH_NEW_DEVICES_PER_MINUTE": value})
 
+    def test_proof_of_possession_is_accepted_warned_about_or_required(self):
+        variables = {"MONOLITH_SECRET_KEY": KEY}
+        self.assertEqual(read_environment(variables).proof_of_possession, "accept")
+        for value in ("accept", "warn", "require"):
+            named = {**variables, "MONOLITH_PROOF_OF_POSSESSION": value}
+            self.assertEqual(read_environment(named).proof_of_possession, value)
+        with self.assertRaisesRegex(InvalidEnvironment, "must be one of accept, warn, require"):
+            read_environment({**variables, "MONOLITH_PROOF_OF_POSSESSION": "maybe"})
+
     def test_a_flag_that_is_neither_0_nor_1_is_refused(self):
         with self.assertRaisesRegex(InvalidEnvironment, "MONOLITH_DEBUG must be 0 or 1"):
             read_environment({"MONOLITH_SECRET_KEY": KEY, "MONOLITH_DEBUG": "yes"})

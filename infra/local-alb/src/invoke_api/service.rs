@@ -21,7 +21,7 @@ use crate::lambda::new_request_id;
 const PAYLOAD_MAX: usize = 6 * 1024 * 1024;
 const ASYNCHRONOUS_MAX: usize = 1024 * 1024;
 /// How long a body may be silent.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const FUNCTION_ERROR: HeaderName = HeaderName::from_static("x-amz-function-error");

@@ -83,11 +83,14 @@ fn a_dry_run_and_an_event_do_not_wait_for_the_function() {
     alb.logged(&["Fn: invoked by Event: function error", "on purpose"]);
 }
 
+/// Name, headers and payload of a call; expected status and error type.
+type Refused<'a> = (&'a str, &'a [&'a str], &'a [u8], u16, &'a str);
+
 #[test]
 fn what_the_api_refuses_has_the_status_and_the_type_that_sdks_know() {
     let (_alb, port) = start("ReservedConcurrentExecutions: 0");
     let megabyte = vec![b' '; 1024 * 1024 + 1];
-    let rows: [(&str, &[&str], &[u8], u16, &str); 8] = [
+    let rows: [Refused<'_>; 8] = [
         ("Nothing", &[], b"{}", 404, "ResourceNotFoundException"),
         ("Alone", &[], b"{", 400, "InvalidRequestContentException"),
         ("Alone", &[], b"\xff", 400, "InvalidRequestContentException"),

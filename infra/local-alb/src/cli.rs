@@ -202,6 +202,10 @@ pub struct ServeArgs {
     /// the Lambda Invoke URL of another tool, `http://HOST:PORT/2015-03-31/functions/NAME/invocations`.
     #[arg(long = "function", value_name = "LOGICAL_ID=SPEC", value_parser = pair)]
     pub functions: Vec<(String, String)>,
+    /// Offer Lambda's Invoke API at this address, for every function with a `--function`, also one that no rule forwards
+    /// to. Port 0 takes a free port. The API asks for no credentials: leave it on 127.0.0.1.
+    #[arg(long, value_name = "ADDR")]
+    pub invoke_address: Option<SocketAddr>,
     /// The options for HTTPS listeners.
     #[command(flatten)]
     pub tls: TlsArgs,

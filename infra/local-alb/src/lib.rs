@@ -9,6 +9,7 @@
 //! - [`lambda`] and [`http_target`]: the two kinds of targets;
 //! - [`tls`]: the certificate of an HTTPS listener;
 //! - [`server`]: connections, limits, and the way of a request through all of these;
+//! - [`invoke_api`]: Lambda's Invoke API for the same functions;
 //! - [`health`]: the health checks of targets;
 //! - [`input`], [`serve`](mod@serve) and [`targets`]: the wiring of the command line and the
 //!   template;
@@ -24,6 +25,7 @@ pub mod forwarding;
 pub mod health;
 pub mod http_target;
 pub mod input;
+pub mod invoke_api;
 pub mod lambda;
 pub mod nginx;
 pub mod report;

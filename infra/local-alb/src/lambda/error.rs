@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use thiserror::Error;
 
 /// Why a function gave no answer. For the client all of these are a 502.
@@ -33,10 +34,15 @@ pub enum InvokeError {
         /// The limit, in megabytes.
         limit_mb: u32,
     },
-    /// The function reported an error.
-    #[error("function error: {0}")]
-    Function(String),
+    /// The function reported an error: its whole document.
+    #[error("function error: {}", excerpt(.0))]
+    Function(Bytes),
     /// The Invoke URL does not answer.
     #[error("cannot invoke: {0}")]
     Unreachable(String),
+}
+
+/// The beginning of an error document, for the log.
+pub(super) fn excerpt(document: &[u8]) -> String {
+    String::from_utf8_lossy(&document[..document.len().min(500)]).into_owned()
 }

@@ -59,9 +59,28 @@ impl Function {
     /// # Errors
     /// The reason for which the function gave no answer.
     pub async fn invoke(&self, payload: Bytes, trace_id: &str) -> Result<Bytes, InvokeError> {
+        self.invoke_as(&new_request_id(), payload, trace_id).await
+    }
+
+    /// The same for an invocation with a given request id, which an Invoke URL does not take over.
+    ///
+    /// # Errors
+    /// The reason for which the function gave no answer.
+    pub async fn invoke_as(
+        &self,
+        request_id: &str,
+        payload: Bytes,
+        trace_id: &str,
+    ) -> Result<Bytes, InvokeError> {
         match &self.backend {
             Backend::Url(url) => url.invoke(payload).await,
-            Backend::Exec(pool) => pool.invoke(payload, trace_id).await,
+            Backend::Exec(pool) => pool.invoke(request_id, payload, trace_id).await,
         }
     }
+}
+
+/// A request id for an invocation: a random UUID.
+#[must_use]
+pub fn new_request_id() -> String {
+    uuid::Builder::from_random_bytes(fastrand::u128(..).to_be_bytes()).into_uuid().to_string()
 }

@@ -11,7 +11,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 
-use super::error::InvokeError;
+use super::error::{InvokeError, excerpt};
 
 /// Lambda's own limit of a response document, 6 MB. (The balancer's is smaller.)
 const RESPONSE_MAX: usize = 6 * 1024 * 1024;
@@ -68,12 +68,11 @@ impl InvokeUrl {
 
 /// The Invoke API answers 200 for a function error too. A header or the error document marks it.
 fn understand(status: StatusCode, headers: &HeaderMap, body: Bytes) -> Result<Bytes, InvokeError> {
-    let text = || String::from_utf8_lossy(&body[..body.len().min(500)]).into_owned();
     if !status.is_success() {
-        return Err(InvokeError::Unreachable(format!("{status}: {}", text())));
+        return Err(InvokeError::Unreachable(format!("{status}: {}", excerpt(&body))));
     }
     if headers.contains_key("x-amz-function-error") || is_error_document(&body) {
-        return Err(InvokeError::Function(text()));
+        return Err(InvokeError::Function(body));
     }
     Ok(body)
 }

@@ -10,6 +10,6 @@ pub mod payload;
 pub mod response;
 
 pub use error::InvokeError;
-pub use function::{Backend, Function};
+pub use function::{Backend, Function, new_request_id};
 pub use invoke_url::InvokeUrl;
 pub use payload::PAYLOAD_MAX;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::listening;
 use crate::cli::ServeArgs;
 use crate::input::Input;
+use crate::invoke_api::Invocable;
 use crate::lambda::environment::{EnvVars, Spawner};
 use crate::routing::Table;
 use crate::server::{AccessLog, Target};
@@ -25,6 +26,7 @@ pub(super) struct Setup {
 /// The listeners to serve, with their targets.
 pub(super) struct Plan {
     pub(super) listeners: Vec<Planned>,
+    pub(super) invocables: Vec<Invocable>,
     pub(super) kept: KeptTargets,
     pub(super) tls: Option<Tls>,
     pub(super) warnings: Vec<String>,
@@ -73,6 +75,7 @@ impl Setup {
             env_vars: &env_vars,
             inherited: &system::inherited_variables(),
             spawner: &self.spawner,
+            invoke_api: args.invoke_address.is_some(),
             served: served.map(|served| served.kept),
         };
         let wired = targets::wire(&input.template, &tables, &wiring)?;
@@ -88,7 +91,13 @@ impl Setup {
             targets,
             descriptions,
         });
-        Ok(Plan { listeners: listeners.collect(), kept: wired.kept, tls, warnings })
+        Ok(Plan {
+            listeners: listeners.collect(),
+            invocables: wired.invocables,
+            kept: wired.kept,
+            tls,
+            warnings,
+        })
     }
 
     /// The TLS of the HTTPS listeners; nothing if there is none, or if they are served as plain HTTP. A

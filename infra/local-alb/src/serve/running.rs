@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 
 use super::plan::{Plan, Planned, Served, Setup};
 use super::system_error::system;
+use crate::invoke_api::{self, Invocable, Invocables};
 use crate::server::{self, Balancer, Phase};
 use crate::targets::KeptTargets;
 use crate::template::LoadError;
@@ -20,6 +21,7 @@ use crate::{health, report, system};
 #[derive(Default)]
 pub(super) struct Running {
     open: Vec<Open>,
+    invoke_api: Option<InvokeApi>,
     kept: KeptTargets,
     tls: Option<Tls>,
     servers: JoinSet<()>,
@@ -38,6 +40,12 @@ struct Open {
     phase: watch::Sender<Phase>,
 }
 
+/// The open Invoke API.
+struct InvokeApi {
+    invocables: watch::Sender<Arc<Invocables>>,
+    phase: watch::Sender<Phase>,
+}
+
 /// A listener that a plan needs and that is not open yet: its place in the plan, and its socket.
 struct Bound(usize, TcpListener);
 
@@ -50,6 +58,7 @@ impl Running {
     /// Replaces the served plan. On an error nothing has changed. Gives the text to print about changed listeners.
     pub(super) async fn serve(&mut self, setup: &Setup, plan: Plan) -> Result<String, LoadError> {
         let bound = self.bind(&plan).await?;
+        let invoke_socket = self.bind_invoke_api(setup.args.invoke_address).await?;
         let mut old = std::mem::take(&mut self.open);
         // A single listener with a new name keeps its socket.
         if let ([only], [planned]) = (&mut old[..], &plan.listeners[..]) {
@@ -90,6 +99,7 @@ impl Running {
             open.text = text;
             self.open.push(open);
         }
+        news.push_str(&self.serve_invoke_api(invoke_socket, plan.invocables).map_err(system)?);
         for gone in old {
             let _ = writeln!(news, "local-alb: no longer listening on {} ({})", gone.address, gone.name);
             gone.phase.send_replace(Phase::Draining);
@@ -120,6 +130,34 @@ impl Running {
         Ok(bound)
     }
 
+    /// Opens the socket of the Invoke API, unless it is open.
+    async fn bind_invoke_api(&self, address: Option<SocketAddr>) -> Result<Option<TcpListener>, LoadError> {
+        let Some(address) = address.filter(|_| self.invoke_api.is_none()) else { return Ok(None) };
+        let socket = TcpListener::bind(address).await;
+        let refused =
+            |error: std::io::Error| LoadError::of(format!("--invoke-address {address}"), error.to_string());
+        socket.map(Some).map_err(refused)
+    }
+
+    /// Gives the Invoke API its functions, and starts it on its socket if that is new. Gives the text to print.
+    fn serve_invoke_api(
+        &mut self,
+        socket: Option<TcpListener>,
+        invocables: Vec<Invocable>,
+    ) -> std::io::Result<String> {
+        let invocables = Arc::new(Invocables::new(invocables));
+        if let Some(open) = &self.invoke_api {
+            open.invocables.send_replace(Arc::clone(&invocables));
+        }
+        let Some(socket) = socket else { return Ok(String::new()) };
+        let address = socket.local_addr()?;
+        let (invocables, newest) = watch::channel(invocables);
+        let (phase, current) = watch::channel(Phase::Serving);
+        self.servers.spawn(invoke_api::serve(socket, newest, current));
+        self.invoke_api = Some(InvokeApi { invocables, phase });
+        Ok(format!("local-alb: Invoke API on http://{address}\n"))
+    }
+
     fn start(
         &mut self,
         name: String,
@@ -137,6 +175,7 @@ impl Running {
     pub(super) async fn end(mut self) {
         self.checks.abort_all();
         let phases = self.open.iter().map(|open| &open.phase).chain(&self.draining);
+        let phases = phases.chain(self.invoke_api.iter().map(|open| &open.phase));
         phases.for_each(|phase| _ = phase.send_replace(Phase::Ending));
         while self.servers.join_next().await.is_some() {}
     }

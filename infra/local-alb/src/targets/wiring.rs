@@ -5,6 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use super::kept::{GroupKey, KeptTargets};
+use crate::invoke_api::Invocable;
 use crate::lambda::environment::{Build, EnvVars, PoolSettings, Spawner, environ};
 use crate::lambda::{Backend, Function, InvokeUrl};
 use crate::routing::{Table, TargetGroup, TargetKind};
@@ -28,6 +29,8 @@ pub struct Wiring<'a> {
     pub inherited: &'a BTreeMap<String, String>,
     /// Starts the processes.
     pub spawner: &'a Spawner,
+    /// `--invoke-address`: functions that no rule forwards to are run too.
+    pub invoke_api: bool,
     /// The served targets, after a change of the template.
     pub served: Option<&'a KeptTargets>,
 }
@@ -39,6 +42,8 @@ pub struct Wired {
     pub targets: Vec<Vec<Target>>,
     /// The description of each target.
     pub descriptions: Vec<Vec<String>>,
+    /// The functions that the Invoke API offers.
+    pub invocables: Vec<Invocable>,
     /// Warnings for the user.
     pub warnings: Vec<String>,
     /// The targets once more, for the next plan to keep.
@@ -55,6 +60,7 @@ pub fn wire(template: &Template, tables: &[Table], wiring: &Wiring<'_>) -> Resul
     let mut wired = Wired {
         targets: Vec::new(),
         descriptions: Vec::new(),
+        invocables: Vec::new(),
         warnings: Vec::new(),
         kept: KeptTargets::default(),
     };
@@ -86,8 +92,39 @@ pub fn wire(template: &Template, tables: &[Table], wiring: &Wiring<'_>) -> Resul
         wired.targets.push(targets);
         wired.descriptions.push(descriptions);
     }
+    if wiring.invoke_api {
+        wired.invocables = invocables(template, functions, wiring, &mut wired)?;
+    }
     unused(tables, wiring, &mut wired.warnings);
     Ok(wired)
+}
+
+/// All functions with a `--function`, those that a rule forwards to with the same environments.
+fn invocables(
+    template: &Template,
+    mut functions: HashMap<&str, Function>,
+    wiring: &Wiring<'_>,
+    wired: &mut Wired,
+) -> Result<Vec<Invocable>, LoadError> {
+    let mut all = Vec::new();
+    for (id, spec) in wiring.functions {
+        let resource = template.find(id)?;
+        // A changed template may have lost the function.
+        let is_known = resource.is_some() || functions.contains_key(id.as_str());
+        if !is_known {
+            continue;
+        }
+        let function = match functions.remove(id.as_str()) {
+            Some(function) => function,
+            None => function(template, id, spec, wiring, wired)?,
+        };
+        let settings = match resource {
+            Some(resource) => resource.template.function_settings(&resource)?,
+            None => FunctionSettings::of_another_stack(id),
+        };
+        all.push(Invocable { name: settings.name, arn: settings.arn, function });
+    }
+    Ok(all)
 }
 
 fn find<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
@@ -229,7 +266,7 @@ fn unused(tables: &[Table], wiring: &Wiring<'_>, warnings: &mut Vec<String>) {
     let groups = || tables.iter().flat_map(|table| &table.groups);
     for (name, _) in wiring.functions {
         let used = |group: &TargetGroup| group.kind == TargetKind::Lambda(Some(name.clone()));
-        if !groups().any(used) {
+        if !wiring.invoke_api && !groups().any(used) {
             warnings.push(format!("--function {name} is not used: no rule forwards to it"));
         }
     }

@@ -11,6 +11,7 @@ mod health_checks;
 mod hostile_clients;
 mod http_targets;
 mod inspection;
+mod invoke_api;
 mod invoke_urls;
 mod lifecycle;
 mod limits;

@@ -11,7 +11,7 @@ use super::process::{Process, Spawner};
 use super::runtime_api::{Invocation, RuntimeApi, Signal};
 use super::settings::PoolSettings;
 use super::{child, logs};
-use crate::lambda::error::InvokeError;
+use crate::lambda::error::{InvokeError, excerpt};
 
 /// Lambda's limit of the init phase.
 const INIT_MAX: Duration = Duration::from_secs(10);
@@ -202,12 +202,7 @@ fn looks() -> Interval {
 fn finished(signal: Signal) -> Option<Outcome> {
     match signal {
         Signal::Response(body) => Some(Outcome::Response(body)),
-        Signal::Error(body) => Some(Outcome::Failed(InvokeError::Function(excerpt(&body)))),
+        Signal::Error(body) => Some(Outcome::Failed(InvokeError::Function(body))),
         Signal::Next | Signal::Delivered | Signal::InitError(_) => None,
     }
-}
-
-/// The beginning of an error document, for the log.
-fn excerpt(body: &[u8]) -> String {
-    String::from_utf8_lossy(&body[..body.len().min(500)]).into_owned()
 }

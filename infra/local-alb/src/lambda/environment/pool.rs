@@ -88,13 +88,19 @@ impl Pool {
     ///
     /// # Errors
     /// The reason for which the function gave no answer.
-    pub async fn invoke(self: &Arc<Self>, payload: Bytes, trace_id: &str) -> Result<Bytes, InvokeError> {
+    pub async fn invoke(
+        self: &Arc<Self>,
+        request_id: &str,
+        payload: Bytes,
+        trace_id: &str,
+    ) -> Result<Bytes, InvokeError> {
         let reserved = self.reserve()?;
         let slot = self.slot().await?;
         let (reply, answer) = oneshot::channel();
-        let (pool, trace_id) = (Arc::clone(self), trace_id.to_owned());
+        let pool = Arc::clone(self);
+        let (request_id, trace_id) = (request_id.to_owned(), trace_id.to_owned());
         tokio::spawn(async move {
-            pool.run(payload, trace_id, reply).await;
+            pool.run(request_id, payload, trace_id, reply).await;
             drop((slot, reserved));
         });
         answer.await.unwrap_or_else(|_| Err(InvokeError::Crashed("the environment was dropped".to_owned())))
@@ -114,6 +120,7 @@ impl Pool {
 
     async fn run(
         &self,
+        request_id: String,
         payload: Bytes,
         trace_id: String,
         reply: oneshot::Sender<Result<Bytes, InvokeError>>,
@@ -125,8 +132,7 @@ impl Pool {
             };
             let (limit, began) = (self.settings.function.timeout, Instant::now());
             let deadline = began + limit;
-            let invocation = self.invocation(payload.clone(), &trace_id);
-            let request_id = invocation.request_id.clone();
+            let invocation = self.invocation(&request_id, payload.clone(), &trace_id);
             let outcome = instance.invoke(invocation, limit, deadline).await;
             let mut report = Report {
                 function: &self.settings.function,
@@ -229,11 +235,10 @@ impl Pool {
         idle.instances.push(instance);
     }
 
-    fn invocation(&self, payload: Bytes, trace_id: &str) -> Invocation {
+    fn invocation(&self, request_id: &str, payload: Bytes, trace_id: &str) -> Invocation {
         let deadline = system::unix_time() + self.settings.function.timeout;
-        let random = uuid::Builder::from_random_bytes(fastrand::u128(..).to_be_bytes());
         Invocation {
-            request_id: random.into_uuid().to_string(),
+            request_id: request_id.to_owned(),
             deadline_ms: deadline.as_millis(),
             function_arn: self.settings.function.arn.clone(),
             trace_id: trace_id.to_owned(),

@@ -42,6 +42,20 @@ pub fn remove_withheld(rows: &mut RawRows) -> Result<(), String> {
     Ok(())
 }
 
+/// The blob that functions load.
+///
+/// # Errors
+/// One line that names the row and the problem.
+pub(crate) fn blob(version: u64, rows: &RawRows) -> Result<Vec<u8>, String> {
+    let lists = rows.iter().filter_map(|(kind, rows)| {
+        let kind = ROW_KINDS.iter().find(|known| known.name == kind)?;
+        let rows: Vec<_> = rows.values().map(String::as_str).collect();
+        Some(format!("\"{}\":[{}]", kind.field, rows.join(",")))
+    });
+    let document = format!("{{{}}}", lists.collect::<Vec<_>>().join(","));
+    Ok(lockfill_catalog::standin::blob_of(version, &document))
+}
+
 fn compile(rows: &RawRows) -> Result<Catalog, String> {
     let mut typed = CatalogRows::default();
     for (kind, rows) in rows {

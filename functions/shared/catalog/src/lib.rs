@@ -10,6 +10,7 @@ mod compile;
 mod entities;
 mod error;
 pub mod rows;
+pub mod standin;
 pub mod targeting;
 
 pub use catalog::Catalog;
@@ -18,3 +19,4 @@ pub use entities::{
     Unit,
 };
 pub use error::CatalogError;
+pub use standin::BLOB_FORMAT;

@@ -70,7 +70,7 @@ impl<'a> Publisher<'a> {
     ) -> Result<Draft, PublishError> {
         let blob = rows_file::blob(version, rows).map_err(malformed)?;
         let draft = self.write_rows(version, rows, on_progress).await?;
-        self.catalog.write(draft.published(), BLOB_FORMAT, &blob).await?;
+        self.catalog.write(draft.published(), BLOB_FORMAT, blob.as_bytes()).await?;
         Ok(draft)
     }
 

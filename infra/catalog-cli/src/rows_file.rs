@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use lockfill_catalog::Refusal;
+use lockfill_catalog::blob::AlignedBytes;
+use lockfill_catalog::compile::CompiledCatalog;
 use lockfill_catalog::rows::CatalogRows;
-use lockfill_catalog::{Catalog, CatalogError};
 use lockfill_dao_dynamodb::{ROW_KINDS, RawRows, RowKind, add_row};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -26,7 +28,7 @@ pub fn read(file: &Path) -> Result<RawRows, String> {
 /// # Errors
 /// One line that names the row and the problem.
 pub fn check(rows: &RawRows) -> Result<(), String> {
-    compile(rows)?.withheld().first().map_or(Ok(()), |withheld| Err(withheld.to_string()))
+    compile(0, rows)?.withheld().first().map_or(Ok(()), |withheld| Err(withheld.to_string()))
 }
 
 /// Removes the rows that serving would withhold, after a check that the others make a catalog that can be served.
@@ -34,39 +36,33 @@ pub fn check(rows: &RawRows) -> Result<(), String> {
 /// # Errors
 /// One line that names the row and the problem.
 pub fn remove_withheld(rows: &mut RawRows) -> Result<(), String> {
-    for withheld in compile(rows)?.withheld() {
+    for withheld in compile(0, rows)?.withheld() {
         if let Some(of_kind) = rows.get_mut(&withheld.kind) {
-            of_kind.remove(&withheld.id);
+            of_kind.remove(&withheld.key);
         }
     }
     Ok(())
 }
 
-/// The blob that functions load.
+/// The blob that functions load, of rows that can be served.
 ///
 /// # Errors
 /// One line that names the row and the problem.
-pub(crate) fn blob(version: u64, rows: &RawRows) -> Result<Vec<u8>, String> {
-    let lists = rows.iter().filter_map(|(kind, rows)| {
-        let kind = ROW_KINDS.iter().find(|known| known.name == kind)?;
-        let rows: Vec<_> = rows.values().map(String::as_str).collect();
-        Some(format!("\"{}\":[{}]", kind.field, rows.join(",")))
-    });
-    let document = format!("{{{}}}", lists.collect::<Vec<_>>().join(","));
-    Ok(lockfill_catalog::standin::blob_of(version, &document))
+pub(crate) fn blob(version: u64, rows: &RawRows) -> Result<AlignedBytes, String> {
+    compile(version, rows).map(CompiledCatalog::into_blob)
 }
 
-fn compile(rows: &RawRows) -> Result<Catalog, String> {
+fn compile(version: u64, rows: &RawRows) -> Result<CompiledCatalog, String> {
     let mut typed = CatalogRows::default();
     for (kind, rows) in rows {
         for (key, json) in rows {
             add_row(&mut typed, kind, json).map_err(|error| {
-                CatalogError::of_refused_code(kind, key, &error.to_string())
+                Refusal::of_refused_code(kind, key, &error.to_string())
                     .map_or_else(|| format!("{kind} {key:?}: {error}"), |refused| refused.to_string())
             })?;
         }
     }
-    Catalog::compile(0, typed).map_err(|error| error.to_string())
+    lockfill_catalog::compile::compile(version, typed).map_err(|error| error.to_string())
 }
 
 fn parse(json: &str) -> Result<RawRows, String> {

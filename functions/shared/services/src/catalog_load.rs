@@ -112,7 +112,7 @@ async fn load_one<R: CatalogReader>(shared: &Shared<R>, published: Published) ->
     }
     yield_now().await;
     let refused = |reason| DaoError::Malformed { store: "the catalog's store", reason };
-    let catalog = Catalog::open(&partial.blob).map_err(refused)?;
+    let catalog = Catalog::open(partial.blob).map_err(|error| refused(error.to_string()))?;
     if catalog.version() != published.version {
         return Err(refused(format!("the blob is of version {}", catalog.version())));
     }
@@ -205,7 +205,7 @@ fn finish<R>(
 
 /// One line for a version, however much it withholds.
 fn warn_of_withheld(catalog: &Catalog) {
-    if let Some(first) = catalog.withheld().first() {
+    if let Some(first) = catalog.withheld().next() {
         let (version, withheld) = (catalog.version(), catalog.withheld().len());
         tracing::warn!(
             metric = "items_withheld",

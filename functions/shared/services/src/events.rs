@@ -101,7 +101,8 @@ impl<R: CatalogReader + 'static, E: EventRecorder> AcceptEvents for EventService
         let (served, is_counted) =
             tokio::join!(self.catalog.get(now), self.record(EventKind::Click, claims, now));
         let served = served?;
-        let landing_url = served.catalog.landing_url(&landing_id).ok_or(EventError::NoLandingPage)?;
+        let landing_url = served.catalog.landing_url(&landing_id, now.into());
+        let landing_url = landing_url.ok_or(EventError::NoLandingPage)?;
         Ok(EventOutcome {
             request_id,
             landing_url: Some(landing_url.to_owned()),

@@ -42,14 +42,16 @@ pub(crate) fn slot_tokens(
 fn claimed(slot: &Slot<'_>) -> (ClaimedItem, String) {
     match slot {
         Slot::Ad(slot) => {
-            let campaign = &slot.line_item.campaign;
+            let campaign = slot.line_item.campaign();
             let item = ClaimedItem::Ad(
-                slot.line_item.id.clone(),
-                campaign.id.clone(),
-                campaign.advertiser.id.clone(),
+                slot.line_item.id().to_owned(),
+                campaign.id().to_owned(),
+                campaign.advertiser().id().to_owned(),
             );
-            (item, slot.creative.id.clone())
+            (item, slot.creative.id().to_owned())
         }
-        Slot::Content(slot) => (ClaimedItem::Content(slot.content.id.clone()), slot.content.id.clone()),
+        Slot::Content(slot) => {
+            (ClaimedItem::Content(slot.content.id().to_owned()), slot.content.id().to_owned())
+        }
     }
 }

@@ -26,3 +26,5 @@ pub use error::BlobError;
 pub use header::{MAGIC, SectionId};
 pub use reader::{Reader, SectionRange};
 pub use writer::Writer;
+#[cfg(feature = "test-util")]
+pub(crate) use writer::reseal;

@@ -64,3 +64,14 @@ impl Writer {
         blob
     }
 }
+
+/// Writes the length and the checksum of bytes into their header, for tests.
+#[cfg(feature = "test-util")]
+pub(crate) fn reseal(bytes: &mut [u8]) {
+    let length = bytes.len() as u64;
+    let Ok((header, _)) = <Header as zerocopy::FromBytes>::read_from_prefix(bytes) else { return };
+    let sealed = Header { length, ..header };
+    bytes[..size_of::<Header>()].copy_from_slice(sealed.as_bytes());
+    let sealed = Header { checksum: xxh64(&bytes[CHECKED_FROM..], 0), ..sealed };
+    bytes[..size_of::<Header>()].copy_from_slice(sealed.as_bytes());
+}

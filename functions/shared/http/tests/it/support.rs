@@ -64,7 +64,9 @@ impl World {
     }
 
     pub fn publish(&self, version: u64, rows: Value) {
-        self.catalog.publish(version, lockfill_catalog::standin::blob_of(version, &rows.to_string()));
+        let rows = serde_json::from_value(rows).unwrap();
+        let blob = lockfill_catalog::compile::compile(version, rows).unwrap().into_blob();
+        self.catalog.publish(version, blob.as_bytes().to_vec());
     }
 
     pub fn advance(&self, seconds: i64) {

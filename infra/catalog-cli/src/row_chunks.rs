@@ -122,8 +122,8 @@ mod tests {
     #[test]
     fn a_row_that_cannot_be_written_is_named() {
         let problem = |rows: &RawRows| of(rows).unwrap_err().to_string();
-        let large = problem(&noise(1, 399_000));
-        assert!(large.contains("channel ch-0000 has more than 350000 bytes"), "{large}");
+        let large = problem(&noise(1, 400_000));
+        assert!(large.contains("channel \"ch-0000\" is larger than 399360 bytes"), "{large}");
         let broken = RawRows::from([("channel".to_owned(), [("a\tb".to_owned(), "{}".to_owned())].into())]);
         assert!(problem(&broken).contains("a line break or a tab"), "{}", problem(&broken));
     }

@@ -197,7 +197,9 @@ impl State {
 
     /// Whether nothing was published, or nothing of it can be served.
     fn has_nothing_to_load(&self) -> bool {
-        !self.is_loading && self.settled.is_some_and(|settled| self.pointer == Some(settled.pointer))
+        !self.is_loading
+            && self.reading.is_none()
+            && self.settled.is_some_and(|settled| self.pointer == Some(settled.pointer))
     }
 }
 

@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from kernel.kinds import KINDS
-from kernel.published.items import Row
-from publishing.checks import RowProblem, UnservableCatalog
+from kernel.published.row import Row
+from publishing.problems import RowProblem, UnservableCatalog
 from publishing.spool import Spool
 
 

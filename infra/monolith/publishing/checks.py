@@ -1,50 +1,27 @@
-"""Checks before publication that a catalog can be served.
+"""Checks before an import that a catalog can be served.
 
-Serving refuses a whole version because of one row (`functions/shared/catalog/src/compile`). The
-checks here refuse the same rows and name the row and the field. The schema says which form rows
-have; the rules below say what a schema cannot.
+The compiler refuses a whole version because of one row (`functions/shared/catalog/src/compile`).
+The checks here refuse the same rows before they are edited ones, and name the row and the field.
+The schema says which form rows have; the rules below say what a schema cannot.
 """
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from allocation.models.time.epoch_seconds import parse_instant
 from kernel.kinds import KINDS, Kind
-from kernel.published.items import Row
+from kernel.published.row import Row
 from kernel.published.reader import CATALOG_BYTES_MAX
 from kernel.schema import require_form
 from kernel.vocabulary.form import NotInVocabulary
 from kernel.vocabulary.time_zone import TIME_ZONE
 from kernel.vocabulary.url import IMAGE_URL, LANDING_URL
+from publishing.problems import PROBLEMS_MAX, RowProblem, UnservableCatalog
 from publishing.spool import Spool
 
-# A person corrects these first and publishes again.
-PROBLEMS_MAX = 20
 # The kinds of rows that have addresses.
 _ADDRESSED = ("creative", "content")
-
-
-@dataclass(frozen=True)
-class RowProblem:
-    """A row that cannot be served. The problem begins with the name of the field."""
-
-    kind: str
-    key: str
-    problem: str
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.key!r}: {self.problem}"
-
-
-class UnservableCatalog(Exception):
-    """The catalog cannot be published because of these rows. Nothing was published."""
-
-    def __init__(self, problems: list[RowProblem]) -> None:
-        self.problems = problems
-        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-        super().__init__(f"{problems[0]}{more}")
 
 
 def check_catalog(spool: Spool, on_progress: Callable[[int], None]) -> None:

@@ -3,11 +3,13 @@
 Their form is `kernel/catalog.schema.json`. Members that have their default are left out.
 """
 
+import json
 from collections.abc import Callable
 from datetime import datetime, timezone
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import ExpressionWrapper, F, JSONField, Model, Q, QuerySet, TextField
 
 from adops.models import (
     Advertiser,
@@ -21,6 +23,10 @@ from adops.models import (
     Unit,
 )
 
+# Columns that no row of the catalog has.
+_UNPUBLISHED = ("created_at", "updated_at", "status", "spent_micros", "budget_micros", "budget_currency")
+# Behind the name of a column of JSON that is selected as text.
+_TEXT = "_as_text"
 # A row's columns, and the public ids of the rows that it refers to as `campaign__public_id`.
 Values = dict[str, Any]
 # A row of the catalog, as JSON has it.
@@ -39,9 +45,15 @@ class _Source(NamedTuple):
 def select_rows(kind: str, where: Q) -> QuerySet[Model, Values]:
     """The rows of a kind that meet a condition, as `write_row` takes them."""
     source = _SOURCES[kind]
-    fields = [field.attname for field in source.model._meta.concrete_fields]
+    fields = source.model._meta.concrete_fields
+    names = [f.attname for f in fields if not isinstance(f, JSONField) and f.name not in _UNPUBLISHED]
+    texts = {
+        f"{f.name}{_TEXT}": ExpressionWrapper(F(f.name), output_field=TextField())
+        for f in fields
+        if isinstance(f, JSONField)
+    }
     parents = [f"{parent}__public_id" for parent in source.parents]
-    return source.model._default_manager.filter(where).values(*fields, *parents)
+    return source.model._default_manager.filter(where).values(*names, *parents, **texts)
 
 
 def model_of(kind: str) -> type[Model]:
@@ -51,7 +63,16 @@ def model_of(kind: str) -> type[Model]:
 
 def write_row(kind: str, values: Values) -> CatalogRow:
     """One row of `select_rows` as the catalog has it."""
+    for name in [name for name in values if name.endswith(_TEXT)]:
+        text = values.pop(name)
+        values[name.removesuffix(_TEXT)] = None if text is None else _read_json(text)
     return _without_defaults(_SOURCES[kind].write(values))
+
+
+# Most rows have one of few values, and nothing changes what is read here.
+@lru_cache(maxsize=4_096)
+def _read_json(text: str) -> Any:
+    return json.loads(text)
 
 
 def _without_defaults(row: CatalogRow) -> CatalogRow:

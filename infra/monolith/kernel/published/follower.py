@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kernel.published.client import connect
-from kernel.published.items import Row
+from kernel.published.row import Row
 from kernel.published.reader import PublishedCatalogs
 
 # Two attempts at the pointer take less than the 250 ms that a request waits for it. The first read

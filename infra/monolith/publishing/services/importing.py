@@ -21,7 +21,8 @@ from adops.selectors.catalog_rows import model_of
 from allocation.models.time.epoch_seconds import parse_instant
 from kernel.kinds import KINDS, Kind
 from publishing.catalog_document import spool_document
-from publishing.checks import RowProblem, UnservableCatalog, check_catalog
+from publishing.checks import check_catalog
+from publishing.problems import RowProblem, UnservableCatalog
 
 # The rows written by one statement.
 _BATCH_ROWS = 500

@@ -1,4 +1,5 @@
 import json
+import re
 import subprocess
 import tempfile
 from pathlib import Path
@@ -8,7 +9,8 @@ from django.test import SimpleTestCase
 
 from publishing import checks
 from publishing.catalog_document import spool_document
-from publishing.checks import PROBLEMS_MAX, UnservableCatalog, check_catalog
+from publishing.checks import check_catalog
+from publishing.problems import PROBLEMS_MAX, UnservableCatalog
 from publishing.spool import DuplicateRow
 from publishing.tests.catalog import small_catalog
 from publishing.tests.local_dynamodb import REPOSITORY, require_program
@@ -181,7 +183,9 @@ class CheckTests(SimpleTestCase):
 
 
 class SizeTests(SimpleTestCase):
-    def test_the_size_limit_is_the_readers(self):
-        reader = REPOSITORY / "functions/shared/dao-dynamodb/src/read.rs"
-        self.assertIn("ROWS_BYTES_MAX: usize = 64 * 1024 * 1024;", reader.read_text())
+    def test_the_size_limit_is_that_of_the_functions(self):
+        crates = (REPOSITORY / "functions" / "shared").glob("dao*")
+        sources = [file.read_text() for crate in crates for file in crate.glob("src/**/*.rs")]
+        limits = [re.findall(r"const ROWS_BYTES_MAX: \w+ = ([0-9_* ]+);", text) for text in sources]
+        self.assertEqual([limit for found in limits for limit in found], ["64 * 1024 * 1024"])
         self.assertEqual(checks.CATALOG_BYTES_MAX, 64 * 1024 * 1024)

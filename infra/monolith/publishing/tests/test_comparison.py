@@ -1,6 +1,6 @@
 from unittest import TestCase
 
-from kernel.published.items import Row
+from kernel.published.row import Row
 from publishing.comparison import IDS_MAX, compare
 from publishing.tests.local_dynamodb import channels
 

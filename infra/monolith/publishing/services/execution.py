@@ -68,6 +68,8 @@ def execute(
         outbox.release(publication)
         _fail(publication, f"an error of the program: {type(error).__name__}")
         raise
+    if publication.state == Publication.State.PUBLISHED and publication.version:
+        delete_old_versions(publisher.store, publication.version)
 
 
 class Refused(Exception):
@@ -97,7 +99,6 @@ def _publish(
             _finish(publication, Publication.State.UNCHANGED, progress)
             return
         _write(publication, publisher, packed, manifest, last.version + 1 if last else 1, progress)
-    delete_old_versions(store, publication.version or 0)
 
 
 def _served(

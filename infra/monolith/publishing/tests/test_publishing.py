@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from unittest import mock
@@ -5,6 +6,7 @@ from unittest import mock
 from django.utils import timezone
 
 from adops.models import Campaign, Channel, Content, Creative, LineItem, Status
+from kernel.published import items
 from kernel.published.errors import Unavailable
 from kernel.published.items import PublishRecord
 from publishing.dynamodb.draft import Draft
@@ -12,6 +14,7 @@ from publishing.dynamodb.store import CatalogStore
 from publishing.models import CatalogChange, Publication
 from publishing.services import request_publication, request_rollback
 from publishing.tests.catalog import PublishingTestCase
+from publishing.tests.compiler_server import CompilerServer
 
 COMMAND = Publication.Trigger.COMMAND
 
@@ -210,9 +213,9 @@ class RollbackTests(PublishingTestCase):
 
     def test_it_leaves_out_what_a_younger_rule_of_addresses_would_withhold(self):
         Creative.objects.update(landing_url="https://evil\\@good/")
-        with mock.patch("publishing.services.execution.check_catalog"):
-            request_publication(trigger=COMMAND)
-            self.assertEqual(self.work().version, 3)
+        compiler = mock.Mock()
+        request_publication(trigger=COMMAND)
+        self.assertEqual(self.work(compiler).version, 3)
         Creative.objects.update(landing_url="https://shop.example/")
         request_publication(trigger=COMMAND)
         self.work()
@@ -243,14 +246,50 @@ class RollbackTests(PublishingTestCase):
         self.assertEqual(self.last_published().version, 2)
 
     def test_a_version_that_cannot_be_served_any_more_is_refused(self):
-        key = {"pk": {"S": "catalog#1"}, "sk": {"S": "channel#ch-1"}}
-        row = {"row": {"S": '{"id":"ch-1"}'}}
-        self.dynamodb.client.put_item(TableName=self.table, Item={**key, **row})
+        Channel.objects.update(name="third")
+        request_publication(trigger=COMMAND)
+        self.assertEqual(self.work(mock.Mock()).version, 3)
+        refuse(self.compiler_server, "channel", "ch-1", "name", "is too long")
 
         publication = self.roll_back(1)
 
-        self.assertIn("channel 'ch-1': must contain ['name']", publication.error)
+        self.assertEqual(publication.error, "channel 'ch-1': name: is too long")
+        self.assertEqual(self.last_published().version, 3)
+
+    def test_a_version_whose_rows_are_torn_is_refused(self):
+        key = items.rows_chunk_key(1, 0)
+        found = self.dynamodb.client.get_item(TableName=self.table, Key=key)["Item"]
+        for change, problem in (
+            ({"data": {"B": found["data"]["B"][:-1]}}, "chunk 0 of version 1 has another digest than its own"),
+            (None, "chunk 0 of version 1 is missing"),
+        ):
+            with self.subTest(problem):
+                if change:
+                    self.dynamodb.client.put_item(TableName=self.table, Item={**found, **change})
+                else:
+                    self.dynamodb.client.delete_item(TableName=self.table, Key=key)
+                self.assertEqual(self.roll_back(1).error, f"DynamoDB: {problem}")
         self.assertEqual(self.last_published().version, 2)
+
+    def test_chunks_that_keep_their_rows_are_copied_as_they_are(self):
+        self.roll_back(1)
+        self.assertEqual(list(self.store.chunks(3)), list(self.store.chunks(1)))
+
+    def test_a_served_version_that_is_torn_is_mended_by_publishing(self):
+        key = items.rows_chunk_key(2, 0)
+        self.dynamodb.client.delete_item(TableName=self.table, Key=key)
+        request_publication(trigger=COMMAND)
+        with self.assertLogs("django.publishing", "WARNING") as logs:
+            publication = self.work()
+        self.assertIn("chunk 0 of version 2 is missing", logs.output[0])
+        self.assertEqual((publication.state, publication.version), ("published", 3))
+
+
+def refuse(server: CompilerServer, kind: str, key: str, field: str, problem: str) -> None:
+    """Lets the compiler refuse a row."""
+    refusal = {"kind": kind, "key": key, "field": field, "problem": problem}
+    body = json.dumps({"refusals": [refusal], "refusals_in_all": 1}).encode()
+    server.answer = lambda payload: (200, {}, body)
 
 
 def lose_answer(is_published: bool) -> Callable[..., None]:

@@ -6,7 +6,7 @@ Their form is `kernel/catalog.schema.json`. Members that have their default are 
 import json
 from collections.abc import Callable
 from datetime import datetime, timezone
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import ExpressionWrapper, F, JSONField, Model, Q, QuerySet, TextField
@@ -48,9 +48,8 @@ def select_rows(kind: str, where: Q) -> QuerySet[Model, Values]:
     fields = source.model._meta.concrete_fields
     names = [f.attname for f in fields if not isinstance(f, JSONField) and f.name not in _UNPUBLISHED]
     texts = {
-        f"{f.name}{_TEXT}": ExpressionWrapper(F(f.name), output_field=TextField())
-        for f in fields
-        if isinstance(f, JSONField)
+        as_text: ExpressionWrapper(F(name), output_field=TextField())
+        for name, as_text in _json_columns(kind)
     }
     parents = [f"{parent}__public_id" for parent in source.parents]
     return source.model._default_manager.filter(where).values(*names, *parents, **texts)
@@ -63,10 +62,17 @@ def model_of(kind: str) -> type[Model]:
 
 def write_row(kind: str, values: Values) -> CatalogRow:
     """One row of `select_rows` as the catalog has it."""
-    for name in [name for name in values if name.endswith(_TEXT)]:
-        text = values.pop(name)
-        values[name.removesuffix(_TEXT)] = None if text is None else _read_json(text)
+    for name, as_text in _json_columns(kind):
+        text = values[as_text]
+        values[name] = None if text is None else _read_json(text)
     return _without_defaults(_SOURCES[kind].write(values))
+
+
+@cache
+def _json_columns(kind: str) -> list[tuple[str, str]]:
+    """The columns of JSON, each with the name under which it is selected as text."""
+    fields = _SOURCES[kind].model._meta.concrete_fields
+    return [(field.name, f"{field.name}{_TEXT}") for field in fields if isinstance(field, JSONField)]
 
 
 # Most rows have one of few values, and nothing changes what is read here.

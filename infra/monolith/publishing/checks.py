@@ -49,6 +49,13 @@ def has_servable_addresses(row: Row) -> bool:
     return row.kind not in _ADDRESSED or not any(_address_problems(json.loads(row.json)))
 
 
+def problems_of_addresses(row: Row) -> list[RowProblem]:
+    """What is wrong with the addresses of a row that is not published yet."""
+    if row.kind not in _ADDRESSED:
+        return []
+    return [RowProblem(row.kind, row.key, text) for text in _address_problems(json.loads(row.json))]
+
+
 class _Ids:
     """The ids of the rows so far, which later rows may refer to."""
 
@@ -143,6 +150,7 @@ _RULES: dict[str, Callable[[dict[str, Any], _Ids], Iterator[str]]] = {
     "rates": _rates,
     "channel": _nothing_more,
     "content": _content,
+    "tombstone": _nothing_more,
 }
 
 

@@ -4,7 +4,7 @@ Active rows below active rows are in it. What ended long ago is not.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -30,7 +30,7 @@ _PAGE_ROWS = 2_000
 _ENCODE = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 
-def read_rows() -> Iterator[Row]:
+def read_rows() -> Generator[Row, None, None]:
     """All rows as of one moment, however long the reading takes. Edits meanwhile are not seen."""
     limit = now() - LONG_AGO
     with transaction.atomic(using=SNAPSHOT):

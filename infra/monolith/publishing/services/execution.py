@@ -1,7 +1,8 @@
 """Executes a publication: the rows of the edited catalog, or of an older version, are served."""
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from dataclasses import asdict
 from typing import NamedTuple
 
@@ -19,14 +20,14 @@ from publishing.dynamodb.store import CatalogStore
 from publishing.dynamodb.transactions import Conflict
 from publishing.models import Publication
 from publishing.packed_rows import PackedRows
-from publishing.problems import UnservableCatalog
+from publishing.problems import RowProblem, UnservableCatalog, also_refused
 from publishing.services import outbox
 from publishing.services.progress import OnProgress, Progress
 from publishing.services.retention import delete_old_versions
 from publishing.services.rows import pack_older, pack_rows
 
 # Gives all rows of the edited catalog as of one moment, in the order of their kinds and keys.
-ReadCatalog = Callable[[], Iterable[Row]]
+ReadCatalog = Callable[[], Generator[Row, None, None]]
 
 _logger = logging.getLogger("django.publishing")
 
@@ -83,8 +84,11 @@ def _publish(
     progress.begin("reading", 0)
     last = store.last_published()
     with ChunkFile(_served(store, last, progress)) as served, PackedRows() as packed:
+        problems: list[RowProblem] = []
         if publication.rollback_of is None:
-            pack_rows(packed, progress.over(read_catalog()), served)
+            # Closed before a failure is saved: what is read is read in a transaction.
+            with closing(read_catalog()) as rows:
+                problems = pack_rows(packed, progress.over(rows), served)
         else:
             _require_older(publication.rollback_of, last)
             chunks = progress.beside(store.chunks(publication.rollback_of))
@@ -98,7 +102,8 @@ def _publish(
             publication.version = last.version
             _finish(publication, Publication.State.UNCHANGED, progress)
             return
-        _write(publication, publisher, packed, manifest, last.version + 1 if last else 1, progress)
+        version = last.version + 1 if last else 1
+        _write(publication, publisher, packed, manifest, version, problems, progress)
 
 
 def _served(
@@ -125,6 +130,7 @@ def _write(
     packed: PackedRows,
     manifest: RowsManifest,
     version: int,
+    problems: list[RowProblem],
     progress: Progress,
 ) -> None:
     """Writes the rows, has them compiled, and lets the version be served."""
@@ -135,7 +141,8 @@ def _write(
         packed.chunks(), manifest, lambda done: progress.reach(total * done // max(manifest.chunks, 1))
     )
     progress.begin("compiling", total)
-    publisher.compiler.compile(version, manifest.digest, lambda: progress.reach(0))
+    with also_refused(problems):
+        publisher.compiler.compile(version, manifest.digest, lambda: progress.reach(0))
     progress.begin("serving", total)
     published_at = timezone.now().replace(microsecond=0)
     record = PublishRecord(version, published_at, manifest.row_counts, manifest.digest)

@@ -14,20 +14,20 @@ from publishing.problems import PROBLEMS_MAX, RowProblem, UnservableCatalog
 from publishing.services.tombstones import TOMBSTONE, blocked_ids, tombstones
 
 
-def pack_rows(packed: PackedRows, rows: Iterable[Row], served: ChunkFile) -> None:
+def pack_rows(packed: PackedRows, rows: Iterable[Row], served: ChunkFile) -> list[RowProblem]:
     """Packs the rows of the edited catalog.
 
-    Raises UnservableCatalog if an address is wrong, which the compiler would withhold in silence.
+    Returns which addresses are wrong, as many as are named: the compiler withholds such rows from
+    serving, and a publication refuses them.
     """
-    target, problems = _Target(packed, served), []
+    target = _Target(packed, served)
+    problems: list[RowProblem] = []
     for row in rows:
-        problems += problems_of_addresses(row)
-        if len(problems) >= PROBLEMS_MAX:
-            break
+        if len(problems) < PROBLEMS_MAX:
+            problems += problems_of_addresses(row)
         target.add(row)
-    if problems:
-        raise UnservableCatalog(problems)
     target.end()
+    return problems
 
 
 def pack_older(packed: PackedRows, chunks: Iterable[Chunk], served: ChunkFile) -> None:

@@ -4,6 +4,7 @@ It reads the draft from the table and checks its rows with the rules of `publish
 it refuses what the function refuses. It writes no blob.
 """
 
+import contextlib
 import json
 import threading
 from collections.abc import Callable
@@ -75,8 +76,10 @@ class CompilerServer:
                 self.send_response(status)
                 for name, value in {**headers, "Content-Length": str(len(answer))}.items():
                     self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(answer)
+                # A client that no longer waits is gone.
+                with contextlib.suppress(BrokenPipeError):
+                    self.end_headers()
+                    self.wfile.write(answer)
 
             def log_message(self, *arguments: Any) -> None:
                 pass

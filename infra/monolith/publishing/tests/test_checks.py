@@ -7,6 +7,8 @@ from typing import Any
 
 from django.test import SimpleTestCase
 
+from kernel.vocabulary.form import NotInVocabulary
+from kernel.vocabulary.url import IMAGE_URL, LANDING_URL
 from publishing import checks
 from publishing.catalog_document import spool_document
 from publishing.checks import check_catalog
@@ -95,6 +97,14 @@ REFUSED = [
 ]
 
 
+def texts_of(value: Any) -> list[str]:
+    """All texts in a JSON value."""
+    if isinstance(value, str):
+        return [value]
+    values = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for each in values for text in texts_of(each)]
+
+
 def problems_of(document: dict[str, Any]) -> list[str]:
     with spool_document(document) as spool:
         try:
@@ -155,6 +165,24 @@ class CheckTests(SimpleTestCase):
             str(caught.exception),
             "unit 'u-1': timezone: 'nowhere' is not an IANA time zone (and 1 more)",
         )
+
+    def test_every_address_is_judged_as_the_vocabulary_judges_it(self):
+        vectors = json.loads((REPOSITORY / "tests/fixtures/vectors/urls.json").read_text())
+        texts = {text for text in texts_of(vectors) if "://" in text}
+        origins = ("https://cdn.example", "https://127.0.0.1", "https://intranet", "https://a.b.example")
+        paths = ("", "/", "/a/./b", "/a/../b", "/.", "/..", "/a.jpg", "/a//b", "/%2e%2e/", "/~a_-", "/" + "x" * 3_000)
+        texts |= {f"{origin}{path}" for origin in origins for path in paths}
+        self.assertGreater(len(texts), 60)
+        for text in texts:
+            with self.subTest(text):
+                row = {"image_url": text, "landing_url": text}
+                expected = []
+                for field, vocabulary in (("image_url", IMAGE_URL), ("landing_url", LANDING_URL)):
+                    try:
+                        vocabulary.parse_canonical(text)
+                    except NotInVocabulary as error:
+                        expected.append(f"{field}: {error}")
+                self.assertEqual(list(checks._address_problems(row)), expected)
 
     def test_two_rows_of_one_key_are_refused(self):
         document = small_catalog()

@@ -60,9 +60,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         debug=debug,
         bind=variables.get("MONOLITH_BIND", "") or "127.0.0.1:8001",
         catalog_table=variables.get("LOCKFILL_CATALOG_TABLE", ""),
-        dynamodb_endpoint_url=_read_endpoint_url(
-            variables, "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL"
-        ),
+        dynamodb_endpoint_url=_read_endpoint_url(variables, "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL"),
         catalog_function=variables.get("MONOLITH_CATALOG_FUNCTION", ""),
         lambda_endpoint_url=_read_endpoint_url(
             variables, "MONOLITH_LAMBDA_ENDPOINT_URL", "AWS_ENDPOINT_URL_LAMBDA", "AWS_ENDPOINT_URL"

@@ -13,8 +13,8 @@ from typing import Any, NoReturn
 
 from allocation.models.time.epoch_seconds import parse_instant
 from kernel.kinds import KINDS, Kind
-from kernel.published.row import Row
 from kernel.published.reader import CATALOG_BYTES_MAX
+from kernel.published.row import Row
 from kernel.schema import require_form
 from kernel.vocabulary.form import NotInVocabulary
 from kernel.vocabulary.time_zone import TIME_ZONE

@@ -40,9 +40,7 @@ def compare(old: Iterable[Chunk], new: Iterable[Chunk]) -> dict[str, KindChanges
     return changes
 
 
-def differences(
-    old: Iterable[Chunk], new: Iterable[Chunk]
-) -> Iterator[tuple[Row | None, Row | None]]:
+def differences(old: Iterable[Chunk], new: Iterable[Chunk]) -> Iterator[tuple[Row | None, Row | None]]:
     """The rows that one side lacks, and those that say different things on both."""
     before, after = _Side(old), _Side(new)
     while True:

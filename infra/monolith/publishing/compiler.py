@@ -145,7 +145,7 @@ def _verdict(answer: tuple[str, bytes], version: int, digest: str) -> Compiled:
     formats, blob_bytes = document.get("formats"), document.get("blob_bytes")
     if not (_are_numbers(formats) and formats and _are_numbers([blob_bytes])):
         raise CompilerFailed("the compiler's answer cannot be understood")
-    return Compiled(tuple(formats), blob_bytes)
+    return Compiled(tuple(formats or ()), int(blob_bytes or 0))
 
 
 def _document(payload: bytes) -> dict[str, Any]:
@@ -172,9 +172,10 @@ def _refusal(document: dict[str, Any]) -> UnservableCatalog | CompilerFailed:
     if not (isinstance(refusals, list) and refusals and all(isinstance(each, dict) for each in refusals)):
         return CompilerFailed("the compiler refuses rows and names none")
     problems = [
-        RowProblem(**{name: _text(each.get(name, "")) for name in members}) for each in refusals[:PROBLEMS_MAX]
+        RowProblem(**{name: _text(each.get(name, "")) for name in members})
+        for each in refusals[:PROBLEMS_MAX]
     ]
-    return UnservableCatalog(problems, in_all if _are_numbers([in_all]) else 0)
+    return UnservableCatalog(problems, int(in_all or 0) if _are_numbers([in_all]) else 0)
 
 
 def _are_numbers(values: Any) -> bool:

@@ -4,20 +4,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('adops', '0001_initial'),
+        ("adops", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='content',
-            name='status',
-            field=models.CharField(choices=[('active', 'active'), ('paused', 'paused'), ('archived', 'archived'), ('blocked', 'blocked')], db_index=True, default='active', max_length=8, verbose_name='status'),
+            model_name="content",
+            name="status",
+            field=models.CharField(
+                choices=[
+                    ("active", "active"),
+                    ("paused", "paused"),
+                    ("archived", "archived"),
+                    ("blocked", "blocked"),
+                ],
+                db_index=True,
+                default="active",
+                max_length=8,
+                verbose_name="status",
+            ),
         ),
         migrations.AlterField(
-            model_name='creative',
-            name='status',
-            field=models.CharField(choices=[('active', 'active'), ('paused', 'paused'), ('archived', 'archived'), ('blocked', 'blocked')], db_index=True, default='active', max_length=8, verbose_name='status'),
+            model_name="creative",
+            name="status",
+            field=models.CharField(
+                choices=[
+                    ("active", "active"),
+                    ("paused", "paused"),
+                    ("archived", "archived"),
+                    ("blocked", "blocked"),
+                ],
+                db_index=True,
+                default="active",
+                max_length=8,
+                verbose_name="status",
+            ),
         ),
     ]

@@ -58,9 +58,7 @@ class Edited(models.Model):
 
 
 def _status_field(choices: list[tuple[str, Any]]) -> models.CharField:
-    return models.CharField(
-        _("status"), max_length=8, choices=choices, default=Status.ACTIVE, db_index=True
-    )
+    return models.CharField(_("status"), max_length=8, choices=choices, default=Status.ACTIVE, db_index=True)
 
 
 class Switched(Edited):

@@ -48,8 +48,7 @@ def select_rows(kind: str, where: Q) -> QuerySet[Model, Values]:
     fields = source.model._meta.concrete_fields
     names = [f.attname for f in fields if not isinstance(f, JSONField) and f.name not in _UNPUBLISHED]
     texts = {
-        as_text: ExpressionWrapper(F(name), output_field=TextField())
-        for name, as_text in _json_columns(kind)
+        as_text: ExpressionWrapper(F(name), output_field=TextField()) for name, as_text in _json_columns(kind)
     }
     parents = [f"{parent}__public_id" for parent in source.parents]
     return source.model._default_manager.filter(where).values(*names, *parents, **texts)

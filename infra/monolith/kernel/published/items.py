@@ -7,7 +7,6 @@ from typing import Any
 
 from kernel.published.chunks import Chunk
 from kernel.published.errors import Malformed
-from kernel.published.row import Row
 
 Item = dict[str, dict[str, Any]]
 

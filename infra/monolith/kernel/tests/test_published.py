@@ -127,7 +127,10 @@ class Reading(TestCase):
     def test_rows_that_are_not_the_published_ones_are_refused(self) -> None:
         publish(self.table, 1, channels(3))
         record = self.catalogs.record(1)
-        for digest, problem in (("", "has the layout of before"), ("0" * 64, "not those that were published")):
+        for digest, problem in (
+            ("", "has the layout of before"),
+            ("0" * 64, "not those that were published"),
+        ):
             self.table.put(items.record_item(PublishRecord(1, PUBLISHED_AT, record.row_counts, digest)))
             with self.assertRaisesRegex(Malformed, problem):
                 list(self.catalogs.rows(1))
@@ -169,7 +172,9 @@ class Chunks(TestCase):
 
     def test_what_has_no_place_in_a_line_is_refused_and_named(self) -> None:
         for row in (Row("unit", "a\tb", "{}"), Row("unit", "a\nb", "{}"), Row("unit", "u", '"\ud800"')):
-            with self.assertRaisesRegex(Malformed, f"unit {row.key!r}: .* cannot be published".replace("\\", ".")):
+            with self.assertRaisesRegex(
+                Malformed, f"unit {row.key!r}: .* cannot be published".replace("\\", ".")
+            ):
                 line_of(row)
 
     def test_lines_that_are_too_many_or_compress_badly_make_several_chunks(self) -> None:
@@ -189,7 +194,13 @@ class Chunks(TestCase):
 
     def test_what_is_no_chunk_of_rows_is_malformed(self) -> None:
         large = zstandard.ZstdCompressor().compress(b"x" * 3_000_000)
-        for data in (b"", b"no frame", zstandard.compress(b"no row\n"), zstandard.compress(b"a\tb\tc"), large):
+        for data in (
+            b"",
+            b"no frame",
+            zstandard.compress(b"no row\n"),
+            zstandard.compress(b"a\tb\tc"),
+            large,
+        ):
             with self.assertRaises(Malformed):
                 list(rows_of(Chunk.of(data)))
 

@@ -4,20 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('publishing', '0001_initial'),
+        ("publishing", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='publication',
-            name='refusals',
-            field=models.JSONField(blank=True, default=list, verbose_name='refused rows'),
+            model_name="publication",
+            name="refusals",
+            field=models.JSONField(blank=True, default=list, verbose_name="refused rows"),
         ),
         migrations.AddField(
-            model_name='publication',
-            name='step_seconds',
-            field=models.JSONField(blank=True, default=dict, verbose_name='seconds'),
+            model_name="publication",
+            name="step_seconds",
+            field=models.JSONField(blank=True, default=dict, verbose_name="seconds"),
         ),
     ]

@@ -106,9 +106,7 @@ def _publish(
         _write(publication, publisher, packed, manifest, version, problems, progress)
 
 
-def _served(
-    store: CatalogStore, last: PublishRecord | None, progress: Progress
-) -> Iterator[Chunk]:
+def _served(store: CatalogStore, last: PublishRecord | None, progress: Progress) -> Iterator[Chunk]:
     """The chunks of the served version. None, if they cannot be read: publishing anew mends that."""
     if last is None:
         return

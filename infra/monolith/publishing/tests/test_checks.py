@@ -170,7 +170,19 @@ class CheckTests(SimpleTestCase):
         vectors = json.loads((REPOSITORY / "tests/fixtures/vectors/urls.json").read_text())
         texts = {text for text in texts_of(vectors) if "://" in text}
         origins = ("https://cdn.example", "https://127.0.0.1", "https://intranet", "https://a.b.example")
-        paths = ("", "/", "/a/./b", "/a/../b", "/.", "/..", "/a.jpg", "/a//b", "/%2e%2e/", "/~a_-", "/" + "x" * 3_000)
+        paths = (
+            "",
+            "/",
+            "/a/./b",
+            "/a/../b",
+            "/.",
+            "/..",
+            "/a.jpg",
+            "/a//b",
+            "/%2e%2e/",
+            "/~a_-",
+            "/" + "x" * 3_000,
+        )
         texts |= {f"{origin}{path}" for origin in origins for path in paths}
         self.assertGreater(len(texts), 60)
         for text in texts:

@@ -5,7 +5,7 @@ import time
 from unittest import mock
 
 from adops.models import Channel
-from publishing.compiler import _ANSWER_BYTES_MAX, Compiler, CompilerFailed, connect_lambda
+from publishing.compiler import _ANSWER_BYTES_MAX, Compiler, connect_lambda
 from publishing.models import CatalogChange, Publication
 from publishing.services import request_publication
 from publishing.tests.catalog import PublishingTestCase
@@ -74,7 +74,10 @@ class CompilationTests(PublishingTestCase):
                     "the compiler answered about other rows",
                 ),
                 (lambda payload: answers({**payload, "formats": []})(payload), not_understood),
-                (lambda payload: answers({**payload, "formats": ["x"], "blob_bytes": 1})(payload), not_understood),
+                (
+                    lambda payload: answers({**payload, "formats": ["x"], "blob_bytes": 1})(payload),
+                    not_understood,
+                ),
                 (answers({"refusals": []}), "the compiler refuses rows and names none"),
                 (answers({"refusals": 7}), "the compiler refuses rows and names none"),
                 (

@@ -5,10 +5,10 @@ from unittest import mock
 
 from django.test import SimpleTestCase
 
-from kernel.published.client import connect
-from kernel.published.errors import Malformed, Unavailable
 from kernel.published import items
 from kernel.published.chunks import Chunk, digest_of, line_of, pack
+from kernel.published.client import connect
+from kernel.published.errors import Malformed, Unavailable
 from kernel.published.items import PublishRecord, RowsManifest
 from kernel.published.row import Row
 from publishing.dynamodb.draft import Draft
@@ -122,7 +122,10 @@ class PublishingTests(WithDynamoDB):
         self.assertEqual(told, [99, 198, 250])
 
     def test_chunks_that_are_large_together_are_spread_over_transactions(self):
-        rows = [Row("channel", f"ch-{n}", json.dumps(random.Random(n).randbytes(160_000).hex())) for n in range(20)]
+        rows = [
+            Row("channel", f"ch-{n}", json.dumps(random.Random(n).randbytes(160_000).hex()))
+            for n in range(20)
+        ]
         chunks = packed(rows, 2)
         self.assertGreater(sum(len(chunk.data) for chunk in chunks), 3 * 1024 * 1024)
         draft = self.store.begin(1)

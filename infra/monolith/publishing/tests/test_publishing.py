@@ -286,7 +286,10 @@ class RollbackTests(PublishingTestCase):
         key = items.rows_chunk_key(1, 0)
         found = self.dynamodb.client.get_item(TableName=self.table, Key=key)["Item"]
         for change, problem in (
-            ({"data": {"B": found["data"]["B"][:-1]}}, "chunk 0 of version 1 has another digest than its own"),
+            (
+                {"data": {"B": found["data"]["B"][:-1]}},
+                "chunk 0 of version 1 has another digest than its own",
+            ),
             (None, "chunk 0 of version 1 is missing"),
         ):
             with self.subTest(problem):

@@ -136,9 +136,7 @@ class RetentionTests(PublishingTestCase):
         request_rollback(version=5, trigger=COMMAND)
         self.assertEqual(self.work().version, 25)
         request_rollback(version=2, trigger=COMMAND)
-        self.assertEqual(
-            self.work().error, "DynamoDB: version 2 was never published, or has been deleted"
-        )
+        self.assertEqual(self.work().error, "DynamoDB: version 2 was never published, or has been deleted")
 
     def test_a_deletion_that_fails_is_logged_and_the_version_is_published(self):
         request_publication(trigger=COMMAND)

@@ -27,7 +27,9 @@ class Command(BaseCommand):
             signal.signal(signal.SIGTERM, _stop)
             self.stdout.write("publish_worker: ready")
             self.stdout.flush()
-            publish_until_stopped(publisher, settings.PUBLISH_QUIET_SECONDS, ProgressLines(self), self._finished)
+            publish_until_stopped(
+                publisher, settings.PUBLISH_QUIET_SECONDS, ProgressLines(self), self._finished
+            )
         except StoreError as error:
             raise CommandError(str(error)) from None
         except KeyboardInterrupt:

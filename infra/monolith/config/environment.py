@@ -32,6 +32,11 @@ class Environment:
     catalog_table: str
     # None for the endpoint of AWS itself.
     dynamodb_endpoint_url: str | None
+    # The name or ARN of the function `catalog`, which compiles what is published. Empty if this
+    # server cannot publish catalogs.
+    catalog_function: str
+    # None for the endpoint of AWS itself.
+    lambda_endpoint_url: str | None
     # AWS_REGION, which the functions' SDK reads and boto3 does not. If it is None, boto3 chooses.
     aws_region: str | None
     # The publisher publishes after so many seconds without an edit. 0 switches that off, so that a
@@ -57,7 +62,11 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         debug=debug,
         bind=variables.get("MONOLITH_BIND", "") or "127.0.0.1:8001",
         catalog_table=variables.get("LOCKFILL_CATALOG_TABLE", ""),
-        dynamodb_endpoint_url=_read_endpoint_url(variables),
+        dynamodb_endpoint_url=_read_endpoint_url(variables, "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL"),
+        catalog_function=variables.get("MONOLITH_CATALOG_FUNCTION", ""),
+        lambda_endpoint_url=_read_endpoint_url(
+            variables, "MONOLITH_LAMBDA_ENDPOINT_URL", "AWS_ENDPOINT_URL_LAMBDA", "AWS_ENDPOINT_URL"
+        ),
         aws_region=variables.get("AWS_REGION") or None,
         publish_quiet_seconds=_read_seconds(variables, "MONOLITH_PUBLISH_QUIET_SECONDS", 30),
         new_devices_per_minute=_read_count(variables, "MONOLITH_NEW_DEVICES_PER_MINUTE", 30),
@@ -82,8 +91,9 @@ def _read_secret_key(variables: Mapping[str, str], *, debug: bool) -> str:
     return secret_key
 
 
-def _read_endpoint_url(variables: Mapping[str, str]) -> str | None:
-    for name in ("AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL"):
+def _read_endpoint_url(variables: Mapping[str, str], *names: str) -> str | None:
+    """The endpoint that the first of these variables names."""
+    for name in names:
         if text := variables.get(name):
             try:
                 return endpoint_url(text)

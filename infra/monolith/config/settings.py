@@ -111,6 +111,9 @@ WHITENOISE_USE_FINDERS = True
 CATALOG_TABLE = ENVIRONMENT.catalog_table
 DYNAMODB_ENDPOINT_URL = ENVIRONMENT.dynamodb_endpoint_url
 AWS_REGION = ENVIRONMENT.aws_region
+# The function that compiles what is published, and where it is invoked.
+CATALOG_FUNCTION = ENVIRONMENT.catalog_function
+LAMBDA_ENDPOINT_URL = ENVIRONMENT.lambda_endpoint_url
 PUBLISH_QUIET_SECONDS = ENVIRONMENT.publish_quiet_seconds
 
 # The functions that run when a member registers or is erased, in this order, in one transaction

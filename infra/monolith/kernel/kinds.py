@@ -13,6 +13,8 @@ class Kind(NamedTuple):
     field: str
     # The members of a row whose values, joined by `#`, tell it from the others.
     key_fields: tuple[str, ...] = ("id",)
+    # Whether people edit such rows. A publication makes the others.
+    is_edited: bool = True
 
     def key_of(self, row: Mapping[str, object]) -> str:
         """A row's key. Raises ValueError if a part of it is missing."""
@@ -36,7 +38,10 @@ KINDS = (
     Kind("rates", "rates", ("line_item_id", "unit_id")),
     Kind("channel", "channels"),
     Kind("content", "contents"),
+    # Creatives and contents that were withdrawn, as long as links to them live.
+    Kind("tombstone", "tombstones", is_edited=False),
 )
+EDITED_KINDS = tuple(kind for kind in KINDS if kind.is_edited)
 KIND_BY_NAME = {kind.name: kind for kind in KINDS}
 
 

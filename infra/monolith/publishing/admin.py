@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from publishing.admin_text import change_lines, counts_text, summary
+from publishing.admin_text import change_lines, counts_text, refusal_line, seconds_text, summary
 from publishing.models import Publication
+from publishing.problems import RowProblem
 from publishing.selectors import overview
 from publishing.services import RollbackRefused, request_publication, request_rollback
 from web.read_only_admin import ReadOnlyAdmin
@@ -42,6 +43,7 @@ class PublicationAdmin(ReadOnlyAdmin):
         "requested_at",
         "published_at",
         "finished_at",
+        "seconds",
         "rows",
         "all_changes",
         "problems",
@@ -131,10 +133,17 @@ class PublicationAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("error"))
     def problems(self, publication: Publication) -> SafeString:
-        return _list(publication.error.splitlines())
+        """Each problem. One of a row leads to the form in which the row is corrected."""
+        lines = publication.error.splitlines()
+        refusals = [RowProblem(**refusal) for refusal in publication.refusals]
+        return _list([*map(refusal_line, refusals), *lines[len(refusals) :]])
+
+    @admin.display(description=gettext_lazy("seconds"))
+    def seconds(self, publication: Publication) -> str:
+        return seconds_text(publication.step_seconds)
 
 
-def _list(lines: list[str]) -> SafeString:
+def _list(lines: list[str] | list[SafeString | str]) -> SafeString:
     if not lines:
         return format_html("-")
     return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((x,) for x in lines)))

@@ -2,10 +2,17 @@
 
 from typing import Any
 
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from adops.selectors.catalog_rows import model_of
+from kernel.kinds import KIND_BY_NAME
 from publishing.models import Publication
+from publishing.problems import RowProblem
 
 _KINDS = {
     "unit": gettext_lazy("units"),
@@ -17,6 +24,14 @@ _KINDS = {
     "rates": gettext_lazy("rates"),
     "channel": gettext_lazy("channels"),
     "content": gettext_lazy("contents"),
+    "tombstone": gettext_lazy("withdrawn items"),
+}
+_STEPS = {
+    "reading": gettext_lazy("reading"),
+    "comparing": gettext_lazy("comparing"),
+    "writing": gettext_lazy("writing"),
+    "compiling": gettext_lazy("compiling"),
+    "serving": gettext_lazy("serving"),
 }
 _ACTIONS = {
     "added": gettext_lazy("added"),
@@ -45,6 +60,39 @@ def summary(publication: Publication) -> str:
         if counts:
             parts.append(f"{action}: {', '.join(counts)}")
     return " · ".join(parts)
+
+
+def seconds_text(step_seconds: dict[str, float]) -> str:
+    """How long each step took, and all together."""
+    if not step_seconds:
+        return "-"
+    steps = [f"{_STEPS.get(step, step)} {seconds:.1f}" for step, seconds in step_seconds.items()]
+    return f"{sum(step_seconds.values()):.1f} ({', '.join(steps)})"
+
+
+def refusal_line(problem: RowProblem) -> SafeString | str:
+    """A row that is refused, with a link to its form where it has one."""
+    row = _edited_row(problem)
+    if row is None:
+        return str(problem)
+    name = f"{row._meta.verbose_name} {problem.key}"
+    page = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+    field = f"{problem.field}: " if problem.field else ""
+    return format_html('<a href="{}">{}</a>: {}{}', page, name, field, problem.problem)
+
+
+def _edited_row(problem: RowProblem) -> Model | None:
+    kind = KIND_BY_NAME.get(problem.kind)
+    if kind is None or not kind.is_edited:
+        return None
+    rows = model_of(kind.name)._default_manager
+    match kind.name:
+        case "rates":
+            line_item, _separator, unit = problem.key.partition("#")
+            return rows.filter(line_item__public_id=line_item, unit__public_id=unit).first()
+        case "exchange_rate":
+            return rows.filter(currency=problem.key).first()
+    return rows.filter(public_id=problem.key).first()
 
 
 def counts_text(counts: dict[str, int]) -> str:

@@ -1,50 +1,33 @@
-"""Checks before publication that a catalog can be served.
+"""Checks before an import that a catalog can be served.
 
-Serving refuses a whole version because of one row (`functions/shared/catalog/src/compile`). The
-checks here refuse the same rows and name the row and the field. The schema says which form rows
-have; the rules below say what a schema cannot.
+The compiler refuses a whole version because of one row (`functions/shared/catalog/src/compile`).
+The checks here refuse the same rows before they are edited ones, and name the row and the field.
+The schema says which form rows have; the rules below say what a schema cannot.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from allocation.models.time.epoch_seconds import parse_instant
 from kernel.kinds import KINDS, Kind
-from kernel.published.items import Row
 from kernel.published.reader import CATALOG_BYTES_MAX
+from kernel.published.row import Row
 from kernel.schema import require_form
 from kernel.vocabulary.form import NotInVocabulary
 from kernel.vocabulary.time_zone import TIME_ZONE
 from kernel.vocabulary.url import IMAGE_URL, LANDING_URL, ORIGIN
+from kernel.vocabulary.url import LENGTH_MAX as URL_LENGTH_MAX
+from publishing.problems import PROBLEMS_MAX, RowProblem, UnservableCatalog
 from publishing.spool import Spool
 
-# A person corrects these first and publishes again.
-PROBLEMS_MAX = 20
 # The kinds of rows that have addresses.
 _ADDRESSED = ("creative", "content")
-
-
-@dataclass(frozen=True)
-class RowProblem:
-    """A row that cannot be served. The problem begins with the name of the field."""
-
-    kind: str
-    key: str
-    problem: str
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.key!r}: {self.problem}"
-
-
-class UnservableCatalog(Exception):
-    """The catalog cannot be published because of these rows. Nothing was published."""
-
-    def __init__(self, problems: list[RowProblem]) -> None:
-        self.problems = problems
-        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-        super().__init__(f"{problems[0]}{more}")
+# An address whose path the standard leaves as it is: its origin alone decides. A hundred thousand
+# addresses have few origins, and a parser takes most of the time of a publication.
+_PLAIN_URL = re.compile(r"(https://[a-z0-9.-]+)/[A-Za-z0-9._~/-]*")
 
 
 def check_catalog(spool: Spool, on_progress: Callable[[int], None]) -> None:
@@ -70,6 +53,13 @@ def check_catalog(spool: Spool, on_progress: Callable[[int], None]) -> None:
 def has_servable_addresses(row: Row) -> bool:
     """Whether serving withholds nothing of a published row because of its addresses."""
     return row.kind not in _ADDRESSED or not any(_address_problems(json.loads(row.json)))
+
+
+def problems_of_addresses(row: Row) -> list[RowProblem]:
+    """What is wrong with the addresses of a row that is not published yet."""
+    if row.kind not in _ADDRESSED:
+        return []
+    return [RowProblem(row.kind, row.key, text) for text in _address_problems(json.loads(row.json))]
 
 
 class _Ids:
@@ -140,10 +130,25 @@ def _rates(row: dict[str, Any], ids: _Ids) -> Iterator[str]:
 def _address_problems(row: dict[str, Any]) -> Iterator[str]:
     """What is wrong with the addresses of a creative or a content."""
     for field, vocabulary in (("image_url", IMAGE_URL), ("landing_url", LANDING_URL)):
+        text = row[field]
+        plain = _PLAIN_URL.fullmatch(text)
+        if plain and "/." not in text and len(text) <= URL_LENGTH_MAX and _is_public(plain[1]):
+            continue
         try:
-            vocabulary.parse_canonical(row[field])
+            vocabulary.parse_canonical(text)
         except NotInVocabulary as error:
             yield f"{field}: {error}"
+
+
+@lru_cache(maxsize=1_024)
+def _is_public(origin: str) -> bool:
+    """Whether an address of this origin alone is canonical, as an image and as a landing page."""
+    try:
+        IMAGE_URL.parse_canonical(f"{origin}/")
+        LANDING_URL.parse_canonical(f"{origin}/")
+    except NotInVocabulary:
+        return False
+    return True
 
 
 def _content(row: dict[str, Any], ids: _Ids) -> Iterator[str]:
@@ -171,6 +176,7 @@ _RULES: dict[str, Callable[[dict[str, Any], _Ids], Iterator[str]]] = {
     "rates": _rates,
     "channel": _nothing_more,
     "content": _content,
+    "tombstone": _nothing_more,
 }
 
 

@@ -1,10 +1,11 @@
-"""What a version changes in comparison with the one before it."""
+"""What a publication changes: the rows of two versions, compared chunk by chunk."""
 
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from kernel.published.items import Row
+from kernel.published.chunks import Chunk, rows_of
+from kernel.published.row import Row
 
 # Enough ids for an operator to recognize an edit; the counts are exact.
 IDS_MAX = 20
@@ -28,39 +29,68 @@ class KindChanges:
             ids.append(key)
 
 
-def compare(old: Iterable[Row], new: Iterable[Row]) -> dict[str, KindChanges]:
-    """The changes by kind; both sides in the order of their sort keys, read side by side."""
+def compare(old: Iterable[Chunk], new: Iterable[Chunk]) -> dict[str, KindChanges]:
+    """The changes by kind; both sides in the order of kinds and keys, read side by side."""
     changes: dict[str, KindChanges] = {}
-    for before, after in _side_by_side(iter(old), iter(new)):
+    for before, after in differences(old, new):
         row = after or before
-        what = _difference(before, after)
-        if row is not None and what is not None:
+        if row is not None:
+            what = "added" if before is None else "removed" if after is None else "changed"
             changes.setdefault(row.kind, KindChanges()).count(what, row.key)
     return changes
 
 
-def _difference(before: Row | None, after: Row | None) -> str | None:
-    if before is None:
-        return "added"
-    if after is None:
-        return "removed"
-    is_equal = before.json == after.json or json.loads(before.json) == json.loads(after.json)
-    return None if is_equal else "changed"
-
-
-def _side_by_side(old: Iterator[Row], new: Iterator[Row]) -> Iterator[tuple[Row | None, Row | None]]:
-    before, after = next(old, None), next(new, None)
-    while before or after:
-        if after is None or (before and _order(before) < _order(after)):
-            yield before, None
-            before = next(old, None)
-        elif before is None or _order(after) < _order(before):
-            yield None, after
-            after = next(new, None)
+def differences(old: Iterable[Chunk], new: Iterable[Chunk]) -> Iterator[tuple[Row | None, Row | None]]:
+    """The rows that one side lacks, and those that say different things on both."""
+    before, after = _Side(old), _Side(new)
+    while True:
+        # Chunks of equal bytes have equal rows, which need not be looked at.
+        while before.digest and before.digest == after.digest:
+            before.skip_chunk()
+            after.skip_chunk()
+        left, right = before.row, after.row
+        if left is None and right is None:
+            return
+        if right is None or left is not None and left[:2] < right[:2]:
+            yield left, None
+            before.advance()
+        elif left is None or right[:2] < left[:2]:
+            yield None, right
+            after.advance()
         else:
-            yield before, after
-            before, after = next(old, None), next(new, None)
+            if left.json != right.json and json.loads(left.json) != json.loads(right.json):
+                yield left, right
+            before.advance()
+            after.advance()
 
 
-def _order(row: Row) -> bytes:
-    return row.sort_key.encode()
+class _Side:
+    """The rows of chunks, one after the other. A chunk is opened when its first row is asked for."""
+
+    def __init__(self, chunks: Iterable[Chunk]) -> None:
+        self._chunks = iter(chunks)
+        self._chunk: Chunk | None = next(self._chunks, None)
+        self._rows: Iterator[Row] | None = None
+        self._row: Row | None = None
+
+    @property
+    def digest(self) -> bytes | None:
+        """The digest of the chunk that begins here; None within a chunk and at the end."""
+        return self._chunk.sha256 if self._chunk is not None and self._rows is None else None
+
+    @property
+    def row(self) -> Row | None:
+        """The present row; None at the end."""
+        if self._rows is None and self._chunk is not None:
+            self._rows = rows_of(self._chunk)
+            self.advance()
+        return self._row
+
+    def advance(self) -> None:
+        """Goes to the next row, or to where the next chunk begins."""
+        self._row = None if self._rows is None else next(self._rows, None)
+        if self._row is None:
+            self.skip_chunk()
+
+    def skip_chunk(self) -> None:
+        self._chunk, self._rows, self._row = next(self._chunks, None), None, None

@@ -54,12 +54,16 @@ class Publication(models.Model):
     # Saved every second while a worker executes it.
     alive_at = models.DateTimeField(null=True, blank=True)
     step = models.CharField(_("step"), max_length=32, blank=True)
+    # How long each step took, in seconds.
+    step_seconds = models.JSONField(_("seconds"), default=dict, blank=True)
     rows_done = models.PositiveBigIntegerField(default=0)
     rows_total = models.PositiveBigIntegerField(default=0)
     row_counts = models.JSONField(_("rows"), default=dict, blank=True)
     # By kind: how many rows were added, changed and removed, and the first ids of each.
     changes = models.JSONField(_("changes"), default=dict, blank=True)
     error = models.TextField(_("error"), blank=True)
+    # The rows that are the error: `kind`, `key`, `field` (may be empty) and `problem` of each.
+    refusals = models.JSONField(_("refused rows"), default=list, blank=True)
 
     class Meta:
         verbose_name = _("publication")

@@ -7,13 +7,13 @@ from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 
 from adops.signals import rows_edited
-from kernel.kinds import KINDS
+from kernel.kinds import EDITED_KINDS
 from publishing.models import CatalogChange
 from publishing.services import record_change
 
 
 def connect_all() -> None:
-    for kind in KINDS:
+    for kind in EDITED_KINDS:
         # `line_item` is `LineItem`.
         model = apps.get_model("adops", kind.name.replace("_", ""))
         post_save.connect(_saved, model, dispatch_uid=f"publishing-saved-{kind.name}")
@@ -36,7 +36,7 @@ def _edited(sender: type[Model], **_: Any) -> None:
 
 
 def _kind(model: type[Model]) -> str:
-    return next(k.name for k in KINDS if k.name.replace("_", "") == model._meta.model_name)
+    return next(k.name for k in EDITED_KINDS if k.name.replace("_", "") == model._meta.model_name)
 
 
 def _id(instance: Model) -> str:

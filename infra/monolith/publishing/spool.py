@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from types import TracebackType
 
-from kernel.published.items import Row
+from kernel.published.row import Row
 
 # SQLite writes to the file what exceeds this.
 _CACHE_KILOBYTES = 8 * 1024

@@ -1,15 +1,25 @@
-"""The store that this process publishes to, as the settings name it."""
+"""What publications are executed with, as the settings name it."""
+
+from functools import partial
 
 from django.conf import settings
 
 from kernel.published.client import connect
 from kernel.published.errors import StoreError
+from publishing.compiler import Compiler, connect_lambda
 from publishing.dynamodb.store import CatalogStore
+from publishing.services import Publisher
 
 
-def configured_store() -> CatalogStore:
-    """Raises StoreError, in one line for the operator, if the settings name no store."""
+def configured_publisher() -> Publisher:
+    """Raises StoreError, in one line for the operator, if the settings name no store.
+
+    Without a compiler each publication fails, and says what to set.
+    """
     if not settings.CATALOG_TABLE:
         raise StoreError("the table is not named: set LOCKFILL_CATALOG_TABLE")
     client = connect(settings.DYNAMODB_ENDPOINT_URL, settings.AWS_REGION)
-    return CatalogStore(client, settings.CATALOG_TABLE)
+    invoke = partial(connect_lambda, settings.LAMBDA_ENDPOINT_URL, settings.AWS_REGION)
+    return Publisher(
+        CatalogStore(client, settings.CATALOG_TABLE), Compiler(settings.CATALOG_FUNCTION, invoke)
+    )

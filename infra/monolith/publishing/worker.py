@@ -10,9 +10,9 @@ from django.db import DatabaseError, close_old_connections
 
 from kernel.published.errors import StoreError
 from publishing import catalog
-from publishing.dynamodb.store import CatalogStore
 from publishing.models import Publication
 from publishing.services import (
+    Publisher,
     execute,
     recover_interrupted,
     request_after_quiet_period,
@@ -29,20 +29,20 @@ _PAUSE_AFTER_ERROR_SECONDS = 2.0
 _logger = logging.getLogger("django.publishing")
 
 
-def publish_next(store: CatalogStore, on_progress: OnProgress) -> Publication | None:
+def publish_next(publisher: Publisher, on_progress: OnProgress) -> Publication | None:
     """Executes the publication that is next in the queue.
 
     None if the queue is empty or another process executes one.
     """
-    recover_interrupted(store)
+    recover_interrupted(publisher.store)
     publication = take_next()
     if publication is not None:
-        execute(publication, store, catalog.read_rows, on_progress)
+        execute(publication, publisher, catalog.read_rows, on_progress)
     return publication
 
 
 def publish_until_stopped(
-    store: CatalogStore,
+    publisher: Publisher,
     quiet_seconds: int,
     on_progress: OnProgress,
     on_finished: Callable[[Publication], None],
@@ -54,7 +54,7 @@ def publish_until_stopped(
         steps.run_if_due()
         try:
             request_after_quiet_period(quiet_seconds)
-            publication = publish_next(store, on_progress)
+            publication = publish_next(publisher, on_progress)
         except (StoreError, DatabaseError) as error:
             _logger.error("%s", error)
             time.sleep(_PAUSE_AFTER_ERROR_SECONDS)
@@ -71,11 +71,11 @@ def publish_until_stopped(
 
 
 def wait_until_finished(
-    publication: Publication, store: CatalogStore, on_progress: OnProgress
+    publication: Publication, publisher: Publisher, on_progress: OnProgress
 ) -> Publication:
     """Waits for a publication, and executes it here if no worker does."""
     while not publication.is_finished:
-        if publish_next(store, on_progress) is None:
+        if publish_next(publisher, on_progress) is None:
             time.sleep(POLL_SECONDS)
         publication.refresh_from_db()
         if publication.state == Publication.State.PUBLISHING:

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from adops.models.base import NAME_LENGTH_MAX, Edited, Switched, refuse_taken_id
+from adops.models.base import NAME_LENGTH_MAX, Blockable, Edited, Switched, refuse_taken_id
 from adops.models.choices import CapKind, Pricing, Rating, Tier
 from adops.models.editorial import Content
 from adops.models.fields import AddressField, public_id_field
@@ -162,7 +162,7 @@ class LineItem(Switched):
         refuse_taken_id(self.public_id, Content)
 
 
-class Creative(Switched):
+class Creative(Blockable):
     """The image, the texts and the landing page that a user sees."""
 
     public_id = public_id_field("cr")

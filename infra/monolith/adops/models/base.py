@@ -57,12 +57,23 @@ class Edited(models.Model):
             super().save(*args, **options)
 
 
+def _status_field(choices: list[tuple[str, Any]]) -> models.CharField:
+    return models.CharField(_("status"), max_length=8, choices=choices, default=Status.ACTIVE, db_index=True)
+
+
 class Switched(Edited):
     """A row that can be paused and archived."""
 
-    status = models.CharField(
-        _("status"), max_length=8, choices=Status.choices, default=Status.ACTIVE, db_index=True
-    )
+    status = _status_field([choice for choice in Status.choices if choice[0] != Status.BLOCKED])
+
+    class Meta:
+        abstract = True
+
+
+class Blockable(Switched):
+    """A row that links lead to, which can be blocked, too."""
+
+    status = _status_field(Status.choices)
 
     class Meta:
         abstract = True

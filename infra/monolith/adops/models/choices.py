@@ -10,6 +10,8 @@ class Status(models.TextChoices):
     ACTIVE = "active", _("active")
     PAUSED = "paused", _("paused")
     ARCHIVED = "archived", _("archived")
+    # Of creatives and contents alone: links to them lead nowhere (malware, the law).
+    BLOCKED = "blocked", _("blocked")
 
 
 class Tier(models.TextChoices):

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from adops.amounts import PPM
-from adops.models.base import NAME_LENGTH_MAX, Edited, Switched, refuse_taken_id
+from adops.models.base import NAME_LENGTH_MAX, Blockable, Edited, refuse_taken_id
 from adops.models.choices import Rating
 from adops.models.fields import AddressField, public_id_field
 from adops.models.placement import U16_MAX
@@ -42,7 +42,7 @@ class Channel(Edited):
         return f"{self.name} ({self.public_id})"
 
 
-class Content(Switched):
+class Content(Blockable):
     """An article or a card."""
 
     public_id = public_id_field("ct")

@@ -3,11 +3,13 @@
 Their form is `kernel/catalog.schema.json`. Members that have their default are left out.
 """
 
+import json
 from collections.abc import Callable
 from datetime import datetime, timezone
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import ExpressionWrapper, F, JSONField, Model, Q, QuerySet, TextField
 
 from adops.models import (
     Advertiser,
@@ -21,6 +23,10 @@ from adops.models import (
     Unit,
 )
 
+# Columns that no row of the catalog has.
+_UNPUBLISHED = ("created_at", "updated_at", "status", "spent_micros", "budget_micros", "budget_currency")
+# Behind the name of a column of JSON that is selected as text.
+_TEXT = "_as_text"
 # A row's columns, and the public ids of the rows that it refers to as `campaign__public_id`.
 Values = dict[str, Any]
 # A row of the catalog, as JSON has it.
@@ -39,9 +45,13 @@ class _Source(NamedTuple):
 def select_rows(kind: str, where: Q) -> QuerySet[Model, Values]:
     """The rows of a kind that meet a condition, as `write_row` takes them."""
     source = _SOURCES[kind]
-    fields = [field.attname for field in source.model._meta.concrete_fields]
+    fields = source.model._meta.concrete_fields
+    names = [f.attname for f in fields if not isinstance(f, JSONField) and f.name not in _UNPUBLISHED]
+    texts = {
+        as_text: ExpressionWrapper(F(name), output_field=TextField()) for name, as_text in _json_columns(kind)
+    }
     parents = [f"{parent}__public_id" for parent in source.parents]
-    return source.model._default_manager.filter(where).values(*fields, *parents)
+    return source.model._default_manager.filter(where).values(*names, *parents, **texts)
 
 
 def model_of(kind: str) -> type[Model]:
@@ -51,7 +61,23 @@ def model_of(kind: str) -> type[Model]:
 
 def write_row(kind: str, values: Values) -> CatalogRow:
     """One row of `select_rows` as the catalog has it."""
+    for name, as_text in _json_columns(kind):
+        text = values[as_text]
+        values[name] = None if text is None else _read_json(text)
     return _without_defaults(_SOURCES[kind].write(values))
+
+
+@cache
+def _json_columns(kind: str) -> list[tuple[str, str]]:
+    """The columns of JSON, each with the name under which it is selected as text."""
+    fields = _SOURCES[kind].model._meta.concrete_fields
+    return [(field.name, f"{field.name}{_TEXT}") for field in fields if isinstance(field, JSONField)]
+
+
+# Most rows have one of few values, and nothing changes what is read here.
+@lru_cache(maxsize=4_096)
+def _read_json(text: str) -> Any:
+    return json.loads(text)
 
 
 def _without_defaults(row: CatalogRow) -> CatalogRow:

@@ -46,6 +46,7 @@ class CampaignState(models.TextChoices):
 class ContentState(models.TextChoices):
     """The first that applies, in this order."""
 
+    BLOCKED = "blocked", _("blocked")
     ARCHIVED = "archived", _("archived")
     PAUSED = "paused", _("paused")
     EXPIRED = "expired", _("expired")
@@ -104,6 +105,7 @@ def contents_with_state(now: datetime) -> QuerySet[Any]:
     state = ContentState
     return Content.objects.annotate(opens_at=F("published_at")).annotate(
         state=Case(
+            When(status=Status.BLOCKED, then=Value(state.BLOCKED)),
             When(status=Status.ARCHIVED, then=Value(state.ARCHIVED)),
             When(status=Status.PAUSED, then=Value(state.PAUSED)),
             When(expires_at__lte=now, then=Value(state.EXPIRED)),

@@ -18,10 +18,10 @@ _ROWS_AT_ONCE = 500
 def switch(*, rows: QuerySet[Switched], status: Status, by: User) -> int:
     """Gives rows a status and notes it in their histories. Returns how many rows changed.
 
-    Archived rows stay archived, so that a selection of many rows brings none of them back.
+    Archived and blocked rows stay so, so that a selection of many rows brings none of them back.
     """
     message = _("Status: %(status)s.") % {"status": status.label}
-    changing = list(rows.exclude(status__in=[status, Status.ARCHIVED]).order_by("pk"))
+    changing = list(rows.exclude(status__in=[status, Status.ARCHIVED, Status.BLOCKED]).order_by("pk"))
     for start in range(0, len(changing), _ROWS_AT_ONCE):
         batch = changing[start : start + _ROWS_AT_ONCE]
         saved = rows.model.objects.filter(pk__in=[row.pk for row in batch])

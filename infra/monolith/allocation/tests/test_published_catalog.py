@@ -8,7 +8,7 @@ from allocation.dao.error import DaoError, MalformedError
 from allocation.dao.published_catalog import PublishedCatalog
 from kernel.published.errors import Malformed, StoreError, Unavailable
 from kernel.published.follower import CatalogFollower
-from kernel.published.items import Row
+from kernel.published.row import Row
 
 
 class _Failing:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from kernel.published.client import connect
-from kernel.published.items import Row
 from kernel.published.reader import PublishedCatalogs
+from kernel.published.row import Row
 
 # Two attempts at the pointer take less than the 250 ms that a request waits for it. The first read
 # has longer, because it has to connect and there is nothing to serve meanwhile.

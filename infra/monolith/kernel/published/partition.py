@@ -1,4 +1,4 @@
-"""The partition of a version's rows, page by page."""
+"""The keys of a partition, page by page: what deletes a partition has to know no more."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,15 +6,16 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from kernel.published.errors import unavailable
-from kernel.published.items import Item, rows_partition
+from kernel.published.items import Item
 
 
-def items_of(client: Any, table: str, version: int) -> Iterator[Item]:
-    """A version's items in the order of their sort keys; at most 1 MB of them in memory at once."""
+def keys_of(client: Any, table: str, partition: str) -> Iterator[Item]:
+    """The keys of a partition's items in the order of their sort keys."""
     request: dict[str, Any] = {
         "TableName": table,
         "KeyConditionExpression": "pk = :partition",
-        "ExpressionAttributeValues": {":partition": {"S": rows_partition(version)}},
+        "ProjectionExpression": "pk, sk",
+        "ExpressionAttributeValues": {":partition": {"S": partition}},
         "ConsistentRead": True,
     }
     while True:

@@ -1,21 +1,29 @@
 """The reader of published catalogs, over a table in memory. Publishing tests what it writes."""
 
+import json
+import random
 from datetime import datetime, timezone
 from typing import Any
 from unittest import TestCase, mock
 
+import zstandard
+
 from kernel.published import items, reader
-from kernel.published.errors import Malformed
+from kernel.published.batch import get_items
+from kernel.published.chunks import Chunk, digest_of, line_of, pack, rows_of
+from kernel.published.errors import Malformed, Unavailable
 from kernel.published.follower import CatalogFollower
-from kernel.published.items import Item, PublishRecord, Row
+from kernel.published.items import Item, PublishRecord, RowsManifest
 from kernel.published.reader import PublishedCatalogs
+from kernel.published.row import Row
 
 PUBLISHED_AT = datetime(2026, 11, 23, 1, 2, 3, tzinfo=timezone.utc)
-_PAGE_ITEMS = 2
+# What one answer holds of the items that a request asks for.
+_ANSWERED_ITEMS = 2
 
 
 class Table:
-    """Answers as DynamoDB's client does, two items a page, and remembers how it was read."""
+    """Answers as DynamoDB's client does, two items an answer, and remembers how it was read."""
 
     def __init__(self) -> None:
         self.items: dict[tuple[str, str], Item] = {}
@@ -34,28 +42,42 @@ class Table:
         found = self.items.get((key["pk"]["S"], key["sk"]["S"]))
         return {} if found is None else {"Item": found}
 
-    def query(self, **request: Any) -> dict[str, Any]:
-        partition = request["ExpressionAttributeValues"][":partition"]["S"]
-        after = request.get("ExclusiveStartKey", {"sk": {"S": ""}})["sk"]["S"]
-        keys = sorted(key for key in self.items if key[0] == partition and key[1] > after)
-        page = [self.items[key] for key in keys[:_PAGE_ITEMS]]
-        more = len(keys) > _PAGE_ITEMS
-        return {"Items": page, **({"LastEvaluatedKey": items.key_of(page[-1])} if more else {})}
+    def batch_get_item(self, **request: Any) -> dict[str, Any]:
+        ((table, asked),) = request["RequestItems"].items()
+        self.is_consistent.append(asked["ConsistentRead"])
+        keys = [(key["pk"]["S"], key["sk"]["S"]) for key in asked["Keys"]]
+        found = [self.items[key] for key in keys[:_ANSWERED_ITEMS] if key in self.items]
+        rest = {"Keys": asked["Keys"][_ANSWERED_ITEMS:], "ConsistentRead": True}
+        # Answers have no order.
+        return {
+            "Responses": {table: found[::-1]},
+            "UnprocessedKeys": {table: rest} if rest["Keys"] else {},
+        }
 
 
 def publish(table: Table, version: int, rows: list[Row]) -> None:
-    for row in rows:
-        table.put(items.row_item(version, row))
-    table.put(items.record_item(PublishRecord(version, PUBLISHED_AT, {"channel": len(rows)})))
-    table.put(items.pointer_item(version))
+    """Publishes each row in a chunk of its own."""
+    chunks = [chunk for row in rows for chunk in pack([line_of(row)])]
+    digest = digest_of(chunk.sha256 for chunk in chunks)
+    raw_bytes = sum(len(line_of(row)) for row in rows)
+    counts = {"channel": len(rows)}
+    for index, chunk in enumerate(chunks):
+        table.put(items.rows_chunk_item(version, index, chunk))
+    manifest = RowsManifest(digest, len(chunks), counts, raw_bytes)
+    table.put(items.rows_manifest_item(version, manifest))
+    table.put(items.record_item(PublishRecord(version, PUBLISHED_AT, counts, digest)))
+    table.put(items.pointer_item(version, digest))
 
 
 def channels(count: int) -> list[Row]:
-    return [Row("channel", f"ch-{number}", f'{{"id":"ch-{number}"}}') for number in range(count)]
+    return [Row("channel", f"ch-{number:02}", f'{{"id":"ch-{number:02}"}}') for number in range(count)]
 
 
 class Reading(TestCase):
     def setUp(self) -> None:
+        patch = mock.patch("kernel.published.batch.time.sleep")
+        patch.start()
+        self.addCleanup(patch.stop)
         self.table = Table()
         self.catalogs = PublishedCatalogs(self.table, "catalog")
 
@@ -65,40 +87,60 @@ class Reading(TestCase):
         with self.assertRaisesRegex(Malformed, "version 7 was never published"):
             self.catalogs.record(7)
 
-    def test_a_version_is_read_over_all_its_pages(self) -> None:
-        publish(self.table, 1, channels(5))
+    def test_a_version_is_read_over_all_its_chunks(self) -> None:
+        publish(self.table, 1, channels(40))
         publish(self.table, 2, channels(3))
         self.assertEqual(self.catalogs.current_version(), 2)
-        self.assertEqual(list(self.catalogs.rows(1)), channels(5))
-        record = PublishRecord(2, PUBLISHED_AT, {"channel": 3})
-        self.assertEqual(self.catalogs.last_published(), record)
+        self.assertEqual(list(self.catalogs.rows(1)), channels(40))
+        record = self.catalogs.last_published()
+        assert record is not None
+        self.assertEqual((record.version, record.published_at), (2, PUBLISHED_AT))
+        self.assertEqual(record.row_counts, {"channel": 3})
 
     def test_everything_but_a_lax_pointer_is_read_consistently(self) -> None:
         publish(self.table, 1, channels(1))
         list(self.catalogs.rows(1))
         self.catalogs.current_version()
         self.catalogs.current_version(is_consistent=False)
-        self.assertEqual(self.table.is_consistent, [True, True, False])
+        self.assertEqual(self.table.is_consistent, [True, True, True, True, False])
 
-    def test_a_version_that_lacks_a_row_is_refused_at_its_end(self) -> None:
+    def test_a_version_that_lacks_a_chunk_or_has_another_one_is_refused(self) -> None:
         publish(self.table, 1, channels(3))
-        del self.table.items["catalog#1", "channel#ch-1"]
-        with self.assertRaisesRegex(Malformed, "version 1 is not whole: .*2.* of .*3"):
+        whole = dict(self.table.items)
+        name = ("rows#000000000001#01", "000001")
+        of_another = items.rows_chunk_item(1, 1, pack([line_of(channels(9)[8])])[0])
+        for item, problem in (
+            (None, "chunk 1 of version 1 is missing"),
+            ({**whole[name], "sha256": {"B": b"x"}}, "chunk 1 of version 1 has another digest than its own"),
+            ({**whole[name], "data": {"S": "x"}}, "chunk 1 of version 1 cannot be read"),
+            (of_another, "the chunks of version 1 are not those of its manifest"),
+        ):
+            with self.subTest(problem):
+                self.table.items = dict(whole)
+                if item is None:
+                    del self.table.items[name]
+                else:
+                    self.table.put(item)
+                with self.assertRaisesRegex(Malformed, problem):
+                    list(self.catalogs.rows(1))
+
+    def test_rows_that_are_not_the_published_ones_are_refused(self) -> None:
+        publish(self.table, 1, channels(3))
+        record = self.catalogs.record(1)
+        for digest, problem in (
+            ("", "has the layout of before"),
+            ("0" * 64, "not those that were published"),
+        ):
+            self.table.put(items.record_item(PublishRecord(1, PUBLISHED_AT, record.row_counts, digest)))
+            with self.assertRaisesRegex(Malformed, problem):
+                list(self.catalogs.rows(1))
+        del self.table.items["rows#000000000001", "manifest"]
+        with self.assertRaisesRegex(Malformed, "not those that were published"):
             list(self.catalogs.rows(1))
-
-    def test_a_version_with_more_rows_than_its_record_counts_gives_no_more_than_those(self) -> None:
-        publish(self.table, 1, channels(3))
-        for number in range(7, 9):
-            self.table.put(items.row_item(1, Row("channel", f"ch-{number}", "{}")))
-        read = []
-        with self.assertRaisesRegex(Malformed, "version 1 is not whole"):
-            for row in self.catalogs.rows(1):
-                read.append(row.key)
-        self.assertEqual(read, ["ch-0", "ch-1", "ch-2"])
 
     def test_a_version_that_is_too_large_to_be_served_is_refused(self) -> None:
         publish(self.table, 1, channels(3))
-        size_bytes = sum(len(row.json) for row in channels(3))
+        size_bytes = sum(len(line_of(row)) for row in channels(3))
         with mock.patch.object(reader, "CATALOG_BYTES_MAX", size_bytes):
             self.assertEqual(len(list(self.catalogs.rows(1))), 3)
         with mock.patch.object(reader, "CATALOG_BYTES_MAX", size_bytes - 1):
@@ -107,9 +149,8 @@ class Reading(TestCase):
 
     def test_an_item_that_cannot_be_read_is_malformed(self) -> None:
         publish(self.table, 1, channels(1))
-        key = {"pk": {"S": "catalog#1"}, "sk": {"S": "channel"}}
         for change in (
-            {**key, "row": {"S": "{}"}},
+            {**items.rows_manifest_key(1), "digest": {"S": "0"}},
             {**items.record_key(1), "version": {"N": "1"}},
             {**items.pointer_key(), "version": {"N": "x"}},
         ):
@@ -117,10 +158,59 @@ class Reading(TestCase):
         for read in (
             self.catalogs.current_version,
             lambda: self.catalogs.record(1),
-            lambda: items.read_row(1, self.table.items["catalog#1", "channel"]),
+            lambda: self.catalogs.manifest(1),
         ):
             with self.assertRaisesRegex(Malformed, "^DynamoDB: "):
                 read()
+
+
+class Chunks(TestCase):
+    def test_rows_are_lines_of_a_frame(self) -> None:
+        rows = [Row("channel", "ch-1", '{"name":"한\u2028 "}'), Row("rates", "li-1#u-1", "{}")]
+        (chunk,) = pack([line_of(row) for row in rows])
+        self.assertEqual(list(rows_of(chunk)), rows)
+
+    def test_what_has_no_place_in_a_line_is_refused_and_named(self) -> None:
+        for row in (Row("unit", "a\tb", "{}"), Row("unit", "a\nb", "{}"), Row("unit", "u", '"\ud800"')):
+            with self.assertRaisesRegex(
+                Malformed, f"unit {row.key!r}: .* cannot be published".replace("\\", ".")
+            ):
+                line_of(row)
+
+    def test_lines_that_are_too_many_or_compress_badly_make_several_chunks(self) -> None:
+        drawn = random.Random(7)
+        for text, count in (("x" * 100_000, 25), (None, 40)):
+            jsons = [json.dumps(text or drawn.randbytes(50_000).hex()) for _ in range(count)]
+            rows = [Row("channel", f"ch-{n:02}", each) for n, each in enumerate(jsons)]
+            chunks = pack([line_of(row) for row in rows])
+            self.assertGreater(len(chunks), 2)
+            self.assertLessEqual(max(len(chunk.data) for chunk in chunks), 350_000)
+            self.assertEqual([row for chunk in chunks for row in rows_of(chunk)], rows)
+
+    def test_a_row_that_no_item_can_hold_is_named(self) -> None:
+        for json_text in ("x" * 1_000_000, random.Random(7).randbytes(400_000).hex()):
+            with self.assertRaisesRegex(Malformed, "channel 'ch-1': the row is too large"):
+                pack([line_of(Row("channel", "ch-1", json_text))])
+
+    def test_what_is_no_chunk_of_rows_is_malformed(self) -> None:
+        large = zstandard.ZstdCompressor().compress(b"x" * 3_000_000)
+        for data in (
+            b"",
+            b"no frame",
+            zstandard.compress(b"no row\n"),
+            zstandard.compress(b"a\tb\tc"),
+            large,
+        ):
+            with self.assertRaises(Malformed):
+                list(rows_of(Chunk.of(data)))
+
+    def test_a_table_that_never_answers_all_is_too_busy(self) -> None:
+        client = mock.Mock()
+        client.batch_get_item.return_value = {"UnprocessedKeys": {"t": {"Keys": [items.pointer_key()]}}}
+        with mock.patch("kernel.published.batch.time.sleep") as slept:
+            with self.assertRaisesRegex(Unavailable, "too busy to read, 8 times"):
+                get_items(client, "t", [items.pointer_key()])
+        self.assertEqual(slept.call_count, 7)
 
 
 class Following(TestCase):
@@ -143,7 +233,7 @@ class Following(TestCase):
     def test_a_pointer_that_goes_back_is_read_again_consistently(self) -> None:
         publish(self.table, 2, channels(1))
         self.assertEqual(self.follower.current_version(), 2)
-        self.table.old_pointer = items.pointer_item(1)
+        self.table.old_pointer = items.pointer_item(1, "0" * 64)
         self.assertEqual(self.follower.current_version(), 2)
         self.assertEqual(self.table.is_consistent, [False, False, True])
 

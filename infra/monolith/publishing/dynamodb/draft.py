@@ -1,13 +1,13 @@
-"""Writing: a version's rows under a claim, and then its publication."""
+"""Writing: a version's chunks of rows under a claim, and then its publication."""
 
 import uuid
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from kernel.published import items
-from kernel.published.errors import Malformed
-from kernel.published.items import PublishRecord, Row
-from kernel.published.partition import items_of
+from kernel.published.chunks import Chunk
+from kernel.published.items import PublishRecord, RowsManifest
+from kernel.published.partition import keys_of
 from publishing.dynamodb.transactions import (
     ABSENT,
     NO_CONDITION,
@@ -24,8 +24,6 @@ from publishing.dynamodb.transactions import (
 _ACTIONS_PER_TRANSACTION = 99
 # DynamoDB takes 4 MB in a transaction, names and keys included.
 _BYTES_PER_TRANSACTION = 3 * 1024 * 1024
-# DynamoDB takes 400 KB in an item, names and keys included.
-_ROW_BYTES_MAX = 390 * 1024
 
 
 class Draft:
@@ -46,26 +44,30 @@ class Draft:
         ]
         transact(client, actions, f"version {version} is published already")
 
-    def write(self, rows: Iterable[Row], on_progress: Callable[[int], None]) -> None:
-        """Writes the rows in place of those that an interrupted publisher left behind.
+    def write(
+        self, chunks: Iterable[Chunk], manifest: RowsManifest, on_progress: Callable[[int], None]
+    ) -> None:
+        """Writes the chunks in place of those that an interrupted publisher left behind, and the
+        manifest last.
 
-        Calls `on_progress` after each transaction with the number of rows written so far.
+        Calls `on_progress` after each transaction with the number of chunks written so far.
         """
         self._clear(on_progress)
-        written = 0
         actions: list[Action] = []
-        action_bytes = 0
-        for row in rows:
-            row_bytes = self._size(row)
+        action_bytes = written = 0
+        for index, chunk in enumerate(chunks):
             is_full = len(actions) == _ACTIONS_PER_TRANSACTION
-            if is_full or action_bytes + row_bytes > _BYTES_PER_TRANSACTION:
+            if is_full or action_bytes + len(chunk.data) > _BYTES_PER_TRANSACTION:
                 self._transact(actions)
                 written += len(actions)
                 on_progress(written)
                 actions, action_bytes = [], 0
-            actions.append(put(self._table, items.row_item(self._version, row), NO_CONDITION))
-            action_bytes += row_bytes
+            item = items.rows_chunk_item(self._version, index, chunk)
+            actions.append(put(self._table, item, NO_CONDITION))
+            action_bytes += len(chunk.data)
         self._transact(actions)
+        item = items.rows_manifest_item(self._version, manifest)
+        self._transact([put(self._table, item, NO_CONDITION)])
         on_progress(written + len(actions))
 
     def publish(self, record: PublishRecord) -> None:
@@ -76,18 +78,21 @@ class Draft:
         actions = [
             delete(self._table, items.claim_key(version), written_by(self._writer)),
             put(self._table, items.record_item(record), ABSENT),
-            put(self._table, items.pointer_item(version), older_than(version)),
+            put(self._table, items.pointer_item(version, record.digest), older_than(version)),
         ]
         transact(self._client, actions, self._lost())
 
     def _clear(self, on_progress: Callable[[int], None]) -> None:
+        """Deletes the manifest and then the chunks of an interrupted publisher."""
+        self._transact([delete(self._table, items.rows_manifest_key(self._version), NO_CONDITION)])
         actions: list[Action] = []
-        for item in items_of(self._client, self._table, self._version):
-            if len(actions) == _ACTIONS_PER_TRANSACTION:
-                self._transact(actions)
-                on_progress(0)
-                actions = []
-            actions.append(delete(self._table, items.key_of(item), NO_CONDITION))
+        for partition in items.rows_partitions(self._version):
+            for key in keys_of(self._client, self._table, partition):
+                if len(actions) == _ACTIONS_PER_TRANSACTION:
+                    self._transact(actions)
+                    on_progress(0)
+                    actions = []
+                actions.append(delete(self._table, key, NO_CONDITION))
         self._transact(actions)
 
     def _transact(self, actions: list[Action]) -> None:
@@ -96,12 +101,6 @@ class Draft:
             claim = items.claim_key(self._version)
             is_claimed = check(self._table, claim, written_by(self._writer))
             transact(self._client, [*actions, is_claimed], self._lost())
-
-    def _size(self, row: Row) -> int:
-        size = len(row.sort_key.encode()) + len(row.json.encode())
-        if size > _ROW_BYTES_MAX:
-            raise Malformed(f"{row.kind} {row.key!r} is larger than {_ROW_BYTES_MAX} bytes")
-        return size
 
     def _lost(self) -> str:
         return f"another publisher has claimed version {self._version}, or has published it"

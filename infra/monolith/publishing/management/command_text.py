@@ -24,7 +24,9 @@ def publication_document(publication: Publication) -> dict[str, Any]:
         "finished_at": _time(publication.finished_at),
         "row_counts": publication.row_counts,
         "changes": publication.changes,
+        "seconds": publication.step_seconds,
         "problems": publication.error.splitlines(),
+        "refusals": publication.refusals,
     }
 
 

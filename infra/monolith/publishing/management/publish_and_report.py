@@ -10,7 +10,7 @@ from kernel.published.errors import StoreError
 from publishing.management.command_text import publication_document, publication_line
 from publishing.models import Publication
 from publishing.services import RollbackRefused
-from publishing.startup import configured_store
+from publishing.startup import configured_publisher
 from publishing.worker import wait_until_finished
 
 _SECONDS_BETWEEN_LINES = 1.0
@@ -30,10 +30,10 @@ def publish_and_report(
     """
     try:
         # First, so that no request is made that this process could not execute.
-        store = configured_store() if wait else None
+        publisher = configured_publisher() if wait else None
         publication = request()
-        if store:
-            wait_until_finished(publication, store, ProgressLines(command))
+        if publisher:
+            wait_until_finished(publication, publisher, ProgressLines(command))
     except (StoreError, RollbackRefused) as error:
         raise CommandError(str(error)) from None
     if as_json:

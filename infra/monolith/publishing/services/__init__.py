@@ -1,6 +1,6 @@
 """Writes of publications and of the edits that wait for one."""
 
-from publishing.services.execution import execute
+from publishing.services.execution import Publisher, execute
 from publishing.services.outbox import record_change
 from publishing.services.queue import (
     recover_interrupted,
@@ -10,6 +10,7 @@ from publishing.services.queue import (
 from publishing.services.requests import RollbackRefused, request_publication, request_rollback
 
 __all__ = [
+    "Publisher",
     "RollbackRefused",
     "execute",
     "record_change",

@@ -1,29 +1,47 @@
 """Executes a publication: the rows of the edited catalog, or of an older version, are served."""
 
-from collections.abc import Callable, Iterable
+import logging
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 from dataclasses import asdict
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
 
-from kernel.published.errors import StoreError, Unavailable
-from kernel.published.items import PublishRecord, Row
-from publishing.checks import UnservableCatalog, check_catalog, has_servable_addresses
+from kernel.published.chunks import Chunk
+from kernel.published.errors import Malformed, StoreError, Unavailable
+from kernel.published.items import PublishRecord, RowsManifest
+from kernel.published.row import Row
+from publishing.chunk_file import ChunkFile
 from publishing.comparison import compare
+from publishing.compiler import Compiler, CompilerFailed
 from publishing.dynamodb.store import CatalogStore
 from publishing.dynamodb.transactions import Conflict
 from publishing.models import Publication
+from publishing.packed_rows import PackedRows
+from publishing.problems import RowProblem, UnservableCatalog, also_refused
 from publishing.services import outbox
 from publishing.services.progress import OnProgress, Progress
-from publishing.spool import DuplicateRow, Spool
+from publishing.services.retention import delete_old_versions
+from publishing.services.rows import pack_older, pack_rows
 
-# Gives all rows of the edited catalog as of one moment.
-ReadCatalog = Callable[[], Iterable[Row]]
+# Gives all rows of the edited catalog as of one moment, in the order of their kinds and keys.
+ReadCatalog = Callable[[], Generator[Row, None, None]]
+
+_logger = logging.getLogger("django.publishing")
+
+
+class Publisher(NamedTuple):
+    """What executes publications: the table that is written, and the compiler of what it holds."""
+
+    store: CatalogStore
+    compiler: Compiler
 
 
 def execute(
     publication: Publication,
-    store: CatalogStore,
+    publisher: Publisher,
     read_catalog: ReadCatalog,
     on_progress: OnProgress,
 ) -> None:
@@ -36,15 +54,12 @@ def execute(
     try:
         if publication.rollback_of is None:
             outbox.attach_all(publication)
-        with Spool() as spool:
-            _fill(spool, publication, store, read_catalog, progress)
-            progress.begin("checking", len(spool))
-            check_catalog(spool, progress.reach)
-            _publish(publication, store, spool, progress)
-    except (UnservableCatalog, DuplicateRow) as error:
+        _publish(publication, publisher, read_catalog, progress)
+    except UnservableCatalog as error:
         # The edits stay attached: a publication without another edit would fail the same way.
+        publication.refusals = [asdict(problem) for problem in error.problems]
         _fail(publication, _in_full(error))
-    except (StoreError, Refused) as error:
+    except (StoreError, CompilerFailed, Refused) as error:
         outbox.release(publication)
         _fail(publication, str(error))
     except (KeyboardInterrupt, SystemExit):
@@ -54,51 +69,81 @@ def execute(
         outbox.release(publication)
         _fail(publication, f"an error of the program: {type(error).__name__}")
         raise
+    if publication.state == Publication.State.PUBLISHED and publication.version:
+        delete_old_versions(publisher.store, publication.version)
 
 
 class Refused(Exception):
     """The request cannot be met as things stand. The message is one line for the operator."""
 
 
-def _fill(
-    spool: Spool,
+def _publish(
+    publication: Publication, publisher: Publisher, read_catalog: ReadCatalog, progress: Progress
+) -> None:
+    store = publisher.store
+    progress.begin("reading", 0)
+    last = store.last_published()
+    with ChunkFile(_served(store, last, progress)) as served, PackedRows() as packed:
+        problems: list[RowProblem] = []
+        if publication.rollback_of is None:
+            # Closed before a failure is saved: what is read is read in a transaction.
+            with closing(read_catalog()) as rows:
+                problems = pack_rows(packed, progress.over(rows), served)
+        else:
+            _require_older(publication.rollback_of, last)
+            chunks = progress.beside(store.chunks(publication.rollback_of))
+            pack_older(packed, chunks, served)
+        manifest = packed.manifest()
+        publication.row_counts = dict(manifest.row_counts)
+        progress.begin("comparing", len(packed))
+        changes = compare(progress.beside(served.chunks()), packed.chunks())
+        publication.changes = {kind: asdict(change) for kind, change in changes.items()}
+        if last and not changes:
+            publication.version = last.version
+            _finish(publication, Publication.State.UNCHANGED, progress)
+            return
+        version = last.version + 1 if last else 1
+        _write(publication, publisher, packed, manifest, version, problems, progress)
+
+
+def _served(store: CatalogStore, last: PublishRecord | None, progress: Progress) -> Iterator[Chunk]:
+    """The chunks of the served version. None, if they cannot be read: publishing anew mends that."""
+    if last is None:
+        return
+    try:
+        yield from progress.beside(store.chunks(last.version))
+    except Malformed as error:
+        _logger.warning("The served version cannot be compared with: %s", error)
+
+
+def _require_older(version: int, last: PublishRecord | None) -> None:
+    if last is None or version >= last.version:
+        served = f"version {last.version} is the last one" if last else "nothing is published"
+        raise Refused(f"cannot roll back to version {version}: {served}")
+
+
+def _write(
     publication: Publication,
-    store: CatalogStore,
-    read_catalog: ReadCatalog,
+    publisher: Publisher,
+    packed: PackedRows,
+    manifest: RowsManifest,
+    version: int,
+    problems: list[RowProblem],
     progress: Progress,
 ) -> None:
-    progress.begin("reading", 0)
-    if publication.rollback_of is None:
-        rows = read_catalog()
-    else:
-        last = store.last_published()
-        if last is None or publication.rollback_of >= last.version:
-            served = f"version {last.version} is the last one" if last else "nothing is published"
-            raise Refused(f"cannot roll back to version {publication.rollback_of}: {served}")
-        # Serving would withhold the others. A rollback must not fail because of a rule that is
-        # younger than its version.
-        rows = filter(has_servable_addresses, store.rows(publication.rollback_of))
-    for row in rows:
-        spool.add(row)
-        progress.reach(len(spool))
-
-
-def _publish(publication: Publication, store: CatalogStore, spool: Spool, progress: Progress) -> None:
-    last = store.last_published()
-    publication.row_counts = dict(spool.counts)
-    progress.begin("comparing", len(spool))
-    served = store.rows(last.version) if last else ()
-    changes = compare(progress.beside(served), progress.over(spool.rows()))
-    publication.changes = {kind: asdict(change) for kind, change in changes.items()}
-    if last and not changes:
-        publication.version = last.version
-        _finish(publication, Publication.State.UNCHANGED)
-        return
-    version = last.version + 1 if last else 1
-    progress.begin("writing", len(spool))
+    """Writes the rows, has them compiled, and lets the version be served."""
+    store, total = publisher.store, len(packed)
+    progress.begin("writing", total)
     draft = store.begin(version)
-    draft.write(spool.rows(), progress.reach)
-    record = PublishRecord(version, timezone.now().replace(microsecond=0), dict(spool.counts))
+    draft.write(
+        packed.chunks(), manifest, lambda done: progress.reach(total * done // max(manifest.chunks, 1))
+    )
+    progress.begin("compiling", total)
+    with also_refused(problems):
+        publisher.compiler.compile(version, manifest.digest, lambda: progress.reach(0))
+    progress.begin("serving", total)
+    published_at = timezone.now().replace(microsecond=0)
+    record = PublishRecord(version, published_at, manifest.row_counts, manifest.digest)
     publication.version, publication.published_at = version, record.published_at
     publication.save()
     try:
@@ -110,7 +155,7 @@ def _publish(publication: Publication, store: CatalogStore, spool: Spool, progre
     except Conflict:
         publication.version = publication.published_at = None
         raise
-    _finish(publication, Publication.State.PUBLISHED)
+    _finish(publication, Publication.State.PUBLISHED, progress)
 
 
 def _is_published(store: CatalogStore, record: PublishRecord) -> bool:
@@ -124,7 +169,8 @@ def _is_published(store: CatalogStore, record: PublishRecord) -> bool:
     return last is not None and last == record
 
 
-def _finish(publication: Publication, state: str) -> None:
+def _finish(publication: Publication, state: str, progress: Progress) -> None:
+    progress.end()
     with transaction.atomic():
         outbox.drop(publication)
         publication.state = state
@@ -147,6 +193,9 @@ def _put_back(publication: Publication) -> None:
     publication.save()
 
 
-def _in_full(error: UnservableCatalog | DuplicateRow) -> str:
-    problems = error.problems if isinstance(error, UnservableCatalog) else [error]
-    return "\n".join(str(problem) for problem in problems)
+def _in_full(error: UnservableCatalog) -> str:
+    """Each problem in a line, and how many there are beside them."""
+    lines = [str(problem) for problem in error.problems]
+    if rest := error.problems_in_all - len(lines):
+        lines.append(f"and {rest:,} more")
+    return "\n".join(lines)

@@ -19,9 +19,10 @@ from adops.models import (
 )
 from adops.selectors.catalog_rows import model_of
 from allocation.models.time.epoch_seconds import parse_instant
-from kernel.kinds import KINDS, Kind
+from kernel.kinds import EDITED_KINDS, Kind
 from publishing.catalog_document import spool_document
-from publishing.checks import RowProblem, UnservableCatalog, check_catalog
+from publishing.checks import check_catalog
+from publishing.problems import RowProblem, UnservableCatalog
 
 # The rows written by one statement.
 _BATCH_ROWS = 500
@@ -41,7 +42,7 @@ _KEPT = ("created_at", "status", "spent_micros", "budget_micros", "budget_curren
 
 
 def is_catalog_empty() -> bool:
-    return not any(model_of(kind.name)._default_manager.exists() for kind in KINDS)
+    return not any(model_of(kind.name)._default_manager.exists() for kind in EDITED_KINDS)
 
 
 def import_catalog(document: dict[str, Any]) -> dict[str, int]:
@@ -52,7 +53,7 @@ def import_catalog(document: dict[str, Any]) -> dict[str, int]:
     with spool_document(document) as spool:
         check_catalog(spool, lambda rows_done: None)
         with transaction.atomic():
-            for kind in KINDS:
+            for kind in EDITED_KINDS:
                 _import_rows(kind, document.get(kind.field, []))
         return dict(spool.counts)
 

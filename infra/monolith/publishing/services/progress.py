@@ -22,11 +22,21 @@ class Progress:
         self._publication = publication
         self._on_progress = on_progress
         self._saved_at = 0.0
+        self._began_at = time.monotonic()
+        publication.step, publication.step_seconds = "", {}
 
     def begin(self, step: str, rows_total: int) -> None:
+        self.end()
         self._publication.step = step
         self._publication.rows_total = rows_total
         self._save(0)
+
+    def end(self) -> None:
+        """Notes how long the step took that was begun last."""
+        now = time.monotonic()
+        if self._publication.step:
+            self._publication.step_seconds[self._publication.step] = round(now - self._began_at, 3)
+        self._began_at = now
 
     def reach(self, rows_done: int) -> None:
         if time.monotonic() - self._saved_at >= _SECONDS_BETWEEN_SAVES:
@@ -48,6 +58,6 @@ class Progress:
         publication = self._publication
         publication.rows_done = rows_done
         publication.alive_at = timezone.now()
-        publication.save(update_fields=["step", "rows_done", "rows_total", "alive_at"])
+        publication.save(update_fields=["step", "step_seconds", "rows_done", "rows_total", "alive_at"])
         self._saved_at = time.monotonic()
         self._on_progress(publication.step, rows_done, publication.rows_total)

@@ -6,9 +6,11 @@ from django.db import connections
 from django.test import TestCase
 
 from publishing import catalog
-from publishing.dynamodb.store import CatalogStore
+from publishing.compiler import Compiler
 from publishing.models import Publication
+from publishing.services import Publisher
 from publishing.services.importing import import_catalog
+from publishing.tests.compiler_server import CompilerServer
 from publishing.tests.local_dynamodb import WithDynamoDB
 from publishing.worker import publish_next
 
@@ -88,14 +90,29 @@ def share_one_connection(test: TestCase) -> None:
 class PublishingTestCase(WithDynamoDB, TestCase):
     """A test with the small catalog in the database, an empty table, and no other worker."""
 
+    compiler_server: CompilerServer
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        super().setUpClass()
+        cls.compiler_server = CompilerServer(cls.dynamodb.client)
+        cls.addClassCleanup(cls.compiler_server.stop)
+
     def setUp(self) -> None:
         super().setUp()
+        self.compiler_server.table, self.compiler_server.answer = self.table, None
+        self.compiler_server.calls.clear()
         share_one_connection(self)
         import_catalog(small_catalog())
 
-    def work(self, store: CatalogStore | None = None) -> Publication:
+    @property
+    def publisher(self) -> Publisher:
+        return Publisher(self.store, self.compiler_server.compiler())
+
+    def work(self, compiler: Compiler | None = None) -> Publication:
         """Executes the next publication, as a worker would."""
-        publication = publish_next(store or self.store, lambda step, done, total: None)
+        publisher = Publisher(self.store, compiler) if compiler else self.publisher
+        publication = publish_next(publisher, lambda step, done, total: None)
         assert publication is not None
         publication.refresh_from_db()
         return publication

@@ -11,7 +11,8 @@ from typing import Any
 import boto3
 from django.test import SimpleTestCase
 
-from kernel.published.items import PublishRecord, Row
+from kernel.published.items import PublishRecord
+from kernel.published.row import Row
 from publishing.dynamodb.store import CatalogStore
 
 REPOSITORY = Path(__file__).resolve().parents[4]

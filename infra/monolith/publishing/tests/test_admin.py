@@ -1,7 +1,9 @@
 from django.contrib.auth.models import Group, Permission, User
 from django.test import Client, TestCase
 
+from adops.models import Channel
 from publishing.models import CatalogChange, Publication
+from publishing.problems import RowProblem
 
 LIST = "/admin/publishing/publication/"
 
@@ -105,6 +107,24 @@ class HistoryTests(TestCase):
         page = self.client.get(f"{LIST}{failed.pk}/change/")
         self.assertContains(page, "&lt;b&gt;")
         self.assertNotContains(page, "Roll back")
+
+    def test_a_refused_row_leads_to_its_form(self):
+        channel = Channel.objects.create(public_id="ch-1", name="N")
+        rows = [
+            {"kind": "channel", "key": "ch-1", "field": "name", "problem": "is <long>"},
+            {"kind": "unit", "key": "u-gone", "field": "", "problem": "x"},
+            {"kind": "rates", "key": "li-1#u-1", "field": "ctr_ppm", "problem": "y"},
+        ]
+        error = "\n".join([*(str(RowProblem(**row)) for row in rows), "and 7 more"])
+        failed = Publication.objects.create(state="failed", trigger="button", error=error, refusals=rows)
+        page = self.client.get(f"{LIST}{failed.pk}/change/")
+        link = f'<a href="/admin/adops/channel/{channel.pk}/change/">channel ch-1</a>: name: is &lt;long&gt;'
+        self.assertContains(page, link)
+        self.assertContains(page, "<li>unit &#x27;u-gone&#x27;: x</li>")
+        self.assertContains(page, "<li>rates &#x27;li-1#u-1&#x27;: ctr_ppm: y</li>")
+        self.assertContains(page, "<li>and 7 more</li>")
+        korean = self.client.get(f"{LIST}{failed.pk}/change/", headers={"accept-language": "ko"})
+        self.assertContains(korean, f'<a href="/admin/adops/channel/{channel.pk}/change/">채널 ch-1</a>')
 
     def test_the_history_cannot_be_edited(self):
         path = f"{LIST}{self.published.pk}"

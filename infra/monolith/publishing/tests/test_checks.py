@@ -1,4 +1,5 @@
 import json
+import re
 import subprocess
 import tempfile
 from pathlib import Path
@@ -6,9 +7,12 @@ from typing import Any
 
 from django.test import SimpleTestCase
 
+from kernel.vocabulary.form import NotInVocabulary
+from kernel.vocabulary.url import IMAGE_URL, LANDING_URL
 from publishing import checks
 from publishing.catalog_document import spool_document
-from publishing.checks import PROBLEMS_MAX, UnservableCatalog, check_catalog
+from publishing.checks import check_catalog
+from publishing.problems import PROBLEMS_MAX, UnservableCatalog
 from publishing.spool import DuplicateRow
 from publishing.tests.catalog import small_catalog
 from publishing.tests.local_dynamodb import REPOSITORY, require_program
@@ -102,6 +106,14 @@ REFUSED = [
 ]
 
 
+def texts_of(value: Any) -> list[str]:
+    """All texts in a JSON value."""
+    if isinstance(value, str):
+        return [value]
+    values = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [text for each in values for text in texts_of(each)]
+
+
 def problems_of(document: dict[str, Any]) -> list[str]:
     with spool_document(document) as spool:
         try:
@@ -163,6 +175,36 @@ class CheckTests(SimpleTestCase):
             "unit 'u-1': timezone: 'nowhere' is not an IANA time zone (and 1 more)",
         )
 
+    def test_every_address_is_judged_as_the_vocabulary_judges_it(self):
+        vectors = json.loads((REPOSITORY / "tests/fixtures/vectors/urls.json").read_text())
+        texts = {text for text in texts_of(vectors) if "://" in text}
+        origins = ("https://cdn.example", "https://127.0.0.1", "https://intranet", "https://a.b.example")
+        paths = (
+            "",
+            "/",
+            "/a/./b",
+            "/a/../b",
+            "/.",
+            "/..",
+            "/a.jpg",
+            "/a//b",
+            "/%2e%2e/",
+            "/~a_-",
+            "/" + "x" * 3_000,
+        )
+        texts |= {f"{origin}{path}" for origin in origins for path in paths}
+        self.assertGreater(len(texts), 60)
+        for text in texts:
+            with self.subTest(text):
+                row = {"image_url": text, "landing_url": text}
+                expected = []
+                for field, vocabulary in (("image_url", IMAGE_URL), ("landing_url", LANDING_URL)):
+                    try:
+                        vocabulary.parse_canonical(text)
+                    except NotInVocabulary as error:
+                        expected.append(f"{field}: {error}")
+                self.assertEqual(list(checks._address_problems(row)), expected)
+
     def test_two_rows_of_one_key_are_refused(self):
         document = small_catalog()
         document["rates"] *= 2
@@ -190,7 +232,9 @@ class CheckTests(SimpleTestCase):
 
 
 class SizeTests(SimpleTestCase):
-    def test_the_size_limit_is_the_readers(self):
-        reader = REPOSITORY / "functions/shared/dao-dynamodb/src/read.rs"
-        self.assertIn("ROWS_BYTES_MAX: usize = 64 * 1024 * 1024;", reader.read_text())
+    def test_the_size_limit_is_that_of_the_functions(self):
+        crates = (REPOSITORY / "functions" / "shared").glob("dao*")
+        sources = [file.read_text() for crate in crates for file in crate.glob("src/**/*.rs")]
+        limits = [re.findall(r"const ROWS_BYTES_MAX: \w+ = ([0-9_* ]+);", text) for text in sources]
+        self.assertEqual([limit for found in limits for limit in found], ["64 * 1024 * 1024"])
         self.assertEqual(checks.CATALOG_BYTES_MAX, 64 * 1024 * 1024)

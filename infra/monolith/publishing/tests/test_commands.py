@@ -20,7 +20,11 @@ class PublishCommandTests(PublishingTestCase):
     def setUp(self):
         super().setUp()
         settings = override_settings(
-            CATALOG_TABLE=self.table, DYNAMODB_ENDPOINT_URL=self.dynamodb.url, AWS_REGION="local"
+            CATALOG_TABLE=self.table,
+            DYNAMODB_ENDPOINT_URL=self.dynamodb.url,
+            AWS_REGION="local",
+            CATALOG_FUNCTION="catalog",
+            LAMBDA_ENDPOINT_URL=self.compiler_server.url,
         )
         settings.enable()
         self.addCleanup(settings.disable)
@@ -54,6 +58,16 @@ class PublishCommandTests(PublishingTestCase):
         message = str(caught.exception)
         self.assertTrue(message.startswith("nothing was published: line_item 'li-1': targeting.ages"))
         self.assertEqual(len(message.splitlines()), 1)
+
+    def test_without_a_compiler_it_says_what_to_set(self):
+        with override_settings(CATALOG_FUNCTION=""):
+            with self.assertRaisesMessage(CommandError, "set MONOLITH_CATALOG_FUNCTION to the name"):
+                run("publish", "--wait")
+        self.assertIsNone(self.store.last_published())
+
+    def test_json_says_how_long_each_step_took(self):
+        seconds = json.loads(run("publish", "--wait", "--json"))["seconds"]
+        self.assertEqual(set(seconds), {"reading", "comparing", "writing", "compiling", "serving"})
 
     def test_a_rollback_says_what_it_changes(self):
         run("publish", "--wait")

@@ -1,8 +1,21 @@
-from unittest import TestCase
+from unittest import TestCase, mock
 
-from kernel.published.items import Row
-from publishing.comparison import IDS_MAX, compare
+from kernel.published.chunks import Chunk, line_of, pack
+from kernel.published.row import Row
+from publishing import comparison
+from publishing.comparison import IDS_MAX, KindChanges
 from publishing.tests.local_dynamodb import channels
+
+
+def packed(rows: list[Row], rows_per_chunk: int = 2) -> list[Chunk]:
+    """Rows in chunks of a few."""
+    lines = [line_of(row) for row in rows]
+    starts = range(0, len(lines), rows_per_chunk)
+    return [chunk for start in starts for chunk in pack(lines[start : start + rows_per_chunk])]
+
+
+def compare(old: list[Row], new: list[Row]) -> dict[str, KindChanges]:
+    return comparison.compare(packed(old), packed(new))
 
 
 class CompareTests(TestCase):
@@ -37,3 +50,18 @@ class CompareTests(TestCase):
         changes = compare([], channels("many", IDS_MAX + 5))["channel"]
         self.assertEqual((changes.added, len(changes.added_ids)), (IDS_MAX + 5, IDS_MAX))
         self.assertEqual(changes.added_ids[0], "ch-00000")
+
+    def test_chunks_may_begin_at_other_rows_on_both_sides(self):
+        rows = channels("same", 9)
+        changed = [*rows[:4], rows[4]._replace(json="{}"), *rows[5:]]
+        for before, after in ((1, 2), (2, 3), (3, 9), (9, 1)):
+            with self.subTest(before=before, after=after):
+                changes = comparison.compare(packed(rows, before), packed(changed, after))
+                self.assertEqual(changes["channel"].changed_ids, ["ch-00004"])
+
+    def test_chunks_of_equal_bytes_are_not_opened(self):
+        old, new = channels("same", 10), [*channels("same", 9), Row("channel", "ch-00009", "{}")]
+        with mock.patch("publishing.comparison.rows_of", wraps=comparison.rows_of) as opened:
+            changes = compare(old, new)
+        self.assertEqual(changes["channel"].changed_ids, ["ch-00009"])
+        self.assertEqual(opened.call_count, 2)

@@ -1,11 +1,17 @@
+import json
+import random
 from datetime import datetime, timezone
 from unittest import mock
 
 from django.test import SimpleTestCase
 
+from kernel.published import items
+from kernel.published.chunks import Chunk, digest_of, line_of, pack
 from kernel.published.client import connect
 from kernel.published.errors import Malformed, Unavailable
-from kernel.published.items import PublishRecord, Row
+from kernel.published.items import PublishRecord, RowsManifest
+from kernel.published.row import Row
+from publishing.dynamodb.draft import Draft
 from publishing.dynamodb.store import CatalogStore
 from publishing.dynamodb.transactions import Conflict
 from publishing.tests.local_dynamodb import WithDynamoDB, channels
@@ -13,13 +19,31 @@ from publishing.tests.local_dynamodb import WithDynamoDB, channels
 PUBLISHED_AT = datetime(2026, 11, 23, 1, 2, 3, tzinfo=timezone.utc)
 
 
+def packed(rows: list[Row], rows_per_chunk: int = 100) -> list[Chunk]:
+    lines = [line_of(row) for row in rows]
+    starts = range(0, len(lines), rows_per_chunk)
+    return [chunk for start in starts for chunk in pack(lines[start : start + rows_per_chunk])]
+
+
+def manifest_of(chunks: list[Chunk], rows: list[Row]) -> RowsManifest:
+    raw_bytes = sum(len(line_of(row)) for row in rows)
+    digest = digest_of(chunk.sha256 for chunk in chunks)
+    return RowsManifest(digest, len(chunks), {"channel": len(rows)}, raw_bytes)
+
+
+def write(draft: Draft, rows: list[Row], rows_per_chunk: int = 100) -> None:
+    chunks = packed(rows, rows_per_chunk)
+    draft.write(chunks, manifest_of(chunks, rows), lambda written: None)
+
+
 def record(version: int, rows: list[Row]) -> PublishRecord:
-    return PublishRecord(version, PUBLISHED_AT, {"channel": len(rows)})
+    digest = digest_of(chunk.sha256 for chunk in packed(rows))
+    return PublishRecord(version, PUBLISHED_AT, {"channel": len(rows)}, digest)
 
 
 def publish(store: CatalogStore, version: int, rows: list[Row]) -> None:
     draft = store.begin(version)
-    draft.write(rows, lambda written: None)
+    write(draft, rows)
     draft.publish(record(version, rows))
 
 
@@ -33,7 +57,7 @@ class PublishingTests(WithDynamoDB):
 
     def test_nothing_is_published_in_an_empty_table(self):
         self.assertIsNone(self.store.last_published())
-        with self.assertRaisesMessage(Malformed, "version 7 was never published"):
+        with self.assertRaisesMessage(Malformed, "version 7 was never published, or has been deleted"):
             next(self.store.rows(7))
 
     def test_rust_reads_the_version_and_what_it_holds(self):
@@ -71,8 +95,8 @@ class PublishingTests(WithDynamoDB):
 
         reason = "another publisher has claimed version 1, or has published it"
         with self.assertRaisesMessage(Conflict, reason):
-            first.write(channels("first", 250), lambda written: None)
-        second.write(channels("second", 120), lambda written: None)
+            write(first, channels("first", 250))
+        write(second, channels("second", 120))
         with self.assertRaisesMessage(Conflict, reason):
             first.publish(record(1, channels("first", 250)))
         second.publish(record(1, channels("second", 120)))
@@ -80,7 +104,7 @@ class PublishingTests(WithDynamoDB):
 
     def test_what_an_interrupted_publisher_left_behind_is_in_no_version(self):
         publish(self.store, 1, channels("served", 1))
-        self.store.begin(2).write(channels("left behind", 301), lambda written: None)
+        write(self.store.begin(2), channels("left behind", 301), rows_per_chunk=3)
         self.assertEqual(self.last_published().version, 1)
 
         publish(self.store, 2, channels("whole", 2))
@@ -90,34 +114,56 @@ class PublishingTests(WithDynamoDB):
         self.assertEqual(claims, [])
 
     def test_progress_is_told_after_each_transaction(self):
+        rows = channels("many", 250)
+        chunks = packed(rows, 1)
         told: list[int] = []
-        self.store.begin(1).write(iter(channels("many", 250)), told.append)
+        self.store.begin(1).write(iter(chunks), manifest_of(chunks, rows), told.append)
 
         self.assertEqual(told, [99, 198, 250])
 
-    def test_rows_that_are_large_together_are_spread_over_transactions(self):
-        rows = [Row("channel", f"ch-{n}", f'{{"name":"{"x" * 380_000}"}}') for n in range(9)]
+    def test_chunks_that_are_large_together_are_spread_over_transactions(self):
+        rows = [
+            Row("channel", f"ch-{n}", json.dumps(random.Random(n).randbytes(160_000).hex()))
+            for n in range(20)
+        ]
+        chunks = packed(rows, 2)
+        self.assertGreater(sum(len(chunk.data) for chunk in chunks), 3 * 1024 * 1024)
+        draft = self.store.begin(1)
         told: list[int] = []
-        self.store.begin(1).write(rows, told.append)
+        draft.write(chunks, manifest_of(chunks, rows), told.append)
 
-        self.assertEqual(told, [8, 9])
+        self.assertGreater(len(told), 1)
+        self.assertEqual(told[-1], len(chunks))
+        digest = digest_of(chunk.sha256 for chunk in chunks)
+        draft.publish(PublishRecord(1, PUBLISHED_AT, {"channel": 20}, digest))
+        self.assertEqual(list(self.store.rows(1)), rows)
 
-    def test_a_row_that_no_item_can_hold_is_named(self):
-        row = Row("channel", "ch-1", "é" * 200_000)
-        with self.assertRaisesMessage(Malformed, "channel 'ch-1' is larger than 399360 bytes"):
-            self.store.begin(1).write([row], lambda written: None)
+    def test_chunks_are_spread_over_sixteen_partitions(self):
+        rows = channels("many", 33)
+        chunks = packed(rows, 1)
+        self.store.begin(7).write(chunks, manifest_of(chunks, rows), lambda written: None)
+        keys = {(item["pk"]["S"], item["sk"]["S"]) for item in self.items()}
+        self.assertEqual(
+            {sk for pk, sk in keys if pk == "rows#000000000007#00"}, {"000000", "000016", "000032"}
+        )
+        self.assertEqual(len({pk for pk, _ in keys if pk.startswith("rows#000000000007#")}), 16)
+        self.assertIn(("rows#000000000007", "manifest"), keys)
 
-    def test_a_version_with_a_row_missing_or_added_is_not_whole(self):
-        publish(self.store, 1, channels("whole", 3))
-        for change in (
-            lambda key: self.dynamodb.client.delete_item(TableName=self.table, Key=key),
-            lambda key: self.dynamodb.client.put_item(
-                TableName=self.table, Item={**key, "sk": {"S": "unit#u"}, "row": {"S": "{}"}}
-            ),
-        ):
-            change({"pk": {"S": "catalog#1"}, "sk": {"S": "channel#ch-00001"}})
-            with self.assertRaisesMessage(Malformed, "version 1 is not whole"):
-                list(self.store.rows(1))
+    def test_what_the_compiler_wrote_goes_with_its_version(self):
+        publish(self.store, 1, channels("old", 3))
+        publish(self.store, 2, channels("new", 3))
+        digest = self.store.record(1).digest
+        for each in (1, 2):
+            chunk = {"pk": {"S": items.blob_partitions(each, 1, digest)[3]}, "sk": {"S": "000003"}}
+            for key in (items.blob_manifest_key(each, 1, digest), chunk):
+                self.dynamodb.client.put_item(TableName=self.table, Item=key)
+
+        self.assertEqual([r.version for r in self.store.oldest_records(1, 3)], [1])
+        self.store.delete_version(self.store.record(1))
+
+        left = {item["pk"]["S"].split("#")[0] + item["sk"]["S"] for item in self.items()}
+        self.assertEqual(left, {"rowsmanifest", "rows000000", "publish000000000002", "pointercatalog"})
+        self.assertEqual(list(self.store.rows(2)), channels("new", 3))
 
     def test_a_busy_table_is_tried_again(self):
         with mock.patch("time.sleep") as slept:

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.test import TestCase
 
 from adops.models import Channel, LineItem, Status, Unit
-from kernel.kinds import KINDS
+from kernel.kinds import EDITED_KINDS
 from publishing import catalog
 from publishing.checks import UnservableCatalog
 from publishing.models import CatalogChange
@@ -28,8 +28,8 @@ DEFAULTS: dict[str, dict[str, Any]] = {
 
 
 def exported() -> dict[str, list[dict[str, Any]]]:
-    document: dict[str, list[dict[str, Any]]] = {kind.field: [] for kind in KINDS}
-    fields = {kind.name: kind.field for kind in KINDS}
+    document: dict[str, list[dict[str, Any]]] = {kind.field: [] for kind in EDITED_KINDS}
+    fields = {kind.name: kind.field for kind in EDITED_KINDS}
     for row in catalog.read_rows():
         document[fields[row.kind]].append(json.loads(row.json))
     return document
@@ -38,7 +38,7 @@ def exported() -> dict[str, list[dict[str, Any]]]:
 def plain(document: dict[str, list[dict[str, Any]]]) -> dict[str, dict[str, Any]]:
     """Rows by key, with every default, times in UTC, and in no order."""
     by_key = {}
-    for kind in KINDS:
+    for kind in EDITED_KINDS:
         for row in document.get(kind.field, []):
             whole = {**DEFAULTS.get(kind.field, {}), **row}
             if "mix" in row:
@@ -130,7 +130,7 @@ class ImportTests(TestCase):
     def test_an_import_waits_to_be_published(self):
         import_catalog(small_catalog())
         kinds = set(CatalogChange.objects.values_list("kind", flat=True))
-        self.assertEqual(kinds, {kind.name for kind in KINDS})
+        self.assertEqual(kinds, {kind.name for kind in EDITED_KINDS})
 
 
 class ImportCommandTests(TestCase):

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from unittest import mock
@@ -5,6 +6,7 @@ from unittest import mock
 from django.utils import timezone
 
 from adops.models import Campaign, Channel, Content, Creative, LineItem, Status
+from kernel.published import items
 from kernel.published.errors import Unavailable
 from kernel.published.items import PublishRecord
 from publishing.dynamodb.draft import Draft
@@ -12,6 +14,7 @@ from publishing.dynamodb.store import CatalogStore
 from publishing.models import CatalogChange, Publication
 from publishing.services import request_publication, request_rollback
 from publishing.tests.catalog import PublishingTestCase
+from publishing.tests.compiler_server import CompilerServer
 
 COMMAND = Publication.Trigger.COMMAND
 
@@ -55,6 +58,7 @@ class PublicationTests(PublishingTestCase):
             "channel": (["ch-2"], [], []),
             "content": ([], [], ["ct-1"]),
             "line_item": ([], ["li-1"], []),
+            "tombstone": (["ct-1"], [], []),
         }
         self.assertEqual(ids, expected)
         self.assertEqual(self.version(), 2)
@@ -117,6 +121,30 @@ class PublicationTests(PublishingTestCase):
         Creative.objects.update(landing_url="https://shop.example/new")
         self.assertEqual(self.publish().state, "published")
         self.assertFalse(CatalogChange.objects.exists())
+
+    def test_an_address_that_serving_would_withhold_is_refused(self):
+        Creative.objects.update(landing_url="https://127.0.0.1/")
+        compiled = {"formats": [1], "blob_bytes": 1}
+        self.compiler_server.answer = lambda payload: (200, {}, json.dumps({**payload, **compiled}).encode())
+
+        publication = self.publish()
+
+        self.assertIn("creative 'cr-1': landing_url: must be https with a public host", publication.error)
+        self.assertIsNone(self.store.last_published())
+
+    def test_a_catalog_at_the_limit_is_published_and_one_byte_more_is_refused(self):
+        self.publish()
+        raw_bytes = self.store.manifest(1).raw_bytes
+        for limit, state in ((raw_bytes, "published"), (raw_bytes - 1, "failed")):
+            Channel.objects.update(name=chr(ord("a") + limit % 26))
+            with mock.patch("publishing.services.rows.CATALOG_BYTES_MAX", limit):
+                publication = self.publish()
+            self.assertEqual(publication.state, state, publication.error)
+        self.assertEqual(
+            publication.error,
+            f"catalog '': more than {raw_bytes - 1:,} bytes of rows, which is what can be served:"
+            " archive what is not needed any more",
+        )
 
     def test_an_edit_made_meanwhile_waits_for_the_next(self):
         request_publication(trigger=COMMAND)
@@ -210,9 +238,9 @@ class RollbackTests(PublishingTestCase):
 
     def test_it_leaves_out_what_a_younger_rule_of_addresses_would_withhold(self):
         Creative.objects.update(landing_url="https://evil\\@good/")
-        with mock.patch("publishing.services.execution.check_catalog"):
+        with mock.patch("publishing.services.rows.problems_of_addresses", return_value=[]):
             request_publication(trigger=COMMAND)
-            self.assertEqual(self.work().version, 3)
+            self.assertEqual(self.work(mock.Mock()).version, 3)
         Creative.objects.update(landing_url="https://shop.example/")
         request_publication(trigger=COMMAND)
         self.work()
@@ -224,7 +252,8 @@ class RollbackTests(PublishingTestCase):
         self.assertIn("content#ct-1", [row.sort_key for row in self.store.rows(5)])
         # Serving withholds the same, and the command of the functions' side leaves out the same.
         self.assertEqual(self.dynamodb.catalog_cli(self.table, "rollback", "3").returncode, 0)
-        self.assertEqual(list(self.store.rows(6)), list(self.store.rows(5)))
+        without = [row for row in self.store.rows(5) if row.kind != "tombstone"]
+        self.assertEqual([row for row in self.store.rows(6) if row.kind != "tombstone"], without)
 
     def test_it_leaves_the_edited_catalog_and_what_waits_alone(self):
         Channel.objects.update(name="third")
@@ -243,14 +272,53 @@ class RollbackTests(PublishingTestCase):
         self.assertEqual(self.last_published().version, 2)
 
     def test_a_version_that_cannot_be_served_any_more_is_refused(self):
-        key = {"pk": {"S": "catalog#1"}, "sk": {"S": "channel#ch-1"}}
-        row = {"row": {"S": '{"id":"ch-1"}'}}
-        self.dynamodb.client.put_item(TableName=self.table, Item={**key, **row})
+        Channel.objects.update(name="third")
+        request_publication(trigger=COMMAND)
+        self.assertEqual(self.work(mock.Mock()).version, 3)
+        refuse(self.compiler_server, "channel", "ch-1", "name", "is too long")
 
         publication = self.roll_back(1)
 
-        self.assertIn("channel 'ch-1': must contain ['name']", publication.error)
+        self.assertEqual(publication.error, "channel 'ch-1': name: is too long")
+        self.assertEqual(self.last_published().version, 3)
+
+    def test_a_version_whose_rows_are_torn_is_refused(self):
+        key = items.rows_chunk_key(1, 0)
+        found = self.dynamodb.client.get_item(TableName=self.table, Key=key)["Item"]
+        for change, problem in (
+            (
+                {"data": {"B": found["data"]["B"][:-1]}},
+                "chunk 0 of version 1 has another digest than its own",
+            ),
+            (None, "chunk 0 of version 1 is missing"),
+        ):
+            with self.subTest(problem):
+                if change:
+                    self.dynamodb.client.put_item(TableName=self.table, Item={**found, **change})
+                else:
+                    self.dynamodb.client.delete_item(TableName=self.table, Key=key)
+                self.assertEqual(self.roll_back(1).error, f"DynamoDB: {problem}")
         self.assertEqual(self.last_published().version, 2)
+
+    def test_chunks_that_keep_their_rows_are_copied_as_they_are(self):
+        self.roll_back(1)
+        self.assertEqual(list(self.store.chunks(3)), list(self.store.chunks(1)))
+
+    def test_a_served_version_that_is_torn_is_mended_by_publishing(self):
+        key = items.rows_chunk_key(2, 0)
+        self.dynamodb.client.delete_item(TableName=self.table, Key=key)
+        request_publication(trigger=COMMAND)
+        with self.assertLogs("django.publishing", "WARNING") as logs:
+            publication = self.work()
+        self.assertIn("chunk 0 of version 2 is missing", logs.output[0])
+        self.assertEqual((publication.state, publication.version), ("published", 3))
+
+
+def refuse(server: CompilerServer, kind: str, key: str, field: str, problem: str) -> None:
+    """Lets the compiler refuse a row."""
+    refusal = {"kind": kind, "key": key, "field": field, "problem": problem}
+    body = json.dumps({"refusals": [refusal], "refusals_in_all": 1}).encode()
+    server.answer = lambda payload: (200, {}, body)
 
 
 def lose_answer(is_published: bool) -> Callable[..., None]:

@@ -168,9 +168,10 @@ class TakeoverTests(PublishingTestCase):
 
     def test_one_killed_before_the_end_changes_nothing_and_is_taken_over(self):
         for function in (
-            "publishing.services.execution.check_catalog",
+            "publishing.services.execution.pack_rows",
             "publishing.services.execution.compare",
             "publishing.dynamodb.draft.Draft.write",
+            "publishing.compiler.Compiler.compile",
             "publishing.dynamodb.draft.Draft.publish",
         ):
             with self.subTest(function=function):

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from kernel.kinds import describe_counts
-from publishing.checks import UnservableCatalog
+from publishing.problems import UnservableCatalog
 from publishing.services.importing import import_catalog, is_catalog_empty
 from publishing.spool import DuplicateRow
 

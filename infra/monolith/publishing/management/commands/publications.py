@@ -40,6 +40,8 @@ class Command(BaseCommand):
     def _show_all_of(self, publication: Publication) -> None:
         shown = publication_document(publication)
         problems = shown.pop("problems")
+        # The same rows as in the problems.
+        del shown["refusals"]
         shown["changes"] = changes_line(publication.changes)
         for name, value in shown.items():
             self.stdout.write(f"{name.replace('_', ' '):<14} {'-' if value is None else value}")

@@ -10,7 +10,7 @@ from kernel.published.errors import StoreError
 from publishing.management.command_text import publication_line
 from publishing.management.publish_and_report import ProgressLines
 from publishing.models import Publication
-from publishing.startup import configured_store
+from publishing.startup import configured_publisher
 from publishing.worker import publish_until_stopped
 
 
@@ -23,11 +23,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            store = configured_store()
+            publisher = configured_publisher()
             signal.signal(signal.SIGTERM, _stop)
             self.stdout.write("publish_worker: ready")
             self.stdout.flush()
-            publish_until_stopped(store, settings.PUBLISH_QUIET_SECONDS, ProgressLines(self), self._finished)
+            publish_until_stopped(
+                publisher, settings.PUBLISH_QUIET_SECONDS, ProgressLines(self), self._finished
+            )
         except StoreError as error:
             raise CommandError(str(error)) from None
         except KeyboardInterrupt:

@@ -13,7 +13,7 @@ pub mod targeting;
 
 pub use catalog::Catalog;
 pub use entities::{
-    Advertiser, Campaign, Cap, CapKind, Content, ContentRating, Creative, FirstSlot, LineItem, Mix, Tier,
-    Unit,
+    Advertiser, Campaign, Cap, CapKind, Content, ContentRating, Creative, FirstSlot, LineItem, Mix, Money,
+    Tier, Unit,
 };
 pub use error::CatalogError;

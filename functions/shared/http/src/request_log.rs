@@ -7,6 +7,8 @@ use lambda_http::http::{HeaderMap, Method, Response};
 use lambda_http::tracing::{self, Span};
 use lambda_http::{Body, Request, RequestExt};
 
+use uuid::Uuid;
+
 use crate::routes;
 
 /// The balancer's header, which names the trace.
@@ -16,7 +18,7 @@ const NONE: &str = "-";
 
 /// The id of an allocation in its answer, and in the answers to the events of its slots.
 #[derive(Debug, Clone)]
-pub(crate) struct AnswerId(pub String);
+pub(crate) struct AnswerId(pub Uuid);
 
 impl AnswerId {
     /// Leaves the id with the answer, for the line of the log.
@@ -57,7 +59,9 @@ impl RequestLine {
 
     /// Writes the line.
     pub fn write(&self, answer: &Response<Body>) {
-        let request_id = answer.extensions().get::<AnswerId>().map_or(NONE, |id| &id.0);
+        let mut buffer = Uuid::encode_buffer();
+        let id = answer.extensions().get::<AnswerId>();
+        let request_id = id.map_or(NONE, |id| id.0.as_hyphenated().encode_lower(&mut buffer));
         let Self { method, operation, trace } = self;
         tracing::info!(method, operation, status = answer.status().as_u16(), trace, request_id, "answered");
     }

@@ -4,14 +4,20 @@
 //! No service reads the clock: the caller passes the instant of the request.
 
 mod allocation;
+mod bytes_reader;
 mod catalog_cache;
+mod claims;
+mod compact_token;
 mod debug_token;
 mod events;
+mod former_token;
+mod found_items;
 mod refresh;
 mod sampling;
 mod signing;
 mod slot_tokens;
 mod tracking;
+mod user_digest;
 mod user_key;
 
 pub use allocation::{
@@ -19,8 +25,8 @@ pub use allocation::{
     OpenedAllocation,
 };
 pub use catalog_cache::{CatalogCache, CatalogUnavailable, Served};
+pub use claims::TokenError;
 pub use debug_token::DebugToken;
 pub use events::{AcceptEvents, EventError, EventOutcome, EventService};
 pub use signing::{InvalidKeys, SigningKeys};
-pub use tracking::TokenError;
 pub use user_key::{InvalidUserKeys, UserKeys};

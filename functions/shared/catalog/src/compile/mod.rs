@@ -11,10 +11,11 @@ mod urls;
 
 use std::sync::Arc;
 
-use crate::catalog::Catalog;
+use crate::catalog::{self, Catalog};
 use crate::entities::Advertiser;
 use crate::error::CatalogError;
 use crate::rows::CatalogRows;
+use lockfill_models::id_hash::id_hash;
 
 impl Catalog {
     /// Checks the rows of a version and joins them.
@@ -74,6 +75,18 @@ impl Catalog {
             .filter_map(|row| content::compile(row, &channels, &mut addresses).transpose())
             .collect::<Result<Vec<_>, _>>()?;
         let urls::Addresses { landing_urls, withheld } = addresses;
-        Ok(Self { version, units, line_items, line_item_index, contents, landing_urls, withheld })
+        let items_by_hash = catalog::by_hash(&line_items, &contents);
+        let landing_urls =
+            landing_urls.into_iter().filter_map(|(id, url)| Some((id_hash(&id), url?))).collect();
+        Ok(Self {
+            version,
+            units,
+            line_items,
+            line_item_index,
+            contents,
+            items_by_hash,
+            landing_urls,
+            withheld,
+        })
     }
 }

@@ -7,13 +7,14 @@ use lockfill_models::event::EventKind;
 use lockfill_models::time::EpochSeconds;
 use lockfill_services::Allocation;
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::links::LinkBase;
 
 /// The document.
 #[derive(Debug, Serialize)]
 pub struct AllocationDocument<'a> {
-    request_id: &'a str,
+    request_id: Uuid,
     catalog_version: u64,
     valid_until: EpochSeconds,
     next_request_at: EpochSeconds,

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use lockfill_catalog::Refusal;
+use lockfill_catalog::compile::CompiledCatalog;
 use lockfill_catalog::rows::CatalogRows;
-use lockfill_catalog::{Catalog, CatalogError};
 use lockfill_dao_dynamodb::{ROW_KINDS, RawRows, RowKind, add_row};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -36,23 +37,23 @@ pub fn check(rows: &RawRows) -> Result<(), String> {
 pub fn remove_withheld(rows: &mut RawRows) -> Result<(), String> {
     for withheld in compile(rows)?.withheld() {
         if let Some(of_kind) = rows.get_mut(&withheld.kind) {
-            of_kind.remove(&withheld.id);
+            of_kind.remove(&withheld.key);
         }
     }
     Ok(())
 }
 
-fn compile(rows: &RawRows) -> Result<Catalog, String> {
+fn compile(rows: &RawRows) -> Result<CompiledCatalog, String> {
     let mut typed = CatalogRows::default();
     for (kind, rows) in rows {
         for (key, json) in rows {
             add_row(&mut typed, kind, json).map_err(|error| {
-                CatalogError::of_refused_code(kind, key, &error.to_string())
+                Refusal::of_refused_code(kind, key, &error.to_string())
                     .map_or_else(|| format!("{kind} {key:?}: {error}"), |refused| refused.to_string())
             })?;
         }
     }
-    Catalog::compile(0, typed).map_err(|error| error.to_string())
+    lockfill_catalog::compile::compile(0, typed).map_err(|error| error.to_string())
 }
 
 fn parse(json: &str) -> Result<RawRows, String> {

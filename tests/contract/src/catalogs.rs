@@ -1,6 +1,6 @@
 //! Catalogs of fixtures: a small one that all share, and what a fixture changes about it.
 
-use lockfill_catalog::Catalog;
+use lockfill_catalog::{Catalog, test_util};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -51,7 +51,7 @@ impl CatalogReference {
 #[must_use]
 pub fn compile(rows: Value) -> Catalog {
     let rows = serde_json::from_value(rows).expect("rows of a catalog");
-    Catalog::compile(1, rows).expect("rows that can be served")
+    test_util::open(1, rows).expect("rows that can be served")
 }
 
 fn rows_of<'v>(rows: &'v mut Value, kind: &str) -> &'v mut Vec<Value> {

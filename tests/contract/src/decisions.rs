@@ -151,8 +151,8 @@ impl DecisionFixture {
             SourceName::Device => {
                 let shown = query.shown.as_ref().expect("a device that reports what it showed");
                 UserState::reported(shown, now, zone, |id| {
-                    let campaign = &catalog.line_item(id)?.campaign;
-                    Some((campaign.id.as_str(), campaign.advertiser.id.as_str()))
+                    let campaign = catalog.line_item(id)?.campaign();
+                    Some((campaign.id(), campaign.advertiser().id()))
                 })
             }
             SourceName::Unknown => UserState { source: Source::Unknown, ..UserState::default() },
@@ -196,7 +196,7 @@ impl fmt::Display for Outcome {
 impl OutcomeSlot {
     fn of(slot: &Slot<'_>) -> Self {
         let (kind, creative_id, show) = match slot {
-            Slot::Ad(slot) => ("ad", Some(slot.creative.id.clone()), slot.show),
+            Slot::Ad(slot) => ("ad", Some(slot.creative.id().to_owned()), slot.show),
             Slot::Content(slot) => ("content", None, slot.show),
         };
         Self {

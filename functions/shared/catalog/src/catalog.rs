@@ -1,30 +1,60 @@
-//! One published version, ready to decide on.
+//! One published version, opened to decide on.
 
 use std::collections::HashMap;
+use std::fmt;
 
-use crate::entities::{Content, LineItem, Unit};
-use crate::error::CatalogError;
+use jiff::tz::TimeZone;
+use lockfill_models::draw::id_hash;
 use lockfill_models::event::ShownItem;
-use lockfill_models::id_hash::id_hash;
+use lockfill_models::time::EpochSeconds;
+use lockfill_models::vocabulary::{Language, Vocabulary};
+
+use crate::blob::{AlignedBytes, BlobError};
+use crate::entities::{ContentRating, FirstSlot, Mix, Unit};
+use crate::stored::{NONE, Store, Stored, UnitRecord, find, validate};
+use crate::targeting::Field;
+use crate::views::{Advertiser, Campaign, Content, Creative, LineItem, Tombstone, Withheld};
+
+/// The number of the layout of records and sections. Any change of them takes the next number.
+const LAYOUT: u32 = 1;
+
+/// The format of a compiled catalog: the layout, and the number of targeting conditions in the last three digits. A
+/// condition that is added makes another format, because a program without it must not read its blobs.
+#[expect(clippy::cast_possible_truncation, reason = "a handful of conditions")]
+pub const BLOB_FORMAT: u32 = LAYOUT * 1_000 + Field::COUNT as u32;
 
 /// One published version, checked and ready to decide on. It never changes.
-#[derive(Debug)]
 pub struct Catalog {
-    pub(crate) version: u64,
-    pub(crate) units: HashMap<String, Unit>,
-    pub(crate) line_items: Vec<LineItem>,
-    pub(crate) line_item_index: HashMap<String, usize>,
-    pub(crate) contents: Vec<Content>,
-    pub(crate) items_by_hash: HashMap<u64, ShownItem>,
-    pub(crate) landing_urls: HashMap<u64, String>,
-    pub(crate) withheld: Vec<CatalogError>,
+    store: Store,
+    units: HashMap<String, Unit>,
 }
 
 impl Catalog {
+    /// Opens a compiled catalog. Its records are used where they lie; the whole blob is checked once.
+    ///
+    /// # Errors
+    /// If the bytes are no compiled catalog of [`BLOB_FORMAT`], or have changed since they were written.
+    pub fn open(blob: impl Into<AlignedBytes>) -> Result<Self, BlobError> {
+        let store = Store::open(blob.into(), BLOB_FORMAT)?;
+        validate(&store)?;
+        let mut units = HashMap::with_capacity(store.units().len());
+        for (index, record) in store.units().iter().enumerate() {
+            let unit = unit(&store, index, record)?;
+            units.insert(unit.id.clone(), unit);
+        }
+        Ok(Self { store, units })
+    }
+
     /// The published version's number.
     #[must_use]
     pub const fn version(&self) -> u64 {
-        self.version
+        self.store.version()
+    }
+
+    /// The blob that the catalog lies in.
+    #[must_use]
+    pub const fn blob(&self) -> &AlignedBytes {
+        self.store.blob()
     }
 
     /// The unit of that id.
@@ -33,64 +63,194 @@ impl Catalog {
         self.units.get(id)
     }
 
-    /// All line items, tier by tier from the first to be served.
+    /// All line items: by tier, by eCPM on a unit without rates from the highest on, and by id.
     #[must_use]
-    pub fn line_items(&self) -> &[LineItem] {
-        &self.line_items
+    pub fn line_items(&self) -> impl ExactSizeIterator<Item = LineItem<'_>> {
+        LineItem::all(&self.store)
+    }
+
+    /// The line item at a place of [`Self::line_items`].
+    #[must_use]
+    pub fn line_item_at(&self, index: u32) -> Option<LineItem<'_>> {
+        LineItem::at(&self.store, index)
     }
 
     /// The line item of that id.
     #[must_use]
-    pub fn line_item(&self, id: &str) -> Option<&LineItem> {
-        self.line_item_index.get(id).map(|&index| &self.line_items[index])
+    pub fn line_item(&self, id: &str) -> Option<LineItem<'_>> {
+        self.line_item_of_hash(id_hash(id)).filter(|item| item.id() == id)
     }
 
-    /// All contents.
+    /// The line item whose id has that hash.
     #[must_use]
-    pub fn contents(&self) -> &[Content] {
-        &self.contents
+    pub fn line_item_of_hash(&self, hash: u64) -> Option<LineItem<'_>> {
+        let records = self.store.line_items();
+        let index =
+            self.find(self.store.line_item_lookup(), hash, |index| records.get(index)?.id_text.into())?;
+        LineItem::at(&self.store, index)
     }
 
-    /// The line item or content whose id has that [`id_hash`], with the ids that its showings count for.
+    /// All advertisers, by id.
     #[must_use]
-    pub fn shown_item(&self, item_id_hash: u64) -> Option<ShownItem> {
-        self.items_by_hash.get(&item_id_hash).cloned()
+    pub fn advertisers(&self) -> impl ExactSizeIterator<Item = Advertiser<'_>> {
+        Advertiser::all(&self.store)
     }
 
-    /// The address that a click on a creative or a content leads to: https or an app store.
+    /// All campaigns, by id.
     #[must_use]
-    pub fn landing_url(&self, creative_or_content_id: &str) -> Option<&str> {
-        self.landing_url_by_hash(id_hash(creative_or_content_id))
+    pub fn campaigns(&self) -> impl ExactSizeIterator<Item = Campaign<'_>> {
+        Campaign::all(&self.store)
     }
 
-    /// The same by the [`id_hash`] of the creative's or content's id.
+    /// All creatives, in the order of their line items.
     #[must_use]
-    pub fn landing_url_by_hash(&self, creative_or_content_id_hash: u64) -> Option<&str> {
-        self.landing_urls.get(&creative_or_content_id_hash).map(String::as_str)
+    pub fn creatives(&self) -> impl ExactSizeIterator<Item = Creative<'_>> {
+        Creative::all(&self.store)
+    }
+
+    /// All that was withdrawn lately, by id.
+    #[must_use]
+    pub fn tombstones(&self) -> impl ExactSizeIterator<Item = Tombstone<'_>> {
+        Tombstone::all(&self.store)
+    }
+
+    /// The campaign whose id has that hash.
+    #[must_use]
+    pub fn campaign_of_hash(&self, hash: u64) -> Option<Campaign<'_>> {
+        let records = self.store.campaigns();
+        let index =
+            self.find(self.store.campaign_lookup(), hash, |index| records.get(index)?.id_text.into())?;
+        Campaign::at(&self.store, index)
+    }
+
+    /// The advertiser whose id has that hash.
+    #[must_use]
+    pub fn advertiser_of_hash(&self, hash: u64) -> Option<Advertiser<'_>> {
+        let records = self.store.advertisers();
+        let index =
+            self.find(self.store.advertiser_lookup(), hash, |index| records.get(index)?.id_text.into())?;
+        Advertiser::at(&self.store, index)
+    }
+
+    /// The creative whose id has that hash.
+    #[must_use]
+    pub fn creative_of_hash(&self, hash: u64) -> Option<Creative<'_>> {
+        let records = self.store.creatives();
+        let index =
+            self.find(self.store.creative_lookup(), hash, |index| records.get(index)?.id_text.into())?;
+        Creative::at(&self.store, index)
+    }
+
+    /// All contents in the order of their rows.
+    #[must_use]
+    pub fn contents(&self) -> impl ExactSizeIterator<Item = Content<'_>> {
+        Content::all(&self.store)
+    }
+
+    /// The content at a place of [`Self::contents`].
+    #[must_use]
+    pub fn content_at(&self, index: u32) -> Option<Content<'_>> {
+        Content::at(&self.store, index)
+    }
+
+    /// The content whose id has that hash.
+    #[must_use]
+    pub fn content_of_hash(&self, hash: u64) -> Option<Content<'_>> {
+        let records = self.store.contents();
+        let index =
+            self.find(self.store.content_lookup(), hash, |index| records.get(index)?.id_text.into())?;
+        Content::at(&self.store, index)
+    }
+
+    /// What was withdrawn lately and had an id of that hash.
+    #[must_use]
+    pub fn tombstone_of_hash(&self, hash: u64) -> Option<Tombstone<'_>> {
+        let records = self.store.tombstones();
+        let index =
+            self.find(self.store.tombstone_lookup(), hash, |index| records.get(index)?.id_text.into())?;
+        Tombstone::at(&self.store, index)
+    }
+
+    /// The address that a click at an instant on a creative or a content leads to: https or an app store. What was
+    /// withdrawn lately still has one.
+    #[must_use]
+    pub fn landing_url(&self, creative_or_content_id: &str, now: EpochSeconds) -> Option<&str> {
+        let (id, hash) = (creative_or_content_id, id_hash(creative_or_content_id));
+        let creative = || self.creative_of_hash(hash).filter(|it| it.id() == id).map(Creative::landing_url);
+        let content = || self.content_of_hash(hash).filter(|it| it.id() == id).map(Content::landing_url);
+        let tombstone = || self.tombstone_of_hash(hash).filter(|it| it.id() == id)?.landing_url(now);
+        creative().or_else(content).or_else(tombstone)
+    }
+
+    /// The same by the hash of the creative's or content's id.
+    #[must_use]
+    pub fn landing_url_of_hash(&self, hash: u64, now: EpochSeconds) -> Option<&str> {
+        let creative = || self.creative_of_hash(hash).map(Creative::landing_url);
+        let content = || self.content_of_hash(hash).map(Content::landing_url);
+        let tombstone = || self.tombstone_of_hash(hash)?.landing_url(now);
+        creative().or_else(content).or_else(tombstone)
+    }
+
+    /// What a slot has shown, with all ids that a showing counts for: by the hashes of the id of the line item or
+    /// content, and of the id of its creative or again of the content. Also what was withdrawn lately.
+    #[must_use]
+    pub fn shown_item(&self, item_hash: u64, creative_or_content_hash: u64) -> Option<ShownItem> {
+        let ad = || self.line_item_of_hash(item_hash).map(LineItem::shown);
+        let content = || self.content_of_hash(item_hash).map(Content::shown);
+        let withdrawn = || {
+            let shown = self.tombstone_of_hash(creative_or_content_hash)?.shown()?;
+            (id_hash(shown.id()) == item_hash).then_some(shown)
+        };
+        ad().or_else(content).or_else(withdrawn)
     }
 
     /// Why creatives and contents of the version are not served. A publisher refuses a version that withholds
     /// anything; a version may be older than the rule that withholds.
     #[must_use]
-    pub fn withheld(&self) -> &[CatalogError] {
-        &self.withheld
+    pub fn withheld(&self) -> impl ExactSizeIterator<Item = Withheld<'_>> {
+        Withheld::all(&self.store)
+    }
+
+    /// The place of the record whose id has a hash; `id_text` has the number of a record's id.
+    fn find(&self, table: &[u32], hash: u64, id_text: impl Fn(usize) -> Option<u32>) -> Option<u32> {
+        let hash_of =
+            |index: u32| id_text(index as usize).map_or(0, |number| id_hash(self.store.text(number)));
+        find(table, hash, hash_of)
     }
 }
 
-/// What tracking tokens name by hashes: line items with their owners, and contents.
-pub(crate) fn by_hash(line_items: &[LineItem], contents: &[Content]) -> HashMap<u64, ShownItem> {
-    let ads = line_items.iter().map(|item| {
-        let campaign = &item.campaign;
-        let shown = ShownItem::Ad {
-            line_item_id: item.id.clone(),
-            campaign_id: campaign.id.clone(),
-            advertiser_id: campaign.advertiser.id.clone(),
-        };
-        (id_hash(&item.id), shown)
-    });
-    let contents = contents.iter().map(|content| {
-        let shown = ShownItem::Content { content_id: content.id.clone() };
-        (id_hash(&content.id), shown)
-    });
-    ads.chain(contents).collect()
+impl fmt::Debug for Catalog {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let line_items = self.store.line_items().len();
+        write!(formatter, "catalog {} with {line_items} line items", self.version())
+    }
+}
+
+/// A unit. Units are few, so each is built once.
+fn unit(store: &Store, index: usize, record: &UnitRecord) -> Result<Unit, BlobError> {
+    let wrong = |problem| BlobError::Record { kind: "unit", index, problem };
+    let list = |place| store.list(place).iter().map(|&number| store.text(number).to_owned()).collect();
+    let slots_max = record.advertiser_slots_max;
+    Ok(Unit {
+        number: u32::try_from(index).unwrap_or(NONE),
+        id: store.text(record.id_text).to_owned(),
+        app_id: store.text(record.app_id_text).to_owned(),
+        mix: Mix {
+            ad_ratio_ppm: record.ad_ratio_ppm,
+            first_slot: FirstSlot::of(record.first_slot),
+            minimum_gap: record.minimum_gap as usize,
+        },
+        horizon_seconds: record.horizon_seconds.into(),
+        refresh_seconds: record.refresh_seconds.into(),
+        default_count: record.default_count as usize,
+        floor_price_micros: record.floor_price_micros,
+        advertiser_slots_max: if slots_max == NONE { usize::MAX } else { slots_max as usize },
+        blocked_categories: list(record.blocked_categories_list),
+        blocked_advertisers: list(record.blocked_advertisers_list),
+        content_rating: ContentRating::of(record.content_rating),
+        time_zone: TimeZone::read(store.text(record.time_zone_text))
+            .map_err(|_| wrong("has an unknown time zone"))?,
+        language: Language::read(store.text(record.language_text))
+            .map_err(|_| wrong("has an unknown language"))?,
+    })
 }

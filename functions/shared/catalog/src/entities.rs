@@ -1,4 +1,5 @@
-//! The entities that a decision reads: rows that were checked, joined and brought to one currency.
+//! The entities that the compiler writes: rows that were checked, joined and brought to one currency. Units are
+//! the same in an opened catalog; of all other kinds it has views.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -99,6 +100,8 @@ pub struct Mix {
 /// A unit: a publisher's placement.
 #[derive(Debug)]
 pub struct Unit {
+    /// The place among the units of the catalog, in the order of their ids, from 0.
+    pub number: u32,
     /// Id.
     pub id: String,
     /// The id of the publisher's app that the unit belongs to.
@@ -197,10 +200,10 @@ impl LineItem {
         ecpm_micros(self.pricing, self.price_micros, rates)
     }
 
-    /// Whether the line item, its campaign or its advertiser has a cap.
+    /// The eCPM on a unit without rates.
     #[must_use]
-    pub fn is_capped(&self) -> bool {
-        !(self.caps.is_empty() && self.campaign.caps.is_empty() && self.campaign.advertiser.caps.is_empty())
+    pub fn base_ecpm_micros(&self) -> i64 {
+        ecpm_micros(self.pricing, self.price_micros, Rates::default())
     }
 }
 
@@ -222,6 +225,7 @@ pub struct Creative {
     pub title: String,
     pub body: String,
     pub call_to_action: String,
+    pub landing_url: String,
     pub weight: u32,
 }
 
@@ -233,6 +237,7 @@ pub struct Content {
     pub channel_id: String,
     pub title: String,
     pub image_url: String,
+    pub landing_url: String,
     pub language: Language,
     pub categories: Vec<String>,
     pub published_at: EpochSeconds,

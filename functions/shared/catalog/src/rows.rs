@@ -34,6 +34,8 @@ pub struct CatalogRows {
     pub exchange_rates: Vec<ExchangeRateRow>,
     /// Smoothed rates.
     pub rates: Vec<RatesRow>,
+    /// What was withdrawn lately.
+    pub tombstones: Vec<TombstoneRow>,
 }
 
 /// A unit: a publisher's placement.
@@ -280,4 +282,36 @@ pub struct RatesRow {
     /// Conversions per click, in ppm.
     #[serde(default)]
     pub cvr_ppm: u32,
+}
+
+/// The kind of what was withdrawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WithdrawnKind {
+    /// A creative.
+    Creative,
+    /// A content.
+    Content,
+}
+
+/// A creative or a content that was withdrawn. Its links that were handed out before still lead to its landing page.
+#[derive(Debug, Clone, Deserialize)]
+pub struct TombstoneRow {
+    /// Id.
+    pub id: Identifier,
+    /// What it was.
+    pub kind: WithdrawnKind,
+    /// The address that a click leads to: https or an app store.
+    pub landing_url: String,
+    /// The line item of a creative.
+    pub line_item_id: Option<Identifier>,
+    /// The campaign of a creative.
+    pub campaign_id: Option<Identifier>,
+    /// The advertiser of a creative.
+    pub advertiser_id: Option<Identifier>,
+    /// When it was withdrawn.
+    pub withdrawn_at: EpochSeconds,
+    /// Whether its links lead nowhere any more, because of malware or the law.
+    #[serde(default)]
+    pub blocked: bool,
 }

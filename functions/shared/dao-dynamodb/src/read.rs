@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::Ordering;
 
-use lockfill_catalog::CatalogError;
+use lockfill_catalog::Refusal;
 use lockfill_catalog::rows::CatalogRows;
 use lockfill_dao::{CatalogReader, DaoError};
 
@@ -35,7 +35,7 @@ impl CatalogReader for DynamoDbCatalog {
         self.for_each_row(version, |kind, key, json| {
             add_row(&mut rows, kind, &json).map_err(|error| {
                 // Another message of serde may quote the row, so the error leaves it out.
-                let refused = CatalogError::of_refused_code(kind, key, &error.to_string());
+                let refused = Refusal::of_refused_code(kind, key, &error.to_string());
                 malformed(refused.map_or_else(
                     || format!("{kind} {key:?} of version {version} is not a {kind}"),
                     |refused| refused.to_string(),

@@ -14,7 +14,7 @@ use lockfill_models::draw::{Purpose, draw};
 use lockfill_models::time::Interval;
 
 struct Candidate<'c> {
-    line_item: &'c LineItem,
+    line_item: LineItem<'c>,
     show: Interval,
 }
 
@@ -93,10 +93,10 @@ fn ranked<'c>(
         let tie = draw(
             Purpose::LineItemOrder,
             &context.inputs.query.user_id,
-            &item.id,
+            item.id(),
             context.slate.from.epoch_minute(),
         );
-        (item.tier, Reverse(item.ecpm_micros(&context.inputs.unit.id)), tie, &item.id)
+        (item.tier(), Reverse(item.ecpm_micros(context.inputs.unit)), tie, item.id())
     });
     candidates
 }

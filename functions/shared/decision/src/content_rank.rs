@@ -25,18 +25,17 @@ const FRESHNESS_PPM: [(i64, i64); 8] = [
 const FRESHNESS_OLD_PPM: i64 = 50_000;
 
 /// The score in ppm.
-pub(super) fn score_ppm(content: &Content, interests: &[ShortText], now: EpochSeconds) -> i64 {
+pub(super) fn score_ppm(content: Content<'_>, interests: &[ShortText], now: EpochSeconds) -> i64 {
     product_ppm(&[
-        affinity_ppm(&content.categories, interests),
-        freshness_ppm(content.published_at, now),
-        content.quality_ppm,
+        affinity_ppm(content.categories().iter(), interests),
+        freshness_ppm(content.published_at(), now),
+        content.quality_ppm(),
     ])
 }
 
-fn affinity_ppm(categories: &[String], interests: &[ShortText]) -> i64 {
+fn affinity_ppm<'c>(categories: impl Iterator<Item = &'c str>, interests: &[ShortText]) -> i64 {
     let common = categories
-        .iter()
-        .filter(|category| interests.iter().any(|interest| interest == *category))
+        .filter(|category| interests.iter().any(|interest| **interest == **category))
         .take(3)
         .count();
     let common = i64::try_from(common).unwrap_or(3);
@@ -59,11 +58,10 @@ mod tests {
 
     #[test]
     fn interests_in_common_raise_affinity_up_to_a_million() {
-        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
         let interests = |text: &str| {
             text.split_whitespace().map(|word| ShortText::read(word).unwrap()).collect::<Vec<_>>()
         };
-        let affinity = |text: &str| affinity_ppm(&words("a b c d"), &interests(text));
+        let affinity = |text: &str| affinity_ppm("a b c d".split(' '), &interests(text));
         assert_eq!(affinity(""), 250_000);
         assert_eq!(affinity("a x"), 500_000);
         assert_eq!(affinity("a b"), 750_000);

@@ -24,10 +24,10 @@ enum Standing {
 }
 
 impl Standing {
-    fn of(content: &Content, context: &Context<'_, '_>) -> Self {
-        match content.pinned_rank {
+    fn of(content: Content<'_>, context: &Context<'_, '_>) -> Self {
+        match content.pinned_rank() {
             Some(rank) => Self::Pinned(rank),
-            None if context.inputs.state.contents.contains_key(&content.id) => Self::Seen,
+            None if context.inputs.state.contents.contains_key(content.id()) => Self::Seen,
             None => Self::Unseen,
         }
     }
@@ -45,12 +45,12 @@ pub(super) fn decide<'c>(
     let mut ranked = ranked(context, recorder);
     let mut slots: Vec<ContentSlot<'c>> = Vec::with_capacity(count);
     while slots.len() < count && !ranked.is_empty() {
-        let last_channel = slots.last().map(|slot| slot.content.channel_id.as_str());
+        let last_channel = slots.last().map(|slot| slot.content.channel_id());
         let first = ranked[0].0;
         let next = ranked
             .iter()
             .take_while(|(standing, _)| *standing == first)
-            .position(|(_, slot)| Some(slot.content.channel_id.as_str()) != last_channel)
+            .position(|(_, slot)| Some(slot.content.channel_id()) != last_channel)
             .unwrap_or(0);
         slots.push(ranked.remove(next).1);
     }
@@ -76,8 +76,9 @@ fn ranked<'c>(
     ranked.sort_by_cached_key(|(standing, slot)| {
         let content = slot.content;
         let score = score_ppm(content, &context.inputs.query.interests, now);
-        let tie = draw(Purpose::ContentOrder, &context.inputs.query.user_id, &content.id, now.epoch_minute());
-        (*standing, Reverse(score), tie, &content.id)
+        let tie =
+            draw(Purpose::ContentOrder, &context.inputs.query.user_id, content.id(), now.epoch_minute());
+        (*standing, Reverse(score), tie, content.id())
     });
     ranked
 }

@@ -1,8 +1,8 @@
 //! Eligibility: whether an item may be shown here and now. One function per rule, in the order in which they
 //! are checked.
 
-use lockfill_catalog::targeting::Targeting;
-use lockfill_catalog::{CapKind, Content, ContentRating, LineItem, Tier};
+use lockfill_catalog::targeting::Conditions;
+use lockfill_catalog::{CapKind, Content, ContentRating, LineItem, Texts, Tier};
 use lockfill_models::time::Interval;
 use lockfill_models::user_state::Source;
 
@@ -11,14 +11,14 @@ use crate::rejection::Rejection;
 use crate::targeting;
 
 /// When a line item may be shown within the slate, or the first rule that rejects it.
-pub(crate) fn check_line_item(item: &LineItem, context: &Context<'_, '_>) -> Result<Interval, Rejection> {
-    let flight = within_flight(item.flight, context)?;
-    reject_by_targeting(&item.targeting, context)?;
+pub(crate) fn check_line_item(item: LineItem<'_>, context: &Context<'_, '_>) -> Result<Interval, Rejection> {
+    let flight = within_flight(item.flight(), context)?;
+    reject_by_targeting(item.targeting(), context)?;
     let free = after_minimum_interval(item, flight, context)?;
     let show = within_dayparts(item, free, context)?;
-    reject_if(is_category_blocked(&item.categories, context), Rejection::BlockedCategory)?;
+    reject_if(is_category_blocked(item.categories(), context), Rejection::BlockedCategory)?;
     reject_if(is_advertiser_blocked(item, context), Rejection::BlockedAdvertiser)?;
-    reject_if(is_rated_too_high(item.rating, context), Rejection::ContentRating)?;
+    reject_if(is_rated_too_high(item.rating(), context), Rejection::ContentRating)?;
     reject_if(is_below_floor_price(item, context), Rejection::FloorPrice)?;
     reject_if(is_budget_spent(item, context), Rejection::Budget)?;
     reject_if(is_held_back(item, context), Rejection::Pacing)?;
@@ -27,12 +27,12 @@ pub(crate) fn check_line_item(item: &LineItem, context: &Context<'_, '_>) -> Res
 }
 
 /// When a content may be shown within the slate, or the first rule that rejects it.
-pub(crate) fn check_content(content: &Content, context: &Context<'_, '_>) -> Result<Interval, Rejection> {
-    let show = within_flight(Some(content.flight), context)?;
-    reject_by_targeting(&content.targeting, context)?;
-    reject_if(content.language != *context.content_language(), Rejection::ContentLanguage)?;
-    reject_if(is_category_blocked(&content.categories, context), Rejection::BlockedCategory)?;
-    reject_if(is_rated_too_high(content.rating, context), Rejection::ContentRating)?;
+pub(crate) fn check_content(content: Content<'_>, context: &Context<'_, '_>) -> Result<Interval, Rejection> {
+    let show = within_flight(Some(content.flight()), context)?;
+    reject_by_targeting(content.targeting(), context)?;
+    reject_if(*content.language() != **context.content_language(), Rejection::ContentLanguage)?;
+    reject_if(is_category_blocked(content.categories(), context), Rejection::BlockedCategory)?;
+    reject_if(is_rated_too_high(content.rating(), context), Rejection::ContentRating)?;
     Ok(show)
 }
 
@@ -45,41 +45,41 @@ fn within_flight(flight: Option<Interval>, context: &Context<'_, '_>) -> Result<
     flight.and_then(|flight| flight.intersect(context.slate)).ok_or(Rejection::Flight)
 }
 
-fn reject_by_targeting(conditions: &Targeting, context: &Context<'_, '_>) -> Result<(), Rejection> {
+fn reject_by_targeting(conditions: Conditions<'_>, context: &Context<'_, '_>) -> Result<(), Rejection> {
     targeting::check(conditions, &context.subject())
         .map_or(Ok(()), |dimension| Err(Rejection::Targeting(dimension)))
 }
 
 /// What is left of a span once the least time since the last showing is over.
 fn after_minimum_interval(
-    item: &LineItem,
+    item: LineItem<'_>,
     span: Interval,
     context: &Context<'_, '_>,
 ) -> Result<Interval, Rejection> {
-    let Some(history) = context.inputs.state.line_items.get(&item.id) else { return Ok(span) };
-    let free_from = history.last_shown_at.plus_seconds(item.minimum_interval_seconds.into());
+    let Some(history) = context.inputs.state.line_items.get(item.id()) else { return Ok(span) };
+    let free_from = history.last_shown_at.plus_seconds(item.minimum_interval_seconds().into());
     Interval::new(span.from.max(free_from), span.until).ok_or(Rejection::MinimumInterval)
 }
 
 /// The first unbroken open span of the slate, by the hours of the week on the user's own clock. A device that
 /// needs a later span asks again by then.
 fn within_dayparts(
-    item: &LineItem,
+    item: LineItem<'_>,
     span: Interval,
     context: &Context<'_, '_>,
 ) -> Result<Interval, Rejection> {
-    match &item.dayparts {
+    match item.dayparts() {
         None => Ok(span),
-        Some(hours) => context.timeline.first_open(hours, span).ok_or(Rejection::Dayparting),
+        Some(hours) => context.timeline.first_open(&hours, span).ok_or(Rejection::Dayparting),
     }
 }
 
-fn is_category_blocked(categories: &[String], context: &Context<'_, '_>) -> bool {
-    categories.iter().any(|category| context.inputs.unit.blocked_categories.contains(category))
+fn is_category_blocked(categories: Texts<'_>, context: &Context<'_, '_>) -> bool {
+    context.inputs.unit.blocked_categories.iter().any(|blocked| categories.contains(blocked))
 }
 
-fn is_advertiser_blocked(item: &LineItem, context: &Context<'_, '_>) -> bool {
-    context.inputs.unit.blocked_advertisers.contains(&item.campaign.advertiser.id)
+fn is_advertiser_blocked(item: LineItem<'_>, context: &Context<'_, '_>) -> bool {
+    context.inputs.unit.blocked_advertisers.iter().any(|blocked| blocked == item.campaign().advertiser().id())
 }
 
 fn is_rated_too_high(rating: ContentRating, context: &Context<'_, '_>) -> bool {
@@ -87,23 +87,23 @@ fn is_rated_too_high(rating: ContentRating, context: &Context<'_, '_>) -> bool {
 }
 
 /// The least that a thousand impressions on the unit must bring. House ads bring nothing and are exempt.
-fn is_below_floor_price(item: &LineItem, context: &Context<'_, '_>) -> bool {
+fn is_below_floor_price(item: LineItem<'_>, context: &Context<'_, '_>) -> bool {
     let unit = context.inputs.unit;
-    item.tier != Tier::House && item.ecpm_micros(&unit.id) < unit.floor_price_micros
+    item.tier() != Tier::House && item.ecpm_micros(unit) < unit.floor_price_micros
 }
 
-fn is_budget_spent(item: &LineItem, context: &Context<'_, '_>) -> bool {
-    context.inputs.gates.spent_campaigns.contains(&item.campaign.id)
+fn is_budget_spent(item: LineItem<'_>, context: &Context<'_, '_>) -> bool {
+    context.inputs.gates.spent_campaigns.contains(item.campaign().id())
 }
 
 /// Whether the pacing gate of the line item is closed, so that its budget lasts.
-fn is_held_back(item: &LineItem, context: &Context<'_, '_>) -> bool {
+fn is_held_back(item: LineItem<'_>, context: &Context<'_, '_>) -> bool {
     let minute = context.slate.from.epoch_minute();
-    !context.inputs.gates.is_open(&item.id, &context.inputs.query.user_id, minute)
+    !context.inputs.gates.is_open(item.id(), &context.inputs.query.user_id, minute)
 }
 
 /// A hard cap without a history to hold it against: not shown is better than shown too often.
-fn is_hard_capped_without_history(item: &LineItem, context: &Context<'_, '_>) -> bool {
+fn is_hard_capped_without_history(item: LineItem<'_>, context: &Context<'_, '_>) -> bool {
     let is_unknown = context.inputs.state.source == Source::Unknown;
-    is_unknown && item.cap_kind == CapKind::Hard && item.is_capped()
+    is_unknown && item.cap_kind() == CapKind::Hard && item.is_capped()
 }

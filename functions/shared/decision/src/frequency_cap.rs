@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::context::Context;
 use crate::rejection::{CapScope, Rejection};
-use lockfill_catalog::{Cap, LineItem};
+use lockfill_catalog::{Cap, Caps, LineItem};
 use lockfill_models::user_state::{History, UserState};
 
 /// Caps, and what they count the showings of.
@@ -15,7 +15,7 @@ pub struct Capped<'c> {
     /// The id in that scope.
     pub id: &'c str,
     /// The caps.
-    pub caps: &'c [Cap],
+    pub caps: Caps<'c>,
 }
 
 /// The slots of a slate by scope and id.
@@ -32,7 +32,7 @@ impl<'c> Placed<'c> {
     }
 
     /// Counts one slot of a line item.
-    pub(crate) fn add(&mut self, line_item: &'c LineItem) {
+    pub(crate) fn add(&mut self, line_item: LineItem<'c>) {
         for (scope, id) in scopes(line_item).map(|capped| (capped.scope, capped.id)) {
             *self.counts.entry((scope, id)).or_default() += 1;
         }
@@ -40,24 +40,24 @@ impl<'c> Placed<'c> {
 }
 
 /// The line item's own caps, its campaign's and its advertiser's.
-pub fn scopes(line_item: &LineItem) -> impl Iterator<Item = Capped<'_>> {
-    let campaign = &*line_item.campaign;
-    let advertiser = &*campaign.advertiser;
+pub fn scopes(line_item: LineItem<'_>) -> impl Iterator<Item = Capped<'_>> {
+    let campaign = line_item.campaign();
+    let advertiser = campaign.advertiser();
     [
-        Capped { scope: CapScope::LineItem, id: &line_item.id, caps: &line_item.caps },
-        Capped { scope: CapScope::Campaign, id: &campaign.id, caps: &campaign.caps },
-        Capped { scope: CapScope::Advertiser, id: &advertiser.id, caps: &advertiser.caps },
+        Capped { scope: CapScope::LineItem, id: line_item.id(), caps: line_item.caps() },
+        Capped { scope: CapScope::Campaign, id: campaign.id(), caps: campaign.caps() },
+        Capped { scope: CapScope::Advertiser, id: advertiser.id(), caps: advertiser.caps() },
     ]
     .into_iter()
 }
 
 /// The first cap that another slot would break, counting what the user saw and what the slate holds.
 #[must_use]
-pub fn check(line_item: &LineItem, context: &Context<'_, '_>, placed: &Placed<'_>) -> Option<Rejection> {
+pub fn check(line_item: LineItem<'_>, context: &Context<'_, '_>, placed: &Placed<'_>) -> Option<Rejection> {
     scopes(line_item).find_map(|capped| {
         let history = histories(context.inputs.state, capped.scope).get(capped.id);
         let on_slate = placed.count(capped.scope, capped.id);
-        let is_used_up = |cap: &&Cap| {
+        let is_used_up = |cap: &Cap| {
             let seen = history.map_or(0, |history| history.count(cap.window, &context.buckets));
             seen.saturating_add(on_slate) >= cap.limit
         };

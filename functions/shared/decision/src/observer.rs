@@ -9,9 +9,9 @@ use crate::rejection::Rejection;
 #[derive(Debug, Clone, Copy)]
 pub enum Item<'c> {
     /// A line item.
-    LineItem(&'c LineItem),
+    LineItem(LineItem<'c>),
     /// A content.
-    Content(&'c Content),
+    Content(Content<'c>),
 }
 
 impl<'c> Item<'c> {
@@ -19,8 +19,8 @@ impl<'c> Item<'c> {
     #[must_use]
     pub fn id(self) -> &'c str {
         match self {
-            Self::LineItem(line_item) => &line_item.id,
-            Self::Content(content) => &content.id,
+            Self::LineItem(line_item) => line_item.id(),
+            Self::Content(content) => content.id(),
         }
     }
 }

@@ -31,50 +31,50 @@ impl<'a, 'c> Slate<'a, 'c> {
     }
 
     /// Whether the line item has a slot.
-    pub(super) fn holds(&self, line_item: &LineItem) -> bool {
-        self.placed.count(CapScope::LineItem, &line_item.id) > 0
+    pub(super) fn holds(&self, line_item: LineItem<'_>) -> bool {
+        self.placed.count(CapScope::LineItem, line_item.id()) > 0
     }
 
     /// Gives the line item one more slot, or the rule that rejects it for the rest of this slate.
-    pub(super) fn place(&mut self, line_item: &'c LineItem) -> Result<&'c Creative, Rejection> {
+    pub(super) fn place(&mut self, line_item: LineItem<'c>) -> Result<Creative<'c>, Rejection> {
         if let Some(rejection) = frequency_cap::check(line_item, self.context, &self.placed) {
             return Err(rejection);
         }
         let is_unsure = self.context.inputs.state.source == Source::Unknown && line_item.is_capped();
-        if is_unsure && line_item.cap_kind == CapKind::Soft && self.holds(line_item) {
+        if is_unsure && line_item.cap_kind() == CapKind::Soft && self.holds(line_item) {
             return Err(Rejection::FrequencyCap(CapScope::LineItem, Window::Lifetime));
         }
-        let advertiser_id = line_item.campaign.advertiser.id.as_str();
+        let advertiser_id = line_item.campaign().advertiser().id();
         let advertiser_slots = self.advertiser_slots.get(advertiser_id).copied().unwrap_or(0);
         if advertiser_slots >= self.context.inputs.unit.advertiser_slots_max {
             return Err(Rejection::AdvertiserLimit);
         }
-        let labels = &line_item.exclusion_labels;
-        if labels.iter().any(|label| self.exclusion_labels.contains(label.as_str())) {
+        let labels = line_item.exclusion_labels();
+        if labels.iter().any(|label| self.exclusion_labels.contains(label)) {
             return Err(Rejection::ExclusionLabel);
         }
         let creative = self.choose_creative(line_item).ok_or(Rejection::NoCreative)?;
         self.placed.add(line_item);
         self.advertiser_slots.insert(advertiser_id, advertiser_slots + 1);
-        self.creatives.insert(&creative.id);
-        self.exclusion_labels.extend(labels.iter().map(String::as_str));
+        self.creatives.insert(creative.id());
+        self.exclusion_labels.extend(labels.iter());
         Ok(creative)
     }
 
     /// Draws among the creatives that the slate does not show yet, by weight; weights of 0 are chosen only
     /// where all are 0.
-    fn choose_creative(&self, line_item: &'c LineItem) -> Option<&'c Creative> {
-        let unused = || line_item.creatives.iter().filter(|creative| !self.creatives.contains(&*creative.id));
-        let total: u64 = unused().map(|creative| u64::from(creative.weight)).sum();
+    fn choose_creative(&self, line_item: LineItem<'c>) -> Option<Creative<'c>> {
+        let unused = || line_item.creatives().filter(|creative| !self.creatives.contains(creative.id()));
+        let total: u64 = unused().map(|creative| u64::from(creative.weight())).sum();
         if total == 0 {
             return unused().next();
         }
         let minute = self.context.slate.from.epoch_minute();
         let mut rest =
-            draw(Purpose::CreativeRotation, &self.context.inputs.query.user_id, &line_item.id, minute)
+            draw(Purpose::CreativeRotation, &self.context.inputs.query.user_id, line_item.id(), minute)
                 % total;
         unused().find(|creative| {
-            let weight = u64::from(creative.weight);
+            let weight = u64::from(creative.weight());
             let is_chosen = rest < weight;
             rest = rest.saturating_sub(weight);
             is_chosen

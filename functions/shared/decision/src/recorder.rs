@@ -29,12 +29,12 @@ impl<'a, 'b, 'c, O: Observer> Recorder<'a, 'b, 'c, O> {
     }
 
     /// A line item failed a rule.
-    pub(super) fn reject_line_item(&mut self, line_item: &LineItem, rejection: Rejection) {
+    pub(super) fn reject_line_item(&mut self, line_item: LineItem<'_>, rejection: Rejection) {
         self.reject(Item::LineItem(line_item), rejection);
     }
 
     /// A content failed a rule.
-    pub(super) fn reject_content(&mut self, content: &Content, rejection: Rejection) {
+    pub(super) fn reject_content(&mut self, content: Content<'_>, rejection: Rejection) {
         self.reject(Item::Content(content), rejection);
     }
 }

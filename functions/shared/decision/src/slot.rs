@@ -8,9 +8,9 @@ use lockfill_models::time::Interval;
 #[derive(Debug, Clone, Copy)]
 pub struct AdSlot<'c> {
     /// The line item.
-    pub line_item: &'c LineItem,
+    pub line_item: LineItem<'c>,
     /// The creative.
-    pub creative: &'c Creative,
+    pub creative: Creative<'c>,
     /// When the slot may be shown.
     pub show: Interval,
 }
@@ -19,7 +19,7 @@ pub struct AdSlot<'c> {
 #[derive(Debug, Clone, Copy)]
 pub struct ContentSlot<'c> {
     /// The content.
-    pub content: &'c Content,
+    pub content: Content<'c>,
     /// When the slot may be shown.
     pub show: Interval,
 }

@@ -8,7 +8,6 @@ pub mod arithmetic;
 pub mod distance;
 pub mod draw;
 pub mod event;
-pub mod id_hash;
 pub mod pacing;
 pub mod query;
 pub mod time;

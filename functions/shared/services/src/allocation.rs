@@ -235,8 +235,8 @@ impl OpenedAllocation {
         };
         let zone = query.time_zone.as_ref().unwrap_or(&unit.time_zone);
         UserState::reported(shown, self.now.floor_to_minute(), zone, |item_id| {
-            let campaign = &self.catalog.line_item(item_id)?.campaign;
-            Some((campaign.id.as_str(), campaign.advertiser.id.as_str()))
+            let campaign = self.catalog.line_item(item_id)?.campaign();
+            Some((campaign.id(), campaign.advertiser().id()))
         })
     }
 }

@@ -5,8 +5,8 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use lockfill_models::draw::id_hash;
 use lockfill_models::event::ShownItem;
-use lockfill_models::id_hash::id_hash;
 use serde::Deserialize;
 use uuid::Uuid;
 

@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use lockfill_catalog::Catalog;
 use lockfill_dao::CatalogReader;
 use lockfill_models::event::ShownItem;
+use lockfill_models::time::EpochSeconds;
 
 use crate::catalog_cache::{CatalogCache, CatalogUnavailable};
 use crate::claims::{ClaimedItem, Claims};
@@ -42,12 +43,12 @@ impl Found {
         Self { item, landing_url: None, is_catalog_stale: false }
     }
 
-    fn in_catalog(claims: &Claims, catalog: &Catalog, is_stale: bool) -> Self {
+    fn in_catalog(claims: &Claims, catalog: &Catalog, now: EpochSeconds, is_stale: bool) -> Self {
         let item = match &claims.item {
             ClaimedItem::Named(item) => Some(item.clone()),
-            ClaimedItem::Hashed(hash) => catalog.shown_item(*hash),
+            ClaimedItem::Hashed(hash) => catalog.shown_item(*hash, claims.landing_hash),
         };
-        let landing_url = catalog.landing_url_by_hash(claims.landing_hash).map(str::to_owned);
+        let landing_url = catalog.landing_url_of_hash(claims.landing_hash, now).map(str::to_owned);
         Self { is_catalog_stale: is_stale || item.is_none(), item, landing_url }
     }
 }
@@ -67,7 +68,7 @@ pub(crate) async fn find<R: CatalogReader + 'static>(
         let waited = began.elapsed();
         let later = SignedDuration::try_from(waited).ok().and_then(|waited| now.checked_add(waited).ok());
         let served = catalogs.get(later.unwrap_or(now)).await?;
-        let found = Found::in_catalog(claims, &served.catalog, served.is_stale);
+        let found = Found::in_catalog(claims, &served.catalog, now.into(), served.is_stale);
         if found.item.is_some() || served.catalog.version() >= wanted || waited >= NEWER_WAIT {
             return Ok(found);
         }

@@ -4,6 +4,8 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use lockfill_catalog::Catalog;
+use lockfill_catalog::compile::compile;
+use lockfill_catalog::rows::CatalogRows;
 use lockfill_dao::{CatalogReader, DaoError};
 
 /// The versions whose rows were read before. Rows never change, so they are not read again.
@@ -40,12 +42,12 @@ pub(crate) async fn run(reader: &impl CatalogReader, before: VersionsRead) -> Re
         return Ok(Found::Refused(version));
     }
     match reader.rows(version).await {
-        Ok(rows) => match Catalog::compile(version, rows) {
+        Ok(rows) => match opened(version, rows) {
             Ok(catalog) => {
                 warn_of_withheld(&catalog);
                 Ok(Found::Newer(Arc::new(catalog)))
             }
-            Err(error) => Ok(refused(version, &error)),
+            Err(problem) => Ok(refused(version, &problem)),
         },
         // The rows of a version never change, so reading them again would find the same.
         Err(error @ DaoError::Malformed { .. }) => Ok(refused(version, &error)),
@@ -53,9 +55,15 @@ pub(crate) async fn run(reader: &impl CatalogReader, before: VersionsRead) -> Re
     }
 }
 
+/// The catalog of rows: compiled, and opened from its blob.
+fn opened(version: u64, rows: CatalogRows) -> Result<Catalog, String> {
+    let compiled = compile(version, rows).map_err(|refusals| refusals.to_string())?;
+    Catalog::open(compiled.into_blob()).map_err(|error| error.to_string())
+}
+
 /// One line for a version, however much it withholds.
 fn warn_of_withheld(catalog: &Catalog) {
-    if let Some(first) = catalog.withheld().first() {
+    if let Some(first) = catalog.withheld().next() {
         let (version, withheld) = (catalog.version(), catalog.withheld().len());
         tracing::warn!(version, withheld, %first, "creatives or contents with wrong addresses are not served");
     }

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use lockfill_dao::UserKey;
 use lockfill_decision::{AdSlot, Decision, Slot};
-use lockfill_models::id_hash::id_hash;
+use lockfill_models::draw::id_hash;
 use uuid::Uuid;
 
 use crate::claims::ClaimedPrice;
@@ -42,19 +42,19 @@ fn of_slot(position: usize, slot: &Slot<'_>) -> OfSlot {
     match slot {
         Slot::Ad(slot) => OfSlot {
             position,
-            item_hash: id_hash(&slot.line_item.id),
-            ad: Some((id_hash(&slot.creative.id), price(slot))),
+            item_hash: id_hash(slot.line_item.id()),
+            ad: Some((id_hash(slot.creative.id()), price(slot))),
         },
-        Slot::Content(slot) => OfSlot { position, item_hash: id_hash(&slot.content.id), ad: None },
+        Slot::Content(slot) => OfSlot { position, item_hash: id_hash(slot.content.id()), ad: None },
     }
 }
 
 fn price(slot: &AdSlot<'_>) -> ClaimedPrice {
-    let agreed = &slot.line_item.agreed;
+    let (micros, currency) = slot.line_item.agreed();
     ClaimedPrice {
-        pricing: slot.line_item.pricing,
+        pricing: slot.line_item.pricing(),
         // A catalog holds no negative price, and three letters of a currency.
-        micros: u64::try_from(agreed.micros).unwrap_or(0),
-        currency: agreed.currency.as_bytes().try_into().unwrap_or(*b"XXX"),
+        micros: u64::try_from(micros).unwrap_or(0),
+        currency: currency.as_bytes().try_into().unwrap_or(*b"XXX"),
     }
 }

@@ -32,8 +32,8 @@ mod tests {
     use std::path::Path;
 
     use lockfill_models::arithmetic::Pricing;
+    use lockfill_models::draw::id_hash;
     use lockfill_models::event::ShownItem;
-    use lockfill_models::id_hash::id_hash;
     use serde::Deserialize;
     use uuid::Uuid;
 

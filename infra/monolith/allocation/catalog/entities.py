@@ -130,6 +130,11 @@ class LineItem:
         rates = self.rates.get(unit_id) or _NO_RATES
         return ecpm_micros(self.pricing, self.price_micros, rates)
 
+    @property
+    def base_ecpm_micros(self) -> int:
+        """The eCPM on a unit without rates."""
+        return ecpm_micros(self.pricing, self.price_micros, _NO_RATES)
+
 
 @dataclass(frozen=True, slots=True)
 class Content:

@@ -15,7 +15,7 @@ from allocation.dao.user_state import UserStateReader
 from allocation.decision.context import Inputs
 from allocation.decision.decide import Decision, decide
 from allocation.decision.place_index import PlaceIndex
-from allocation.models.id_hash import id_hash
+from allocation.models.draw import id_hash
 from allocation.models.pacing import OPEN_GATES
 from allocation.models.query import Query
 from allocation.models.time.epoch_seconds import floor_to_minute

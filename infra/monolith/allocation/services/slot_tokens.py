@@ -2,7 +2,7 @@
 
 from allocation.decision.decide import Decision
 from allocation.decision.slot import ContentSlot, Slot
-from allocation.models.id_hash import id_hash
+from allocation.models.draw import id_hash
 from allocation.services.compact_token import ClaimedPrice, OfSlot, Shared, Tokens
 from allocation.services.signing import SigningKey
 

@@ -11,8 +11,7 @@ from allocation.http.dto.allocation_request import Parsed, parse_request
 from allocation.http.dto.reading import read_parameters
 from allocation.models.arithmetic import Rates, ecpm_micros, product_ppm, scale_ppm
 from allocation.models.distance import COSINE_PPM, Position, squared_millimeters
-from allocation.models.draw import draw
-from allocation.models.id_hash import id_hash
+from allocation.models.draw import draw, id_hash
 from allocation.models.time.epoch_seconds import parse_instant
 from allocation.models.time.timeline import timeline
 from allocation.models.time.windows import Buckets, buckets_at

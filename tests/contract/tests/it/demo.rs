@@ -95,7 +95,7 @@ fn another_hour_gets_another_lock_screen() {
 fn a_language_chooses_the_contents() {
     let catalog = demo();
     for (language, count) in [("ko", 30), ("en", 23), ("ja", 5)] {
-        let found = catalog.contents().iter().filter(|content| *content.language == *language).count();
+        let found = catalog.contents().filter(|content| *content.language() == *language).count();
         assert!(found >= count, "{found} contents in {language}");
     }
     let request = korean(&json!({ "country": "JP", "language": "ja" }));
@@ -117,9 +117,9 @@ fn the_english_unit_begins_with_an_ad_and_the_quiet_one_has_none() {
 fn what_is_for_everybody_twice_a_day_is_used_up_after_two_showings() {
     let catalog = demo();
     let item = catalog.line_item("li-1001").unwrap();
-    assert_eq!(item.targeting, lockfill_catalog::targeting::Targeting::default());
-    assert!(item.dayparts.is_none() && item.creatives.len() == 1);
-    let caps: Vec<_> = item.caps.iter().map(|cap| (cap.window, cap.limit)).collect();
+    assert!(item.targeting().is_empty());
+    assert!(item.dayparts().is_none() && item.creatives().len() == 1);
+    let caps: Vec<_> = item.caps().iter().map(|cap| (cap.window, cap.limit)).collect();
     assert_eq!(caps, [(Window::Day, 2)]);
 
     let now: EpochSeconds = AFTERNOON.parse().unwrap();
@@ -148,9 +148,9 @@ fn of_two_rival_car_makers_a_slate_has_one() {
     let catalog = demo();
     let request = korean(&json!({ "birth_year": 1985, "count": 50 }));
     let ads = show(AllocationKind::Ads, &request, EVENING, &UserState::new_user());
-    let cars = ads.iter().filter(|id| {
-        catalog.line_item(id).is_some_and(|item| item.exclusion_labels.contains(&"car".to_owned()))
-    });
+    let cars = ads
+        .iter()
+        .filter(|id| catalog.line_item(id).is_some_and(|item| item.exclusion_labels().contains("car")));
     assert_eq!(cars.count(), 1, "{ads:?}");
 }
 
@@ -171,7 +171,7 @@ fn house_ads_come_last_and_ended_or_future_ones_never() {
 #[test]
 fn every_line_item_has_a_creative_and_several_have_more() {
     let catalog = demo();
-    assert!(catalog.line_items().iter().all(|item| !item.creatives.is_empty()));
-    let several = catalog.line_items().iter().filter(|item| item.creatives.len() > 1).count();
+    assert!(catalog.line_items().all(|item| item.creatives().len() > 0));
+    let several = catalog.line_items().filter(|item| item.creatives().len() > 1).count();
     assert!(several >= 5, "{several} with several creatives");
 }

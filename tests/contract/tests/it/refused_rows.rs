@@ -1,6 +1,6 @@
 //! Rows that no version may hold are refused with their kind, their id and the problem.
 
-use lockfill_catalog::CatalogError;
+use lockfill_catalog::Refusal;
 use lockfill_catalog::rows::CatalogRows;
 use lockfill_test_contract::files::read_fixture;
 use serde::Deserialize;
@@ -36,7 +36,7 @@ fn a_row_with_a_text_outside_its_vocabulary_is_refused_with_kind_id_and_problem(
         let alone = json!({ &field: [row] }).to_string();
         let error = serde_json::from_str::<CatalogRows>(&alone).unwrap_err().to_string();
 
-        let named = CatalogError::of_refused_code(&kind, &id, &error).map(|error| error.to_string());
+        let named = Refusal::of_refused_code(&kind, &id, &error).map(|error| error.to_string());
         assert_eq!(named, Some(format!("{kind} {id:?}: {code:?} {problem}")), "{error}");
     }
 }

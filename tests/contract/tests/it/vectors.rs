@@ -3,8 +3,7 @@
 use jiff::tz::TimeZone;
 use lockfill_models::arithmetic::{Pricing, Rates, ecpm_micros, product_ppm, scale_ppm};
 use lockfill_models::distance::squared_millimeters;
-use lockfill_models::draw::{Purpose, draw};
-use lockfill_models::id_hash::id_hash;
+use lockfill_models::draw::{Purpose, draw, id_hash};
 use lockfill_models::time::{Buckets, EpochSeconds, HOURS_PER_WEEK, HourSet, Interval, LocalTimeline};
 use lockfill_models::vocabulary::{ImageUrl, LandingUrl, LinkBaseUrl, Position};
 use lockfill_test_contract::files::read_fixture;

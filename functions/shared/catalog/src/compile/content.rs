@@ -1,34 +1,57 @@
-//! A content and its channel.
+//! Contents and their channels.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
+use super::index::ById;
 use super::rates::PPM_MAX;
 use super::urls::Addresses;
-use crate::entities::Content;
-use crate::error::CatalogError;
-use crate::rows::{ChannelRow, ContentRow};
+use crate::entities::{Content, LineItem};
+use crate::error::{Refusal, Refusals};
+use crate::rows::ContentRow;
 use lockfill_models::time::{EpochSeconds, Interval};
 
-/// The content; `None` if it is withheld.
-pub(super) fn compile(
-    row: ContentRow,
-    channels: &HashMap<String, ChannelRow>,
+/// The contents that are not withheld, in the order of their rows.
+pub(super) fn all(
+    rows: Vec<ContentRow>,
+    channels: &HashSet<String>,
+    line_items: &ById<LineItem>,
     addresses: &mut Addresses,
-) -> Result<Option<Content>, CatalogError> {
-    if !channels.contains_key(&*row.channel_id) {
-        return Err(CatalogError::dangling("content", &row.id, "channel", &row.channel_id));
+    refused: &mut Refusals,
+) -> Vec<Content> {
+    let mut contents = Vec::with_capacity(rows.len());
+    for row in rows {
+        // A device reports what it showed by id alone, so an id must tell a line item from a content.
+        if line_items.contains_key(&*row.id) {
+            refused.add(Refusal::new("content", &row.id, "id", "a line item has this id"));
+            continue;
+        }
+        contents.extend(refused.take(compile(row, channels, addresses)).flatten());
+    }
+    contents
+}
+
+/// The content; `None` if it is withheld.
+fn compile(
+    row: ContentRow,
+    channels: &HashSet<String>,
+    addresses: &mut Addresses,
+) -> Result<Option<Content>, Refusal> {
+    if !channels.contains(&*row.channel_id) {
+        return Err(Refusal::dangling("content", &row.id, "channel_id", "channel", &row.channel_id));
     }
     if row.quality_ppm > PPM_MAX {
-        return Err(CatalogError::new("content", &row.id, "quality_ppm must be at most 1000000"));
+        let problem = "quality_ppm must be at most 1000000";
+        return Err(Refusal::new("content", &row.id, "quality_ppm", problem));
     }
     let flight = Interval::new(row.published_at, row.expires_at.unwrap_or(EpochSeconds::MAX))
-        .ok_or_else(|| CatalogError::new("content", &row.id, "it expires before it is published"))?;
-    let image_url = addresses.add("content", &row.id, &row.image_url, &row.landing_url)?;
-    Ok(image_url.map(|image_url| Content {
+        .ok_or_else(|| Refusal::new("content", &row.id, "expires_at", "it expires before it is published"))?;
+    let read = addresses.add("content", &row.id, &row.image_url, &row.landing_url)?;
+    Ok(read.map(|(image_url, landing_url)| Content {
         id: row.id.into(),
         channel_id: row.channel_id.into(),
         title: row.title,
         image_url,
+        landing_url,
         language: row.language,
         categories: distinct(row.categories),
         published_at: row.published_at,

@@ -1,19 +1,38 @@
-//! A creative.
+//! Creatives.
 
+use super::index::{ById, refer};
 use super::urls::Addresses;
-use crate::entities::Creative;
-use crate::error::CatalogError;
+use crate::entities::{Creative, LineItem};
+use crate::error::{Refusal, Refusals};
 use crate::rows::CreativeRow;
 
+/// Adds each creative to its line item, unless it is withheld.
+pub(super) fn add(
+    rows: Vec<CreativeRow>,
+    line_items: &mut ById<LineItem>,
+    addresses: &mut Addresses,
+    refused: &mut Refusals,
+) {
+    for row in rows {
+        let (owner_id, place) = (row.line_item_id.clone(), ("creative", &*row.id, "line_item_id"));
+        refused.take(refer(line_items, ("line item", &owner_id), place));
+        let Some(creative) = refused.take(compile(row, addresses)) else { continue };
+        if let Some(Some(owner)) = line_items.get_mut(&*owner_id) {
+            owner.creatives.extend(creative);
+        }
+    }
+}
+
 /// The creative; `None` if it is withheld.
-pub(super) fn compile(row: CreativeRow, addresses: &mut Addresses) -> Result<Option<Creative>, CatalogError> {
-    let image_url = addresses.add("creative", &row.id, &row.image_url, &row.landing_url)?;
-    Ok(image_url.map(|image_url| Creative {
+fn compile(row: CreativeRow, addresses: &mut Addresses) -> Result<Option<Creative>, Refusal> {
+    let read = addresses.add("creative", &row.id, &row.image_url, &row.landing_url)?;
+    Ok(read.map(|(image_url, landing_url)| Creative {
         id: row.id.into(),
         image_url,
         title: row.title,
         body: row.body,
         call_to_action: row.call_to_action,
+        landing_url,
         weight: row.weight,
     }))
 }

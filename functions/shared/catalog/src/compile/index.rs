@@ -1,43 +1,47 @@
 //! Rows by id: unique within their kind.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
-use crate::error::CatalogError;
+use crate::error::{Refusal, Refusals};
 
+/// A row that was checked. An error without a refusal is of a row that refers to a refused one: that one is named.
+pub(super) type Checked<T> = Result<T, Option<Refusal>>;
+
+/// Values by their ids. A value that was refused is there as `None`.
+pub(super) type ById<T> = HashMap<String, Option<T>>;
+
+/// Puts values by their ids.
 pub(super) fn by_id<T>(
     kind: &'static str,
-    values: Vec<T>,
-    id_of: impl Fn(&T) -> &str,
-) -> Result<HashMap<String, T>, CatalogError> {
-    let mut by_id = HashMap::with_capacity(values.len());
-    for value in values {
-        let id = id_of(&value).to_owned();
-        insert_once(kind, &mut by_id, &id, value)?;
+    values: impl Iterator<Item = (String, Checked<T>)>,
+    refused: &mut Refusals,
+) -> ById<T> {
+    let mut by_id = HashMap::with_capacity(values.size_hint().0);
+    for (id, value) in values {
+        match by_id.entry(id) {
+            Entry::Occupied(other) => refused.add(taken(kind, other.key())),
+            Entry::Vacant(place) => {
+                place.insert(refused.take(value));
+            }
+        }
     }
-    Ok(by_id)
+    by_id
 }
 
-pub(super) fn positions<T>(
-    kind: &'static str,
-    values: &[T],
-    id_of: impl Fn(&T) -> &str,
-) -> Result<HashMap<String, usize>, CatalogError> {
-    let mut by_id = HashMap::with_capacity(values.len());
-    for (position, value) in values.iter().enumerate() {
-        insert_once(kind, &mut by_id, id_of(value), position)?;
-    }
-    Ok(by_id)
+/// The refusal of a row whose id another row has.
+pub(super) fn taken(kind: &str, id: &str) -> Refusal {
+    Refusal::new(kind, id, "id", "the id is taken (creatives and contents share theirs)")
 }
 
-/// Inserts under an id that must be new.
-pub(super) fn insert_once<T>(
-    kind: &'static str,
-    by_id: &mut HashMap<String, T>,
-    id: &str,
-    value: T,
-) -> Result<(), CatalogError> {
-    if by_id.insert(id.to_owned(), value).is_some() {
-        return Err(CatalogError::new(kind, id, "the id is taken (creatives and contents share theirs)"));
+/// The value that a row refers to. The error names the row by its kind, its key and the field.
+pub(super) fn refer<'m, T>(
+    by_id: &'m ById<T>,
+    (wanted, wanted_id): (&str, &str),
+    (kind, key, field): (&str, &str, &str),
+) -> Checked<&'m T> {
+    match by_id.get(wanted_id) {
+        None => Err(Some(Refusal::dangling(kind, key, field, wanted, wanted_id))),
+        Some(value) => value.as_ref().ok_or(None),
     }
-    Ok(())
 }

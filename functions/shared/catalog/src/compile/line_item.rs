@@ -4,30 +4,28 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::index::{ById, Checked, refer};
 use crate::entities::{Campaign, LineItem, Money};
-use crate::error::CatalogError;
+use crate::error::Refusal;
 use crate::rows::{DaypartRow, LineItemRow};
 use lockfill_models::arithmetic::scale_ppm;
 use lockfill_models::time::{EpochSeconds, HOURS_PER_WEEK, HourSet, Interval};
-use lockfill_models::vocabulary::Currency;
 
 pub(super) fn compile(
     row: LineItemRow,
-    campaigns: &HashMap<String, Arc<Campaign>>,
-    currencies: &HashMap<Currency, i64>,
-) -> Result<LineItem, CatalogError> {
-    let campaign = campaigns
-        .get(&*row.campaign_id)
-        .ok_or_else(|| CatalogError::dangling("line_item", &row.id, "campaign", &row.campaign_id))?;
-    let rate_ppm = currencies
-        .get(&row.currency)
-        .ok_or_else(|| CatalogError::dangling("line_item", &row.id, "exchange rate", &row.currency))?;
+    campaigns: &ById<Arc<Campaign>>,
+    currencies: &ById<i64>,
+) -> Checked<LineItem> {
+    let campaign = refer(campaigns, ("campaign", &row.campaign_id), ("line_item", &row.id, "campaign_id"))?;
+    let rate_ppm = refer(currencies, ("exchange rate", &row.currency), ("line_item", &row.id, "currency"))?;
+    let problem = |field: &str, text: &str| Refusal::new("line_item", &row.id, field, text);
     let own_flight =
         Interval::new(row.starts_at.unwrap_or(EpochSeconds::MIN), row.ends_at.unwrap_or(EpochSeconds::MAX))
-            .ok_or_else(|| CatalogError::new("line_item", &row.id, "it ends before it starts"))?;
-    let dayparts = row.dayparts.map(|parts| hour_set(&row.id, &parts)).transpose()?;
+            .ok_or_else(|| problem("ends_at", "it ends before it starts"))?;
+    let dayparts = row.dayparts.as_deref().map(hour_set).transpose();
+    let dayparts = dayparts.map_err(|text| problem("dayparts", text))?;
     if row.price_micros < 0 {
-        return Err(CatalogError::new("line_item", &row.id, "price_micros must not be negative"));
+        Err(problem("price_micros", "price_micros must not be negative"))?;
     }
     Ok(LineItem {
         campaign: Arc::clone(campaign),
@@ -50,12 +48,11 @@ pub(super) fn compile(
     })
 }
 
-fn hour_set(line_item_id: &str, parts: &[DaypartRow]) -> Result<HourSet, CatalogError> {
+fn hour_set(parts: &[DaypartRow]) -> Result<HourSet, &'static str> {
     let mut hours = HourSet::default();
     for part in parts {
         if part.from_hour > 23 || !(1..=24).contains(&part.to_hour) {
-            let problem = "a daypart's from_hour must be 0 to 23 and its to_hour 1 to 24";
-            return Err(CatalogError::new("line_item", line_item_id, problem));
+            return Err("a daypart's from_hour must be 0 to 23 and its to_hour 1 to 24");
         }
         let (from, to) = (usize::from(part.from_hour), usize::from(part.to_hour));
         let length = if to > from { to - from } else { to + 24 - from };

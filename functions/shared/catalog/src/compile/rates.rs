@@ -2,39 +2,56 @@
 
 use std::collections::HashMap;
 
-use crate::error::CatalogError;
+use super::index::{ById, refer};
+use crate::entities::LineItem;
+use crate::error::{Refusal, Refusals};
 use crate::rows::{ExchangeRateRow, RatesRow};
 use lockfill_models::arithmetic::Rates;
-use lockfill_models::vocabulary::Currency;
 
 /// A factor of one in ppm, the most that a rate or a quality can be.
 pub(super) const PPM_MAX: u32 = 1_000_000;
 
 /// Ppm of the catalog's currency by currency.
-pub(super) fn exchange(rows: Vec<ExchangeRateRow>) -> Result<HashMap<Currency, i64>, CatalogError> {
+pub(super) fn exchange(rows: Vec<ExchangeRateRow>, refused: &mut Refusals) -> ById<i64> {
     let mut rates = HashMap::new();
     for row in rows {
-        let problem = |text: &str| CatalogError::new("exchange_rate", &row.currency, text);
-        if row.rate_ppm <= 0 {
-            return Err(problem("rate_ppm must be positive"));
+        let mut refuse =
+            |text: &str| refused.add(Refusal::new("exchange_rate", &row.currency, "rate_ppm", text));
+        let is_positive = row.rate_ppm > 0;
+        if !is_positive {
+            refuse("rate_ppm must be positive");
         }
-        if rates.contains_key(&row.currency) {
-            return Err(problem("the currency has a rate already"));
+        if rates.contains_key(&*row.currency) {
+            refuse("the currency has a rate already");
+        } else {
+            rates.insert(row.currency.into(), is_positive.then_some(row.rate_ppm));
         }
-        rates.insert(row.currency, row.rate_ppm);
     }
-    Ok(rates)
+    rates
 }
 
-/// Adds the rates of a line item on a unit to those that it has.
-pub(super) fn add(row: RatesRow, rates_by_unit: &mut HashMap<String, Rates>) -> Result<(), CatalogError> {
+/// Adds the rates of line items on units.
+pub(super) fn add(rows: Vec<RatesRow>, line_items: &mut ById<LineItem>, refused: &mut Refusals) {
+    for row in rows {
+        let place = ("rates", &*row.unit_id, "line_item_id");
+        if refused.take(refer(line_items, ("line item", &row.line_item_id), place)).is_none() {
+            continue;
+        }
+        let Some(Some(owner)) = line_items.get_mut(&*row.line_item_id) else { continue };
+        refused.take(add_one(row, &mut owner.rates));
+    }
+}
+
+fn add_one(row: RatesRow, rates_by_unit: &mut HashMap<String, Rates>) -> Result<(), Refusal> {
     let id = format!("{}#{}", row.line_item_id, row.unit_id);
-    if row.ctr_ppm > PPM_MAX || row.cvr_ppm > PPM_MAX {
-        return Err(CatalogError::new("rates", &id, "a rate must be at most 1000000 ppm"));
+    for (field, rate_ppm) in [("ctr_ppm", row.ctr_ppm), ("cvr_ppm", row.cvr_ppm)] {
+        if rate_ppm > PPM_MAX {
+            return Err(Refusal::new("rates", &id, field, "a rate must be at most 1000000 ppm"));
+        }
     }
     let rates = Rates { ctr_ppm: row.ctr_ppm.into(), cvr_ppm: row.cvr_ppm.into() };
     match rates_by_unit.insert(row.unit_id.into(), rates) {
         None => Ok(()),
-        Some(_) => Err(CatalogError::new("rates", &id, "the line item has rates on the unit already")),
+        Some(_) => Err(Refusal::new("rates", &id, "unit_id", "the line item has rates on the unit already")),
     }
 }

@@ -3,30 +3,32 @@
 use jiff::tz::TimeZone;
 use lockfill_models::vocabulary::{SlotCount, Vocabulary};
 
+use super::index::Checked;
 use super::rates::PPM_MAX;
 use crate::entities::{Mix, Unit};
-use crate::error::CatalogError;
+use crate::error::Refusal;
 use crate::rows::UnitRow;
 
 /// The longest horizon: a slate is for the hours of one day.
 const HORIZON_SECONDS_MAX: u32 = 24 * 3_600;
 
-pub(super) fn compile(row: UnitRow) -> Result<Unit, CatalogError> {
-    let problem = |text: &str| CatalogError::new("unit", &row.id, text);
+pub(super) fn compile(row: UnitRow) -> Checked<Unit> {
+    let problem = |field: &str, text: &str| Refusal::new("unit", &row.id, field, text);
     let time_zone = TimeZone::read(&row.timezone)
-        .map_err(|_| problem(&format!("{:?} is not an IANA time zone", row.timezone)))?;
+        .map_err(|_| problem("timezone", &format!("{:?} is not an IANA time zone", row.timezone)))?;
     if !(60..=HORIZON_SECONDS_MAX).contains(&row.horizon_seconds) {
-        return Err(problem("horizon_seconds must be 60 to 86400"));
+        Err(problem("horizon_seconds", "horizon_seconds must be 60 to 86400"))?;
     }
     if !(60..=row.horizon_seconds).contains(&row.refresh_seconds) {
-        return Err(problem("refresh_seconds must be 60 to horizon_seconds"));
+        Err(problem("refresh_seconds", "refresh_seconds must be 60 to horizon_seconds"))?;
     }
-    let default_count =
-        SlotCount::new(row.default_count).ok_or_else(|| problem("default_count must be 1 to 50"))?;
+    let default_count = SlotCount::new(row.default_count)
+        .ok_or_else(|| problem("default_count", "default_count must be 1 to 50"))?;
     if row.mix.ad_ratio_ppm > PPM_MAX {
-        return Err(problem("mix.ad_ratio_ppm must be at most 1000000"));
+        Err(problem("mix.ad_ratio_ppm", "mix.ad_ratio_ppm must be at most 1000000"))?;
     }
     Ok(Unit {
+        number: 0,
         app_id: row.app_id.into(),
         mix: Mix {
             ad_ratio_ppm: row.mix.ad_ratio_ppm,

@@ -2,7 +2,13 @@
 
 use std::fmt;
 
+use lockfill_models::vocabulary::{
+    Country, Folded, Gender, Identifier, Language, Network, Platform, Region, ShortText,
+};
 use serde::Deserialize;
+
+use super::shape::{Shape, StoredCondition, length, split};
+use crate::stored::TextWriter;
 
 /// Values that an attribute must, and must not, have. Empty lists ask for nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -23,57 +29,115 @@ impl<T> Default for AllowDeny<T> {
     }
 }
 
-impl<T> AllowDeny<T> {
+/// A value that is compared by its text.
+pub trait ConditionText: fmt::Display {
+    /// Whether ASCII letters count in either case.
+    const IS_FOLDED: bool = false;
+}
+
+impl ConditionText for Identifier {}
+impl ConditionText for Country {}
+impl ConditionText for Region {}
+impl ConditionText for Language {}
+impl ConditionText for Gender {}
+impl ConditionText for Platform {}
+impl ConditionText for Network {}
+impl ConditionText for ShortText {}
+impl ConditionText for Folded {
+    const IS_FOLDED: bool = true;
+}
+
+impl<T: ConditionText> Shape for AllowDeny<T> {
+    type View<'c> = AllowDenyView<'c>;
+
+    fn is_open(&self) -> bool {
+        self.allow.is_empty() && self.deny.is_empty()
+    }
+
+    /// The length of `allow`, its texts, and the texts of `deny`.
+    fn write(&self, texts: &mut TextWriter, words: &mut Vec<u32>) {
+        words.push(length(&self.allow));
+        words.extend(self.allow.iter().chain(&self.deny).map(|value| texts.add(&value.to_string())));
+    }
+
+    fn view(stored: StoredCondition<'_>) -> AllowDenyView<'_> {
+        let (allow, deny) = split(stored.words).unwrap_or_default();
+        AllowDenyView { allow: stored.with(allow), deny: stored.with(deny), is_folded: T::IS_FOLDED }
+    }
+
+    fn is_sound(stored: StoredCondition<'_>) -> bool {
+        split(stored.words).is_some_and(|(allow, deny)| {
+            !(allow.is_empty() && deny.is_empty())
+                && stored.with(allow).are_texts()
+                && stored.with(deny).are_texts()
+        })
+    }
+}
+
+/// Values to allow and to deny, in a blob.
+#[derive(Debug, Clone, Copy)]
+pub struct AllowDenyView<'c> {
+    allow: StoredCondition<'c>,
+    deny: StoredCondition<'c>,
+    is_folded: bool,
+}
+
+impl AllowDenyView<'_> {
     /// Whether an attribute satisfies both lists. An absent attribute never matches `allow` and
     /// never trips `deny`.
     #[must_use]
-    pub fn admits<V: ?Sized>(&self, value: Option<&V>) -> bool
-    where
-        T: PartialEq<V>,
-    {
-        match value {
-            None => self.allow.is_empty(),
-            Some(value) => {
-                let listed = |values: &[T]| values.iter().any(|wanted| wanted == value);
-                (self.allow.is_empty() || listed(&self.allow)) && !listed(&self.deny)
-            }
+    pub fn admits(&self, value: Option<&str>) -> bool {
+        let is_open = self.allow.words.is_empty();
+        value.map_or(is_open, |value| {
+            (is_open || self.lists(self.allow, value)) && !self.lists(self.deny, value)
+        })
+    }
+
+    fn lists(&self, listed: StoredCondition<'_>, value: &str) -> bool {
+        if self.is_folded {
+            listed
+                .words
+                .iter()
+                .any(|&number| listed.texts.bytes(number).eq_ignore_ascii_case(value.as_bytes()))
+        } else {
+            listed.names(value)
         }
     }
 }
 
-impl<T: fmt::Display> fmt::Display for AllowDeny<T> {
+impl fmt::Display for AllowDenyView<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let joined = |values: &[T]| values.iter().map(T::to_string).collect::<Vec<_>>().join(", ");
-        match (self.allow.as_slice(), self.deny.as_slice()) {
+        match (self.allow.words, self.deny.words) {
             ([], []) => formatter.write_str("any"),
-            (allow, []) => write!(formatter, "one of {}", joined(allow)),
-            ([], deny) => write!(formatter, "none of {}", joined(deny)),
-            (allow, deny) => write!(formatter, "one of {}, none of {}", joined(allow), joined(deny)),
+            (_, []) => write!(formatter, "one of {}", self.allow.joined()),
+            ([], _) => write!(formatter, "none of {}", self.deny.joined()),
+            _ => write!(formatter, "one of {}, none of {}", self.allow.joined(), self.deny.joined()),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use lockfill_models::vocabulary::Vocabulary;
+
+    use super::super::testing::view;
     use super::*;
 
-    fn condition(allow: &[&str], deny: &[&str]) -> AllowDeny<String> {
-        let owned = |values: &[&str]| values.iter().map(|&value| value.to_owned()).collect();
-        AllowDeny { allow: owned(allow), deny: owned(deny) }
+    fn admits(allow: &[&str], deny: &[&str], value: Option<&str>) -> bool {
+        let read = |values: &[&str]| values.iter().map(|value| ShortText::read(value).unwrap()).collect();
+        view(&AllowDeny::<ShortText> { allow: read(allow), deny: read(deny) }, |view| view.admits(value))
     }
 
     #[test]
     fn an_absent_attribute_never_matches_a_positive_condition_and_never_trips_a_negative_one() {
-        assert!(!condition(&["KR"], &[]).admits::<str>(None));
-        assert!(condition(&[], &["KR"]).admits::<str>(None));
-        assert!(condition(&[], &[]).admits::<str>(None));
+        assert!(!admits(&["KR"], &[], None));
+        assert!(admits(&[], &["KR"], None));
+        assert!(AllowDeny::<ShortText>::default().is_open());
     }
 
     #[test]
     fn a_value_both_allowed_and_denied_is_denied() {
-        let both = condition(&["KR", "JP"], &["KR"]);
-        assert!(!both.admits(Some("KR")));
-        assert!(both.admits(Some("JP")));
-        assert!(!both.admits(Some("US")));
+        let both = |value| admits(&["KR", "JP"], &["KR"], Some(value));
+        assert!(!both("KR") && both("JP") && !both("US"));
     }
 }

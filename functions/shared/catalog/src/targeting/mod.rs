@@ -1,18 +1,26 @@
-//! Targeting as data: the conditions of an item and their shapes.
+//! Targeting as data: the conditions of an item and their shapes, as rows and as they lie in a blob.
 
 mod age_range;
 mod allow_deny;
 mod circle;
+mod conditions;
+mod key_values;
 mod set_condition;
+mod shape;
 #[expect(clippy::module_inception, reason = "the file is named after its type")]
 mod targeting;
+#[cfg(test)]
+mod testing;
 mod user_age;
 mod version_range;
 
-pub use age_range::{AgeRange, AgeRanges};
-pub use allow_deny::AllowDeny;
-pub use circle::{Circle, Circles};
-pub use set_condition::SetCondition;
-pub use targeting::Targeting;
+pub use age_range::{AgeRange, AgeRanges, AgesView};
+pub use allow_deny::{AllowDeny, AllowDenyView, ConditionText};
+pub use circle::{Circle, Circles, CirclesView};
+pub use conditions::{Condition, Conditions};
+pub use key_values::{KeyValues, KeyValuesView};
+pub use set_condition::{SetCondition, SetView};
+pub(crate) use targeting::is_sound;
+pub use targeting::{Field, Targeting};
 pub use user_age::UserAge;
 pub use version_range::VersionRange;

@@ -5,6 +5,9 @@ use std::fmt;
 use lockfill_models::vocabulary::ShortText;
 use serde::Deserialize;
 
+use super::shape::{Shape, StoredCondition, length, split};
+use crate::stored::TextWriter;
+
 /// What a list must have in common with others. Empty lists ask for nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -17,36 +20,80 @@ pub struct SetCondition {
     pub none: Vec<ShortText>,
 }
 
-impl SetCondition {
+impl Shape for SetCondition {
+    type View<'c> = SetView<'c>;
+
+    fn is_open(&self) -> bool {
+        self.any.is_empty() && self.all.is_empty() && self.none.is_empty()
+    }
+
+    /// The length of `any` and its texts, the length of `all` and its texts, and the texts of `none`.
+    fn write(&self, texts: &mut TextWriter, words: &mut Vec<u32>) {
+        for counted in [&self.any, &self.all] {
+            words.push(length(counted));
+            words.extend(counted.iter().map(|value| texts.add(value)));
+        }
+        words.extend(self.none.iter().map(|value| texts.add(value)));
+    }
+
+    fn view(stored: StoredCondition<'_>) -> SetView<'_> {
+        let [any, all, none] = parts(stored.words).unwrap_or_default();
+        SetView { any: stored.with(any), all: stored.with(all), none: stored.with(none) }
+    }
+
+    fn is_sound(stored: StoredCondition<'_>) -> bool {
+        let all_texts = |parts: [&[u32]; 3]| parts.into_iter().flatten().all(|&word| stored.texts.has(word));
+        parts(stored.words).is_some_and(all_texts)
+    }
+}
+
+fn parts(words: &[u32]) -> Option<[&[u32]; 3]> {
+    let (any, rest) = split(words)?;
+    let (all, none) = split(rest)?;
+    Some([any, all, none])
+}
+
+/// What a list must have in common with others, in a blob.
+#[derive(Debug, Clone, Copy)]
+pub struct SetView<'c> {
+    any: StoredCondition<'c>,
+    all: StoredCondition<'c>,
+    none: StoredCondition<'c>,
+}
+
+impl SetView<'_> {
     /// Whether a list satisfies all three. A list that was not sent is empty: it meets no `any` or
     /// `all`, and trips no `none`.
     #[must_use]
     pub fn admits(&self, found: &[ShortText]) -> bool {
-        let is_found = |wanted: &ShortText| found.contains(wanted);
-        (self.any.is_empty() || self.any.iter().any(is_found))
-            && self.all.iter().all(is_found)
-            && !self.none.iter().any(is_found)
+        let is_found = |stored: StoredCondition<'_>, number: u32| {
+            let wanted = stored.texts.bytes(number);
+            found.iter().any(|value| value.as_bytes() == wanted)
+        };
+        let count = |stored: StoredCondition<'_>| {
+            stored.words.iter().filter(|&&number| is_found(stored, number)).count()
+        };
+        (self.any.words.is_empty() || self.any.words.iter().any(|&number| is_found(self.any, number)))
+            && count(self.all) == self.all.words.len()
+            && count(self.none) == 0
     }
 }
 
-impl fmt::Display for SetCondition {
+impl fmt::Display for SetView<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let part = |name: &str, values: &[ShortText]| {
-            (!values.is_empty()).then(|| format!("{name} of {}", joined(values)))
+        let part = |name: &str, values: StoredCondition<'_>| {
+            (!values.words.is_empty()).then(|| format!("{name} of {}", values.joined()))
         };
-        let parts = [part("any", &self.any), part("all", &self.all), part("none", &self.none)];
+        let parts = [part("any", self.any), part("all", self.all), part("none", self.none)];
         formatter.write_str(&parts.into_iter().flatten().collect::<Vec<_>>().join("; "))
     }
-}
-
-fn joined(values: &[ShortText]) -> String {
-    values.iter().map(|value| &**value).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]
 mod tests {
     use lockfill_models::vocabulary::Vocabulary;
 
+    use super::super::testing::view;
     use super::*;
 
     fn words(text: &str) -> Vec<ShortText> {
@@ -54,7 +101,8 @@ mod tests {
     }
 
     fn admits(any: &str, all: &str, none: &str, found: &str) -> bool {
-        SetCondition { any: words(any), all: words(all), none: words(none) }.admits(&words(found))
+        let condition = SetCondition { any: words(any), all: words(all), none: words(none) };
+        view(&condition, |view| view.admits(&words(found)))
     }
 
     #[test]

@@ -7,6 +7,9 @@ use serde::Deserialize;
 use lockfill_models::time::EpochSeconds;
 use lockfill_models::user_state::{Source, UserState};
 
+use super::shape::{Shape, StoredCondition};
+use crate::stored::TextWriter;
+
 /// For so long after the first tracking event a user is new.
 const NEW_FOR_SECONDS: i64 = 7 * 24 * 3_600;
 
@@ -39,5 +42,39 @@ impl UserAge {
         }
         let is_new = state.first_seen_at.is_none_or(|first| now < first.plus_seconds(NEW_FOR_SECONDS));
         Some(if is_new { Self::New } else { Self::Returning })
+    }
+}
+
+impl Shape for Option<UserAge> {
+    type View<'c> = UserAge;
+
+    fn is_open(&self) -> bool {
+        self.is_none()
+    }
+
+    /// 0: new, 1: returning.
+    fn write(&self, _texts: &mut TextWriter, words: &mut Vec<u32>) {
+        words.extend(self.map(|age| u32::from(age == UserAge::Returning)));
+    }
+
+    fn view(stored: StoredCondition<'_>) -> UserAge {
+        if stored.words == [1] { UserAge::Returning } else { UserAge::New }
+    }
+
+    fn is_sound(stored: StoredCondition<'_>) -> bool {
+        matches!(stored.words, [0 | 1])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::view;
+    use super::*;
+
+    #[test]
+    fn both_kinds_of_users_are_stored() {
+        for age in [UserAge::New, UserAge::Returning] {
+            view(&Some(age), |view| assert_eq!(view, age));
+        }
     }
 }

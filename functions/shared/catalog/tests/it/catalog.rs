@@ -2,8 +2,12 @@
 //! row alone.
 
 use lockfill_catalog::rows::{CatalogRows, ContentRow};
-use lockfill_catalog::{Catalog, CatalogError};
+use lockfill_catalog::{Catalog, Content, Creative, Refusal, test_util};
+use lockfill_models::time::EpochSeconds;
 use serde_json::{Value, json};
+
+/// When links are followed.
+const NOW: EpochSeconds = EpochSeconds(1_795_000_000);
 
 fn rows() -> Value {
     json!({
@@ -30,13 +34,13 @@ fn compile(rows: Value) -> Result<Catalog, String> {
             let id = row["id"].as_str().unwrap_or_default();
             serde_json::from_value::<CatalogRows>(json!({ kind: [row] })).map_err(|error| {
                 let error = error.to_string();
-                let refused = CatalogError::of_refused_code(kind.trim_end_matches('s'), id, &error);
+                let refused = Refusal::of_refused_code(kind.trim_end_matches('s'), id, &error);
                 refused.map_or(error, |refused| refused.to_string())
             })?;
         }
     }
     let rows = serde_json::from_value(rows).unwrap();
-    Catalog::compile(7, rows).map_err(|error| error.to_string())
+    test_util::open(7, rows).map_err(|error| error.to_string())
 }
 
 /// The rows with one field of the first row of a kind set.
@@ -55,9 +59,9 @@ fn a_whole_catalog_is_served_under_its_version_in_one_currency() {
     let catalog = compile(rows()).unwrap();
     assert_eq!(catalog.version(), 7);
     // 3 micros at 0.7 are 2.1, rounded down.
-    assert_eq!(catalog.line_item("li-1").unwrap().price_micros, 2);
-    assert_eq!(catalog.landing_url("cr-1"), Some("https://shop.example/"));
-    assert_eq!(catalog.landing_url("li-1"), None);
+    assert_eq!(catalog.line_item("li-1").unwrap().price_micros(), 2);
+    assert_eq!(catalog.landing_url("cr-1", NOW), Some("https://shop.example/"));
+    assert_eq!(catalog.landing_url("li-1", NOW), None);
 }
 
 #[test]
@@ -90,15 +94,15 @@ fn an_id_is_well_formed_and_taken_once() {
 
 /// Why the only creative or the only content of the rows is not served.
 fn withheld(rows: Value) -> Vec<String> {
-    compile(rows).unwrap().withheld().iter().map(ToString::to_string).collect()
+    compile(rows).unwrap().withheld().map(|withheld| withheld.to_string()).collect()
 }
 
 #[test]
 fn a_click_can_lead_to_https_or_a_store_and_nowhere_else() {
     for url in ["market://details?id=x", "itms-apps://itunes.apple.com/app/id1", "https://x.example/?a=%EC"] {
         let catalog = compile(with("creatives", "landing_url", url.into())).unwrap();
-        assert_eq!(catalog.withheld(), []);
-        assert_eq!(catalog.landing_url("cr-1"), Some(url));
+        assert_eq!(catalog.withheld().len(), 0);
+        assert_eq!(catalog.landing_url("cr-1", NOW), Some(url));
     }
     for url in [
         "http://x.example",
@@ -115,10 +119,10 @@ fn a_click_can_lead_to_https_or_a_store_and_nowhere_else() {
         "https://127.0.0.1/",
     ] {
         let wrong = with("creatives", "landing_url", url.into());
-        assert_eq!(compile(wrong.clone()).unwrap().landing_url("cr-1"), None, "{url}");
+        assert_eq!(compile(wrong.clone()).unwrap().landing_url("cr-1", NOW), None, "{url}");
         assert!(withheld(wrong)[0].starts_with(r#"creative "cr-1": landing_url must be"#), "{url}");
         let wrong = with("contents", "landing_url", url.into());
-        assert_eq!(compile(wrong.clone()).unwrap().landing_url("ct-1"), None, "{url}");
+        assert_eq!(compile(wrong.clone()).unwrap().landing_url("ct-1", NOW), None, "{url}");
         assert!(withheld(wrong)[0].starts_with(r#"content "ct-1": landing_url must be"#), "{url}");
     }
     let wrong = with("contents", "image_url", "market://x".into());
@@ -136,10 +140,10 @@ fn a_wrong_address_withholds_its_creative_or_content_and_nothing_else() {
     }
     let catalog = compile(rows.clone()).unwrap();
     assert_eq!(catalog.withheld().len(), 2);
-    let creatives = &catalog.line_item("li-1").unwrap().creatives;
-    assert_eq!(creatives.iter().map(|creative| &*creative.id).collect::<Vec<_>>(), ["cr-1"]);
-    assert_eq!(catalog.contents().iter().map(|content| &*content.id).collect::<Vec<_>>(), ["ct-1"]);
-    assert_eq!(catalog.landing_url("creatives-2"), None, "an older link leads nowhere either");
+    let creatives = catalog.line_item("li-1").unwrap().creatives();
+    assert_eq!(creatives.map(Creative::id).collect::<Vec<_>>(), ["cr-1"]);
+    assert_eq!(catalog.contents().map(Content::id).collect::<Vec<_>>(), ["ct-1"]);
+    assert_eq!(catalog.landing_url("creatives-2", NOW), None, "an older link leads nowhere either");
     // The id of what is withheld is taken all the same.
     rows["contents"][0]["id"] = "creatives-2".into();
     assert!(refusal(rows).contains("the id is taken"));
@@ -149,9 +153,9 @@ fn a_wrong_address_withholds_its_creative_or_content_and_nothing_else() {
 fn an_address_is_served_in_the_spelling_of_the_standard() {
     let catalog =
         compile(with("contents", "image_url", "https://CDN.example:443/a/../c.jpg".into())).unwrap();
-    assert_eq!(catalog.contents()[0].image_url, "https://cdn.example/c.jpg");
+    assert_eq!(catalog.content_at(0).unwrap().image_url(), "https://cdn.example/c.jpg");
     let catalog = compile(with("creatives", "landing_url", "https://shop.example?a".into())).unwrap();
-    assert_eq!(catalog.landing_url("cr-1"), Some("https://shop.example/?a"));
+    assert_eq!(catalog.landing_url("cr-1", NOW), Some("https://shop.example/?a"));
 }
 
 #[test]
@@ -232,21 +236,21 @@ fn a_line_item_outside_its_limits_is_refused() {
 #[test]
 fn a_line_item_flies_within_its_campaign_or_not_at_all() {
     let inside = compile(with("line_items", "ends_at", "2030-01-01T00:00:00Z".into())).unwrap();
-    let flight = inside.line_item("li-1").unwrap().flight.unwrap();
+    let flight = inside.line_item("li-1").unwrap().flight().unwrap();
     assert_eq!(flight.until.to_string(), "2027-01-01T00:00:00Z");
     let apart = compile(with("line_items", "starts_at", "2028-01-01T00:00:00Z".into())).unwrap();
-    assert_eq!(apart.line_item("li-1").unwrap().flight, None);
+    assert_eq!(apart.line_item("li-1").unwrap().flight(), None);
 }
 
 #[test]
 fn a_daypart_may_run_over_midnight_and_over_the_end_of_the_week() {
     let dayparts = json!([{ "days": ["sun"], "from_hour": 22, "to_hour": 2 }]);
     let catalog = compile(with("line_items", "dayparts", dayparts)).unwrap();
-    let hours = catalog.line_item("li-1").unwrap().dayparts.unwrap();
+    let hours = catalog.line_item("li-1").unwrap().dayparts().unwrap();
     let open: Vec<_> = (0..200).filter(|&hour| hours.contains(hour)).collect();
     assert_eq!(open, [0, 1, 166, 167]);
     let always = compile(with("line_items", "dayparts", json!([{ "from_hour": 5, "to_hour": 5 }]))).unwrap();
-    assert!((0..168).all(|hour| always.line_item("li-1").unwrap().dayparts.unwrap().contains(hour)));
+    assert!((0..168).all(|hour| always.line_item("li-1").unwrap().dayparts().unwrap().contains(hour)));
 }
 
 #[test]
@@ -263,7 +267,7 @@ fn a_refused_code_is_named_and_nothing_else_of_the_row_is() {
     let row = |field: &str, value: Value| with("contents", field, value)["contents"][0].to_string();
     let problem = |row: &str| {
         let error = serde_json::from_str::<ContentRow>(row).unwrap_err().to_string();
-        CatalogError::of_refused_code("content", "ct-1", &error).map(|error| error.to_string())
+        Refusal::of_refused_code("content", "ct-1", &error).map(|error| error.to_string())
     };
     let refused = r#"content "ct-1": "en-US" is not a lower-case BCP 47 primary subtag"#;
     assert_eq!(problem(&row("language", "en-US".into())).as_deref(), Some(refused));

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use catalog_cli::Publisher;
-use lockfill_catalog::Catalog;
+use lockfill_catalog::test_util;
 use lockfill_dao::{CatalogReader, DaoError};
 use lockfill_dao_dynamodb::{ROW_KINDS, RawRows};
+use lockfill_models::time::EpochSeconds;
 
 use crate::local::{Local, channels, is_malformed, publish};
 
@@ -64,9 +65,9 @@ async fn a_catalog_of_every_kind_comes_back_as_it_was_published() {
     assert_eq!(store.last_published().await.unwrap().as_ref(), Some(&record));
     assert_eq!(record.row_counts, rows.keys().map(|kind| (kind.clone(), 1)).collect());
     assert_eq!(store.raw_rows(1).await.unwrap(), rows);
-    let catalog = Catalog::compile(1, store.rows(1).await.unwrap()).unwrap();
+    let catalog = test_util::open(1, store.rows(1).await.unwrap()).unwrap();
     assert!(catalog.unit("u-1").is_some() && catalog.line_item("li-1").is_some());
-    assert_eq!(catalog.landing_url("cr-1"), Some("https://l.example/1"));
+    assert_eq!(catalog.landing_url("cr-1", EpochSeconds(0)), Some("https://l.example/1"));
     assert_eq!(catalog.contents().len(), 1);
     assert!(ROW_KINDS.iter().all(|kind| rows.contains_key(kind.name)), "a kind is not tested");
 }

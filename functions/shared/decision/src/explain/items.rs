@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use lockfill_catalog::{Content, ContentRating, LineItem};
+use lockfill_catalog::{Content, ContentRating, LineItem, Texts};
 use lockfill_models::time::{EpochSeconds, Interval};
 
 use super::caps;
@@ -32,8 +32,8 @@ impl Observer for Vec<Explained> {
 /// Puts a rejection into words.
 fn find(item: Item<'_>, rejection: Rejection, context: &Context<'_, '_>) -> Finding {
     let (targeting, finding) = match item {
-        Item::LineItem(item) => (&item.targeting, of_line_item(item, rejection, context)),
-        Item::Content(content) => (&content.targeting, of_content(content, rejection, context)),
+        Item::LineItem(item) => (item.targeting(), of_line_item(item, rejection, context)),
+        Item::Content(content) => (content.targeting(), of_content(content, rejection, context)),
     };
     finding.unwrap_or_else(|| match rejection {
         Rejection::Targeting(dimension) => dimension.explain(targeting, &context.subject()),
@@ -41,35 +41,37 @@ fn find(item: Item<'_>, rejection: Rejection, context: &Context<'_, '_>) -> Find
     })
 }
 
-fn of_line_item(item: &LineItem, rejection: Rejection, context: &Context<'_, '_>) -> Option<Finding> {
+fn of_line_item(item: LineItem<'_>, rejection: Rejection, context: &Context<'_, '_>) -> Option<Finding> {
     let unit = context.inputs.unit;
     let finding = match rejection {
-        Rejection::Flight => flight(item.flight, context),
+        Rejection::Flight => flight(item.flight(), context),
         Rejection::Dayparting => Finding::new(
-            item.dayparts.as_ref().map_or_else(String::new, ToString::to_string),
+            item.dayparts().map_or_else(String::new, |hours| hours.to_string()),
             format!("a slate for {} on the user's clock", context.timeline.hours()),
         ),
         Rejection::MinimumInterval => {
-            let seconds = item.minimum_interval_seconds;
-            let last = context.inputs.state.line_items.get(&item.id).map(|history| history.last_shown_at);
+            let seconds = item.minimum_interval_seconds();
+            let last = context.inputs.state.line_items.get(item.id()).map(|history| history.last_shown_at);
             Finding::new(
                 format!("{seconds} s since the last showing"),
                 format!("shown at {}", or_nothing(last)),
             )
         }
-        Rejection::BlockedCategory => categories(&item.categories, context),
+        Rejection::BlockedCategory => categories(item.categories(), context),
         Rejection::BlockedAdvertiser => Finding::new(
             format!("none of {}", unit.blocked_advertisers.join(", ")),
-            item.campaign.advertiser.id.clone(),
+            item.campaign().advertiser().id(),
         ),
-        Rejection::ContentRating => rating(item.rating, context),
+        Rejection::ContentRating => rating(item.rating(), context),
         Rejection::FloorPrice => Finding::new(
             format!("an eCPM of at least {} micros", unit.floor_price_micros),
-            format!("{} micros", item.ecpm_micros(&unit.id)),
+            format!("{} micros", item.ecpm_micros(unit)),
         ),
-        Rejection::Budget => Finding::new("budget left", format!("campaign {} has none", item.campaign.id)),
+        Rejection::Budget => {
+            Finding::new("budget left", format!("campaign {} has none", item.campaign().id()))
+        }
         Rejection::Pacing => {
-            let open_ppm = context.inputs.gates.open_ppm.get(&item.id).copied().unwrap_or(1_000_000);
+            let open_ppm = context.inputs.gates.open_ppm.get(item.id()).copied().unwrap_or(1_000_000);
             Finding::new(format!("a draw below {open_ppm} ppm"), "another draw for this user in this minute")
         }
         Rejection::FrequencyCap(scope, window) => caps::find(item, scope, window, context),
@@ -79,14 +81,14 @@ fn of_line_item(item: &LineItem, rejection: Rejection, context: &Context<'_, '_>
         Rejection::AdRatio => Finding::new("a lock screen with ads", "a unit with an ad ratio of 0"),
         Rejection::NoCreative => Finding::new(
             "a creative that the slate does not show yet",
-            format!("{} creatives in all", item.creatives.len()),
+            format!("{} creatives in all", item.creatives().len()),
         ),
         Rejection::AdvertiserLimit => Finding::new(
             format!("fewer than {} slots of one advertiser", unit.advertiser_slots_max),
-            format!("as many of {}", item.campaign.advertiser.id),
+            format!("as many of {}", item.campaign().advertiser().id()),
         ),
         Rejection::ExclusionLabel => Finding::new(
-            format!("no other slot labeled {}", item.exclusion_labels.join(" or ")),
+            format!("no other slot labeled {}", item.exclusion_labels().join(" or ")),
             "one on this slate",
         ),
         _ => return None,
@@ -94,18 +96,18 @@ fn of_line_item(item: &LineItem, rejection: Rejection, context: &Context<'_, '_>
     Some(finding)
 }
 
-fn of_content(content: &Content, rejection: Rejection, context: &Context<'_, '_>) -> Option<Finding> {
+fn of_content(content: Content<'_>, rejection: Rejection, context: &Context<'_, '_>) -> Option<Finding> {
     let wanted_language = context.content_language();
     let finding = match rejection {
-        Rejection::Flight => flight(Some(content.flight), context),
-        Rejection::BlockedCategory => categories(&content.categories, context),
-        Rejection::ContentRating => rating(content.rating, context),
+        Rejection::Flight => flight(Some(content.flight()), context),
+        Rejection::BlockedCategory => categories(content.categories(), context),
+        Rejection::ContentRating => rating(content.rating(), context),
         // Two rules have this name: the condition on languages, and the language of the content. If the item
         // fails both, the language of the content is the simpler explanation.
         _ if rejection.name() == Rejection::ContentLanguage.name()
-            && content.language != *wanted_language =>
+            && *content.language() != **wanted_language =>
         {
-            Finding::new(format!("a content in {wanted_language}"), content.language.to_string())
+            Finding::new(format!("a content in {wanted_language}"), content.language())
         }
         _ => return None,
     };
@@ -117,7 +119,7 @@ fn flight(flight: Option<Interval>, context: &Context<'_, '_>) -> Finding {
     Finding::new(wanted, format!("a slate {}", span(context.slate)))
 }
 
-fn categories(found: &[String], context: &Context<'_, '_>) -> Finding {
+fn categories(found: Texts<'_>, context: &Context<'_, '_>) -> Finding {
     Finding::new(format!("none of {}", context.inputs.unit.blocked_categories.join(", ")), found.join(", "))
 }
 

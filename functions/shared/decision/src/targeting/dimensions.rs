@@ -1,13 +1,14 @@
 //! The dimensions of targeting: the one table from which the check, the name of the rejection and the
 //! explanation follow.
 //!
-//! A row names the dimension, the field of [`Targeting`] that holds its condition, and the attribute of the
-//! subject that the condition is held against. A new dimension is a new row.
+//! A row names the dimension, the field of a targeting that holds its condition, and the attribute of the subject
+//! that the condition is held against. A new dimension is a new row. The rows are in the order of the fields, because
+//! an item's conditions are stored, and checked, in that order.
 
 use std::fmt::{self, Display};
 
-use lockfill_catalog::targeting::Targeting;
-use lockfill_models::vocabulary::ShortText;
+use lockfill_catalog::targeting::{AllowDenyView, Condition, Conditions, Field};
+use lockfill_models::vocabulary::{Gender, Network, Platform};
 
 use super::subject::Subject;
 use crate::explain::Finding;
@@ -15,8 +16,9 @@ use crate::explain::Finding;
 /// One dimension.
 struct Row {
     name: &'static str,
-    admits: fn(&Targeting, &Subject<'_>) -> bool,
-    explain: fn(&Targeting, &Subject<'_>) -> Finding,
+    field: usize,
+    admits: fn(Condition<'_>, &Subject<'_>) -> bool,
+    explain: fn(Condition<'_>, &Subject<'_>) -> Finding,
 }
 
 /// A row for a condition that can be held against an attribute (`admits`) and written out (`Display`).
@@ -24,8 +26,11 @@ macro_rules! row {
     ($name:literal, $field:ident, $subject:ident => $attribute:expr) => {
         Row {
             name: $name,
-            admits: |targeting, $subject| targeting.$field.admits($attribute),
-            explain: |targeting, $subject| Finding::new(targeting.$field.to_string(), $attribute.in_words()),
+            field: Field::$field,
+            admits: |condition, $subject| condition.$field().admits($attribute),
+            explain: |condition, $subject| {
+                Finding::new(condition.$field().to_string(), $attribute.in_words())
+            },
         }
     };
 }
@@ -35,50 +40,61 @@ macro_rules! row {
 static TABLE: &[Row] = &[
     row!("unit", units, subject => Some(&*subject.query.unit_id)),
     row!("app", apps, subject => Some(subject.app_id)),
-    row!("country", countries, subject => subject.query.country.as_ref()),
-    row!("region", regions, subject => subject.query.region.as_ref()),
+    row!("country", countries, subject => subject.query.country.as_deref()),
+    row!("region", regions, subject => subject.query.region.as_deref()),
     // The language that the app reports; a unit's own language does not stand in for it.
-    row!("language", languages, subject => subject.query.language.as_ref()),
-    row!("gender", genders, subject => subject.query.gender.as_ref()),
+    row!("language", languages, subject => subject.query.language.as_deref()),
+    row!("gender", genders, subject => subject.query.gender.map(Gender::name)),
     row!("age", ages, subject => subject.age()),
-    row!("platform", platforms, subject => subject.query.platform.as_ref()),
+    row!("platform", platforms, subject => subject.query.platform.map(Platform::name)),
     row!("os_version", os_versions, subject => subject.query.os_version),
     row!("sdk_version", sdk_versions, subject => subject.query.sdk_version),
     row!("device_maker", device_makers, subject => subject.query.device_maker.as_deref()),
     row!("device_model", device_models, subject => subject.query.device_model.as_deref()),
     row!("carrier", carriers, subject => subject.query.carrier.as_deref()),
-    row!("network", networks, subject => subject.query.network.as_ref()),
+    row!("network", networks, subject => subject.query.network.map(Network::name)),
     row!("packages", packages, subject => subject.query.packages.as_slice()),
     row!("segments", segments, subject => subject.query.segments.as_slice()),
     row!("interests", interests, subject => subject.query.interests.as_slice()),
     row!("geo", geo, subject => subject.query.position),
     Row {
         name: "user_age",
-        admits: |targeting, subject| targeting.user_age.is_none() || targeting.user_age == subject.user_age,
-        explain: |targeting, subject| {
-            let wanted = targeting.user_age.map(|age| format!("a {age} user")).unwrap_or_default();
+        field: Field::user_age,
+        admits: |condition, subject| subject.user_age == Some(condition.user_age()),
+        explain: |condition, subject| {
             let found = subject.user_age.map(|age| format!("a {age} one"));
+            let wanted = format!("a {} user", condition.user_age());
             Finding::new(wanted, found.unwrap_or_else(|| "history unknown".to_owned()))
         },
     },
     Row {
         name: "key_values",
-        admits: |targeting, subject| failed_key(targeting, subject).is_none(),
+        field: Field::key_values,
+        admits: |condition, subject| failed_key(condition, subject).is_none(),
         explain: explain_key,
     },
 ];
 
-/// The first key whose value does not meet its condition.
-fn failed_key<'t>(targeting: &'t Targeting, subject: &Subject<'_>) -> Option<&'t ShortText> {
+/// Every field has its row, at the place that the field's number says.
+const _: () = {
+    let mut index = 0;
+    while index < TABLE.len() {
+        assert!(TABLE[index].field == index, "a dimension is not at the place of its field");
+        index += 1;
+    }
+    assert!(index == Field::COUNT, "a field has no dimension");
+};
+
+/// The first key whose value does not meet its condition, and that condition.
+fn failed_key<'c>(condition: Condition<'c>, subject: &Subject<'_>) -> Option<(&'c str, AllowDenyView<'c>)> {
     let value = |key: &str| subject.query.key_values.get(key).map(|value| &**value);
-    targeting.key_values.iter().find(|(key, condition)| !condition.admits(value(key))).map(|(key, _)| key)
+    condition.key_values().iter().find(|(key, condition)| !condition.admits(value(key)))
 }
 
-fn explain_key(targeting: &Targeting, subject: &Subject<'_>) -> Finding {
-    failed_key(targeting, subject).map_or_else(
+fn explain_key(condition: Condition<'_>, subject: &Subject<'_>) -> Finding {
+    failed_key(condition, subject).map_or_else(
         || Finding::new("", ""),
-        |key| {
-            let condition = &targeting.key_values[key];
+        |(key, condition)| {
             Finding::new(format!("{key}: {condition}"), subject.query.key_values.get(key).in_words())
         },
     )
@@ -121,8 +137,10 @@ impl Dimension {
     }
 
     /// What the condition wanted, and what the subject has.
-    pub(crate) fn explain(self, targeting: &Targeting, subject: &Subject<'_>) -> Finding {
-        (TABLE[self.0].explain)(targeting, subject)
+    pub(crate) fn explain(self, targeting: Conditions<'_>, subject: &Subject<'_>) -> Finding {
+        let condition = targeting.of(self.0);
+        condition
+            .map_or_else(|| Finding::new("any", ""), |condition| (TABLE[self.0].explain)(condition, subject))
     }
 }
 
@@ -132,8 +150,12 @@ impl fmt::Debug for Dimension {
     }
 }
 
-/// The first dimension that does not admit the subject, if there is one.
+/// The first dimension that does not admit the subject, if there is one. A condition that asks for nothing is not
+/// stored, and admits all.
 #[must_use]
-pub fn check(targeting: &Targeting, subject: &Subject<'_>) -> Option<Dimension> {
-    TABLE.iter().position(|row| !(row.admits)(targeting, subject)).map(Dimension)
+pub fn check(targeting: Conditions<'_>, subject: &Subject<'_>) -> Option<Dimension> {
+    let admits = |condition: Condition<'_>| {
+        TABLE.get(condition.field).is_some_and(|row| (row.admits)(condition, subject))
+    };
+    targeting.iter().find(|&condition| !admits(condition)).map(|condition| Dimension(condition.field))
 }

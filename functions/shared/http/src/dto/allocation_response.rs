@@ -1,6 +1,6 @@
 //! The answer to an allocation request: fixed keys in fixed order, no floating-point number.
 
-use lockfill_catalog::Cap;
+use lockfill_catalog::Caps;
 use lockfill_decision::Rejection;
 use lockfill_decision::{AdSlot, ContentSlot, Explained, Slot};
 use lockfill_models::event::EventKind;
@@ -48,7 +48,7 @@ struct AdDocument<'a> {
     creative: CreativeDocument<'a>,
     show_from: EpochSeconds,
     show_until: EpochSeconds,
-    caps: &'a [Cap],
+    caps: Caps<'a>,
     minimum_interval_seconds: u32,
 }
 
@@ -119,41 +119,41 @@ pub fn present<'a>(allocation: &'a Allocation<'_>, links: &LinkBase) -> Allocati
     }
 }
 
-fn held<'a>(slot: &'a Slot<'_>) -> HeldDocument<'a> {
+fn held<'a>(slot: &Slot<'a>) -> HeldDocument<'a> {
     match slot {
         Slot::Ad(slot) => HeldDocument::Ad(ad(slot)),
         Slot::Content(slot) => HeldDocument::Content(content(slot)),
     }
 }
 
-fn ad<'a>(slot: &'a AdSlot<'_>) -> AdDocument<'a> {
+fn ad<'a>(slot: &AdSlot<'a>) -> AdDocument<'a> {
     let AdSlot { line_item, creative, show } = slot;
     AdDocument {
-        id: &line_item.id,
-        campaign_id: &line_item.campaign.id,
-        advertiser_id: &line_item.campaign.advertiser.id,
+        id: line_item.id(),
+        campaign_id: line_item.campaign().id(),
+        advertiser_id: line_item.campaign().advertiser().id(),
         creative: CreativeDocument {
-            id: &creative.id,
-            image_url: &creative.image_url,
-            title: &creative.title,
-            body: &creative.body,
-            call_to_action: &creative.call_to_action,
+            id: creative.id(),
+            image_url: creative.image_url(),
+            title: creative.title(),
+            body: creative.body(),
+            call_to_action: creative.call_to_action(),
         },
         show_from: show.from,
         show_until: show.until,
-        caps: &line_item.caps,
-        minimum_interval_seconds: line_item.minimum_interval_seconds,
+        caps: line_item.caps(),
+        minimum_interval_seconds: line_item.minimum_interval_seconds(),
     }
 }
 
-fn content<'a>(slot: &'a ContentSlot<'_>) -> ContentDocument<'a> {
+fn content<'a>(slot: &ContentSlot<'a>) -> ContentDocument<'a> {
     let ContentSlot { content, show } = slot;
     ContentDocument {
-        id: &content.id,
-        channel_id: &content.channel_id,
-        title: &content.title,
-        image_url: &content.image_url,
-        published_at: content.published_at,
+        id: content.id(),
+        channel_id: content.channel_id(),
+        title: content.title(),
+        image_url: content.image_url(),
+        published_at: content.published_at(),
         show_from: show.from,
         show_until: show.until,
     }

@@ -10,6 +10,18 @@ pub const HOURS_PER_WEEK: usize = 168;
 pub struct HourSet([u64; 3]);
 
 impl HourSet {
+    /// The set of these bits: hour `h` is bit `h % 64` of number `h / 64`. Bits beyond the week are ignored.
+    #[must_use]
+    pub const fn from_bits(bits: [u64; 3]) -> Self {
+        Self([bits[0], bits[1], bits[2] & ((1 << (HOURS_PER_WEEK - 128)) - 1)])
+    }
+
+    /// The bits, as [`Self::from_bits`] takes them.
+    #[must_use]
+    pub const fn bits(self) -> [u64; 3] {
+        self.0
+    }
+
     /// Adds an hour; one beyond the week is ignored.
     pub fn insert(&mut self, hour_of_week: usize) {
         if hour_of_week < HOURS_PER_WEEK {
@@ -70,6 +82,16 @@ mod tests {
         assert_eq!(written([22, 23, 24, 25]), "Mon 22:00-Tue 02:00");
         assert_eq!(written([166, 167, 0]), "Mon 00:00-01:00, Sun 22:00-24:00");
         assert_eq!(written(0..168), "Mon 00:00-Mon 00:00");
+    }
+
+    #[test]
+    fn bits_are_the_same_set() {
+        let mut set = HourSet::default();
+        for hour in [0, 63, 64, 167] {
+            set.insert(hour);
+        }
+        assert_eq!(HourSet::from_bits(set.bits()), set);
+        assert_eq!(written(0..168), HourSet::from_bits([u64::MAX; 3]).to_string());
     }
 
     #[test]

@@ -12,6 +12,20 @@ const PARTS_MAX: usize = 4;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version([u16; PARTS_MAX]);
 
+impl Version {
+    /// The version of four numbers, the most important first.
+    #[must_use]
+    pub const fn from_parts(parts: [u16; PARTS_MAX]) -> Self {
+        Self(parts)
+    }
+
+    /// The four numbers, the most important first.
+    #[must_use]
+    pub const fn parts(self) -> [u16; PARTS_MAX] {
+        self.0
+    }
+}
+
 impl fmt::Display for Version {
     /// All four parts, because that is what is compared.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

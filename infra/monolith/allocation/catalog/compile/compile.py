@@ -37,7 +37,9 @@ def compile_catalog(version: int, rows: Rows) -> Catalog:
         )
         for row in rows["content"]
     ]
-    in_serving_order = tuple(sorted(line_items.values(), key=lambda item: (item.tier, item.id)))
+    in_serving_order = tuple(
+        sorted(line_items.values(), key=lambda item: (item.tier, -item.base_ecpm_micros, item.id)),
+    )
     return Catalog(
         version,
         units,

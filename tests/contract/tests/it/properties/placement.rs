@@ -66,7 +66,7 @@ proptest! {
         for capped in ads.iter().flat_map(|ad| scopes(ad.line_item)) {
             let seen = seen(&world.state, capped.scope, capped.id, &now);
             let on_slate = u32::try_from(slots[&(capped.scope, capped.id.to_owned())]).unwrap();
-            for cap in capped.caps {
+            for cap in capped.caps.iter() {
                 let total = seen(cap.window.name()) + on_slate;
                 prop_assert!(total <= cap.limit, "{:?} of {:?} {}", cap, capped.scope, capped.id);
             }
@@ -78,9 +78,9 @@ proptest! {
         let stage = world.stage();
         let decision = stage.decide();
         let ads = ads(&decision);
-        let advertisers = counted(&ads, |ad| vec![ad.line_item.campaign.advertiser.id.clone()]);
+        let advertisers = counted(&ads, |ad| vec![ad.line_item.campaign().advertiser().id().to_owned()]);
         prop_assert!(advertisers.values().all(|&count| count <= stage.unit().advertiser_slots_max));
-        let labels = counted(&ads, |ad| ad.line_item.exclusion_labels.clone());
+        let labels = counted(&ads, |ad| ad.line_item.exclusion_labels().iter().map(str::to_owned).collect());
         prop_assert!(labels.values().all(|&count| count == 1), "{:?}", labels);
     }
 
@@ -92,8 +92,8 @@ proptest! {
         let decision = stage.decide();
         let ads = ads(&decision);
         let capped: Vec<_> = ads.into_iter().filter(|ad| ad.line_item.is_capped()).collect();
-        prop_assert!(capped.iter().all(|ad| ad.line_item.cap_kind == CapKind::Soft));
-        let slots = counted(&capped, |ad| vec![ad.line_item.id.clone()]);
+        prop_assert!(capped.iter().all(|ad| ad.line_item.cap_kind() == CapKind::Soft));
+        let slots = counted(&capped, |ad| vec![ad.line_item.id().to_owned()]);
         prop_assert!(slots.values().all(|&count| count == 1), "{:?}", slots);
     }
 
@@ -104,8 +104,8 @@ proptest! {
         let unit = stage.unit();
         for ad in ads(&decision) {
             let item = ad.line_item;
-            prop_assert!(item.rating <= unit.content_rating);
-            prop_assert!(item.categories.iter().all(|category| !unit.blocked_categories.contains(category)));
+            prop_assert!(item.rating() <= unit.content_rating);
+            prop_assert!(item.categories().iter().all(|category| unit.blocked_categories.iter().all(|it| it != category)));
         }
     }
 }

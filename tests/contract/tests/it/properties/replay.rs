@@ -12,8 +12,8 @@ type Said = (Vec<(String, String, Interval)>, EpochSeconds, EpochSeconds, Vec<(&
 
 fn said(decision: &Decision<'_>) -> Said {
     let slot = |slot: &Slot<'_>| match slot {
-        Slot::Ad(ad) => (ad.line_item.id.clone(), ad.creative.id.clone(), ad.show),
-        Slot::Content(content) => (content.content.id.clone(), String::new(), content.show),
+        Slot::Ad(ad) => (ad.line_item.id().to_owned(), ad.creative.id().to_owned(), ad.show),
+        Slot::Content(content) => (content.content.id().to_owned(), String::new(), content.show),
     };
     let slots = decision.slots.iter().map(slot).collect();
     (slots, decision.valid_until, decision.next_request_at, decision.rejections.iter().collect())

@@ -45,7 +45,7 @@ proptest! {
             for line_item in stage.catalog.line_items() {
                 for capped in scopes(line_item) {
                     let history = histories(&state, capped.scope).get(capped.id);
-                    for cap in capped.caps {
+                    for cap in capped.caps.iter() {
                         let shown = history.map_or(0, |history| history.count(cap.window, &buckets));
                         prop_assert!(shown <= cap.limit, "{:?} of {} was shown {}", cap, capped.id, shown);
                     }

@@ -21,7 +21,7 @@ pub(super) fn ads<'d>(decision: &'d Decision<'_>) -> Vec<&'d AdSlot<'d>> {
     decision.slots.iter().filter_map(ad).collect()
 }
 
-fn contents<'d>(decision: &'d Decision<'_>) -> impl Iterator<Item = &'d Content> {
+fn contents<'d>(decision: &'d Decision<'_>) -> impl Iterator<Item = Content<'d>> {
     decision.slots.iter().filter_map(|slot| match slot {
         Slot::Ad(_) => None,
         Slot::Content(slot) => Some(slot.content),
@@ -37,8 +37,8 @@ const fn show(slot: &Slot<'_>) -> Interval {
 
 /// The items that a decision of its kind looks at.
 fn items(stage: &Stage<'_>) -> BTreeSet<String> {
-    let line_items = stage.catalog.line_items().iter().map(|item| item.id.clone());
-    let contents = stage.catalog.contents().iter().map(|content| content.id.clone());
+    let line_items = stage.catalog.line_items().map(|item| item.id().to_owned());
+    let contents = stage.catalog.contents().map(|content| content.id().to_owned());
     let line_items = line_items.filter(|_| !stage.is_of(AllocationKind::Contents));
     let contents = contents.filter(|_| !stage.is_of(AllocationKind::Ads));
     line_items.chain(contents).collect()
@@ -75,8 +75,8 @@ proptest! {
         let count = world.query.count.map_or(stage.unit().default_count, SlotCount::get);
         prop_assert!(decision.slots.len() <= count);
         let seen: BTreeSet<_> = decision.slots.iter().map(|slot| match slot {
-            Slot::Ad(ad) => &ad.creative.id,
-            Slot::Content(content) => &content.content.id,
+            Slot::Ad(ad) => ad.creative.id(),
+            Slot::Content(content) => content.content.id(),
         }).collect();
         prop_assert_eq!(seen.len(), decision.slots.len());
     }
@@ -93,8 +93,8 @@ proptest! {
             prop_assert!(from <= show_from && show_from < until && until <= decision.valid_until);
         }
         for ad in ads(&decision) {
-            prop_assert_eq!(ad.show.intersect(ad.line_item.flight.unwrap()), Some(ad.show));
-            let Some(hours) = &ad.line_item.dayparts else { continue };
+            prop_assert_eq!(ad.show.intersect(ad.line_item.flight().unwrap()), Some(ad.show));
+            let Some(hours) = ad.line_item.dayparts() else { continue };
             let mut at = ad.show.from;
             while at < ad.show.until {
                 prop_assert!(hours.contains(hour_of_week(at, zone)), "{} is closed", at);
@@ -109,10 +109,10 @@ proptest! {
         let decision = stage.decide();
         let ads = ads(&decision);
         let mut seen = BTreeSet::new();
-        let is_first: Vec<_> = ads.iter().map(|ad| seen.insert(&ad.line_item.id)).collect();
+        let is_first: Vec<_> = ads.iter().map(|ad| seen.insert(ad.line_item.id())).collect();
         prop_assert!(is_first.is_sorted_by(|one, next| one >= next), "{:?}", is_first);
         let first = &ads[..seen.len()];
-        let key = |ad: &&AdSlot<'_>| (ad.line_item.tier, Reverse(ad.line_item.ecpm_micros(&stage.unit().id)));
+        let key = |ad: &&AdSlot<'_>| (ad.line_item.tier(), Reverse(ad.line_item.ecpm_micros(stage.unit())));
         prop_assert!(first.is_sorted_by_key(key));
     }
 
@@ -120,9 +120,9 @@ proptest! {
     fn what_editors_pinned_comes_first_then_the_unseen_then_the_seen(world in world()) {
         let stage = world.stage();
         let decision = stage.decide();
-        let standing = |content: &Content| {
-            let is_seen = world.state.contents.contains_key(&content.id);
-            content.pinned_rank.map_or((u16::MAX, is_seen), |rank| (rank, false))
+        let standing = |content: Content<'_>| {
+            let is_seen = world.state.contents.contains_key(content.id());
+            content.pinned_rank().map_or((u16::MAX, is_seen), |rank| (rank, false))
         };
         let standings: Vec<_> = contents(&decision).map(standing).collect();
         prop_assert!(standings.is_sorted(), "{:?}", standings);

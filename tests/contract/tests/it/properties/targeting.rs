@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use lockfill_catalog::targeting::UserAge;
-use lockfill_decision::targeting::{Dimension, Subject, check};
+use lockfill_catalog::test_util::StoredTargeting;
+use lockfill_decision::targeting::{self, Dimension, Subject};
 use lockfill_models::query::Query;
 use lockfill_test_contract::files::read_fixture;
 use proptest::prelude::*;
@@ -22,22 +23,22 @@ proptest! {
     ) {
         let subject = subject(&query);
         let narrow = wide.narrowed(&by);
-        if check(&narrow.targeting(), &subject).is_none() {
-            prop_assert_eq!(check(&wide.targeting(), &subject), None, "{:?} admits more than {:?}", narrow, wide);
+        if check(&narrow, &subject).is_none() {
+            prop_assert_eq!(check(&wide, &subject), None, "{:?} admits more than {:?}", narrow, wide);
         }
     }
 
     #[test]
     fn an_attribute_that_was_not_sent_meets_no_positive_condition(wide in conditions(), query in query()) {
         let absent = only_ids(query);
-        let is_rejected = check(&wide.targeting(), &subject(&absent)).is_some();
+        let is_rejected = check(&wide, &subject(&absent)).is_some();
         prop_assert!(!wide.ask_for_an_attribute() || is_rejected);
     }
 
     #[test]
     fn an_attribute_that_was_not_sent_trips_no_negative_condition(wide in conditions(), query in query()) {
         let absent = only_ids(query);
-        prop_assert_eq!(check(&wide.denials().targeting(), &subject(&absent)), None);
+        prop_assert_eq!(check(&wide.denials(), &subject(&absent)), None);
     }
 }
 
@@ -51,7 +52,7 @@ fn every_condition_of_the_schema_has_a_dimension_of_its_own() {
         let mut any_of_field = || {
             let condition = condition(schema).new_tree(&mut runner).unwrap().current();
             let conditions = Conditions([(field.to_owned(), condition)].into_iter().collect());
-            check(&conditions.targeting(), &subject(&absent))
+            check(&conditions, &subject(&absent))
         };
         let found = std::iter::repeat_with(&mut any_of_field).take(100).flatten().next();
         found.unwrap_or_else(|| panic!("no condition of {field} rejects a request"))
@@ -68,6 +69,11 @@ fn every_dimension_is_a_rule_that_answers_may_name() {
     let unknown: Vec<_> =
         Dimension::all().filter(|dimension| !rules.contains(&dimension.name().into())).collect();
     assert!(unknown.is_empty(), "{unknown:?}");
+}
+
+/// The first dimension that does not admit the subject.
+fn check(conditions: &Conditions, subject: &Subject<'_>) -> Option<Dimension> {
+    targeting::check(StoredTargeting::new(&conditions.targeting()).view(), subject)
 }
 
 fn only_ids(query: Query) -> Query {

@@ -38,6 +38,7 @@ pub(super) fn rows(now: EpochSeconds) -> impl Strategy<Value = CatalogRows> {
             .map(|id| ChannelRow { id: identifier(&format!("ch-{id}")), name: String::new() })
             .collect(),
         contents,
+        tombstones: vec![],
         exchange_rates: vec![
             ExchangeRateRow { currency: Currency::read("USD").unwrap(), rate_ppm: 1_000_000 },
             ExchangeRateRow { currency: Currency::read("KRW").unwrap(), rate_ppm: 720 },

@@ -9,7 +9,7 @@ mod pools;
 mod queries;
 
 use lockfill_catalog::rows::CatalogRows;
-use lockfill_catalog::{Catalog, Unit};
+use lockfill_catalog::{Catalog, Unit, test_util};
 use lockfill_decision::{AllocationKind, Decision, Explained, Inputs, Observer, decide};
 use lockfill_models::pacing::Gates;
 use lockfill_models::query::Query;
@@ -62,7 +62,7 @@ impl World {
     }
 
     pub(crate) fn stage(&self) -> Stage<'_> {
-        Stage { world: self, catalog: Catalog::compile(1, self.rows.clone()).unwrap() }
+        Stage { world: self, catalog: test_util::open(1, self.rows.clone()).unwrap() }
     }
 }
 

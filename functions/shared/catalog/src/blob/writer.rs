@@ -1,0 +1,77 @@
+//! Writes a blob section by section.
+
+use xxhash_rust::xxh64::xxh64;
+use zerocopy::{Immutable, IntoBytes};
+
+use super::aligned::AlignedBytes;
+use super::header::{ALIGNMENT_BYTES, BYTE_ORDER, CHECKED_FROM, Header, MAGIC, SectionId, SectionRow};
+
+/// A blob that is being written: sections are added, then the blob is finished.
+#[derive(Debug)]
+pub struct Writer {
+    header: Header,
+    table: Vec<SectionRow>,
+    /// The sections, without header and table.
+    body: AlignedBytes,
+}
+
+impl Writer {
+    /// A blob of a format and a version of the catalog, without sections.
+    #[must_use]
+    pub fn new(format: u32, version: u64) -> Self {
+        let header = Header {
+            magic: MAGIC,
+            byte_order: BYTE_ORDER,
+            format,
+            checksum: 0,
+            version,
+            length: 0,
+            sections: 0,
+        };
+        Self { header, table: Vec::new(), body: AlignedBytes::default() }
+    }
+
+    /// Adds a section of records. Each section is added once.
+    pub fn section<T: IntoBytes + Immutable>(&mut self, id: SectionId, records: &[T]) {
+        debug_assert!(self.table.iter().all(|row| row.id != id.0), "section {} is there already", id.0);
+        let bytes = records.as_bytes();
+        self.table.push(SectionRow {
+            id: id.0,
+            record_bytes: u32::try_from(size_of::<T>()).unwrap_or(u32::MAX),
+            offset: self.body.as_bytes().len() as u64,
+            length: bytes.len() as u64,
+        });
+        self.body.extend(bytes);
+        self.body.pad_to(ALIGNMENT_BYTES);
+    }
+
+    /// The blob.
+    #[must_use]
+    pub fn finish(mut self) -> AlignedBytes {
+        let front = size_of::<Header>() + self.table.len() * size_of::<SectionRow>();
+        for row in &mut self.table {
+            row.offset += front as u64;
+        }
+        let length = front + self.body.as_bytes().len();
+        let mut blob = AlignedBytes::with_capacity(length);
+        self.header.length = length as u64;
+        self.header.sections = self.table.len() as u64;
+        blob.extend(self.header.as_bytes());
+        blob.extend(self.table.as_bytes());
+        blob.extend(self.body.as_bytes());
+        self.header.checksum = xxh64(&blob.as_bytes()[CHECKED_FROM..], 0);
+        blob.overwrite(0, self.header.as_bytes());
+        blob
+    }
+}
+
+/// Writes the length and the checksum of bytes into their header, for tests.
+#[cfg(feature = "test-util")]
+pub(crate) fn reseal(bytes: &mut [u8]) {
+    let length = bytes.len() as u64;
+    let Ok((header, _)) = <Header as zerocopy::FromBytes>::read_from_prefix(bytes) else { return };
+    let sealed = Header { length, ..header };
+    bytes[..size_of::<Header>()].copy_from_slice(sealed.as_bytes());
+    let sealed = Header { checksum: xxh64(&bytes[CHECKED_FROM..], 0), ..sealed };
+    bytes[..size_of::<Header>()].copy_from_slice(sealed.as_bytes());
+}

@@ -1,0 +1,148 @@
+//! Writes a checked catalog to a blob.
+
+use std::collections::HashMap;
+
+use lockfill_models::draw::id_hash;
+
+use super::join::Joined;
+use super::records::overrides;
+use super::tables::{Tables, count};
+use crate::blob::{AlignedBytes, SectionId, Writer};
+use crate::catalog::BLOB_FORMAT;
+use crate::error::{Refusal, Refusals};
+use crate::rows::CatalogRows;
+use crate::stored::{build_lookup, section};
+
+/// A checked catalog as a blob.
+#[derive(Debug)]
+pub struct CompiledCatalog {
+    blob: AlignedBytes,
+    withheld: Vec<Refusal>,
+    line_items: usize,
+    contents: usize,
+}
+
+impl CompiledCatalog {
+    /// The blob, for [`crate::Catalog::open`] and for stores.
+    #[must_use]
+    pub fn into_blob(self) -> AlignedBytes {
+        self.blob
+    }
+
+    /// Creatives and contents that are not served because of an address. A publisher refuses them; a version may be
+    /// older than the rule that withholds.
+    #[must_use]
+    pub fn withheld(&self) -> &[Refusal] {
+        &self.withheld
+    }
+
+    /// The number of line items.
+    #[must_use]
+    pub const fn line_items(&self) -> usize {
+        self.line_items
+    }
+
+    /// The number of contents.
+    #[must_use]
+    pub const fn contents(&self) -> usize {
+        self.contents
+    }
+}
+
+/// Checks the rows of a version, joins them, and writes them to a blob of [`BLOB_FORMAT`].
+///
+/// # Errors
+/// All rows that cannot be served, and why.
+pub fn compile(version: u64, rows: CatalogRows) -> Result<CompiledCatalog, Refusals> {
+    let joined = Joined::of(rows)?;
+    let (line_items, contents) = (joined.line_items.len(), joined.contents.len());
+    let mut sections = Sections { writer: Writer::new(BLOB_FORMAT, version), tables: Tables::new() };
+    sections.units(&joined);
+    sections.payers(&joined);
+    sections.ads(&joined);
+    sections.contents(&joined);
+    sections.others(&joined);
+    let blob = sections.finish();
+    Ok(CompiledCatalog { blob, withheld: joined.withheld, line_items, contents })
+}
+
+/// The sections of a blob that is being written.
+struct Sections {
+    writer: Writer,
+    tables: Tables,
+}
+
+impl Sections {
+    fn units(&mut self, joined: &Joined) {
+        let (mut units, mut all) = (Vec::new(), Vec::new());
+        for unit in &joined.units {
+            let from = count(all.len());
+            all.extend(overrides(unit, &joined.line_items));
+            units.push(self.tables.unit(unit, (from, count(all.len()))));
+        }
+        self.writer.section(section::UNITS, &units);
+        self.writer.section(section::OVERRIDES, &all);
+    }
+
+    fn payers(&mut self, joined: &Joined) {
+        let Self { writer, tables } = self;
+        let advertisers: Vec<_> = joined.advertisers.iter().map(|one| tables.advertiser(one)).collect();
+        let places = places(joined.advertisers.iter().map(|advertiser| &*advertiser.id));
+        let campaigns: Vec<_> = joined.campaigns.iter().map(|one| tables.campaign(one, &places)).collect();
+        writer.section(section::ADVERTISERS, &advertisers);
+        writer.section(section::CAMPAIGNS, &campaigns);
+        lookup(writer, section::ADVERTISER_LOOKUP, joined.advertisers.iter().map(|one| &*one.id));
+        lookup(writer, section::CAMPAIGN_LOOKUP, joined.campaigns.iter().map(|one| &*one.id));
+    }
+
+    fn ads(&mut self, joined: &Joined) {
+        let Self { writer, tables } = self;
+        let campaigns = places(joined.campaigns.iter().map(|campaign| &*campaign.id));
+        let (mut line_items, mut creatives) = (Vec::new(), Vec::new());
+        for (item, place) in joined.line_items.iter().zip(0..) {
+            line_items.push(tables.line_item(item, &campaigns, count(creatives.len())));
+            creatives.extend(item.creatives.iter().map(|creative| tables.creative(creative, place)));
+        }
+        writer.section(section::LINE_ITEMS, &line_items);
+        writer.section(section::CREATIVES, &creatives);
+        lookup(writer, section::LINE_ITEM_LOOKUP, joined.line_items.iter().map(|item| &*item.id));
+        let ids = joined.line_items.iter().flat_map(|item| &item.creatives).map(|creative| &*creative.id);
+        lookup(writer, section::CREATIVE_LOOKUP, ids);
+    }
+
+    fn contents(&mut self, joined: &Joined) {
+        let Self { writer, tables } = self;
+        let contents: Vec<_> = joined.contents.iter().map(|content| tables.content(content)).collect();
+        writer.section(section::CONTENTS, &contents);
+        lookup(writer, section::CONTENT_LOOKUP, joined.contents.iter().map(|content| &*content.id));
+    }
+
+    fn others(&mut self, joined: &Joined) {
+        let Self { writer, tables } = self;
+        let tombstones: Vec<_> = joined.tombstones.iter().map(|row| tables.tombstone(row)).collect();
+        let withheld: Vec<_> = joined.withheld.iter().map(|refusal| tables.withheld(refusal)).collect();
+        writer.section(section::TOMBSTONES, &tombstones);
+        writer.section(section::WITHHELD, &withheld);
+        lookup(writer, section::TOMBSTONE_LOOKUP, joined.tombstones.iter().map(|row| &*row.id));
+    }
+
+    fn finish(mut self) -> AlignedBytes {
+        let (bytes, ends) = self.tables.texts.finish();
+        self.writer.section(section::TEXT_BYTES, &bytes);
+        self.writer.section(section::TEXT_ENDS, &ends);
+        self.writer.section(section::LISTS, &self.tables.lists.finish());
+        self.writer.section(section::FLIGHTS, self.tables.flights.all());
+        self.writer.section(section::HOUR_SETS, self.tables.hour_sets.all());
+        self.writer.finish()
+    }
+}
+
+/// The places of ids.
+fn places<'j>(ids: impl Iterator<Item = &'j str>) -> HashMap<&'j str, u32> {
+    ids.zip(0..).collect()
+}
+
+fn lookup<'j>(writer: &mut Writer, section: SectionId, ids: impl Iterator<Item = &'j str>) {
+    let hashes: Vec<u64> = ids.map(id_hash).collect();
+    writer.section(section, &build_lookup(&hashes));
+}

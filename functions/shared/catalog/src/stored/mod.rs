@@ -1,0 +1,20 @@
+//! How a catalog lies in a blob: its records, its texts, its lists, and where each section is.
+
+mod flags;
+mod lists;
+mod lookup;
+mod records;
+mod sections;
+mod texts;
+mod validate;
+
+pub(crate) use flags::Stored;
+pub(crate) use lists::ListWriter;
+pub(crate) use lookup::{build as build_lookup, find};
+pub(crate) use records::{
+    AdvertiserRecord, CampaignRecord, ContentRecord, CreativeRecord, IntervalRecord, LineItemRecord, NONE,
+    OverrideRecord, TombstoneRecord, UnitRecord, WithheldRecord,
+};
+pub(crate) use sections::{Store, section};
+pub use texts::{TextStore, TextWriter};
+pub(crate) use validate::validate;

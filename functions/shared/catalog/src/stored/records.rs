@@ -1,0 +1,150 @@
+//! The records of a blob. A field that ends in `_text` is the number of a text, one that ends in `_list` the place
+//! of a list of numbers. Money is in micros of the catalog's currency, time in seconds since the epoch.
+
+use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout};
+
+/// The number that stands for no record, no text or no limit.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// Defines records: plain numbers without a gap between them.
+macro_rules! records {
+    ($($(#[$attribute:meta])* $name:ident { $($(#[$doc:meta])* $field:ident: $type:ty,)+ })+) => {
+        $(
+            $(#[$attribute])*
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, FromBytes, IntoBytes, KnownLayout, Immutable)]
+            #[repr(C)]
+            pub(crate) struct $name {
+                $($(#[$doc])* pub $field: $type,)+
+            }
+        )+
+    };
+}
+
+records! {
+    /// A span of time.
+    IntervalRecord {
+        from: i64,
+        until: i64,
+    }
+
+    /// A unit.
+    UnitRecord {
+        floor_price_micros: i64,
+        id_text: u32,
+        app_id_text: u32,
+        time_zone_text: u32,
+        language_text: u32,
+        blocked_categories_list: u32,
+        blocked_advertisers_list: u32,
+        ad_ratio_ppm: u32,
+        minimum_gap: u32,
+        horizon_seconds: u32,
+        refresh_seconds: u32,
+        default_count: u32,
+        /// [`NONE`]: no limit.
+        advertiser_slots_max: u32,
+        overrides_from: u32,
+        overrides_until: u32,
+        first_slot: u8,
+        content_rating: u8,
+        unused: [u8; 6],
+    }
+
+    /// The eCPM of a line item on a unit where it is not the one of the default rate.
+    OverrideRecord {
+        ecpm_micros: i64,
+        line_item: u32,
+        unused: u32,
+    }
+
+    /// An advertiser.
+    AdvertiserRecord {
+        id_text: u32,
+        caps_list: u32,
+    }
+
+    /// A campaign.
+    CampaignRecord {
+        id_text: u32,
+        advertiser: u32,
+        caps_list: u32,
+        flight: u32,
+    }
+
+    /// A line item. Line items lie in their serving order at the default rate.
+    LineItemRecord {
+        price_micros: i64,
+        /// The price as it was agreed on, in micros of that currency.
+        agreed_micros: i64,
+        agreed_currency_text: u32,
+        unused: u32,
+        id_text: u32,
+        campaign: u32,
+        /// [`NONE`]: never.
+        flight: u32,
+        conditions_list: u32,
+        /// [`NONE`]: all hours.
+        dayparts: u32,
+        caps_list: u32,
+        exclusion_labels_list: u32,
+        categories_list: u32,
+        minimum_interval_seconds: u32,
+        creatives_from: u32,
+        creatives_until: u32,
+        tier: u8,
+        pricing: u8,
+        cap_kind: u8,
+        rating: u8,
+    }
+
+    /// A creative. Creatives lie in the order of their line items, those of one in the order of their ids.
+    CreativeRecord {
+        id_text: u32,
+        line_item: u32,
+        image_url_text: u32,
+        title_text: u32,
+        body_text: u32,
+        call_to_action_text: u32,
+        landing_url_text: u32,
+        weight: u32,
+    }
+
+    /// A content.
+    ContentRecord {
+        id_text: u32,
+        channel_id_text: u32,
+        title_text: u32,
+        image_url_text: u32,
+        landing_url_text: u32,
+        language_text: u32,
+        categories_list: u32,
+        conditions_list: u32,
+        flight: u32,
+        quality_ppm: u32,
+        pinned_rank: u16,
+        is_pinned: u8,
+        rating: u8,
+    }
+
+    /// What was withdrawn.
+    TombstoneRecord {
+        withdrawn_at: i64,
+        id_text: u32,
+        landing_url_text: u32,
+        /// [`NONE`]: no owner.
+        line_item_id_text: u32,
+        campaign_id_text: u32,
+        advertiser_id_text: u32,
+        kind: u8,
+        is_blocked: u8,
+        unused: [u8; 2],
+    }
+
+    /// What is not served because of an address.
+    #[expect(clippy::struct_field_names, reason = "a field says what its number names")]
+    WithheldRecord {
+        kind_text: u32,
+        id_text: u32,
+        problem_text: u32,
+    }
+}

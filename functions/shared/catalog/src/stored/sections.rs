@@ -1,0 +1,134 @@
+//! Where the sections of a blob are.
+
+use lockfill_models::time::{EpochSeconds, HourSet, Interval};
+
+use super::lists;
+use super::records::{
+    AdvertiserRecord, CampaignRecord, ContentRecord, CreativeRecord, IntervalRecord, LineItemRecord,
+    OverrideRecord, TombstoneRecord, UnitRecord, WithheldRecord,
+};
+use super::texts::TextStore;
+use crate::blob::{AlignedBytes, BlobError, Reader, SectionRange};
+
+/// Defines the sections: their numbers, and where each lies in a blob.
+macro_rules! sections {
+    ($($(#[$attribute:meta])* $name:ident $id:ident = $number:literal: $record:ty,)+) => {
+        /// The numbers of the sections.
+        pub(crate) mod section {
+            use crate::blob::SectionId;
+            $($(#[$attribute])* pub(crate) const $id: SectionId = SectionId($number);)+
+        }
+
+        #[derive(Debug, Clone, Copy)]
+        struct Sections {
+            $($name: SectionRange<$record>,)+
+        }
+
+        impl Sections {
+            fn of(reader: &Reader<'_>) -> Result<Self, BlobError> {
+                Ok(Self { $($name: reader.range(section::$id)?,)+ })
+            }
+        }
+
+        impl Store {
+            $($(#[$attribute])* pub(crate) fn $name(&self) -> &[$record] {
+                self.sections.$name.of(&self.blob)
+            })+
+        }
+    };
+}
+
+sections! {
+    /// All texts, one behind the other.
+    text_bytes TEXT_BYTES = 1: u8,
+    /// Where each text ends in the bytes.
+    text_ends TEXT_ENDS = 2: u32,
+    /// All lists.
+    lists LISTS = 3: u32,
+    /// Spans of time.
+    flights FLIGHTS = 4: IntervalRecord,
+    /// Sets of hours of the week.
+    hour_sets HOUR_SETS = 5: [u64; 3],
+    /// Units, in the order of their ids.
+    units UNITS = 6: UnitRecord,
+    /// eCPMs on units.
+    overrides OVERRIDES = 7: OverrideRecord,
+    /// Advertisers, in the order of their ids.
+    advertisers ADVERTISERS = 8: AdvertiserRecord,
+    /// Campaigns, in the order of their ids.
+    campaigns CAMPAIGNS = 9: CampaignRecord,
+    /// Line items, in their serving order at the default rate.
+    line_items LINE_ITEMS = 10: LineItemRecord,
+    /// Creatives, in the order of their line items.
+    creatives CREATIVES = 11: CreativeRecord,
+    /// Contents, in the order of their rows.
+    contents CONTENTS = 12: ContentRecord,
+    /// What was withdrawn, in the order of the ids.
+    tombstones TOMBSTONES = 13: TombstoneRecord,
+    /// What is not served because of an address.
+    withheld WITHHELD = 14: WithheldRecord,
+    /// Line items by the hash of their id.
+    line_item_lookup LINE_ITEM_LOOKUP = 20: u32,
+    /// Campaigns by the hash of their id.
+    campaign_lookup CAMPAIGN_LOOKUP = 21: u32,
+    /// Advertisers by the hash of their id.
+    advertiser_lookup ADVERTISER_LOOKUP = 22: u32,
+    /// Creatives by the hash of their id.
+    creative_lookup CREATIVE_LOOKUP = 23: u32,
+    /// Contents by the hash of their id.
+    content_lookup CONTENT_LOOKUP = 24: u32,
+    /// What was withdrawn, by the hash of its id.
+    tombstone_lookup TOMBSTONE_LOOKUP = 25: u32,
+}
+
+/// A blob, and where its sections lie in it.
+pub(crate) struct Store {
+    blob: AlignedBytes,
+    version: u64,
+    sections: Sections,
+}
+
+impl Store {
+    /// Opens a blob. Its records are checked by [`Self::validate`](super::validate).
+    pub(crate) fn open(blob: AlignedBytes, format: u32) -> Result<Self, BlobError> {
+        let reader = Reader::open(&blob, format)?;
+        let (version, sections) = (reader.version(), Sections::of(&reader)?);
+        Ok(Self { blob, version, sections })
+    }
+
+    pub(crate) const fn version(&self) -> u64 {
+        self.version
+    }
+
+    pub(crate) const fn blob(&self) -> &AlignedBytes {
+        &self.blob
+    }
+
+    pub(crate) fn texts(&self) -> TextStore<'_> {
+        TextStore { bytes: self.text_bytes(), ends: self.text_ends() }
+    }
+
+    pub(crate) fn text(&self, number: u32) -> &str {
+        self.texts().text(number)
+    }
+
+    pub(crate) fn list(&self, place: u32) -> &[u32] {
+        lists::list(self.lists(), place).unwrap_or_default()
+    }
+
+    /// The eCPMs on a unit that are not those of the default rate, in the order of the line items.
+    pub(crate) fn overrides_of(&self, unit: u32) -> &[OverrideRecord] {
+        let unit = self.units().get(unit as usize);
+        let range = unit.map(|unit| unit.overrides_from as usize..unit.overrides_until as usize);
+        range.and_then(|range| self.overrides().get(range)).unwrap_or_default()
+    }
+
+    pub(crate) fn flight(&self, number: u32) -> Option<Interval> {
+        let IntervalRecord { from, until } = *self.flights().get(number as usize)?;
+        Some(Interval { from: EpochSeconds(from), until: EpochSeconds(until) })
+    }
+
+    pub(crate) fn hour_set(&self, number: u32) -> Option<HourSet> {
+        self.hour_sets().get(number as usize).copied().map(HourSet::from_bits)
+    }
+}

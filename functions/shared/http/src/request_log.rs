@@ -4,9 +4,9 @@
 //! `request_id` or the balancer's trace id, the lines of balancer, function and Django about one request are found.
 
 use lambda_http::http::{HeaderMap, Method, Response};
-use lambda_http::tracing::{self, Span};
 use lambda_http::{Body, Request, RequestExt};
 
+use tracing::Span;
 use uuid::Uuid;
 
 use crate::routes;

@@ -25,7 +25,8 @@ fn level_of(text: &str) -> LevelFilter {
     if text.eq_ignore_ascii_case("fatal") {
         return LevelFilter::ERROR;
     }
-    text.parse().unwrap_or(LevelFilter::INFO)
+    // The parser takes no text at all for an error's level.
+    if text.is_empty() { LevelFilter::INFO } else { text.parse().unwrap_or(LevelFilter::INFO) }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 """Django and the functions answer allocations with the same bytes, from the same stores.
 
-What must differ is taken out: the answer's id and the signature of tokens, whose claims are compared.
+What must differ is taken out: the answer's id, also in tokens, and the tags of tokens.
 """
 
 import base64
@@ -24,6 +24,7 @@ COMPARED_HEADERS = (
     *("content-type", "cache-control", "allow", "www-authenticate", "retry-after"),
     *(DEGRADED, "x-lockfill-ignored"),
 )
+TAG_BYTES = 16
 KINDS = ("ads", "contents", "lockscreen")
 QUESTIONS = 300
 
@@ -41,11 +42,27 @@ def comparable(body: bytes) -> bytes:
     """An answer without its id, and with tokens' claims in their place."""
 
     def claims(token: re.Match[bytes]) -> bytes:
-        payload = token[1] + b"=" * (-len(token[1]) % 4)
-        return re.sub(rb'"r":"[^"]*"', b'"r":"*"', base64.urlsafe_b64decode(payload))
+        signed = base64.urlsafe_b64decode(token[1] + b"=" * (-len(token[1]) % 4))
+        before, request_id, payload = signed[:2], signed[2:18], signed[18:-TAG_BYTES]
+        # The horizon counts from the time of the id, which is compared as the end of the slate.
+        issued_at = int.from_bytes(request_id[:6], "big") // 1_000
+        (version, at) = varint(payload, 8)
+        (horizon, end) = varint(payload, at)
+        claims = [before, payload[:8], str((version, issued_at + horizon)).encode(), payload[end:]]
+        return b" ".join(part.hex().encode() for part in claims)
 
     body = re.sub(rb'"request_id":"[^"]*"', b'"request_id":"*"', body)
-    return re.sub(rb"dev1\.([A-Za-z0-9_-]+)\.[A-Za-z0-9_-]+", claims, body)
+    return re.sub(rb"dev1\.([A-Za-z0-9_-]+)", claims, body)
+
+
+def varint(payload: bytes, at: int) -> tuple[int, int]:
+    """The number that begins at a byte (LEB128), and where it ends."""
+    value = shift = 0
+    while True:
+        value |= (payload[at] & 0x7F) << shift
+        at, shift = at + 1, shift + 7
+        if payload[at - 1] < 0x80:
+            return value, at
 
 
 def ask_both(stack: Stack, path: str, body: object = None) -> tuple[Compared, Compared]:

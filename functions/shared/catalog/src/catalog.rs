@@ -5,6 +5,7 @@ use std::fmt;
 
 use jiff::tz::TimeZone;
 use lockfill_models::draw::id_hash;
+use lockfill_models::event::ShownItem;
 use lockfill_models::time::EpochSeconds;
 use lockfill_models::vocabulary::{Language, Vocabulary};
 
@@ -192,6 +193,28 @@ impl Catalog {
         let content = || self.content_of_hash(hash).filter(|it| it.id() == id).map(Content::landing_url);
         let tombstone = || self.tombstone_of_hash(hash).filter(|it| it.id() == id)?.landing_url(now);
         creative().or_else(content).or_else(tombstone)
+    }
+
+    /// The same by the hash of the creative's or content's id.
+    #[must_use]
+    pub fn landing_url_of_hash(&self, hash: u64, now: EpochSeconds) -> Option<&str> {
+        let creative = || self.creative_of_hash(hash).map(Creative::landing_url);
+        let content = || self.content_of_hash(hash).map(Content::landing_url);
+        let tombstone = || self.tombstone_of_hash(hash)?.landing_url(now);
+        creative().or_else(content).or_else(tombstone)
+    }
+
+    /// What a slot has shown, with all ids that a showing counts for: by the hashes of the id of the line item or
+    /// content, and of the id of its creative or again of the content. Also what was withdrawn lately.
+    #[must_use]
+    pub fn shown_item(&self, item_hash: u64, creative_or_content_hash: u64) -> Option<ShownItem> {
+        let ad = || self.line_item_of_hash(item_hash).map(LineItem::shown);
+        let content = || self.content_of_hash(item_hash).map(Content::shown);
+        let withdrawn = || {
+            let shown = self.tombstone_of_hash(creative_or_content_hash)?.shown()?;
+            (id_hash(shown.id()) == item_hash).then_some(shown)
+        };
+        ad().or_else(content).or_else(withdrawn)
     }
 
     /// Why creatives and contents of the version are not served. A publisher refuses a version that withholds

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::targeting::Targeting;
 use lockfill_models::arithmetic::{Pricing, Rates, ecpm_micros};
 use lockfill_models::time::{EpochSeconds, HourSet, Interval, Window};
-use lockfill_models::vocabulary::Language;
+use lockfill_models::vocabulary::{Currency, Language};
 
 /// The priority of a line item, first to last. A lower tier gets the slots that higher tiers leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -167,6 +167,8 @@ pub struct LineItem {
     pub pricing: Pricing,
     /// The price in micros of the catalog's currency.
     pub price_micros: i64,
+    /// The price as it was agreed on.
+    pub agreed: Money,
     /// The dates of the line item, cut to those of its campaign; `None` if the two have no instant in common.
     pub flight: Option<Interval>,
     /// The conditions that a user must meet.
@@ -205,6 +207,15 @@ impl LineItem {
     pub fn base_ecpm_micros(&self) -> i64 {
         ecpm_micros(self.pricing, self.price_micros, Rates::default())
     }
+}
+
+/// An amount of money.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Money {
+    /// The amount in micros of the currency; at least 0.
+    pub micros: i64,
+    /// The currency.
+    pub currency: Currency,
 }
 
 /// A creative: the image and the texts of an ad.

@@ -20,6 +20,6 @@ mod views;
 
 pub use blob::BlobError;
 pub use catalog::{BLOB_FORMAT, Catalog};
-pub use entities::{Cap, CapKind, ContentRating, FirstSlot, Mix, Tier, Unit};
+pub use entities::{Cap, CapKind, ContentRating, FirstSlot, Mix, Money, Tier, Unit};
 pub use error::{Refusal, Refusals};
 pub use views::{Advertiser, Campaign, Caps, Content, Creative, LineItem, Texts, Tombstone, Withheld};

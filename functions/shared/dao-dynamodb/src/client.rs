@@ -3,9 +3,16 @@
 use std::time::Duration;
 
 use aws_config::BehaviorVersion;
+use aws_config::ecs::EcsCredentialsProvider;
+use aws_config::environment::{EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider};
+use aws_config::imds::credentials::ImdsCredentialsProvider;
+use aws_config::meta::credentials::CredentialsProviderChain;
+use aws_config::meta::region::ProvideRegion;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::config::SharedHttpClient;
 use aws_sdk_dynamodb::{Client, config};
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 
@@ -28,24 +35,32 @@ const LOAD_BACKOFF_MAX: Duration = Duration::from_secs(1);
 /// The longest pause between two attempts at the pointer.
 const POINTER_BACKOFF: Duration = Duration::from_millis(10);
 
-/// A client for the endpoint, or for AWS's own.
+/// A client for the endpoint, or for AWS's own. `AWS_REGION` or `AWS_DEFAULT_REGION` has the region.
 pub(crate) async fn connect(endpoint_url: Option<&str>) -> Client {
     // TLS is set up at the first use: with a plain HTTP endpoint, only if the credentials need it.
     let https = pool().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
-    let environment = aws_config::defaults(BehaviorVersion::v2026_01_12())
-        .http_client(https)
+    let mut settings = config::Builder::new()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(EnvironmentVariableRegionProvider::new().region().await)
+        .credentials_provider(credentials(https.clone()))
         .retry_config(RetryConfig::standard().with_max_attempts(3))
-        .timeout_config(timeouts(ATTEMPT_TIMEOUT, OPERATION_TIMEOUT))
-        .load()
-        .await;
-    let mut settings = config::Builder::from(&environment);
+        .timeout_config(timeouts(ATTEMPT_TIMEOUT, OPERATION_TIMEOUT));
     if let Some(url) = endpoint_url {
         settings = settings.endpoint_url(url);
-        if url.starts_with("http://") {
-            settings = settings.http_client(pool().build_http());
-        }
     }
+    let is_plain = endpoint_url.is_some_and(|url| url.starts_with("http://"));
+    settings = settings.http_client(if is_plain { pool().build_http() } else { https });
     Client::from_conf(settings.build())
+}
+
+/// Credentials come from the environment (Lambda), from the endpoint of a container (ECS, EKS Pod Identity), or from
+/// the machine (EC2). What reads files of profiles, starts programs or asks STS is left out: it is a megabyte of each
+/// function, and files that are read at each start.
+fn credentials(https: SharedHttpClient) -> CredentialsProviderChain {
+    let settings = ProviderConfig::without_region().with_http_client(https);
+    CredentialsProviderChain::first_try("Environment", EnvironmentVariableCredentialsProvider::new())
+        .or_else("EcsContainer", EcsCredentialsProvider::builder().configure(&settings).build())
+        .or_else("Ec2InstanceMetadata", ImdsCredentialsProvider::builder().configure(&settings).build())
 }
 
 /// A client for a `DynamoDB` that checks no credentials and speaks plain HTTP. It reads nothing of the

@@ -4,8 +4,10 @@
 //! `request_id` or the balancer's trace id, the lines of balancer, function and Django about one request are found.
 
 use lambda_http::http::{HeaderMap, Method, Response};
-use lambda_http::tracing::{self, Span};
 use lambda_http::{Body, Request, RequestExt};
+
+use tracing::Span;
+use uuid::Uuid;
 
 use crate::routes;
 
@@ -16,7 +18,7 @@ const NONE: &str = "-";
 
 /// The id of an allocation in its answer, and in the answers to the events of its slots.
 #[derive(Debug, Clone)]
-pub(crate) struct AnswerId(pub String);
+pub(crate) struct AnswerId(pub Uuid);
 
 impl AnswerId {
     /// Leaves the id with the answer, for the line of the log.
@@ -57,7 +59,9 @@ impl RequestLine {
 
     /// Writes the line.
     pub fn write(&self, answer: &Response<Body>) {
-        let request_id = answer.extensions().get::<AnswerId>().map_or(NONE, |id| &id.0);
+        let mut buffer = Uuid::encode_buffer();
+        let id = answer.extensions().get::<AnswerId>();
+        let request_id = id.map_or(NONE, |id| id.0.as_hyphenated().encode_lower(&mut buffer));
         let Self { method, operation, trace } = self;
         tracing::info!(method, operation, status = answer.status().as_u16(), trace, request_id, "answered");
     }

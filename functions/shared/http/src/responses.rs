@@ -11,6 +11,9 @@ const DEGRADED: &str = "x-lockfill-degraded";
 /// The header that names the parameters of which something was ignored, joined by commas.
 const IGNORED: &str = "x-lockfill-ignored";
 
+/// The space for a document: a little more than an answer of ten slots.
+const DOCUMENT_BYTES: usize = 8 * 1024;
+
 /// What was missing while answering: the user's state, or a confirmed catalog.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Degraded {
@@ -70,8 +73,10 @@ pub(crate) fn json(
     content_type: &'static str,
     document: &impl Serialize,
 ) -> Response<Body> {
-    // The documents are structs of strings and numbers, so JSON can express them.
-    let text = serde_json::to_string(document).unwrap_or_default();
+    let mut text = Vec::with_capacity(DOCUMENT_BYTES);
+    // The documents are structs of strings and numbers, so JSON can express them, and JSON is UTF-8.
+    let written = serde_json::to_writer(&mut text, document);
+    let text = written.ok().and_then(|()| String::from_utf8(text).ok()).unwrap_or_default();
     with_body(status, content_type, Body::Text(text))
 }
 

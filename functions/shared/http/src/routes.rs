@@ -75,9 +75,13 @@ pub(crate) fn event(path: &str) -> Result<(EventKind, &str), Problem> {
 /// The path of a tracking link.
 #[must_use]
 pub fn event_path(kind: EventKind, token: &str) -> String {
-    let prefix = match kind {
+    format!("{}{token}", event_prefix(kind))
+}
+
+/// What a tracking link's path begins with.
+pub(crate) const fn event_prefix(kind: EventKind) -> &'static str {
+    match kind {
         EventKind::Impression => IMPRESSION_PREFIX,
         EventKind::Click => CLICK_PREFIX,
-    };
-    format!("{prefix}{token}")
+    }
 }

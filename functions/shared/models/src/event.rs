@@ -38,3 +38,13 @@ pub enum ShownItem {
         content_id: String,
     },
 }
+
+impl ShownItem {
+    /// The id of the line item or content.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Ad { line_item_id: id, .. } | Self::Content { content_id: id } => id,
+        }
+    }
+}

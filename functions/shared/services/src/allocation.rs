@@ -15,11 +15,12 @@ use lockfill_models::pacing::Gates;
 use lockfill_models::query::Query;
 use lockfill_models::time::EpochSeconds;
 use lockfill_models::user_state::{Source, UserState};
+use uuid::Uuid;
 
 use crate::catalog_cache::{CatalogCache, CatalogUnavailable};
 use crate::sampling::SampledWarnings;
 use crate::signing::SigningKeys;
-use crate::slot_tokens::slot_tokens;
+use crate::slot_tokens::{self, slot_tokens};
 use crate::user_key::UserKeys;
 
 /// One allocation to be made.
@@ -29,8 +30,8 @@ pub struct AllocationRequest {
     pub kind: AllocationKind,
     /// The request's parameters.
     pub query: Query,
-    /// The answer's id, unique.
-    pub request_id: String,
+    /// The answer's id, unique: a UUID of version 7, whose time is the request's.
+    pub request_id: Uuid,
     /// Set for a debugging client with the debug token. Such an allocation has no tracking tokens.
     pub debugging: Option<Debugging>,
 }
@@ -48,7 +49,7 @@ pub struct Debugging {
 #[derive(Debug)]
 pub struct Allocation<'a> {
     /// The answer's id.
-    pub request_id: &'a str,
+    pub request_id: Uuid,
     /// The version of the catalog that was decided on.
     pub catalog_version: u64,
     /// The decision.
@@ -231,10 +232,16 @@ impl OpenedAllocation {
         let tokens = is_tracked.then(|| {
             let zone = query.time_zone.as_ref().unwrap_or(&unit.time_zone);
             let user = self.user.as_ref().map(|user| (user, zone));
-            slot_tokens(&self.keys, &request.request_id, user, &decision)
+            let answer = slot_tokens::Answer {
+                request_id: request.request_id,
+                unit_id: &unit.id,
+                catalog_version: catalog.version(),
+                user,
+            };
+            slot_tokens(&self.keys, &answer, &decision)
         });
         Ok(Allocation {
-            request_id: &request.request_id,
+            request_id: request.request_id,
             catalog_version: catalog.version(),
             decision,
             tokens,

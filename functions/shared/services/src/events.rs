@@ -5,23 +5,27 @@ use jiff::tz::TimeZone;
 use lockfill_dao::{CatalogReader, EventRecord, EventRecorder};
 use lockfill_models::event::EventKind;
 use lockfill_models::time::{Buckets, EpochSeconds};
+use uuid::Uuid;
 
 use crate::catalog_cache::{CatalogCache, CatalogUnavailable};
+use crate::claims::{ClaimedItem, Claims, TokenError};
+use crate::found_items::{self, Found};
 use crate::sampling::SampledWarnings;
 use crate::signing::SigningKeys;
-use crate::tracking::{self, Claims, TokenError};
+use crate::tracking;
 use crate::user_key::UserKeys;
 
 /// The result of an event that was accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventOutcome {
     /// The id of the allocation that made the link.
-    pub request_id: String,
+    pub request_id: Uuid,
     /// The landing page of a click; `None` for an impression.
     pub landing_url: Option<String>,
     /// Whether the event could not be counted.
     pub is_uncounted: bool,
-    /// Whether the catalog could not be confirmed as the newest.
+    /// Whether the catalog could not be confirmed as the newest, or does not have the item, so that the event was not
+    /// counted.
     pub is_catalog_stale: bool,
 }
 
@@ -44,7 +48,7 @@ pub trait AcceptEvents: Send + Sync {
     /// Accepts an impression.
     ///
     /// # Errors
-    /// If the token is invalid or expired.
+    /// If the token is invalid or expired, or there is no catalog that has the item.
     fn impression(
         &self,
         token: &str,
@@ -100,24 +104,35 @@ impl<R, E> EventService<R, E> {
 impl<R: CatalogReader + 'static, E: EventRecorder> AcceptEvents for EventService<R, E> {
     async fn impression(&self, token: &str, now: Timestamp) -> Result<EventOutcome, EventError> {
         let claims = tracking::verify(&self.keys, token, now.into())?;
-        let request_id = claims.request_id.clone();
-        let is_counted = self.record(EventKind::Impression, claims, now).await;
-        Ok(EventOutcome { request_id, landing_url: None, is_uncounted: !is_counted, is_catalog_stale: false })
+        let is_named = matches!(claims.item, ClaimedItem::Named(_));
+        // Nothing is counted without a user, and what is named needs no catalog.
+        let found = if is_named || claims.user.is_none() {
+            Found::without_catalog(&claims)
+        } else {
+            found_items::find(&self.catalog, &claims, now).await?
+        };
+        let is_counted = self.record(EventKind::Impression, &claims, &found, now).await;
+        Ok(EventOutcome {
+            request_id: claims.request_id,
+            landing_url: None,
+            is_uncounted: !is_counted,
+            is_catalog_stale: found.is_catalog_stale,
+        })
     }
 
     async fn click(&self, token: &str, now: Timestamp) -> Result<EventOutcome, EventError> {
         let claims = tracking::verify(&self.keys, token, now.into())?;
-        let (request_id, landing_id) = (claims.request_id.clone(), claims.landing_id.clone());
-        let (served, is_counted) =
-            tokio::join!(self.catalog.get(now), self.record(EventKind::Click, claims, now));
-        let served = served?;
-        let landing_url = served.catalog.landing_url(&landing_id, now.into());
-        let landing_url = landing_url.ok_or(EventError::NoLandingPage)?;
+        let found = found_items::find(&self.catalog, &claims, now).await;
+        // Without a catalog, what is named counts all the same.
+        let without_catalog = Found::without_catalog(&claims);
+        let counted = found.as_ref().unwrap_or(&without_catalog);
+        let is_counted = self.record(EventKind::Click, &claims, counted, now).await;
+        let found = found?;
         Ok(EventOutcome {
-            request_id,
-            landing_url: Some(landing_url.to_owned()),
+            request_id: claims.request_id,
+            landing_url: Some(found.landing_url.ok_or(EventError::NoLandingPage)?),
             is_uncounted: !is_counted,
-            is_catalog_stale: served.is_stale,
+            is_catalog_stale: found.is_catalog_stale,
         })
     }
 
@@ -131,13 +146,19 @@ impl<R: CatalogReader + 'static, E: EventRecorder> AcceptEvents for EventService
 }
 
 impl<R: CatalogReader + 'static, E: EventRecorder> EventService<R, E> {
-    /// Counts an event. `false` if the event should have been counted and could not be.
+    /// Counts an event. `false` if the event should have been counted and the store of users did not take it.
     ///
     /// The durable ledger will be written here, before the counters: an accepted event is then durable, and the
     /// counters can be rebuilt. Until then an event that Redis does not take is lost.
-    async fn record(&self, kind: EventKind, claims: Claims, received_at: Timestamp) -> bool {
+    async fn record(&self, kind: EventKind, claims: &Claims, found: &Found, received_at: Timestamp) -> bool {
         // Under limit-ad-tracking the token has no user to count for.
-        let Some(user) = claims.user else { return true };
+        let Some(user) = &claims.user else { return true };
+        let Some(item) = found.item.clone() else {
+            if let Some(left_out) = self.warnings.next(received_at) {
+                tracing::warn!(kind = kind.name(), left_out, "an event of an unknown item is not counted");
+            }
+            return true;
+        };
         let Ok(zone) = TimeZone::get(&user.zone) else {
             tracing::error!(zone = user.zone, "a signed token names a zone that this version does not know");
             return false;
@@ -147,7 +168,7 @@ impl<R: CatalogReader + 'static, E: EventRecorder> EventService<R, E> {
             kind,
             user: self.user_keys.name_of_token(&user.key),
             slot_key: format!("{}:{}", claims.request_id, claims.position),
-            item: claims.item.into(),
+            item,
             occurred_at: now,
             buckets: Buckets::at(now, &zone),
             repeatable_for_seconds: u64::try_from(claims.expires_at - now.0).unwrap_or(0),

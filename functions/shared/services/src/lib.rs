@@ -4,17 +4,23 @@
 //! No service reads the clock: the caller passes the instant of the request.
 
 mod allocation;
+mod bytes_reader;
 mod catalog_cache;
 mod catalog_load;
 mod catalog_state;
+mod claims;
+mod compact_token;
 mod debug_token;
 mod events;
+mod former_token;
+mod found_items;
 mod refusals;
 mod sampling;
 mod signing;
 mod slot_tokens;
 mod steady;
 mod tracking;
+mod user_digest;
 mod user_key;
 
 pub use allocation::{
@@ -22,8 +28,8 @@ pub use allocation::{
     OpenedAllocation,
 };
 pub use catalog_cache::{CatalogCache, CatalogUnavailable, Served, Waits};
+pub use claims::TokenError;
 pub use debug_token::DebugToken;
 pub use events::{AcceptEvents, EventError, EventOutcome, EventService};
 pub use signing::{InvalidKeys, SigningKeys};
-pub use tracking::TokenError;
 pub use user_key::{InvalidUserKeys, UserKeys};

@@ -52,21 +52,43 @@ impl SigningKeys {
         Ok(Self { keys })
     }
 
-    /// Signs the message that `message` makes of the signing key's id. Returns the message and its signature.
-    pub(crate) fn sign(&self, message: impl Fn(&str) -> String) -> (String, [u8; 32]) {
+    /// Begins a signature under the key that signs.
+    pub(crate) fn signer(&self) -> Signer<'_> {
         // `parse` never makes an empty list: splitting any text gives at least one part.
         let (key_id, mac) = &self.keys[0];
-        let message = message(key_id);
-        let tag = mac.clone().chain_update(message.as_bytes()).finalize();
-        (message, tag.into_bytes().into())
+        Signer { key_id, mac: mac.clone() }
     }
 
-    /// Whether the key of that id made the signature, compared in constant time.
-    pub(crate) fn verify(&self, key_id: &str, message: &str, tag: &[u8]) -> bool {
-        self.keys
-            .iter()
-            .find(|(other, _)| other == key_id)
-            .is_some_and(|(_, mac)| mac.clone().chain_update(message.as_bytes()).verify_slice(tag).is_ok())
+    /// Whether the key of that id made the signature of the parts together, or its first bytes. Compared in constant
+    /// time. The caller holds the signature to a length.
+    pub(crate) fn verify(&self, key_id: &str, parts: &[&[u8]], tag: &[u8]) -> bool {
+        let Some((_, key)) = self.keys.iter().find(|(other, _)| other == key_id) else { return false };
+        let mut mac = key.clone();
+        for part in parts {
+            mac.update(part);
+        }
+        mac.verify_truncated_left(tag).is_ok()
+    }
+}
+
+/// A signature that has begun: what it has signed so far can be the beginning of many messages.
+pub(crate) struct Signer<'k> {
+    key_id: &'k str,
+    mac: Hmac<Sha256>,
+}
+
+impl<'k> Signer<'k> {
+    pub(crate) const fn key_id(&self) -> &'k str {
+        self.key_id
+    }
+
+    pub(crate) fn update(&mut self, part: &[u8]) {
+        self.mac.update(part);
+    }
+
+    /// The signature of what was signed so far and this end.
+    pub(crate) fn finish_with(&self, end: &[u8]) -> [u8; 32] {
+        self.mac.clone().chain_update(end).finalize().into_bytes().into()
     }
 }
 

@@ -1,95 +1,14 @@
-//! Tracking tokens: each names one slot of one answer, and is signed.
-//!
-//! `KEY_ID.PAYLOAD.TAG`: the payload is JSON in URL-safe base64 without padding, the tag HMAC-SHA-256 over
-//! `lockfill-token-1.KEY_ID.PAYLOAD` in the same base64. A token holds all that counting needs, so an
-//! event needs no look-up. It holds a digest of the user id, and no user under limit-ad-tracking.
+//! Tracking tokens: each names one slot of one answer, and is signed. It holds a digest of the user id, and no user
+//! under limit-ad-tracking.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use lockfill_models::event::ShownItem;
 use lockfill_models::time::EpochSeconds;
-use serde::{Deserialize, Serialize};
 
+use crate::claims::{Claims, TokenError};
 use crate::signing::SigningKeys;
+use crate::{compact_token, former_token};
 
-const DOMAIN: &str = "lockfill-token-1.";
 /// The longest token that is read; signed tokens have fewer than 700 bytes.
 const TOKEN_LENGTH_MAX: usize = 2_048;
-
-/// The content of a token. Field names are short because a token is a part of a URL.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Claims {
-    /// The answer's id.
-    #[serde(rename = "r")]
-    pub request_id: String,
-    /// The position of the slot, from 1.
-    #[serde(rename = "p")]
-    pub position: usize,
-    /// The item of the slot.
-    #[serde(rename = "i")]
-    pub item: ClaimedItem,
-    /// The id of the creative or content whose landing page a click leads to.
-    #[serde(rename = "l")]
-    pub landing_id: String,
-    /// The user; `None` under limit-ad-tracking.
-    #[serde(rename = "u", skip_serializing_if = "Option::is_none", default)]
-    pub user: Option<ClaimedUser>,
-    /// The end of the token's validity in epoch seconds.
-    #[serde(rename = "e")]
-    pub expires_at: i64,
-}
-
-/// The item of a slot.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum ClaimedItem {
-    /// The ids of line item, campaign and advertiser.
-    #[serde(rename = "a")]
-    Ad(String, String, String),
-    /// The id of a content.
-    #[serde(rename = "c")]
-    Content(String),
-}
-
-/// The user of a slot.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct ClaimedUser {
-    /// The key of the user's state.
-    #[serde(rename = "k")]
-    pub key: String,
-    /// The user's IANA zone, for days and weeks.
-    #[serde(rename = "z")]
-    pub zone: String,
-}
-
-impl From<ClaimedItem> for ShownItem {
-    fn from(item: ClaimedItem) -> Self {
-        match item {
-            ClaimedItem::Ad(line_item_id, campaign_id, advertiser_id) => {
-                Self::Ad { line_item_id, campaign_id, advertiser_id }
-            }
-            ClaimedItem::Content(content_id) => Self::Content { content_id },
-        }
-    }
-}
-
-/// Why a token is refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum TokenError {
-    /// The token was not signed with one of the keys, or was changed.
-    #[error("the token is not one of ours")]
-    Invalid,
-    /// The token's validity has ended.
-    #[error("the token has expired")]
-    Expired,
-}
-
-/// Signs claims.
-pub(crate) fn sign(keys: &SigningKeys, claims: &Claims) -> String {
-    // Claims are strings and numbers, so JSON can express them.
-    let payload = URL_SAFE_NO_PAD.encode(serde_json::to_vec(claims).unwrap_or_default());
-    let (message, tag) = keys.sign(|key_id| format!("{DOMAIN}{key_id}.{payload}"));
-    format!("{}.{}", &message[DOMAIN.len()..], URL_SAFE_NO_PAD.encode(tag))
-}
 
 /// Verifies a token's signature and validity, and reads its claims.
 ///
@@ -99,68 +18,208 @@ pub(crate) fn verify(keys: &SigningKeys, token: &str, now: EpochSeconds) -> Resu
     if token.len() > TOKEN_LENGTH_MAX {
         return Err(TokenError::Invalid);
     }
-    let (signed, tag) = token.rsplit_once('.').ok_or(TokenError::Invalid)?;
-    let (key_id, payload) = signed.split_once('.').ok_or(TokenError::Invalid)?;
-    let tag = URL_SAFE_NO_PAD.decode(tag).map_err(|_| TokenError::Invalid)?;
-    if !keys.verify(key_id, &format!("{DOMAIN}{signed}"), &tag) {
-        return Err(TokenError::Invalid);
-    }
-    let payload = URL_SAFE_NO_PAD.decode(payload).map_err(|_| TokenError::Invalid)?;
-    let claims: Claims = serde_json::from_slice(&payload).map_err(|_| TokenError::Invalid)?;
+    let (key_id, rest) = token.split_once('.').ok_or(TokenError::Invalid)?;
+    let claims = if rest.contains('.') {
+        former_token::verify(keys, token)
+    } else {
+        compact_token::verify(keys, key_id, rest)
+    }?;
     if claims.expires_at <= now.0 { Err(TokenError::Expired) } else { Ok(claims) }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::path::Path;
 
-    fn claims() -> Claims {
-        Claims {
-            request_id: "019ab0c4-0000-7000-8000-000000000000".into(),
-            position: 1,
-            item: ClaimedItem::Ad("li-1".into(), "c-1".into(), "a-1".into()),
-            landing_id: "cr-1".into(),
-            user: Some(ClaimedUser { key: "key".into(), zone: "Asia/Seoul".into() }),
-            expires_at: 1_000,
-        }
+    use lockfill_models::arithmetic::Pricing;
+    use lockfill_models::draw::id_hash;
+    use lockfill_models::event::ShownItem;
+    use serde::Deserialize;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::claims::{Basis, ClaimedItem, ClaimedPrice, ClaimedUser};
+    use crate::compact_token::{OfSlot, Shared, Tokens};
+    use crate::user_digest::UserDigest;
+
+    #[derive(Deserialize)]
+    struct Vectors {
+        secret: String,
+        tokens: Vec<Compact>,
+        former: Vec<Former>,
     }
 
-    fn keys(text: &str) -> SigningKeys {
-        let pairs: Vec<_> = text.split(' ').map(|id| format!("{id}:{}", id.repeat(32))).collect();
+    #[derive(Deserialize)]
+    struct Compact {
+        describes: String,
+        key_id: String,
+        request_id: Uuid,
+        unit_id: String,
+        catalog_version: u64,
+        valid_until: i64,
+        user: Option<User>,
+        position: usize,
+        item_id: String,
+        creative_id: Option<String>,
+        pricing: Option<Pricing>,
+        price_micros: Option<u64>,
+        currency: Option<String>,
+        expires_at: i64,
+        token: String,
+    }
+
+    #[derive(Deserialize)]
+    struct User {
+        key: String,
+        zone: String,
+    }
+
+    #[derive(Deserialize)]
+    struct Former {
+        describes: String,
+        claims: serde_json::Value,
+        token: String,
+    }
+
+    fn vectors() -> Vectors {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/fixtures/vectors");
+        serde_json::from_str(&std::fs::read_to_string(folder.join("tokens.json")).unwrap()).unwrap()
+    }
+
+    fn keys(text: &str, secret: &str) -> SigningKeys {
+        let pairs: Vec<_> = text.split(' ').map(|id| format!("{id}:{secret}{id}")).collect();
         SigningKeys::parse(&pairs.join(",")).unwrap()
     }
 
-    #[test]
-    fn a_token_holds_the_signed_claims_until_it_expires() {
-        let token = sign(&keys("k1"), &claims());
-        assert_eq!(verify(&keys("k1"), &token, EpochSeconds(999)), Ok(claims()));
-        assert_eq!(verify(&keys("k1"), &token, EpochSeconds(1_000)), Err(TokenError::Expired));
+    impl Compact {
+        fn price(&self) -> Option<ClaimedPrice> {
+            Some(ClaimedPrice {
+                pricing: self.pricing?,
+                micros: self.price_micros?,
+                currency: self.currency.as_ref()?.as_bytes().try_into().unwrap(),
+            })
+        }
+
+        fn claims(&self) -> Claims {
+            Claims {
+                request_id: self.request_id,
+                position: self.position,
+                item: ClaimedItem::Hashed(id_hash(&self.item_id)),
+                landing_hash: id_hash(self.creative_id.as_ref().unwrap_or(&self.item_id)),
+                user: self
+                    .user
+                    .as_ref()
+                    .map(|user| ClaimedUser { key: user.key.clone(), zone: user.zone.clone() }),
+                basis: Some(Basis {
+                    unit_hash: id_hash(&self.unit_id),
+                    catalog_version: self.catalog_version,
+                    price: self.price(),
+                }),
+                expires_at: self.expires_at,
+            }
+        }
+
+        fn sign(&self, keys: &SigningKeys) -> String {
+            let user = self.user.as_ref();
+            let shared = Shared {
+                request_id: self.request_id,
+                unit_hash: id_hash(&self.unit_id),
+                catalog_version: self.catalog_version,
+                valid_until: self.valid_until,
+                user: user.map(|user| (UserDigest::of_key(&user.key).unwrap(), user.zone.as_str())),
+            };
+            let ad = self.creative_id.as_ref().map(|id| (id_hash(id), self.price().unwrap()));
+            let other = OfSlot { position: 7, item_hash: 7, ad: None };
+            let mut tokens = Tokens::new(keys, &shared);
+            tokens.token(&other);
+            tokens.token(&OfSlot { position: self.position, item_hash: id_hash(&self.item_id), ad })
+        }
     }
 
     #[test]
-    fn a_token_with_any_changed_byte_is_refused() {
-        let keys = keys("k1");
-        let token = sign(&keys, &claims());
-        for position in 0..token.len() {
-            let mut bytes = token.clone().into_bytes();
-            bytes[position] = if bytes[position] == b'A' { b'B' } else { b'A' };
-            let changed = String::from_utf8(bytes).unwrap();
-            assert_eq!(verify(&keys, &changed, EpochSeconds(0)), Err(TokenError::Invalid), "{changed}");
+    fn a_token_is_the_one_of_the_vectors_and_says_the_same() {
+        let vectors = vectors();
+        for row in &vectors.tokens {
+            let keys = SigningKeys::parse(&format!("{}:{}", row.key_id, vectors.secret)).unwrap();
+            assert_eq!(row.sign(&keys), row.token, "{}", row.describes);
+            let before_its_end = EpochSeconds(row.expires_at - 1);
+            assert_eq!(verify(&keys, &row.token, before_its_end), Ok(row.claims()), "{}", row.describes);
+            let at_its_end = EpochSeconds(row.expires_at);
+            assert_eq!(verify(&keys, &row.token, at_its_end), Err(TokenError::Expired), "{}", row.describes);
+        }
+    }
+
+    #[test]
+    fn a_token_has_at_most_150_characters_beside_its_key_unless_the_zone_has_a_long_name() {
+        for row in vectors().tokens {
+            let zone = row.user.as_ref().map_or(0, |user| user.zone.len());
+            let length = row.token.len() - row.key_id.len() - 1;
+            assert!(length <= 150 || (length <= 165 && zone > 20), "{length}: {}", row.describes);
+        }
+    }
+
+    #[test]
+    fn a_token_of_the_former_form_still_says_what_it_said() {
+        let vectors = vectors();
+        for Former { describes, claims, token } in &vectors.former {
+            let key_id = token.split('.').next().unwrap();
+            let keys = SigningKeys::parse(&format!("{key_id}:{}", vectors.secret)).unwrap();
+            let expires_at = claims["e"].as_i64().unwrap();
+            let found = verify(&keys, token, EpochSeconds(expires_at - 1)).unwrap();
+            let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+            let item = if claims["i"]["c"].is_string() {
+                ShownItem::Content { content_id: text(&claims["i"]["c"]) }
+            } else {
+                let [line_item_id, campaign_id, advertiser_id] =
+                    [0, 1, 2].map(|at| text(&claims["i"]["a"][at]));
+                ShownItem::Ad { line_item_id, campaign_id, advertiser_id }
+            };
+            assert_eq!(found.item, ClaimedItem::Named(item), "{describes}");
+            assert_eq!(found.request_id.to_string(), text(&claims["r"]), "{describes}");
+            assert_eq!(found.position, usize::try_from(claims["p"].as_u64().unwrap()).unwrap());
+            assert_eq!(found.landing_hash, id_hash(claims["l"].as_str().unwrap()), "{describes}");
+            assert_eq!(found.user.is_some(), claims["u"].is_object(), "{describes}");
+            assert_eq!((found.basis, found.expires_at), (None, expires_at), "{describes}");
+            assert_eq!(verify(&keys, token, EpochSeconds(expires_at)), Err(TokenError::Expired));
+        }
+    }
+
+    #[test]
+    fn a_token_with_any_changed_or_missing_byte_is_refused() {
+        let vectors = vectors();
+        let compact = vectors.tokens.iter().map(|row| &row.token);
+        for token in compact.chain(vectors.former.iter().map(|row| &row.token)) {
+            let key_id = token.split('.').next().unwrap();
+            let keys = SigningKeys::parse(&format!("{key_id}:{}", vectors.secret)).unwrap();
+            for position in 0..token.len() {
+                let mut bytes = token.clone().into_bytes();
+                bytes[position] = if bytes[position] == b'A' { b'B' } else { b'A' };
+                let changed = String::from_utf8(bytes).unwrap();
+                assert_eq!(verify(&keys, &changed, EpochSeconds(0)), Err(TokenError::Invalid), "{changed}");
+                let cut = &token[..position];
+                assert_eq!(verify(&keys, cut, EpochSeconds(0)), Err(TokenError::Invalid), "{cut}");
+            }
         }
     }
 
     #[test]
     fn a_key_can_be_rotated_without_losing_a_link() {
-        let before = sign(&keys("k1"), &claims());
-        assert!(verify(&keys("k2 k1"), &before, EpochSeconds(0)).is_ok());
-        assert_eq!(verify(&keys("k2"), &before, EpochSeconds(0)), Err(TokenError::Invalid));
-        assert!(sign(&keys("k2 k1"), &claims()).starts_with("k2."));
+        let secret = "s".repeat(32);
+        let row = vectors().tokens.swap_remove(0);
+        let before = row.sign(&keys("k1", &secret));
+        assert!(verify(&keys("k2 k1", &secret), &before, EpochSeconds(0)).is_ok());
+        assert_eq!(verify(&keys("k2", &secret), &before, EpochSeconds(0)), Err(TokenError::Invalid));
+        assert!(row.sign(&keys("k2 k1", &secret)).starts_with("k2."));
     }
 
     #[test]
     fn what_is_not_a_token_is_refused() {
-        for text in ["", ".", "..", "k1.e30.", "k1..", "a.b.c.d", "🔑.🔑.🔑", &"x".repeat(5_000)] {
-            assert_eq!(verify(&keys("k1"), text, EpochSeconds(0)), Err(TokenError::Invalid), "{text}");
+        let keys = keys("k1", &"s".repeat(32));
+        let long = "x".repeat(5_000);
+        for text in
+            ["", ".", "..", "k1", "k1.", "k1.AgAB", "k1.e30.", "k1..", "a.b.c.d", "🔑.🔑", "🔑.🔑.🔑", &long]
+        {
+            assert_eq!(verify(&keys, text, EpochSeconds(0)), Err(TokenError::Invalid), "{text}");
         }
     }
 }

@@ -12,11 +12,8 @@ use hmac::{Hmac, KeyInit, Mac};
 use lockfill_dao::UserKey;
 use sha2::{Digest, Sha256};
 
-/// Bytes of a digest that are kept: with 128 bits, a collision of two users is negligibly rare.
-const DIGEST_BYTES: usize = 16;
-/// What a keyed name begins with. A name without a secret has the digest's 22 characters alone.
-const KEYED: char = '1';
-const PLAIN_LENGTH: usize = 22;
+use crate::user_digest::{DIGEST_BYTES, KEYED, PLAIN_LENGTH};
+
 /// Stands for names without a secret.
 const PLAIN: &str = "none";
 const SECRET_LENGTH_MIN: usize = 32;

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use lambda_http::http::Response;
 use lambda_http::{Body, Request};
-use lambda_runtime::tracing::{self, Instrument};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use lockfill_dao_dynamodb::DynamoDbCatalog;
 use lockfill_dao_redis::RedisUsers;
@@ -15,8 +14,10 @@ use lockfill_decision::AllocationKind;
 use lockfill_http::{Allocations, Events, RequestLine, invocation};
 use lockfill_services::{AllocationService, CatalogCache, EventService, Waits};
 use serde_json::value::RawValue;
+use tracing::Instrument;
 
 use crate::clock;
+use crate::logs;
 use crate::plain_http;
 use crate::settings::{Serving, Settings};
 
@@ -39,7 +40,7 @@ pub enum Function {
 /// A function that cannot start logs the reason on one line and exits with code 1, which Lambda reports as a
 /// failed initialization.
 pub async fn run(function: Function) -> ExitCode {
-    tracing::init_default_subscriber();
+    logs::init(variable);
     match start(function).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -49,9 +50,13 @@ pub async fn run(function: Function) -> ExitCode {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "the environment is read at the start, through this function")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
 async fn start(function: Function) -> Result<(), Error> {
-    #[expect(clippy::disallowed_methods, reason = "the environment is read once, here")]
-    let settings = Settings::read(|name| std::env::var(name).ok())?;
+    let settings = Settings::read(variable)?;
     match function {
         Function::Ads => serve_allocations(AllocationKind::Ads, settings).await,
         Function::Contents => serve_allocations(AllocationKind::Contents, settings).await,

@@ -3,6 +3,7 @@
 mod addresses;
 mod clock;
 mod function;
+mod logs;
 mod plain_http;
 mod settings;
 

@@ -16,7 +16,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use lambda_http::http::Response;
 use lambda_http::{Body, Request};
-use lambda_runtime::{Error, tracing};
+use lambda_runtime::Error;
 use lockfill_http::{Problem, RequestLine, plain};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};

@@ -87,6 +87,14 @@ class Creative:
     weight: int
 
 
+class Money(NamedTuple):
+    """An amount of money."""
+
+    # In micros of the currency; at least 0.
+    micros: int
+    currency: str
+
+
 @dataclass(frozen=True, slots=True)
 class LineItem:
     """What an advertiser buys: for which users, when, and at what price."""
@@ -98,6 +106,8 @@ class LineItem:
     pricing: str
     # In the catalog's currency.
     price_micros: int
+    # The price as it was agreed on.
+    agreed: Money
     # What its own flight has in common with its campaign's; None if that is nothing.
     flight: Interval | None
     targeting: Targeting

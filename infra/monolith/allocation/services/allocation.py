@@ -15,14 +15,16 @@ from allocation.dao.user_state import UserStateReader
 from allocation.decision.context import Inputs
 from allocation.decision.decide import Decision, decide
 from allocation.decision.place_index import PlaceIndex
+from allocation.models.draw import id_hash
 from allocation.models.pacing import OPEN_GATES
 from allocation.models.query import Query
 from allocation.models.time.epoch_seconds import floor_to_minute
 from allocation.models.user_state import UNKNOWN, UserState, reported_state
 from allocation.services.catalog_cache import CatalogCache, CatalogUnavailable
+from allocation.services.compact_token import Shared
 from allocation.services.sampling import SampledWarnings
 from allocation.services.signing import SigningKey
-from allocation.services.tracking import sign_slots
+from allocation.services.slot_tokens import slot_tokens
 from allocation.services.user_key import PLAIN, UserKeys
 
 _logger = logging.getLogger("django.allocation")
@@ -101,14 +103,17 @@ class OpenedAllocation:
         )
 
     def _tokens(self, decision: Decision) -> list[str]:
-        zone = self.inputs.query.zone or self.inputs.unit.zone
-        return sign_slots(
-            self._key,
-            decision,
-            request_id=self.request.request_id,
-            user=self.user,
-            zone_name=zone.name,
+        inputs = self.inputs
+        zone = inputs.query.zone or inputs.unit.zone
+        answer = Shared(
+            self.request.request_id,
+            id_hash(inputs.unit.id),
+            inputs.catalog.version,
+            decision.valid_until,
+            self.user,
+            zone.name,
         )
+        return slot_tokens(self._key, answer, decision)
 
 
 class AllocationService:

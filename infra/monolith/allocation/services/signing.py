@@ -12,7 +12,6 @@ class SigningKey:
         # Copied for each signature, so that the key is prepared once.
         self._mac = hmac.new(secret.encode(), digestmod=hashlib.sha256)
 
-    def sign(self, message: str) -> bytes:
-        mac = self._mac.copy()
-        mac.update(message.encode())
-        return mac.digest()
+    def mac(self) -> hmac.HMAC:
+        """A signature that has begun, of nothing yet."""
+        return self._mac.copy()

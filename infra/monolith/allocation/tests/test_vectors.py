@@ -11,11 +11,13 @@ from allocation.http.dto.allocation_request import Parsed, parse_request
 from allocation.http.dto.reading import read_parameters
 from allocation.models.arithmetic import Rates, ecpm_micros, product_ppm, scale_ppm
 from allocation.models.distance import COSINE_PPM, Position, squared_millimeters
-from allocation.models.draw import draw
+from allocation.models.draw import draw, id_hash
 from allocation.models.time.epoch_seconds import parse_instant
 from allocation.models.time.timeline import timeline
 from allocation.models.time.windows import Buckets, buckets_at
 from allocation.models.time.zones import parse_zone
+from allocation.services.compact_token import ClaimedPrice, OfSlot, Shared, Tokens
+from allocation.services.signing import SigningKey
 from allocation.tests.fixtures import REPOSITORY, read_fixture
 from kernel.vocabulary.time_zone import release
 from kernel.vocabulary.url import IMAGE_URL, LANDING_URL, link_base
@@ -46,6 +48,32 @@ class Vectors(SimpleTestCase):
         for row in read_fixture("vectors/draw.json")["draws"]:
             found = draw(row["purpose"], row["user"], row["item"], row["minute"])
             self.assertEqual(str(found), row["draw"], row)
+
+    def test_hashes_of_ids_are_those_of_the_vectors(self) -> None:
+        for row in read_fixture("vectors/id_hash.json")["hashes"]:
+            self.assertEqual(str(id_hash(row["id"])), row["hash"], row)
+
+    def test_tracking_tokens_are_those_of_the_vectors(self) -> None:
+        vectors = read_fixture("vectors/tokens.json")
+        for row in vectors["tokens"]:
+            user = row["user"] or {"key": None, "zone": "UTC"}
+            shared = Shared(
+                row["request_id"],
+                id_hash(row["unit_id"]),
+                row["catalog_version"],
+                row["valid_until"],
+                user["key"],
+                user["zone"],
+            )
+            ad = None
+            if row["creative_id"] is not None:
+                price = ClaimedPrice(row["pricing"], row["price_micros"], row["currency"])
+                ad = (id_hash(row["creative_id"]), price)
+            tokens = Tokens(SigningKey(row["key_id"], vectors["secret"]), shared)
+            # Another slot of the same answer changes nothing.
+            tokens.token(OfSlot(7, 7, None))
+            found = tokens.token(OfSlot(row["position"], id_hash(row["item_id"]), ad))
+            self.assertEqual(found, row["token"], row["describes"])
 
     def test_distances_are_those_of_the_vectors(self) -> None:
         vectors = read_fixture("vectors/distance.json")

@@ -52,7 +52,7 @@ fn every_item_of_a_decision_has_one_slot_or_one_reason() {
 fn answer(decision: &Decision<'_>, is_tracked: bool, explained: Option<Vec<Explained>>) -> Value {
     let allocation = Allocation {
         origins: &[],
-        request_id: "019ab0c4-0000-7000-8000-000000000000",
+        request_id: "019ab0c4-0000-7000-8000-000000000000".parse().unwrap(),
         catalog_version: 1,
         decision: decision.clone(),
         tokens: is_tracked.then(|| decision.slots.iter().map(|_| "TOKEN".to_owned()).collect()),

@@ -3,7 +3,7 @@
 use jiff::tz::TimeZone;
 use lockfill_models::arithmetic::{Pricing, Rates, ecpm_micros, product_ppm, scale_ppm};
 use lockfill_models::distance::squared_millimeters;
-use lockfill_models::draw::{Purpose, draw};
+use lockfill_models::draw::{Purpose, draw, id_hash};
 use lockfill_models::time::{Buckets, EpochSeconds, HOURS_PER_WEEK, HourSet, Interval, LocalTimeline};
 use lockfill_models::vocabulary::{ImageUrl, LandingUrl, LinkBaseUrl, Position};
 use lockfill_test_contract::files::read_fixture;
@@ -77,6 +77,19 @@ fn a_draw_is_what_it_is_elsewhere() {
         let purpose = purposes.into_iter().find(|purpose| purpose.name() == row.purpose).unwrap();
         let found = draw(purpose, &row.user, &row.item, row.minute);
         assert_eq!(found.to_string(), row.draw, "{row:?}");
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct IdHashVector {
+    id: String,
+    hash: String,
+}
+
+#[test]
+fn the_hash_of_an_id_is_what_it_is_elsewhere() {
+    for row in rows::<IdHashVector>("vectors/id_hash.json", "hashes") {
+        assert_eq!(id_hash(&row.id).to_string(), row.hash, "{row:?}");
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::index::{ById, Checked, refer};
-use crate::entities::{Campaign, LineItem};
+use crate::entities::{Campaign, LineItem, Money};
 use crate::error::Refusal;
 use crate::rows::{DaypartRow, LineItemRow};
 use lockfill_models::arithmetic::scale_ppm;
@@ -32,6 +32,7 @@ pub(super) fn compile(
         tier: row.tier,
         pricing: row.pricing,
         price_micros: scale_ppm(row.price_micros, *rate_ppm),
+        agreed: Money { micros: row.price_micros, currency: row.currency },
         flight: own_flight.intersect(campaign.flight),
         targeting: row.targeting,
         dayparts,

@@ -75,6 +75,10 @@ records! {
     /// A line item. Line items lie in their serving order at the default rate.
     LineItemRecord {
         price_micros: i64,
+        /// The price as it was agreed on, in micros of that currency.
+        agreed_micros: i64,
+        agreed_currency_text: u32,
+        unused: u32,
         id_text: u32,
         campaign: u32,
         /// [`NONE`]: never.

@@ -191,7 +191,7 @@ impl<'c> Check<'c> {
         let lists = [item.exclusion_labels_list, item.categories_list];
         let is_or_none = |number: u32, count: usize| number == NONE || (number as usize) < count;
         expect!(
-            self.are_texts(&[item.id_text]) => "names a text that does not exist",
+            self.are_texts(&[item.id_text, item.agreed_currency_text]) => "names a text that does not exist",
             ((item.campaign as usize) < store.campaigns().len()) => "has no campaign",
             is_or_none(item.flight, store.flights().len()) => "has no flight",
             is_or_none(item.dayparts, store.hour_sets().len()) => "has no dayparts",

@@ -1,6 +1,7 @@
 //! Line items, their creatives, and who pays for them.
 
 use lockfill_models::arithmetic::{Pricing, Rates, ecpm_micros};
+use lockfill_models::event::ShownItem;
 use lockfill_models::time::{HourSet, Interval};
 
 use super::lists::{Caps, Texts};
@@ -110,6 +111,17 @@ impl<'c> Campaign<'c> {
 }
 
 impl<'c> LineItem<'c> {
+    /// The ids that a showing counts for.
+    #[must_use]
+    pub fn shown(self) -> ShownItem {
+        let campaign = self.campaign();
+        ShownItem::Ad {
+            line_item_id: self.id().to_owned(),
+            campaign_id: campaign.id().to_owned(),
+            advertiser_id: campaign.advertiser().id().to_owned(),
+        }
+    }
+
     /// The campaign that the line item belongs to.
     #[must_use]
     pub fn campaign(self) -> Campaign<'c> {
@@ -133,6 +145,12 @@ impl<'c> LineItem<'c> {
     #[must_use]
     pub const fn price_micros(self) -> i64 {
         self.record.price_micros
+    }
+
+    /// The price as it was agreed on: micros, and the ISO 4217 code of their currency.
+    #[must_use]
+    pub fn agreed(self) -> (i64, &'c str) {
+        (self.record.agreed_micros, self.store.text(self.record.agreed_currency_text))
     }
 
     /// The eCPM on a unit without rates, in micros of the catalog's currency.

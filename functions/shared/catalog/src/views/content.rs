@@ -1,5 +1,6 @@
 //! Contents.
 
+use lockfill_models::event::ShownItem;
 use lockfill_models::time::{EpochSeconds, Interval};
 
 use super::ad::view;
@@ -14,6 +15,12 @@ view! {
 }
 
 impl<'c> Content<'c> {
+    /// The ids that a showing counts for.
+    #[must_use]
+    pub fn shown(self) -> ShownItem {
+        ShownItem::Content { content_id: self.id().to_owned() }
+    }
+
     /// The id of the channel that publishes the content.
     #[must_use]
     pub fn channel_id(self) -> &'c str {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use lockfill_models::event::ShownItem;
 use lockfill_models::time::EpochSeconds;
 
 use super::ad::view;
@@ -36,6 +37,20 @@ impl<'c> Tombstone<'c> {
         let record = self.record;
         [record.line_item_id_text, record.campaign_id_text, record.advertiser_id_text]
             .map(|number| (number != NONE).then(|| self.store.text(number)))
+    }
+
+    /// The ids that a showing of it counts for; `None` if its owners are not known.
+    #[must_use]
+    pub fn shown(self) -> Option<ShownItem> {
+        if self.kind() == WithdrawnKind::Content {
+            return Some(ShownItem::Content { content_id: self.id().to_owned() });
+        }
+        let [line_item_id, campaign_id, advertiser_id] = self.owner().map(|id| id.map(str::to_owned));
+        Some(ShownItem::Ad {
+            line_item_id: line_item_id?,
+            campaign_id: campaign_id?,
+            advertiser_id: advertiser_id?,
+        })
     }
 
     /// When it was withdrawn.

@@ -101,7 +101,7 @@ impl<S: OpenAllocations> Allocations<S> {
         let response = degraded.mark(responses::json(StatusCode::OK, "application/json", &document));
         let response = responses::mark_ignored(&ignored, response);
         let response = cors::mark(allocation.origins, headers, response);
-        Ok(AnswerId(allocation.request_id.to_owned()).mark(response))
+        Ok(AnswerId(allocation.request_id).mark(response))
     }
 
     /// Reads and checks the parameters; names those of which something is ignored, joined by commas.
@@ -134,8 +134,8 @@ impl<S: OpenAllocations> Allocations<S> {
 }
 
 /// The id of an answer: a UUID of version 7, whose time is the request's.
-fn request_id(now: Timestamp) -> String {
+fn request_id(now: Timestamp) -> Uuid {
     let seconds = u64::try_from(now.as_second()).unwrap_or_default();
     let nanoseconds = u32::try_from(now.subsec_nanosecond()).unwrap_or_default();
-    Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanoseconds)).to_string()
+    Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanoseconds))
 }

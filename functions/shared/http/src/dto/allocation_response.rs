@@ -6,21 +6,44 @@ use lockfill_decision::{AdSlot, ContentSlot, Explained, Slot};
 use lockfill_models::event::EventKind;
 use lockfill_models::time::EpochSeconds;
 use lockfill_services::Allocation;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use uuid::Uuid;
 
-use super::links::LinkBase;
+use super::links::{EventUrl, LinkBase};
 
 /// The document.
 #[derive(Debug, Serialize)]
 pub struct AllocationDocument<'a> {
-    request_id: &'a str,
+    request_id: Uuid,
     catalog_version: u64,
     valid_until: EpochSeconds,
     next_request_at: EpochSeconds,
-    slots: Vec<SlotDocument<'a>>,
+    slots: SlotDocuments<'a>,
     no_fill_reason: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     explain: Option<Vec<ExplainedDocument<'a>>>,
+}
+
+/// The slots, each of which is made where it is written.
+#[derive(Debug)]
+struct SlotDocuments<'a> {
+    slots: &'a [Slot<'a>],
+    /// One for each slot; `None` while debugging.
+    tokens: Option<&'a [String]>,
+    links: &'a LinkBase,
+}
+
+impl Serialize for SlotDocuments<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.slots.iter().enumerate().map(|(index, slot)| SlotDocument {
+            position: index + 1,
+            held: held(slot),
+            tracking: self.tokens.and_then(|tokens| tokens.get(index)).map(|token| TrackingDocument {
+                impression_url: self.links.event_url(EventKind::Impression, token),
+                click_url: self.links.event_url(EventKind::Click, token),
+            }),
+        }))
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -29,7 +52,7 @@ struct SlotDocument<'a> {
     #[serde(flatten)]
     held: HeldDocument<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    tracking: Option<TrackingDocument>,
+    tracking: Option<TrackingDocument<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -72,9 +95,9 @@ struct ContentDocument<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct TrackingDocument {
-    impression_url: String,
-    click_url: String,
+struct TrackingDocument<'a> {
+    impression_url: EventUrl<'a>,
+    click_url: EventUrl<'a>,
 }
 
 #[derive(Debug, Serialize)]
@@ -95,24 +118,14 @@ struct CapDocument {
 
 /// The document of an allocation.
 #[must_use]
-pub fn present<'a>(allocation: &'a Allocation<'_>, links: &LinkBase) -> AllocationDocument<'a> {
+pub fn present<'a>(allocation: &'a Allocation<'_>, links: &'a LinkBase) -> AllocationDocument<'a> {
     let decision = &allocation.decision;
-    let slot = |(index, slot): (usize, &'a Slot<'_>)| SlotDocument {
-        position: index + 1,
-        held: held(slot),
-        tracking: allocation.tokens.as_ref().and_then(|tokens| tokens.get(index)).map(|token| {
-            TrackingDocument {
-                impression_url: links.event_url(EventKind::Impression, token),
-                click_url: links.event_url(EventKind::Click, token),
-            }
-        }),
-    };
     AllocationDocument {
         request_id: allocation.request_id,
         catalog_version: allocation.catalog_version,
         valid_until: decision.valid_until,
         next_request_at: decision.next_request_at,
-        slots: decision.slots.iter().enumerate().map(slot).collect(),
+        slots: SlotDocuments { slots: &decision.slots, tokens: allocation.tokens.as_deref(), links },
         no_fill_reason: decision.no_fill_reason(),
         explain: allocation.explained.as_ref().map(|items| items.iter().map(explained).collect()),
     }

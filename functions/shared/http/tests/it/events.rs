@@ -95,6 +95,82 @@ async fn a_click_on_an_unpublished_item_leads_nowhere() {
     assert_eq!((answer.status(), answer.header("location")), (410, None));
 }
 
+#[tokio::test(start_paused = true)]
+async fn an_event_waits_for_the_version_that_has_its_item() {
+    let world = World::new();
+    let old = world.get("unit_id=u-1&user_id=u1").await;
+    assert_eq!(world.follow(&ad_url(&old, "li-1", "impression_url")).await.status(), 200);
+    let mut rows = crate::support::rows();
+    for kind in ["line_items", "creatives"] {
+        let mut row = rows[kind][0].clone();
+        row["id"] = format!("{kind}-new").into();
+        if kind == "creatives" {
+            row["line_item_id"] = "line_items-new".into();
+        }
+        rows[kind].as_array_mut().unwrap().push(row);
+    }
+    world.publish(2, rows);
+    // An environment that starts now has version 2. The events' controller has version 1, and has just confirmed it.
+    let neighbor = world.beside();
+    let url = ad_url(&neighbor.get("unit_id=u-1&user_id=u1").await, "line_items-new", "impression_url");
+    let began = tokio::time::Instant::now();
+    let answer = world.follow(&url).await;
+    assert_eq!((answer.status(), answer.header("x-lockfill-degraded")), (200, None));
+    assert!(began.elapsed() < std::time::Duration::from_secs(2), "{:?}", began.elapsed());
+    world
+        .follow(&ad_url(&neighbor.get("unit_id=u-1&user_id=u1").await, "line_items-new", "impression_url"))
+        .await;
+    let ids = neighbor.get("unit_id=u-1&user_id=u1").await;
+    assert!(!ids.ids().contains(&"line_items-new"), "both count, and its cap is 2: {:?}", ids.ids());
+}
+
+#[tokio::test]
+async fn an_event_of_an_item_that_no_version_has_says_that_it_is_not_counted() {
+    let world = World::new();
+    let url = ad_url(&world.get("unit_id=u-1&user_id=u1").await, "li-1", "impression_url");
+    let mut rows = crate::support::rows();
+    rows["line_items"] = json!([rows["line_items"][1]]);
+    rows["creatives"] = json!([rows["creatives"][1]]);
+    world.publish(2, rows);
+    world.advance(10);
+    let answer = world.follow(&url).await;
+    assert_eq!((answer.status(), answer.header("x-lockfill-degraded")), (200, Some("catalog")));
+    assert!(world.users.is_empty());
+}
+
+#[tokio::test]
+async fn a_link_of_the_former_form_counts_and_leads_as_it_did() {
+    let world = World::new();
+    let claims = json!({
+        "r": "019ab0c4-0000-7000-8000-000000000000", "p": 1, "i": { "a": ["li-1", "c-1", "a-1"] }, "l": "cr-1",
+        "u": { "k": "u4IDDbwryroyqQvy4geoSg", "z": "Asia/Seoul" }, "e": 1_795_400_000,
+    });
+    let token = crate::support::former_token(&claims);
+    for _ in 0..2 {
+        let pixel = world.follow(&format!("https://t.example/api/v1/events/impression/{token}")).await;
+        assert_eq!((pixel.status(), pixel.header("x-lockfill-degraded")), (200, None));
+    }
+    let click = world.follow(&format!("https://t.example/api/v1/events/click/{token}")).await;
+    assert_eq!((click.status(), click.header("location")), (302, Some("https://shop.example/cr-1")));
+    // It counts once, and a link of the present form beside it.
+    let answer = world.get("unit_id=u-1&user_id=u1").await;
+    world.follow(&ad_url(&answer, "li-1", "impression_url")).await;
+    assert!(!world.get("unit_id=u-1&user_id=u1").await.ids().contains(&"li-1"));
+}
+
+#[tokio::test]
+async fn without_a_catalog_an_impression_is_refused_and_can_be_sent_again() {
+    let world = World::new();
+    let url = ad_url(&world.get("unit_id=u-1&user_id=u1").await, "li-1", "impression_url");
+    let starting = world.beside();
+    world.catalog.set_down(true);
+    let answer = starting.follow(&url).await;
+    assert_eq!((answer.status(), answer.header("retry-after")), (503, Some("1")));
+    world.catalog.set_down(false);
+    starting.advance(1);
+    assert_eq!(starting.follow(&url).await.status(), 200);
+}
+
 #[tokio::test]
 async fn forged_and_expired_links_are_told_apart() {
     let world = World::new();

@@ -2,6 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
 use lambda_http::Body;
 use lambda_http::http::Response;
@@ -10,6 +13,7 @@ use lockfill_decision::AllocationKind;
 use lockfill_http::{Allocations, Events, LinkBase, invocation};
 use lockfill_services::{AllocationService, CatalogCache, DebugToken, EventService, SigningKeys, UserKeys};
 use serde_json::{Value, json};
+use sha2::Sha256;
 
 pub const DEBUG_TOKEN: &str = "a debug token of 32 bytes or more";
 pub const LOCKSCREEN: &str = "/api/v1/allocation/lockscreen";
@@ -43,6 +47,11 @@ impl World {
     pub fn naming_users(&self, secrets: &str) -> Self {
         let users = Arc::clone(&self.users);
         Self::over(AllocationKind::Lockscreen, Arc::clone(&self.catalog), users, secrets)
+    }
+
+    /// Another execution environment over the same stores, which has nothing in memory yet.
+    pub fn beside(&self) -> Self {
+        self.naming_users("none")
     }
 
     fn over(
@@ -166,6 +175,14 @@ impl Answer {
         assert_eq!(self.json["status"], self.status());
         self.json["errors"].as_array().unwrap().iter().map(|error| error["field"].as_str().unwrap()).collect()
     }
+}
+
+/// A token of the former form.
+pub fn former_token(claims: &Value) -> String {
+    let signed = format!("k1.{}", URL_SAFE_NO_PAD.encode(claims.to_string()));
+    let mut mac = Hmac::<Sha256>::new_from_slice("s".repeat(32).as_bytes()).unwrap();
+    mac.update(format!("lockfill-token-1.{signed}").as_bytes());
+    format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
 }
 
 /// An invocation payload as a load balancer sends it for a target group with multi-value headers: nothing is

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from allocation.catalog.compile.index import Row, referred
-from allocation.catalog.entities import Campaign, Creative, LineItem
+from allocation.catalog.entities import Campaign, Creative, LineItem, Money
 from allocation.catalog.error import require
 from allocation.models.arithmetic import Rates, scale_ppm
 from allocation.models.time.hour_set import HOURS_PER_WEEK, hour_set
@@ -30,6 +30,7 @@ def compile_line_item(
         tier=row["tier"],
         pricing=row["pricing"],
         price_micros=scale_ppm(row["price_micros"], rate_ppm),
+        agreed=Money(row["price_micros"], row["currency"]),
         flight=intersect(own_flight, campaign.flight),
         targeting=row["targeting"],
         dayparts=None if row["dayparts"] is None else _hours(row["dayparts"]),

@@ -1,0 +1,77 @@
+//! What the claims of a token mean: the ids that are counted, and the landing page.
+//!
+//! A token names its item by a hash, and the catalog has the ids. An item that was withdrawn is in the catalog for as
+//! long as its tokens live. An item that only a newer version has belongs to an answer of another environment, which
+//! has loaded that version earlier: the event waits for it. What is not found then is not counted, because the user's
+//! history is kept by ids.
+
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use lockfill_catalog::Catalog;
+use lockfill_dao::CatalogReader;
+use lockfill_models::event::ShownItem;
+use lockfill_models::time::EpochSeconds;
+
+use crate::catalog_cache::{CatalogCache, CatalogUnavailable};
+use crate::claims::{ClaimedItem, Claims};
+
+/// How long an event waits for the version that has its item: a little longer than the time between two reads of the
+/// version pointer.
+const NEWER_WAIT: Duration = Duration::from_millis(1_300);
+/// The time between two looks.
+const LOOK_INTERVAL: Duration = Duration::from_millis(50);
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// The ids that are counted; `None` if the catalog does not have the item.
+    pub item: Option<ShownItem>,
+    /// The landing page, if the catalog has one for the item.
+    pub landing_url: Option<String>,
+    /// Whether the catalog could not be confirmed as the newest, or does not have the item.
+    pub is_catalog_stale: bool,
+}
+
+impl Found {
+    /// What claims mean without a catalog.
+    pub(crate) fn without_catalog(claims: &Claims) -> Self {
+        let item = match &claims.item {
+            ClaimedItem::Named(item) => Some(item.clone()),
+            ClaimedItem::Hashed(_) => None,
+        };
+        Self { item, landing_url: None, is_catalog_stale: false }
+    }
+
+    fn in_catalog(claims: &Claims, catalog: &Catalog, now: EpochSeconds, is_stale: bool) -> Self {
+        let item = match &claims.item {
+            ClaimedItem::Named(item) => Some(item.clone()),
+            ClaimedItem::Hashed(hash) => catalog.shown_item(*hash, claims.landing_hash),
+        };
+        let landing_url = catalog.landing_url_of_hash(claims.landing_hash, now).map(str::to_owned);
+        Self { is_catalog_stale: is_stale || item.is_none(), item, landing_url }
+    }
+}
+
+/// Finds what claims mean for a request of the instant `now`.
+///
+/// # Errors
+/// If there is no catalog.
+pub(crate) async fn find<R: CatalogReader + 'static>(
+    catalogs: &CatalogCache<R>,
+    claims: &Claims,
+    now: Timestamp,
+) -> Result<Found, CatalogUnavailable> {
+    let wanted = claims.basis.as_ref().map_or(0, |basis| basis.catalog_version);
+    let began = tokio::time::Instant::now();
+    loop {
+        let waited = began.elapsed();
+        let later = SignedDuration::try_from(waited).ok().and_then(|waited| now.checked_add(waited).ok());
+        let served = catalogs.get(later.unwrap_or(now)).await?;
+        let found = Found::in_catalog(claims, &served.catalog, now.into(), served.is_stale);
+        if found.item.is_some() || served.catalog.version() >= wanted || waited >= NEWER_WAIT {
+            return Ok(found);
+        }
+        tokio::time::sleep(LOOK_INTERVAL).await;
+    }
+}

@@ -203,7 +203,7 @@ fn targeting(kind: Kind, random: &mut Random) -> Targeting {
             }
             8 => targeting.networks.allow = vec![read::<Network>(values::NETWORKS[random.below(2)])],
             _ => {
-                let segments = random.some_of(values::SEGMENTS, if is_narrow { 5 } else { 200 });
+                let segments = random.some_of(values::SEGMENTS, if is_narrow { 3 } else { 30 });
                 targeting.segments.any = segments.iter().map(|number| read(&format!("s-{number}"))).collect();
             }
         }

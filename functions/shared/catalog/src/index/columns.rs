@@ -30,7 +30,9 @@ impl FieldVisitor for FieldColumns<'_, '_> {
         let conditioned: Vec<_> = conditions.filter(|(_, condition)| !condition.is_open()).collect();
         let items = self.targetings.len();
         let mut open = Bits::all(items);
-        conditioned.iter().for_each(|&(item, _)| open.put(item, false));
+        for &(item, _) in &conditioned {
+            open.put(item, false);
+        }
         let values_from = self.values.len();
         let absent = self.columns.add(admitting(&open, &conditioned, Point::Absent));
         let (axis, other_column, is_exact) = match S::AXIS {

@@ -72,7 +72,9 @@ impl SetView<'_> {
     #[must_use]
     pub fn admits(&self, found: &[ShortText]) -> bool {
         let mut marks = Marks::default();
-        found.iter().for_each(|value| marks.add(value.as_bytes()));
+        for value in found {
+            marks.add(value.as_bytes());
+        }
         let is_found = |stored: StoredCondition<'_>, number: u32| {
             let wanted = stored.texts.bytes(number);
             marks.may_have(wanted) && found.iter().any(|value| value.as_bytes() == wanted)

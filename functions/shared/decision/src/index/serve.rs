@@ -150,7 +150,7 @@ impl<'c> Serving<'_, '_, 'c> {
         let flies = starts.get(place).is_some_and(|&start| start < until)
             && ends.get(place).is_some_and(|&end| end > from);
         let is_full = || self.advertisers.get(place).is_some_and(|it| self.full_advertisers.contains(it));
-        flies && !(!self.full_advertisers.is_empty() && is_full())
+        flies && (self.full_advertisers.is_empty() || !is_full())
     }
 
     /// Gives further slots, with other creatives, to the line items that have one.

@@ -1,5 +1,6 @@
 //! The rows of a version, checked and joined.
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -107,10 +108,7 @@ fn numbered(units: HashMap<String, Option<Unit>>) -> Vec<Unit> {
 
 fn in_serving_order(line_items: HashMap<String, Option<LineItem>>) -> Vec<LineItem> {
     let mut line_items: Vec<_> = line_items.into_values().flatten().collect();
-    line_items.sort_by(|left, right| {
-        let by_price = || right.base_ecpm_micros().cmp(&left.base_ecpm_micros());
-        left.tier.cmp(&right.tier).then_with(by_price).then_with(|| left.id.cmp(&right.id))
-    });
+    line_items.sort_by_cached_key(|item| (item.tier, Reverse(item.base_ecpm_micros()), item.id.clone()));
     for item in &mut line_items {
         item.creatives.sort_by(|left, right| left.id.cmp(&right.id));
     }

@@ -2,29 +2,38 @@
 
 use std::collections::HashMap;
 
+use xxhash_rust::xxh64::xxh64;
+use zerocopy::IntoBytes;
+
 /// Collects lists.
 #[derive(Debug)]
 pub(crate) struct ListWriter {
-    places: HashMap<Box<[u32]>, u32>,
+    /// By the hash of the list. A second list of one hash is stored each time, which is rare and harmless.
+    places: HashMap<u64, u32>,
     words: Vec<u32>,
 }
 
 impl ListWriter {
     /// The empty list alone, at place 0.
     pub(crate) fn new() -> Self {
-        Self { places: HashMap::from([(Box::default(), 0)]), words: vec![0] }
+        Self { places: HashMap::new(), words: vec![0] }
     }
 
     /// The place of a list. Equal lists have one place.
-    pub(crate) fn add(&mut self, list: &[u32]) -> u32 {
-        if let Some(&place) = self.places.get(list) {
+    pub(crate) fn add(&mut self, new: &[u32]) -> u32 {
+        if new.is_empty() {
+            return 0;
+        }
+        let hash = xxh64(new.as_bytes(), 0);
+        let known = self.places.get(&hash).copied();
+        if let Some(place) = known.filter(|&place| list(&self.words, place) == Some(new)) {
             return place;
         }
         let length = |words: &[u32]| u32::try_from(words.len()).unwrap_or(u32::MAX);
         let place = length(&self.words);
-        self.words.push(length(list));
-        self.words.extend_from_slice(list);
-        self.places.insert(list.into(), place);
+        self.words.push(length(new));
+        self.words.extend_from_slice(new);
+        self.places.insert(hash, place);
         place
     }
 

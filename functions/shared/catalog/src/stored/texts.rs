@@ -2,10 +2,13 @@
 
 use std::collections::HashMap;
 
+use xxhash_rust::xxh64::xxh64;
+
 /// Collects texts.
 #[derive(Debug, Default)]
 pub struct TextWriter {
-    numbers: HashMap<Box<str>, u32>,
+    /// By the hash of the text. A second text of one hash is stored each time, which is rare and harmless.
+    numbers: HashMap<u64, u32>,
     bytes: Vec<u8>,
     ends: Vec<u32>,
 }
@@ -13,14 +16,17 @@ pub struct TextWriter {
 impl TextWriter {
     /// The number of a text. Equal texts have one number.
     pub(crate) fn add(&mut self, text: &str) -> u32 {
-        if let Some(&number) = self.numbers.get(text) {
+        let hash = xxh64(text.as_bytes(), 0);
+        let known = self.numbers.get(&hash).copied();
+        let written = TextStore { bytes: &self.bytes, ends: &self.ends };
+        if let Some(number) = known.filter(|&number| written.bytes(number) == text.as_bytes()) {
             return number;
         }
         // Rows have 64 MiB at most, so neither number comes near 32 bits.
         let number = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
         self.bytes.extend_from_slice(text.as_bytes());
         self.ends.push(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX));
-        self.numbers.insert(text.into(), number);
+        self.numbers.insert(hash, number);
         number
     }
 

@@ -1,10 +1,15 @@
 //! The conditions of an item in a blob: those that ask for something, in the order in which they are checked.
 //!
-//! Targeting is sparse: of twenty conditions an item has three to six. Each is stored as its field's number, the
-//! count of its own numbers, and these.
+//! Targeting is sparse: of twenty conditions an item has three to six. Each is stored as a number that holds its field
+//! and the count of its own numbers, and these.
 
-use super::shape::{Shape, StoredCondition, length, split};
+use super::shape::{Shape, StoredCondition, length};
 use crate::stored::{TextStore, TextWriter};
+
+/// A number has the field in its upper 8 bits and the count in the others. Rows have 64 MiB at most, so no condition
+/// has more numbers; if one had, its count would not fit, and the blob would not be opened.
+const COUNT_BITS: u32 = 24;
+const COUNT_MAX: u32 = (1 << COUNT_BITS) - 1;
 
 /// Writes conditions in the order of their fields.
 #[derive(Debug, Default)]
@@ -20,7 +25,8 @@ impl ConditionsWriter {
         }
         let mut written = Vec::new();
         condition.write(texts, &mut written);
-        self.words.extend([u32::try_from(field).unwrap_or(u32::MAX), length(&written)]);
+        let field = u32::try_from(field).unwrap_or(u32::MAX);
+        self.words.push(field << COUNT_BITS | length(&written).min(COUNT_MAX));
         self.words.extend(written);
     }
 
@@ -55,10 +61,10 @@ impl<'c> Conditions<'c> {
     pub fn iter(self) -> impl Iterator<Item = Condition<'c>> {
         let Self { texts, words: mut rest } = self;
         std::iter::from_fn(move || {
-            let (&field, behind) = rest.split_first()?;
-            let (words, others) = split(behind)?;
+            let (&head, behind) = rest.split_first()?;
+            let (words, others) = behind.split_at_checked((head & COUNT_MAX) as usize)?;
             rest = others;
-            Some(Condition { field: field as usize, stored: StoredCondition { texts, words } })
+            Some(Condition { field: (head >> COUNT_BITS) as usize, stored: StoredCondition { texts, words } })
         })
     }
 
@@ -76,7 +82,7 @@ impl<'c> Conditions<'c> {
                 return false;
             }
             next_field = condition.field + 1;
-            read += 2 + condition.stored.words.len();
+            read += 1 + condition.stored.words.len();
         }
         read == self.words.len()
     }

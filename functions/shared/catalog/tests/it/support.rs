@@ -30,13 +30,13 @@ pub fn tombstone(id: &str) -> Value {
         "campaign_id": "c-9", "advertiser_id": "a-9", "withdrawn_at": "2026-11-01T00:00:00Z" })
 }
 
-/// A condition of every field.
+/// A condition of every shape, and of most fields.
 pub fn targeting() -> Value {
     let texts = json!({ "allow": ["a-1", "b"], "deny": ["c"] });
     let set = json!({ "any": ["x", "y"], "all": ["z"], "none": ["w"] });
     let range = json!({ "min": "9.1", "max": "14" });
     json!({
-        "units": texts, "apps": texts, "device_makers": texts, "device_models": texts, "carriers": texts,
+        "units": texts, "apps": texts, "device_makers": texts, "device_models": texts,
         "countries": { "allow": ["KR"] }, "regions": { "deny": ["KR-11"] }, "languages": { "allow": ["ko"] },
         "genders": { "allow": ["F"] }, "platforms": { "deny": ["web"] }, "networks": { "allow": ["wifi"] },
         "ages": [{ "min": 18, "max": 29 }, { "min": 60 }], "os_versions": range, "sdk_versions": range,

@@ -118,7 +118,7 @@ fn creative(item: &LineItemRow) -> CreativeRow {
 
 fn line_item(kind: Kind, number: usize, line_items: usize, random: &mut Random) -> LineItemRow {
     let is_first_tenth = kind == Kind::Advertiser && number < line_items.div_ceil(10);
-    let is_tie = kind == Kind::Ties && number % 2 == 0;
+    let is_tie = kind == Kind::Ties && number.is_multiple_of(2);
     let is_first = is_first_tenth || is_tie;
     let pricing = match random.below(10) {
         _ if is_first => Pricing::Cpm,

@@ -65,8 +65,8 @@ fn main() {
             let began = Instant::now();
             let catalog = catalog(kind, items);
             row("lockfill", items, of_kind[0].0, "catalog_build", began.elapsed().as_secs_f64() * 1e3, "ms");
-            let bytes = catalog.ads_index().expect("an index").bytes() as f64 / items as f64;
-            row("lockfill", items, of_kind[0].0, "index_bytes_per_line_item", bytes, "bytes");
+            let bytes = catalog.ads_index().expect("an index").bytes();
+            row("lockfill", items, of_kind[0].0, "index_bytes_per_line_item", ratio(bytes, items), "bytes");
             for (name, ..) in of_kind {
                 measure(name, &catalog, items, &arguments);
             }
@@ -120,7 +120,7 @@ fn measure(name: &str, catalog: &Catalog, items: usize, arguments: &Arguments) {
         assert!(items > 10_000 || found == scan(number), "scan, {name}, query {number}");
         matches += columns::dense(&Context::new(&inputs(number)), &index).len();
     }
-    row("lockfill", items, name, "matches_mean", matches as f64 / queries as f64, "line items");
+    row("lockfill", items, name, "matches_mean", ratio(matches, queries), "line items");
 
     let mut subjects: Vec<Subject<'_>> = vec![
         (
@@ -151,4 +151,9 @@ fn slots(decision: &lockfill_decision::Decision<'_>) -> Vec<u32> {
         Item::Content(_) => u32::MAX,
     };
     decision.slots.iter().map(item).collect()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "both are far below 52 bits")]
+fn ratio(part: usize, whole: usize) -> f64 {
+    part as f64 / whole as f64
 }

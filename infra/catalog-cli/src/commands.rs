@@ -43,7 +43,8 @@ pub async fn rollback(store: &DynamoDbCatalog, version: u64, now: EpochSeconds) 
     if version >= last.version {
         return Err(format!("version {} is the last one: name an older one", last.version));
     }
-    let mut rows = store.raw_rows(version).await.map_err(|error| error.to_string())?;
+    let record = store.record(version).await.map_err(|error| error.to_string())?;
+    let mut rows = store.raw_rows(version, &record.digest).await.map_err(|error| error.to_string())?;
     // An older program may have published rows that cannot be served any more.
     catalog_cli::remove_withheld(&mut rows).map_err(|problem| format!("version {version}: {problem}"))?;
     let record = put(store, last.version + 1, &rows, now).await?;

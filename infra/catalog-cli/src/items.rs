@@ -1,10 +1,16 @@
 //! The items that publishers alone write.
 
+use std::collections::BTreeMap;
+
 use aws_sdk_dynamodb::types::AttributeValue;
+use lockfill_dao::Published;
 use lockfill_dao_dynamodb::PublishRecord;
 use lockfill_dao_dynamodb::layout::{
-    Item, PUBLISHED_AT, ROW, ROW_COUNTS, VERSION, key, number, padded, pointer_key, record_key, row_key, text,
+    CHUNKS, DATA, DIGEST, Item, PUBLISHED_AT, RAW_BYTES, ROW_COUNTS, SHA256, VERSION, bytes, key, number,
+    padded, pointer_key, record_key, rows_chunk_key, rows_manifest_key, text,
 };
+
+use crate::row_chunks::{RowChunk, RowChunks};
 
 /// The attribute of a claim that names the publisher.
 pub(crate) const WRITER: &str = "writer";
@@ -19,27 +25,45 @@ pub(crate) fn claim_item(version: u64, writer: &str) -> Item {
     with(claim_key(version), [(VERSION, number(version)), (WRITER, text(writer))])
 }
 
-/// The row of a kind.
-pub(crate) fn row_item(version: u64, kind: &str, key: &str, json: &str) -> Item {
-    with(row_key(version, format!("{kind}#{key}")), [(ROW, text(json))])
+/// A chunk of rows.
+pub(crate) fn chunk_item(version: u64, index: usize, chunk: &RowChunk) -> Item {
+    let values = [(DATA, bytes(chunk.data.clone())), (SHA256, bytes(chunk.digest))];
+    with(rows_chunk_key(version, index), values)
+}
+
+/// The manifest of a version's rows.
+pub(crate) fn manifest_item(version: u64, rows: &RowChunks, counts: &BTreeMap<String, u64>) -> Item {
+    with(
+        rows_manifest_key(version),
+        [
+            (DIGEST, text(rows.digest.to_string())),
+            (CHUNKS, number(rows.chunks.len() as u64)),
+            (ROW_COUNTS, counts_value(counts)),
+            (RAW_BYTES, number(rows.raw_bytes)),
+        ],
+    )
 }
 
 /// The pointer to a version.
-pub(crate) fn pointer_item(version: u64) -> Item {
-    with(pointer_key(), [(VERSION, number(version))])
+pub(crate) fn pointer_item(published: &Published) -> Item {
+    with(pointer_key(), [(VERSION, number(published.version)), (DIGEST, text(published.digest.to_string()))])
 }
 
 /// The publish record of a version.
 pub(crate) fn record_item(record: &PublishRecord) -> Item {
-    let counts = record.row_counts.iter().map(|(kind, count)| (kind.clone(), number(*count))).collect();
     with(
         record_key(record.version),
         [
             (VERSION, number(record.version)),
+            (DIGEST, text(record.digest.to_string())),
             (PUBLISHED_AT, text(record.published_at.to_string())),
-            (ROW_COUNTS, AttributeValue::M(counts)),
+            (ROW_COUNTS, counts_value(&record.row_counts)),
         ],
     )
+}
+
+fn counts_value(counts: &BTreeMap<String, u64>) -> AttributeValue {
+    AttributeValue::M(counts.iter().map(|(kind, count)| (kind.clone(), number(*count))).collect())
 }
 
 fn with<const N: usize>(mut item: Item, attributes: [(&str, AttributeValue); N]) -> Item {

@@ -1,34 +1,44 @@
-//! Writes a version's rows under a claim, and then publishes the version. The crate's documentation describes the
-//! protocol.
+//! Writes a version's rows under a claim, compiles them, and then publishes the version. The crate's documentation
+//! describes the protocol.
 
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use lockfill_catalog::BLOB_FORMAT;
+use lockfill_dao::{BlobWriter, Published};
 use lockfill_dao_dynamodb::errors::malformed;
-use lockfill_dao_dynamodb::layout::{Item, record_key};
+use lockfill_dao_dynamodb::layout::{self, Item, SHARDS, record_key};
 use lockfill_dao_dynamodb::{DynamoDbCatalog, PublishRecord, RawRows};
 use lockfill_models::time::EpochSeconds;
 use uuid::Uuid;
 
 use crate::counts::count;
 use crate::error::PublishError;
-use crate::items::{claim_item, claim_key, pointer_item, record_item, row_item};
+use crate::items::{chunk_item, claim_item, claim_key, manifest_item, pointer_item, record_item};
+use crate::row_chunks::{self, RowChunks};
+use crate::rows_file;
 use crate::transaction::{Action, Condition, transact};
 
 /// `DynamoDB` takes 100 actions in a transaction; one of them checks the claim.
 const ACTIONS_PER_TRANSACTION: usize = 99;
 /// `DynamoDB` takes 4 MB in a transaction, names and keys included.
 const BYTES_PER_TRANSACTION: usize = 3 * 1024 * 1024;
-/// `DynamoDB` takes 400 KB in an item, names and keys included.
-const ROW_BYTES_MAX: usize = 390 * 1024;
 
 /// A version whose rows are written and which is not published yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
-    version: u64,
+    published: Published,
     /// The name in the claim, unique to this draft.
     writer: String,
     row_counts: BTreeMap<String, u64>,
+}
+
+impl Draft {
+    /// The version and the digest of its rows.
+    #[must_use]
+    pub const fn published(&self) -> &Published {
+        &self.published
+    }
 }
 
 /// Writes and publishes versions of the catalog in one table.
@@ -44,7 +54,8 @@ impl<'a> Publisher<'a> {
         Self { catalog }
     }
 
-    /// Claims a version and writes its rows. Readers do not see them before [`Self::publish`].
+    /// Claims a version, writes its rows, and compiles them to a blob for the functions. Readers do not see the
+    /// version before [`Self::publish`].
     ///
     /// After each transaction `on_progress` is called with the number of rows written so far.
     ///
@@ -55,25 +66,44 @@ impl<'a> Publisher<'a> {
         &self,
         version: u64,
         rows: &RawRows,
+        on_progress: impl FnMut(usize) + Send,
+    ) -> Result<Draft, PublishError> {
+        let blob = rows_file::blob(version, rows).map_err(malformed)?;
+        let draft = self.write_rows(version, rows, on_progress).await?;
+        self.catalog.write(draft.published(), BLOB_FORMAT, blob.as_bytes()).await?;
+        Ok(draft)
+    }
+
+    /// Claims a version and writes its rows, and no blob: the rest is a compiler's, or a test's.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub async fn write_rows(
+        &self,
+        version: u64,
+        rows: &RawRows,
         mut on_progress: impl FnMut(usize) + Send,
     ) -> Result<Draft, PublishError> {
-        check_sizes(rows)?;
-        let draft = self.claim(version, rows).await?;
+        let chunks = row_chunks::of(rows)?;
+        let draft = self.claim(version, rows, &chunks).await?;
         self.clear(&draft).await?;
         let mut batch = Batch::default();
-        let mut written = 0;
-        for (kind, rows) in rows {
-            for (key, json) in rows {
-                if !batch.has_room_for(json.len()) {
-                    written += self.flush(&draft, &mut batch).await?;
-                    on_progress(written);
-                }
-                batch.bytes += json.len();
-                batch.actions.push(Action::Put(row_item(version, kind, key, json), Condition::None));
+        let (mut rows_written, mut rows_in_batch) = (0, 0);
+        for (index, chunk) in chunks.chunks.iter().enumerate() {
+            if !batch.has_room_for(chunk.data.len()) {
+                self.flush(&draft, &mut batch).await?;
+                rows_written += std::mem::take(&mut rows_in_batch);
+                on_progress(rows_written);
             }
+            rows_in_batch += chunk.rows;
+            batch.bytes += chunk.data.len();
+            batch.actions.push(Action::Put(chunk_item(version, index, chunk), Condition::None));
         }
-        written += self.flush(&draft, &mut batch).await?;
-        on_progress(written);
+        self.flush(&draft, &mut batch).await?;
+        let manifest = manifest_item(version, &chunks, &draft.row_counts);
+        batch.actions.push(Action::Put(manifest, Condition::None));
+        self.flush(&draft, &mut batch).await?;
+        on_progress(rows_written + rows_in_batch);
         Ok(draft)
     }
 
@@ -88,21 +118,22 @@ impl<'a> Publisher<'a> {
         draft: &Draft,
         published_at: EpochSeconds,
     ) -> Result<PublishRecord, PublishError> {
-        let version = draft.version;
-        let record = PublishRecord { version, published_at, row_counts: draft.row_counts.clone() };
+        let Published { version, digest } = draft.published;
+        let record = PublishRecord { version, digest, published_at, row_counts: draft.row_counts.clone() };
         let actions = vec![
             Action::Delete(claim_key(version), Condition::WrittenBy(&draft.writer)),
             Action::Put(record_item(&record), Condition::Absent),
-            Action::Put(pointer_item(version), Condition::Older(version)),
+            Action::Put(pointer_item(&draft.published), Condition::Older(version)),
         ];
         transact(self.catalog, actions, &lost(version)).await?;
         Ok(record)
     }
 
-    async fn claim(&self, version: u64, rows: &RawRows) -> Result<Draft, PublishError> {
+    async fn claim(&self, version: u64, rows: &RawRows, chunks: &RowChunks) -> Result<Draft, PublishError> {
         #[expect(clippy::disallowed_methods, reason = "a writer's name depends on no request")]
         let writer = Uuid::now_v7().to_string();
-        let draft = Draft { version, writer, row_counts: count(rows) };
+        let published = Published { version, digest: chunks.digest };
+        let draft = Draft { published, writer, row_counts: count(rows) };
         let actions = vec![
             Action::Check(record_key(version), Condition::Absent),
             Action::Put(claim_item(version, &draft.writer), Condition::None),
@@ -111,51 +142,45 @@ impl<'a> Publisher<'a> {
         Ok(draft)
     }
 
-    /// Deletes the rows that another publisher has left under the version.
+    /// Deletes the manifest and the chunks of rows that another publisher has left under the version. Its blob stays:
+    /// blobs are named by the rows that they are made of.
     async fn clear(&self, draft: &Draft) -> Result<(), PublishError> {
+        let version = draft.published.version;
         let mut batch = Batch::default();
-        let mut from = None;
-        loop {
-            let (page, next) = self.catalog.rows_page(draft.version, from).await?;
-            for item in page {
-                if !batch.has_room_for(0) {
-                    self.flush(draft, &mut batch).await?;
+        batch.actions.push(Action::Delete(layout::rows_manifest_key(version), Condition::None));
+        for shard in 0..SHARDS {
+            let mut from = None;
+            loop {
+                let (page, next) = self.catalog.keys_page(&layout::rows_shard(version, shard), from).await?;
+                for item in page {
+                    if !batch.has_room_for(0) {
+                        self.flush(draft, &mut batch).await?;
+                    }
+                    batch.actions.push(Action::Delete(key_of(item), Condition::None));
                 }
-                batch.actions.push(Action::Delete(key_of(item), Condition::None));
-            }
-            self.flush(draft, &mut batch).await?;
-            from = next;
-            if from.is_none() {
-                return Ok(());
+                from = next;
+                if from.is_none() {
+                    break;
+                }
             }
         }
+        self.flush(draft, &mut batch).await
     }
 
-    /// Executes and empties the batch, on the condition that the draft's claim still holds. Returns the number of
-    /// actions.
-    async fn flush(&self, draft: &Draft, batch: &mut Batch) -> Result<usize, PublishError> {
+    /// Executes and empties the batch, on the condition that the draft's claim still holds.
+    async fn flush(&self, draft: &Draft, batch: &mut Batch) -> Result<(), PublishError> {
         let mut actions = std::mem::take(&mut batch.actions);
         batch.bytes = 0;
-        let count = actions.len();
-        if count > 0 {
-            let is_ours = Condition::WrittenBy(&draft.writer);
-            actions.push(Action::Check(claim_key(draft.version), is_ours));
-            transact(self.catalog, actions, &lost(draft.version)).await?;
+        if !actions.is_empty() {
+            let version = draft.published.version;
+            actions.push(Action::Check(claim_key(version), Condition::WrittenBy(&draft.writer)));
+            transact(self.catalog, actions, &lost(version)).await?;
         }
-        Ok(count)
+        Ok(())
     }
 }
 
-fn check_sizes(rows: &RawRows) -> Result<(), PublishError> {
-    for (kind, rows) in rows {
-        if let Some((key, _)) = rows.iter().find(|(key, json)| key.len() + json.len() > ROW_BYTES_MAX) {
-            return Err(malformed(format!("{kind} {key:?} is larger than {ROW_BYTES_MAX} bytes")).into());
-        }
-    }
-    Ok(())
-}
-
-/// Actions that fit one transaction, and the bytes of their rows.
+/// Actions that fit one transaction, and the bytes of their chunks.
 #[derive(Debug, Default)]
 struct Batch {
     actions: Vec<Action<'static>>,

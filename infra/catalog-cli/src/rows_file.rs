@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use lockfill_catalog::Refusal;
+use lockfill_catalog::blob::AlignedBytes;
 use lockfill_catalog::compile::CompiledCatalog;
 use lockfill_catalog::rows::CatalogRows;
 use lockfill_dao_dynamodb::{ROW_KINDS, RawRows, RowKind, add_row};
@@ -27,7 +28,7 @@ pub fn read(file: &Path) -> Result<RawRows, String> {
 /// # Errors
 /// One line that names the row and the problem.
 pub fn check(rows: &RawRows) -> Result<(), String> {
-    compile(rows)?.withheld().first().map_or(Ok(()), |withheld| Err(withheld.to_string()))
+    compile(0, rows)?.withheld().first().map_or(Ok(()), |withheld| Err(withheld.to_string()))
 }
 
 /// Removes the rows that serving would withhold, after a check that the others make a catalog that can be served.
@@ -35,7 +36,7 @@ pub fn check(rows: &RawRows) -> Result<(), String> {
 /// # Errors
 /// One line that names the row and the problem.
 pub fn remove_withheld(rows: &mut RawRows) -> Result<(), String> {
-    for withheld in compile(rows)?.withheld() {
+    for withheld in compile(0, rows)?.withheld() {
         if let Some(of_kind) = rows.get_mut(&withheld.kind) {
             of_kind.remove(&withheld.key);
         }
@@ -43,7 +44,15 @@ pub fn remove_withheld(rows: &mut RawRows) -> Result<(), String> {
     Ok(())
 }
 
-fn compile(rows: &RawRows) -> Result<CompiledCatalog, String> {
+/// The blob that functions load, of rows that can be served.
+///
+/// # Errors
+/// One line that names the row and the problem.
+pub(crate) fn blob(version: u64, rows: &RawRows) -> Result<AlignedBytes, String> {
+    compile(version, rows).map(CompiledCatalog::into_blob)
+}
+
+fn compile(version: u64, rows: &RawRows) -> Result<CompiledCatalog, String> {
     let mut typed = CatalogRows::default();
     for (kind, rows) in rows {
         for (key, json) in rows {
@@ -53,7 +62,7 @@ fn compile(rows: &RawRows) -> Result<CompiledCatalog, String> {
             })?;
         }
     }
-    lockfill_catalog::compile::compile(0, typed).map_err(|error| error.to_string())
+    lockfill_catalog::compile::compile(version, typed).map_err(|error| error.to_string())
 }
 
 fn parse(json: &str) -> Result<RawRows, String> {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use aws_config::BehaviorVersion;
 use aws_config::retry::RetryConfig;
+use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::{Client, config};
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
@@ -15,10 +16,15 @@ const OPERATION_TIMEOUT: Duration = Duration::from_secs(8);
 /// One value for all operations, because the SDK keeps one pool of connections for each connect timeout, and
 /// reads of the pointer and of rows should share a pool. The limit of an attempt ends a slow connect earlier.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-/// How many unused connections are kept. One is enough, because reads follow one another. With one, a retry after
-/// a dead connection finds no second dead connection in the pool.
-const IDLE_CONNECTIONS: usize = 1;
+/// How many unused connections are kept: as many as a load reads chunks at once.
+const IDLE_CONNECTIONS: usize = 4;
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
+/// The most attempts at a read of a load. A store that throttles a hundred environments at once refuses several times.
+const LOAD_ATTEMPTS: u32 = 8;
+/// The first pause between two attempts at such a read, before jitter; the next ones are each twice as long.
+const LOAD_BACKOFF: Duration = Duration::from_millis(50);
+/// The longest pause between two attempts at such a read.
+const LOAD_BACKOFF_MAX: Duration = Duration::from_secs(1);
 /// The longest pause between two attempts at the pointer.
 const POINTER_BACKOFF: Duration = Duration::from_millis(10);
 
@@ -74,6 +80,22 @@ pub(crate) fn for_pointer(deadline: Duration) -> config::Builder {
             .with_initial_backoff(POINTER_BACKOFF)
             .with_max_backoff(POINTER_BACKOFF),
     )
+}
+
+/// The settings of reads of a load: no deadline. The time of a freeze would count, and an answer that arrived during
+/// it would be thrown away; who waits for the read decides when it is in vain.
+pub(crate) fn for_loads() -> config::Builder {
+    let timeouts =
+        TimeoutConfig::builder().disable_operation_attempt_timeout().disable_operation_timeout().build();
+    config::Builder::new()
+        .timeout_config(timeouts)
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+        .retry_config(
+            RetryConfig::standard()
+                .with_max_attempts(LOAD_ATTEMPTS)
+                .with_initial_backoff(LOAD_BACKOFF)
+                .with_max_backoff(LOAD_BACKOFF_MAX),
+        )
 }
 
 fn timeouts(attempt: Duration, operation: Duration) -> TimeoutConfig {

@@ -7,8 +7,9 @@ use lockfill_dao::DaoError;
 
 use crate::catalog::DynamoDbCatalog;
 use crate::client;
-use crate::kinds::RawRows;
-use crate::record::PublishRecord;
+use crate::errors::{malformed, unavailable};
+use crate::layout::{self, Item};
+use crate::record::{self, PublishRecord};
 
 /// How long a read of the pointer may take, its retry included: a command waits where a request cannot.
 const PATIENT_DEADLINE: Duration = Duration::from_secs(10);
@@ -38,22 +39,42 @@ impl DynamoDbCatalog {
     /// If the store cannot be read, or holds something unreadable.
     pub async fn last_published(&self) -> Result<Option<PublishRecord>, DaoError> {
         match self.pointer(true, 0).await? {
-            Some(version) => self.record(version).await.map(Some),
+            Some(published) => self.record(published.version).await.map(Some),
             None => Ok(None),
         }
     }
 
-    /// All rows of a version as they were published, including unknown fields and kinds.
+    /// The publish record of a version.
     ///
     /// # Errors
-    /// If the store cannot be read, the version was never published, or a row is missing or superfluous.
-    pub async fn raw_rows(&self, version: u64) -> Result<RawRows, DaoError> {
-        let mut rows = RawRows::new();
-        self.for_each_row(version, |kind, key, json| {
-            rows.entry(kind.to_owned()).or_default().insert(key.to_owned(), json);
-            Ok(())
-        })
-        .await?;
-        Ok(rows)
+    /// If the store cannot be read, or the version was never published.
+    pub async fn record(&self, version: u64) -> Result<PublishRecord, DaoError> {
+        let item = self.item_for_load(&layout::record_key(version), true).await?;
+        let item = item.ok_or_else(|| malformed(format!("version {version} was never published")))?;
+        record::read(&item)
+    }
+
+    /// The keys of one page of a partition, and the start of the next page.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub async fn keys_page(
+        &self,
+        partition: &str,
+        from: Option<Item>,
+    ) -> Result<(Vec<Item>, Option<Item>), DaoError> {
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("pk = :partition")
+            .expression_attribute_values(":partition", layout::text(partition))
+            .projection_expression("pk, sk")
+            .consistent_read(true)
+            .set_exclusive_start_key(from)
+            .send()
+            .await
+            .map_err(|error| unavailable(&error))?;
+        Ok((answer.items.unwrap_or_default(), answer.last_evaluated_key.filter(|key| !key.is_empty())))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lockfill_dao::DaoError;
+use lockfill_dao::{DaoError, Published, RowsDigest};
 use lockfill_models::time::EpochSeconds;
 
 use crate::errors::malformed;
@@ -13,26 +13,38 @@ use crate::layout::{self, Item, PUBLISHED_AT, ROW_COUNTS, VERSION};
 pub struct PublishRecord {
     /// The version, one more than the version published before.
     pub version: u64,
+    /// The digest of the version's rows.
+    pub digest: RowsDigest,
     /// The time of publication.
     pub published_at: EpochSeconds,
-    /// The number of rows by kind. A reader compares them with what it has read, to notice a missing row.
+    /// The number of rows by kind.
     pub row_counts: BTreeMap<String, u64>,
+}
+
+impl PublishRecord {
+    /// The version and its digest.
+    #[must_use]
+    pub const fn published(&self) -> Published {
+        Published { version: self.version, digest: self.digest }
+    }
 }
 
 /// Reads a publish record.
 pub(crate) fn read(item: &Item) -> Result<PublishRecord, DaoError> {
     let broken = |attribute: &str| malformed(format!("a publish record without a readable {attribute}"));
-    let published_at = item.get(PUBLISHED_AT).and_then(|value| value.as_s().ok());
-    let counts = item.get(ROW_COUNTS).and_then(|value| value.as_m().ok());
-    let counts = counts.ok_or_else(|| broken(ROW_COUNTS))?;
-    let row_counts = counts
-        .iter()
-        .map(|(kind, count)| Some((kind.clone(), count.as_n().ok()?.parse().ok()?)))
-        .collect::<Option<BTreeMap<_, _>>>()
-        .ok_or_else(|| broken(ROW_COUNTS))?;
+    let published_at = layout::text_of(item, PUBLISHED_AT);
+    layout::version(item).ok_or_else(|| broken(VERSION))?;
+    let published = layout::published(item).ok_or_else(|| broken(layout::DIGEST))?;
     Ok(PublishRecord {
-        version: layout::version(item).ok_or_else(|| broken(VERSION))?,
+        version: published.version,
+        digest: published.digest,
         published_at: published_at.and_then(|text| text.parse().ok()).ok_or_else(|| broken(PUBLISHED_AT))?,
-        row_counts,
+        row_counts: counts(item).ok_or_else(|| broken(ROW_COUNTS))?,
     })
+}
+
+/// The number of rows by kind that an item names.
+pub(crate) fn counts(item: &Item) -> Option<BTreeMap<String, u64>> {
+    let counts = item.get(ROW_COUNTS)?.as_m().ok()?;
+    counts.iter().map(|(kind, count)| Some((kind.clone(), count.as_n().ok()?.parse().ok()?))).collect()
 }

@@ -1,14 +1,74 @@
-//! Published catalogs: immutable rows under a version, and a pointer to the version that is served.
+//! Published catalogs: immutable versions, each compiled to a blob that is read in chunks, and a pointer to the
+//! version that is served.
 
 use lockfill_catalog::rows::CatalogRows;
 
+use crate::digest::RowsDigest;
 use crate::error::DaoError;
+use crate::manifest::BlobManifest;
 
-/// Reads published catalogs.
+/// A published version. Two publishers may draft the same version with different rows; the digest tells them apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Published {
+    /// The version, from 1.
+    pub version: u64,
+    /// The digest of the version's rows.
+    pub digest: RowsDigest,
+}
+
+/// Reads published catalogs, compiled.
+///
+/// [`DaoError::Malformed`] means that the store holds something that cannot be served, and that another attempt would
+/// find the same. [`DaoError::Unavailable`] passes.
 pub trait CatalogReader: Send + Sync {
-    /// The version that is served now; `None` if none was ever published.
-    fn current_version(&self) -> impl Future<Output = Result<Option<u64>, DaoError>> + Send;
+    /// The version that is served now; `None` if the pointer does not exist.
+    fn current(&self) -> impl Future<Output = Result<Option<Published>, DaoError>> + Send;
 
-    /// All rows of a version.
-    fn rows(&self, version: u64) -> impl Future<Output = Result<CatalogRows, DaoError>> + Send;
+    /// The newest published version before `version`; `None` if there is none. Publish records that cannot be read are
+    /// passed over.
+    fn before(&self, version: u64) -> impl Future<Output = Result<Option<Published>, DaoError>> + Send;
+
+    /// The manifest of a version's blob in the format of this program.
+    fn manifest(&self, published: &Published) -> impl Future<Output = Result<BlobManifest, DaoError>> + Send;
+
+    /// A chunk of a blob, decompressed, its digest and its length checked. Chunks count from 0.
+    ///
+    /// The future waits for as long as the answer takes: the caller decides when an attempt is in vain, because after
+    /// a freeze all timers seem to have passed although the answer may have arrived.
+    fn chunk(
+        &self,
+        manifest: &BlobManifest,
+        index: usize,
+    ) -> impl Future<Output = Result<Vec<u8>, DaoError>> + Send;
+}
+
+/// Reads the rows of versions, for the compiler and for tools.
+pub trait CatalogRowsReader: Send + Sync {
+    /// All rows of a draft or of a published version with that digest.
+    fn rows(
+        &self,
+        version: u64,
+        digest: &RowsDigest,
+    ) -> impl Future<Output = Result<CatalogRows, DaoError>> + Send;
+}
+
+/// Writes compiled catalogs.
+pub trait BlobWriter: Send + Sync {
+    /// The manifest of the version's blob in a format; `None` if none was written yet.
+    fn has(
+        &self,
+        published: &Published,
+        format: u32,
+    ) -> impl Future<Output = Result<Option<BlobManifest>, DaoError>> + Send;
+
+    /// Writes a blob: its chunks, and its manifest last. A blob that is there already is not written again.
+    ///
+    /// # Errors
+    /// [`DaoError::Malformed`] if the blob is larger than a function can load.
+    fn write(
+        &self,
+        published: &Published,
+        format: u32,
+        blob: &[u8],
+    ) -> impl Future<Output = Result<BlobManifest, DaoError>> + Send;
 }

@@ -2,15 +2,19 @@
 //! traits.
 
 mod catalog;
+mod digest;
 mod error;
 mod events;
+mod manifest;
 #[cfg(feature = "test-util")]
 pub mod memory;
 mod user_key;
 mod user_state;
 
-pub use catalog::CatalogReader;
+pub use catalog::{BlobWriter, CatalogReader, CatalogRowsReader, Published};
+pub use digest::{InvalidDigest, RowsDigest};
 pub use error::DaoError;
 pub use events::{EventRecord, EventRecorder, Recorded};
+pub use manifest::{BLOB_BYTES_MAX, BlobManifest, CHUNK_BYTES, ROWS_BYTES_MAX, chunk_sizes};
 pub use user_key::UserKey;
 pub use user_state::UserStateReader;

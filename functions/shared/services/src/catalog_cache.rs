@@ -1,43 +1,61 @@
-//! Keeps the catalog in memory fresh.
+//! Keeps the catalog in memory fresh, and never lets a request wait for it.
 //!
-//! At most once a second a task reads the version pointer. The request does not wait for the task: a newer
-//! version loads while the old one serves. If the version was not confirmed for five seconds (the environment was
-//! frozen, or the store does not answer), the request waits for a confirmation, at most 250 ms. Without one it
-//! gets the catalog at hand, marked as stale.
+//! A catalog at hand is served at once. The version pointer is read at most once a second. If it was not read within
+//! the last second, a request waits for the answer for as long as it waits for Redis, beside it. An answer whose
+//! version could not be confirmed, or is not the one that the pointer names, is marked. A newer version loads in a
+//! task of its own (`catalog_load`), which no request waits for while a catalog is at hand.
 //!
 //! The caller passes the instant of its request, from the wall clock. Ages are differences of such instants,
 //! because a monotonic clock may stand still while an environment is frozen.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::hash::{BuildHasher, Hasher};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use lockfill_catalog::Catalog;
-use lockfill_dao::{CatalogReader, DaoError};
+use lockfill_dao::{CatalogReader, DaoError, Published};
 use tokio::sync::watch;
+use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::refresh::{self, Found, VersionsRead};
-use crate::sampling::SampledWarnings;
+use crate::catalog_load;
+use crate::catalog_state::{Shared, State, age_ms};
 
-/// The least time between the begins of two refreshes.
-const REFRESH_INTERVAL_MS: i64 = 1_000;
-/// How long after its confirmation a version counts as the newest.
-const FRESH_FOR_MS: i64 = 5_000;
-/// A refresh that began longer ago hangs, or was interrupted by a freeze; another one may begin.
-const ABANDON_AFTER_MS: i64 = 10_000;
-/// How long a request waits for a confirmation.
-const CONFIRM_WAIT: Duration = Duration::from_millis(250);
-/// How long the first request waits for the first catalog.
-const FIRST_WAIT: Duration = Duration::from_secs(2);
-/// How much later than a request another request may arrive while the first one still waits.
-const OVERLAP_MS_MAX: i64 = 2_500;
+/// The least time between the begins of two reads of the pointer, and how long after the begin of a read its answer
+/// counts as confirmed.
+const CONFIRMED_FOR_MS: i64 = 1_000;
+/// A request that comes so long after the one before may come after a freeze.
+const PAUSE_MS: i64 = 1_000;
+/// How often a request without a catalog looks whether it is time to read the pointer again.
+const LOOK_INTERVAL: Duration = Duration::from_millis(100);
+
+/// How long requests, and the start, wait for the catalog.
+#[derive(Debug, Clone, Copy)]
+pub struct Waits {
+    /// The start, for the first catalog. Lambda gives the start ten seconds.
+    pub start: Duration,
+    /// A request, for the first catalog. Lambda ends a request at the function's timeout.
+    pub first: Duration,
+    /// A request that has a catalog, for the confirmation that it is the newest.
+    pub confirmation: Duration,
+}
+
+impl Default for Waits {
+    fn default() -> Self {
+        Self {
+            start: Duration::from_secs(9),
+            first: Duration::from_millis(2_500),
+            confirmation: Duration::from_millis(10),
+        }
+    }
+}
 
 /// A catalog to decide on.
 #[derive(Debug, Clone)]
 pub struct Served {
     /// The catalog.
     pub catalog: Arc<Catalog>,
-    /// Whether the version could not be confirmed in time.
+    /// Whether the version could not be confirmed in time, or is not the published one.
     pub is_stale: bool,
 }
 
@@ -48,155 +66,175 @@ pub struct CatalogUnavailable;
 
 /// The catalog of one execution environment, kept fresh.
 pub struct CatalogCache<R> {
-    reader: Arc<R>,
-    state: Arc<Mutex<State>>,
-    /// The number of the last refresh that has ended.
-    finished: watch::Sender<u64>,
-}
-
-#[derive(Default)]
-struct State {
-    catalog: Option<Arc<Catalog>>,
-    /// The begin of the last refresh that found the catalog to be the newest.
-    confirmed_at: Option<Timestamp>,
-    /// The last version that cannot be served.
-    refused_version: Option<u64>,
-    /// The number of the last refresh that has begun, from 1.
-    begun: u64,
-    begun_at: Option<Timestamp>,
-    is_running: bool,
-    warnings: SampledWarnings,
+    shared: Arc<Shared<R>>,
+    waits: Waits,
 }
 
 impl<R: CatalogReader + 'static> CatalogCache<R> {
     /// An empty cache; the first request or [`Self::warm`] fills it.
     pub fn new(reader: Arc<R>) -> Self {
-        Self { reader, state: Arc::default(), finished: watch::Sender::new(0) }
+        // Environments that start at the same time must not read the same chunks at the same time.
+        let jitter = std::hash::RandomState::new().build_hasher().finish();
+        let shared = Shared {
+            reader,
+            jitter,
+            state: Mutex::default(),
+            changes: watch::Sender::new(0),
+            pauses: watch::Sender::new(0),
+        };
+        Self { shared: Arc::new(shared), waits: Waits::default() }
     }
 
-    /// Loads the catalog before the first request. A failure is logged; the first request tries again.
+    /// The same, with other waits.
+    #[must_use]
+    pub fn waiting(self, waits: Waits) -> Self {
+        Self { waits, ..self }
+    }
+
+    /// Loads the catalog before the first request, in the time that a start may take. A failure is logged; the first
+    /// request tries again.
     pub async fn warm(&self, now: Timestamp) {
-        if self.get(now).await.is_err() {
+        self.wait_for_the_first(now, self.waits.start).await;
+        if !self.shared.lock().has_catalog() {
             tracing::warn!("no catalog yet: the first request will try again");
         }
     }
 
-    /// The catalog for a request of the instant `now`. Depending on the catalog's age a refresh begins, and the
-    /// request waits for it.
+    /// The catalog for a request of the instant `now`.
     ///
     /// # Errors
-    /// If there is no catalog, and none could be loaded within two seconds.
+    /// If there is no catalog, and none could be loaded in the time that a request may take.
     pub async fn get(&self, now: Timestamp) -> Result<Served, CatalogUnavailable> {
-        let waiting_since = tokio::time::Instant::now();
-        // A second round is needed if the first one waited for a refresh that had read the pointer before a freeze.
-        while let Some((refresh, wait)) = self.refresh(now) {
-            let mut finished = self.finished.subscribe();
-            let is_finished = finished.wait_for(|&number| number >= refresh);
-            if tokio::time::timeout_at(waiting_since + wait, is_finished).await.is_err() {
-                break;
-            }
+        self.notice(now);
+        if !self.shared.lock().has_catalog() {
+            self.wait_for_the_first(now, self.waits.first).await;
+        } else if !self.shared.lock().is_confirmed(now) {
+            self.wait_for_confirmation(now).await;
         }
-        let state = self.lock();
-        let catalog = state.catalog.clone().ok_or(CatalogUnavailable)?;
-        Ok(Served { catalog, is_stale: !state.is_fresh(now) })
+        let state = self.shared.lock();
+        let (published, catalog) = state.served.clone().ok_or(CatalogUnavailable)?;
+        // A first catalog that took long was confirmed when its load began.
+        let is_current = state.is_confirmed(now) && state.pointer == Some(Some(published));
+        if !is_current && let Some(left_out) = state.marks.next(now) {
+            let version = published.version;
+            tracing::warn!(
+                metric = "catalog_unconfirmed",
+                version,
+                left_out,
+                "answering with a catalog that is not confirmed as the newest"
+            );
+        }
+        Ok(Served { catalog, is_stale: !is_current })
     }
 
-    /// Begins a refresh if it is time to. Returns the number of the running refresh and how long to wait for it;
-    /// `None` if there is nothing to wait for.
-    fn refresh(&self, now: Timestamp) -> Option<(u64, Duration)> {
-        let mut state = self.lock();
-        let refresh = self.begin(&mut state, now)?;
-        let wait = state.wait_for_confirmation(now)?;
-        Some((refresh, wait))
-    }
-
-    /// The number of the running refresh, which begins now if it is time to; `None` if none runs.
-    fn begin(&self, state: &mut State, now: Timestamp) -> Option<u64> {
-        let since_begun = state.begun_at.map(|begun_at| age_ms(begun_at, now));
-        let is_running = state.is_running && since_begun.is_some_and(|age| age < ABANDON_AFTER_MS);
-        if is_running {
-            return Some(state.begun);
+    /// Begins a read of the pointer if it is time to, and tells a load that an environment may have been frozen.
+    fn notice(&self, now: Timestamp) {
+        let mut state = self.shared.lock();
+        if state.requested_at.is_some_and(|at| age_ms(at, now) >= PAUSE_MS) {
+            self.shared.pauses.send_modify(|pauses| *pauses += 1);
         }
-        if since_begun.is_some_and(|age| age < REFRESH_INTERVAL_MS) {
-            return None;
+        state.requested_at = Some(now);
+        if !state.is_due(now) {
+            return;
+        }
+        // A read that began a second ago was interrupted by a freeze: its answer would be old.
+        if let Some(interrupted) = state.reading.take() {
+            interrupted.abort();
         }
         state.begun += 1;
         state.begun_at = Some(now);
-        state.is_running = true;
-        let number = state.begun;
-        let before = VersionsRead { served: state.version(), refused: state.refused_version };
-        let (reader, shared, finished) =
-            (Arc::clone(&self.reader), Arc::clone(&self.state), self.finished.clone());
-        tokio::spawn(async move {
-            let found = refresh::run(&*reader, before).await;
-            lock(&shared).finish(number, now, found);
-            finished.send_if_modified(|last| {
-                let is_newer = *last < number;
-                *last = number.max(*last);
-                is_newer
-            });
+        let (shared, number) = (Arc::clone(&self.shared), state.begun);
+        let reading = tokio::spawn(async move {
+            let found = shared.reader.current().await;
+            adopt(&shared, number, now, found);
         });
-        Some(number)
+        state.reading = Some(reading.abort_handle());
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
-        lock(&self.state)
+    /// Waits until the pointer was read, for as long as a request may.
+    async fn wait_for_confirmation(&self, now: Timestamp) {
+        let mut changes = self.shared.changes.subscribe();
+        let is_settled = changes.wait_for(|_| {
+            let state = self.shared.lock();
+            state.is_confirmed(now) || state.reading.is_none()
+        });
+        // Without an answer in time the catalog at hand is served, marked.
+        let _ = timeout(self.waits.confirmation, is_settled).await;
+    }
+
+    /// Waits until there is a catalog, or none to be expected.
+    async fn wait_for_the_first(&self, now: Timestamp, wait: Duration) {
+        let begun = Instant::now();
+        let mut changes = self.shared.changes.subscribe();
+        while begun.elapsed() < wait {
+            let elapsed = SignedDuration::try_from(begun.elapsed()).unwrap_or_default();
+            self.notice(now.saturating_add(elapsed).unwrap_or(now));
+            let is_over = changes.wait_for(|_| {
+                let state = self.shared.lock();
+                state.has_catalog() || state.has_nothing_to_load()
+            });
+            let look_at = (begun + wait).min(Instant::now() + LOOK_INTERVAL);
+            if timeout_at(look_at, is_over).await.is_ok() {
+                return;
+            }
+        }
     }
 }
 
 impl State {
-    fn version(&self) -> Option<u64> {
-        self.catalog.as_ref().map(|catalog| catalog.version())
+    fn has_catalog(&self) -> bool {
+        self.served.is_some()
     }
 
-    fn is_fresh(&self, now: Timestamp) -> bool {
-        self.confirmed_at.is_some_and(|confirmed_at| age_ms(confirmed_at, now) < FRESH_FOR_MS)
+    fn is_confirmed(&self, now: Timestamp) -> bool {
+        self.confirmed_at.is_some_and(|confirmed_at| age_ms(confirmed_at, now) < CONFIRMED_FOR_MS)
     }
 
-    fn wait_for_confirmation(&self, now: Timestamp) -> Option<Duration> {
-        match self.catalog {
-            None => Some(FIRST_WAIT),
-            Some(_) if self.is_fresh(now) => None,
-            Some(_) => Some(CONFIRM_WAIT),
-        }
+    /// Whether it is time to read the pointer.
+    fn is_due(&self, now: Timestamp) -> bool {
+        self.begun_at.is_none_or(|begun_at| age_ms(begun_at, now) >= CONFIRMED_FOR_MS)
     }
 
-    /// Takes over the result of a refresh, unless a later refresh has begun meanwhile.
-    fn finish(&mut self, number: u64, begun_at: Timestamp, found: Result<Found, DaoError>) {
-        if number != self.begun {
-            return;
-        }
-        self.is_running = false;
-        match found {
-            Ok(Found::Same) => self.confirmed_at = Some(begun_at),
-            Ok(Found::Newer(catalog)) => {
-                tracing::info!(version = catalog.version(), "serving a new catalog");
-                self.catalog = Some(catalog);
-                self.confirmed_at = Some(begun_at);
-            }
-            Ok(Found::Refused(version)) => self.refused_version = Some(version),
-            Ok(Found::NothingPublished) => {}
-            Err(error) => {
-                if let Some(left_out) = self.warnings.next(begun_at) {
-                    tracing::warn!(%error, left_out, "the catalog could not be refreshed");
-                }
-            }
-        }
+    /// Whether nothing was published, or nothing of it can be served.
+    fn has_nothing_to_load(&self) -> bool {
+        !self.is_loading
+            && self.reading.is_none()
+            && self.settled.is_some_and(|settled| self.pointer == Some(settled.pointer))
     }
 }
 
-/// Milliseconds from an instant of the cache to the instant of a request.
-///
-/// The cache's instant may come from a later request that overlaps with this one; the age is 0 then. A clock that
-/// was set back makes it come from the far future; the age is unlimited then, so that a refresh begins.
-fn age_ms(from: Timestamp, to: Timestamp) -> i64 {
-    match to.as_millisecond().saturating_sub(from.as_millisecond()) {
-        age if age >= 0 => age,
-        age if age >= -OVERLAP_MS_MAX => 0,
-        _ => i64::MAX,
+/// Takes over what a read of the pointer has found, and begins a load if it names another version.
+fn adopt<R: CatalogReader + 'static>(
+    shared: &Arc<Shared<R>>,
+    number: u64,
+    begun_at: Timestamp,
+    found: Result<Option<Published>, DaoError>,
+) {
+    let mut state = shared.lock();
+    if number != state.begun {
+        return;
     }
-}
-
-fn lock(state: &Mutex<State>) -> std::sync::MutexGuard<'_, State> {
-    state.lock().unwrap_or_else(PoisonError::into_inner)
+    state.reading = None;
+    match found {
+        Ok(pointer) => {
+            state.pointer = Some(pointer);
+            state.confirmed_at = Some(begun_at);
+        }
+        // A pointer that names nothing is a pointer to nothing.
+        Err(DaoError::Malformed { reason, .. }) => {
+            if state.pointer != Some(None) {
+                catalog_load::warn_of_refusal(None, &reason);
+            }
+            state.pointer = Some(None);
+            state.confirmed_at = Some(begun_at);
+        }
+        Err(error @ DaoError::Unavailable { .. }) => {
+            if let Some(left_out) = state.warnings.next(begun_at) {
+                tracing::warn!(%error, left_out, "the catalog could not be refreshed");
+            }
+        }
+    }
+    catalog_load::begin_if_needed(shared, &mut state, begun_at);
+    drop(state);
+    shared.tell_of_change();
 }

@@ -5,12 +5,15 @@
 
 mod allocation;
 mod catalog_cache;
+mod catalog_load;
+mod catalog_state;
 mod debug_token;
 mod events;
-mod refresh;
+mod refusals;
 mod sampling;
 mod signing;
 mod slot_tokens;
+mod steady;
 mod tracking;
 mod user_key;
 
@@ -18,7 +21,7 @@ pub use allocation::{
     Allocation, AllocationError, AllocationRequest, AllocationService, Debugging, OpenAllocations,
     OpenedAllocation,
 };
-pub use catalog_cache::{CatalogCache, CatalogUnavailable, Served};
+pub use catalog_cache::{CatalogCache, CatalogUnavailable, Served, Waits};
 pub use debug_token::DebugToken;
 pub use events::{AcceptEvents, EventError, EventOutcome, EventService};
 pub use signing::{InvalidKeys, SigningKeys};

@@ -13,7 +13,7 @@ use lockfill_dao_dynamodb::DynamoDbCatalog;
 use lockfill_dao_redis::RedisUsers;
 use lockfill_decision::AllocationKind;
 use lockfill_http::{Allocations, Events, RequestLine, invocation};
-use lockfill_services::{AllocationService, CatalogCache, EventService};
+use lockfill_services::{AllocationService, CatalogCache, EventService, Waits};
 use serde_json::value::RawValue;
 
 use crate::clock;
@@ -92,7 +92,9 @@ async fn stores(settings: &Settings) -> Result<(CatalogCache<DynamoDbCatalog>, A
     let catalog =
         DynamoDbCatalog::connect(&settings.catalog_table, settings.dynamodb_endpoint_url.as_deref()).await;
     let users = RedisUsers::with_wall_clock(&settings.redis_url, settings.redis_deadline, clock::now)?;
-    Ok((CatalogCache::new(Arc::new(catalog)), Arc::new(users)))
+    // A confirmation is awaited beside Redis, and no longer than Redis is.
+    let waits = Waits { confirmation: settings.redis_deadline, ..Waits::default() };
+    Ok((CatalogCache::new(Arc::new(catalog)).waiting(waits), Arc::new(users)))
 }
 
 /// Serves with `answer`. The clock is read here, once a request.

@@ -1,6 +1,7 @@
 //! A `DynamoDB` in memory, the table in it, and rows to publish.
 
 use catalog_cli::{Draft, PublishError, Publisher};
+use lockfill_dao::{CatalogReader, RowsDigest};
 use lockfill_dao_dynamodb::{DynamoDbCatalog, PublishRecord, RawRows};
 use lockfill_models::time::EpochSeconds;
 
@@ -62,4 +63,19 @@ pub async fn publish(
 
 pub fn is_conflict<T>(result: &Result<T, PublishError>) -> bool {
     matches!(result, Err(PublishError::Conflict(_)))
+}
+
+/// The version that the pointer names.
+pub async fn version_of(store: &DynamoDbCatalog) -> Option<u64> {
+    store.current().await.unwrap().map(|published| published.version)
+}
+
+/// The digest of a published version.
+pub async fn digest_of(store: &DynamoDbCatalog, version: u64) -> RowsDigest {
+    store.record(version).await.unwrap().digest
+}
+
+/// The rows of a published version.
+pub async fn rows_of(store: &DynamoDbCatalog, version: u64) -> RawRows {
+    store.raw_rows(version, &digest_of(store, version).await).await.unwrap()
 }

@@ -114,7 +114,7 @@ fn a_row_is_published_as_it_is_written_except_for_white_space() {
     world.output_of(&["publish", &world.file("{}")]);
     world.output_of(&["rollback", "1"]);
     let store = lockfill_dao_dynamodb::DynamoDbCatalog::connect_locally("catalog", &world.endpoint_url);
-    let rows = world.runtime.block_on(store.raw_rows(3)).unwrap();
+    let rows = world.runtime.block_on(crate::local::rows_of(&store, 3));
     assert!(
         rows["content"]["ct-2"].ends_with(r#""quality_ppm":1000000,"not known yet":[1.50,"a b"]}"#),
         "{}",

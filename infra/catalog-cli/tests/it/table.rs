@@ -7,19 +7,19 @@ use catalog_cli::{Created, create_table};
 use lockfill_dao::{CatalogReader, DaoError};
 use lockfill_dao_dynamodb::DynamoDbCatalog;
 
-use crate::local::Local;
+use crate::local::{Local, version_of};
 
 #[tokio::test]
 async fn the_table_is_created_once_and_found_afterwards() {
     let local = Local::empty().await;
     let store = local.store();
     assert_eq!(
-        store.current_version().await.unwrap_err().to_string(),
+        store.current().await.unwrap_err().to_string(),
         "DynamoDB is unavailable: there is no such table"
     );
     assert_eq!(create_table(&store).await.unwrap(), Created::New);
     assert_eq!(create_table(&store).await.unwrap(), Created::Existing);
-    assert_eq!(store.current_version().await.unwrap(), None);
+    assert_eq!(version_of(&store).await, None);
     assert_eq!(store.last_published().await.unwrap(), None);
 }
 

@@ -18,6 +18,12 @@ impl AlignedBytes {
         Self { words: Vec::with_capacity(bytes.div_ceil(WORD_BYTES)), length: 0 }
     }
 
+    /// So many bytes of zero.
+    #[must_use]
+    pub fn zeroed(bytes: usize) -> Self {
+        Self { words: vec![0; bytes.div_ceil(WORD_BYTES)], length: bytes }
+    }
+
     /// Adds bytes at the end.
     pub fn extend(&mut self, bytes: &[u8]) {
         let end = self.length + bytes.len();
@@ -33,7 +39,10 @@ impl AlignedBytes {
     }
 
     /// Overwrites the bytes from an offset on, all of which exist already.
-    pub(super) fn overwrite(&mut self, offset: usize, bytes: &[u8]) {
+    ///
+    /// # Panics
+    /// If some of the bytes do not exist.
+    pub fn overwrite(&mut self, offset: usize, bytes: &[u8]) {
         self.words.as_mut_bytes()[offset..offset + bytes.len()].copy_from_slice(bytes);
     }
 

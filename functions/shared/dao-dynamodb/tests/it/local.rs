@@ -1,10 +1,8 @@
 //! A `DynamoDB` in memory, the table in it, and rows to read.
 
-use std::collections::HashMap;
-
 use aws_sdk_dynamodb::types::AttributeValue;
 use catalog_cli::Publisher;
-use lockfill_dao::DaoError;
+use lockfill_dao::{DaoError, RowsDigest};
 use lockfill_dao_dynamodb::{DynamoDbCatalog, PublishRecord, RawRows, layout};
 use lockfill_models::time::EpochSeconds;
 
@@ -27,13 +25,12 @@ impl Local {
         DynamoDbCatalog::connect_locally(TABLE, &self.endpoint_url)
     }
 
-    /// Puts an item of strings.
-    pub async fn put(&self, attributes: &[(&str, &str)]) {
-        let item: HashMap<_, _> = attributes
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), AttributeValue::S((*value).to_owned())))
-            .collect();
-        self.store().client().put_item().table_name(TABLE).set_item(Some(item)).send().await.unwrap();
+    /// Puts a value into an item.
+    pub async fn set(&self, pk: &str, sk: &str, name: &str, value: AttributeValue) {
+        let store = self.store();
+        let update = store.client().update_item().table_name(TABLE).set_key(Some(layout::key(pk, sk)));
+        let update = update.update_expression("SET #name = :value").expression_attribute_names("#name", name);
+        update.expression_attribute_values(":value", value).send().await.unwrap();
     }
 
     /// Deletes an item.
@@ -60,4 +57,14 @@ pub async fn publish(store: &DynamoDbCatalog, version: u64, rows: &RawRows) -> P
 
 pub fn is_malformed<T>(result: &Result<T, DaoError>) -> bool {
     matches!(result, Err(DaoError::Malformed { .. }))
+}
+
+/// The digest of a published version.
+pub async fn digest_of(store: &DynamoDbCatalog, version: u64) -> RowsDigest {
+    store.record(version).await.unwrap().digest
+}
+
+/// The rows of a published version.
+pub async fn rows_of(store: &DynamoDbCatalog, version: u64) -> RawRows {
+    store.raw_rows(version, &digest_of(store, version).await).await.unwrap()
 }

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 
 use catalog_cli::Publisher;
-use lockfill_catalog::test_util;
-use lockfill_dao::{CatalogReader, DaoError};
-use lockfill_dao_dynamodb::{ROW_KINDS, RawRows};
+use lockfill_catalog::{BLOB_FORMAT, Catalog};
+use lockfill_dao::{
+    BlobManifest, BlobWriter, CatalogReader, CatalogRowsReader, DaoError, Published, ROWS_BYTES_MAX,
+    RowsDigest,
+};
+use lockfill_dao_dynamodb::{DynamoDbCatalog, ROW_KINDS, RawRows, chunks, layout};
 use lockfill_models::time::EpochSeconds;
 
-use crate::local::{Local, channels, is_malformed, publish};
+use crate::local::{Local, channels, is_malformed, publish, rows_of};
 
 /// A catalog with every kind of rows, with an unknown kind and with an unknown field.
 fn every_kind() -> RawRows {
@@ -51,7 +54,10 @@ fn every_kind() -> RawRows {
     ];
     let mut by_kind = RawRows::new();
     for (kind, key, json) in rows {
-        by_kind.entry(kind.to_owned()).or_default().insert(key.to_owned(), json.to_owned());
+        by_kind
+            .entry(kind.to_owned())
+            .or_default()
+            .insert(key.to_owned(), json.replace("\n            ", ""));
     }
     by_kind
 }
@@ -61,44 +67,179 @@ async fn a_catalog_of_every_kind_comes_back_as_it_was_published() {
     let local = Local::start().await;
     let (store, rows) = (local.store(), every_kind());
     let record = publish(&store, 1, &rows).await;
-    assert_eq!(store.current_version().await.unwrap(), Some(1));
+    assert_eq!(store.current().await.unwrap(), Some(record.published()));
     assert_eq!(store.last_published().await.unwrap().as_ref(), Some(&record));
     assert_eq!(record.row_counts, rows.keys().map(|kind| (kind.clone(), 1)).collect());
-    assert_eq!(store.raw_rows(1).await.unwrap(), rows);
-    let catalog = test_util::open(1, store.rows(1).await.unwrap()).unwrap();
+    assert_eq!(rows_of(&store, 1).await, rows);
+    let read = store.rows(1, &record.digest).await.unwrap();
+    assert_eq!((read.units.len(), read.rates.len(), read.exchange_rates.len()), (1, 1, 1));
+    let catalog = Catalog::open(blob(&store, &record.published()).await.unwrap()).unwrap();
+    assert_eq!(catalog.version(), 1);
     assert!(catalog.unit("u-1").is_some() && catalog.line_item("li-1").is_some());
     assert_eq!(catalog.landing_url("cr-1", EpochSeconds(0)), Some("https://l.example/1"));
     assert_eq!(catalog.contents().len(), 1);
     assert!(ROW_KINDS.iter().all(|kind| rows.contains_key(kind.name)), "a kind is not tested");
 }
 
-#[tokio::test]
-async fn a_version_of_many_pages_comes_back_whole() {
-    let local = Local::start().await;
-    let store = local.store();
-    // 2.6 MB: three pages, and fourteen transactions.
-    let rows = channels("many", 1_300, 2_000);
-    publish(&store, 1, &rows).await;
-    assert_eq!(store.rows(1).await.unwrap().channels.len(), 1_300);
-    assert_eq!(store.raw_rows(1).await.unwrap(), rows);
+/// A blob, read chunk by chunk.
+async fn blob(store: &DynamoDbCatalog, published: &Published) -> Result<Vec<u8>, DaoError> {
+    let manifest = store.manifest(published).await?;
+    let mut blob = Vec::new();
+    for index in 0..manifest.chunk_digests.len() {
+        blob.extend(store.chunk(&manifest, index).await?);
+    }
+    Ok(blob)
+}
+
+/// Bytes that do not compress.
+fn noise(bytes: usize) -> Vec<u8> {
+    let mut state = 1_u64;
+    let mut draw = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 56) as u8
+    };
+    (0..bytes).map(|_| draw()).collect()
 }
 
 #[tokio::test]
-async fn a_version_that_lacks_a_row_or_has_one_too_many_is_refused() {
+async fn a_version_of_many_chunks_comes_back_whole() {
     let local = Local::start().await;
     let store = local.store();
-    publish(&store, 1, &channels("a", 3, 0)).await;
-    local.delete("catalog#1", "channel#ch-1").await;
-    assert_eq!(
-        store.rows(1).await.unwrap_err().to_string(),
-        "DynamoDB holds malformed data: version 1 has 2 of 3 rows of channel"
-    );
-    local.put(&[("pk", "catalog#1"), ("sk", "content#ch-1"), ("row", "{}")]).await;
-    assert!(is_malformed(&store.rows(1).await));
-    local.put(&[("pk", "catalog#1"), ("sk", "channel#ch-1"), ("row", r#"{"id":"1","name":"1"}"#)]).await;
-    assert!(is_malformed(&store.rows(1).await), "all of the rows, and one more");
-    local.delete("catalog#1", "content#ch-1").await;
-    assert_eq!(store.rows(1).await.unwrap().channels.len(), 3);
+    let rows = channels("many", 1_300, 2_000);
+    let record = publish(&store, 1, &rows).await;
+    assert_eq!(store.rows(1, &record.digest).await.unwrap().channels.len(), 1_300);
+    assert_eq!(rows_of(&store, 1).await, rows);
+}
+
+#[tokio::test]
+async fn a_blob_comes_back_whatever_its_size_and_however_badly_it_compresses() {
+    let local = Local::start().await;
+    let store = local.store();
+    let digest = RowsDigest::from_bytes([9; 32]);
+    for (version, bytes, chunks) in
+        [(1, vec![1], 1), (2, vec![7; 1 << 20], 1), (3, vec![7; (2 << 20) + 1], 3), (4, noise(1_300_000), 5)]
+    {
+        let published = Published { version, digest };
+        assert_eq!(store.has(&published, BLOB_FORMAT).await.unwrap(), None);
+        let manifest = store.write(&published, BLOB_FORMAT, &bytes).await.unwrap();
+        assert_eq!(manifest.chunk_digests.len(), chunks, "version {version}");
+        assert_eq!(store.has(&published, BLOB_FORMAT).await.unwrap().as_ref(), Some(&manifest));
+        assert!(blob(&store, &published).await.unwrap() == bytes, "version {version}");
+        // A blob that is there is not written again, and another format or other rows have another one.
+        assert_eq!(store.write(&published, BLOB_FORMAT, &[1, 2]).await.unwrap(), manifest);
+        assert_eq!(store.has(&published, BLOB_FORMAT + 1).await.unwrap(), None);
+        let others = Published { digest: RowsDigest::from_bytes([8; 32]), ..published };
+        assert!(is_malformed(&store.manifest(&others).await));
+    }
+    let published = Published { version: 9, digest };
+    assert!(is_malformed(&store.write(&published, BLOB_FORMAT, &[]).await));
+}
+
+#[tokio::test]
+async fn a_blob_that_is_not_as_it_was_written_is_malformed_whatever_is_wrong() {
+    let local = Local::start().await;
+    let store = local.store();
+    let published = publish(&store, 1, &every_kind()).await.published();
+    let partition = format!("blob#{BLOB_FORMAT}#000000000001#{}", published.digest.short());
+    let shard = format!("{partition}#00");
+    let good = store.manifest(&published).await.unwrap();
+    let data = layout::bytes(noise(300));
+    local.set(&shard, "000000", "data", data.clone()).await;
+    assert!(is_malformed(&store.chunk(&good, 0).await), "another digest");
+    // A frame that is no zstd, and one that holds more than it may.
+    for wrong in [noise(300), chunks::compress(&vec![7; 1 << 22]).unwrap()] {
+        local.set(&shard, "000000", "data", layout::bytes(wrong.clone())).await;
+        let lying = BlobManifest { chunk_digests: vec![chunks::sha256(&wrong)], ..good.clone() };
+        assert!(is_malformed(&store.chunk(&lying, 0).await));
+    }
+    assert!(is_malformed(&store.chunk(&good, 1).await), "no such chunk");
+    local.delete(&shard, "000000").await;
+    let error = store.chunk(&good, 0).await.unwrap_err().to_string();
+    assert_eq!(error, "DynamoDB holds malformed data: chunk 0 of version 1 is missing");
+    for (name, value) in [
+        ("chunks", layout::number(2)),
+        ("raw_bytes", layout::number(u64::MAX)),
+        ("raw_bytes", layout::number(0)),
+        ("chunk_digests", layout::bytes([1; 33])),
+        ("rows_digest", layout::text("00".repeat(32))),
+        ("digest", layout::text("x")),
+    ] {
+        local.set(&partition, "manifest", name, value).await;
+        assert!(is_malformed(&store.manifest(&published).await), "{name}");
+    }
+    local.delete(&partition, "manifest").await;
+    let error = store.manifest(&published).await.unwrap_err().to_string();
+    assert!(error.ends_with(&format!("version 1 was not compiled in format {BLOB_FORMAT}")), "{error}");
+}
+
+#[tokio::test]
+async fn the_newest_readable_version_before_another_is_found() {
+    let local = Local::start().await;
+    let store = local.store();
+    assert_eq!(store.before(u64::MAX).await.unwrap(), None);
+    for version in 1..=3 {
+        publish(&store, version, &channels(&format!("v{version}"), 1, 0)).await;
+    }
+    let version = async |before| store.before(before).await.unwrap().map(|published| published.version);
+    assert_eq!([version(u64::MAX).await, version(3).await, version(1).await], [Some(3), Some(2), None]);
+    local.set("publish", "000000000002", "digest", layout::text("x")).await;
+    assert_eq!(version(3).await, Some(1), "a record that cannot be read is passed over");
+}
+
+#[tokio::test]
+async fn rows_that_are_not_as_they_were_written_are_refused() {
+    let local = Local::start().await;
+    let store = local.store();
+    let digest = publish(&store, 1, &channels("a", 3, 0)).await.digest;
+    assert!(is_malformed(&store.rows(1, &RowsDigest::from_bytes([1; 32])).await), "another digest");
+    assert!(is_malformed(&store.rows(2, &digest).await), "another version");
+    let lines = b"channel\tch-0\t{\"id\":\"secret\"}\n";
+    let data = chunks::compress(lines).unwrap();
+    local.set("rows#000000000001#00", "000000", "data", layout::bytes(data.clone())).await;
+    assert!(is_malformed(&store.rows(1, &digest).await), "the chunk has another digest than its own");
+    local.set("rows#000000000001#00", "000000", "sha256", layout::bytes(chunks::sha256(&data))).await;
+    let error = store.rows(1, &digest).await.unwrap_err();
+    let reason = "channel \"ch-0\" of version 1 is not a channel".to_owned();
+    assert_eq!(error, DaoError::Malformed { store: "DynamoDB", reason }, "the row is not quoted");
+    local.delete("rows#000000000001#00", "000000").await;
+    assert!(store.rows(1, &digest).await.unwrap_err().to_string().contains("is missing"));
+}
+
+#[tokio::test]
+async fn what_publishing_accepts_can_be_loaded_up_to_the_limit() {
+    let local = Local::start().await;
+    let store = local.store();
+    let line_bytes = |rows: &RawRows| -> u64 {
+        rows["channel"].iter().map(|(key, json)| ("channel".len() + key.len() + json.len() + 3) as u64).sum()
+    };
+    let mut rows = channels("a", 200, 330_000);
+    let missing = usize::try_from(ROWS_BYTES_MAX - line_bytes(&rows)).unwrap();
+    assert!(missing < 1_200_000, "{missing}");
+    // Fill up with further rows of the same size, and one that takes the rest.
+    let mut left = missing;
+    for number in 200..210 {
+        let id = format!("ch-{number}");
+        let bare = format!(r#"{{"id":"{id}","name":"a","padding":""}}"#);
+        let overhead = "channel".len() + id.len() + bare.len() + 3;
+        if left < overhead {
+            break;
+        }
+        let padding = (left - overhead).min(330_000);
+        let json = bare.replace(r#""padding":"""#, &format!(r#""padding":"{}""#, "x".repeat(padding)));
+        left -= overhead + padding;
+        rows.get_mut("channel").unwrap().insert(id, json);
+    }
+    assert!(left < 100);
+    let record = publish(&store, 1, &rows).await;
+    assert_eq!(rows_of(&store, 1).await, rows);
+    let blob = blob(&store, &record.published()).await.unwrap();
+    assert_eq!(Catalog::open(blob).unwrap().version(), 1);
+    let mut more = rows.clone();
+    more.get_mut("channel")
+        .unwrap()
+        .insert("ch-x".to_owned(), format!(r#"{{"id":"ch-x","name":"{}"}}"#, "x".repeat(200)));
+    let refused = Publisher::new(&store).write(2, &more, |_| {}).await.unwrap_err().to_string();
+    assert!(refused.contains("functions can load 67108864"), "{refused}");
 }
 
 #[tokio::test]
@@ -106,36 +247,19 @@ async fn a_version_that_was_written_but_never_published_cannot_be_read() {
     let local = Local::start().await;
     let store = local.store();
     Publisher::new(&store).write(1, &channels("a", 3, 0), |_| {}).await.unwrap();
-    assert_eq!(store.current_version().await.unwrap(), None);
+    assert_eq!(store.current().await.unwrap(), None);
     assert_eq!(
-        store.rows(1).await.unwrap_err().to_string(),
+        store.record(1).await.unwrap_err().to_string(),
         "DynamoDB holds malformed data: version 1 was never published"
     );
-}
-
-#[tokio::test]
-async fn an_item_that_is_no_row_is_named_and_not_quoted() {
-    let local = Local::start().await;
-    let store = local.store();
-    publish(&store, 1, &channels("a", 1, 0)).await;
-    for (row, expected) in [
-        (Some(r#"{"id":"ch-0","name":"#), "channel \"ch-0\" of version 1 is not a channel"),
-        (Some(r#"{"id":"secret"}"#), "channel \"ch-0\" of version 1 is not a channel"),
-        (None, "version 1 holds an item that is no row"),
-    ] {
-        let mut item = vec![("pk", "catalog#1"), ("sk", "channel#ch-0")];
-        item.extend(row.map(|row| ("row", row)));
-        local.put(&item).await;
-        let error = store.rows(1).await.unwrap_err();
-        assert_eq!(error, DaoError::Malformed { store: "DynamoDB", reason: expected.to_owned() });
-    }
 }
 
 #[tokio::test]
 async fn an_empty_catalog_is_a_catalog() {
     let local = Local::start().await;
     let store = local.store();
-    publish(&store, 1, &BTreeMap::new()).await;
-    assert_eq!(store.current_version().await.unwrap(), Some(1));
-    assert!(store.raw_rows(1).await.unwrap().is_empty());
+    let published = publish(&store, 1, &BTreeMap::new()).await.published();
+    assert_eq!(store.current().await.unwrap(), Some(published));
+    assert!(rows_of(&store, 1).await.is_empty());
+    assert_eq!(Catalog::open(blob(&store, &published).await.unwrap()).unwrap().version(), 1);
 }

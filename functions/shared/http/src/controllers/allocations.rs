@@ -96,7 +96,7 @@ impl<S: OpenAllocations> Allocations<S> {
             Degraded { redis: allocation.is_user_state_missing, catalog: allocation.is_catalog_stale };
         if !ignored.is_empty() {
             // Counted by this line: names alone, because values may be personal.
-            tracing::info!(%ignored, kind = ?kind, "parameters were ignored");
+            tracing::info!(metric = "parameters_ignored", %ignored, kind = ?kind, "parameters were ignored");
         }
         let response = degraded.mark(responses::json(StatusCode::OK, "application/json", &document));
         let response = responses::mark_ignored(&ignored, response);

@@ -211,6 +211,7 @@ async fn a_device_is_told_to_ask_again_when_its_first_slot_ends_although_the_uni
     rows["line_items"][0]["ends_at"] = "2026-11-22T09:00:20Z".into();
     world.publish(2, rows);
     world.advance(10);
+    world.serves(2).await;
     assert_eq!(world.get("unit_id=u-1&user_id=u1").await.json["next_request_at"], "2026-11-22T09:01:00Z");
 }
 

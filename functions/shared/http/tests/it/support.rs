@@ -64,7 +64,20 @@ impl World {
     }
 
     pub fn publish(&self, version: u64, rows: Value) {
-        self.catalog.publish(version, serde_json::from_value(rows).unwrap());
+        let rows = serde_json::from_value(rows).unwrap();
+        let blob = lockfill_catalog::compile::compile(version, rows).unwrap().into_blob();
+        self.catalog.publish(version, blob.as_bytes().to_vec());
+    }
+
+    /// Waits until allocations are made of that version, which loads in the background.
+    pub async fn serves(&self, version: u64) {
+        for _ in 0..200 {
+            if self.get("unit_id=u-1&user_id=u1").await.json["catalog_version"] == version {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        panic!("version {version} is not served after two seconds");
     }
 
     pub fn advance(&self, seconds: i64) {

@@ -1,56 +1,16 @@
-//! Implementations in memory, for tests of the layers above: a catalog store and a store of users. A test can make
-//! each of them fail.
+//! A store of users.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::{HashMap, HashSet};
+use std::sync::Mutex;
 
-use lockfill_catalog::rows::CatalogRows;
 use lockfill_models::event::{EventKind, ShownItem};
 use lockfill_models::user_state::{History, UserState};
 
-use crate::catalog::CatalogReader;
+use super::failing::{down, lock};
 use crate::error::DaoError;
 use crate::events::{EventRecord, EventRecorder, Recorded};
 use crate::user_key::UserKey;
 use crate::user_state::UserStateReader;
-
-/// A catalog store.
-#[derive(Debug, Default)]
-pub struct MemoryCatalog {
-    versions: Mutex<BTreeMap<u64, CatalogRows>>,
-    is_down: Mutex<bool>,
-}
-
-impl MemoryCatalog {
-    /// Publishes rows under a version.
-    pub fn publish(&self, version: u64, rows: CatalogRows) {
-        lock(&self.versions).insert(version, rows);
-    }
-
-    /// Makes every read fail from now on, or work again.
-    pub fn set_down(&self, is_down: bool) {
-        *lock(&self.is_down) = is_down;
-    }
-
-    fn check(&self) -> Result<(), DaoError> {
-        if *lock(&self.is_down) { Err(down("memory catalog")) } else { Ok(()) }
-    }
-}
-
-impl CatalogReader for MemoryCatalog {
-    async fn current_version(&self) -> Result<Option<u64>, DaoError> {
-        self.check()?;
-        Ok(lock(&self.versions).keys().next_back().copied())
-    }
-
-    async fn rows(&self, version: u64) -> Result<CatalogRows, DaoError> {
-        self.check()?;
-        lock(&self.versions)
-            .get(&version)
-            .cloned()
-            .ok_or(DaoError::Malformed { store: "memory catalog", reason: format!("no version {version}") })
-    }
-}
 
 /// A user store.
 #[derive(Debug, Default)]
@@ -120,12 +80,4 @@ fn count(state: &mut UserState, event: &EventRecord) {
             }
         }
     }
-}
-
-fn down(store: &'static str) -> DaoError {
-    DaoError::Unavailable { store, reason: "switched off".to_owned() }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,0 +1,70 @@
+//! Writes blobs.
+
+use lockfill_dao::{BLOB_BYTES_MAX, BlobManifest, BlobWriter, DaoError, Published, chunk_sizes};
+
+use crate::blob;
+use crate::catalog::DynamoDbCatalog;
+use crate::chunks::{compress, sha256};
+use crate::errors::{malformed, unavailable};
+use crate::layout::{self, CHUNK_BYTES_MAX, DATA, Item, SHA256};
+
+impl BlobWriter for DynamoDbCatalog {
+    async fn has(&self, published: &Published, format: u32) -> Result<Option<BlobManifest>, DaoError> {
+        self.blob_manifest(published, format).await
+    }
+
+    async fn write(
+        &self,
+        published: &Published,
+        format: u32,
+        bytes: &[u8],
+    ) -> Result<BlobManifest, DaoError> {
+        let version = published.version;
+        if bytes.is_empty() || bytes.len() as u64 > BLOB_BYTES_MAX {
+            return Err(malformed(format!(
+                "version {version} compiles to {} bytes, and a function can load {BLOB_BYTES_MAX}",
+                bytes.len()
+            )));
+        }
+        // A manifest that cannot be read is overwritten.
+        if let Ok(Some(manifest)) = self.has(published, format).await {
+            return Ok(manifest);
+        }
+        let chunks = split(bytes)?;
+        let chunk_digests: Vec<_> = chunks.iter().map(|chunk| sha256(chunk)).collect();
+        let manifest = BlobManifest {
+            published: *published,
+            format,
+            digest: sha256(bytes),
+            raw_bytes: bytes.len() as u64,
+            compressed_bytes: chunks.iter().map(|chunk| chunk.len() as u64).sum(),
+            chunk_digests,
+        };
+        for (index, (chunk, digest)) in chunks.into_iter().zip(&manifest.chunk_digests).enumerate() {
+            let mut item = layout::blob_chunk_key(published, format, index);
+            item.insert(DATA.to_owned(), layout::bytes(chunk));
+            item.insert(SHA256.to_owned(), layout::bytes(*digest));
+            self.put(item).await?;
+        }
+        self.put(blob::item(&manifest)).await?;
+        Ok(manifest)
+    }
+}
+
+impl DynamoDbCatalog {
+    async fn put(&self, item: Item) -> Result<(), DaoError> {
+        let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
+        put.send().await.map(drop).map_err(|error| unavailable(&error))
+    }
+}
+
+/// The compressed chunks of a blob: as large as an item takes them.
+fn split(blob: &[u8]) -> Result<Vec<Vec<u8>>, DaoError> {
+    for chunk_bytes in chunk_sizes() {
+        let chunks = blob.chunks(chunk_bytes).map(compress).collect::<Result<Vec<_>, _>>()?;
+        if chunks.iter().all(|chunk| chunk.len() <= CHUNK_BYTES_MAX) {
+            return Ok(chunks);
+        }
+    }
+    Err(malformed("a chunk of the blob does not fit an item"))
+}

@@ -1,0 +1,228 @@
+//! Loads a version, chunk by chunk, or the newest one before it that can be served.
+//!
+//! At most one load is under way. What it has read stays when the store fails: the next load of the version goes on
+//! from there.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use jiff::{SignedDuration, Timestamp};
+use lockfill_catalog::Catalog;
+use lockfill_catalog::blob::AlignedBytes;
+use lockfill_dao::{CatalogReader, DaoError, Published};
+use tokio::task::yield_now;
+use tokio::time::sleep;
+
+use crate::catalog_state::{Partial, Settled, Shared, State};
+use crate::steady::steady;
+
+/// How many chunks are read at once.
+const CHUNKS_AT_ONCE: usize = 4;
+/// How many versions are tried at most; the store keeps the last twenty.
+const VERSIONS_MAX: usize = 20;
+/// Environments that serve begin to load a new version within so much time, not all at once.
+const JITTER_MS: u64 = 250;
+/// The pause after the first load that has met a failing store; each further one is twice as long.
+const FIRST_PAUSE_MS: i64 = 200;
+const PAUSE_DOUBLINGS_MAX: u32 = 5;
+
+/// Begins a load if the pointer names another version than the served one, no load is under way, and there is hope.
+pub(crate) fn begin_if_needed<R: CatalogReader + 'static>(
+    shared: &Arc<Shared<R>>,
+    state: &mut State,
+    now: Timestamp,
+) {
+    let Some(pointer) = state.pointer else { return };
+    let is_served = pointer.is_some() && state.served.as_ref().map(|(served, _)| *served) == pointer;
+    let is_settled = state.settled.is_some_and(|settled| settled.pointer == pointer && now < settled.until);
+    let is_paused = state.failed.is_some_and(|(failed, until)| failed == pointer && now < until);
+    if state.is_loading || is_served || is_settled || is_paused {
+        return;
+    }
+    state.is_loading = true;
+    let jitter = if state.served.is_some() {
+        Duration::from_millis(shared.jitter % JITTER_MS)
+    } else {
+        Duration::ZERO
+    };
+    let shared = Arc::clone(shared);
+    tokio::spawn(async move {
+        sleep(jitter).await;
+        let result = load(&shared, pointer, now).await;
+        finish(&shared, pointer, now, result);
+        shared.tell_of_change();
+    });
+}
+
+/// Loads the version of the pointer, or the newest one before it. `None` if nothing is better than what is served.
+async fn load<R: CatalogReader + 'static>(
+    shared: &Shared<R>,
+    pointer: Option<Published>,
+    now: Timestamp,
+) -> Result<Option<(Published, Arc<Catalog>)>, DaoError> {
+    let mut candidate = match pointer {
+        Some(published) => Some(published),
+        None => before(shared, u64::MAX).await?,
+    };
+    for _ in 0..VERSIONS_MAX {
+        let Some(published) = candidate else { break };
+        let served = shared.lock().served.as_ref().map(|(served, _)| served.version);
+        if candidate != pointer && served.is_some_and(|served| served >= published.version) {
+            break;
+        }
+        let may_try = shared.lock().refusals.may_try(&published, now);
+        if may_try {
+            match load_one(shared, published).await {
+                Ok(catalog) => return Ok(Some((published, Arc::new(catalog)))),
+                Err(DaoError::Malformed { reason, .. }) => {
+                    if shared.lock().refusals.add(published, now) {
+                        warn_of_refusal(Some(published.version), &reason);
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        candidate = before(shared, published.version).await?;
+    }
+    Ok(None)
+}
+
+/// The newest published version before a version. Records that cannot be read are as good as none.
+async fn before<R: CatalogReader>(shared: &Shared<R>, version: u64) -> Result<Option<Published>, DaoError> {
+    match steady(shared.pauses.subscribe(), || shared.reader.before(version)).await {
+        Err(DaoError::Malformed { .. }) => Ok(None),
+        found => found,
+    }
+}
+
+/// Loads one version. An error other than [`DaoError::Unavailable`] is a refusal.
+async fn load_one<R: CatalogReader>(shared: &Shared<R>, published: Published) -> Result<Catalog, DaoError> {
+    let partial = shared.lock().partial.take().filter(|partial| partial.manifest.published == published);
+    let mut partial = match partial {
+        Some(partial) => partial,
+        None => start(shared, published).await?,
+    };
+    if let Err(error) = fill(shared, &mut partial).await {
+        if matches!(error, DaoError::Unavailable { .. }) {
+            shared.lock().partial = Some(partial);
+        }
+        return Err(error);
+    }
+    yield_now().await;
+    let refused = |reason| DaoError::Malformed { store: "the catalog's store", reason };
+    let catalog = Catalog::open(partial.blob).map_err(|error| refused(error.to_string()))?;
+    if catalog.version() != published.version {
+        return Err(refused(format!("the blob is of version {}", catalog.version())));
+    }
+    Ok(catalog)
+}
+
+/// A blob of which nothing is there yet.
+async fn start<R: CatalogReader>(shared: &Shared<R>, published: Published) -> Result<Partial, DaoError> {
+    let manifest = steady(shared.pauses.subscribe(), || shared.reader.manifest(&published)).await?;
+    let bytes = usize::try_from(manifest.raw_bytes).ok().filter(|_| manifest.is_consistent());
+    let bytes = bytes.ok_or_else(|| DaoError::Malformed {
+        store: "the catalog's store",
+        reason: "the manifest is inconsistent".to_owned(),
+    })?;
+    let has = vec![false; manifest.chunk_digests.len()];
+    Ok(Partial { manifest, blob: AlignedBytes::zeroed(bytes), has })
+}
+
+/// Reads the chunks that are missing, a few at once. After a failure those that are under way are awaited.
+async fn fill<R: CatalogReader>(shared: &Shared<R>, partial: &mut Partial) -> Result<(), DaoError> {
+    let Partial { manifest, blob, has } = partial;
+    let manifest = &*manifest;
+    // Each environment begins at another chunk, and so with another partition.
+    let chunks = has.len();
+    let first = usize::try_from(shared.jitter % chunks as u64).unwrap_or(0);
+    let missing: Vec<_> =
+        (0..chunks).map(|index| (first + index) % chunks).filter(|index| !has[*index]).collect();
+    let mut missing = missing.into_iter();
+    let mut reads = FuturesUnordered::new();
+    let mut failure = None;
+    loop {
+        while reads.len() < CHUNKS_AT_ONCE && failure.is_none() {
+            let Some(index) = missing.next() else { break };
+            let pauses = shared.pauses.subscribe();
+            reads.push(async move { (index, steady(pauses, || shared.reader.chunk(manifest, index)).await) });
+        }
+        let Some((index, read)) = reads.next().await else { break };
+        match (read, manifest.range(index)) {
+            (Ok(chunk), Some(range)) if chunk.len() == range.len() => {
+                blob.overwrite(range.start, &chunk);
+                has[index] = true;
+            }
+            (Ok(_), _) => {
+                let reason = format!("chunk {index} has another length");
+                failure = Some(DaoError::Malformed { store: "the catalog's store", reason });
+            }
+            (Err(error), _) => failure = Some(failure.unwrap_or(error)),
+        }
+        // A chunk is decompressed at once. Requests go on between two.
+        yield_now().await;
+    }
+    failure.map_or(Ok(()), Err)
+}
+
+/// Takes over the result of a load.
+fn finish<R>(
+    shared: &Shared<R>,
+    pointer: Option<Published>,
+    now: Timestamp,
+    result: Result<Option<(Published, Arc<Catalog>)>, DaoError>,
+) {
+    let mut state = shared.lock();
+    state.is_loading = false;
+    let after = |ms: i64| now.saturating_add(SignedDuration::from_millis(ms)).unwrap_or(now);
+    match result {
+        Ok(found) => {
+            state.failures = 0;
+            state.failed = None;
+            state.partial = None;
+            let is_wanted = found.as_ref().is_some_and(|(published, _)| Some(*published) == pointer);
+            if let Some((published, catalog)) = found {
+                tracing::info!(version = published.version, "serving a new catalog");
+                warn_of_withheld(&catalog);
+                state.refusals.remove(&published);
+                state.served = Some((published, catalog));
+            }
+            let until = after(state.refusals.retry_ms(pointer));
+            state.settled = (!is_wanted).then_some(Settled { pointer, until });
+        }
+        Err(error) => {
+            let doublings = state.failures.min(PAUSE_DOUBLINGS_MAX);
+            state.failures += 1;
+            state.failed = Some((pointer, after(FIRST_PAUSE_MS << doublings)));
+            if let Some(left_out) = state.warnings.next(now) {
+                tracing::warn!(%error, left_out, "the catalog could not be loaded yet");
+            }
+        }
+    }
+}
+
+/// One line for a version, however much it withholds.
+fn warn_of_withheld(catalog: &Catalog) {
+    if let Some(first) = catalog.withheld().next() {
+        let (version, withheld) = (catalog.version(), catalog.withheld().len());
+        tracing::warn!(
+            metric = "items_withheld",
+            version,
+            withheld,
+            %first,
+            "creatives or contents with wrong addresses are not served"
+        );
+    }
+}
+
+/// One line for a version that cannot be served, for which an operator is called. Without a version it is the pointer.
+pub(crate) fn warn_of_refusal(version: Option<u64>, error: &str) {
+    tracing::error!(
+        metric = "catalog_refused",
+        version,
+        error,
+        "the published catalog is refused; serving the newest one before it that can be served"
+    );
+}

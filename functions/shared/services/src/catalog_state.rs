@@ -1,0 +1,90 @@
+//! What one execution environment knows of the catalog.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use jiff::Timestamp;
+use lockfill_catalog::Catalog;
+use lockfill_catalog::blob::AlignedBytes;
+use lockfill_dao::{BlobManifest, Published};
+use tokio::sync::watch;
+use tokio::task::AbortHandle;
+
+use crate::refusals::Refusals;
+use crate::sampling::SampledWarnings;
+
+/// How much later than a request another request may arrive while the first one still waits.
+const OVERLAP_MS_MAX: i64 = 2_500;
+
+/// What requests, reads of the pointer and loads share.
+pub(crate) struct Shared<R> {
+    pub reader: Arc<R>,
+    /// A number that differs between environments.
+    pub jitter: u64,
+    pub state: Mutex<State>,
+    /// Counts the changes of the state that something may wait for.
+    pub changes: watch::Sender<u64>,
+    /// Counts the requests before which the environment may have been frozen.
+    pub pauses: watch::Sender<u64>,
+}
+
+#[derive(Default)]
+pub(crate) struct State {
+    /// The version that is served.
+    pub served: Option<(Published, Arc<Catalog>)>,
+    /// What the last read of the pointer found; the inner `None` is a pointer that names nothing.
+    pub pointer: Option<Option<Published>>,
+    /// The begin of the last read of the pointer that was answered.
+    pub confirmed_at: Option<Timestamp>,
+    /// The number of the last read of the pointer that has begun, from 1.
+    pub begun: u64,
+    pub begun_at: Option<Timestamp>,
+    pub reading: Option<AbortHandle>,
+    pub requested_at: Option<Timestamp>,
+    pub is_loading: bool,
+    /// What was loaded of a version when the store failed.
+    pub partial: Option<Partial>,
+    /// How often in a row a load of `failed` has met a store that fails, and when the next one may begin.
+    pub failures: u32,
+    pub failed: Option<(Option<Published>, Timestamp)>,
+    pub refusals: Refusals,
+    pub settled: Option<Settled>,
+    pub warnings: SampledWarnings,
+    pub marks: SampledWarnings,
+}
+
+/// A pointer whose version cannot be served: nothing better than what is served was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Settled {
+    pub pointer: Option<Published>,
+    pub until: Timestamp,
+}
+
+/// A blob of which some chunks are there.
+pub(crate) struct Partial {
+    pub manifest: BlobManifest,
+    pub blob: AlignedBytes,
+    /// Which chunks are there.
+    pub has: Vec<bool>,
+}
+
+impl<R> Shared<R> {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn tell_of_change(&self) {
+        self.changes.send_modify(|changes| *changes += 1);
+    }
+}
+
+/// Milliseconds from an instant of the cache to the instant of a request.
+///
+/// The cache's instant may come from a later request that overlaps with this one; the age is 0 then. A clock that
+/// was set back makes it come from the far future; the age is unlimited then, so that a read begins.
+pub(crate) fn age_ms(from: Timestamp, to: Timestamp) -> i64 {
+    match to.as_millisecond().saturating_sub(from.as_millisecond()) {
+        age if age >= 0 => age,
+        age if age >= -OVERLAP_MS_MAX => 0,
+        _ => i64::MAX,
+    }
+}

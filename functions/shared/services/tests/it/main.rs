@@ -1,0 +1,7 @@
+//! Services over stores that hang, fail and are slow.
+#![expect(clippy::unwrap_used, reason = "a test that panics has failed, as it should")]
+
+mod catalog_cache;
+mod faults;
+mod freezes;
+mod world;

@@ -62,12 +62,11 @@ impl CatalogReader for DynamoDbCatalog {
         let found = self.item_for_load(&key, false).await?;
         let is_intact = |item: &Item| chunks::checked(item, Some(digest), name).is_ok();
         // A replica may lag behind the manifest. What a consistent read finds is what there is.
-        let item = match found.filter(is_intact) {
-            Some(item) => item,
-            None => {
-                let found = self.item_for_load(&key, true).await?;
-                found.ok_or_else(|| malformed(format!("{} is missing", name())))?
-            }
+        let item = if let Some(item) = found.filter(is_intact) {
+            item
+        } else {
+            let found = self.item_for_load(&key, true).await?;
+            found.ok_or_else(|| malformed(format!("{} is missing", name())))?
         };
         let raw = chunks::decompress(chunks::checked(&item, Some(digest), name)?, range.len(), name)?;
         if raw.len() == range.len() { Ok(raw) } else { Err(malformed(format!("{} is too short", name()))) }

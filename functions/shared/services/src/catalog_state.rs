@@ -32,6 +32,7 @@ pub(crate) struct State {
     /// The version that is served.
     pub served: Option<(Published, Arc<Catalog>)>,
     /// What the last read of the pointer found; the inner `None` is a pointer that names nothing.
+    #[expect(clippy::option_option, reason = "whether it was read, and whether it names anything")]
     pub pointer: Option<Option<Published>>,
     /// The begin of the last read of the pointer that was answered.
     pub confirmed_at: Option<Timestamp>,

@@ -7,6 +7,7 @@ mod allocation;
 mod catalog_cache;
 mod catalog_load;
 mod catalog_state;
+mod compilation;
 mod debug_token;
 mod events;
 mod refusals;
@@ -22,6 +23,7 @@ pub use allocation::{
     OpenedAllocation,
 };
 pub use catalog_cache::{CatalogCache, CatalogUnavailable, Served, Waits};
+pub use compilation::{Compilation, CompilationError, CompilationService, CompileVersions};
 pub use debug_token::DebugToken;
 pub use events::{AcceptEvents, EventError, EventOutcome, EventService};
 pub use signing::{InvalidKeys, SigningKeys};

@@ -40,7 +40,12 @@ pub enum Function {
 /// failed initialization.
 pub async fn run(function: Function) -> ExitCode {
     tracing::init_default_subscriber();
-    match start(function).await {
+    exit_code(start(function).await)
+}
+
+/// The code to exit with; the reason of a failure goes to the log.
+pub(crate) fn exit_code(served: Result<(), Error>) -> ExitCode {
+    match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!(%error, "the function stops");
@@ -106,21 +111,28 @@ where
     F: Future<Output = Response<Body>> + Send + 'static,
 {
     let handle = move |request| {
-        let line = RequestLine::of(&request);
-        let span = line.span();
-        // Boxed, because the futures around it would all be as large.
-        let answered = Box::pin(answer(request, clock::now()));
-        async move {
-            let answer = answered.await;
-            line.write(&answer);
-            answer
-        }
-        .instrument(span)
+        logged(RequestLine::of(&request), answer(request, clock::now()))
     };
     match serving {
         Serving::Lambda => serve_invocations(handle).await,
         Serving::Http(address) => plain_http::serve(address, handle).await,
     }
+}
+
+/// The answer to a request, and its line in the log.
+pub(crate) fn logged(
+    line: RequestLine,
+    answer: impl Future<Output = Response<Body>> + Send,
+) -> impl Future<Output = Response<Body>> + Send {
+    let span = line.span();
+    // Boxed, because the futures around it would all be as large.
+    let answered = Box::pin(answer);
+    async move {
+        let answer = answered.await;
+        line.write(&answer);
+        answer
+    }
+    .instrument(span)
 }
 
 /// Answers each invocation, also one whose payload holds no request.

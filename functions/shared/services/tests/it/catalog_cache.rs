@@ -24,7 +24,7 @@ async fn a_catalog_at_hand_is_served_at_once_whatever_the_store_does() {
         store.rule(move |_, _| fate);
         environment.wait(1_000).await;
         let begun = Instant::now();
-        assert_eq!(environment.get().await.unwrap().1, true, "{fate:?}");
+        assert!(environment.get().await.unwrap().1, "{fate:?}");
         assert!(begun.elapsed() <= Duration::from_millis(12), "{fate:?}: {:?}", begun.elapsed());
     }
 }

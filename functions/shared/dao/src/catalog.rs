@@ -4,7 +4,7 @@
 use lockfill_catalog::rows::CatalogRows;
 
 use crate::digest::RowsDigest;
-use crate::error::DaoError;
+use crate::error::{DaoError, RowsError};
 use crate::manifest::BlobManifest;
 
 /// A published version. Two publishers may draft the same version with different rows; the digest tells them apart.
@@ -49,7 +49,7 @@ pub trait CatalogRowsReader: Send + Sync {
         &self,
         version: u64,
         digest: &RowsDigest,
-    ) -> impl Future<Output = Result<CatalogRows, DaoError>> + Send;
+    ) -> impl Future<Output = Result<CatalogRows, RowsError>> + Send;
 }
 
 /// Writes compiled catalogs.

@@ -13,7 +13,7 @@ mod user_state;
 
 pub use catalog::{BlobWriter, CatalogReader, CatalogRowsReader, Published};
 pub use digest::{InvalidDigest, RowsDigest};
-pub use error::DaoError;
+pub use error::{DaoError, RowsError};
 pub use events::{EventRecord, EventRecorder, Recorded};
 pub use manifest::{BLOB_BYTES_MAX, BlobManifest, CHUNK_BYTES, ROWS_BYTES_MAX, chunk_sizes};
 pub use user_key::UserKey;

@@ -10,6 +10,7 @@ mod catalog_load;
 mod catalog_state;
 mod claims;
 mod compact_token;
+mod compilation;
 mod debug_token;
 mod events;
 mod former_token;
@@ -29,6 +30,7 @@ pub use allocation::{
 };
 pub use catalog_cache::{CatalogCache, CatalogUnavailable, Served, Waits};
 pub use claims::TokenError;
+pub use compilation::{Compilation, CompilationError, CompilationService, CompileVersions};
 pub use debug_token::DebugToken;
 pub use events::{AcceptEvents, EventError, EventOutcome, EventService};
 pub use signing::{InvalidKeys, SigningKeys};

@@ -41,7 +41,12 @@ pub enum Function {
 /// failed initialization.
 pub async fn run(function: Function) -> ExitCode {
     logs::init(variable);
-    match start(function).await {
+    exit_code(start(function).await)
+}
+
+/// The code to exit with; the reason of a failure goes to the log.
+pub(crate) fn exit_code(served: Result<(), Error>) -> ExitCode {
+    match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!(%error, "the function stops");
@@ -51,7 +56,7 @@ pub async fn run(function: Function) -> ExitCode {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the environment is read at the start, through this function")]
-fn variable(name: &str) -> Option<String> {
+pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
@@ -110,22 +115,27 @@ async fn serve<F>(
 where
     F: Future<Output = Response<Body>> + Send + 'static,
 {
-    let handle = move |request| {
-        let line = RequestLine::of(&request);
-        let span = line.span();
-        // Boxed, because the futures around it would all be as large.
-        let answered = Box::pin(answer(request, clock::now()));
-        async move {
-            let answer = answered.await;
-            line.write(&answer);
-            answer
-        }
-        .instrument(span)
-    };
+    let handle = move |request| logged(RequestLine::of(&request), answer(request, clock::now()));
     match serving {
         Serving::Lambda => serve_invocations(handle).await,
         Serving::Http(address) => plain_http::serve(address, handle).await,
     }
+}
+
+/// The answer to a request, and its line in the log.
+pub(crate) fn logged(
+    line: RequestLine,
+    answer: impl Future<Output = Response<Body>> + Send,
+) -> impl Future<Output = Response<Body>> + Send {
+    let span = line.span();
+    // Boxed, because the futures around it would all be as large.
+    let answered = Box::pin(answer);
+    async move {
+        let answer = answered.await;
+        line.write(&answer);
+        answer
+    }
+    .instrument(span)
 }
 
 /// Answers each invocation, also one whose payload holds no request.

@@ -1,11 +1,13 @@
 //! The start of every function: reads the environment once, puts the layers together, prepares the stores, serves.
 
 mod addresses;
+mod catalog;
 mod clock;
 mod function;
 mod logs;
 mod plain_http;
 mod settings;
 
+pub use catalog::run_catalog;
 pub use function::{Function, run};
-pub use settings::{InvalidSettings, Serving, Settings};
+pub use settings::{CatalogSettings, InvalidSettings, Serving, Settings};

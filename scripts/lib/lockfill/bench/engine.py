@@ -16,7 +16,7 @@ from .arguments import whole_number
 from .report import Figures, machine
 
 NAME = "engine"
-PROGRAM = "lockfill-bench-engine"
+PROGRAM = "lockfill-test-bench-engine"
 PROFILE = "bench-stack"
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 SUBJECTS = ("lockfill", "scan", "dense", "roaring", "a-tree")

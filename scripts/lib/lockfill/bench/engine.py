@@ -39,7 +39,9 @@ Row = dict[str, Any]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--items", nargs="+", type=whole_number(100, 4_000_000), default=list(SIZES))
-    parser.add_argument("--rounds", type=whole_number(1, 100), default=7, help="turns of each subject (default 7)")
+    parser.add_argument(
+        "--rounds", type=whole_number(1, 100), default=7, help="turns of each subject (default 7)"
+    )
 
 
 def run_engine(items: list[int], rounds: int) -> Figures:
@@ -49,7 +51,12 @@ def run_engine(items: list[int], rounds: int) -> Figures:
     with step("measuring the engine"):
         output = run(PROGRAM, command, LOGS / "bench-engine.log", clean_environment())
     rows: list[Row] = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
-    of_machine = {**machine(), "processor": _processor(), "rustc": _rustc(), "python": platform.python_version()}
+    of_machine = {
+        **machine(),
+        "processor": _processor(),
+        "rustc": _rustc(),
+        "python": platform.python_version(),
+    }
     folder = ROOT / "target" / "bench"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "engine.json").write_text(json.dumps(rows, indent=1) + "\n")

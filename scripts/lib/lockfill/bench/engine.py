@@ -30,7 +30,8 @@ Measures how fast ads are found, on one thread: ten slots with request-dependent
   roaring    the same with Roaring bitmaps of the columns
   a-tree     the same with the crate a-tree, up to 10,000 line items
 
-tests/bench-engine/src/workloads.rs describes the workloads. Every subject must find the same slate for every query.
+tests/bench-engine/src/workloads.rs describes the workloads. Every subject must find the same slate for each
+query.
 Medians of interleaved runs; target/bench/engine.json and engine.svg have the figures.
 """
 

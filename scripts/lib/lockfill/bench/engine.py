@@ -16,7 +16,7 @@ from .arguments import whole_number
 from .report import Figures, machine
 
 NAME = "engine"
-PROGRAM = "lockfill-bench-engine"
+PROGRAM = "lockfill-test-bench-engine"
 PROFILE = "bench-stack"
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 SUBJECTS = ("lockfill", "scan", "dense", "roaring", "a-tree")
@@ -30,7 +30,8 @@ Measures how fast ads are found, on one thread: ten slots with request-dependent
   roaring    the same with Roaring bitmaps of the columns
   a-tree     the same with the crate a-tree, up to 10,000 line items
 
-tests/bench-engine/src/workloads.rs describes the workloads. Every subject must find the same slate for every query.
+tests/bench-engine/src/workloads.rs describes the workloads. Every subject must find the same slate for each
+query.
 Medians of interleaved runs; target/bench/engine.json and engine.svg have the figures.
 """
 
@@ -39,7 +40,9 @@ Row = dict[str, Any]
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--items", nargs="+", type=whole_number(100, 4_000_000), default=list(SIZES))
-    parser.add_argument("--rounds", type=whole_number(1, 100), default=7, help="turns of each subject (default 7)")
+    parser.add_argument(
+        "--rounds", type=whole_number(1, 100), default=7, help="turns of each subject (default 7)"
+    )
 
 
 def run_engine(items: list[int], rounds: int) -> Figures:
@@ -49,7 +52,12 @@ def run_engine(items: list[int], rounds: int) -> Figures:
     with step("measuring the engine"):
         output = run(PROGRAM, command, LOGS / "bench-engine.log", clean_environment())
     rows: list[Row] = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
-    of_machine = {**machine(), "processor": _processor(), "rustc": _rustc(), "python": platform.python_version()}
+    of_machine = {
+        **machine(),
+        "processor": _processor(),
+        "rustc": _rustc(),
+        "python": platform.python_version(),
+    }
     folder = ROOT / "target" / "bench"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "engine.json").write_text(json.dumps(rows, indent=1) + "\n")

@@ -13,6 +13,7 @@ use crate::worlds::{World, crowd, world};
 /// How many cases of each property a run tries; the long proof sets it.
 const CASES_VARIABLE: &str = "LOCKFILL_INDEX_CASES";
 
+#[expect(clippy::disallowed_methods, reason = "the long proof says how many cases it wants")]
 fn many(default: u32) -> Config {
     let cases = std::env::var(CASES_VARIABLE).ok().and_then(|cases| u32::from_str(&cases).ok());
     Config { cases: cases.unwrap_or(default), ..config() }

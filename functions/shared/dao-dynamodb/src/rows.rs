@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use lockfill_catalog::{Refusal, Refusals};
 use lockfill_catalog::rows::CatalogRows;
+use lockfill_catalog::{Refusal, Refusals};
 use lockfill_dao::{CatalogRowsReader, DaoError, ROWS_BYTES_MAX, RowsDigest, RowsError};
 
 use crate::catalog::DynamoDbCatalog;
@@ -105,7 +105,8 @@ impl DynamoDbCatalog {
         digest: &RowsDigest,
     ) -> Result<Option<(usize, BTreeMap<String, u64>)>, DaoError> {
         let item = self.item_for_load(&layout::rows_manifest_key(version), true).await?;
-        let Some(item) = item.filter(|item| layout::text_of(item, DIGEST) == Some(&digest.to_string())) else {
+        let Some(item) = item.filter(|item| layout::text_of(item, DIGEST) == Some(&digest.to_string()))
+        else {
             return Ok(None);
         };
         let read = |item: &Item| {

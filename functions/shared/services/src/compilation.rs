@@ -66,9 +66,9 @@ impl<D: CatalogRowsReader + BlobWriter> CompilationService<D> {
 
 impl<D: CatalogRowsReader + BlobWriter> CompileVersions for CompilationService<D> {
     async fn compile(&self, version: u64, digest: &str) -> Result<Compilation, CompilationError> {
-        let digest: RowsDigest = digest.parse().map_err(|_| {
-            CompilationError::Invalid("digest must be 64 hexadecimal digits, in lower case")
-        })?;
+        let digest: RowsDigest = digest
+            .parse()
+            .map_err(|_| CompilationError::Invalid("digest must be 64 hexadecimal digits, in lower case"))?;
         if !(1..=VERSION_MAX).contains(&version) {
             return Err(CompilationError::Invalid("version must be a number from 1 to 999999999999"));
         }

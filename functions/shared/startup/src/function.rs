@@ -110,9 +110,7 @@ async fn serve<F>(
 where
     F: Future<Output = Response<Body>> + Send + 'static,
 {
-    let handle = move |request| {
-        logged(RequestLine::of(&request), answer(request, clock::now()))
-    };
+    let handle = move |request| logged(RequestLine::of(&request), answer(request, clock::now()));
     match serving {
         Serving::Lambda => serve_invocations(handle).await,
         Serving::Http(address) => plain_http::serve(address, handle).await,

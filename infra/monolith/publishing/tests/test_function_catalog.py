@@ -43,7 +43,10 @@ class TheFunctionCatalog(WithDynamoDB):
         address = free_address()
         command = [str(require_program("local-alb")), "serve", "--listen=127.0.0.1:0"]
         command += [f"--invoke-address={address}", f"--template={_TEMPLATE}"]
-        command += [f"--env-vars={variables}", f"--function=CatalogFunction=exec:{require_program('catalog')}"]
+        command += [
+            f"--env-vars={variables}",
+            f"--function=CatalogFunction=exec:{require_program('catalog')}",
+        ]
         # The others are never asked.
         command += [f"--function={name}Function={_NOWHERE}" for name in _OTHERS]
         self.start(command, {}, "local-alb: listening on ")

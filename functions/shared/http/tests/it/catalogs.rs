@@ -8,9 +8,7 @@ use lambda_http::http::{Method, Request as HttpRequest, Response};
 use lambda_http::{Body, RequestExt};
 use lockfill_catalog::rows::CatalogRows;
 use lockfill_catalog::{BLOB_FORMAT, Catalog};
-use lockfill_dao::{
-    BlobManifest, BlobWriter, CatalogRowsReader, DaoError, Published, RowsDigest, RowsError,
-};
+use lockfill_dao::{BlobManifest, BlobWriter, CatalogRowsReader, DaoError, Published, RowsDigest, RowsError};
 use lockfill_http::{Catalogs, FunctionError};
 use lockfill_services::CompilationService;
 use serde_json::{Value, json};
@@ -92,8 +90,8 @@ async fn error_type(store: &Versions, payload: &str) -> &'static str {
 }
 
 fn hostile_payloads() -> Vec<String> {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../../tests/fixtures/malformed/compile_calls.json");
+    let file =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/fixtures/malformed/compile_calls.json");
     let fixture: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
     let texts = fixture["payloads"].as_array().unwrap().iter().map(|text| text.as_str().unwrap());
     let digest = digest_of(1).to_string();
@@ -181,7 +179,10 @@ async fn plain_http_answers_as_the_invoke_api_does() {
     assert_eq!(document, invoke(&store, &call(1, digest_of(1))).await.unwrap());
     for payload in [Body::from("{}"), Body::Binary(vec![0xff]), Body::Empty] {
         let answer = send(&store, Method::POST, PATH, payload).await;
-        assert_eq!((answer.status().as_u16(), &answer.headers()["x-amz-function-error"] == "Unhandled"), (200, true));
+        assert_eq!(
+            (answer.status().as_u16(), &answer.headers()["x-amz-function-error"] == "Unhandled"),
+            (200, true)
+        );
         let document: Value = serde_json::from_slice(answer.body()).unwrap();
         assert_eq!(document["errorType"], "BadInvocation");
     }

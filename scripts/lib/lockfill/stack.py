@@ -109,7 +109,7 @@ class Stack:
             monolith.prepare(python, self.django_environment(), self.logs, self.catalog)
         django = f"127.0.0.1:{free_port()}"
         self.django_url = f"http://{django}"
-        # Before a publication, which invokes the compiler. The balancer starts a function at its first request.
+        # A publication invokes the compiler. The balancer starts a function at its first request.
         with step("starting the balancer", quiet=self.quiet):
             self._start_balancer()
         with step("publishing the catalog", quiet=self.quiet):
@@ -162,7 +162,8 @@ class Stack:
         parameters = {"Parameters": self.function_variables()}
         local_secrets.write_private(variables, json.dumps(parameters, indent=2))
         functions = [
-            f"--function={name.capitalize()}Function=exec:{self.programs / name}" for name in (*build.FUNCTIONS, "catalog")
+            f"--function={name.capitalize()}Function=exec:{self.programs / name}"
+            for name in (*build.FUNCTIONS, "catalog")
         ]
         command: list[str | Path] = [self.programs / "local-alb", "serve"]
         command += [f"--listen=127.0.0.1:{self.port}", f"--invoke-address=127.0.0.1:{self.invoke_port}"]

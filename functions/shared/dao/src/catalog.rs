@@ -6,15 +6,7 @@ use lockfill_catalog::rows::CatalogRows;
 use crate::digest::RowsDigest;
 use crate::error::{DaoError, RowsError};
 use crate::manifest::BlobManifest;
-
-/// A published version. Two publishers may draft the same version with different rows; the digest tells them apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Published {
-    /// The version, from 1.
-    pub version: u64,
-    /// The digest of the version's rows.
-    pub digest: RowsDigest,
-}
+use crate::published::Published;
 
 /// Reads published catalogs, compiled.
 ///

@@ -3,6 +3,7 @@
 //!
 //! No service reads the clock: the caller passes the instant of the request.
 
+mod age;
 mod allocation;
 mod bytes_reader;
 mod catalog_cache;

@@ -127,6 +127,7 @@ impl DecisionFixture {
             query: &query,
             state: &state,
             gates: &self.gates.0,
+            gate_columns: None,
             now: self.now,
         };
         let decision = decide(self.kind(), &inputs, &mut explained);

@@ -10,12 +10,13 @@ use lockfill_models::vocabulary::{Language, Vocabulary};
 
 use crate::blob::{AlignedBytes, BlobError};
 use crate::entities::{ContentRating, FirstSlot, Mix, Unit};
+use crate::index::AdsIndex;
 use crate::stored::{NONE, Store, Stored, UnitRecord, find, validate};
 use crate::targeting::Field;
 use crate::views::{Advertiser, Campaign, Content, Creative, LineItem, Tombstone, Withheld};
 
 /// The number of the layout of records and sections. Any change of them takes the next number.
-const LAYOUT: u32 = 1;
+const LAYOUT: u32 = 2;
 
 /// The format of a compiled catalog: the layout, and the number of targeting conditions in the last three digits. A
 /// condition that is added makes another format, because a program without it must not read its blobs.
@@ -72,6 +73,12 @@ impl Catalog {
     #[must_use]
     pub fn line_items(&self) -> impl ExactSizeIterator<Item = LineItem<'_>> {
         LineItem::all(&self.store)
+    }
+
+    /// What finds line items without looking at each.
+    #[must_use]
+    pub fn ads_index(&self) -> Option<AdsIndex<'_>> {
+        AdsIndex::of(&self.store)
     }
 
     /// The line item at a place of [`Self::line_items`].

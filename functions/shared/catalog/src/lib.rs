@@ -10,6 +10,7 @@ mod catalog;
 pub mod compile;
 pub mod entities;
 mod error;
+pub mod index;
 pub mod rows;
 mod stored;
 pub mod targeting;

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 
 use crate::context::Context;
 use crate::eligibility::check_line_item;
+use crate::index;
 use crate::observer::Observer;
 use crate::placement::Slate;
 use crate::recorder::Recorder;
@@ -22,7 +23,27 @@ struct Candidate<'c> {
 ///
 /// Slots are given in rounds: every candidate gets a slot before any candidate gets a second one, which then
 /// shows another creative.
-pub(super) fn decide<'c>(
+///
+/// Where the observer does not want to know of each line item, the index decides, and line items are counted only if
+/// there is no slot.
+pub(super) fn decide<'c, O: Observer>(
+    context: &Context<'_, 'c>,
+    count: usize,
+    recorder: &mut Recorder<'_, '_, '_, O>,
+) -> Vec<AdSlot<'c>> {
+    let index = context.inputs.catalog.ads_index().filter(|_| !O::WANTS_EACH);
+    let Some((index, slots)) = index.and_then(|it| Some((it, index::serve(context, &it, count)?))) else {
+        return scan(context, count, recorder);
+    };
+    if slots.is_empty() && count > 0 {
+        let counts = index::count(context, &index, None).unwrap_or_default();
+        recorder.add_counts(&counts);
+    }
+    slots
+}
+
+/// The reference: looks at each line item.
+fn scan<'c>(
     context: &Context<'_, 'c>,
     count: usize,
     recorder: &mut Recorder<'_, '_, '_, impl Observer>,
@@ -57,11 +78,16 @@ pub(super) fn decide<'c>(
 }
 
 /// Chooses no ad: every line item that no other rule rejects is rejected by this one.
-pub(super) fn reject_all(
+pub(super) fn reject_all<O: Observer>(
     context: &Context<'_, '_>,
     rejection: Rejection,
-    recorder: &mut Recorder<'_, '_, '_, impl Observer>,
+    recorder: &mut Recorder<'_, '_, '_, O>,
 ) {
+    let index = context.inputs.catalog.ads_index().filter(|_| !O::WANTS_EACH);
+    if let Some(counts) = index.and_then(|index| index::count(context, &index, Some(rejection))) {
+        recorder.add_counts(&counts);
+        return;
+    }
     for candidate in eligible(context, recorder) {
         recorder.reject_line_item(candidate.line_item, rejection);
     }

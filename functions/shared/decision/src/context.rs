@@ -1,5 +1,8 @@
 //! What a decision depends on, and what every rule of it looks at.
 
+use std::cell::OnceCell;
+
+use jiff::tz::TimeZone;
 use lockfill_catalog::targeting::UserAge;
 use lockfill_catalog::{Catalog, Unit};
 use lockfill_models::pacing::Gates;
@@ -8,6 +11,7 @@ use lockfill_models::time::{Buckets, EpochSeconds, Interval, LocalTimeline};
 use lockfill_models::user_state::UserState;
 use lockfill_models::vocabulary::{Language, SlotCount};
 
+use crate::index::GateColumns;
 use crate::targeting::Subject;
 
 /// All that a decision depends on.
@@ -23,6 +27,8 @@ pub struct Inputs<'a, 'c> {
     pub state: &'a UserState,
     /// Spent budgets and pacing.
     pub gates: &'a Gates,
+    /// The same as columns over the catalog's line items; without them each line item in question is looked up.
+    pub gate_columns: Option<&'a GateColumns>,
     /// The instant of the request; its minute counts.
     pub now: EpochSeconds,
 }
@@ -36,8 +42,10 @@ pub struct Context<'a, 'c> {
     pub slate: Interval,
     /// Slots wanted.
     pub count: usize,
-    /// The slate in the user's local hours.
-    pub timeline: LocalTimeline,
+    /// The slate in the user's local hours, once a rule asks for it.
+    timeline: OnceCell<LocalTimeline>,
+    /// The user's zone.
+    zone: &'a TimeZone,
     /// The counting windows that the minute falls in.
     pub buckets: Buckets,
     /// The year on the user's calendar.
@@ -46,7 +54,7 @@ pub struct Context<'a, 'c> {
     user_age: Option<UserAge>,
 }
 
-impl<'a, 'c> Context<'a, 'c> {
+impl<'a, 'c: 'a> Context<'a, 'c> {
     /// Works out what follows from the inputs.
     #[must_use]
     pub fn new(inputs: &Inputs<'a, 'c>) -> Self {
@@ -58,11 +66,17 @@ impl<'a, 'c> Context<'a, 'c> {
             inputs: *inputs,
             slate,
             count: query.count.map_or(unit.default_count, SlotCount::get),
-            timeline: LocalTimeline::new(slate, zone),
+            timeline: OnceCell::new(),
+            zone,
             buckets: Buckets::at(from, zone),
             local_year: zone.to_datetime(from.timestamp()).year(),
             user_age: UserAge::of(state, from),
         }
+    }
+
+    /// The slate in the user's local hours.
+    pub fn timeline(&self) -> &LocalTimeline {
+        self.timeline.get_or_init(|| LocalTimeline::new(self.slate, self.zone))
     }
 
     /// What targeting looks at.

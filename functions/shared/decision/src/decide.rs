@@ -29,7 +29,7 @@ pub struct Decision<'c> {
     pub valid_until: EpochSeconds,
     /// When the device should ask again.
     pub next_request_at: EpochSeconds,
-    /// How many items each rule kept out.
+    /// How many items each rule kept out: where there is no slot, or where the observer wants to know of each item.
     pub rejections: RejectionCounts,
 }
 
@@ -46,10 +46,10 @@ impl Decision<'_> {
 /// Decides. Equal inputs within one minute of `now` give equal decisions.
 ///
 /// The observer is told of every item that is not shown; `&mut ()` ignores it at no cost.
-pub fn decide<'c>(
+pub fn decide<'c, O: Observer>(
     kind: AllocationKind,
     inputs: &Inputs<'_, 'c>,
-    observer: &mut impl Observer,
+    observer: &mut O,
 ) -> Decision<'c> {
     let context = Context::new(inputs);
     let mut rejections = RejectionCounts::default();
@@ -63,6 +63,10 @@ pub fn decide<'c>(
         }
         AllocationKind::Lockscreen => lockscreen::decide(&context, &mut recorder),
     };
+    if !O::WANTS_EACH && !slots.is_empty() {
+        // The index has not looked at each item.
+        rejections = RejectionCounts::default();
+    }
     let next_request_at = next_request_at(&context, &slots);
     Decision { slots, valid_until: context.slate.until, next_request_at, rejections }
 }

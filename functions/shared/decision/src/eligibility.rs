@@ -14,8 +14,27 @@ use crate::targeting;
 pub(crate) fn check_line_item(item: LineItem<'_>, context: &Context<'_, '_>) -> Result<Interval, Rejection> {
     let flight = within_flight(item.flight(), context)?;
     reject_by_targeting(item.targeting(), context)?;
-    let free = after_minimum_interval(item, flight, context)?;
-    let show = within_dayparts(item, free, context)?;
+    check_targeted(item, flight, context)
+}
+
+/// The dates between which a line item may be shown, cut to the slate.
+pub(crate) fn check_flight(item: LineItem<'_>, context: &Context<'_, '_>) -> Result<Interval, Rejection> {
+    within_flight(item.flight(), context)
+}
+
+/// Whether a line item's conditions admit the user.
+pub(crate) fn check_targeting(item: LineItem<'_>, context: &Context<'_, '_>) -> Result<(), Rejection> {
+    reject_by_targeting(item.targeting(), context)
+}
+
+/// The rules behind targeting, for a line item whose flight was cut to the slate.
+pub(crate) fn check_targeted(
+    item: LineItem<'_>,
+    flight: Interval,
+    context: &Context<'_, '_>,
+) -> Result<Interval, Rejection> {
+    let free = check_minimum_interval(item, flight, context)?;
+    let show = check_dayparts(item, free, context)?;
     reject_if(is_category_blocked(item.categories(), context), Rejection::BlockedCategory)?;
     reject_if(is_advertiser_blocked(item, context), Rejection::BlockedAdvertiser)?;
     reject_if(is_rated_too_high(item.rating(), context), Rejection::ContentRating)?;
@@ -51,7 +70,7 @@ fn reject_by_targeting(conditions: Conditions<'_>, context: &Context<'_, '_>) ->
 }
 
 /// What is left of a span once the least time since the last showing is over.
-fn after_minimum_interval(
+pub(crate) fn check_minimum_interval(
     item: LineItem<'_>,
     span: Interval,
     context: &Context<'_, '_>,
@@ -63,22 +82,22 @@ fn after_minimum_interval(
 
 /// The first unbroken open span of the slate, by the hours of the week on the user's own clock. A device that
 /// needs a later span asks again by then.
-fn within_dayparts(
+pub(crate) fn check_dayparts(
     item: LineItem<'_>,
     span: Interval,
     context: &Context<'_, '_>,
 ) -> Result<Interval, Rejection> {
     match item.dayparts() {
         None => Ok(span),
-        Some(hours) => context.timeline.first_open(&hours, span).ok_or(Rejection::Dayparting),
+        Some(hours) => context.timeline().first_open(&hours, span).ok_or(Rejection::Dayparting),
     }
 }
 
-fn is_category_blocked(categories: Texts<'_>, context: &Context<'_, '_>) -> bool {
+pub(crate) fn is_category_blocked(categories: Texts<'_>, context: &Context<'_, '_>) -> bool {
     context.inputs.unit.blocked_categories.iter().any(|blocked| categories.contains(blocked))
 }
 
-fn is_advertiser_blocked(item: LineItem<'_>, context: &Context<'_, '_>) -> bool {
+pub(crate) fn is_advertiser_blocked(item: LineItem<'_>, context: &Context<'_, '_>) -> bool {
     context.inputs.unit.blocked_advertisers.iter().any(|blocked| blocked == item.campaign().advertiser().id())
 }
 
@@ -87,17 +106,17 @@ fn is_rated_too_high(rating: ContentRating, context: &Context<'_, '_>) -> bool {
 }
 
 /// The least that a thousand impressions on the unit must bring. House ads bring nothing and are exempt.
-fn is_below_floor_price(item: LineItem<'_>, context: &Context<'_, '_>) -> bool {
+pub(crate) fn is_below_floor_price(item: LineItem<'_>, context: &Context<'_, '_>) -> bool {
     let unit = context.inputs.unit;
     item.tier() != Tier::House && item.ecpm_micros(unit) < unit.floor_price_micros
 }
 
-fn is_budget_spent(item: LineItem<'_>, context: &Context<'_, '_>) -> bool {
+pub(crate) fn is_budget_spent(item: LineItem<'_>, context: &Context<'_, '_>) -> bool {
     context.inputs.gates.spent_campaigns.contains(item.campaign().id())
 }
 
 /// Whether the pacing gate of the line item is closed, so that its budget lasts.
-fn is_held_back(item: LineItem<'_>, context: &Context<'_, '_>) -> bool {
+pub(crate) fn is_held_back(item: LineItem<'_>, context: &Context<'_, '_>) -> bool {
     let minute = context.slate.from.epoch_minute();
     !context.inputs.gates.is_open(item.id(), &context.inputs.query.user_id, minute)
 }

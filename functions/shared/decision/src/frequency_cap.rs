@@ -14,27 +14,34 @@ pub struct Capped<'c> {
     pub scope: CapScope,
     /// The id in that scope.
     pub id: &'c str,
+    /// The place in the catalog, among all of that scope.
+    pub index: u32,
     /// The caps.
     pub caps: Caps<'c>,
 }
 
-/// The slots of a slate by scope and id.
+/// The slots of a slate by scope and place in the catalog.
 #[derive(Default)]
-pub struct Placed<'c> {
-    counts: HashMap<(CapScope, &'c str), u32>,
+pub struct Placed {
+    // A slate has few slots: a search is faster than a hash.
+    counts: Vec<(CapScope, u32, u32)>,
 }
 
-impl<'c> Placed<'c> {
+impl Placed {
     /// The number of slots in a scope.
     #[must_use]
-    pub fn count(&self, scope: CapScope, id: &str) -> u32 {
-        self.counts.get(&(scope, id)).copied().unwrap_or(0)
+    pub fn count(&self, scope: CapScope, index: u32) -> u32 {
+        let entry = self.counts.iter().find(|entry| (entry.0, entry.1) == (scope, index));
+        entry.map_or(0, |entry| entry.2)
     }
 
     /// Counts one slot of a line item.
-    pub(crate) fn add(&mut self, line_item: LineItem<'c>) {
-        for (scope, id) in scopes(line_item).map(|capped| (capped.scope, capped.id)) {
-            *self.counts.entry((scope, id)).or_default() += 1;
+    pub(crate) fn add(&mut self, line_item: LineItem<'_>) {
+        for Capped { scope, index, .. } in scopes(line_item) {
+            match self.counts.iter_mut().find(|entry| (entry.0, entry.1) == (scope, index)) {
+                Some(entry) => entry.2 += 1,
+                None => self.counts.push((scope, index, 1)),
+            }
         }
     }
 }
@@ -44,19 +51,34 @@ pub fn scopes(line_item: LineItem<'_>) -> impl Iterator<Item = Capped<'_>> {
     let campaign = line_item.campaign();
     let advertiser = campaign.advertiser();
     [
-        Capped { scope: CapScope::LineItem, id: line_item.id(), caps: line_item.caps() },
-        Capped { scope: CapScope::Campaign, id: campaign.id(), caps: campaign.caps() },
-        Capped { scope: CapScope::Advertiser, id: advertiser.id(), caps: advertiser.caps() },
+        Capped {
+            scope: CapScope::LineItem,
+            id: line_item.id(),
+            index: line_item.index(),
+            caps: line_item.caps(),
+        },
+        Capped {
+            scope: CapScope::Campaign,
+            id: campaign.id(),
+            index: campaign.index(),
+            caps: campaign.caps(),
+        },
+        Capped {
+            scope: CapScope::Advertiser,
+            id: advertiser.id(),
+            index: advertiser.index(),
+            caps: advertiser.caps(),
+        },
     ]
     .into_iter()
 }
 
 /// The first cap that another slot would break, counting what the user saw and what the slate holds.
 #[must_use]
-pub fn check(line_item: LineItem<'_>, context: &Context<'_, '_>, placed: &Placed<'_>) -> Option<Rejection> {
-    scopes(line_item).find_map(|capped| {
+pub fn check(line_item: LineItem<'_>, context: &Context<'_, '_>, placed: &Placed) -> Option<Rejection> {
+    scopes(line_item).filter(|capped| !capped.caps.is_empty()).find_map(|capped| {
         let history = histories(context.inputs.state, capped.scope).get(capped.id);
-        let on_slate = placed.count(capped.scope, capped.id);
+        let on_slate = placed.count(capped.scope, capped.index);
         let is_used_up = |cap: &Cap| {
             let seen = history.map_or(0, |history| history.count(cap.window, &context.buckets));
             seen.saturating_add(on_slate) >= cap.limit

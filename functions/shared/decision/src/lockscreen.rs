@@ -9,9 +9,9 @@ use crate::rejection::Rejection;
 use crate::slot::Slot;
 use crate::{ads, contents, mix};
 
-pub(super) fn decide<'c>(
+pub(super) fn decide<'c, O: Observer>(
     context: &Context<'_, 'c>,
-    recorder: &mut Recorder<'_, '_, '_, impl Observer>,
+    recorder: &mut Recorder<'_, '_, '_, O>,
 ) -> Vec<Slot<'c>> {
     let mix = &context.inputs.unit.mix;
     // Contents are chosen first: without any, the mix takes another number of ads.
@@ -19,7 +19,10 @@ pub(super) fn decide<'c>(
     let ads = if mix::takes_ads(mix) {
         ads::decide(context, mix::ads_wanted(mix, context.count, !contents.is_empty()), recorder)
     } else {
-        ads::reject_all(context, Rejection::AdRatio, recorder);
+        // Counts are of use where there is no slot.
+        if O::WANTS_EACH || contents.is_empty() {
+            ads::reject_all(context, Rejection::AdRatio, recorder);
+        }
         Vec::new()
     };
     let mut ads = ads.into_iter().map(Slot::Ad).peekable();

@@ -27,11 +27,16 @@ impl<'c> Item<'c> {
 
 /// Receives each item that is not shown.
 pub trait Observer {
+    /// Whether it wants to know of each item. A decision without such an observer looks at few items.
+    const WANTS_EACH: bool = true;
+
     /// An item failed a rule.
     fn rejected(&mut self, item: Item<'_>, rejection: Rejection, context: &Context<'_, '_>);
 }
 
 /// An observer that ignores everything.
 impl Observer for () {
+    const WANTS_EACH: bool = false;
+
     fn rejected(&mut self, _item: Item<'_>, _rejection: Rejection, _context: &Context<'_, '_>) {}
 }

@@ -28,6 +28,11 @@ impl<'a, 'b, 'c, O: Observer> Recorder<'a, 'b, 'c, O> {
         self.observer.rejected(item, rejection, self.context);
     }
 
+    /// Items failed rules, and the observer does not want to know of each.
+    pub(super) fn add_counts(&mut self, counts: &RejectionCounts) {
+        self.counts.add_all(counts);
+    }
+
     /// A line item failed a rule.
     pub(super) fn reject_line_item(&mut self, line_item: LineItem<'_>, rejection: Rejection) {
         self.reject(Item::LineItem(line_item), rejection);

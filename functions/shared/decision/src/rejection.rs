@@ -108,6 +108,20 @@ impl RejectionCounts {
         *self.0.entry(rejection.name()).or_default() += 1;
     }
 
+    /// Counts some items.
+    pub(crate) fn add_many(&mut self, rejection: Rejection, items: usize) {
+        if items > 0 {
+            *self.0.entry(rejection.name()).or_default() += items;
+        }
+    }
+
+    /// Adds other counts.
+    pub(crate) fn add_all(&mut self, others: &Self) {
+        for (&name, &count) in &others.0 {
+            *self.0.entry(name).or_default() += count;
+        }
+    }
+
     /// The counts by name, in the names' order.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, usize)> {
         self.0.iter().map(|(&name, &count)| (name, count))

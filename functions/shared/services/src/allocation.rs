@@ -220,7 +220,7 @@ impl OpenedAllocation {
             .ok_or_else(|| AllocationError::UnknownUnit(query.unit_id.to_string()))?;
         let stored = self.state.as_ref().map(Cow::Borrowed);
         let state = stored.unwrap_or_else(|| Cow::Owned(self.reported(unit)));
-        let inputs = Inputs { catalog, unit, query, state: &state, gates, now: *now };
+        let inputs = Inputs { catalog, unit, query, state: &state, gates, gate_columns: None, now: *now };
         let explains = request.debugging.is_some_and(|debugging| debugging.explain);
         let mut explained = explains.then(Vec::new);
         let decision = match &mut explained {

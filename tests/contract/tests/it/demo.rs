@@ -37,7 +37,8 @@ fn show(kind: AllocationKind, request: &Value, now: &str, state: &UserState) -> 
     let query = query(request, now).unwrap();
     let unit = catalog.unit(&query.unit_id).unwrap();
     let gates = Gates::default();
-    let inputs = Inputs { catalog: &catalog, unit, query: &query, state, gates: &gates, now };
+    let inputs =
+        Inputs { catalog: &catalog, unit, query: &query, state, gates: &gates, gate_columns: None, now };
     let decision = decide(kind, &inputs, &mut ());
     decision.slots.iter().map(|slot| slot.item().id().to_owned()).collect()
 }

@@ -10,8 +10,9 @@ use super::tables::{Tables, count};
 use crate::blob::{AlignedBytes, SectionId, Writer};
 use crate::catalog::BLOB_FORMAT;
 use crate::error::{Refusal, Refusals};
+use crate::index::build_ads;
 use crate::rows::CatalogRows;
-use crate::stored::{build_lookup, section};
+use crate::stored::{OverrideRecord, UnitRecord, build_lookup, section};
 
 /// A checked catalog as a blob.
 #[derive(Debug)]
@@ -82,6 +83,23 @@ impl Sections {
         }
         self.writer.section(section::UNITS, &units);
         self.writer.section(section::OVERRIDES, &all);
+        self.index(joined, (&units, &all));
+    }
+
+    /// What finds line items without looking at each.
+    fn index(&mut self, joined: &Joined, overrides: (&[UnitRecord], &[OverrideRecord])) {
+        let Self { writer, tables } = self;
+        let advertisers = places(joined.advertisers.iter().map(|advertiser| &*advertiser.id));
+        let parts = build_ads(&joined.line_items, &advertisers, &joined.units, overrides, &mut tables.texts);
+        writer.section(section::AD_COLUMNS, &parts.columns);
+        writer.section(section::AD_FIELDS, &parts.fields);
+        writer.section(section::AD_VALUES, &parts.values);
+        writer.section(section::ADS, &[parts.ads]);
+        writer.section(section::AD_STARTS, &parts.starts);
+        writer.section(section::AD_ENDS, &parts.ends);
+        writer.section(section::AD_ADVERTISERS, &parts.advertisers);
+        writer.section(section::UNIT_COLUMNS, &parts.units);
+        writer.section(section::OVERRIDE_ORDER, &parts.override_order);
     }
 
     fn payers(&mut self, joined: &Joined) {

@@ -144,4 +144,54 @@ records! {
         id_text: u32,
         problem_text: u32,
     }
+
+    /// How the index has one targeting field: which columns say whom an item may be shown to. The numbers of columns
+    /// are those of the section of columns; [`NONE`] is a column in which all items are.
+    FieldRecord {
+        /// 0: texts, 1: texts in which letters count in either case, 2: numbers, 3: presence.
+        axis: u32,
+        /// Items that admit a request which says nothing.
+        absent_column: u32,
+        /// Items that may admit what has no value here.
+        other_column: u32,
+        /// Whether all of [`Self::other_column`] do admit what has no value here, and all of a value's column do.
+        is_exact: u32,
+        /// Items without a condition in the field.
+        open_column: u32,
+        values_from: u32,
+        values_until: u32,
+    }
+
+    /// A value that conditions of a field name.
+    ValueRecord {
+        /// XXH64 of the text, or the first number of a range that ends where the next value begins.
+        key: u64,
+        /// [`NONE`]: a number.
+        text: u32,
+        column: u32,
+    }
+
+    /// What the index has of all line items together.
+    AdsRecord {
+        /// Where each tier ends among the line items.
+        tier_ends: [u32; 5],
+        /// Items that the ratings `everyone` and `teen` admit.
+        rating_columns: [u32; 2],
+        /// Items that are shown at all hours.
+        all_hours_column: u32,
+        /// Items without a hard cap.
+        no_hard_cap_column: u32,
+        /// Items without any cap.
+        no_cap_column: u32,
+    }
+
+    /// What the index has of a unit.
+    UnitColumnsRecord {
+        /// Items of no blocked category.
+        categories_column: u32,
+        /// Items of no blocked advertiser.
+        advertisers_column: u32,
+        /// Whether both columns hold what they should; else they hold all items.
+        is_exact: u32,
+    }
 }

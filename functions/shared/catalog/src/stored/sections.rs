@@ -4,8 +4,9 @@ use lockfill_models::time::{EpochSeconds, HourSet, Interval};
 
 use super::lists;
 use super::records::{
-    AdvertiserRecord, CampaignRecord, ContentRecord, CreativeRecord, IntervalRecord, LineItemRecord,
-    OverrideRecord, TombstoneRecord, UnitRecord, WithheldRecord,
+    AdsRecord, AdvertiserRecord, CampaignRecord, ContentRecord, CreativeRecord, FieldRecord, IntervalRecord,
+    LineItemRecord, OverrideRecord, TombstoneRecord, UnitColumnsRecord, UnitRecord, ValueRecord,
+    WithheldRecord,
 };
 use super::texts::TextStore;
 use crate::blob::{AlignedBytes, BlobError, Reader, SectionRange};
@@ -79,6 +80,24 @@ sections! {
     content_lookup CONTENT_LOOKUP = 24: u32,
     /// What was withdrawn, by the hash of its id.
     tombstone_lookup TOMBSTONE_LOOKUP = 25: u32,
+    /// Columns of bits over the line items, one behind the other.
+    ad_columns AD_COLUMNS = 30: u64,
+    /// The fields of targeting, as the index of line items has them.
+    ad_fields AD_FIELDS = 31: FieldRecord,
+    /// The values that conditions of line items name, field by field, in the order of their keys.
+    ad_values AD_VALUES = 32: ValueRecord,
+    /// One record.
+    ads ADS = 33: AdsRecord,
+    /// When each line item begins, in seconds since the epoch, cut to 32 bits.
+    ad_starts AD_STARTS = 34: u32,
+    /// When each line item ends, in seconds since the epoch, cut to 32 bits.
+    ad_ends AD_ENDS = 35: u32,
+    /// The advertiser of each line item.
+    ad_advertisers AD_ADVERTISERS = 36: u32,
+    /// Units, in the order of their ids.
+    unit_columns UNIT_COLUMNS = 37: UnitColumnsRecord,
+    /// The overrides of each unit in their serving order there, as places among all overrides.
+    override_order OVERRIDE_ORDER = 38: u32,
 }
 
 /// A blob, and where its sections lie in it.

@@ -16,6 +16,7 @@ use super::sections::Store;
 use super::texts::TextStore;
 use crate::blob::BlobError;
 use crate::entities::{CapKind, ContentRating, FirstSlot, Tier};
+use crate::index;
 use crate::rows::WithdrawnKind;
 use crate::targeting::{Conditions, is_sound};
 
@@ -73,7 +74,9 @@ pub(crate) fn validate(store: &Store) -> Result<(), BlobError> {
     let (texts, words) = (store.texts(), store.lists());
     let unknown = || vec![0; words.len().div_ceil(64)];
     let is_sound = [unknown(), unknown(), unknown()];
-    Check { store, lists: Lists { texts, words, is_sound } }.records()
+    Check { store, lists: Lists { texts, words, is_sound } }.records()?;
+    let wrong = |problem| BlobError::Record { kind: "index", index: 0, problem };
+    index::is_sound(store).map_or(Ok(()), |problem| Err(wrong(problem)))
 }
 
 /// Every text is UTF-8, and lies behind the one before.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
+use super::point::{Axis, Name, Point, number_of_age};
 use super::shape::{Shape, StoredCondition};
 use crate::stored::TextWriter;
 
@@ -62,6 +63,26 @@ impl Shape for AgeRanges {
     fn is_sound(stored: StoredCondition<'_>) -> bool {
         let is_end = |&word: &u32| word == OPEN || u16::try_from(word).is_ok();
         !stored.words.is_empty() && stored.words.len().is_multiple_of(2) && stored.words.iter().all(is_end)
+    }
+
+    const AXIS: Axis = Axis::Numbers;
+
+    fn names(&self) -> Vec<Name> {
+        let ends = self.0.iter().flat_map(|range| {
+            [range.min.map(number_of_age), range.max.map(|age| number_of_age(age).saturating_add(1))]
+        });
+        ends.flatten().map(Name::From).collect()
+    }
+
+    fn may_admit(&self, point: Point<'_>) -> bool {
+        match point {
+            Point::Number(number) => self.0.iter().any(|range| {
+                range.min.is_none_or(|min| number_of_age(min) <= number)
+                    && range.max.is_none_or(|max| number <= number_of_age(max))
+            }),
+            Point::Absent => false,
+            Point::Text(_) | Point::Unnamed | Point::Present => true,
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use lockfill_models::vocabulary::{
 };
 use serde::Deserialize;
 
+use super::point::{Axis, Name, Point, folded};
 use super::shape::{Shape, StoredCondition, length, split};
 use crate::stored::TextWriter;
 
@@ -71,6 +72,26 @@ impl<T: ConditionText> Shape for AllowDeny<T> {
                 && stored.with(allow).are_texts()
                 && stored.with(deny).are_texts()
         })
+    }
+
+    const AXIS: Axis = Axis::Texts { is_folded: T::IS_FOLDED };
+
+    fn names(&self) -> Vec<Name> {
+        let listed = self.allow.iter().chain(&self.deny);
+        listed.map(|value| Name::Text(folded(&value.to_string(), T::IS_FOLDED).into_owned())).collect()
+    }
+
+    fn may_admit(&self, point: Point<'_>) -> bool {
+        let lists = |values: &[T], text: &str| {
+            values.iter().any(|value| *folded(&value.to_string(), T::IS_FOLDED) == *text)
+        };
+        match point {
+            Point::Text(text) => {
+                (self.allow.is_empty() || lists(&self.allow, text)) && !lists(&self.deny, text)
+            }
+            Point::Absent | Point::Unnamed => self.allow.is_empty(),
+            Point::Number(_) | Point::Present => true,
+        }
     }
 }
 

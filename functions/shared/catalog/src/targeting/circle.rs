@@ -7,6 +7,7 @@ use serde::Deserialize;
 use lockfill_models::distance::is_within;
 use lockfill_models::vocabulary::Position;
 
+use super::point::Point;
 use super::shape::{Shape, StoredCondition};
 use crate::stored::TextWriter;
 
@@ -68,6 +69,10 @@ impl Shape for Circles {
 
     fn is_sound(stored: StoredCondition<'_>) -> bool {
         !stored.words.is_empty() && stored.words.len().is_multiple_of(3)
+    }
+
+    fn may_admit(&self, point: Point<'_>) -> bool {
+        point != Point::Absent
     }
 }
 

@@ -7,6 +7,7 @@ use lockfill_models::vocabulary::ShortText;
 use serde::Deserialize;
 
 use super::allow_deny::{AllowDeny, AllowDenyView};
+use super::point::Point;
 use super::shape::{Shape, StoredCondition, length, split};
 use crate::stored::TextWriter;
 
@@ -46,6 +47,10 @@ impl Shape for KeyValues {
             rest = others;
         }
         !stored.words.is_empty()
+    }
+
+    fn may_admit(&self, point: Point<'_>) -> bool {
+        point != Point::Absent || self.0.values().all(|condition| condition.allow.is_empty())
     }
 }
 

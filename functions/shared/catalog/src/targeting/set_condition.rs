@@ -5,6 +5,7 @@ use std::fmt;
 use lockfill_models::vocabulary::ShortText;
 use serde::Deserialize;
 
+use super::point::Point;
 use super::shape::{Shape, StoredCondition, length, split};
 use crate::stored::TextWriter;
 
@@ -44,6 +45,10 @@ impl Shape for SetCondition {
     fn is_sound(stored: StoredCondition<'_>) -> bool {
         let all_texts = |parts: [&[u32]; 3]| parts.into_iter().flatten().all(|&word| stored.texts.has(word));
         parts(stored.words).is_some_and(all_texts)
+    }
+
+    fn may_admit(&self, point: Point<'_>) -> bool {
+        point != Point::Absent || (self.any.is_empty() && self.all.is_empty())
     }
 }
 

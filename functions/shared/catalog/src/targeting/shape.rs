@@ -1,5 +1,6 @@
 //! What the shapes of conditions have in common: how a condition lies in a blob.
 
+use super::point::{Axis, Name, Point};
 use crate::stored::{TextStore, TextWriter};
 
 /// The shape of a condition: what a row has of it, the numbers that a blob has of it, and its view in a blob.
@@ -18,6 +19,18 @@ pub trait Shape {
 
     /// Whether the numbers are those of a condition of this shape.
     fn is_sound(stored: StoredCondition<'_>) -> bool;
+
+    /// How an index tells apart what requests say.
+    const AXIS: Axis = Axis::Presence;
+
+    /// What the condition names on its axis.
+    fn names(&self) -> Vec<Name> {
+        Vec::new()
+    }
+
+    /// Whether a request that says this may meet the condition, which asks for something. The answer is exact unless
+    /// the point is [`Point::Present`].
+    fn may_admit(&self, point: Point<'_>) -> bool;
 }
 
 /// The numbers of a condition, and the texts that they name.

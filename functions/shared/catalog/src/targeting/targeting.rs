@@ -56,6 +56,19 @@ macro_rules! targeting {
             }
         }
 
+        /// Sees the fields one by one.
+        pub(crate) trait FieldVisitor {
+            /// Sees a field by its number, and what has its condition in a targeting.
+            fn visit<S: Shape>(&mut self, field: usize, of: fn(&Targeting) -> &S);
+        }
+
+        impl Targeting {
+            /// Shows all fields in their order.
+            pub(crate) fn visit_fields(visitor: &mut impl FieldVisitor) {
+                $(visitor.visit(Field::$field, |targeting| &targeting.$field);)+
+            }
+        }
+
         impl<'c> Condition<'c> {
             $($(#[$attribute])* #[must_use] pub fn $field(self) -> <$shape as Shape>::View<'c> {
                 <$shape as Shape>::view(self.stored)

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use lockfill_models::time::EpochSeconds;
 use lockfill_models::user_state::{Source, UserState};
 
+use super::point::{Axis, Name, Point};
 use super::shape::{Shape, StoredCondition};
 use crate::stored::TextWriter;
 
@@ -25,14 +26,20 @@ pub enum UserAge {
 
 impl fmt::Display for UserAge {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::New => "new",
-            Self::Returning => "returning",
-        })
+        formatter.write_str(self.name())
     }
 }
 
 impl UserAge {
+    /// The name in catalogs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Returning => "returning",
+        }
+    }
+
     /// Whether the user of a state is new. `None` if the state is not the stored one: a device reports the
     /// current day alone.
     #[must_use]
@@ -63,6 +70,20 @@ impl Shape for Option<UserAge> {
 
     fn is_sound(stored: StoredCondition<'_>) -> bool {
         matches!(stored.words, [0 | 1])
+    }
+
+    const AXIS: Axis = Axis::Texts { is_folded: false };
+
+    fn names(&self) -> Vec<Name> {
+        self.iter().map(|age| Name::Text(age.name().to_owned())).collect()
+    }
+
+    fn may_admit(&self, point: Point<'_>) -> bool {
+        match point {
+            Point::Text(text) => self.is_none_or(|age| age.name() == text),
+            Point::Absent | Point::Unnamed => self.is_none(),
+            Point::Number(_) | Point::Present => true,
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use lockfill_models::vocabulary::Version;
 
+use super::point::{Axis, Name, Point, number_of_version};
 use super::shape::{Shape, StoredCondition};
 use crate::stored::TextWriter;
 
@@ -66,6 +67,26 @@ impl Shape for VersionRange {
     fn is_sound(stored: StoredCondition<'_>) -> bool {
         let are_parts = |parts: &[u32]| parts.iter().all(|&part| u16::try_from(part).is_ok());
         stored.words.len() == 9 && (1..4).contains(&stored.words[0]) && are_parts(&stored.words[1..])
+    }
+
+    const AXIS: Axis = Axis::Numbers;
+
+    fn names(&self) -> Vec<Name> {
+        // No version is behind the greatest one.
+        let behind = |version| number_of_version(version).checked_add(1);
+        let ends = [self.min.map(number_of_version), self.max.and_then(behind)];
+        ends.into_iter().flatten().map(Name::From).collect()
+    }
+
+    fn may_admit(&self, point: Point<'_>) -> bool {
+        match point {
+            Point::Number(number) => {
+                self.min.is_none_or(|min| number_of_version(min) <= number)
+                    && self.max.is_none_or(|max| number <= number_of_version(max))
+            }
+            Point::Absent => false,
+            Point::Text(_) | Point::Unnamed | Point::Present => true,
+        }
     }
 }
 

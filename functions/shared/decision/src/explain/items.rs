@@ -47,7 +47,7 @@ fn of_line_item(item: LineItem<'_>, rejection: Rejection, context: &Context<'_, 
         Rejection::Flight => flight(item.flight(), context),
         Rejection::Dayparting => Finding::new(
             item.dayparts().map_or_else(String::new, |hours| hours.to_string()),
-            format!("a slate for {} on the user's clock", context.timeline.hours()),
+            format!("a slate for {} on the user's clock", context.timeline().hours()),
         ),
         Rejection::MinimumInterval => {
             let seconds = item.minimum_interval_seconds();

@@ -7,8 +7,10 @@
 
 use std::fmt::{self, Display};
 
-use lockfill_catalog::targeting::{AllowDenyView, Condition, Conditions, Field};
-use lockfill_models::vocabulary::{Gender, Network, Platform};
+use lockfill_catalog::targeting::{
+    AllowDenyView, Condition, Conditions, Field, Point, UserAge, number_of_age, number_of_version,
+};
+use lockfill_models::vocabulary::{Gender, Network, Platform, Position, Version};
 
 use super::subject::Subject;
 use crate::explain::Finding;
@@ -18,6 +20,7 @@ struct Row {
     name: &'static str,
     field: usize,
     admits: fn(Condition<'_>, &Subject<'_>) -> bool,
+    point: for<'s> fn(&'s Subject<'s>) -> Point<'s>,
     explain: fn(Condition<'_>, &Subject<'_>) -> Finding,
 }
 
@@ -28,6 +31,7 @@ macro_rules! row {
             name: $name,
             field: Field::$field,
             admits: |condition, $subject| condition.$field().admits($attribute),
+            point: |$subject| $attribute.to_point(),
             explain: |condition, $subject| {
                 Finding::new(condition.$field().to_string(), $attribute.in_words())
             },
@@ -61,6 +65,7 @@ static TABLE: &[Row] = &[
         name: "user_age",
         field: Field::user_age,
         admits: |condition, subject| subject.user_age == Some(condition.user_age()),
+        point: |subject| subject.user_age.map(UserAge::name).to_point(),
         explain: |condition, subject| {
             let found = subject.user_age.map(|age| format!("a {age} one"));
             let wanted = format!("a {} user", condition.user_age());
@@ -71,6 +76,7 @@ static TABLE: &[Row] = &[
         name: "key_values",
         field: Field::key_values,
         admits: |condition, subject| failed_key(condition, subject).is_none(),
+        point: |subject| said(!subject.query.key_values.is_empty()),
         explain: explain_key,
     },
 ];
@@ -98,6 +104,46 @@ fn explain_key(condition: Condition<'_>, subject: &Subject<'_>) -> Finding {
             Finding::new(format!("{key}: {condition}"), subject.query.key_values.get(key).in_words())
         },
     )
+}
+
+/// An attribute as an index tells it apart.
+trait ToPoint<'a> {
+    fn to_point(self) -> Point<'a>;
+}
+
+impl<'a> ToPoint<'a> for Option<&'a str> {
+    fn to_point(self) -> Point<'a> {
+        self.map_or(Point::Absent, Point::Text)
+    }
+}
+
+impl<'a> ToPoint<'a> for Option<i16> {
+    fn to_point(self) -> Point<'a> {
+        self.map_or(Point::Absent, |age| Point::Number(number_of_age(age)))
+    }
+}
+
+impl<'a> ToPoint<'a> for Option<Version> {
+    fn to_point(self) -> Point<'a> {
+        self.map_or(Point::Absent, |version| Point::Number(number_of_version(version)))
+    }
+}
+
+impl<'a> ToPoint<'a> for Option<Position> {
+    fn to_point(self) -> Point<'a> {
+        said(self.is_some())
+    }
+}
+
+impl<'a, T> ToPoint<'a> for &'a [T] {
+    fn to_point(self) -> Point<'a> {
+        said(!self.is_empty())
+    }
+}
+
+/// An attribute whose values no index tells apart.
+const fn said<'a>(is_present: bool) -> Point<'a> {
+    if is_present { Point::Present } else { Point::Absent }
 }
 
 /// An attribute as an explanation writes it.
@@ -128,6 +174,21 @@ impl Dimension {
     /// All dimensions in the order in which they are checked.
     pub fn all() -> impl Iterator<Item = Self> {
         (0..TABLE.len()).map(Self)
+    }
+
+    /// The number of its field in a catalog.
+    pub(crate) const fn field(self) -> usize {
+        self.0
+    }
+
+    /// What a subject says of its attribute.
+    pub(crate) fn point<'s>(self, subject: &'s Subject<'s>) -> Point<'s> {
+        (TABLE[self.0].point)(subject)
+    }
+
+    /// Whether the item's condition admits a subject.
+    pub(crate) fn admits(self, targeting: Conditions<'_>, subject: &Subject<'_>) -> bool {
+        targeting.of(self.0).is_none_or(|condition| (TABLE[self.0].admits)(condition, subject))
     }
 
     /// The dimension's name in answers, logs and metrics.

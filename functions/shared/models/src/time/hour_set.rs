@@ -29,6 +29,12 @@ impl HourSet {
         }
     }
 
+    /// Whether two sets have an hour in common.
+    #[must_use]
+    pub fn meets(self, other: Self) -> bool {
+        self.0.iter().zip(other.0).any(|(one, other)| one & other != 0)
+    }
+
     /// Whether an hour is in the set.
     #[must_use]
     pub const fn contains(&self, hour_of_week: usize) -> bool {

@@ -1,0 +1,76 @@
+//! Columns while they are built.
+
+use std::collections::HashMap;
+
+use crate::stored::NONE;
+
+/// A column: one bit an item.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Bits {
+    words: Vec<u64>,
+    items: usize,
+}
+
+impl Bits {
+    /// A column in which all items are.
+    pub(super) fn all(items: usize) -> Self {
+        let mut words = vec![u64::MAX; items.div_ceil(64)];
+        if let Some(last) = words.last_mut().filter(|_| !items.is_multiple_of(64)) {
+            *last = (1 << (items % 64)) - 1;
+        }
+        Self { words, items }
+    }
+
+    /// Puts an item in, or takes it out.
+    pub(super) fn put(&mut self, item: usize, is_in: bool) {
+        let (word, bit) = (item / 64, 1 << (item % 64));
+        if is_in {
+            self.words[word] |= bit;
+        } else {
+            self.words[word] &= !bit;
+        }
+    }
+
+    /// The column of the items that a test accepts.
+    pub(super) fn of(items: usize, is_in: impl Fn(usize) -> bool) -> Self {
+        let mut bits = Self::all(items);
+        (0..items).filter(|&item| !is_in(item)).for_each(|item| bits.put(item, false));
+        bits
+    }
+
+    fn is_all(&self) -> bool {
+        *self == Self::all(self.items)
+    }
+}
+
+/// Columns one behind the other, equal ones once.
+#[derive(Debug, Default)]
+pub(super) struct Columns {
+    words: Vec<u64>,
+    numbers: HashMap<Bits, u32>,
+}
+
+impl Columns {
+    /// The number of a column; [`NONE`] for one in which all items are.
+    pub(super) fn add(&mut self, bits: Bits) -> u32 {
+        if bits.is_all() {
+            return NONE;
+        }
+        let next = u32::try_from(self.numbers.len()).unwrap_or(NONE);
+        let words = &mut self.words;
+        *self.numbers.entry(bits).or_insert_with_key(|bits| {
+            words.extend_from_slice(&bits.words);
+            next
+        })
+    }
+
+    /// How many columns there are.
+    pub(super) fn count(&self) -> usize {
+        self.numbers.len()
+    }
+
+    /// All columns.
+    pub(super) fn finish(self) -> Vec<u64> {
+        self.words
+    }
+}

@@ -1,0 +1,126 @@
+//! The columns of the fields of targeting.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use lockfill_models::draw::id_hash;
+
+use super::bits::{Bits, Columns};
+use crate::stored::{FieldRecord, NONE, TextWriter, ValueRecord};
+use crate::targeting::{Axis, FieldVisitor, Name, Point, Shape, Targeting};
+
+/// The most values of a field that have a column of their own.
+pub const VALUES_MAX: usize = 32;
+
+/// The columns of all fields over some items.
+pub(super) struct FieldColumns<'t, 'w> {
+    pub targetings: Vec<&'t Targeting>,
+    pub texts: &'w mut TextWriter,
+    pub columns: &'w mut Columns,
+    pub fields: Vec<FieldRecord>,
+    pub values: Vec<ValueRecord>,
+}
+
+/// The conditions of one field, each with its item.
+type Conditioned<'t, S> = [(usize, &'t S)];
+
+impl FieldVisitor for FieldColumns<'_, '_> {
+    fn visit<S: Shape>(&mut self, _field: usize, of: fn(&Targeting) -> &S) {
+        let conditions = self.targetings.iter().map(|targeting| of(targeting)).enumerate();
+        let conditioned: Vec<_> = conditions.filter(|(_, condition)| !condition.is_open()).collect();
+        let items = self.targetings.len();
+        let mut open = Bits::all(items);
+        conditioned.iter().for_each(|&(item, _)| open.put(item, false));
+        let values_from = self.values.len();
+        let absent = self.columns.add(admitting(&open, &conditioned, Point::Absent));
+        let (axis, other_column, is_exact) = match S::AXIS {
+            Axis::Texts { is_folded } => {
+                let (other, is_exact) = self.texts(&open, &conditioned);
+                (u32::from(is_folded), other, is_exact)
+            }
+            Axis::Numbers => (2, NONE, self.numbers(&open, &conditioned)),
+            Axis::Presence => (3, NONE, conditioned.is_empty()),
+        };
+        let number = |length: usize| u32::try_from(length).unwrap_or(NONE);
+        self.fields.push(FieldRecord {
+            axis,
+            absent_column: absent,
+            other_column,
+            is_exact: is_exact.into(),
+            open_column: self.columns.add(open),
+            values_from: number(values_from),
+            values_until: number(self.values.len()),
+        });
+    }
+}
+
+impl FieldColumns<'_, '_> {
+    /// A column for each text that is named often, and one for all other texts; whether that one is exact.
+    fn texts<S: Shape>(&mut self, open: &Bits, conditioned: &Conditioned<'_, S>) -> (u32, bool) {
+        let mut namers: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (place, (_, condition)) in conditioned.iter().enumerate() {
+            for name in condition.names() {
+                if let Name::Text(text) = name {
+                    namers.entry(text).or_default().push(place);
+                }
+            }
+        }
+        let unnamed = admitting(open, conditioned, Point::Unnamed);
+        let mut by_use: Vec<_> = namers.iter().collect();
+        by_use.sort_by_key(|(_, namers)| Reverse(namers.len()));
+        let (mut kept, mut keys, mut other) = (Vec::new(), BTreeSet::new(), unnamed.clone());
+        for (text, namers) in by_use {
+            let key = id_hash(text);
+            // Of two texts with one hash, one has the column.
+            if kept.len() < VALUES_MAX && keys.insert(key) {
+                let mut column = unnamed.clone();
+                for &(item, condition) in namers.iter().map(|&place| &conditioned[place]) {
+                    column.put(item, condition.may_admit(Point::Text(text)));
+                }
+                let (text, column) = (self.texts.add(text), self.columns.add(column));
+                kept.push(ValueRecord { key, text, column });
+            } else {
+                for &(item, condition) in namers.iter().map(|&place| &conditioned[place]) {
+                    if condition.may_admit(Point::Text(text)) {
+                        other.put(item, true);
+                    }
+                }
+            }
+        }
+        let is_exact = kept.len() == namers.len();
+        kept.sort_unstable_by_key(|value| value.key);
+        self.values.extend(kept);
+        (self.columns.add(other), is_exact)
+    }
+
+    /// A column for each range of numbers; whether they are exact.
+    fn numbers<S: Shape>(&mut self, open: &Bits, conditioned: &Conditioned<'_, S>) -> bool {
+        let mut starts = BTreeSet::from([0]);
+        for name in conditioned.iter().flat_map(|(_, condition)| condition.names()) {
+            if let Name::From(start) = name {
+                starts.insert(start);
+            }
+        }
+        let starts: Vec<u64> = starts.into_iter().collect();
+        let ranges = starts.len().div_ceil(VALUES_MAX);
+        for starts in starts.chunks(ranges) {
+            let mut column = open.clone();
+            for &(item, condition) in conditioned {
+                let admits = |&start: &u64| condition.may_admit(Point::Number(start));
+                column.put(item, starts.iter().any(admits));
+            }
+            let column = self.columns.add(column);
+            self.values.push(ValueRecord { key: starts[0], text: NONE, column });
+        }
+        ranges == 1
+    }
+}
+
+/// The items that are open, and those whose condition may admit a point.
+fn admitting<S: Shape>(open: &Bits, conditioned: &Conditioned<'_, S>, point: Point<'_>) -> Bits {
+    let mut bits = open.clone();
+    for &(item, condition) in conditioned {
+        bits.put(item, condition.may_admit(point));
+    }
+    bits
+}

@@ -1,0 +1,25 @@
+//! The index: columns of bits over items in their serving order, which say for each value that a request may have
+//! whom an item may be shown to.
+//!
+//! # What it holds
+//! A column has one bit an item. A field of targeting has a column for each of the values that its conditions name
+//! most often ([`VALUES_MAX`] at most), one for a request that says nothing, one for all other values, and one of the
+//! items without a condition. Where a field names more values, or is of a shape whose values are not told apart
+//! (lists, circles, free keys), its columns hold more items than admit the request, and the survivors are checked.
+//! Flights and advertisers lie in arrays, because each request asks for another part of them.
+//!
+//! # How large it is
+//! A line item takes at most 12 bytes of arrays, [`VALUES_MAX`] + 3 bits for each of sixteen fields with values, 2 bits
+//! for each of four without, 5 bits for its own properties and [`UNIT_COLUMNS_MAX`] bits for what units block: 92 bytes.
+
+mod bits;
+mod build;
+mod columns;
+mod validate;
+mod view;
+
+pub use build::UNIT_COLUMNS_MAX;
+pub(crate) use build::build_ads;
+pub use columns::VALUES_MAX;
+pub(crate) use validate::is_sound;
+pub use view::{AdsIndex, Overrides, Selected};

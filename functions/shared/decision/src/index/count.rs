@@ -1,0 +1,258 @@
+//! How many line items each rule rejected, where no slot came out.
+
+use lockfill_catalog::index::AdsIndex;
+use lockfill_catalog::{LineItem, Tier};
+use lockfill_models::user_state::Source;
+
+use super::plan::mask;
+use super::serve::seconds;
+use crate::context::Context;
+use crate::eligibility::{
+    check_dayparts, check_flight, check_minimum_interval, is_advertiser_blocked, is_below_floor_price,
+    is_budget_spent, is_category_blocked, is_held_back,
+};
+use crate::frequency_cap::{self, Placed};
+use crate::rejection::{Rejection, RejectionCounts};
+use crate::targeting::Dimension;
+
+/// Counts the first rule that rejects each line item. `last` rejects what no rule of eligibility does; without it,
+/// placing does, and no slot must have come out. `None` if the index does not cover the time of the slate.
+pub(crate) fn count(
+    context: &Context<'_, '_>,
+    index: &AdsIndex<'_>,
+    last: Option<Rejection>,
+) -> Option<RejectionCounts> {
+    let slate_seconds = seconds(context)?;
+    let mut left = Left {
+        context,
+        items: (0..index.words()).map(|word| mask(word * 64, index.items())).collect(),
+        counts: RejectionCounts::default(),
+    };
+    left.flights(index, slate_seconds);
+    left.targeting(index);
+    left.minimum_intervals();
+    left.dayparts(index);
+    left.unit(index);
+    left.floor_price(index);
+    left.gates();
+    if context.inputs.state.source == Source::Unknown {
+        left.keep(index.without_hard_cap(), Rejection::UnknownHistory);
+    }
+    match last {
+        Some(rejection) => left.reject_rest(rejection),
+        None => left.placement(index),
+    }
+    Some(left.counts)
+}
+
+/// The line items that no rule has rejected yet.
+struct Left<'l, 'a, 'c> {
+    context: &'l Context<'a, 'c>,
+    items: Vec<u64>,
+    counts: RejectionCounts,
+}
+
+impl<'c> Left<'_, '_, 'c> {
+    /// Rejects what is not in a column; `None` has all.
+    fn keep(&mut self, column: Option<&[u64]>, rejection: Rejection) {
+        let Some(column) = column else { return };
+        let mut rejected = 0;
+        for (left, word) in self.items.iter_mut().zip(column) {
+            rejected += (*left & !word).count_ones() as usize;
+            *left &= word;
+        }
+        self.counts.add_many(rejection, rejected);
+    }
+
+    /// Checks each line item that is left and not in a column, and rejects it with what the check says.
+    fn check(&mut self, unless_in: Option<&[u64]>, check: impl Fn(LineItem<'c>) -> Result<(), Rejection>) {
+        for word in 0..self.items.len() {
+            let mut rest = self.items[word] & !unless_in.map_or(0, |column| column[word]);
+            while rest != 0 {
+                let item = word * 64 + rest.trailing_zeros() as usize;
+                rest &= rest - 1;
+                self.check_one(item, &check);
+            }
+        }
+    }
+
+    fn check_one(&mut self, item: usize, check: impl Fn(LineItem<'c>) -> Result<(), Rejection>) {
+        let catalog = self.context.inputs.catalog;
+        let Some(line_item) = u32::try_from(item).ok().and_then(|item| catalog.line_item_at(item)) else {
+            return;
+        };
+        if self.items[item / 64] >> (item % 64) & 1 == 1
+            && let Err(rejection) = check(line_item)
+        {
+            self.items[item / 64] &= !(1 << (item % 64));
+            self.counts.add(rejection);
+        }
+    }
+
+    fn reject_rest(&mut self, rejection: Rejection) {
+        let rest = self.items.iter().map(|word| word.count_ones() as usize).sum();
+        self.counts.add_many(rejection, rest);
+        self.items.fill(0);
+    }
+
+    fn flights(&mut self, index: &AdsIndex<'_>, (from, until): (u32, u32)) {
+        let (starts, ends) = index.flights();
+        let mut rejected = 0;
+        for ((left, starts), ends) in self.items.iter_mut().zip(starts.chunks(64)).zip(ends.chunks(64)) {
+            let is_out = |(&start, &end): (&u32, &u32)| u32::from(start >= until) | u32::from(end <= from);
+            // Most words have no item to reject; this loop is one of whole vectors.
+            if starts.iter().zip(ends).map(is_out).sum::<u32>() > 0 {
+                for (bit, flight) in starts.iter().zip(ends).enumerate() {
+                    let out = u64::from(is_out(flight)) << bit;
+                    rejected += usize::from(out != 0);
+                    *left &= !out;
+                }
+            }
+        }
+        self.counts.add_many(Rejection::Flight, rejected);
+    }
+
+    fn targeting(&mut self, index: &AdsIndex<'_>) {
+        let context = self.context;
+        let subject = context.subject();
+        for dimension in Dimension::all() {
+            let selected = index.select(dimension.field(), dimension.point(&subject));
+            let rejection = Rejection::Targeting(dimension);
+            self.keep(selected.column, rejection);
+            if selected.unless_open.is_some() {
+                self.check(selected.unless_open, |item| {
+                    if dimension.admits(item.targeting(), &subject) { Ok(()) } else { Err(rejection) }
+                });
+            }
+        }
+    }
+
+    /// Rejects line items that the user saw lately; the user's history names all that come into question.
+    fn minimum_intervals(&mut self) {
+        let context = self.context;
+        for id in context.inputs.state.line_items.keys() {
+            if let Some(item) = context.inputs.catalog.line_item(id) {
+                self.check_one(item.index() as usize, |item| {
+                    let flight = check_flight(item, context)?;
+                    check_minimum_interval(item, flight, context).map(|_| ())
+                });
+            }
+        }
+    }
+
+    fn dayparts(&mut self, index: &AdsIndex<'_>) {
+        let Some(at_all_hours) = index.at_all_hours() else { return };
+        let context = self.context;
+        let hours_of_slate = context.timeline().hours();
+        self.check(Some(at_all_hours), |item| {
+            let Some(hours) = item.dayparts() else { return Ok(()) };
+            if !hours.meets(hours_of_slate) {
+                return Err(Rejection::Dayparting);
+            }
+            let flight = check_flight(item, context)?;
+            let free = check_minimum_interval(item, flight, context)?;
+            // An hour of the slate is open. It is a matter of the place where the slate is cut.
+            if free == context.slate { Ok(()) } else { check_dayparts(item, free, context).map(|_| ()) }
+        });
+    }
+
+    fn unit(&mut self, index: &AdsIndex<'_>) {
+        let context = self.context;
+        let unit = context.inputs.unit;
+        let (categories, advertisers, is_exact) = index.unblocked(unit);
+        self.keep(categories, Rejection::BlockedCategory);
+        if !is_exact && !unit.blocked_categories.is_empty() {
+            self.check(None, |item| {
+                reject_if(is_category_blocked(item.categories(), context), Rejection::BlockedCategory)
+            });
+        }
+        self.keep(advertisers, Rejection::BlockedAdvertiser);
+        if !is_exact && !unit.blocked_advertisers.is_empty() {
+            self.check(None, |item| {
+                reject_if(is_advertiser_blocked(item, context), Rejection::BlockedAdvertiser)
+            });
+        }
+        self.keep(index.rated_up_to(unit.content_rating), Rejection::ContentRating);
+    }
+
+    /// In each tier the line items below the floor price are the last ones, but for those with rates on the unit.
+    fn floor_price(&mut self, index: &AdsIndex<'_>) {
+        let context = self.context;
+        let floor_micros = context.inputs.unit.floor_price_micros;
+        if floor_micros <= 0 {
+            return;
+        }
+        let overrides = index.overrides(context.inputs.unit);
+        let with_rates: Vec<u32> =
+            (0..overrides.len()).filter_map(|place| overrides.at(place)).map(|(item, _)| item).collect();
+        let mut above = vec![u64::MAX; self.items.len()];
+        let (mut from, ends) = (0, index.tier_ends());
+        for &end in &ends[..Tier::House as usize] {
+            let is_below = |item: u32| {
+                let item = context.inputs.catalog.line_item_at(item);
+                item.is_none_or(|item| item.base_ecpm_micros() < floor_micros)
+            };
+            let below = first(from, end, is_below);
+            (below..end).for_each(|item| above[item as usize / 64] &= !(1 << (item % 64)));
+            from = end;
+        }
+        for &item in &with_rates {
+            above[item as usize / 64] |= 1 << (item % 64);
+        }
+        self.keep(Some(&above), Rejection::FloorPrice);
+        for item in with_rates {
+            self.check_one(item as usize, |item| {
+                reject_if(is_below_floor_price(item, context), Rejection::FloorPrice)
+            });
+        }
+    }
+
+    fn gates(&mut self) {
+        let context = self.context;
+        let held_back = |item| reject_if(is_held_back(item, context), Rejection::Pacing);
+        if let Some(gates) = context.inputs.gate_columns {
+            self.keep(Some(&gates.funded), Rejection::Budget);
+            self.keep(Some(&gates.open), Rejection::Pacing);
+            let surely: Vec<u64> = gates.partly_open.iter().map(|word| !word).collect();
+            self.check(Some(&surely), held_back);
+            return;
+        }
+        if !context.inputs.gates.spent_campaigns.is_empty() {
+            self.check(None, |item| reject_if(is_budget_spent(item, context), Rejection::Budget));
+        }
+        for id in context.inputs.gates.open_ppm.keys() {
+            if let Some(item) = context.inputs.catalog.line_item(id) {
+                self.check_one(item.index() as usize, held_back);
+            }
+        }
+    }
+
+    /// Why each eligible line item has no slot of a slate without slots.
+    fn placement(&mut self, index: &AdsIndex<'_>) {
+        let (context, nothing) = (self.context, Placed::default());
+        if let Some(without_cap) = index.without_cap() {
+            self.check(Some(without_cap), |item| {
+                frequency_cap::check(item, context, &nothing).map_or(Ok(()), Err)
+            });
+        }
+        let limits_all = context.inputs.unit.advertiser_slots_max == 0;
+        self.reject_rest(if limits_all { Rejection::AdvertiserLimit } else { Rejection::NoCreative });
+    }
+}
+
+fn reject_if(is_rejected: bool, rejection: Rejection) -> Result<(), Rejection> {
+    if is_rejected { Err(rejection) } else { Ok(()) }
+}
+
+/// The first number from `from` to `until` for which a test holds that holds for all behind it; `until` if none.
+fn first(mut from: u32, mut until: u32, holds: impl Fn(u32) -> bool) -> u32 {
+    while from < until {
+        let middle = from + (until - from) / 2;
+        if holds(middle) {
+            until = middle;
+        } else {
+            from = middle + 1;
+        }
+    }
+    from
+}

@@ -1,0 +1,117 @@
+//! The columns that a request selects.
+
+use lockfill_catalog::index::AdsIndex;
+use lockfill_models::user_state::Source;
+
+use crate::context::Context;
+use crate::targeting::Dimension;
+
+/// Twenty dimensions, rating, two of what the unit blocks, two of gates, one of hard caps, and room for dimensions.
+const COLUMNS_MAX: usize = 40;
+
+/// Columns, at most [`COLUMNS_MAX`].
+#[derive(Clone, Copy)]
+struct Few<'c> {
+    columns: [&'c [u64]; COLUMNS_MAX],
+    length: usize,
+}
+
+impl<'c> Few<'c> {
+    const EMPTY: Self = Self { columns: [&[]; COLUMNS_MAX], length: 0 };
+
+    fn add(&mut self, column: Option<&'c [u64]>) {
+        if let Some((column, place)) = column.zip(self.columns.get_mut(self.length)) {
+            *place = column;
+            self.length += 1;
+        }
+    }
+
+    fn all(&self) -> &[&'c [u64]] {
+        &self.columns[..self.length]
+    }
+}
+
+/// The columns of one request: an item that is not in all of them is rejected by a rule.
+pub(super) struct Plan<'p> {
+    selected: Few<'p>,
+    /// For each dimension that is not told apart: the items that it need not be checked for.
+    open: Few<'p>,
+    items: usize,
+}
+
+impl<'p> Plan<'p> {
+    pub(super) fn new<'c: 'p>(context: &Context<'p, 'c>, index: &AdsIndex<'c>) -> Self {
+        let mut plan = Self { selected: Few::EMPTY, open: Few::EMPTY, items: index.items() };
+        let subject = context.subject();
+        for dimension in Dimension::all() {
+            let selected = index.select(dimension.field(), dimension.point(&subject));
+            plan.selected.add(selected.column);
+            plan.open.add(selected.unless_open);
+        }
+        let unit = context.inputs.unit;
+        let (categories, advertisers, _) = index.unblocked(unit);
+        plan.selected.add(index.rated_up_to(unit.content_rating));
+        plan.selected.add(categories);
+        plan.selected.add(advertisers);
+        if let Some(gates) = context.inputs.gate_columns {
+            plan.selected.add(Some(&gates.funded));
+            plan.selected.add(Some(&gates.open));
+        }
+        if context.inputs.state.source == Source::Unknown {
+            plan.selected.add(index.without_hard_cap());
+        }
+        plan
+    }
+
+    /// The number of items.
+    pub(super) const fn items(&self) -> usize {
+        self.items
+    }
+
+    /// The survivors among the items of `LENGTH` words from a word on.
+    pub(super) fn survivors<const LENGTH: usize>(&self, from: usize) -> [u64; LENGTH] {
+        let mut left = std::array::from_fn(|word| mask((from + word) * 64, self.items));
+        for columns in self.selected.all().chunks(4) {
+            for column in columns {
+                and(&mut left, column, from);
+            }
+            if left == [0; LENGTH] {
+                break;
+            }
+        }
+        left
+    }
+
+    /// Whether an item is in all columns.
+    pub(super) fn is_survivor(&self, item: u32) -> bool {
+        self.selected.all().iter().all(|column| has(column, item))
+    }
+
+    /// Whether the conditions of a survivor have to be checked.
+    pub(super) fn needs_check(&self, item: u32) -> bool {
+        !self.open.all().iter().all(|column| has(column, item))
+    }
+}
+
+/// The bits of a word whose first item is `first`, as far as there are items.
+pub(super) const fn mask(first: usize, items: usize) -> u64 {
+    match items.saturating_sub(first) {
+        0 => 0,
+        left @ 1..64 => (1 << left) - 1,
+        _ => u64::MAX,
+    }
+}
+
+/// Whether an item is in a column.
+pub(super) fn has(column: &[u64], item: u32) -> bool {
+    column.get(item as usize / 64).is_some_and(|word| word >> (item % 64) & 1 == 1)
+}
+
+fn and<const LENGTH: usize>(left: &mut [u64; LENGTH], column: &[u64], from: usize) {
+    if let Some(words) = column.get(from..from + LENGTH) {
+        left.iter_mut().zip(words).for_each(|(left, word)| *left &= word);
+    } else {
+        let words = column.get(from..).unwrap_or_default().iter().copied();
+        left.iter_mut().zip(words.chain(std::iter::repeat(0))).for_each(|(left, word)| *left &= word);
+    }
+}

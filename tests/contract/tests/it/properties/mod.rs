@@ -1,5 +1,6 @@
 //! What holds for every decision, whatever goes into it.
 
+mod index;
 mod lockscreen;
 mod placement;
 mod replay;

@@ -7,16 +7,18 @@ use proptest::prelude::*;
 use super::config;
 use crate::worlds::world;
 
-/// All that a decision says.
-type Said = (Vec<(String, String, Interval)>, EpochSeconds, EpochSeconds, Vec<(&'static str, usize)>);
+/// All that a decision says: its slots, its two times, and where no slot came out, the counts by rule.
+pub(super) type Said =
+    (Vec<(String, String, Interval)>, EpochSeconds, EpochSeconds, Vec<(&'static str, usize)>);
 
-fn said(decision: &Decision<'_>) -> Said {
+pub(super) fn said(decision: &Decision<'_>) -> Said {
     let slot = |slot: &Slot<'_>| match slot {
         Slot::Ad(ad) => (ad.line_item.id().to_owned(), ad.creative.id().to_owned(), ad.show),
         Slot::Content(content) => (content.content.id().to_owned(), String::new(), content.show),
     };
     let slots = decision.slots.iter().map(slot).collect();
-    (slots, decision.valid_until, decision.next_request_at, decision.rejections.iter().collect())
+    let counts = if decision.slots.is_empty() { decision.rejections.iter().collect() } else { Vec::new() };
+    (slots, decision.valid_until, decision.next_request_at, counts)
 }
 
 proptest! {

@@ -21,7 +21,12 @@ const LINE_ITEMS: usize = 8;
 const CONTENTS: usize = 8;
 
 pub(super) fn rows(now: EpochSeconds) -> impl Strategy<Value = CatalogRows> {
-    let items = subsequence((0..LINE_ITEMS).collect::<Vec<_>>(), LINE_ITEMS / 4..=LINE_ITEMS)
+    rows_with(LINE_ITEMS, now)
+}
+
+/// Catalogs with a number of line items at most, and a quarter of it at least.
+pub(super) fn rows_with(line_items: usize, now: EpochSeconds) -> impl Strategy<Value = CatalogRows> {
+    let items = subsequence((0..line_items).collect::<Vec<_>>(), line_items / 4..=line_items)
         .prop_flat_map(move |ids| ids.into_iter().map(|id| line_item(id, now)).collect::<Vec<_>>());
     let contents = prop_oneof![1 => Just(0..=0), 5 => Just(CONTENTS / 4..=CONTENTS)]
         .prop_flat_map(|sizes| subsequence((0..CONTENTS).collect::<Vec<_>>(), sizes))
@@ -32,7 +37,7 @@ pub(super) fn rows(now: EpochSeconds) -> impl Strategy<Value = CatalogRows> {
         advertisers: (0..3).map(|id| advertiser(id, caps[id].clone())).collect(),
         campaigns: (0..4).map(|id| campaign(id, caps[3 + id].clone(), now)).collect(),
         creatives: items.iter().flat_map(|(_, creatives, _)| creatives.clone()).collect(),
-        rates: items.iter().map(|(.., rates)| rates.clone()).collect(),
+        rates: items.iter().filter_map(|(.., rates)| rates.clone()).collect(),
         line_items: items.into_iter().map(|(item, ..)| item).collect(),
         channels: (0..3)
             .map(|id| ChannelRow { id: identifier(&format!("ch-{id}")), name: String::new() })
@@ -57,8 +62,9 @@ fn unit() -> impl Strategy<Value = UnitRow> {
     let blocked = option::weighted(0.2, word(&["news", "food"]));
     let limits =
         (60_u32..=86_400, 1_u16..12, prop_oneof![3 => Just(0), 1 => 1_i64..9_000], option::of(0_u16..4));
+    let blocked = (blocked, option::weighted(0.2, word(&["a-0", "a-1"])));
     (mix, limits, blocked, rating(ContentRating::Mature)).prop_map(
-        |(mix, limits, blocked_categories, content_rating)| UnitRow {
+        |(mix, limits, (blocked_categories, blocked_advertiser), content_rating)| UnitRow {
             id: identifier("u-1"),
             app_id: identifier("app-1"),
             mix: MixRow { ad_ratio_ppm: mix.0, first_slot: mix.1, minimum_gap: mix.2 },
@@ -68,7 +74,7 @@ fn unit() -> impl Strategy<Value = UnitRow> {
             floor_price_micros: limits.2,
             advertiser_slots_max: limits.3,
             blocked_categories: blocked_categories.into_iter().collect(),
-            blocked_advertisers: vec![],
+            blocked_advertisers: blocked_advertiser.into_iter().map(|id| identifier(&id)).collect(),
             content_rating,
             timezone: "Asia/Seoul".into(),
             language: Language::read("ko").unwrap(),
@@ -121,14 +127,16 @@ fn daypart() -> impl Strategy<Value = DaypartRow> {
 fn line_item(
     id: usize,
     now: EpochSeconds,
-) -> impl Strategy<Value = (LineItemRow, Vec<CreativeRow>, RatesRow)> {
+) -> impl Strategy<Value = (LineItemRow, Vec<CreativeRow>, Option<RatesRow>)> {
     let tiers = vec![Tier::Sponsorship, Tier::Standard, Tier::Network, Tier::Bulk, Tier::House];
     let price = (
         select(vec![Pricing::Cpm, Pricing::Cpc, Pricing::Cpa]),
         (0_i64..5).prop_map(|price| price * 2_000),
         word(&["USD", "KRW"]),
     );
-    let sale = (select(tiers), price, 0_usize..4, 0_u32..300_000, rating(ContentRating::Everyone));
+    // Some line items have no rates, and some have those of others.
+    let ctr_ppm = option::weighted(0.8, prop_oneof![0_u32..300_000, select(vec![1_000_u32, 200_000])]);
+    let sale = (select(tiers), price, 0_usize..4, ctr_ppm, rating(ContentRating::Everyone));
     let when = (around(now), around(now), option::weighted(0.3, vec(daypart(), 0..3)));
     let limits =
         (caps(), any::<bool>(), option::of(word(&["x", "y"])), categories(), select(vec![0, 0, 600, 90_000]));
@@ -157,8 +165,12 @@ fn line_item(
             rating,
         };
         let creatives = whom.1.iter().enumerate().map(|(number, &weight)| creative(id, number, weight));
-        let rates =
-            RatesRow { line_item_id: row.id.clone(), unit_id: identifier("u-1"), ctr_ppm, cvr_ppm: ctr_ppm };
+        let rates = ctr_ppm.map(|ctr_ppm| RatesRow {
+            line_item_id: row.id.clone(),
+            unit_id: identifier("u-1"),
+            ctr_ppm,
+            cvr_ppm: ctr_ppm,
+        });
         (row, creatives.collect(), rates)
     })
 }

@@ -10,15 +10,21 @@ mod queries;
 
 use lockfill_catalog::rows::CatalogRows;
 use lockfill_catalog::{Catalog, Unit, test_util};
-use lockfill_decision::{AllocationKind, Decision, Explained, Inputs, Observer, decide};
+use lockfill_decision::{AllocationKind, Decision, Explained, GateColumns, Inputs, Observer, decide};
 use lockfill_models::pacing::Gates;
 use lockfill_models::query::Query;
 use lockfill_models::time::EpochSeconds;
 use lockfill_models::user_state::{Source, UserState};
+use lockfill_models::vocabulary::{Country, Version, Vocabulary};
+use proptest::collection::vec;
+use proptest::option;
 use proptest::prelude::*;
 
 pub(crate) use conditions::{Conditions, condition, conditions, fields};
 pub(crate) use queries::query;
+
+/// The most line items of a crowd.
+const CROWD: usize = 150;
 
 /// Everything that goes into one decision.
 #[derive(Debug, Clone)]
@@ -28,6 +34,8 @@ pub(crate) struct World {
     pub(crate) query: Query,
     pub(crate) state: UserState,
     gates: Gates,
+    /// Whether the gates are at hand as columns, too.
+    has_gate_columns: bool,
     pub(crate) now: EpochSeconds,
 }
 
@@ -77,7 +85,16 @@ impl Stage<'_> {
 
     pub(crate) fn decide_at(&self, now: EpochSeconds, observer: &mut impl Observer) -> Decision<'_> {
         let World { kind, query, state, gates, .. } = self.world;
-        let inputs = Inputs { catalog: &self.catalog, unit: self.unit(), query, state, gates, now };
+        let columns = self.world.has_gate_columns.then(|| GateColumns::new(&self.catalog, gates));
+        let inputs = Inputs {
+            catalog: &self.catalog,
+            unit: self.unit(),
+            query,
+            state,
+            gates,
+            gate_columns: columns.as_ref(),
+            now,
+        };
         decide(*kind, &inputs, observer)
     }
 
@@ -98,16 +115,62 @@ pub(crate) fn world() -> impl Strategy<Value = World> {
     let now = (pools::now(), prop::sample::select(kinds.to_vec()));
     now.prop_flat_map(|(now, kind)| {
         let parts = (catalogs::rows(now), query(), histories::state(now), gates());
-        parts.prop_map(move |(rows, query, state, gates)| World { kind, rows, query, state, gates, now })
+        parts.prop_map(move |(rows, query, state, (gates, has_gate_columns))| World {
+            kind,
+            rows,
+            query,
+            state,
+            gates,
+            has_gate_columns,
+            now,
+        })
     })
 }
 
+/// Worlds with more line items than a word has bits, more values of a dimension than an index tells apart, and few
+/// prices, so that many line items are equal in tier and eCPM.
+pub(crate) fn crowd() -> impl Strategy<Value = World> {
+    let codes = || (0_u8..4, 0_u8..26).prop_map(|(first, second)| code(first, second));
+    let versions =
+        || (0_u16..8, 0_u16..8).prop_map(|(major, minor)| Version::from_parts([major, minor, 0, 0]));
+    let country = prop_oneof![2 => Just(None), 2 => codes().prop_map(|code| Some((code, true))), 1 => codes().prop_map(|code| Some((code, false)))];
+    let version = option::weighted(0.3, versions());
+    let narrow = vec((country, version), CROWD);
+    (world(), pools::now(), option::weighted(0.8, codes()), option::weighted(0.8, versions()), narrow)
+        .prop_flat_map(|(world, now, country, os_version, narrow)| {
+            let rows = catalogs::rows_with(CROWD, now);
+            (rows, histories::state(now)).prop_map(move |(mut rows, state)| {
+                for (item, (country, version)) in rows.line_items.iter_mut().zip(&narrow) {
+                    if let Some((code, is_allowed)) = country {
+                        let countries = &mut item.targeting.countries;
+                        let list = if *is_allowed { &mut countries.allow } else { &mut countries.deny };
+                        list.push(code.clone());
+                    }
+                    item.targeting.os_versions.min = item.targeting.os_versions.min.or(*version);
+                }
+                let mut query = world.query.clone();
+                query.country = country.clone().or(query.country);
+                query.os_version = os_version.or(query.os_version);
+                World { rows, query, state, now, ..world.clone() }
+            })
+        })
+}
+
+fn code(first: u8, second: u8) -> Country {
+    let text = [b'A' + first, b'A' + second].map(char::from).iter().collect::<String>();
+    Country::read(&text).unwrap()
+}
+
 /// Mostly open gates.
-fn gates() -> impl Strategy<Value = Gates> {
-    let open = prop_oneof![3 => Just(None), 1 => (0_usize..8, 0_u32..=1_000_000).prop_map(Some)];
+fn gates() -> impl Strategy<Value = (Gates, bool)> {
+    let ppm = prop_oneof![Just(0_u32), 0_u32..=1_000_000];
+    let open = prop_oneof![3 => Just(None), 1 => (0_usize..8, ppm).prop_map(Some)];
     let spent = prop_oneof![3 => Just(None), 1 => (0_usize..4).prop_map(Some)];
-    (open, spent).prop_map(|(open, spent)| Gates {
-        spent_campaigns: spent.map(|id| format!("c-{id}")).into_iter().collect(),
-        open_ppm: open.map(|(id, open_ppm)| (format!("li-{id}"), open_ppm)).into_iter().collect(),
+    (open, spent, any::<bool>()).prop_map(|(open, spent, has_columns)| {
+        let gates = Gates {
+            spent_campaigns: spent.map(|id| format!("c-{id}")).into_iter().collect(),
+            open_ppm: open.map(|(id, open_ppm)| (format!("li-{id}"), open_ppm)).into_iter().collect(),
+        };
+        (gates, has_columns)
     })
 }

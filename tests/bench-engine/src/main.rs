@@ -1,0 +1,149 @@
+//! Measures how fast ads are found: the index against the reference scan, dense bits, roaring bitmaps and an A-Tree.
+//!
+//! Prints rows as JSON, one a line: `subject`, `n`, `workload`, `metric`, `value`, `unit`. All subjects must find the
+//! same slate for each query; a difference ends the program. `scripts/bench engine` runs it.
+
+mod catalogs;
+mod columns;
+mod finish;
+mod measure;
+mod random;
+mod tree;
+mod values;
+mod workloads;
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use clap::Parser;
+use lockfill_catalog::Catalog;
+use lockfill_decision::{AllocationKind, Context, Inputs, Item, Observer, Rejection, decide};
+use serde_json::json;
+
+use crate::catalogs::{Kind, NOW, catalog, unit_id};
+use crate::measure::{Subject, medians};
+use crate::workloads::{WORKLOADS, Workload};
+
+/// An A-Tree of more line items takes minutes to build.
+const TREE_ITEMS_MAX: usize = 10_000;
+
+/// How fast ads are found.
+#[derive(Parser)]
+struct Arguments {
+    /// Line items.
+    #[arg(long, num_args = 1.., default_values_t = [1_000, 10_000, 100_000, 1_000_000])]
+    items: Vec<usize>,
+    /// Rounds in which the subjects take turns.
+    #[arg(long, default_value_t = 7)]
+    rounds: usize,
+    /// Workloads; all, unless some are named.
+    #[arg(long, num_args = 1..)]
+    workloads: Vec<String>,
+}
+
+/// Wants to know of each item, as an explanation does, and forgets it: the reference decides.
+struct Forget;
+
+impl Observer for Forget {
+    fn rejected(&mut self, _item: Item<'_>, _rejection: Rejection, _context: &Context<'_, '_>) {}
+}
+
+fn main() {
+    let arguments = Arguments::parse();
+    let is_wanted =
+        |name: &str| arguments.workloads.is_empty() || arguments.workloads.iter().any(|it| it == name);
+    for &items in &arguments.items {
+        for kind in [Kind::Broad, Kind::Narrow, Kind::Advertiser, Kind::Ties, Kind::Foreign] {
+            let of_kind: Vec<_> =
+                WORKLOADS.iter().filter(|(name, of, _)| *of == kind && is_wanted(name)).collect();
+            if of_kind.is_empty() {
+                continue;
+            }
+            let began = Instant::now();
+            let catalog = catalog(kind, items);
+            row("lockfill", items, of_kind[0].0, "catalog_build", began.elapsed().as_secs_f64() * 1e3, "ms");
+            let bytes = catalog.ads_index().expect("an index").bytes() as f64 / items as f64;
+            row("lockfill", items, of_kind[0].0, "index_bytes_per_line_item", bytes, "bytes");
+            for (name, ..) in of_kind {
+                measure(name, &catalog, items, arguments.rounds);
+            }
+        }
+    }
+}
+
+fn row(subject: &str, items: usize, workload: &str, metric: &str, value: f64, unit: &str) {
+    let row = json!({
+        "subject": subject, "n": items, "workload": workload, "metric": metric, "value": value, "unit": unit,
+    });
+    println!("{row}");
+}
+
+fn measure(name: &str, catalog: &Catalog, items: usize, rounds: usize) {
+    let workload = Workload::new(name, catalog);
+    let index = catalog.ads_index().expect("an index");
+    let inputs = |number: usize| Inputs {
+        catalog,
+        unit: catalog.unit(&unit_id()).expect("the unit"),
+        query: &workload.queries[number],
+        state: &workload.state,
+        gates: &workload.gates,
+        gate_columns: workload.columns.as_ref(),
+        now: NOW,
+    };
+    let queries = workload.queries.len();
+    let mut roaring = columns::Roaring::default();
+    (0..queries).for_each(|number| roaring.prepare(&Context::new(&inputs(number)), &index));
+    let has_tree = items <= TREE_ITEMS_MAX && (name == "broad" || name == "narrow");
+    let tree = has_tree.then(|| tree::Tree::new(catalog));
+
+    let ours = |number| slots(&decide(AllocationKind::Ads, &inputs(number), &mut ()));
+    let scan = |number| slots(&decide(AllocationKind::Ads, &inputs(number), &mut Forget));
+    let finished = |number, find: &dyn Fn(&Context<'_, '_>) -> Vec<u32>| {
+        let inputs = inputs(number);
+        let context = Context::new(&inputs);
+        finish::slate(&find(&context), &context, &index, &workload)
+    };
+    let dense = |number| finished(number, &|context| columns::dense(context, &index));
+    let roaring = |number| finished(number, &|context| roaring.matches(context, &index));
+    let by_tree =
+        |number| finished(number, &|context| tree.as_ref().map_or_else(Vec::new, |it| it.matches(context)));
+
+    let mut matches = 0;
+    for number in 0..queries {
+        let found = ours(number);
+        assert_eq!(found, dense(number), "dense, {name}, query {number}");
+        assert_eq!(found, roaring(number), "roaring, {name}, query {number}");
+        assert!(!has_tree || found == by_tree(number), "a-tree, {name}, query {number}");
+        assert!(items > 10_000 || found == scan(number), "scan, {name}, query {number}");
+        matches += columns::dense(&Context::new(&inputs(number)), &index).len();
+    }
+    row("lockfill", items, name, "matches_mean", matches as f64 / queries as f64, "line items");
+
+    let mut subjects: Vec<Subject<'_>> = vec![
+        (
+            "lockfill",
+            Box::new(|number| drop(black_box(decide(AllocationKind::Ads, &inputs(number), &mut ())))),
+        ),
+        ("scan", Box::new(|number| drop(black_box(scan(number))))),
+        ("dense", Box::new(|number| drop(black_box(dense(number))))),
+        ("roaring", Box::new(|number| drop(black_box(roaring(number))))),
+    ];
+    if has_tree {
+        subjects.push(("a-tree", Box::new(|number| drop(black_box(by_tree(number))))));
+    }
+    let is_empty = (0..queries).all(|number| ours(number).is_empty());
+    let metric = if is_empty { "nofill_median" } else { "top10_median" };
+    let times = medians(&mut subjects, queries, rounds);
+    for ((subject, _), nanoseconds) in subjects.iter().zip(times) {
+        row(subject, items, name, metric, nanoseconds / 1e3, "us");
+    }
+}
+
+/// The places of the line items of a slate.
+fn slots(decision: &lockfill_decision::Decision<'_>) -> Vec<u32> {
+    let item = |slot: &lockfill_decision::Slot<'_>| match slot.item() {
+        Item::LineItem(item) => item.index(),
+        Item::Content(_) => u32::MAX,
+    };
+    decision.slots.iter().map(item).collect()
+}

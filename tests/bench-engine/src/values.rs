@@ -1,0 +1,42 @@
+//! The values that conditions and requests have.
+
+use lockfill_models::vocabulary::Vocabulary;
+
+/// Thirty countries.
+pub const COUNTRIES: [&str; 30] = [
+    "KR", "JP", "US", "TW", "VN", "TH", "ID", "PH", "MY", "SG", "IN", "PK", "BD", "LK", "NP", "AU", "NZ",
+    "GB", "DE", "FR", "ES", "IT", "NL", "PL", "SE", "BR", "MX", "AR", "CL", "CO",
+];
+pub const LANGUAGES: [&str; 12] = ["ko", "ja", "en", "zh", "vi", "th", "id", "ms", "hi", "de", "fr", "es"];
+pub const GENDERS: [&str; 2] = ["F", "M"];
+pub const PLATFORMS: [&str; 2] = ["android", "ios"];
+pub const MAKERS: [&str; 12] = [
+    "samsung", "apple", "xiaomi", "oppo", "vivo", "realme", "lg", "google", "huawei", "sony", "motorola",
+    "nokia",
+];
+pub const CARRIERS: [&str; 16] = [
+    "skt",
+    "kt",
+    "lgu",
+    "docomo",
+    "au",
+    "softbank",
+    "verizon",
+    "att",
+    "tmobile",
+    "viettel",
+    "ais",
+    "telkomsel",
+    "globe",
+    "maxis",
+    "singtel",
+    "airtel",
+];
+pub const NETWORKS: [&str; 2] = ["wifi", "cellular"];
+/// Audiences are `s-0` to `s-9999`.
+pub const SEGMENTS: usize = 10_000;
+
+/// A value of its text.
+pub fn read<T: Vocabulary>(text: &str) -> T {
+    T::read(text).unwrap_or_else(|_| panic!("{text} is no value of its kind"))
+}

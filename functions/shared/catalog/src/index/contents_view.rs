@@ -112,8 +112,7 @@ impl<'c> ContentsIndex<'c> {
         let key = id_hash(text);
         let records = &records[records.partition_point(|record| record.key < key)..];
         // Another text may have the same hash.
-        let is_it =
-            |record: &&MemberRecord| self.store.texts().bytes(record.text) == text.as_bytes();
+        let is_it = |record: &&MemberRecord| self.store.texts().bytes(record.text) == text.as_bytes();
         let record = records.iter().take_while(|record| record.key == key).find(is_it)?;
         if record.is_listed == 1 {
             let range = record.listed_from as usize..record.listed_until as usize;

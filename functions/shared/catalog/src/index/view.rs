@@ -49,9 +49,7 @@ impl<'c> AdsIndex<'c> {
     pub fn bytes(&self) -> usize {
         let store = self.store;
         let arrays = store.ad_starts().len() + store.ad_ends().len() + store.ad_advertisers().len();
-        self.fields.bytes()
-            + 4 * (arrays + store.override_order().len())
-            + size_of_val(store.unit_columns())
+        self.fields.bytes() + 4 * (arrays + store.override_order().len()) + size_of_val(store.unit_columns())
     }
 
     fn column(&self, number: u32) -> Option<&'c [u64]> {

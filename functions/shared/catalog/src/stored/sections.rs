@@ -4,9 +4,9 @@ use lockfill_models::time::{EpochSeconds, HourSet, Interval};
 
 use super::lists;
 use super::records::{
-    AdsRecord, AdvertiserRecord, BlockRecord, CampaignRecord, ContentRecord, ContentsRecord, CreativeRecord, FieldRecord, IntervalRecord,
-    LineItemRecord, MemberRecord, OverrideRecord, TombstoneRecord, UnitColumnsRecord, UnitRecord, ValueRecord,
-    WithheldRecord,
+    AdsRecord, AdvertiserRecord, BlockRecord, CampaignRecord, ContentRecord, ContentsRecord, CreativeRecord,
+    FieldRecord, IntervalRecord, LineItemRecord, MemberRecord, OverrideRecord, TombstoneRecord,
+    UnitColumnsRecord, UnitRecord, ValueRecord, WithheldRecord,
 };
 use super::texts::TextStore;
 use crate::blob::{AlignedBytes, BlobError, Reader, SectionRange};

@@ -1,6 +1,8 @@
 //! Scores of contents by class of affinity and step of freshness.
 
-use crate::content_rank::{AFFINITY_BASE_PPM, AFFINITY_MAX_PPM, AFFINITY_STEP_PPM, FRESHNESS_OLD_PPM, FRESHNESS_PPM};
+use crate::content_rank::{
+    AFFINITY_BASE_PPM, AFFINITY_MAX_PPM, AFFINITY_STEP_PPM, FRESHNESS_OLD_PPM, FRESHNESS_PPM,
+};
 use crate::context::Context;
 
 const STEPS: usize = FRESHNESS_PPM.len();

@@ -100,6 +100,7 @@ fn unit(number: usize) -> UnitRow {
         content_rating: ContentRating::Mature,
         timezone: "Asia/Seoul".into(),
         language: Language::read("ko").expect("a language"),
+        origins: Vec::new(),
     }
 }
 

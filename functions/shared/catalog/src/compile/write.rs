@@ -62,7 +62,7 @@ pub fn compile(version: u64, rows: CatalogRows) -> Result<CompiledCatalog, Refus
     sections.units(&joined);
     sections.payers(&joined);
     sections.ads(&joined);
-    sections.contents(&joined, blocks);
+    sections.contents(&joined, &blocks);
     sections.others(&joined);
     let blob = sections.finish();
     Ok(CompiledCatalog { blob, withheld: joined.withheld, line_items, contents })
@@ -129,7 +129,7 @@ impl Sections {
         lookup(writer, section::CREATIVE_LOOKUP, ids);
     }
 
-    fn contents(&mut self, joined: &Joined, blocks: Vec<BlockRecord>) {
+    fn contents(&mut self, joined: &Joined, blocks: &[BlockRecord]) {
         let Self { writer, tables } = self;
         let parts = build_contents(&joined.contents, &mut tables.texts);
         writer.section(section::CONTENT_COLUMNS, &parts.columns);
@@ -139,7 +139,7 @@ impl Sections {
         writer.section(section::CONTENT_ENDS, &parts.ends);
         writer.section(section::CONTENT_QUALITIES, &parts.qualities);
         writer.section(section::CONTENT_CHANNELS, &parts.channels);
-        writer.section(section::CONTENT_BLOCKS, &blocks);
+        writer.section(section::CONTENT_BLOCKS, blocks);
         writer.section(section::CONTENT_LANGUAGES, &parts.languages);
         writer.section(section::CONTENT_CATEGORIES, &parts.categories);
         writer.section(section::CONTENT_MEMBERS, &parts.members);

@@ -49,7 +49,7 @@ pub(crate) fn build_contents(contents: &[Content], texts: &mut TextWriter) -> Co
         channels.entry(&*content.channel_id).or_insert(next);
     }
     let mut writer = MemberWriter { items: contents.len(), texts, columns: &mut columns, listed: Vec::new() };
-    let (languages, categories) = (writer.records(languages), writer.records(categories));
+    let (languages, categories) = (writer.records(&languages), writer.records(&categories));
     let members = writer.listed;
     let pinned = contents.iter().take_while(|content| content.pinned_rank.is_some()).count();
     ContentsParts {
@@ -84,7 +84,7 @@ struct MemberWriter<'w> {
 
 impl MemberWriter<'_> {
     /// The records of texts, in the order of their hashes.
-    fn records(&mut self, members: BTreeMap<&str, Vec<u32>>) -> Vec<MemberRecord> {
+    fn records(&mut self, members: &BTreeMap<&str, Vec<u32>>) -> Vec<MemberRecord> {
         let mut records: Vec<_> = members.iter().map(|(text, items)| self.record(text, items)).collect();
         records.sort_by_key(|record| record.key);
         records
@@ -98,7 +98,9 @@ impl MemberWriter<'_> {
             NONE
         } else {
             let mut is_in = vec![false; self.items];
-            items.iter().for_each(|&item| is_in[item as usize] = true);
+            for &item in items {
+                is_in[item as usize] = true;
+            }
             self.columns.add(Bits::of(self.items, |item| is_in[item]))
         };
         MemberRecord {

@@ -72,13 +72,13 @@ impl Left {
                 let content = context.inputs.catalog.content_at(item);
                 content.is_some_and(|content| dimension.admits(content.targeting(), &subject))
             };
-            for word in 0..self.items.len() {
-                let mut rest = self.items[word] & !open[word];
+            for (word, (left, open)) in self.items.iter_mut().zip(open).enumerate() {
+                let mut rest = *left & !open;
                 while rest != 0 {
                     let bit = rest.trailing_zeros();
                     rest &= rest - 1;
                     if !u32::try_from(word * 64).is_ok_and(|first| admits(first + bit)) {
-                        self.items[word] &= !(1 << bit);
+                        *left &= !(1 << bit);
                         self.counts.add(rejection);
                     }
                 }

@@ -32,7 +32,7 @@ pub(crate) fn serve<'c>(
     }
     let unpinned = (index.block_of(pinned), index.block_of(u32::MAX));
     placing.standing(unpinned, Among::Unseen);
-    if plan.has_seen() {
+    if !context.inputs.state.contents.is_empty() {
         placing.standing(unpinned, Among::Seen);
     }
     let catalog = context.inputs.catalog;

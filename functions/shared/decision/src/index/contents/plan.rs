@@ -98,8 +98,6 @@ pub(super) struct Plan<'c> {
     selected: Vec<&'c [u64]>,
     /// For each dimension that is not told apart: the contents that it need not be checked for.
     open: Vec<&'c [u64]>,
-    /// What the user saw; empty if that is nothing.
-    seen: Vec<u64>,
     pub interests: Interests<'c>,
     pub items: usize,
 }
@@ -116,18 +114,11 @@ impl<'c> Plan<'c> {
             selected.extend(found.column);
             open.extend(found.unless_open);
         }
-        let mut seen = Vec::new();
-        let ids = context.inputs.state.contents.keys();
-        for content in ids.filter_map(|id| context.inputs.catalog.content(id)) {
-            seen.resize(index.words(), 0);
-            set(&mut seen, &[content.index()]);
-        }
         Some(Self {
             language,
             blocked: Blocked::new(context, index),
             selected,
             open,
-            seen,
             interests: Interests::new(context, index),
             items: index.items(),
         })
@@ -145,13 +136,9 @@ impl<'c> Plan<'c> {
         if left == 0 { 0 } else { left & !self.blocked.word(word) }
     }
 
-    /// Those of 64 contents that the user saw.
-    pub(super) fn seen(&self, word: usize) -> u64 {
-        self.seen.get(word).copied().unwrap_or(0)
-    }
-
-    pub(super) const fn has_seen(&self) -> bool {
-        !self.seen.is_empty()
+    /// Those of 64 contents that are in the language.
+    pub(super) fn in_language(&self, word: usize) -> u64 {
+        self.language.word(word)
     }
 
     /// Whether the conditions of a survivor have to be checked.

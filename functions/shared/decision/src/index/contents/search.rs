@@ -118,14 +118,12 @@ impl Best<'_, '_, '_, '_> {
             if bounds[plan.interests.most()] < self.least() {
                 return;
             }
+            let spoken = within(block, word_from) & plan.in_language(word);
+            if spoken == 0 {
+                continue;
+            }
             let common = plan.interests.common(word);
-            let among = within(block, word_from)
-                & in_question(common, bounds, self.least())
-                & match self.wanted.among {
-                    Among::All => u64::MAX,
-                    Among::Unseen => !plan.seen(word),
-                    Among::Seen => plan.seen(word),
-                };
+            let among = spoken & in_question(common, bounds, self.least());
             let mut left = if among == 0 { 0 } else { plan.survivors(word, among) };
             while left != 0 {
                 let bit = left.trailing_zeros();
@@ -139,6 +137,16 @@ impl Best<'_, '_, '_, '_> {
                 };
                 self.add(item, score(factor, self.searcher.quality(item)));
             }
+        }
+    }
+
+    /// Whether the user saw a content, or did not, as it is wanted.
+    fn is_among(&self, id: &str) -> bool {
+        let seen = &self.searcher.context.inputs.state.contents;
+        match self.wanted.among {
+            Among::All => true,
+            Among::Unseen => seen.is_empty() || !seen.contains_key(id),
+            Among::Seen => seen.contains_key(id),
         }
     }
 
@@ -158,6 +166,9 @@ impl Best<'_, '_, '_, '_> {
         }
         let Some(content) = context.inputs.catalog.content_at(item) else { return };
         let id = content.id();
+        if !self.is_among(id) {
+            return;
+        }
         let tie = self.searcher.draws.borrow_mut().draw(id);
         let ranked = Ranked { score_ppm: Reverse(score_ppm), tie, id, item, channel };
         let is_full = self.heap.len() == self.wanted.limit;

@@ -78,11 +78,15 @@ fn matches(context: &Context<'_, '_>, index: &ContentsIndex<'_>) -> Vec<u64> {
             Some(Members::All) => made.fill(u64::MAX),
             Some(Members::Column(column)) => made.copy_from_slice(column),
             Some(Members::Listed(items)) => {
-                items.iter().for_each(|&item| made[item as usize / 64] |= 1 << (item % 64));
+                for &item in items {
+                    made[item as usize / 64] |= 1 << (item % 64);
+                }
             }
         }
         if !is_in {
-            made.iter_mut().for_each(|word| *word = !*word);
+            for word in &mut made {
+                *word = !*word;
+            }
         }
         made
     };

@@ -58,6 +58,7 @@ impl Observer for Forget {
     fn rejected(&mut self, _item: Item<'_>, _rejection: Rejection, _context: &Context<'_, '_>) {}
 }
 
+#[expect(clippy::cast_precision_loss, reason = "a ratio to print")]
 fn main() {
     let arguments = Arguments::parse();
     let is_wanted =

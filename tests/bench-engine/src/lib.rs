@@ -1,0 +1,12 @@
+//! What the benchmarks of finding ads and contents share.
+
+pub mod measure;
+#[expect(clippy::doc_markdown, reason = "SplitMix64 is a name, not code")]
+pub mod random;
+#[expect(
+    missing_docs,
+    clippy::missing_panics_doc,
+    clippy::must_use_candidate,
+    reason = "of benchmarks alone"
+)]
+pub mod values;

@@ -1,7 +1,6 @@
 //! What the benchmarks of finding ads and contents share.
 
 pub mod measure;
-#[expect(clippy::doc_markdown, reason = "SplitMix64 is a name, not code")]
 pub mod random;
 #[expect(
     missing_docs,

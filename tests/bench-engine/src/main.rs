@@ -19,8 +19,8 @@ use serde_json::json;
 
 use crate::catalogs::{Kind, NOW, catalog, unit_id};
 use crate::workloads::{WORKLOADS, Workload};
-use lockfill_bench_engine::measure::{Subject, medians};
-use lockfill_bench_engine::{random, values};
+use lockfill_test_bench_engine::measure::{Subject, medians};
+use lockfill_test_bench_engine::{random, values};
 
 /// An A-Tree of more line items takes minutes to build.
 const TREE_ITEMS_MAX: usize = 10_000;

@@ -1,13 +1,13 @@
 //! Catalogs of contents: thirty days of two hundred channels, thirty categories, one language and a rare one.
 
-use lockfill_bench_engine::random::Random;
-use lockfill_bench_engine::values::{COUNTRIES, read};
 use lockfill_catalog::compile::compile;
 use lockfill_catalog::rows::{CatalogRows, ChannelRow, ContentRow, MixRow, UnitRow};
 use lockfill_catalog::targeting::{AllowDeny, Targeting};
 use lockfill_catalog::{Catalog, ContentRating, FirstSlot};
 use lockfill_models::time::EpochSeconds;
 use lockfill_models::vocabulary::{Identifier, Language, Vocabulary};
+use lockfill_test_bench_engine::random::Random;
+use lockfill_test_bench_engine::values::{COUNTRIES, read};
 
 /// The instant of all requests.
 pub const NOW: EpochSeconds = EpochSeconds(1_795_338_000);

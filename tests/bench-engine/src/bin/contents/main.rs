@@ -11,15 +11,15 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use clap::Parser;
-use lockfill_bench_engine::measure::{Subject, medians};
-use lockfill_bench_engine::random::Random;
-use lockfill_bench_engine::values::{COUNTRIES, read};
 use lockfill_catalog::Catalog;
 use lockfill_decision::{AllocationKind, Context, Decision, Inputs, Item, Observer, Rejection, decide};
 use lockfill_models::pacing::Gates;
 use lockfill_models::query::Query;
 use lockfill_models::user_state::UserState;
 use lockfill_models::vocabulary::SlotCount;
+use lockfill_test_bench_engine::measure::{Subject, medians};
+use lockfill_test_bench_engine::random::Random;
+use lockfill_test_bench_engine::values::{COUNTRIES, read};
 use serde_json::json;
 
 use crate::catalogs::{CATEGORIES, Kind, NOW, catalog, unit_id};

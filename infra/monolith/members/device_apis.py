@@ -49,7 +49,7 @@ class MyKeyApi(MemberApiView):
         proof = read_proof(read_json_object(request))
         key_id = require_proof(request, proof, "bind-key", device.device_id)
         try:
-            token = services.bind_key(device, key_id)
+            token = services.bind_key(device, key_id, now=timezone.now())
         except services.KeyTaken:
             raise _key_taken() from None
         return json_response(to_token_document(device, token))

@@ -35,7 +35,7 @@ class UnknownDevice(Exception):
     """The member has no such device."""
 
 
-def bind_key(device: MemberDevice, key_id: str) -> Token:
+def bind_key(device: MemberDevice, key_id: str, *, now: datetime) -> Token:
     """Binds a proven key to a device that registered without one, and issues a new token.
 
     The token before becomes void, because it may have been read before there was a key. Raises
@@ -43,6 +43,8 @@ def bind_key(device: MemberDevice, key_id: str) -> Token:
     """
     try:
         with transaction.atomic():
+            # First, because an erasure locks the member before the device, too.
+            _record_proof(device.member_id, now)
             rows = MemberDevice.objects.select_for_update().filter(pk=device.pk)
             current = rows.values_list("key_id", flat=True).first()
             if current not in (None, key_id):
@@ -99,9 +101,15 @@ def _add_device(member: Member, device_id: str, key_id: str, now: datetime) -> R
         key_id=key_id,
         registered_at=now,
     )
+    _record_proof(member.pk, now)
     for step in device_registration_steps():
         step(device, now)
     return Registered(device, token, is_new=True)
+
+
+def _record_proof(member_id: int, now: datetime) -> None:
+    """The first proof of a member counts, also after the phone that gave it is gone."""
+    Member.objects.filter(pk=member_id, proved_at=None, erased_at=None).update(proved_at=now)
 
 
 def revoke_device(member: Member, number: int) -> None:

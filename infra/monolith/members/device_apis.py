@@ -32,7 +32,7 @@ class ChallengesApi(ApiView):
         return json_response(challenge_document(timezone.now()), status=HTTPStatus.CREATED)
 
 
-class TokensApi(MemberApiView):
+class TokensApi(ApiView):
     def post(self, request: HttpRequest) -> HttpResponse:
         proof = read_proof(read_json_object(request))
         key_id = require_proof(request, proof, "renew-token")
@@ -66,7 +66,7 @@ class PairingCodesApi(MemberApiView):
         return json_response(document, status=HTTPStatus.CREATED)
 
 
-class DevicesApi(MemberApiView):
+class DevicesApi(ApiView):
     def post(self, request: HttpRequest) -> HttpResponse:
         code, device_id, proof = read_joining(read_json_object(request))
         key_id = require_proof(request, proof, "join", code, device_id)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
-from members.lifecycle import device_registration_steps
+from members.lifecycle import MemberErased, device_registration_steps
 from members.models import Member, MemberDevice
 from members.pairing import CODE_LIFETIME, issue_code, take_code
 from members.selectors import get_device_of_key
@@ -63,7 +63,11 @@ def renew_token_of_key(key_id: str) -> Registered:
     device = get_device_of_key(key_id)
     if device is None:
         raise UnknownKey
-    return Registered(device, renew_token(device), is_new=False)
+    try:
+        return Registered(device, renew_token(device), is_new=False)
+    except MemberErased:
+        # Revoked since it was read.
+        raise UnknownKey from None
 
 
 @transaction.atomic

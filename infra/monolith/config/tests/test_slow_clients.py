@@ -122,7 +122,7 @@ class SlowClientsTests(TestCase):
             self.assertLessEqual(statuses.count(403), 5)
 
     def test_guesses_take_no_more_of_a_processor_the_more_there_are(self):
-        page = "GET /admin/login/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
+        page = b"GET /admin/login/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
         started = time.monotonic()
         clients = [self.connect() for _ in range(24)]
         for client in clients:

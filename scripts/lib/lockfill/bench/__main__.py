@@ -32,8 +32,8 @@ generator, the balancer and the stores share its processors with what is measure
 
 ./scripts/bench balancer measures local-alb in front of an HTTP target, and nginx in its place: throughput,
 what each adds to latency, and memory over many requests. (Its --help says how.)
-./scripts/bench attack measures what slow clients and guessers of passwords cost all other clients, and fails if
-it is too much.
+./scripts/bench attack measures what slow clients and guessers of passwords cost all other clients, and fails
+if it is too much.
 
 Environments are frozen between requests, as on Lambda. The first run builds for some minutes; later ones
 take about three minutes. The command needs what scripts/dev needs, and Linux.

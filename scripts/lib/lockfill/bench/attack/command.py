@@ -21,8 +21,8 @@ HELP = """\
 Measures what attackers cost all other clients: eight bodies and 1,500 heads that come byte by byte, one a
 second, and 16 guessers of passwords at the admin's login, all at once. The whole stack runs as scripts/dev
 starts it, optimized. Rounds in peace and under attack take turns; a figure is the median over the rounds.
-Fails if the p95 of allocations or of the app's API more than doubles, if an answer of /healthz takes more than
-100 ms, or if an answer is wrong.
+Fails if the p95 of allocations or of the app's API more than doubles, if an answer of /healthz takes more
+than 100 ms, or if an answer is wrong.
 
 The attackers and the clients share the machine's processors with what is measured: run it on an idle machine.
 The rows are written to target/bench/attack.json, too.

@@ -23,8 +23,8 @@ CODE = re.compile(r"[0-9A-HJKMNP-TV-Z]{5}(-[0-9A-HJKMNP-TV-Z]{5}){3}")
 # The texts of a proof that the server reads before it checks the signature.
 PROOF_FORMS = {
     "challenge": re.compile(r"[A-Za-z0-9_:-]{1,128}"),
-    "signature": re.compile(r"([A-Za-z0-9+/]{4}){1,42}"),
-    "public_key": re.compile(r".{0,684}", re.DOTALL),
+    "signature": re.compile(r"(?=.)([A-Za-z0-9+/]{4}){0,42}([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"),
+    "public_key": re.compile(r"([A-Za-z0-9+/]{4}){1,170}([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"),
 }
 DEVICE_NUMBER_MAX = 2**63 - 1
 
@@ -144,9 +144,7 @@ def pairing_code(member: Registered) -> str:
 
 
 def device_number(member: Registered) -> int:
-    request = urllib.request.Request(
-        f"{MYSELF}/devices", headers={"authorization": f"Bearer {member.token}"}
-    )
+    request = urllib.request.Request(f"{MYSELF}/devices", headers={"authorization": f"Bearer {member.token}"})
     with urllib.request.urlopen(request, timeout=30) as answer:
         number: int = loads(answer.read())["devices"][0]["device"]
     return number

@@ -10,6 +10,7 @@ from ..console import Failure, complain
 from ..processes import Stopped, stop_on_signals
 from . import stack_measures
 from .arguments import whole_number
+from .attack import command as attack
 from .balancer import command as balancer
 
 HELP = """\
@@ -31,6 +32,8 @@ generator, the balancer and the stores share its processors with what is measure
 
 ./scripts/bench balancer measures local-alb in front of an HTTP target, and nginx in its place: throughput,
 what each adds to latency, and memory over many requests. (Its --help says how.)
+./scripts/bench attack measures what slow clients and guessers of passwords cost all other clients, and fails
+if it is too much.
 
 Environments are frozen between requests, as on Lambda. The first run builds for some minutes; later ones
 take about three minutes. The command needs what scripts/dev needs, and Linux.
@@ -41,9 +44,11 @@ def main() -> int:
     arguments = _arguments()
     stop_on_signals()
     try:
-        report: dict[str, Any]
+        report: Any
         if arguments.command == balancer.NAME:
             report = balancer.run(arguments.seconds, arguments.rounds, arguments.requests)
+        elif arguments.command == attack.NAME:
+            report = attack.run(arguments.seconds, arguments.rounds, arguments.profile)
         else:
             names = arguments.only or list(stack_measures.MEASURES)
             report = stack_measures.run(names, arguments.seconds, arguments.clients)
@@ -64,6 +69,8 @@ def _arguments() -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", metavar="")
     of_balancer = commands.add_parser(balancer.NAME, description=balancer.HELP, formatter_class=raw)
     balancer.add_arguments(of_balancer)
+    of_attack = commands.add_parser(attack.NAME, description=attack.HELP, formatter_class=raw)
+    attack.add_arguments(of_attack)
     parser.add_argument(
         "--only", nargs="+", choices=stack_measures.MEASURES, metavar="MEASURE", help="measure these alone"
     )
@@ -73,7 +80,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--clients", type=whole_number(1, 256), default=8, help="clients of the load (default 8)"
     )
-    for each in (parser, of_balancer):
+    for each in (parser, of_balancer, of_attack):
         each.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file, too")
     return parser.parse_args()
 

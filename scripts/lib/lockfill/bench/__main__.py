@@ -10,6 +10,7 @@ from ..console import Failure, complain
 from ..processes import Stopped, stop_on_signals
 from . import engine, stack_measures
 from .arguments import whole_number
+from .attack import command as attack
 from .balancer import command as balancer
 
 HELP = """\
@@ -32,6 +33,8 @@ generator, the balancer and the stores share its processors with what is measure
 ./scripts/bench balancer measures local-alb in front of an HTTP target, and nginx in its place: throughput,
 what each adds to latency, and memory over many requests. (Its --help says how.)
 ./scripts/bench engine measures how fast ads are found among up to a million line items, against alternatives.
+./scripts/bench attack measures what slow clients and guessers of passwords cost all other clients, and fails
+if it is too much.
 
 Environments are frozen between requests, as on Lambda. The first run builds for some minutes; later ones
 take about three minutes. The command needs what scripts/dev needs, and Linux.
@@ -42,11 +45,13 @@ def main() -> int:
     arguments = _arguments()
     stop_on_signals()
     try:
-        report: dict[str, Any]
+        report: Any
         if arguments.command == balancer.NAME:
             report = balancer.run(arguments.seconds, arguments.rounds, arguments.requests)
         elif arguments.command == engine.NAME:
             report = engine.run_engine(arguments.items, arguments.rounds)
+        elif arguments.command == attack.NAME:
+            report = attack.run(arguments.seconds, arguments.rounds, arguments.profile)
         else:
             names = arguments.only or list(stack_measures.MEASURES)
             report = stack_measures.run(names, arguments.seconds, arguments.clients)
@@ -69,6 +74,8 @@ def _arguments() -> argparse.Namespace:
     balancer.add_arguments(of_balancer)
     of_engine = commands.add_parser(engine.NAME, description=engine.HELP, formatter_class=raw)
     engine.add_arguments(of_engine)
+    of_attack = commands.add_parser(attack.NAME, description=attack.HELP, formatter_class=raw)
+    attack.add_arguments(of_attack)
     parser.add_argument(
         "--only", nargs="+", choices=stack_measures.MEASURES, metavar="MEASURE", help="measure these alone"
     )
@@ -78,7 +85,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--clients", type=whole_number(1, 256), default=8, help="clients of the load (default 8)"
     )
-    for each in (parser, of_balancer, of_engine):
+    for each in (parser, of_balancer, of_engine, of_attack):
         each.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file, too")
     return parser.parse_args()
 

@@ -3,18 +3,9 @@
 
 use lockfill_catalog::rows::CatalogRows;
 
-use crate::digest::RowsDigest;
+use crate::digest::{Published, RowsDigest};
 use crate::error::{DaoError, RowsError};
 use crate::manifest::BlobManifest;
-
-/// A published version. Two publishers may draft the same version with different rows; the digest tells them apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Published {
-    /// The version, from 1.
-    pub version: u64,
-    /// The digest of the version's rows.
-    pub digest: RowsDigest,
-}
 
 /// Reads published catalogs, compiled.
 ///

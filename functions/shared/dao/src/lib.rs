@@ -11,8 +11,8 @@ pub mod memory;
 mod user_key;
 mod user_state;
 
-pub use catalog::{BlobWriter, CatalogReader, CatalogRowsReader, Published};
-pub use digest::{InvalidDigest, RowsDigest};
+pub use catalog::{BlobWriter, CatalogReader, CatalogRowsReader};
+pub use digest::{InvalidDigest, Published, RowsDigest};
 pub use error::{DaoError, RowsError};
 pub use events::{EventRecord, EventRecorder, Recorded};
 pub use manifest::{BLOB_BYTES_MAX, BlobManifest, CHUNK_BYTES, ROWS_BYTES_MAX, chunk_sizes};

@@ -3,6 +3,7 @@
 //!
 //! No service reads the clock: the caller passes the instant of the request.
 
+mod ages;
 mod allocation;
 mod catalog_cache;
 mod catalog_load;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use super::failing::{down, lock};
-use crate::catalog::{CatalogReader, Published};
-use crate::digest::RowsDigest;
+use crate::catalog::CatalogReader;
+use crate::digest::{Published, RowsDigest};
 use crate::error::DaoError;
 use crate::manifest::{BlobManifest, CHUNK_BYTES};
 

@@ -3,7 +3,7 @@
 
 use lockfill_catalog::rows::CatalogRows;
 
-use crate::digest::{Published, RowsDigest};
+use crate::digest::RowsDigest;
 use crate::error::{DaoError, RowsError};
 use crate::manifest::BlobManifest;
 use crate::published::Published;

@@ -1,4 +1,4 @@
-//! The digest that names the rows of a version, and a version with it.
+//! The digest that names the rows of a version.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,15 +6,6 @@ use std::str::FromStr;
 /// A SHA-256 digest of a version's rows: the digest of the digests of all compressed chunks of rows, in order.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RowsDigest([u8; 32]);
-
-/// A published version. Two publishers may draft the same version with different rows; the digest tells them apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Published {
-    /// The version, from 1.
-    pub version: u64,
-    /// The digest of the version's rows.
-    pub digest: RowsDigest,
-}
 
 /// A text that is no digest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

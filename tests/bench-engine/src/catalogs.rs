@@ -119,7 +119,7 @@ fn creative(item: &LineItemRow) -> CreativeRow {
 
 fn line_item(kind: Kind, number: usize, line_items: usize, random: &mut Random) -> LineItemRow {
     let is_first_tenth = kind == Kind::Advertiser && number < line_items.div_ceil(10);
-    let is_tie = kind == Kind::Ties && number % 2 == 0;
+    let is_tie = kind == Kind::Ties && number.is_multiple_of(2);
     let is_first = is_first_tenth || is_tie;
     let pricing = match random.below(10) {
         _ if is_first => Pricing::Cpm,
@@ -204,7 +204,7 @@ fn targeting(kind: Kind, random: &mut Random) -> Targeting {
             }
             8 => targeting.networks.allow = vec![read::<Network>(values::NETWORKS[random.below(2)])],
             _ => {
-                let segments = random.some_of(values::SEGMENTS, if is_narrow { 5 } else { 200 });
+                let segments = random.some_of(values::SEGMENTS, if is_narrow { 3 } else { 30 });
                 targeting.segments.any = segments.iter().map(|number| read(&format!("s-{number}"))).collect();
             }
         }

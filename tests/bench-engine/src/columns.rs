@@ -8,13 +8,14 @@ use lockfill_decision::{Context, targeting};
 use lockfill_models::vocabulary::{Gender, Network, Platform};
 use roaring::RoaringBitmap;
 
+fn of(text: Option<&str>) -> Point<'_> {
+    text.map_or(Point::Absent, Point::Text)
+}
+
 /// What a request says of the dimensions that the catalogs have conditions on.
 pub fn selected<'c>(context: &Context<'_, '_>, index: &AdsIndex<'c>) -> Vec<Selected<'c>> {
     let (query, subject) = (context.inputs.query, context.subject());
     let text = |text: Option<&'static str>| text.map_or(Point::Absent, Point::Text);
-    fn of(text: Option<&str>) -> Point<'_> {
-        text.map_or(Point::Absent, Point::Text)
-    }
     let age = query.birth_year.map(|year| year.age_in(subject.local_year));
     let points = [
         (Field::countries, of(query.country.as_deref())),
@@ -80,7 +81,9 @@ impl Roaring {
         bitmaps.sort_by_key(|bitmap| bitmap.len());
         let Some((first, others)) = bitmaps.split_first() else { return Vec::new() };
         let mut left = (*first).clone();
-        others.iter().for_each(|bitmap| left &= *bitmap);
+        for bitmap in others {
+            left &= *bitmap;
+        }
         left.iter().filter(|&item| is_match(item, &selected, context)).collect()
     }
 }

@@ -39,6 +39,9 @@ struct Arguments {
     /// Workloads; all, unless some are named.
     #[arg(long, num_args = 1..)]
     workloads: Vec<String>,
+    /// Subjects; all, unless some are named.
+    #[arg(long, num_args = 1..)]
+    subjects: Vec<String>,
 }
 
 /// Wants to know of each item, as an explanation does, and forgets it: the reference decides.
@@ -62,10 +65,10 @@ fn main() {
             let began = Instant::now();
             let catalog = catalog(kind, items);
             row("lockfill", items, of_kind[0].0, "catalog_build", began.elapsed().as_secs_f64() * 1e3, "ms");
-            let bytes = catalog.ads_index().expect("an index").bytes() as f64 / items as f64;
-            row("lockfill", items, of_kind[0].0, "index_bytes_per_line_item", bytes, "bytes");
+            let bytes = catalog.ads_index().expect("an index").bytes();
+            row("lockfill", items, of_kind[0].0, "index_bytes_per_line_item", ratio(bytes, items), "bytes");
             for (name, ..) in of_kind {
-                measure(name, &catalog, items, arguments.rounds);
+                measure(name, &catalog, items, &arguments);
             }
         }
     }
@@ -78,7 +81,7 @@ fn row(subject: &str, items: usize, workload: &str, metric: &str, value: f64, un
     println!("{row}");
 }
 
-fn measure(name: &str, catalog: &Catalog, items: usize, rounds: usize) {
+fn measure(name: &str, catalog: &Catalog, items: usize, arguments: &Arguments) {
     let workload = Workload::new(name, catalog);
     let index = catalog.ads_index().expect("an index");
     let inputs = |number: usize| Inputs {
@@ -117,7 +120,7 @@ fn measure(name: &str, catalog: &Catalog, items: usize, rounds: usize) {
         assert!(items > 10_000 || found == scan(number), "scan, {name}, query {number}");
         matches += columns::dense(&Context::new(&inputs(number)), &index).len();
     }
-    row("lockfill", items, name, "matches_mean", matches as f64 / queries as f64, "line items");
+    row("lockfill", items, name, "matches_mean", ratio(matches, queries), "line items");
 
     let mut subjects: Vec<Subject<'_>> = vec![
         (
@@ -131,9 +134,11 @@ fn measure(name: &str, catalog: &Catalog, items: usize, rounds: usize) {
     if has_tree {
         subjects.push(("a-tree", Box::new(|number| drop(black_box(by_tree(number))))));
     }
+    subjects
+        .retain(|(name, _)| arguments.subjects.is_empty() || arguments.subjects.iter().any(|it| it == name));
     let is_empty = (0..queries).all(|number| ours(number).is_empty());
     let metric = if is_empty { "nofill_median" } else { "top10_median" };
-    let times = medians(&mut subjects, queries, rounds);
+    let times = medians(&mut subjects, queries, arguments.rounds);
     for ((subject, _), nanoseconds) in subjects.iter().zip(times) {
         row(subject, items, name, metric, nanoseconds / 1e3, "us");
     }
@@ -146,4 +151,9 @@ fn slots(decision: &lockfill_decision::Decision<'_>) -> Vec<u32> {
         Item::Content(_) => u32::MAX,
     };
     decision.slots.iter().map(item).collect()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "both are far below 52 bits")]
+fn ratio(part: usize, whole: usize) -> f64 {
+    part as f64 / whole as f64
 }

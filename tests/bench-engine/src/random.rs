@@ -1,6 +1,6 @@
 //! Numbers that look random and are the same in every run.
 
-/// SplitMix64 (<https://prng.di.unimi.it/splitmix64.c>).
+/// `SplitMix64` (<https://prng.di.unimi.it/splitmix64.c>).
 #[derive(Debug, Clone)]
 pub struct Random(pub u64);
 

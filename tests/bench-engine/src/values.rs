@@ -33,8 +33,8 @@ pub const CARRIERS: [&str; 16] = [
     "airtel",
 ];
 pub const NETWORKS: [&str; 2] = ["wifi", "cellular"];
-/// Audiences are `s-0` to `s-9999`.
-pub const SEGMENTS: usize = 10_000;
+/// Audiences are `s-0` to `s-999`.
+pub const SEGMENTS: usize = 1_000;
 
 /// A value of its text.
 pub fn read<T: Vocabulary>(text: &str) -> T {

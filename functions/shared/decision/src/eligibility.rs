@@ -22,11 +22,6 @@ pub(crate) fn check_flight(item: LineItem<'_>, context: &Context<'_, '_>) -> Res
     within_flight(item.flight(), context)
 }
 
-/// Whether a line item's conditions admit the user.
-pub(crate) fn check_targeting(item: LineItem<'_>, context: &Context<'_, '_>) -> Result<(), Rejection> {
-    reject_by_targeting(item.targeting(), context)
-}
-
 /// The rules behind targeting, for a line item whose flight was cut to the slate.
 pub(crate) fn check_targeted(
     item: LineItem<'_>,
@@ -75,7 +70,12 @@ pub(crate) fn check_minimum_interval(
     span: Interval,
     context: &Context<'_, '_>,
 ) -> Result<Interval, Rejection> {
-    let Some(history) = context.inputs.state.line_items.get(item.id()) else { return Ok(span) };
+    let histories = &context.inputs.state.line_items;
+    // Reading an id costs more than all else here.
+    if histories.is_empty() {
+        return Ok(span);
+    }
+    let Some(history) = histories.get(item.id()) else { return Ok(span) };
     let free_from = history.last_shown_at.plus_seconds(item.minimum_interval_seconds().into());
     Interval::new(span.from.max(free_from), span.until).ok_or(Rejection::MinimumInterval)
 }
@@ -112,11 +112,15 @@ pub(crate) fn is_below_floor_price(item: LineItem<'_>, context: &Context<'_, '_>
 }
 
 pub(crate) fn is_budget_spent(item: LineItem<'_>, context: &Context<'_, '_>) -> bool {
-    context.inputs.gates.spent_campaigns.contains(item.campaign().id())
+    let spent = &context.inputs.gates.spent_campaigns;
+    !spent.is_empty() && spent.contains(item.campaign().id())
 }
 
 /// Whether the pacing gate of the line item is closed, so that its budget lasts.
 pub(crate) fn is_held_back(item: LineItem<'_>, context: &Context<'_, '_>) -> bool {
+    if context.inputs.gates.open_ppm.is_empty() {
+        return false;
+    }
     let minute = context.slate.from.epoch_minute();
     !context.inputs.gates.is_open(item.id(), &context.inputs.query.user_id, minute)
 }

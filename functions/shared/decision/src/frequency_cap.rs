@@ -12,12 +12,23 @@ use lockfill_models::user_state::{History, UserState};
 pub struct Capped<'c> {
     /// The scope of the caps.
     pub scope: CapScope,
-    /// The id in that scope.
-    pub id: &'c str,
+    line_item: LineItem<'c>,
     /// The place in the catalog, among all of that scope.
     pub index: u32,
     /// The caps.
     pub caps: Caps<'c>,
+}
+
+impl<'c> Capped<'c> {
+    /// The id in that scope.
+    #[must_use]
+    pub fn id(&self) -> &'c str {
+        match self.scope {
+            CapScope::LineItem => self.line_item.id(),
+            CapScope::Campaign => self.line_item.campaign().id(),
+            CapScope::Advertiser => self.line_item.campaign().advertiser().id(),
+        }
+    }
 }
 
 /// The slots of a slate by scope and place in the catalog.
@@ -37,7 +48,12 @@ impl Placed {
 
     /// Counts one slot of a line item.
     pub(crate) fn add(&mut self, line_item: LineItem<'_>) {
-        for Capped { scope, index, .. } in scopes(line_item) {
+        let campaign = line_item.campaign();
+        for (scope, index) in [
+            (CapScope::LineItem, line_item.index()),
+            (CapScope::Campaign, campaign.index()),
+            (CapScope::Advertiser, campaign.advertiser().index()),
+        ] {
             match self.counts.iter_mut().find(|entry| (entry.0, entry.1) == (scope, index)) {
                 Some(entry) => entry.2 += 1,
                 None => self.counts.push((scope, index, 1)),
@@ -51,24 +67,9 @@ pub fn scopes(line_item: LineItem<'_>) -> impl Iterator<Item = Capped<'_>> {
     let campaign = line_item.campaign();
     let advertiser = campaign.advertiser();
     [
-        Capped {
-            scope: CapScope::LineItem,
-            id: line_item.id(),
-            index: line_item.index(),
-            caps: line_item.caps(),
-        },
-        Capped {
-            scope: CapScope::Campaign,
-            id: campaign.id(),
-            index: campaign.index(),
-            caps: campaign.caps(),
-        },
-        Capped {
-            scope: CapScope::Advertiser,
-            id: advertiser.id(),
-            index: advertiser.index(),
-            caps: advertiser.caps(),
-        },
+        Capped { scope: CapScope::LineItem, line_item, index: line_item.index(), caps: line_item.caps() },
+        Capped { scope: CapScope::Campaign, line_item, index: campaign.index(), caps: campaign.caps() },
+        Capped { scope: CapScope::Advertiser, line_item, index: advertiser.index(), caps: advertiser.caps() },
     ]
     .into_iter()
 }
@@ -76,8 +77,13 @@ pub fn scopes(line_item: LineItem<'_>) -> impl Iterator<Item = Capped<'_>> {
 /// The first cap that another slot would break, counting what the user saw and what the slate holds.
 #[must_use]
 pub fn check(line_item: LineItem<'_>, context: &Context<'_, '_>, placed: &Placed) -> Option<Rejection> {
+    // Reading ids costs more than all else here.
+    if !line_item.is_capped() {
+        return None;
+    }
     scopes(line_item).filter(|capped| !capped.caps.is_empty()).find_map(|capped| {
-        let history = histories(context.inputs.state, capped.scope).get(capped.id);
+        let histories = histories(context.inputs.state, capped.scope);
+        let history = if histories.is_empty() { None } else { histories.get(capped.id()) };
         let on_slate = placed.count(capped.scope, capped.index);
         let is_used_up = |cap: &Cap| {
             let seen = history.map_or(0, |history| history.count(cap.window, &context.buckets));

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..console import Failure, complain
 from ..processes import Stopped, stop_on_signals
-from . import stack_measures
+from . import engine, stack_measures
 from .arguments import whole_number
 from .balancer import command as balancer
 
@@ -31,6 +31,7 @@ generator, the balancer and the stores share its processors with what is measure
 
 ./scripts/bench balancer measures local-alb in front of an HTTP target, and nginx in its place: throughput,
 what each adds to latency, and memory over many requests. (Its --help says how.)
+./scripts/bench engine measures how fast ads are found among up to a million line items, against alternatives.
 
 Environments are frozen between requests, as on Lambda. The first run builds for some minutes; later ones
 take about three minutes. The command needs what scripts/dev needs, and Linux.
@@ -44,6 +45,8 @@ def main() -> int:
         report: dict[str, Any]
         if arguments.command == balancer.NAME:
             report = balancer.run(arguments.seconds, arguments.rounds, arguments.requests)
+        elif arguments.command == engine.NAME:
+            report = engine.run_engine(arguments.items, arguments.rounds)
         else:
             names = arguments.only or list(stack_measures.MEASURES)
             report = stack_measures.run(names, arguments.seconds, arguments.clients)
@@ -64,6 +67,8 @@ def _arguments() -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", metavar="")
     of_balancer = commands.add_parser(balancer.NAME, description=balancer.HELP, formatter_class=raw)
     balancer.add_arguments(of_balancer)
+    of_engine = commands.add_parser(engine.NAME, description=engine.HELP, formatter_class=raw)
+    engine.add_arguments(of_engine)
     parser.add_argument(
         "--only", nargs="+", choices=stack_measures.MEASURES, metavar="MEASURE", help="measure these alone"
     )
@@ -73,7 +78,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--clients", type=whole_number(1, 256), default=8, help="clients of the load (default 8)"
     )
-    for each in (parser, of_balancer):
+    for each in (parser, of_balancer, of_engine):
         each.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file, too")
     return parser.parse_args()
 

@@ -12,6 +12,7 @@ from .commands import check, pytest
 from .outcome import Outcome, skipped
 
 PARITY_REQUESTS = 100_000
+INDEX_CASES = 1_000_000
 FUZZ_SECONDS_PER_TARGET = 60
 FUZZ_FOLDER = ROOT / "tests" / "fuzz"
 
@@ -45,6 +46,14 @@ def parity() -> Outcome:
     command: Command = [ROOT / "scripts" / "parity", "--requests", str(PARITY_REQUESTS), "--seed", str(seed)]
     check("parity", command, "parity")
     return Outcome(notes=[f"{PARITY_REQUESTS} requests with seed {seed} had the same answers on both sides"])
+
+
+def index() -> Outcome:
+    """The index of line items against the reference scan, on millions of random worlds and crowds."""
+    env = {**clean_environment(), "LOCKFILL_INDEX_CASES": str(INDEX_CASES)}
+    command = ["cargo", "test", "--locked", "--profile", "bench-stack", "--package", "lockfill-test-contract"]
+    check("index", [*command, "--test", "it", "the_index_decides"], "index", env)
+    return Outcome(notes=[f"{INDEX_CASES} cases of each property had the same decisions"])
 
 
 def recipe() -> Outcome:

@@ -26,6 +26,7 @@ DEFAULT: Steps = {
 LONG: Steps = {
     "advisories": long_proofs.advisories,
     "fuzz": long_proofs.fuzz,
+    "index": long_proofs.index,
     "parity": long_proofs.parity,
     "recipe": long_proofs.recipe,
     "release-artifacts": long_proofs.release_artifacts,

@@ -34,18 +34,57 @@ impl<T> Default for AllowDeny<T> {
 pub trait ConditionText: fmt::Display {
     /// Whether ASCII letters count in either case.
     const IS_FOLDED: bool = false;
+
+    /// The text.
+    fn text(&self) -> &str;
 }
 
-impl ConditionText for Identifier {}
-impl ConditionText for Country {}
-impl ConditionText for Region {}
-impl ConditionText for Language {}
-impl ConditionText for Gender {}
-impl ConditionText for Platform {}
-impl ConditionText for Network {}
-impl ConditionText for ShortText {}
+impl ConditionText for Identifier {
+    fn text(&self) -> &str {
+        self
+    }
+}
+impl ConditionText for Country {
+    fn text(&self) -> &str {
+        self
+    }
+}
+impl ConditionText for Region {
+    fn text(&self) -> &str {
+        self
+    }
+}
+impl ConditionText for Language {
+    fn text(&self) -> &str {
+        self
+    }
+}
+impl ConditionText for ShortText {
+    fn text(&self) -> &str {
+        self
+    }
+}
+impl ConditionText for Gender {
+    fn text(&self) -> &str {
+        self.name()
+    }
+}
+impl ConditionText for Platform {
+    fn text(&self) -> &str {
+        self.name()
+    }
+}
+impl ConditionText for Network {
+    fn text(&self) -> &str {
+        self.name()
+    }
+}
 impl ConditionText for Folded {
     const IS_FOLDED: bool = true;
+
+    fn text(&self) -> &str {
+        self.as_text()
+    }
 }
 
 impl<T: ConditionText> Shape for AllowDeny<T> {
@@ -78,12 +117,14 @@ impl<T: ConditionText> Shape for AllowDeny<T> {
 
     fn names(&self) -> Vec<Name> {
         let listed = self.allow.iter().chain(&self.deny);
-        listed.map(|value| Name::Text(folded(&value.to_string(), T::IS_FOLDED).into_owned())).collect()
+        listed.map(|value| Name::Text(folded(value.text(), T::IS_FOLDED).into_owned())).collect()
     }
 
     fn may_admit(&self, point: Point<'_>) -> bool {
         let lists = |values: &[T], text: &str| {
-            values.iter().any(|value| *folded(&value.to_string(), T::IS_FOLDED) == *text)
+            values.iter().any(|value| {
+                if T::IS_FOLDED { value.text().eq_ignore_ascii_case(text) } else { value.text() == text }
+            })
         };
         match point {
             Point::Text(text) => {

@@ -71,9 +71,13 @@ impl SetView<'_> {
     /// `all`, and trips no `none`.
     #[must_use]
     pub fn admits(&self, found: &[ShortText]) -> bool {
+        let mut marks = Marks::default();
+        for value in found {
+            marks.add(value.as_bytes());
+        }
         let is_found = |stored: StoredCondition<'_>, number: u32| {
             let wanted = stored.texts.bytes(number);
-            found.iter().any(|value| value.as_bytes() == wanted)
+            marks.may_have(wanted) && found.iter().any(|value| value.as_bytes() == wanted)
         };
         let count = |stored: StoredCondition<'_>| {
             stored.words.iter().filter(|&&number| is_found(stored, number)).count()
@@ -81,6 +85,28 @@ impl SetView<'_> {
         (self.any.words.is_empty() || self.any.words.iter().any(|&number| is_found(self.any, number)))
             && count(self.all) == self.all.words.len()
             && count(self.none) == 0
+    }
+}
+
+/// Marks of texts, so that most texts that are not among them need no comparison.
+#[derive(Default)]
+struct Marks([u64; 4]);
+
+impl Marks {
+    fn mark(text: &[u8]) -> usize {
+        let byte =
+            |from_end: usize| text.len().checked_sub(from_end).map_or(0, |place| usize::from(text[place]));
+        (byte(1) + 7 * byte(2) + 59 * byte(3) + 17 * text.len()) % 256
+    }
+
+    fn add(&mut self, text: &[u8]) {
+        let mark = Self::mark(text);
+        self.0[mark / 64] |= 1 << (mark % 64);
+    }
+
+    fn may_have(&self, text: &[u8]) -> bool {
+        let mark = Self::mark(text);
+        self.0[mark / 64] >> (mark % 64) & 1 == 1
     }
 }
 

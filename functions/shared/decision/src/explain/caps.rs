@@ -15,7 +15,7 @@ pub(super) fn find(
     context: &Context<'_, '_>,
 ) -> Finding {
     let capped = scopes(item).find(|capped| capped.scope == scope);
-    let (id, caps) = capped.map_or((item.id(), Caps::default()), |capped| (capped.id, capped.caps));
+    let (id, caps) = capped.map_or((item.id(), Caps::default()), |capped| (capped.id(), capped.caps));
     let limit = caps.iter().find(|cap| cap.window == window).map_or(1, |cap| cap.limit);
     let history = histories(context.inputs.state, scope).get(id);
     let seen = history.map_or(0, |history| history.count(window, &context.buckets));

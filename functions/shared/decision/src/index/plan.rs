@@ -1,5 +1,6 @@
 //! The columns that a request selects.
 
+use lockfill_catalog::LineItem;
 use lockfill_catalog::index::AdsIndex;
 use lockfill_models::user_state::Source;
 
@@ -36,17 +37,27 @@ pub(super) struct Plan<'p> {
     selected: Few<'p>,
     /// For each dimension that is not told apart: the items that it need not be checked for.
     open: Few<'p>,
+    /// These dimensions.
+    unsure: [Option<Dimension>; COLUMNS_MAX],
     items: usize,
 }
 
 impl<'p> Plan<'p> {
     pub(super) fn new<'c: 'p>(context: &Context<'p, 'c>, index: &AdsIndex<'c>) -> Self {
-        let mut plan = Self { selected: Few::EMPTY, open: Few::EMPTY, items: index.items() };
+        let mut plan = Self {
+            selected: Few::EMPTY,
+            open: Few::EMPTY,
+            unsure: [None; COLUMNS_MAX],
+            items: index.items(),
+        };
         let subject = context.subject();
         for dimension in Dimension::all() {
             let selected = index.select(dimension.field(), dimension.point(&subject));
             plan.selected.add(selected.column);
-            plan.open.add(selected.unless_open);
+            if selected.unless_open.is_some() {
+                plan.unsure[plan.open.length] = Some(dimension);
+                plan.open.add(selected.unless_open);
+            }
         }
         let unit = context.inputs.unit;
         let (categories, advertisers, _) = index.unblocked(unit);
@@ -87,9 +98,12 @@ impl<'p> Plan<'p> {
         self.selected.all().iter().all(|column| has(column, item))
     }
 
-    /// Whether the conditions of a survivor have to be checked.
-    pub(super) fn needs_check(&self, item: u32) -> bool {
-        !self.open.all().iter().all(|column| has(column, item))
+    /// Whether a survivor meets the conditions that columns do not tell apart.
+    pub(super) fn admits(&self, line_item: LineItem<'_>, context: &Context<'_, '_>) -> bool {
+        self.open.all().iter().zip(&self.unsure).all(|(open, dimension)| {
+            has(open, line_item.index())
+                || dimension.is_none_or(|it| it.admits(line_item.targeting(), &context.subject()))
+        })
     }
 }
 

@@ -10,7 +10,7 @@ use lockfill_models::time::Interval;
 use super::plan::Plan;
 use super::walk::Walk;
 use crate::context::Context;
-use crate::eligibility::{check_flight, check_targeted, check_targeting};
+use crate::eligibility::{check_flight, check_targeted};
 use crate::placement::Slate;
 use crate::slot::AdSlot;
 
@@ -126,7 +126,7 @@ impl<'c> Serving<'_, '_, 'c> {
         if self.slots.len() == self.count {
             return;
         }
-        let Some(show) = self.check(item, line_item) else { return };
+        let Some(show) = self.check(line_item) else { return };
         if let Ok(creative) = self.slate.place(line_item) {
             self.slots.push(AdSlot { line_item, creative, show });
             let advertiser = self.advertisers.get(item as usize).copied();
@@ -135,10 +135,10 @@ impl<'c> Serving<'_, '_, 'c> {
     }
 
     /// When a survivor may be shown within the slate.
-    fn check(&self, item: u32, line_item: LineItem<'c>) -> Option<Interval> {
+    fn check(&self, line_item: LineItem<'c>) -> Option<Interval> {
         let flight = check_flight(line_item, self.context).ok()?;
-        if self.plan.needs_check(item) {
-            check_targeting(line_item, self.context).ok()?;
+        if !self.plan.admits(line_item, self.context) {
+            return None;
         }
         check_targeted(line_item, flight, self.context).ok()
     }

@@ -63,6 +63,14 @@ fn is_visible(character: char) -> bool {
 #[serde(transparent)]
 pub struct Folded(ShortText);
 
+impl Folded {
+    /// The text as it was written.
+    #[must_use]
+    pub fn as_text(&self) -> &str {
+        &self.0
+    }
+}
+
 impl PartialEq for Folded {
     fn eq(&self, other: &Self) -> bool {
         *self == *other.0

@@ -61,14 +61,14 @@ proptest! {
         let zone = world.query.time_zone.as_ref().unwrap_or(&stage.unit().time_zone);
         let now = Buckets::at(world.now.floor_to_minute(), zone);
         let slots = counted(&ads, |ad| {
-            scopes(ad.line_item).map(|capped| (capped.scope, capped.id.to_owned())).collect()
+            scopes(ad.line_item).map(|capped| (capped.scope, capped.id().to_owned())).collect()
         });
         for capped in ads.iter().flat_map(|ad| scopes(ad.line_item)) {
-            let seen = seen(&world.state, capped.scope, capped.id, &now);
-            let on_slate = u32::try_from(slots[&(capped.scope, capped.id.to_owned())]).unwrap();
+            let seen = seen(&world.state, capped.scope, capped.id(), &now);
+            let on_slate = u32::try_from(slots[&(capped.scope, capped.id().to_owned())]).unwrap();
             for cap in capped.caps.iter() {
                 let total = seen(cap.window.name()) + on_slate;
-                prop_assert!(total <= cap.limit, "{:?} of {:?} {}", cap, capped.scope, capped.id);
+                prop_assert!(total <= cap.limit, "{:?} of {:?} {}", cap, capped.scope, capped.id());
             }
         }
     }

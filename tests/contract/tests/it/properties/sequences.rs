@@ -21,7 +21,7 @@ fn show(state: &mut UserState, ad: &AdSlot<'_>, once: History) {
             CapScope::Campaign => &mut state.campaigns,
             CapScope::Advertiser => &mut state.advertisers,
         };
-        histories.entry(capped.id.to_owned()).and_modify(|sum| sum.add(&once)).or_insert(once);
+        histories.entry(capped.id().to_owned()).and_modify(|sum| sum.add(&once)).or_insert(once);
     }
 }
 
@@ -44,10 +44,10 @@ proptest! {
             }
             for line_item in stage.catalog.line_items() {
                 for capped in scopes(line_item) {
-                    let history = histories(&state, capped.scope).get(capped.id);
+                    let history = histories(&state, capped.scope).get(capped.id());
                     for cap in capped.caps.iter() {
                         let shown = history.map_or(0, |history| history.count(cap.window, &buckets));
-                        prop_assert!(shown <= cap.limit, "{:?} of {} was shown {}", cap, capped.id, shown);
+                        prop_assert!(shown <= cap.limit, "{:?} of {} was shown {}", cap, capped.id(), shown);
                     }
                 }
             }

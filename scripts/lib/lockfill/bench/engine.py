@@ -2,18 +2,15 @@
 
 import argparse
 import json
-import platform
-import subprocess
-from pathlib import Path
-from typing import Any
 
-from .. import LOGS, ROOT
+from .. import LOGS
 from ..build import build
 from ..console import say, step
 from ..processes import Command, clean_environment, run
 from . import plot
 from .arguments import whole_number
-from .report import Figures, machine
+from .report import Figures
+from .results import Row, machine_and_versions, save, say_figures
 
 NAME = "engine"
 PROGRAM = "lockfill-bench-engine"
@@ -34,8 +31,6 @@ tests/bench-engine/src/workloads.rs describes the workloads. Every subject must 
 Medians of interleaved runs; target/bench/engine.json and engine.svg have the figures.
 """
 
-Row = dict[str, Any]
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--items", nargs="+", type=whole_number(100, 4_000_000), default=list(SIZES))
@@ -49,13 +44,10 @@ def run_engine(items: list[int], rounds: int) -> Figures:
     with step("measuring the engine"):
         output = run(PROGRAM, command, LOGS / "bench-engine.log", clean_environment())
     rows: list[Row] = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
-    of_machine = {**machine(), "processor": _processor(), "rustc": _rustc(), "python": platform.python_version()}
-    folder = ROOT / "target" / "bench"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "engine.json").write_text(json.dumps(rows, indent=1) + "\n")
-    (folder / "engine.svg").write_text(_svg(rows))
-    say("\n" + _table(rows))
-    say("\n".join(f"{name}: {value}" for name, value in of_machine.items()))
+    of_machine = machine_and_versions(PROFILE)
+    say("\n" + _table(rows) + "\n")
+    say_figures(of_machine)
+    save(NAME, rows, _svg(rows))
     return {"machine": of_machine, "rows": rows}
 
 
@@ -85,15 +77,3 @@ def _svg(rows: list[Row]) -> str:
     }
     present = {subject: points for subject, points in series.items() if points}
     return plot.lines("Ten ads, workload broad", "line items", "microseconds, median", present)
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return platform.processor()
-    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
-
-
-def _rustc() -> str:
-    return subprocess.run(["rustc", "--version"], capture_output=True, text=True, check=False).stdout.strip()

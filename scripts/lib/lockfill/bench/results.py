@@ -1,0 +1,84 @@
+"""Rows of figures as the commands of `scripts/bench` write them, the machine they were taken on, and goals."""
+
+import json
+import platform
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from .. import ROOT
+from ..console import say
+from .report import Figures, machine
+
+FOLDER = ROOT / "target" / "bench"
+
+Row = dict[str, Any]
+
+
+def row(subject: str, n: int, workload: str, metric: str, value: float, unit: str) -> Row:
+    """One figure; `n` counts line items."""
+    return {
+        "subject": subject,
+        "n": n,
+        "workload": workload,
+        "metric": metric,
+        "value": round(value, 4),
+        "unit": unit,
+    }
+
+
+def find(rows: Sequence[Row], subject: str, n: int, workload: str, metric: str) -> float | None:
+    """The value of a row; None where it was not measured."""
+    wanted = {"subject": subject, "n": n, "workload": workload, "metric": metric}
+    return next((float(row["value"]) for row in rows if wanted.items() <= row.items()), None)
+
+
+def save(name: str, rows: Sequence[Row], svg: str) -> None:
+    """Writes target/bench/NAME.json and NAME.svg, and says so."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    (FOLDER / f"{name}.json").write_text(json.dumps(rows, indent=1) + "\n")
+    (FOLDER / f"{name}.svg").write_text(svg)
+    say(f"\nRows: target/bench/{name}.json; plot: target/bench/{name}.svg")
+
+
+def goal(text: str, value: float | None, unit: str, limit: float, *, at_least: bool = False) -> str:
+    """A line that says whether a goal was met. A figure that was not measured meets nothing."""
+    if value is None:
+        return f"  not measured  {text}"
+    is_met = value >= limit if at_least else value <= limit
+    sign = ">=" if at_least else "<="
+    return f"  {'met' if is_met else 'NOT MET':<12}  {text}: {value:,.2f}{unit} (goal {sign} {limit:g}{unit})"
+
+
+def machine_and_versions(profile: str) -> Figures:
+    """What the figures were taken on and with."""
+    return {
+        **machine(),
+        "processor": _processor(),
+        "rustc": _first_line("rustc", "--version"),
+        "python": platform.python_version(),
+        "commit": _first_line("git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"),
+        "cargo_profile": profile,
+    }
+
+
+def say_figures(figures: Figures) -> None:
+    """One line for each figure."""
+    say("\n".join(f"{name}: {value}" for name, value in figures.items()))
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
+
+
+def _first_line(*command: str) -> str:
+    try:
+        output = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    except OSError:
+        return ""
+    return output.strip().partition("\n")[0]

@@ -107,3 +107,10 @@ def test_a_changed_token_is_refused(device: Device) -> None:
             assert answer.status == 400, text
             assert answer.headers["content-type"] == "application/problem+json"
             assert answer.json["type"] == "urn:lockfill:problem:invalid-token"
+
+
+def test_an_answer_of_ten_slots_is_small(device: Device) -> None:
+    path = f"/api/v1/allocation/lockscreen?unit_id=1001&user_id={device.user}&country=KR&count=10"
+    answer = device.get(path)
+    assert len(answer.json["slots"]) == 10
+    assert len(answer.body) <= 7_500, len(answer.body)

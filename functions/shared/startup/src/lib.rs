@@ -5,7 +5,9 @@ mod clock;
 mod function;
 mod logs;
 mod plain_http;
+mod serving;
 mod settings;
 
 pub use function::{Function, run};
+pub use serving::serve;
 pub use settings::{InvalidSettings, Serving, Settings};

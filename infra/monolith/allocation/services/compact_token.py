@@ -77,14 +77,16 @@ def _shared_payload(shared: Shared) -> bytes:
     if shared.user is not None:
         form, zone = _USER_FORMS[len(shared.user)], shared.zone_name.encode()
         user = urlsafe_b64decode(shared.user[-22:] + "==") + bytes([len(zone)]) + zone
-    return b"".join((
-        bytes([_VERSION, form]),
-        request_id.bytes,
-        shared.unit_hash.to_bytes(8, "big"),
-        _varint(shared.catalog_version),
-        _varint(max(shared.valid_until - issued_at, 0)),
-        user,
-    ))
+    return b"".join(
+        (
+            bytes([_VERSION, form]),
+            request_id.bytes,
+            shared.unit_hash.to_bytes(8, "big"),
+            _varint(shared.catalog_version),
+            _varint(max(shared.valid_until - issued_at, 0)),
+            user,
+        )
+    )
 
 
 def _slot_payload(slot: OfSlot) -> bytes:

@@ -1,29 +1,86 @@
-"""`scripts/bench` as a person meets it. Its figures are neither right nor wrong, so no measure is run."""
+"""`scripts/bench` as a person meets it. Figures are neither right nor wrong; short runs take some of each."""
 
+import json
 import subprocess
+from typing import Any
 
 import pytest
 
 from lockfill import ROOT
+from lockfill.emulator import IS_SUPPORTED
 
 
-def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
+def bench(*arguments: str, seconds: int = 60) -> subprocess.CompletedProcess[str]:
     command = [str(ROOT / "scripts" / "bench"), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=seconds)
 
 
 def test_help_is_for_a_stranger() -> None:
     outcome = bench("--help")
     assert outcome.returncode == 0
-    measures = ("load", "frozen-redis", "killed-redis", "cold-start", "frozen-environment", "publish")
+    measures = (
+        "load",
+        "frozen-redis",
+        "killed-redis",
+        "cold-start",
+        "frozen-environment",
+        "publish",
+        "stack",
+        "cold",
+    )
     for word in (*measures, "--json", "127.0.0.1"):
         assert word in outcome.stdout
 
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--seconds", "0"], ["--seconds", "301"], ["--clients", "many"], ["--only", "all"]],
+    [
+        ["--seconds", "0"],
+        ["--seconds", "301"],
+        ["--clients", "many"],
+        ["--only", "all"],
+        ["stack", "--sizes", "99"],
+        ["cold", "--rounds", "0"],
+    ],
     ids=" ".join,
 )
 def test_what_has_no_bounds_is_refused(arguments: list[str]) -> None:
     assert bench(*arguments).returncode == 2
+
+
+def test_what_a_request_costs_is_measured_beside_functions_that_decide_nothing_and_beside_django() -> None:
+    options = ["--profile", "dev", "--sizes", "100", "--rounds", "1", "--seconds", "1", "--clients", "1"]
+    rows = measured("stack", *options)
+    subjects = {
+        (row["workload"], row["subject"]) for row in rows if row["metric"] == "cpu" and row["value"] > 0
+    }
+    functions = {("lambda", subject) for subject in ("empty", "floor", "lockfill")}
+    assert subjects == functions | {("container", it) for it in ("empty", "floor", "lockfill", "django")}
+    assert {
+        row["metric"] for row in rows if row["subject"] == "lockfill" and row["workload"] == "lambda"
+    } == {*("cpu", "cpu_redis", "cpu_balancer", "rps", "p50", "p99", "resident", "peak")}
+
+
+def test_a_new_environment_is_measured_to_its_first_right_answer_and_while_versions_change() -> None:
+    rows = measured("cold", "--profile", "dev", "--sizes", "0", "200", "--rounds", "1")
+    value = {(it["subject"], it["n"], it["workload"], it["metric"]): it["value"] for it in rows}
+    for size in (0, 200):
+        for subject in ("empty", "lockfill"):
+            assert 0 < value[subject, size, "lambda", "init"] < value[subject, size, "lambda", "first_answer"]
+            assert not IS_SUPPORTED or value[subject, size, "emulator", "first_answer"] > 0
+    for workload in ("container", "lambda"):
+        of_swap = (value["lockfill", 200, workload, it] for it in ("resident_before_swap", "peak_of_swap"))
+        before, peak = of_swap
+        assert 0 < before <= peak
+
+
+def measured(command: str, *options: str) -> list[dict[str, Any]]:
+    """Runs a command of the bench in its quick form; the rows that it wrote. The figures say nothing."""
+    outcome = bench(command, *options, seconds=600)
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+    assert "Goals" in outcome.stdout
+    folder = ROOT / "target" / "bench"
+    assert "<polyline" in (folder / f"{command}.svg").read_text()
+    rows: list[dict[str, Any]] = json.loads((folder / f"{command}.json").read_text())
+    assert all(set(row) == {"subject", "n", "workload", "metric", "value", "unit"} for row in rows)
+    return rows

@@ -13,8 +13,8 @@ from lockfill.faults import frozen, without_dynamodb, without_redis
 from stacks import module_stack
 from waiting import eventually
 
-# For so long a function takes a catalog for current without having confirmed it.
-FRESH_SECONDS = 5
+# For so long a function takes a catalog for current without having confirmed it again.
+FRESH_SECONDS = 1
 RECOVERY_SECONDS = 5
 
 stack = module_stack()
@@ -42,12 +42,8 @@ def becomes(device: Device, wanted: str | None, seconds: float) -> None:
 
 
 def catalog_is_marked_after_a_while(device: Device) -> None:
-    """Without DynamoDB a catalog that was just confirmed counts as current, for five seconds."""
-    started = time.monotonic()
-    assert mark(device) is None
+    """Without DynamoDB a catalog that was just confirmed counts as current, for a second."""
     becomes(device, "catalog", FRESH_SECONDS + 1)
-    # The last confirmation was at most a second old when the store went.
-    assert time.monotonic() - started > FRESH_SECONDS - 2
     assert [mark(device) for _ in range(3)] == ["catalog"] * 3
 
 
@@ -62,7 +58,7 @@ def test_without_redis_answers_are_marked_and_events_too_until_it_is_back(device
     eventually("it is counted now", lambda: web.get(link).headers[DEGRADED] is None, 1.5)
 
 
-def test_a_dynamodb_that_hangs_is_felt_after_five_seconds_and_no_longer_than_it_hangs(
+def test_a_dynamodb_that_hangs_is_felt_after_a_second_and_no_longer_than_it_hangs(
     device: Device,
 ) -> None:
     with frozen(device.stack, "local-dynamodb"):
@@ -80,7 +76,7 @@ def test_a_dynamodb_that_was_killed_is_felt_until_it_is_back(device: Device) -> 
 
 def test_without_both_answers_name_both(device: Device) -> None:
     with without_redis(device.stack), without_dynamodb(device.stack):
-        assert mark(device) == "redis"
+        assert mark(device) in ("redis", "redis, catalog")
         becomes(device, "redis, catalog", FRESH_SECONDS + 1)
     becomes(device, None, RECOVERY_SECONDS)
 

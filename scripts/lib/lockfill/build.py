@@ -11,7 +11,8 @@ from .console import Failure, say, step
 from .processes import clean_environment, run
 
 FUNCTIONS = ("ads", "contents", "lockscreen", "events")
-PROGRAMS = (*FUNCTIONS, "local-alb", "local-dynamodb", "catalog-cli")
+# The compiler of catalogs is invoked by Django, and by no client.
+PROGRAMS = (*FUNCTIONS, "catalog", "local-alb", "local-dynamodb", "catalog-cli")
 
 
 def target_folder(profile: str = "dev") -> Path:

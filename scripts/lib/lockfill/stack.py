@@ -37,6 +37,8 @@ class Stack:
     children: dict[str, Child] = field(default_factory=dict)
     redis_port: int = 0
     dynamodb_url: str = ""
+    # The balancer's Invoke API. Django has its address before the balancer runs.
+    invoke_port: int = 0
     # Where Django listens. Clients ask the balancer; tests of Django's allocations ask here.
     django_url: str = ""
     programs: Path = Path()
@@ -46,12 +48,17 @@ class Stack:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def invoke_url(self) -> str:
+        return f"http://127.0.0.1:{self.invoke_port}"
+
+    @property
     def logs(self) -> Path:
         return self.folder / "logs"
 
     def start(self) -> None:
         """Starts all programs. If one does not come up, raises Failure with nothing left running."""
         self.port = self.port or free_port()
+        self.invoke_port = self.invoke_port or free_port()
         private.made(self.folder)
         private.made(self.logs)
         try:
@@ -100,12 +107,15 @@ class Stack:
             self._start_dynamodb("127.0.0.1:0")
         with step("preparing Django's database", quiet=self.quiet):
             monolith.prepare(python, self.django_environment(), self.logs, self.catalog)
+        django = f"127.0.0.1:{free_port()}"
+        self.django_url = f"http://{django}"
+        # A publication invokes the compiler. The balancer starts a function at its first request.
+        with step("starting the balancer", quiet=self.quiet):
+            self._start_balancer()
         with step("publishing the catalog", quiet=self.quiet):
             self._fill_dynamodb()
         with step("starting Django", quiet=self.quiet):
-            self.django_url = self._start_django(python)
-        with step("starting the functions behind the balancer", quiet=self.quiet):
-            self._start_balancer()
+            self._start_django(python, django)
 
     def _start_redis(self, server: Path, port: int) -> None:
         data = self.folder / "redis"
@@ -125,10 +135,10 @@ class Stack:
         self._catalog_cli("create-table")
         monolith.publish(monolith.python(), self.django_environment(), self.logs)
 
-    def _start_django(self, python: Path) -> str:
+    def _start_django(self, python: Path, address: str) -> None:
         self._start_publish_worker(python)
-        child = self._launch("gunicorn", monolith.command(python), self.django_environment())
-        return child.wait_for_line("Listening at: ")
+        env = {**self.django_environment(), "MONOLITH_BIND": address}
+        self._launch("gunicorn", monolith.command(python), env).wait_for_line("Listening at: ")
 
     def _start_publish_worker(self, python: Path) -> None:
         self._launch("publish-worker", monolith.worker_command(python), self.django_environment())
@@ -137,6 +147,8 @@ class Stack:
         """The environment of Django, its worker and its commands."""
         # Django answers allocations as well, with the same stores, keys and links.
         env = {**clean_environment(), **self.function_variables()}
+        env["MONOLITH_CATALOG_FUNCTION"] = "CatalogFunction"
+        env["MONOLITH_LAMBDA_ENDPOINT_URL"] = self.invoke_url
         if self.new_devices_per_minute is not None:
             env["MONOLITH_NEW_DEVICES_PER_MINUTE"] = str(self.new_devices_per_minute)
         return monolith.environment(self.folder, env)
@@ -150,10 +162,11 @@ class Stack:
         parameters = {"Parameters": self.function_variables()}
         local_secrets.write_private(variables, json.dumps(parameters, indent=2))
         functions = [
-            f"--function={name.capitalize()}Function=exec:{self.programs / name}" for name in build.FUNCTIONS
+            f"--function={name.capitalize()}Function=exec:{self.programs / name}"
+            for name in (*build.FUNCTIONS, "catalog")
         ]
         command: list[str | Path] = [self.programs / "local-alb", "serve"]
-        command.append(f"--listen=127.0.0.1:{self.port}")
+        command += [f"--listen=127.0.0.1:{self.port}", f"--invoke-address=127.0.0.1:{self.invoke_port}"]
         command += [f"--template={ROOT / 'template.yaml'}", f"--env-vars={variables}", *functions]
         command += [f"--target=MonolithTargetGroup={self.django_url}"]
         child = self._launch("local-alb", command, clean_environment())

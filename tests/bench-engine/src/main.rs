@@ -6,10 +6,7 @@
 mod catalogs;
 mod columns;
 mod finish;
-mod measure;
-mod random;
 mod tree;
-mod values;
 mod workloads;
 
 use std::hint::black_box;
@@ -21,8 +18,9 @@ use lockfill_decision::{AllocationKind, Context, Inputs, Item, Observer, Rejecti
 use serde_json::json;
 
 use crate::catalogs::{Kind, NOW, catalog, unit_id};
-use crate::measure::{Subject, medians};
 use crate::workloads::{WORKLOADS, Workload};
+use lockfill_test_bench_engine::measure::{Subject, medians};
+use lockfill_test_bench_engine::{random, values};
 
 /// An A-Tree of more line items takes minutes to build.
 const TREE_ITEMS_MAX: usize = 10_000;

@@ -11,13 +11,13 @@ use lockfill_models::vocabulary::{Language, Vocabulary};
 
 use crate::blob::{AlignedBytes, BlobError};
 use crate::entities::{ContentRating, FirstSlot, Mix, Unit};
-use crate::index::AdsIndex;
+use crate::index::{AdsIndex, ContentsIndex};
 use crate::stored::{NONE, Store, Stored, UnitRecord, find, validate};
 use crate::targeting::Field;
 use crate::views::{Advertiser, Campaign, Content, Creative, LineItem, Tombstone, Withheld};
 
 /// The number of the layout of records and sections. Any change of them takes the next number.
-const LAYOUT: u32 = 2;
+const LAYOUT: u32 = 3;
 
 /// The format of a compiled catalog: the layout, and the number of targeting conditions in the last three digits. A
 /// condition that is added makes another format, because a program without it must not read its blobs.
@@ -154,7 +154,7 @@ impl Catalog {
         Creative::at(&self.store, index)
     }
 
-    /// All contents in the order of their rows.
+    /// All contents: pinned ones first, then by blocks of publication, the best of each block first.
     #[must_use]
     pub fn contents(&self) -> impl ExactSizeIterator<Item = Content<'_>> {
         Content::all(&self.store)
@@ -164,6 +164,18 @@ impl Catalog {
     #[must_use]
     pub fn content_at(&self, index: u32) -> Option<Content<'_>> {
         Content::at(&self.store, index)
+    }
+
+    /// What finds contents without looking at each.
+    #[must_use]
+    pub fn contents_index(&self) -> Option<ContentsIndex<'_>> {
+        ContentsIndex::of(&self.store)
+    }
+
+    /// The content of that id.
+    #[must_use]
+    pub fn content(&self, id: &str) -> Option<Content<'_>> {
+        self.content_of_hash(id_hash(id)).filter(|content| content.id() == id)
     }
 
     /// The content whose id has that hash.

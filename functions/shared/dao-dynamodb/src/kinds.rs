@@ -19,7 +19,7 @@ pub struct RowKind {
 }
 
 /// All kinds.
-pub const ROW_KINDS: [RowKind; 9] = [
+pub const ROW_KINDS: [RowKind; 10] = [
     kind("unit", "units"),
     kind("advertiser", "advertisers"),
     kind("campaign", "campaigns"),
@@ -29,6 +29,7 @@ pub const ROW_KINDS: [RowKind; 9] = [
     kind("content", "contents"),
     RowKind { name: "exchange_rate", field: "exchange_rates", key_fields: &["currency"] },
     RowKind { name: "rates", field: "rates", key_fields: &["line_item_id", "unit_id"] },
+    kind("tombstone", "tombstones"),
 ];
 
 const fn kind(name: &'static str, field: &'static str) -> RowKind {
@@ -51,6 +52,7 @@ pub fn add_row(rows: &mut CatalogRows, kind: &str, json: &str) -> Result<(), ser
         "content" => rows.contents.push(serde_json::from_str(json)?),
         "exchange_rate" => rows.exchange_rates.push(serde_json::from_str(json)?),
         "rates" => rows.rates.push(serde_json::from_str(json)?),
+        "tombstone" => rows.tombstones.push(serde_json::from_str(json)?),
         _ => {}
     }
     Ok(())

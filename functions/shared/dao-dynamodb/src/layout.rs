@@ -94,6 +94,13 @@ fn blob_partition(published: &Published, format: u32) -> String {
     format!("blob#{format}#{}#{}", padded(published.version), published.digest.short())
 }
 
+/// The key of the note that blobs of a format were written: whatever deletes a version looks for its blobs in these
+/// formats.
+#[must_use]
+pub fn blob_format_key(format: u32) -> Item {
+    key("blob#formats", format.to_string())
+}
+
 /// The key of the pointer to the version that is served.
 #[must_use]
 pub fn pointer_key() -> Item {

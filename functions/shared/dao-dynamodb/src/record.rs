@@ -30,6 +30,7 @@ impl PublishRecord {
 }
 
 /// Reads a publish record.
+#[cfg_attr(not(feature = "publisher"), expect(dead_code, reason = "the compiler reads none"))]
 pub(crate) fn read(item: &Item) -> Result<PublishRecord, DaoError> {
     let broken = |attribute: &str| malformed(format!("a publish record without a readable {attribute}"));
     let published_at = layout::text_of(item, PUBLISHED_AT);

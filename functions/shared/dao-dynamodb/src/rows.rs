@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use lockfill_catalog::Refusal;
 use lockfill_catalog::rows::CatalogRows;
-use lockfill_dao::{CatalogRowsReader, DaoError, ROWS_BYTES_MAX, RowsDigest};
+use lockfill_catalog::{Refusal, Refusals};
+use lockfill_dao::{CatalogRowsReader, DaoError, ROWS_BYTES_MAX, RowsDigest, RowsError};
 
 use crate::catalog::DynamoDbCatalog;
 use crate::chunks::{checked, decompress, sha256};
@@ -23,20 +23,22 @@ pub fn rows_digest(chunk_digests: &[[u8; 32]]) -> RowsDigest {
 }
 
 impl CatalogRowsReader for DynamoDbCatalog {
-    async fn rows(&self, version: u64, digest: &RowsDigest) -> Result<CatalogRows, DaoError> {
+    async fn rows(&self, version: u64, digest: &RowsDigest) -> Result<CatalogRows, RowsError> {
         let mut rows = CatalogRows::default();
-        self.for_each_row(version, digest, |kind, key, json| {
-            add_row(&mut rows, kind, json).map_err(|error| {
-                // Another message of serde may quote the row, so the error leaves it out.
+        let mut refusals = Refusals::default();
+        let are_there = self.for_each_row(version, digest, |kind, key, json| {
+            if let Err(error) = add_row(&mut rows, kind, json) {
+                // Another message of serde may quote the row, so the refusal leaves it out.
                 let refused = Refusal::of_refused_code(kind, key, &error.to_string());
-                malformed(refused.map_or_else(
-                    || format!("{kind} {key:?} of version {version} is not a {kind}"),
-                    |refused| refused.to_string(),
-                ))
-            })
-        })
-        .await?;
-        Ok(rows)
+                refusals.add(refused.unwrap_or_else(|| {
+                    Refusal::new(kind, key, "", format!("the row has not the form of a {kind}"))
+                }));
+            }
+        });
+        if !are_there.await? {
+            return Err(RowsError::Missing);
+        }
+        if refusals.in_all() > 0 { Err(RowsError::Refused(refusals)) } else { Ok(rows) }
     }
 }
 
@@ -47,22 +49,24 @@ impl DynamoDbCatalog {
     /// If the store cannot be read, there is no such version with that digest, or a chunk is not as it was written.
     pub async fn raw_rows(&self, version: u64, digest: &RowsDigest) -> Result<RawRows, DaoError> {
         let mut rows = RawRows::new();
-        self.for_each_row(version, digest, |kind, key, json| {
+        let are_there = self.for_each_row(version, digest, |kind, key, json| {
             rows.entry(kind.to_owned()).or_default().insert(key.to_owned(), json.to_owned());
-            Ok(())
-        })
-        .await?;
+        });
+        if !are_there.await? {
+            return Err(malformed(format!("there are no rows of version {version} with that digest")));
+        }
         Ok(rows)
     }
 
-    /// Calls `take` with the kind, the key and the JSON of each row.
+    /// Calls `take` with the kind, the key and the JSON of each row; whether there are rows with that digest. What was
+    /// taken counts only after that.
     async fn for_each_row(
         &self,
         version: u64,
         digest: &RowsDigest,
-        mut take: impl FnMut(&str, &str, &str) -> Result<(), DaoError>,
-    ) -> Result<(), DaoError> {
-        let (chunks, counts) = self.rows_manifest(version, digest).await?;
+        mut take: impl FnMut(&str, &str, &str) + Send,
+    ) -> Result<bool, DaoError> {
+        let Some((chunks, counts)) = self.rows_manifest(version, digest).await? else { return Ok(false) };
         let mut digests = Vec::new();
         let mut found = BTreeMap::<String, u64>::new();
         let mut raw_bytes = 0;
@@ -83,32 +87,34 @@ impl DynamoDbCatalog {
             for line in lines.split_terminator('\n') {
                 let (kind, key, json) = parts(line)
                     .ok_or_else(|| malformed(format!("{} holds a line that is no row", name())))?;
-                take(kind, key, json)?;
+                take(kind, key, json);
                 *found.entry(kind.to_owned()).or_default() += 1;
             }
         }
         if rows_digest(&digests) != *digest {
             return Err(malformed(format!("the rows of version {version} have another digest")));
         }
-        check_counts(version, counts, &found)
+        check_counts(version, counts, &found)?;
+        Ok(true)
     }
 
-    /// The number of chunks, and the number of rows by kind.
+    /// The number of chunks, and the number of rows by kind; `None` if there are no rows with that digest.
     async fn rows_manifest(
         &self,
         version: u64,
         digest: &RowsDigest,
-    ) -> Result<(usize, BTreeMap<String, u64>), DaoError> {
+    ) -> Result<Option<(usize, BTreeMap<String, u64>)>, DaoError> {
         let item = self.item_for_load(&layout::rows_manifest_key(version), true).await?;
-        let item = item.ok_or_else(|| malformed(format!("there are no rows of version {version}")))?;
-        if layout::text_of(&item, DIGEST) != Some(&digest.to_string()) {
-            return Err(malformed(format!("the rows of version {version} have another digest")));
-        }
+        let Some(item) = item.filter(|item| layout::text_of(item, DIGEST) == Some(&digest.to_string()))
+        else {
+            return Ok(None);
+        };
         let read = |item: &Item| {
             let chunks = usize::try_from(layout::number_of(item, CHUNKS)?).ok()?;
             Some((chunks, record::counts(item)?))
         };
         read(&item)
+            .map(Some)
             .ok_or_else(|| malformed(format!("the manifest of the rows of version {version} cannot be read")))
     }
 }

@@ -31,6 +31,7 @@ impl BlobWriter for DynamoDbCatalog {
             return Ok(manifest);
         }
         let chunks = split(bytes)?;
+        self.put(layout::blob_format_key(format)).await?;
         let chunk_digests: Vec<_> = chunks.iter().map(|chunk| sha256(chunk)).collect();
         let manifest = BlobManifest {
             published: *published,

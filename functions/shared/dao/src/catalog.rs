@@ -4,17 +4,9 @@
 use lockfill_catalog::rows::CatalogRows;
 
 use crate::digest::RowsDigest;
-use crate::error::DaoError;
+use crate::error::{DaoError, RowsError};
 use crate::manifest::BlobManifest;
-
-/// A published version. Two publishers may draft the same version with different rows; the digest tells them apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Published {
-    /// The version, from 1.
-    pub version: u64,
-    /// The digest of the version's rows.
-    pub digest: RowsDigest,
-}
+use crate::published::Published;
 
 /// Reads published catalogs, compiled.
 ///
@@ -49,7 +41,7 @@ pub trait CatalogRowsReader: Send + Sync {
         &self,
         version: u64,
         digest: &RowsDigest,
-    ) -> impl Future<Output = Result<CatalogRows, DaoError>> + Send;
+    ) -> impl Future<Output = Result<CatalogRows, RowsError>> + Send;
 }
 
 /// Writes compiled catalogs.

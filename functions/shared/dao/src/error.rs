@@ -1,5 +1,7 @@
 //! Failures of a store, as far as a service can react to them.
 
+use lockfill_catalog::Refusals;
+
 /// A store gave no usable answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DaoError {
@@ -19,4 +21,18 @@ pub enum DaoError {
         /// What cannot be read, and why.
         reason: String,
     },
+}
+
+/// Why the rows of a version cannot be had.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RowsError {
+    /// There are no rows of that version with that digest.
+    #[error("there are no rows of that version with that digest")]
+    Missing,
+    /// All rows are as they were written, and some are not of the form of their kinds.
+    #[error("{0}")]
+    Refused(Refusals),
+    /// The store failed, or the rows are not as they were written.
+    #[error(transparent)]
+    Store(#[from] DaoError),
 }

@@ -8,13 +8,15 @@ mod events;
 mod manifest;
 #[cfg(feature = "test-util")]
 pub mod memory;
+mod published;
 mod user_key;
 mod user_state;
 
-pub use catalog::{BlobWriter, CatalogReader, CatalogRowsReader, Published};
+pub use catalog::{BlobWriter, CatalogReader, CatalogRowsReader};
 pub use digest::{InvalidDigest, RowsDigest};
-pub use error::DaoError;
+pub use error::{DaoError, RowsError};
 pub use events::{EventRecord, EventRecorder, Recorded};
 pub use manifest::{BLOB_BYTES_MAX, BlobManifest, CHUNK_BYTES, ROWS_BYTES_MAX, chunk_sizes};
+pub use published::Published;
 pub use user_key::UserKey;
 pub use user_state::UserStateReader;

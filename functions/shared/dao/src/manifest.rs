@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::catalog::Published;
+use crate::published::Published;
 
 /// The most bytes of rows of a version as they are published: the lines of all chunks, before compression.
 ///

@@ -24,22 +24,23 @@ struct Candidate<'c> {
 /// Slots are given in rounds: every candidate gets a slot before any candidate gets a second one, which then
 /// shows another creative.
 ///
-/// Where the observer does not want to know of each line item, the index decides, and line items are counted only if
-/// there is no slot.
+/// Where the observer does not want to know of each line item, the index decides, and [`count`] counts.
 pub(super) fn decide<'c, O: Observer>(
     context: &Context<'_, 'c>,
     count: usize,
     recorder: &mut Recorder<'_, '_, '_, O>,
 ) -> Vec<AdSlot<'c>> {
     let index = context.inputs.catalog.ads_index().filter(|_| !O::WANTS_EACH);
-    let Some((index, slots)) = index.and_then(|it| Some((it, index::serve(context, &it, count)?))) else {
-        return scan(context, count, recorder);
-    };
-    if slots.is_empty() && count > 0 {
-        let counts = index::count(context, &index, None).unwrap_or_default();
+    let slots = index.and_then(|index| index::serve(context, &index, count));
+    slots.unwrap_or_else(|| scan(context, count, recorder))
+}
+
+/// Counts the line items that each rule rejected, where there is no slot and the index decided.
+pub(super) fn count<O: Observer>(context: &Context<'_, '_>, recorder: &mut Recorder<'_, '_, '_, O>) {
+    let index = context.inputs.catalog.ads_index().filter(|_| !O::WANTS_EACH);
+    if let Some(counts) = index.and_then(|index| index::count(context, &index, None)) {
         recorder.add_counts(&counts);
     }
-    slots
 }
 
 /// The reference: looks at each line item.

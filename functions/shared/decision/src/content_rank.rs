@@ -6,12 +6,12 @@ use lockfill_models::time::EpochSeconds;
 use lockfill_models::vocabulary::ShortText;
 
 /// Affinity without a common interest, the step for each common interest, and the greatest affinity.
-const AFFINITY_BASE_PPM: i64 = 250_000;
-const AFFINITY_STEP_PPM: i64 = 250_000;
-const AFFINITY_MAX_PPM: i64 = 1_000_000;
+pub(crate) const AFFINITY_BASE_PPM: i64 = 250_000;
+pub(crate) const AFFINITY_STEP_PPM: i64 = 250_000;
+pub(crate) const AFFINITY_MAX_PPM: i64 = 1_000_000;
 
 /// Freshness by age: an age below the number of hours gives the ppm beside it. The half-life is about a day.
-const FRESHNESS_PPM: [(i64, i64); 8] = [
+pub(crate) const FRESHNESS_PPM: [(i64, i64); 8] = [
     (1, 1_000_000),
     (3, 950_000),
     (6, 900_000),
@@ -22,7 +22,7 @@ const FRESHNESS_PPM: [(i64, i64); 8] = [
     (168, 120_000),
 ];
 /// Freshness of what is older than the table.
-const FRESHNESS_OLD_PPM: i64 = 50_000;
+pub(crate) const FRESHNESS_OLD_PPM: i64 = 50_000;
 
 /// The score in ppm.
 pub(super) fn score_ppm(content: Content<'_>, interests: &[ShortText], now: EpochSeconds) -> i64 {

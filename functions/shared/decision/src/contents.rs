@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use crate::content_rank::score_ppm;
 use crate::context::Context;
 use crate::eligibility::check_content;
+use crate::index;
 use crate::observer::Observer;
 use crate::recorder::Recorder;
 use crate::rejection::Rejection;
@@ -37,7 +38,28 @@ impl Standing {
 ///
 /// Spread: a slot has another channel than the slot before it, as long as another channel has a content left of
 /// the same standing.
-pub(super) fn decide<'c>(
+///
+/// Where the observer does not want to know of each content, the index decides, and [`count`] counts.
+pub(super) fn decide<'c, O: Observer>(
+    context: &Context<'_, 'c>,
+    count: usize,
+    recorder: &mut Recorder<'_, '_, '_, O>,
+) -> Vec<ContentSlot<'c>> {
+    let index = context.inputs.catalog.contents_index().filter(|_| !O::WANTS_EACH);
+    let slots = index.and_then(|index| index::serve_contents(context, &index, count));
+    slots.unwrap_or_else(|| scan(context, count, recorder))
+}
+
+/// Counts the contents that each rule rejected, where there is no slot and the index decided.
+pub(super) fn count<O: Observer>(context: &Context<'_, '_>, recorder: &mut Recorder<'_, '_, '_, O>) {
+    let index = context.inputs.catalog.contents_index().filter(|_| !O::WANTS_EACH);
+    if let Some(counts) = index.and_then(|index| index::count_contents(context, &index)) {
+        recorder.add_counts(&counts);
+    }
+}
+
+/// The reference: looks at each content.
+fn scan<'c>(
     context: &Context<'_, 'c>,
     count: usize,
     recorder: &mut Recorder<'_, '_, '_, impl Observer>,

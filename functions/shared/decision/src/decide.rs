@@ -54,12 +54,20 @@ pub fn decide<'c, O: Observer>(
     let context = Context::new(inputs);
     let mut rejections = RejectionCounts::default();
     let mut recorder = Recorder::new(&mut rejections, observer, &context);
-    let slots = match kind {
+    let slots: Vec<_> = match kind {
         AllocationKind::Ads => {
-            ads::decide(&context, context.count, &mut recorder).into_iter().map(Slot::Ad).collect()
+            let ads = ads::decide(&context, context.count, &mut recorder);
+            if ads.is_empty() {
+                ads::count(&context, &mut recorder);
+            }
+            ads.into_iter().map(Slot::Ad).collect()
         }
         AllocationKind::Contents => {
-            contents::decide(&context, context.count, &mut recorder).into_iter().map(Slot::Content).collect()
+            let contents = contents::decide(&context, context.count, &mut recorder);
+            if contents.is_empty() {
+                contents::count(&context, &mut recorder);
+            }
+            contents.into_iter().map(Slot::Content).collect()
         }
         AllocationKind::Lockscreen => lockscreen::decide(&context, &mut recorder),
     };

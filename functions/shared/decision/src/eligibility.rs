@@ -50,6 +50,14 @@ pub(crate) fn check_content(content: Content<'_>, context: &Context<'_, '_>) -> 
     Ok(show)
 }
 
+/// Whether a content's conditions admit the user.
+pub(crate) fn check_content_targeting(
+    content: Content<'_>,
+    context: &Context<'_, '_>,
+) -> Result<(), Rejection> {
+    reject_by_targeting(content.targeting(), context)
+}
+
 fn reject_if(is_rejected: bool, rejection: Rejection) -> Result<(), Rejection> {
     if is_rejected { Err(rejection) } else { Ok(()) }
 }

@@ -28,6 +28,12 @@ pub(super) fn decide<'c, O: Observer>(
     let mut ads = ads.into_iter().map(Slot::Ad).peekable();
     let mut contents = contents.into_iter().map(Slot::Content).peekable();
     let slots = mix::interleave(mix, context.count, &mut ads, &mut contents);
+    if slots.is_empty() {
+        contents::count(context, recorder);
+        if mix::takes_ads(mix) {
+            ads::count(context, recorder);
+        }
+    }
     let shown: BTreeSet<_> = slots.iter().map(|slot| slot.item().id()).collect();
     let unused: BTreeMap<_, _> = ads.chain(contents).map(|slot| (slot.item().id(), slot.item())).collect();
     for (_, item) in unused.into_iter().filter(|(id, _)| !shown.contains(id)) {

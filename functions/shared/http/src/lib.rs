@@ -13,7 +13,8 @@ mod request_log;
 mod responses;
 pub mod routes;
 
-pub use controllers::{Allocations, Events};
+pub use controllers::{Allocations, Catalogs, Events};
+pub use dto::compilation::FunctionError;
 pub use dto::links::LinkBase;
 pub use problem::Problem;
 pub use request_log::RequestLine;

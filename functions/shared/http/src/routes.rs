@@ -9,6 +9,8 @@ use crate::problem::Problem;
 const ALLOCATION_PREFIX: &str = "/api/v1/allocation/";
 const IMPRESSION_PREFIX: &str = "/api/v1/events/impression/";
 const HEALTH_PATH: &str = "/healthz";
+/// The path of the Invoke API, around a name of the function. A process is one function, so any name is its own.
+const INVOCATION_PATH: (&str, &str) = ("/2015-03-31/functions/", "/invocations");
 const CLICK_PREFIX: &str = "/api/v1/events/click/";
 
 /// The methods of every operation. HEAD is refused: an allocation is of no use without its slots, and checking a link
@@ -53,9 +55,20 @@ pub(crate) fn operation(path: &str) -> Option<&'static str> {
     if path == HEALTH_PATH {
         return Some("healthz");
     }
+    if require_invocation(path).is_ok() {
+        return Some("invocation");
+    }
     let one = OPERATIONS.into_iter().find(|(own, _)| without_slash(path) == *own);
     let link = || LINKS.into_iter().find(|(prefix, _)| path.starts_with(prefix));
     one.or_else(link).map(|(_, name)| name)
+}
+
+/// Refuses paths that are not the Invoke API's.
+pub(crate) fn require_invocation(path: &str) -> Result<(), Problem> {
+    let (prefix, suffix) = INVOCATION_PATH;
+    let name = path.strip_prefix(prefix).and_then(|rest| rest.strip_suffix(suffix));
+    let is_name = |name: &str| !name.is_empty() && !name.contains('/');
+    if name.is_some_and(is_name) { Ok(()) } else { Err(Problem::no_such_path()) }
 }
 
 /// The path of a kind of allocation.

@@ -18,8 +18,9 @@ use lockfill_dao::{CatalogReader, DaoError, Published};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout, timeout_at};
 
+use crate::age::age_ms;
 use crate::catalog_load;
-use crate::catalog_state::{Shared, State, age_ms};
+use crate::catalog_state::{Shared, State};
 
 /// The least time between the begins of two reads of the pointer, and how long after the begin of a read its answer
 /// counts as confirmed.

@@ -3,6 +3,7 @@
 //!
 //! No service reads the clock: the caller passes the instant of the request.
 
+mod age;
 mod allocation;
 mod bytes_reader;
 mod catalog_cache;
@@ -10,6 +11,7 @@ mod catalog_load;
 mod catalog_state;
 mod claims;
 mod compact_token;
+mod compilation;
 mod debug_token;
 mod events;
 mod former_token;
@@ -29,6 +31,7 @@ pub use allocation::{
 };
 pub use catalog_cache::{CatalogCache, CatalogUnavailable, Served, Waits};
 pub use claims::TokenError;
+pub use compilation::{Compilation, CompilationError, CompilationService, CompileVersions};
 pub use debug_token::DebugToken;
 pub use events::{AcceptEvents, EventError, EventOutcome, EventService};
 pub use signing::{InvalidKeys, SigningKeys};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use lockfill_dao::Published;
 
-use crate::catalog_state::age_ms;
+use crate::age::age_ms;
 
 /// After how long a refused version is tried again; each time twice as long after. It may have been compiled in this
 /// program's format meanwhile.

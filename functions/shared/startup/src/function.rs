@@ -35,7 +35,12 @@ pub enum Function {
 /// failed initialization.
 pub async fn run(function: Function) -> ExitCode {
     logs::init(variable);
-    match start(function).await {
+    exit_code(start(function).await)
+}
+
+/// The code to exit with; the reason of a failure goes to the log.
+pub(crate) fn exit_code(served: Result<(), Error>) -> ExitCode {
+    match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!(%error, "the function stops");
@@ -45,7 +50,7 @@ pub async fn run(function: Function) -> ExitCode {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the environment is read at the start, through this function")]
-fn variable(name: &str) -> Option<String> {
+pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 

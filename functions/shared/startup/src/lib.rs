@@ -1,6 +1,7 @@
 //! The start of every function: reads the environment once, puts the layers together, prepares the stores, serves.
 
 mod addresses;
+mod catalog;
 mod clock;
 mod function;
 mod logs;
@@ -8,6 +9,7 @@ mod plain_http;
 mod serving;
 mod settings;
 
+pub use catalog::run_catalog;
 pub use function::{Function, run};
 pub use serving::serve;
-pub use settings::{InvalidSettings, Serving, Settings};
+pub use settings::{CatalogSettings, InvalidSettings, Serving, Settings};

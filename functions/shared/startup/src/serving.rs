@@ -25,22 +25,27 @@ pub async fn serve<F>(
 where
     F: Future<Output = Response<Body>> + Send + 'static,
 {
-    let handle = move |request| {
-        let line = RequestLine::of(&request);
-        let span = line.span();
-        // Boxed, because the futures around it would all be as large.
-        let answered = Box::pin(answer(request, clock::now()));
-        async move {
-            let answer = answered.await;
-            line.write(&answer);
-            answer
-        }
-        .instrument(span)
-    };
+    let handle = move |request| logged(RequestLine::of(&request), answer(request, clock::now()));
     match serving {
         Serving::Lambda => serve_invocations(handle).await,
         Serving::Http(address) => plain_http::serve(address, handle).await,
     }
+}
+
+/// The answer to a request, and its line in the log.
+pub(crate) fn logged(
+    line: RequestLine,
+    answer: impl Future<Output = Response<Body>> + Send,
+) -> impl Future<Output = Response<Body>> + Send {
+    let span = line.span();
+    // Boxed, because the futures around it would all be as large.
+    let answered = Box::pin(answer);
+    async move {
+        let answer = answered.await;
+        line.write(&answer);
+        answer
+    }
+    .instrument(span)
 }
 
 /// Answers each invocation, also one whose payload holds no request.

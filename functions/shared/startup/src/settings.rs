@@ -38,6 +38,36 @@ pub struct Settings {
     pub dynamodb_endpoint_url: Option<String>,
 }
 
+/// The settings of the function `catalog`, which needs no Redis and no secret.
+#[derive(Debug, PartialEq, Eq)]
+pub struct CatalogSettings {
+    /// How calls arrive.
+    pub serving: Serving,
+    /// `LOCKFILL_CATALOG_TABLE`: the DynamoDB table of published catalogs.
+    pub catalog_table: String,
+    /// `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL`: another DynamoDB than AWS's.
+    pub dynamodb_endpoint_url: Option<String>,
+}
+
+impl CatalogSettings {
+    /// Reads the variables with `get`; an empty value counts as not set.
+    ///
+    /// # Errors
+    /// Names all variables that are missing or wrong at once.
+    pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, InvalidSettings> {
+        let get = |name: &str| get(name).filter(|value| !value.is_empty());
+        let mut reader = Reader { get: &get, errors: Vec::new() };
+        let catalog_table = reader.catalog_table();
+        let dynamodb_endpoint_url = reader.dynamodb_endpoint_url();
+        match (reader.serving(), catalog_table, reader.errors) {
+            (Some(serving), Some(catalog_table), errors) if errors.is_empty() => {
+                Ok(Self { serving, catalog_table, dynamodb_endpoint_url })
+            }
+            (_, _, errors) => Err(InvalidSettings(errors)),
+        }
+    }
+}
+
 /// How requests arrive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Serving {
@@ -74,16 +104,12 @@ impl Settings {
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, InvalidSettings> {
         let get = |name: &str| get(name).filter(|value| !value.is_empty());
         let mut reader = Reader { get: &get, errors: Vec::new() };
-        let catalog_table =
-            reader.required("LOCKFILL_CATALOG_TABLE", |text| Ok::<_, String>(text.to_owned()));
+        let catalog_table = reader.catalog_table();
         let redis_url = reader.required("LOCKFILL_REDIS_URL", redis_url);
         let deadline_ms = reader.optional("LOCKFILL_REDIS_DEADLINE_MS", redis_deadline_ms);
         let link_base = reader.required("LOCKFILL_LINK_BASE_URL", LinkBase::parse);
         let signing_keys = reader.required("LOCKFILL_SIGNING_KEYS", SigningKeys::parse);
-        let dynamodb_endpoint_url = ["AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL"]
-            .into_iter()
-            .find(|name| get(name).is_some())
-            .and_then(|name| reader.optional(name, endpoint_url));
+        let dynamodb_endpoint_url = reader.dynamodb_endpoint_url();
         let user_keys = reader.optional("LOCKFILL_USER_KEY_SECRETS", UserKeys::parse);
         let serving = reader.serving();
         let errors = reader.errors;
@@ -112,6 +138,16 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    fn catalog_table(&mut self) -> Option<String> {
+        self.required("LOCKFILL_CATALOG_TABLE", |text| Ok::<_, String>(text.to_owned()))
+    }
+
+    fn dynamodb_endpoint_url(&mut self) -> Option<String> {
+        let names = ["AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL"];
+        let name = names.into_iter().find(|name| (self.get)(name).is_some())?;
+        self.optional(name, endpoint_url)
+    }
+
     /// A runtime takes precedence: a left-over variable must not keep a function from its invocations.
     fn serving(&mut self) -> Option<Serving> {
         if (self.get)("AWS_LAMBDA_RUNTIME_API").is_some() {
@@ -208,6 +244,18 @@ mod tests {
         assert!(read(&variables).unwrap_err().contains("LOCKFILL_HTTP_ADDRESS: must be an address"));
         variables.remove("LOCKFILL_HTTP_ADDRESS");
         assert!(read(&variables).unwrap_err().contains("no Lambda runtime"));
+    }
+
+    #[test]
+    fn the_function_catalog_needs_a_table_and_a_way_to_be_called() {
+        let read = |names: &[&str]| {
+            let value = |name: &str| names.contains(&name).then(|| environment()[name].clone());
+            CatalogSettings::read(value).map_err(|error| error.to_string())
+        };
+        let settings = read(&["AWS_LAMBDA_RUNTIME_API", "LOCKFILL_CATALOG_TABLE"]).unwrap();
+        assert_eq!((settings.serving, &*settings.catalog_table), (Serving::Lambda, "catalog"));
+        let error = read(&[]).unwrap_err();
+        assert!(error.contains("LOCKFILL_CATALOG_TABLE is not set") && error.contains("no Lambda runtime"));
     }
 
     #[test]

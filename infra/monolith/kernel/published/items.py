@@ -65,6 +65,10 @@ def rows_chunk_key(version: int, index: int) -> Item:
     return _key(rows_partitions(version)[index % SHARDS], f"{index:06}")
 
 
+# The partition whose sort keys are the formats that any blob was written in.
+BLOB_FORMATS = "blob#formats"
+
+
 def blob_manifest_key(blob_format: int, version: int, digest: str) -> Item:
     return _key(_blob(blob_format, version, digest), MANIFEST)
 

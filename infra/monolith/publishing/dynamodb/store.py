@@ -12,9 +12,6 @@ from kernel.published.partition import keys_of
 from kernel.published.reader import PublishedCatalogs
 from publishing.dynamodb.draft import Draft
 
-# Blobs are keyed by format, and a version may have been compiled in several. Formats count from 1.
-_BLOB_FORMATS_MAX = 8
-
 
 class CatalogStore(PublishedCatalogs):
     """The catalogs of one table, and the ways to add one and to delete one."""
@@ -49,7 +46,7 @@ class CatalogStore(PublishedCatalogs):
         interrupted deletion is found again. What a reader looks for first goes first.
         """
         version = record.version
-        formats = range(1, _BLOB_FORMATS_MAX + 1) if record.digest else ()
+        formats = self._blob_formats() if record.digest else []
         blobs = [items.blob_manifest_key(each, version, record.digest) for each in formats]
         delete_items(self._client, self._table, [*blobs, items.rows_manifest_key(version)])
         partitions = items.rows_partitions(version)
@@ -58,3 +55,8 @@ class CatalogStore(PublishedCatalogs):
         for partition in partitions:
             delete_items(self._client, self._table, list(keys_of(self._client, self._table, partition)))
         delete_items(self._client, self._table, [items.record_key(version)])
+
+    def _blob_formats(self) -> list[int]:
+        """The formats that the compiler has ever written blobs in."""
+        keys = keys_of(self._client, self._table, items.BLOB_FORMATS)
+        return [int(key["sk"]["S"]) for key in keys]

@@ -32,8 +32,8 @@ generator, the balancer and the stores share its processors with what is measure
 ./scripts/bench balancer measures local-alb in front of an HTTP target, and nginx in its place: throughput,
 what each adds to latency, and memory over many requests. (Its --help says how.)
 ./scripts/bench engine measures how fast ads are found among up to a million line items, against alternatives.
-./scripts/bench stack measures what a request costs with 100 to 100,000 line items, beside functions that decide
-nothing and beside Django.
+./scripts/bench stack measures what a request costs with 100 to 100,000 line items, beside functions that
+decide nothing and beside Django.
 ./scripts/bench cold measures how long a new environment takes to its first right answer, and its memory.
 Each of them has its own --help.
 

@@ -13,7 +13,7 @@ LINE_ITEMS_FOR_TEN_SLOTS = 100
 
 
 def is_right(answer: web.Answer, version: int, line_items: int) -> bool:
-    """An unmarked answer of an allocation with this version, and ten slots where there is something to show."""
+    """Whether the answer of an allocation is unmarked, has this version, and as many slots as it should."""
     if answer.status != 200 or answer.headers[DEGRADED] is not None:
         return False
     return is_right_document(answer.json, version, line_items)

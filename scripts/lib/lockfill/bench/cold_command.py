@@ -19,8 +19,8 @@ from .stores import stores
 NAME = "cold"
 SIZES = (0, 10_000, 100_000)
 HELP = """\
-Measures how long a new environment takes to its first right answer, by how many line items are live, and how much
-memory a function takes, most of all while it replaces one version of the catalog by another.
+Measures how long a new environment takes to its first right answer, by how many line items are live, and how
+much memory a function takes, most of all while it replaces one version of the catalog by another.
 
   empty      a function that asks nothing and answers a short document
   lockfill   the function of ads; a right answer has the published version, ten slots, and no mark
@@ -122,8 +122,12 @@ def _svg(rows: list[Row], sizes: Sequence[int]) -> str:
     series = {}
     for workload in (EMULATOR, LAMBDA):
         for subject in SUBJECTS:
-            values = [(float(max(n, 1)), find(rows, subject, n, workload, "first_answer")) for n in sorted(sizes)]
+            values = [
+                (float(max(n, 1)), find(rows, subject, n, workload, "first_answer")) for n in sorted(sizes)
+            ]
             points = [(n, value) for n, value in values if value]
             if points:
                 series[f"{subject} ({workload})"] = points
-    return plot.lines("First right answer of a new environment", "line items (1: none)", "milliseconds, median", series)
+    return plot.lines(
+        "First right answer of a new environment", "line items (1: none)", "milliseconds, median", series
+    )

@@ -38,8 +38,9 @@ def measure_starts(stores: Stores, line_items: int, starts: int) -> list[Row]:
                 line_items,
                 starts,
             )
-    with balancer(stores) as servers, step(
-        f"starting with {line_items:,} line items (local-alb)", quiet=stores.quiet
+    with (
+        balancer(stores) as servers,
+        step(f"starting with {line_items:,} line items (local-alb)", quiet=stores.quiet),
     ):
         # The first start reads the program from the disk.
         for subject in SUBJECTS:
@@ -88,7 +89,7 @@ def _in_turns(
 
 
 def _emulated_start(stores: Stores, subject: str, version: int, line_items: int) -> float:
-    """Milliseconds from the first invocation, with which the emulator starts the process, to a right answer."""
+    """Milliseconds from the first invocation, which starts the process, to a right answer."""
     payload = json.dumps(_payload(subject))
     program = stores.programs / FUNCTIONS[subject]
     variables = {**stores.function_variables(), "AWS_LAMBDA_FUNCTION_TIMEOUT": "10"}

@@ -13,6 +13,7 @@ from .report import Figures
 from .results import Row, machine_and_versions, save, say_figures
 
 NAME = "engine"
+PACKAGE = "lockfill-test-bench-engine"
 PROGRAM = "lockfill-bench-engine"
 PROFILE = "bench-stack"
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
@@ -27,19 +28,22 @@ Measures how fast ads are found, on one thread: ten slots with request-dependent
   roaring    the same with Roaring bitmaps of the columns
   a-tree     the same with the crate a-tree, up to 10,000 line items
 
-tests/bench-engine/src/workloads.rs describes the workloads. Every subject must find the same slate for every query.
+tests/bench-engine/src/workloads.rs describes the workloads. Every subject must find the same slate for each
+query.
 Medians of interleaved runs; target/bench/engine.json and engine.svg have the figures.
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--items", nargs="+", type=whole_number(100, 4_000_000), default=list(SIZES))
-    parser.add_argument("--rounds", type=whole_number(1, 100), default=7, help="turns of each subject (default 7)")
+    parser.add_argument(
+        "--rounds", type=whole_number(1, 100), default=7, help="turns of each subject (default 7)"
+    )
 
 
 def run_engine(items: list[int], rounds: int) -> Figures:
     """Takes all measures, prints a table, and writes the rows and the plot."""
-    programs = build(PROFILE, (PROGRAM,))
+    programs = build(PROFILE, (PACKAGE,))
     command: Command = [programs / PROGRAM, "--items", *map(str, items), "--rounds", str(rounds)]
     with step("measuring the engine"):
         output = run(PROGRAM, command, LOGS / "bench-engine.log", clean_environment())

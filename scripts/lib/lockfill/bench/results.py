@@ -1,4 +1,4 @@
-"""Rows of figures as the commands of `scripts/bench` write them, the machine they were taken on, and goals."""
+"""Rows of figures as `scripts/bench` writes them, the machine that they were taken on, and goals."""
 
 import json
 import platform

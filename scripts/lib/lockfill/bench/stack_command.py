@@ -27,12 +27,13 @@ Measures what a request costs, by how many line items are live: the allocation o
   django     the same API, answered by Django under gunicorn
 
   container  plain HTTP, asked directly
-  lambda     behind local-alb, as Lambda runs functions: one request at a time, frozen in between (without Django)
+  lambda     behind local-alb, as Lambda runs functions: one request at a time, frozen in between; without
+             Django
 
-All programs run on this machine, with real Redis and DynamoDB servers. The subjects take turns in every round, and
-the medians of the rounds are shown. CPU is user and system time of the subject's processes for a request, from
-/proc; memory is of the largest process, started anew for each size. target/bench/stack.json and stack.svg have the
-figures. With the defaults the command takes about fifteen minutes after the build.
+All programs run on this machine, with a real Redis and a local DynamoDB. The subjects take turns in every round,
+and the medians of the rounds are shown. CPU is user and system time of the subject's processes for a request,
+from /proc; memory is of the largest process, started anew for each size. target/bench/stack.json and stack.svg
+have the figures. With the defaults the command takes about a quarter of an hour after the build.
 """
 
 
@@ -57,8 +58,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--profile",
         choices=PROFILES,
         default=PROFILES[0],
-        help="Cargo's name for how programs are built (default bench-stack; what is deployed is release, which "
-        "takes minutes to link)",
+        help="Cargo's name for how programs are built (default bench-stack; what is deployed is release, "
+        "which takes minutes to link)",
     )
 
 

@@ -1,9 +1,8 @@
 """The measures of the command `stack`: subjects take turns, and medians of the rounds are kept."""
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from collections.abc import Iterator
 
 from ..console import Failure, step
 from .answers import wait_until_right

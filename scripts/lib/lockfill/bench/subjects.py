@@ -1,4 +1,4 @@
-"""What `stack` and `cold` compare: functions behind the local balancer, functions as containers, and Django."""
+"""What `stack` and `cold` compare: functions behind the local balancer and as containers, and Django."""
 
 import json
 from collections.abc import Iterator

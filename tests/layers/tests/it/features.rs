@@ -19,7 +19,7 @@ fn with<'t>(feature: &str, tree: &'t str) -> Vec<&'t str> {
 
 #[test]
 fn no_function_contains_what_is_made_for_tests() {
-    let functions = tree(&["ads", "contents", "lockscreen", "events"], "normal");
+    let functions = tree(&["ads", "catalog", "contents", "lockscreen", "events"], "normal");
     assert!(functions.contains("lockfill-dao "), "{functions}");
     assert_eq!(with("test-util", &functions), Vec::<&str>::new());
     // The feature is visible where a test enables it, so the check above would notice the feature.
@@ -28,7 +28,7 @@ fn no_function_contains_what_is_made_for_tests() {
 
 #[test]
 fn the_publisher_is_in_no_function() {
-    let functions = tree(&["ads", "contents", "lockscreen", "events"], "normal");
+    let functions = tree(&["ads", "catalog", "contents", "lockscreen", "events"], "normal");
     assert!(functions.contains("lockfill-dao-dynamodb "), "{functions}");
     assert!(!functions.contains("catalog-cli"), "{functions}");
     assert_eq!(with("publisher", &functions), Vec::<&str>::new());

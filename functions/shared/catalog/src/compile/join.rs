@@ -20,7 +20,7 @@ pub struct Joined {
     pub campaigns: Vec<Arc<Campaign>>,
     /// Line items, in their serving order on a unit without rates: by tier, by eCPM from the highest on, by id.
     pub line_items: Vec<LineItem>,
-    /// Contents, in the order of their rows.
+    /// Contents, in the order of their rows; a blob has them in the order of its index.
     pub contents: Vec<Content>,
     /// What was withdrawn, by id.
     pub tombstones: Vec<TombstoneRow>,

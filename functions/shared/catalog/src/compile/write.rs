@@ -10,9 +10,9 @@ use super::tables::{Tables, count};
 use crate::blob::{AlignedBytes, SectionId, Writer};
 use crate::catalog::BLOB_FORMAT;
 use crate::error::{Refusal, Refusals};
-use crate::index::build_ads;
+use crate::index::{build_ads, build_contents, order_contents};
 use crate::rows::CatalogRows;
-use crate::stored::{OverrideRecord, UnitRecord, build_lookup, section};
+use crate::stored::{BlockRecord, OverrideRecord, UnitRecord, build_lookup, section};
 
 /// A checked catalog as a blob.
 #[derive(Debug)]
@@ -55,13 +55,14 @@ impl CompiledCatalog {
 /// # Errors
 /// All rows that cannot be served, and why.
 pub fn compile(version: u64, rows: CatalogRows) -> Result<CompiledCatalog, Refusals> {
-    let joined = Joined::of(rows)?;
+    let mut joined = Joined::of(rows)?;
+    let blocks = order_contents(&mut joined.contents);
     let (line_items, contents) = (joined.line_items.len(), joined.contents.len());
     let mut sections = Sections { writer: Writer::new(BLOB_FORMAT, version), tables: Tables::new() };
     sections.units(&joined);
     sections.payers(&joined);
     sections.ads(&joined);
-    sections.contents(&joined);
+    sections.contents(&joined, &blocks);
     sections.others(&joined);
     let blob = sections.finish();
     Ok(CompiledCatalog { blob, withheld: joined.withheld, line_items, contents })
@@ -128,8 +129,21 @@ impl Sections {
         lookup(writer, section::CREATIVE_LOOKUP, ids);
     }
 
-    fn contents(&mut self, joined: &Joined) {
+    fn contents(&mut self, joined: &Joined, blocks: &[BlockRecord]) {
         let Self { writer, tables } = self;
+        let parts = build_contents(&joined.contents, &mut tables.texts);
+        writer.section(section::CONTENT_COLUMNS, &parts.columns);
+        writer.section(section::CONTENT_FIELDS, &parts.fields);
+        writer.section(section::CONTENT_VALUES, &parts.values);
+        writer.section(section::CONTENT_STARTS, &parts.starts);
+        writer.section(section::CONTENT_ENDS, &parts.ends);
+        writer.section(section::CONTENT_QUALITIES, &parts.qualities);
+        writer.section(section::CONTENT_CHANNELS, &parts.channels);
+        writer.section(section::CONTENT_BLOCKS, blocks);
+        writer.section(section::CONTENT_LANGUAGES, &parts.languages);
+        writer.section(section::CONTENT_CATEGORIES, &parts.categories);
+        writer.section(section::CONTENT_MEMBERS, &parts.members);
+        writer.section(section::CONTENT_INDEX, &[parts.contents]);
         let contents: Vec<_> = joined.contents.iter().map(|content| tables.content(content)).collect();
         writer.section(section::CONTENTS, &contents);
         lookup(writer, section::CONTENT_LOOKUP, joined.contents.iter().map(|content| &*content.id));

@@ -12,14 +12,30 @@
 //! A line item takes at most 12 bytes of arrays, [`VALUES_MAX`] + 3 bits for each of sixteen fields with values, 2 bits
 //! for each of four without, 5 bits for its own properties and [`UNIT_COLUMNS_MAX`] bits for what units block: 92 bytes.
 
+//!
+//! # Contents
+//! Pinned contents come first, by their place. Contents of one standing lie in blocks of 2,048, which follow each other
+//! by publication, from the latest on; the contents of one block lie by quality, from the best on. So the age of a block
+//! and the quality at a place bound the score of all that follow there. A content takes 16 bytes of arrays, at most 24 of
+//! blocks (0.01 where few are pinned), the same columns of targeting, 2 bits for ratings, and 4 bytes at most for its
+//! language and for each category.
+
 mod bits;
 mod build;
 mod columns;
+mod contents;
+mod contents_order;
+mod contents_view;
+mod fields;
 mod validate;
 mod view;
 
 pub use build::UNIT_COLUMNS_MAX;
 pub(crate) use build::build_ads;
 pub use columns::VALUES_MAX;
+pub(crate) use contents::build_contents;
+pub(crate) use contents_order::order_contents;
+pub use contents_view::{Block, ContentsIndex, Members};
+pub use fields::Selected;
 pub(crate) use validate::is_sound;
-pub use view::{AdsIndex, Overrides, Selected};
+pub use view::{AdsIndex, Overrides};

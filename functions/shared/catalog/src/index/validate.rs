@@ -1,6 +1,6 @@
 //! Checks the index of a blob once, so that no view of it can fail.
 
-use crate::stored::{NONE, Store};
+use crate::stored::{FieldRecord, NONE, Store};
 use crate::targeting::Field;
 
 /// What is wrong with the index; `None` if nothing is.
@@ -35,5 +35,61 @@ pub(crate) fn is_sound(store: &Store) -> Option<&'static str> {
     if store.override_order().len() != overrides.len() || !store.override_order().iter().all(is_override) {
         return Some("has another order of overrides");
     }
-    None
+    is_sound_for_contents(store)
+}
+
+/// What is wrong with the index of contents; `None` if nothing is.
+fn is_sound_for_contents(store: &Store) -> Option<&'static str> {
+    let items = store.contents().len();
+    let words = items.div_ceil(64);
+    let count = store.content_columns().len().checked_div(words).unwrap_or(0);
+    let is_column = |column: u32| column == NONE || (column as usize) < count;
+    let [contents] = store.content_index() else { return Some("has no record of contents") };
+    let fields = store.content_fields();
+    let of_fields = fields.iter().flat_map(|it| [it.absent_column, it.other_column, it.open_column]);
+    let values = store.content_values();
+    let members = || store.content_languages().iter().chain(store.content_categories());
+    let of_values = values.iter().map(|value| value.column).chain(members().map(|it| it.column));
+    let mut all = of_fields.chain(of_values).chain(contents.rating_columns);
+    if store.content_columns().len() != count * words || !all.all(is_column) {
+        return Some("has another number of columns of contents");
+    }
+    let is_range = |from: u32, until: u32, length: usize| from <= until && until as usize <= length;
+    let is_field = |it: &FieldRecord| is_range(it.values_from, it.values_until, values.len()) && it.axis < 4;
+    if fields.len() != Field::COUNT || !fields.iter().all(is_field) {
+        return Some("has other fields of contents");
+    }
+    let (starts, ends) = (store.content_starts(), store.content_ends());
+    let (qualities, channels) = (store.content_qualities(), store.content_channels());
+    if [starts.len(), ends.len(), qualities.len(), channels.len()] != [items; 4] {
+        return Some("has another number of contents");
+    }
+    let listed = store.content_members();
+    let are_listed = members().all(|it| is_range(it.listed_from, it.listed_until, listed.len()));
+    if !are_listed || !listed.iter().all(|&item| (item as usize) < items) {
+        return Some("lists contents that do not exist");
+    }
+    are_blocks(store, contents.pinned)
+}
+
+/// Blocks hold each content once, in an order by which the best come first.
+fn are_blocks(store: &Store, pinned: u32) -> Option<&'static str> {
+    let (qualities, starts) = (store.content_qualities(), store.content_starts());
+    let mut next = 0;
+    let mut rank = 0;
+    for block in store.content_blocks() {
+        let range = block.from as usize..block.until as usize;
+        let is_pinned = block.from < pinned;
+        let is_next = block.from == next && block.until > next && block.rank >= rank;
+        let Some((qualities, starts)) = qualities.get(range.clone()).zip(starts.get(range)) else {
+            return Some("has blocks of contents that do not exist");
+        };
+        let is_bound = qualities.is_sorted_by(|one, other| one >= other)
+            && starts.iter().all(|start| (block.oldest..=block.newest).contains(start));
+        if !is_next || !is_bound || (block.rank != NONE) != is_pinned || (is_pinned && block.until > pinned) {
+            return Some("has blocks of contents in another order");
+        }
+        (next, rank) = (block.until, block.rank);
+    }
+    (next as usize != qualities.len()).then_some("has blocks of other contents")
 }

@@ -1,30 +1,17 @@
 //! The index of line items, as a decision reads it.
 
-use lockfill_models::draw::id_hash;
-
+use super::fields::{FieldIndex, Selected};
 use crate::entities::{ContentRating, Unit};
-use crate::stored::{AdsRecord, FieldRecord, NONE, OverrideRecord, Store, ValueRecord};
-use crate::targeting::{Point, folded};
+use crate::stored::{AdsRecord, OverrideRecord, Store};
+use crate::targeting::Point;
 
 /// The index of line items.
 #[derive(Clone, Copy)]
 pub struct AdsIndex<'c> {
     store: &'c Store,
-    columns: &'c [u64],
-    words: usize,
+    fields: FieldIndex<'c>,
     items: usize,
     ads: &'c AdsRecord,
-    fields: &'c [FieldRecord],
-    values: &'c [ValueRecord],
-}
-
-/// The items that may admit what a request says of one attribute.
-#[derive(Debug, Clone, Copy)]
-pub struct Selected<'c> {
-    /// The column; `None`: all items.
-    pub column: Option<&'c [u64]>,
-    /// The items that need no check, if the others of the column do; `None`: the column is exact.
-    pub unless_open: Option<&'c [u64]>,
 }
 
 impl<'c> AdsIndex<'c> {
@@ -33,12 +20,15 @@ impl<'c> AdsIndex<'c> {
         let (ads, items) = (store.ads().first()?, store.line_items().len());
         Some(Self {
             store,
-            columns: store.ad_columns(),
-            words: items.div_ceil(64),
+            fields: FieldIndex {
+                texts: store.texts(),
+                columns: store.ad_columns(),
+                words: items.div_ceil(64),
+                fields: store.ad_fields(),
+                values: store.ad_values(),
+            },
             items,
             ads,
-            fields: store.ad_fields(),
-            values: store.ad_values(),
         })
     }
 
@@ -51,7 +41,7 @@ impl<'c> AdsIndex<'c> {
     /// The number of 64-bit words of a column.
     #[must_use]
     pub const fn words(&self) -> usize {
-        self.words
+        self.fields.words
     }
 
     /// The bytes of all parts of the index.
@@ -59,53 +49,17 @@ impl<'c> AdsIndex<'c> {
     pub fn bytes(&self) -> usize {
         let store = self.store;
         let arrays = store.ad_starts().len() + store.ad_ends().len() + store.ad_advertisers().len();
-        size_of_val(self.columns)
-            + size_of_val(self.fields)
-            + size_of_val(self.values)
-            + 4 * (arrays + store.override_order().len())
-            + size_of_val(store.unit_columns())
+        self.fields.bytes() + 4 * (arrays + store.override_order().len()) + size_of_val(store.unit_columns())
     }
 
     fn column(&self, number: u32) -> Option<&'c [u64]> {
-        let from = (number as usize).checked_mul(self.words)?;
-        if number == NONE { None } else { self.columns.get(from..from + self.words) }
+        self.fields.column(number)
     }
 
     /// The items that may admit what a request says of the attribute of a field.
     #[must_use]
     pub fn select(&self, field: usize, point: Point<'_>) -> Selected<'c> {
-        let Some(record) = self.fields.get(field) else {
-            return Selected { column: None, unless_open: None };
-        };
-        let values = self.values.get(record.values_from as usize..record.values_until as usize);
-        let values = values.unwrap_or_default();
-        let (number, is_exact) = match point {
-            Point::Absent => (record.absent_column, true),
-            Point::Text(text) => self.of_text(record, values, &folded(text, record.axis == 1)),
-            Point::Unnamed => (record.other_column, record.is_exact == 1),
-            Point::Number(number) => {
-                let behind = values.partition_point(|value| value.key <= number);
-                let value = behind.checked_sub(1).and_then(|place| values.get(place));
-                (value.map_or(NONE, |value| value.column), record.is_exact == 1)
-            }
-            Point::Present => (NONE, record.is_exact == 1),
-        };
-        let unless_open = if is_exact { None } else { self.column(record.open_column) };
-        Selected { column: self.column(number), unless_open }
-    }
-
-    /// The column of a text, and whether it is exact. Columns of texts that have their own are.
-    fn of_text(&self, record: &FieldRecord, values: &[ValueRecord], text: &str) -> (u32, bool) {
-        let other = (record.other_column, record.is_exact == 1);
-        if values.is_empty() {
-            return other;
-        }
-        let key = id_hash(text);
-        let place = values.partition_point(|value| value.key < key);
-        let value = values.get(place).filter(|value| value.key == key);
-        // Another text may have the same hash.
-        let value = value.filter(|value| self.store.texts().bytes(value.text) == text.as_bytes());
-        value.map_or(other, |value| (value.column, true))
+        self.fields.select(field, point)
     }
 
     /// The items that a rating of a unit admits; `None`: all.

@@ -12,9 +12,9 @@ pub(crate) use flags::Stored;
 pub(crate) use lists::ListWriter;
 pub(crate) use lookup::{build as build_lookup, find};
 pub(crate) use records::{
-    AdsRecord, AdvertiserRecord, CampaignRecord, ContentRecord, CreativeRecord, FieldRecord, IntervalRecord,
-    LineItemRecord, NONE, OverrideRecord, TombstoneRecord, UnitColumnsRecord, UnitRecord, ValueRecord,
-    WithheldRecord,
+    AdsRecord, AdvertiserRecord, BlockRecord, CampaignRecord, ContentRecord, ContentsRecord, CreativeRecord,
+    FieldRecord, IntervalRecord, LineItemRecord, MemberRecord, NONE, OverrideRecord, TombstoneRecord,
+    UnitColumnsRecord, UnitRecord, ValueRecord, WithheldRecord,
 };
 pub(crate) use sections::{Store, section};
 pub use texts::{TextStore, TextWriter};

@@ -198,4 +198,39 @@ records! {
         /// Whether both columns hold what they should; else they hold all items.
         is_exact: u32,
     }
+
+    /// What the index has of all contents together.
+    ContentsRecord {
+        /// Contents that the ratings `everyone` and `teen` admit.
+        rating_columns: [u32; 2],
+        /// How many contents are pinned; they come first.
+        pinned: u32,
+    }
+
+    /// Contents of one standing that were published one after the other, the best of them first.
+    BlockRecord {
+        from: u32,
+        until: u32,
+        /// The last publication among them, in seconds since the epoch.
+        newest: u32,
+        /// The first publication among them.
+        oldest: u32,
+        /// The last expiry among them.
+        latest_end: u32,
+        /// The place that editors pinned them to; [`NONE`]: none.
+        rank: u32,
+    }
+
+    /// The contents of a category or of a language.
+    MemberRecord {
+        /// XXH64 of the text.
+        key: u64,
+        text: u32,
+        /// 1: few contents, which are listed; 0: they have a column.
+        is_listed: u32,
+        column: u32,
+        listed_from: u32,
+        listed_until: u32,
+        unused: u32,
+    }
 }

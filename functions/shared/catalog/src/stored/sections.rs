@@ -4,9 +4,9 @@ use lockfill_models::time::{EpochSeconds, HourSet, Interval};
 
 use super::lists;
 use super::records::{
-    AdsRecord, AdvertiserRecord, CampaignRecord, ContentRecord, CreativeRecord, FieldRecord, IntervalRecord,
-    LineItemRecord, OverrideRecord, TombstoneRecord, UnitColumnsRecord, UnitRecord, ValueRecord,
-    WithheldRecord,
+    AdsRecord, AdvertiserRecord, BlockRecord, CampaignRecord, ContentRecord, ContentsRecord, CreativeRecord,
+    FieldRecord, IntervalRecord, LineItemRecord, MemberRecord, OverrideRecord, TombstoneRecord,
+    UnitColumnsRecord, UnitRecord, ValueRecord, WithheldRecord,
 };
 use super::texts::TextStore;
 use crate::blob::{AlignedBytes, BlobError, Reader, SectionRange};
@@ -62,7 +62,7 @@ sections! {
     line_items LINE_ITEMS = 10: LineItemRecord,
     /// Creatives, in the order of their line items.
     creatives CREATIVES = 11: CreativeRecord,
-    /// Contents, in the order of their rows.
+    /// Contents, in the order of the index.
     contents CONTENTS = 12: ContentRecord,
     /// What was withdrawn, in the order of the ids.
     tombstones TOMBSTONES = 13: TombstoneRecord,
@@ -98,6 +98,30 @@ sections! {
     unit_columns UNIT_COLUMNS = 37: UnitColumnsRecord,
     /// The overrides of each unit in their serving order there, as places among all overrides.
     override_order OVERRIDE_ORDER = 38: u32,
+    /// The columns of contents, one bit a content.
+    content_columns CONTENT_COLUMNS = 40: u64,
+    /// The fields of targeting of contents.
+    content_fields CONTENT_FIELDS = 41: FieldRecord,
+    /// The values of those fields.
+    content_values CONTENT_VALUES = 42: ValueRecord,
+    /// When each content was published, in seconds since the epoch, cut to 32 bits.
+    content_starts CONTENT_STARTS = 43: u32,
+    /// When each content expires, in seconds since the epoch, cut to 32 bits.
+    content_ends CONTENT_ENDS = 44: u32,
+    /// The quality of each content, in ppm.
+    content_qualities CONTENT_QUALITIES = 45: u32,
+    /// The channel of each content: contents of one channel have one number.
+    content_channels CONTENT_CHANNELS = 46: u32,
+    /// The blocks of contents.
+    content_blocks CONTENT_BLOCKS = 47: BlockRecord,
+    /// The contents of each language, by the hash of the language.
+    content_languages CONTENT_LANGUAGES = 48: MemberRecord,
+    /// The contents of each category, by the hash of the category.
+    content_categories CONTENT_CATEGORIES = 49: MemberRecord,
+    /// The lists of contents of rare languages and categories.
+    content_members CONTENT_MEMBERS = 50: u32,
+    /// What there is once.
+    content_index CONTENT_INDEX = 51: ContentsRecord,
 }
 
 /// A blob, and where its sections lie in it.

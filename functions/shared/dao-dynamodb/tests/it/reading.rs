@@ -6,7 +6,7 @@ use catalog_cli::Publisher;
 use lockfill_catalog::{BLOB_FORMAT, Catalog};
 use lockfill_dao::{
     BlobManifest, BlobWriter, CatalogReader, CatalogRowsReader, DaoError, Published, ROWS_BYTES_MAX,
-    RowsDigest,
+    RowsDigest, RowsError,
 };
 use lockfill_dao_dynamodb::{DynamoDbCatalog, ROW_KINDS, RawRows, chunks, layout};
 use lockfill_models::time::EpochSeconds;
@@ -50,6 +50,12 @@ fn every_kind() -> RawRows {
         ),
         ("exchange_rate", "USD", r#"{"currency":"USD","rate_ppm":1000000}"#),
         ("rates", "li-1#u-1", r#"{"line_item_id":"li-1","unit_id":"u-1","ctr_ppm":12000}"#),
+        (
+            "tombstone",
+            "cr-0",
+            r#"{"id":"cr-0","kind":"creative","landing_url":"https://l.example/0","line_item_id":"li-1",
+            "campaign_id":"c-1","advertiser_id":"a-1","withdrawn_at":"2026-11-01T00:00:00Z"}"#,
+        ),
         ("segment", "s#1", r#"{"of":"a later version"}"#),
     ];
     let mut by_kind = RawRows::new();
@@ -191,18 +197,42 @@ async fn rows_that_are_not_as_they_were_written_are_refused() {
     let local = Local::start().await;
     let store = local.store();
     let digest = publish(&store, 1, &channels("a", 3, 0)).await.digest;
-    assert!(is_malformed(&store.rows(1, &RowsDigest::from_bytes([1; 32])).await), "another digest");
-    assert!(is_malformed(&store.rows(2, &digest).await), "another version");
+    let others = RowsDigest::from_bytes([1; 32]);
+    assert_eq!(store.rows(1, &others).await.unwrap_err(), RowsError::Missing, "another digest");
+    assert_eq!(store.rows(2, &digest).await.unwrap_err(), RowsError::Missing, "another version");
+    assert!(is_malformed(&store.raw_rows(2, &digest).await), "another version, for tools");
     let lines = b"channel\tch-0\t{\"id\":\"secret\"}\n";
     let data = chunks::compress(lines).unwrap();
     local.set("rows#000000000001#00", "000000", "data", layout::bytes(data.clone())).await;
-    assert!(is_malformed(&store.rows(1, &digest).await), "the chunk has another digest than its own");
+    let error = store.rows(1, &digest).await.unwrap_err();
+    assert!(matches!(error, RowsError::Store(DaoError::Malformed { .. })), "not its own digest: {error}");
     local.set("rows#000000000001#00", "000000", "sha256", layout::bytes(chunks::sha256(&data))).await;
     let error = store.rows(1, &digest).await.unwrap_err();
-    let reason = "channel \"ch-0\" of version 1 is not a channel".to_owned();
-    assert_eq!(error, DaoError::Malformed { store: "DynamoDB", reason }, "the row is not quoted");
+    let expected = "DynamoDB holds malformed data: the rows of version 1 have another digest";
+    assert_eq!(error.to_string(), expected, "its own digest, and not the manifest's");
     local.delete("rows#000000000001#00", "000000").await;
     assert!(store.rows(1, &digest).await.unwrap_err().to_string().contains("is missing"));
+}
+
+#[tokio::test]
+async fn rows_that_have_not_the_form_of_their_kind_are_named_and_not_quoted() {
+    let local = Local::start().await;
+    let store = local.store();
+    let mut rows = channels("a", 2, 0);
+    rows.entry("channel".to_owned()).or_default().insert("ch-1".to_owned(), r#"{"id":"secret"}"#.to_owned());
+    let tombstone = r#"{"id":"cr-1","kind":"creative","landing_url":"https://l.example/1"}"#;
+    rows.insert("tombstone".to_owned(), [("cr-1".to_owned(), tombstone.to_owned())].into());
+    let draft = Publisher::new(&store).write_rows(1, &rows, |_| {}).await.unwrap();
+    let error = store.rows(1, &draft.published().digest).await.unwrap_err();
+    let RowsError::Refused(refusals) = error else { panic!("{error}") };
+    let named: Vec<_> = refusals.named().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        named,
+        [
+            "channel \"ch-1\": the row has not the form of a channel",
+            "tombstone \"cr-1\": the row has not the form of a tombstone"
+        ]
+    );
 }
 
 #[tokio::test]

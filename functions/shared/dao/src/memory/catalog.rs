@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use super::failing::{down, lock};
-use crate::catalog::{CatalogReader, Published};
+use crate::catalog::CatalogReader;
 use crate::digest::RowsDigest;
 use crate::error::DaoError;
 use crate::manifest::{BlobManifest, CHUNK_BYTES};
+use crate::published::Published;
 
 const STORE: &str = "memory catalog";
 

@@ -17,12 +17,14 @@
 //! the line items that are left where a dimension is not told apart by columns. Memory that is allocated does not
 //! depend on the number of line items, but for a group's draws and for a count's column of N bits.
 
+mod contents;
 mod count;
 mod gates;
 mod plan;
 mod serve;
 mod walk;
 
+pub(crate) use contents::{count as count_contents, serve as serve_contents};
 pub(crate) use count::count;
 pub use gates::GateColumns;
 pub(crate) use serve::serve;

@@ -1,8 +1,10 @@
 //! Controllers: each turns requests into calls of a service, and results into answers.
 
 mod allocations;
+mod catalogs;
 mod events;
 mod health;
 
 pub use allocations::Allocations;
+pub use catalogs::Catalogs;
 pub use events::Events;

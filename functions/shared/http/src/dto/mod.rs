@@ -2,6 +2,7 @@
 
 pub mod allocation_request;
 pub mod allocation_response;
+pub mod compilation;
 pub mod definitions;
 mod draft;
 mod fields;

@@ -8,11 +8,12 @@ use proptest::test_runner::Config;
 
 use super::config;
 use super::replay::said;
-use crate::worlds::{World, crowd, world};
+use crate::worlds::{World, crowd, throng, world};
 
 /// How many cases of each property a run tries; the long proof sets it.
 const CASES_VARIABLE: &str = "LOCKFILL_INDEX_CASES";
 
+#[expect(clippy::disallowed_methods, reason = "the long proof says how many cases it wants")]
 fn many(default: u32) -> Config {
     let cases = std::env::var(CASES_VARIABLE).ok().and_then(|cases| u32::from_str(&cases).ok());
     Config { cases: cases.unwrap_or(default), ..config() }
@@ -45,5 +46,24 @@ proptest! {
     fn the_index_decides_as_the_reference_in_a_crowd(world in crowd()) {
         agrees(&world.clone().asked_for(AllocationKind::Ads))?;
         agrees(&world.forgetful().mixed())?;
+    }
+}
+
+proptest! {
+    #![proptest_config(many(400))]
+
+    #[test]
+    fn the_index_decides_as_the_reference_in_a_throng_of_contents(world in throng()) {
+        agrees(&world.clone().asked_for(AllocationKind::Contents))?;
+        agrees(&world.mixed())?;
+    }
+}
+
+proptest! {
+    #![proptest_config(Config { cases: many(400).cases / 50, ..many(400) })]
+
+    #[test]
+    fn the_index_decides_as_the_reference_on_many_blocks_of_contents(world in throng()) {
+        agrees(&world.with_copies(40).asked_for(AllocationKind::Contents))?;
     }
 }

@@ -221,3 +221,51 @@ fn content(id: usize, now: EpochSeconds) -> impl Strategy<Value = ContentRow> {
         }
     })
 }
+
+/// A content, its age in seconds, its categories, language, channel and place.
+type ThrongParts = (ContentRow, i64, Vec<String>, &'static str, usize, Option<u16>);
+
+/// Contents, of which many are equal in score: few qualities, ages at and around the steps of freshness, more
+/// categories and languages than have columns, and channels of which one may have most contents.
+pub(super) fn throng(contents: usize, now: EpochSeconds) -> impl Strategy<Value = Vec<ContentRow>> {
+    let steps_hours = vec![0_i64, 1, 3, 6, 12, 24, 48, 96, 168, 300];
+    let age = (select(steps_hours), select(vec![-1_i64, 0, 1, 30, 59, 60, 61]));
+    let published = prop_oneof![
+        3 => age.prop_map(|(hours, by)| hours * 3_600 + by),
+        1 => -90_000_i64..1_200_000,
+    ];
+    let category =
+        prop_oneof![3 => word(&["news", "food", "cars"]), 1 => (0..30).prop_map(|it| format!("rare-{it}"))];
+    let language =
+        prop_oneof![9 => Just("ko"), 2 => Just("en"), 1 => select(vec!["ja", "fr", "de", "vi", "th"])];
+    let row = (
+        content(0, now),
+        published,
+        vec(category, 0..5),
+        language,
+        0_usize..3,
+        option::weighted(0.02, 1_u16..4),
+    );
+    let is_owned = prop_oneof![2 => Just(false), 1 => Just(true)];
+    let rows = vec((row, select(vec![0_u32, 1, 250_001, 999_999, 1_000_000])), contents / 4..=contents);
+    (rows, is_owned).prop_map(move |(rows, is_owned)| {
+        let row = |(number, (parts, quality_ppm)): (usize, (ThrongParts, u32))| {
+            let (row, age, categories, language, channel, pinned_rank) = parts;
+            let published_at = now.floor_to_minute().plus_seconds(-age);
+            let lifetime = row.expires_at.map(|at| at.0 - row.published_at.0);
+            let channel = if is_owned && number % 31 != 0 { 0 } else { channel };
+            ContentRow {
+                id: identifier(&format!("ct-{number}")),
+                channel_id: identifier(&format!("ch-{channel}")),
+                language: Language::read(language).unwrap(),
+                categories,
+                published_at,
+                expires_at: lifetime.map(|lifetime| published_at.plus_seconds(lifetime)),
+                quality_ppm,
+                pinned_rank,
+                ..row
+            }
+        };
+        rows.into_iter().enumerate().map(row).collect()
+    })
+}

@@ -8,23 +8,26 @@ mod narrowing;
 mod pools;
 mod queries;
 
-use lockfill_catalog::rows::CatalogRows;
+use lockfill_catalog::rows::{CatalogRows, ContentRow};
 use lockfill_catalog::{Catalog, Unit, test_util};
 use lockfill_decision::{AllocationKind, Decision, Explained, GateColumns, Inputs, Observer, decide};
 use lockfill_models::pacing::Gates;
 use lockfill_models::query::Query;
 use lockfill_models::time::EpochSeconds;
 use lockfill_models::user_state::{Source, UserState};
-use lockfill_models::vocabulary::{Country, Version, Vocabulary};
+use lockfill_models::vocabulary::{Country, Identifier, Language, ShortText, SlotCount, Version, Vocabulary};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
+use proptest::sample::select;
 
 pub(crate) use conditions::{Conditions, condition, conditions, fields};
 pub(crate) use queries::query;
 
 /// The most line items of a crowd.
 const CROWD: usize = 150;
+/// The most contents of a throng.
+const THRONG: usize = 200;
 
 /// Everything that goes into one decision.
 #[derive(Debug, Clone)]
@@ -67,6 +70,20 @@ impl World {
     /// The same world, asked for a lock screen.
     pub(crate) fn mixed(self) -> Self {
         self.asked_for(AllocationKind::Lockscreen)
+    }
+
+    /// The same world with each content many times, the copies published one after the other.
+    pub(crate) fn with_copies(mut self, copies: i64) -> Self {
+        let copy = |row: &ContentRow, number: i64| ContentRow {
+            id: Identifier::read(&format!("{}-{number}", &*row.id)).unwrap(),
+            published_at: row.published_at.plus_seconds(-number * 37),
+            ..row.clone()
+        };
+        let copies =
+            self.rows.contents.iter().flat_map(|row| (1..copies).map(move |number| copy(row, number)));
+        let copies: Vec<_> = copies.collect();
+        self.rows.contents.extend(copies);
+        self
     }
 
     pub(crate) fn stage(&self) -> Stage<'_> {
@@ -154,6 +171,39 @@ pub(crate) fn crowd() -> impl Strategy<Value = World> {
                 World { rows, query, state, now, ..world.clone() }
             })
         })
+}
+
+/// Worlds with more contents than a word has bits, in few and in many categories and languages.
+pub(crate) fn throng() -> impl Strategy<Value = World> {
+    let interests = vec(
+        prop_oneof![
+            select(vec!["news", "food", "cars"]).prop_map(str::to_owned),
+            (0..30).prop_map(|it| format!("rare-{it}"))
+        ],
+        0..6,
+    );
+    let blocked = prop_oneof![3 => Just(vec![]), 1 => vec((0..30).prop_map(|it| format!("rare-{it}")), 0..4)];
+    let language = option::of(select(vec!["ko", "ko", "en", "ja", "fr", "xx"]));
+    let seen = prop_oneof![
+        2 => vec(0..THRONG, 0..4),
+        1 => vec(0..THRONG, 0..THRONG * 3),
+    ];
+    (world(), pools::now(), interests, blocked, language, seen).prop_flat_map(
+        |(world, now, interests, blocked, language, seen)| {
+            catalogs::throng(THRONG, now).prop_map(move |contents| {
+                let World { mut rows, mut query, mut state, .. } = world.clone();
+                rows.contents = contents;
+                for unit in &mut rows.units {
+                    unit.blocked_categories.extend(blocked.clone());
+                }
+                query.interests = interests.iter().map(|it| ShortText::read(it).unwrap()).collect();
+                query.language = language.map(|it| Language::read(it).unwrap());
+                query.count = query.count.and(SlotCount::new(11)).or(query.count);
+                state.contents = seen.iter().map(|number| (format!("ct-{number}"), now)).collect();
+                World { rows, query, state, now, ..world.clone() }
+            })
+        },
+    )
 }
 
 fn code(first: u8, second: u8) -> Country {

@@ -1,0 +1,73 @@
+//! The columns of targeting, as a decision reads them.
+
+use lockfill_models::draw::id_hash;
+
+use crate::stored::{FieldRecord, NONE, TextStore, ValueRecord};
+use crate::targeting::{Point, folded};
+
+/// The columns of the fields of targeting over some items.
+#[derive(Clone, Copy)]
+pub(super) struct FieldIndex<'c> {
+    pub texts: TextStore<'c>,
+    pub columns: &'c [u64],
+    /// The number of 64-bit words of a column.
+    pub words: usize,
+    pub fields: &'c [FieldRecord],
+    pub values: &'c [ValueRecord],
+}
+
+/// The items that may admit what a request says of one attribute.
+#[derive(Debug, Clone, Copy)]
+pub struct Selected<'c> {
+    /// The column; `None`: all items.
+    pub column: Option<&'c [u64]>,
+    /// The items that need no check, if the others of the column do; `None`: the column is exact.
+    pub unless_open: Option<&'c [u64]>,
+}
+
+impl<'c> FieldIndex<'c> {
+    pub(super) const fn bytes(&self) -> usize {
+        size_of_val(self.columns) + size_of_val(self.fields) + size_of_val(self.values)
+    }
+
+    pub(super) fn column(&self, number: u32) -> Option<&'c [u64]> {
+        let from = (number as usize).checked_mul(self.words)?;
+        if number == NONE { None } else { self.columns.get(from..from + self.words) }
+    }
+
+    /// The items that may admit what a request says of the attribute of a field.
+    pub(super) fn select(&self, field: usize, point: Point<'_>) -> Selected<'c> {
+        let Some(record) = self.fields.get(field) else {
+            return Selected { column: None, unless_open: None };
+        };
+        let values = self.values.get(record.values_from as usize..record.values_until as usize);
+        let values = values.unwrap_or_default();
+        let (number, is_exact) = match point {
+            Point::Absent => (record.absent_column, true),
+            Point::Text(text) => self.of_text(record, values, &folded(text, record.axis == 1)),
+            Point::Unnamed => (record.other_column, record.is_exact == 1),
+            Point::Number(number) => {
+                let behind = values.partition_point(|value| value.key <= number);
+                let value = behind.checked_sub(1).and_then(|place| values.get(place));
+                (value.map_or(NONE, |value| value.column), record.is_exact == 1)
+            }
+            Point::Present => (NONE, record.is_exact == 1),
+        };
+        let unless_open = if is_exact { None } else { self.column(record.open_column) };
+        Selected { column: self.column(number), unless_open }
+    }
+
+    /// The column of a text, and whether it is exact. Columns of texts that have their own are.
+    fn of_text(&self, record: &FieldRecord, values: &[ValueRecord], text: &str) -> (u32, bool) {
+        let other = (record.other_column, record.is_exact == 1);
+        if values.is_empty() {
+            return other;
+        }
+        let key = id_hash(text);
+        let place = values.partition_point(|value| value.key < key);
+        let value = values.get(place).filter(|value| value.key == key);
+        // Another text may have the same hash.
+        let value = value.filter(|value| self.texts.bytes(value.text) == text.as_bytes());
+        value.map_or(other, |value| (value.column, true))
+    }
+}

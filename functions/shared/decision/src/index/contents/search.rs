@@ -1,0 +1,200 @@
+//! The best contents of one standing.
+
+use std::cell::RefCell;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use lockfill_catalog::index::{Block, ContentsIndex};
+use lockfill_models::draw::{Draws, Purpose};
+
+use super::plan::Plan;
+use super::scores::{Scores, score};
+use crate::context::Context;
+use crate::eligibility::check_content_targeting;
+
+/// A content that may be shown. The order is the one of serving.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Ranked<'c> {
+    score_ppm: Reverse<u32>,
+    tie: u64,
+    id: &'c str,
+    pub item: u32,
+    pub channel: u32,
+}
+
+/// Whether contents count that the user saw, or those that the user did not see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Among {
+    All,
+    Unseen,
+    Seen,
+}
+
+/// The contents to search.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted {
+    /// The first block, and the one behind the last.
+    pub blocks: (usize, usize),
+    pub among: Among,
+    /// The channel to leave out.
+    pub without_channel: Option<u32>,
+    /// The most contents.
+    pub limit: usize,
+}
+
+/// Searches the contents of one request.
+pub(super) struct Searcher<'s, 'a, 'c> {
+    context: &'s Context<'a, 'c>,
+    index: &'s ContentsIndex<'c>,
+    plan: &'s Plan<'c>,
+    scores: Scores,
+    slate_seconds: (u32, u32),
+    draws: RefCell<Draws>,
+}
+
+impl<'s, 'a, 'c> Searcher<'s, 'a, 'c> {
+    pub(super) fn new(
+        context: &'s Context<'a, 'c>,
+        index: &'s ContentsIndex<'c>,
+        plan: &'s Plan<'c>,
+        (scores, slate_seconds): (Scores, (u32, u32)),
+    ) -> Self {
+        let minute = context.slate.from.epoch_minute();
+        let draws = Draws::new(Purpose::ContentOrder, &context.inputs.query.user_id, minute);
+        Self { context, index, plan, scores, slate_seconds, draws: RefCell::new(draws) }
+    }
+
+    /// The best contents in order.
+    pub(super) fn search(&self, wanted: Wanted) -> Vec<Ranked<'c>> {
+        let mut best = Best { searcher: self, wanted, heap: BinaryHeap::new() };
+        let (from, until) = self.slate_seconds;
+        let flies = |block: &Block| block.oldest < until && block.latest_end > from;
+        let blocks = (wanted.blocks.0..wanted.blocks.1).filter_map(|number| self.index.block(number));
+        let bound = |block: &Block| {
+            let factor = self.scores.at(self.scores.step(block.newest))[self.plan.interests.most()];
+            score(factor, self.quality(block.from))
+        };
+        let mut bounded: Vec<_> = blocks.filter(flies).map(|block| (bound(&block), block)).collect();
+        bounded.sort_unstable_by_key(|&(bound, block)| (Reverse(bound), block.from));
+        for (bound, block) in bounded {
+            if bound < best.least() {
+                break;
+            }
+            best.read(block);
+        }
+        best.heap.into_sorted_vec()
+    }
+
+    fn quality(&self, item: u32) -> u32 {
+        self.index.qualities().get(item as usize).copied().unwrap_or(0)
+    }
+}
+
+/// The best contents so far; the worst of them is at hand.
+struct Best<'b, 's, 'a, 'c> {
+    searcher: &'b Searcher<'s, 'a, 'c>,
+    wanted: Wanted,
+    heap: BinaryHeap<Ranked<'c>>,
+}
+
+impl Best<'_, '_, '_, '_> {
+    /// The least score that comes into question.
+    fn least(&self) -> u32 {
+        let worst = self.heap.peek().filter(|_| self.heap.len() == self.wanted.limit);
+        worst.map_or(0, |worst| worst.score_ppm.0)
+    }
+
+    /// Reads the contents of a block, until none that follow can be among the best.
+    fn read(&mut self, block: Block) {
+        let (plan, scores) = (self.searcher.plan, &self.searcher.scores);
+        let step = scores.step(block.newest);
+        let is_of_one_step = step == scores.step(block.oldest);
+        let factors = scores.at(step);
+        let (starts, _) = self.searcher.index.flights();
+        for word in block.from as usize / 64..=(block.until as usize - 1) / 64 {
+            let Ok(word_from) = u32::try_from(word * 64) else { return };
+            let quality = self.searcher.quality(block.from.max(word_from));
+            let bounds = factors.map(|factor| score(factor, quality));
+            if bounds[plan.interests.most()] < self.least() {
+                return;
+            }
+            let spoken = within(block, word_from) & plan.in_language(word);
+            if spoken == 0 {
+                continue;
+            }
+            let common = plan.interests.common(word);
+            let among = spoken & in_question(common, bounds, self.least());
+            let mut left = if among == 0 { 0 } else { plan.survivors(word, among) };
+            while left != 0 {
+                let bit = left.trailing_zeros();
+                left &= left - 1;
+                let item = word_from + bit;
+                let interests = common.iter().filter(|&&bits| bits >> bit & 1 == 1).count();
+                let factor = if is_of_one_step {
+                    factors[interests]
+                } else {
+                    scores.at(scores.step(starts.get(item as usize).copied().unwrap_or(0)))[interests]
+                };
+                self.add(item, score(factor, self.searcher.quality(item)));
+            }
+        }
+    }
+
+    /// Whether the user saw a content, or did not, as it is wanted.
+    fn is_among(&self, id: &str) -> bool {
+        let seen = &self.searcher.context.inputs.state.contents;
+        match self.wanted.among {
+            Among::All => true,
+            Among::Unseen => seen.is_empty() || !seen.contains_key(id),
+            Among::Seen => seen.contains_key(id),
+        }
+    }
+
+    /// Takes a survivor, if it is one of the best.
+    fn add(&mut self, item: u32, score_ppm: u32) {
+        let Searcher { context, index, plan, slate_seconds: (from, until), .. } = *self.searcher;
+        if score_ppm < self.least() {
+            return;
+        }
+        let place = item as usize;
+        let (starts, ends) = index.flights();
+        let flies = starts.get(place).is_some_and(|&start| start < until)
+            && ends.get(place).is_some_and(|&end| end > from);
+        let Some(&channel) = index.channels().get(place).filter(|_| flies) else { return };
+        if self.wanted.without_channel == Some(channel) {
+            return;
+        }
+        let Some(content) = context.inputs.catalog.content_at(item) else { return };
+        let id = content.id();
+        if !self.is_among(id) {
+            return;
+        }
+        let tie = self.searcher.draws.borrow_mut().draw(id);
+        let ranked = Ranked { score_ppm: Reverse(score_ppm), tie, id, item, channel };
+        let is_full = self.heap.len() == self.wanted.limit;
+        if is_full && self.heap.peek().is_none_or(|worst| *worst < ranked) {
+            return;
+        }
+        if plan.needs_check(item) && check_content_targeting(content, context).is_err() {
+            return;
+        }
+        if is_full {
+            self.heap.pop();
+        }
+        self.heap.push(ranked);
+    }
+}
+
+/// Those of 64 contents that are in a block.
+const fn within(block: Block, word_from: u32) -> u64 {
+    let before = block.from.saturating_sub(word_from);
+    let behind = (word_from + 64).saturating_sub(block.until);
+    // Both are below 64: the word holds a content of the block.
+    (u64::MAX << before) & (u64::MAX >> behind)
+}
+
+/// Those of 64 contents whose bound is not below the least score.
+fn in_question(common: [u64; 3], bounds: [u32; 4], least: u32) -> u64 {
+    let classes = [!common[0], common[0] & !common[1], common[1] & !common[2], common[2]];
+    classes.iter().zip(bounds).filter(|&(_, bound)| bound >= least).fold(0, |all, (class, _)| all | class)
+}

@@ -1,0 +1,11 @@
+//! What the benchmarks of finding ads and contents share.
+
+pub mod measure;
+pub mod random;
+#[expect(
+    missing_docs,
+    clippy::missing_panics_doc,
+    clippy::must_use_candidate,
+    reason = "of benchmarks alone"
+)]
+pub mod values;

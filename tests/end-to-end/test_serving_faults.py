@@ -1,0 +1,81 @@
+"""Published versions that cannot be served: no function answers 503, whether it has served before or is new."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from device import DEGRADED
+from lockfill import web
+from lockfill.stack import Stack
+from plain_functions import serve
+from stacks import module_stack
+from waiting import eventually
+
+# Of a version that was never compiled.
+DIGEST = "00" * 32
+ASKED = "/api/v1/allocation/ads?unit_id=1001&user_id=fault&country=KR"
+
+stack = module_stack()
+
+
+def dynamodb(stack: Stack, operation: str, request: dict[str, Any]) -> dict[str, Any]:
+    """An answer of the store, which checks no signature."""
+    variables = stack.function_variables()
+    headers = {
+        "content-type": "application/x-amz-json-1.0",
+        "x-amz-target": f"DynamoDB_20120810.{operation}",
+        "authorization": "AWS4-HMAC-SHA256 Credential=local/20261126/local/dynamodb/aws4_request, "
+        "SignedHeaders=host, Signature=0",
+        "x-amz-date": "20261126T000000Z",
+    }
+    url = variables["AWS_ENDPOINT_URL_DYNAMODB"]
+    body = json.dumps({"TableName": variables["LOCKFILL_CATALOG_TABLE"], **request})
+    answer = web.request("POST", url, headers, body)
+    assert answer.status == 200, answer.body
+    found: dict[str, Any] = answer.json
+    return found
+
+
+def point_to(stack: Stack, version: int, digest: str) -> None:
+    item = {
+        "pk": {"S": "pointer"},
+        "sk": {"S": "catalog"},
+        "version": {"N": str(version)},
+        "digest": {"S": digest},
+    }
+    dynamodb(stack, "PutItem", {"Item": item})
+
+
+def test_a_version_that_cannot_be_served_costs_no_answer_warm_or_cold(stack: Stack, tmp_path: Path) -> None:
+    key = {"pk": {"S": "pointer"}, "sk": {"S": "catalog"}}
+    good = dynamodb(stack, "GetItem", {"Key": key})["Item"]
+    version = int(good["version"]["N"])
+    variables = {"AWS_LAMBDA_LOG_FORMAT": "JSON"}
+
+    def mark(url: str) -> str | None:
+        answer = web.get(f"{url}{ASKED}")
+        assert answer.status == 200, answer.body
+        assert answer.json["catalog_version"] == version
+        found: str | None = answer.headers[DEGRADED]
+        return found
+
+    with serve(stack, "ads", tmp_path, variables) as warm:
+        assert mark(warm.url) is None
+        point_to(stack, version + 7, DIGEST)
+        eventually("the warm function is marked", lambda: mark(warm.url) == "catalog", 3)
+        with serve(stack, "ads", tmp_path / "..", variables) as cold:
+            assert [mark(cold.url) for _ in range(20)] == ["catalog"] * 20
+        assert [mark(warm.url) for _ in range(20)] == ["catalog"] * 20
+        dynamodb(stack, "PutItem", {"Item": good})
+        eventually("the warm function is unmarked", lambda: mark(warm.url) is None, 3)
+    counted = [
+        line["fields"]["metric"]
+        for line in map(json.loads, (tmp_path / "ads.log").read_text().splitlines())
+        if "metric" in line["fields"]
+    ]
+    assert counted.count("catalog_refused") == 1, counted
+    template = Path(__file__).parents[2].joinpath("template.yaml").read_text()
+    for metric in ("catalog_refused", "catalog_unconfirmed"):
+        assert metric in counted
+        pattern = f"FilterPattern: '{{ $.fields.metric = \"{metric}\" }}'"
+        assert template.count(pattern) == 4, "each function's log group has the filter"

@@ -58,7 +58,7 @@ def test_what_a_request_costs_is_measured_beside_functions_that_decide_nothing_a
     assert subjects == functions | {("container", it) for it in ("empty", "floor", "lockfill", "django")}
     assert {
         row["metric"] for row in rows if row["subject"] == "lockfill" and row["workload"] == "lambda"
-    } == {*("cpu", "cpu_redis", "cpu_balancer", "rps", "p50", "p99", "resident", "peak")}
+    } == {*("cpu", "cpu_redis", "cpu_balancer", "rps", "p50", "p99", "resident", "peak", "missed")}
 
 
 def test_a_new_environment_is_measured_to_its_first_right_answer_and_while_versions_change() -> None:

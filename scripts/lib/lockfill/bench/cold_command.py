@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .. import LOCAL
-from ..console import say
 from . import plot
 from .arguments import whole_number
 from .cold_starts import CONTAINER, EMULATOR, LAMBDA, SUBJECTS, measure_starts, measure_swap
 from .report import Figures
-from .results import Row, find, goal, machine_and_versions, save, say_figures
+from .results import Row, find, goal, machine_and_versions, publish
 from .stack_command import PROFILES
 from .stores import stores
 
@@ -67,9 +66,8 @@ def run(sizes: Sequence[int], rounds: int, profile: str) -> Figures:
     finally:
         running.stop()
         shutil.rmtree(folder, ignore_errors=True)
-    say("\n" + "\n".join([*_table(rows, sizes), "", *_memory_lines(rows), "", *_goals(rows, sizes), ""]))
-    say_figures(machine)
-    save(NAME, rows, _svg(rows, sizes))
+    lines = [*_table(rows, sizes), "", *_memory_lines(rows), "", *_goals(rows, sizes)]
+    publish(NAME, lines, machine, rows, _svg(rows, sizes))
     return {"machine": machine, "rows": rows}
 
 

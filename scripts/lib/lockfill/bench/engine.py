@@ -5,12 +5,12 @@ import json
 
 from .. import LOGS
 from ..build import build
-from ..console import say, step
+from ..console import step
 from ..processes import Command, clean_environment, run
 from . import plot
 from .arguments import whole_number
 from .report import Figures
-from .results import Row, machine_and_versions, save, say_figures
+from .results import Row, machine_and_versions, publish
 
 NAME = "engine"
 PACKAGE = "lockfill-test-bench-engine"
@@ -49,9 +49,7 @@ def run_engine(items: list[int], rounds: int) -> Figures:
         output = run(PROGRAM, command, LOGS / "bench-engine.log", clean_environment())
     rows: list[Row] = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
     of_machine = machine_and_versions(PROFILE)
-    say("\n" + _table(rows) + "\n")
-    say_figures(of_machine)
-    save(NAME, rows, _svg(rows))
+    publish(NAME, [_table(rows)], of_machine, rows, _svg(rows))
     return {"machine": of_machine, "rows": rows}
 
 

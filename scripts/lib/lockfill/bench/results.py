@@ -34,12 +34,15 @@ def find(rows: Sequence[Row], subject: str, n: int, workload: str, metric: str) 
     return next((float(row["value"]) for row in rows if wanted.items() <= row.items()), None)
 
 
-def save(name: str, rows: Sequence[Row], svg: str) -> None:
-    """Writes target/bench/NAME.json and NAME.svg, and says so."""
+def publish(name: str, lines: Sequence[str], of_machine: Figures, rows: Sequence[Row], svg: str) -> None:
+    """Prints a table and the machine; writes target/bench/NAME.json, NAME.svg, and NAME.md."""
+    text = "\n".join([*lines, "", *(f"{key}: {value}" for key, value in of_machine.items())])
     FOLDER.mkdir(parents=True, exist_ok=True)
     (FOLDER / f"{name}.json").write_text(json.dumps(rows, indent=1) + "\n")
     (FOLDER / f"{name}.svg").write_text(svg)
-    say(f"\nRows: target/bench/{name}.json; plot: target/bench/{name}.svg")
+    page = f"# `./scripts/bench {name}`\n\n![The plot of {name}]({name}.svg)\n\n```text\n{text}\n```\n"
+    (FOLDER / f"{name}.md").write_text(page)
+    say(f"\n{text}\n\nRows: target/bench/{name}.json; plot: {name}.svg; this table: {name}.md")
 
 
 def goal(text: str, value: float | None, unit: str, limit: float, *, at_least: bool = False) -> str:
@@ -61,11 +64,6 @@ def machine_and_versions(profile: str) -> Figures:
         "commit": _first_line("git", "-C", str(ROOT), "rev-parse", "--short", "HEAD"),
         "cargo_profile": profile,
     }
-
-
-def say_figures(figures: Figures) -> None:
-    """One line for each figure."""
-    say("\n".join(f"{name}: {value}" for name, value in figures.items()))
 
 
 def _processor() -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 # Helpers whose assertions pytest explains as it does those of tests; registered before the first import.
-pytest.register_assert_rewrite("device", "emulator", "publisher")
+pytest.register_assert_rewrite("app_phone", "device", "emulator", "publisher")
 
 from lockfill import LOCAL  # noqa: E402
 from lockfill.stack import Stack  # noqa: E402

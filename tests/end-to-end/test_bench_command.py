@@ -1,34 +1,24 @@
-"""`scripts/bench` as a person meets it. Figures are neither right nor wrong; short runs take some of each."""
+"""`scripts/bench` as a person meets it. Figures are neither right nor wrong, so few measures are run."""
 
-import json
 import subprocess
-from typing import Any
 
 import pytest
 
 from lockfill import ROOT
-from lockfill.emulator import IS_SUPPORTED
+from lockfill.bench.attack.rounds import Attackers, find, measure_rounds, missed
+from lockfill.stack import Stack
 
 
-def bench(*arguments: str, seconds: int = 60) -> subprocess.CompletedProcess[str]:
+def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
     command = [str(ROOT / "scripts" / "bench"), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=seconds)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
 
 
 def test_help_is_for_a_stranger() -> None:
     outcome = bench("--help")
     assert outcome.returncode == 0
-    measures = (
-        "load",
-        "frozen-redis",
-        "killed-redis",
-        "cold-start",
-        "frozen-environment",
-        "publish",
-        "stack",
-        "cold",
-    )
-    for word in (*measures, "--json", "127.0.0.1"):
+    measures = ("load", "frozen-redis", "killed-redis", "cold-start", "frozen-environment", "publish")
+    for word in (*measures, "attack", "stack", "cold", "--json", "127.0.0.1"):
         assert word in outcome.stdout
 
 
@@ -39,6 +29,7 @@ def test_help_is_for_a_stranger() -> None:
         ["--seconds", "301"],
         ["--clients", "many"],
         ["--only", "all"],
+        ["attack", "--rounds", "0"],
         ["stack", "--sizes", "99"],
         ["cold", "--rounds", "0"],
     ],
@@ -48,39 +39,30 @@ def test_what_has_no_bounds_is_refused(arguments: list[str]) -> None:
     assert bench(*arguments).returncode == 2
 
 
-def test_what_a_request_costs_is_measured_beside_functions_that_decide_nothing_and_beside_django() -> None:
-    options = ["--profile", "dev", "--sizes", "100", "--rounds", "1", "--seconds", "1", "--clients", "1"]
-    rows = measured("stack", *options)
-    subjects = {
-        (row["workload"], row["subject"]) for row in rows if row["metric"] == "cpu" and row["value"] > 0
-    }
-    functions = {("lambda", subject) for subject in ("empty", "floor", "lockfill")}
-    assert subjects == functions | {("container", it) for it in ("empty", "floor", "lockfill", "django")}
-    assert {
-        row["metric"] for row in rows if row["subject"] == "lockfill" and row["workload"] == "lambda"
-    } == {*("cpu", "cpu_redis", "cpu_balancer", "rps", "p50", "p99", "resident", "peak", "missed")}
+def test_the_attack_attacks_while_other_clients_are_measured(stack: Stack) -> None:
+    attackers = Attackers(bodies=8, guessers=16, heads=300)
+    rows = measure_rounds(stack.port, 1, 3.0, attackers)
+    for subject in ("allocation", "app", "healthz"):
+        for workload in ("peace", "attack"):
+            p50, p95, slowest = (find(rows, subject, workload, metric) for metric in ("p50", "p95", "max"))
+            assert 0 < p50 <= p95 <= slowest
+            assert find(rows, subject, workload, "wrong") == 0
+    assert attackers.done["bodies_begun"] >= 8
+    assert attackers.done["heads_begun"] >= 300
+    # Each sends several bytes, one a second.
+    assert attackers.done["heads_bytes"] >= 2 * 300
+    # A wrong password costs the time of a hash, on a machine that others use too.
+    assert attackers.done["guesses_403"] + attackers.done["guesses_429"] >= 1
 
 
-def test_a_new_environment_is_measured_to_its_first_right_answer_and_while_versions_change() -> None:
-    rows = measured("cold", "--profile", "dev", "--sizes", "0", "200", "--rounds", "1")
-    value = {(it["subject"], it["n"], it["workload"], it["metric"]): it["value"] for it in rows}
-    for size in (0, 200):
-        for subject in ("empty", "lockfill"):
-            assert 0 < value[subject, size, "lambda", "init"] < value[subject, size, "lambda", "first_answer"]
-            assert not IS_SUPPORTED or value[subject, size, "emulator", "first_answer"] > 0
-    for workload in ("container", "lambda"):
-        of_swap = (value["lockfill", 200, workload, it] for it in ("resident_before_swap", "peak_of_swap"))
-        before, peak = of_swap
-        assert 0 < before <= peak
+def test_a_goal_that_is_missed_is_named() -> None:
+    def rows(ratio: float, slowest: float, wrong: int) -> list[dict[str, object]]:
+        figures = [(subject, "attack to peace", "p95", ratio) for subject in ("allocation", "app")]
+        figures += [("healthz", "attack", "max", slowest), ("app", "attack", "wrong", wrong)]
+        names = ("subject", "workload", "metric", "value")
+        return [{**dict(zip(names, each, strict=True)), "n": 100, "unit": ""} for each in figures]
 
-
-def measured(command: str, *options: str) -> list[dict[str, Any]]:
-    """Runs a command of the bench in its quick form; the rows that it wrote. The figures say nothing."""
-    outcome = bench(command, *options, seconds=600)
-    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
-    assert "Goals" in outcome.stdout
-    folder = ROOT / "target" / "bench"
-    assert "<polyline" in (folder / f"{command}.svg").read_text()
-    rows: list[dict[str, Any]] = json.loads((folder / f"{command}.json").read_text())
-    assert all(set(row) == {"subject", "n", "workload", "metric", "value", "unit"} for row in rows)
-    return rows
+    assert missed(rows(2.0, 100.0, 0)) == []
+    assert [each.split(":")[0] for each in missed(rows(2.1, 100.0, 0))] == ["allocation", "app"]
+    assert [each.split(":")[0] for each in missed(rows(2.0, 100.1, 0))] == ["healthz"]
+    assert [each.split(":")[0] for each in missed(rows(2.0, 100.0, 1))] == ["app"]

@@ -147,8 +147,10 @@ def test_a_redis_that_answers_about_the_deadline_is_hardly_connected_to(asked: A
     before = asked.proxy.accepted
     asked.proxy.becomes(Manner(late_ms=late_ms))
     marks = asked.marks_while(SICK_SECONDS)
-    # On a busy machine the clocks are a millisecond apart, in both directions.
+    # On a busy machine the clocks are a millisecond apart, in both directions; a function's timer ends up
+    # to a millisecond late besides. So not each answer is as it should be, but some are.
     assert set(marks) <= {None, "redis"}
+    assert (None if late_ms < DEADLINE_MS else "redis") in marks
     assert asked.proxy.accepted - before <= asked.processes * (SICK_SECONDS + CONNECTIONS_BESIDES)
     asked.proxy.becomes(WELL)
     eventually("answers are not marked", asked.is_well, RECOVERY_SECONDS)

@@ -16,6 +16,7 @@ from allocation.dao.redis_erasure import erase_states
 from allocation.services.user_key import PLAIN, UserKeys
 from erasure.models import StateErasure
 from members.models import Member
+from members.selectors import holds_user_id
 
 # A phone may report a slot for this long after the answer: the longest slate, a day, and the seven
 # days for which a token is still taken after that. Such a report counts for the user, and so it
@@ -30,8 +31,12 @@ _logger = logging.getLogger("django.erasure")
 
 
 def request_state_erasure(member: Member, now: datetime) -> None:
-    """A step of the erasure of a member."""
-    if member.user_id is None:
+    """A step of the erasure of a member.
+
+    Leaves the state to another member who states the same user ID with a better proof. It is erased
+    with that member, or expires.
+    """
+    if member.user_id is None or not holds_user_id(member):
         return
     allocation = settings.ENVIRONMENT.allocation
     keys = PLAIN if allocation is None else UserKeys(allocation.user_key_secrets)

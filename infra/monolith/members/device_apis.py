@@ -32,7 +32,7 @@ class ChallengesApi(ApiView):
         return json_response(challenge_document(timezone.now()), status=HTTPStatus.CREATED)
 
 
-class TokensApi(MemberApiView):
+class TokensApi(ApiView):
     def post(self, request: HttpRequest) -> HttpResponse:
         proof = read_proof(read_json_object(request))
         key_id = require_proof(request, proof, "renew-token")
@@ -49,7 +49,7 @@ class MyKeyApi(MemberApiView):
         proof = read_proof(read_json_object(request))
         key_id = require_proof(request, proof, "bind-key", device.device_id)
         try:
-            token = services.bind_key(device, key_id)
+            token = services.bind_key(device, key_id, now=timezone.now())
         except services.KeyTaken:
             raise _key_taken() from None
         return json_response(to_token_document(device, token))
@@ -66,7 +66,7 @@ class PairingCodesApi(MemberApiView):
         return json_response(document, status=HTTPStatus.CREATED)
 
 
-class DevicesApi(MemberApiView):
+class DevicesApi(ApiView):
     def post(self, request: HttpRequest) -> HttpResponse:
         code, device_id, proof = read_joining(read_json_object(request))
         key_id = require_proof(request, proof, "join", code, device_id)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
-from members.lifecycle import device_registration_steps
+from members.lifecycle import MemberErased, device_registration_steps
 from members.models import Member, MemberDevice
 from members.pairing import CODE_LIFETIME, issue_code, take_code
 from members.selectors import get_device_of_key
@@ -35,7 +35,7 @@ class UnknownDevice(Exception):
     """The member has no such device."""
 
 
-def bind_key(device: MemberDevice, key_id: str) -> Token:
+def bind_key(device: MemberDevice, key_id: str, *, now: datetime) -> Token:
     """Binds a proven key to a device that registered without one, and issues a new token.
 
     The token before becomes void, because it may have been read before there was a key. Raises
@@ -43,6 +43,8 @@ def bind_key(device: MemberDevice, key_id: str) -> Token:
     """
     try:
         with transaction.atomic():
+            # First, because an erasure locks the member before the device, too.
+            _record_proof(device.member_id, now)
             rows = MemberDevice.objects.select_for_update().filter(pk=device.pk)
             current = rows.values_list("key_id", flat=True).first()
             if current not in (None, key_id):
@@ -61,7 +63,11 @@ def renew_token_of_key(key_id: str) -> Registered:
     device = get_device_of_key(key_id)
     if device is None:
         raise UnknownKey
-    return Registered(device, renew_token(device), is_new=False)
+    try:
+        return Registered(device, renew_token(device), is_new=False)
+    except MemberErased:
+        # Revoked since it was read.
+        raise UnknownKey from None
 
 
 @transaction.atomic
@@ -99,9 +105,15 @@ def _add_device(member: Member, device_id: str, key_id: str, now: datetime) -> R
         key_id=key_id,
         registered_at=now,
     )
+    _record_proof(member.pk, now)
     for step in device_registration_steps():
         step(device, now)
     return Registered(device, token, is_new=True)
+
+
+def _record_proof(member_id: int, now: datetime) -> None:
+    """The first proof of a member counts, also after the phone that gave it is gone."""
+    Member.objects.filter(pk=member_id, proved_at=None, erased_at=None).update(proved_at=now)
 
 
 def revoke_device(member: Member, number: int) -> None:

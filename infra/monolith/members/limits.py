@@ -3,11 +3,14 @@
 No limit counts an ID that a client states: attempts for another's ID would block its owner.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
-from limits.services import Limit, LimitExceeded, Subject, count_attempt
+from limits.services import Limit, LimitExceeded, Subject, count_attempt, take_back_attempt
 from web import problems
 from web.client_address import client_network
 from web.problems import ProblemError
@@ -15,6 +18,9 @@ from web.problems import ProblemError
 # A phone registers once, and repeats a registration whose response it never received. The
 # idempotency key, which is random, tells its registration from all others that state its ID.
 PER_REGISTRATION = Limit("registration-device", 10, 60 * 60)
+# Of one address, which may be that of thousands of phones of a mobile network. Proofs that hold count
+# for their key alone. The signatures of 600 wrong ones took 50 ms of a processor.
+WRONG_PROOFS_PER_MINUTE = 600
 # A phone renews its token after it lost it, and pairs or revokes phones now and then.
 PER_KEY = Limit("proof-key", 60, 60 * 60)
 
@@ -24,9 +30,17 @@ def require_registration_allowed(request: HttpRequest, idempotency_key: str) -> 
     _require([_of_address("registration-address", request), Subject(PER_REGISTRATION, idempotency_key)])
 
 
-def require_proof_allowed(request: HttpRequest) -> None:
-    """For a proof that has not been checked yet. Raises a 429 problem."""
-    _require([_of_address("proof-address", request)])
+@contextmanager
+def proof_attempt(request: HttpRequest) -> Iterator[None]:
+    """Around the check of a proof, which counts unless the block ends without an exception.
+
+    It counts before the check, so that attempts at the same moment count too. Raises a 429 problem.
+    """
+    subject = Subject(Limit("proof-address", WRONG_PROOFS_PER_MINUTE, 60), client_network(request))
+    now = timezone.now()
+    _require([subject])
+    yield
+    take_back_attempt(subject, now)
 
 
 def require_key_allowed(key_id: str) -> None:

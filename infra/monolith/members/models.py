@@ -67,6 +67,8 @@ class Member(models.Model):
     registered_at = models.DateTimeField(_("registered at"))
     updated_at = models.DateTimeField(_("updated at"))
     erased_at = models.DateTimeField(_("erased at"), null=True)
+    # When a phone of the member first proved its key. Null if none has.
+    proved_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("member")

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
-from members.limits import require_key_allowed, require_proof_allowed
+from members.limits import proof_attempt, require_key_allowed
 from members.models import MemberDevice
 from members.proof_policy import REQUIRE, WARN
 from members.proofs import InvalidProof, Proof, check_proof
@@ -18,10 +18,9 @@ _logger = logging.getLogger("django.members")
 
 def require_proof(request: HttpRequest, proof: Proof, purpose: str, *fields: str) -> str:
     """The ID of the key that the phone has proven to have. Raises a 403 or 429 problem."""
-    # Before the check, because a check costs the time of a signature.
-    require_proof_allowed(request)
     try:
-        check_proof(proof, purpose, *fields, now=timezone.now())
+        with proof_attempt(request):
+            check_proof(proof, purpose, *fields, now=timezone.now())
     except InvalidProof:
         raise invalid_proof() from None
     require_key_allowed(proof.key_id)

@@ -1,5 +1,7 @@
 """Reads of members and devices."""
 
+from django.db.models import Q
+
 from members.models import Member, MemberDevice
 from members.tokens import Token
 
@@ -17,3 +19,17 @@ def get_device_of_key(key_id: str) -> MemberDevice | None:
 
 def list_devices(member: Member) -> list[MemberDevice]:
     return list(member.devices.order_by("pk"))
+
+
+def holds_user_id(member: Member) -> bool:
+    """Whether what other stores keep under the user ID of this member is this member's.
+
+    Any member may state an ID, so proof decides: of all members that state it, the one whose phone
+    first proved a key. Where no other member has proven one, it is any member that asks.
+    """
+    others = Member.objects.filter(user_id=member.user_id, erased_at=None).exclude(pk=member.pk)
+    ahead = others.filter(proved_at__isnull=False)
+    if member.proved_at is not None:
+        earlier = Q(proved_at__lt=member.proved_at) | Q(proved_at=member.proved_at, pk__lt=member.pk)
+        ahead = ahead.filter(earlier)
+    return not ahead.exists()

@@ -65,6 +65,7 @@ def _register_or_repeat(registration: Registration, now: datetime) -> Registered
         user_id=registration.user_id,
         registered_at=now,
         updated_at=now,
+        proved_at=None if registration.key_id is None else now,
         **asdict(registration.profile),
     )
     for step in registration_steps():

@@ -41,6 +41,9 @@ _OTHER_DESCRIPTORS = 128
 _HEALTH_CHECK = re.compile(rb"\A(?:GET|HEAD) /healthz[ ?]")
 # Guessers of passwords share one other thread, so that all they delay is one another.
 _LOGIN_PATH = b"/admin/login"
+# After each login that thread rests, so that guessers get no further part of a processor, however many
+# they are. A person notices nothing of it.
+LOGIN_PAUSE_SECONDS = 0.1
 
 
 def connections_max(wanted: int) -> int:
@@ -194,7 +197,10 @@ class BufferingWorker(ThreadWorker):
         message = bytes(connection.received)
         connection.parser = get_parser(self.cfg, iter([message]), connection.client)
         connection.initialized = connection.data_ready = True
-        future = self._pool_of(message).submit(self.handle, connection)
+        pool = self._pool_of(message)
+        future = pool.submit(self.handle, connection)
+        if pool is self._login_pool:
+            pool.submit(time.sleep, LOGIN_PAUSE_SECONDS)
         future.add_done_callback(lambda done: self.method_queue.defer(self.finish_request, connection, done))
 
     def _pool_of(self, message: bytes) -> futures.ThreadPoolExecutor:

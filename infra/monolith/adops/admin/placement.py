@@ -7,6 +7,7 @@ from adops.admin.base import RowAdmin
 from adops.amounts import MICROS, PPM_PER_PERCENT, format_scaled
 from adops.forms.items import ExchangeRateForm, RatesForm, UnitForm
 from adops.models import ExchangeRate, Rates, Unit
+from adops.selectors.warnings import warnings_of_unit
 
 
 @admin.register(Unit)
@@ -33,6 +34,9 @@ class UnitAdmin(RowAdmin):
         (_("Web pages"), {"fields": ("origins",)}),
         (_("History"), {"fields": ("created_at", "updated_at"), "classes": ("collapse",)}),
     )
+
+    def warnings_of(self, row: Unit) -> list[str]:
+        return warnings_of_unit(row)
 
     @admin.display(description=_("Ads"), ordering="ad_ratio_ppm")
     def ads(self, unit: Unit) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from adops.labels import WINDOW_LABELS, dimension_label
-from adops.models import Campaign, Content, LineItem, Status
+from adops.models import Campaign, Content, FirstSlot, LineItem, Status, Unit
 from adops.rules.schedule import lowest_limits
 from adops.selectors.contradictions import (
     has_cap_of_zero,
@@ -43,6 +43,12 @@ def warnings_of_content(content: Content, now: datetime) -> list[str]:
     if content.expires_at and content.expires_at <= now:
         warnings.append(_("The content has expired."))
     return warnings
+
+
+def warnings_of_unit(unit: Unit) -> list[str]:
+    if unit.ad_ratio_ppm == 0 and unit.first_slot == FirstSlot.AD:
+        return [_("The first slot is for an ad, and no slot may have one: the unit shows contents alone.")]
+    return []
 
 
 def _about_flight(line_item: LineItem, now: datetime) -> Iterator[str]:

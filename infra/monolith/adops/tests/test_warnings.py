@@ -4,12 +4,13 @@ from typing import Any
 
 from django.test import SimpleTestCase, TestCase
 
-from adops.models import LineItem, Rates, Status, Unit
+from adops.models import FirstSlot, LineItem, Rates, Status, Unit
 from adops.selectors.contradictions import impossible_dimensions, pointless_caps
 from adops.selectors.warnings import (
     warnings_of_campaign,
     warnings_of_content,
     warnings_of_line_item,
+    warnings_of_unit,
 )
 from adops.tests.rows import (
     DAY,
@@ -178,3 +179,19 @@ class ContradictionTests(SimpleTestCase):
         self.assertEqual(pointless_caps({"day": 5}, {"lifetime": 4}), ["day"])
         self.assertEqual(pointless_caps({"day": 5}, {"hour": 4}), [])
         self.assertEqual(pointless_caps({"day": 5, "week": 5, "hour": 1}, {"day": 5}), [])
+
+
+class UnitWarningTests(TestCase):
+    def test_a_first_slot_for_an_ad_where_none_may_be_is_named(self):
+        for ad_ratio_ppm, first_slot, is_named in (
+            (0, FirstSlot.AD, True),
+            (1, FirstSlot.AD, False),
+            (0, FirstSlot.CONTENT, False),
+        ):
+            with self.subTest(ad_ratio_ppm=ad_ratio_ppm, first_slot=first_slot):
+                unit = make_unit(
+                    public_id=f"u-{ad_ratio_ppm}-{first_slot}",
+                    ad_ratio_ppm=ad_ratio_ppm,
+                    first_slot=first_slot,
+                )
+                self.assertEqual(bool(warnings_of_unit(unit)), is_named)

@@ -12,6 +12,7 @@ from pathlib import Path
 from unittest import TestCase
 
 from config.tests.gunicorn_server import Server
+from web.buffering_worker import LOGIN_PAUSE_SECONDS
 
 SLOW_BODIES = 16
 SLOW_HEADS = 300
@@ -119,6 +120,16 @@ class SlowClientsTests(TestCase):
             statuses = [self.answer(guesser)[0] for guesser in guessers]
             self.assertLessEqual(set(statuses), {403, 429})
             self.assertLessEqual(statuses.count(403), 5)
+
+    def test_guesses_take_no_more_of_a_processor_the_more_there_are(self):
+        page = b"GET /admin/login/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        started = time.monotonic()
+        clients = [self.connect() for _ in range(24)]
+        for client in clients:
+            client.sendall(page)
+        self.assertEqual({self.answer(client)[0] for client in clients}, {200})
+        # At least one of the two workers has had half of them.
+        self.assertGreater(time.monotonic() - started, 11 * LOGIN_PAUSE_SECONDS)
 
     def test_connections_that_stay_open_after_their_answer_do_not_stop_the_server(self):
         request = f"GET {SETTINGS} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"

@@ -15,7 +15,7 @@ from config.environment import read_environment
 from erasure.models import StateErasure
 from erasure.services import REPORTED_LATE_MAX, STATE_EXPIRES_AFTER, erase_in_worker
 from members.services import erase_member
-from members.tests.support import MYSELF, MemberTestCase, new_member
+from members.tests.support import MYSELF, KeyPair, MemberTestCase, new_member
 from publishing.worker_steps import WorkerSteps
 
 USER = "user-of-the-test"
@@ -50,6 +50,27 @@ class StateErasureTests(MemberTestCase):
     def work(self, *, later: timedelta) -> None:
         with mock.patch("erasure.services.timezone.now", return_value=timezone.now() + later):
             erase_in_worker()
+
+    def test_the_erasure_of_a_squatter_leaves_the_state_of_the_owner(self):
+        owner = self.phone_with(KeyPair(), USER)
+        for squatter in (self.phone(USER), self.phone_with(KeyPair(), USER)):
+            with self.captureOnCommitCallbacks(execute=True):
+                squatter.send("delete", MYSELF)
+        self.assertFalse(StateErasure.objects.exists())
+        self.erase.assert_not_called()
+        with self.captureOnCommitCallbacks(execute=True):
+            owner.send("delete", MYSELF)
+        self.assertEqual(self.erase.call_args.args[1], NAMES)
+
+    def test_a_squatter_keeps_no_state_of_an_owner_who_proved_first(self):
+        self.phone(USER)
+        owner = self.phone_with(KeyPair(), USER)
+        squatter = self.phone(USER)
+        proof = KeyPair().proof("bind-key", f"phone-of-{USER}")
+        self.assertEqual(squatter.send("put", f"{MYSELF}/key", {"proof": proof}).status_code, 200)
+        with self.captureOnCommitCallbacks(execute=True):
+            owner.send("delete", MYSELF)
+        self.assertEqual(self.erase.call_args.args[1], NAMES)
 
     def test_the_state_is_erased_at_once_and_again_when_no_report_can_come_any_more(self):
         self.erase_member()

@@ -87,7 +87,7 @@ class AtOnceTests(ConcurrencyTestCase):
 
     def test_a_key_that_is_bound_by_two_phones_is_one_phones(self):
         devices = [new_member(f"u{number}").devices.get() for number in range(4)]
-        outcomes = self.at_once([partial(bind_key, device, "0" * 64) for device in devices])
+        outcomes = self.at_once([partial(bind_key, device, "0" * 64, now=NOW) for device in devices])
         kinds = [type(outcome) for outcome in outcomes]
         self.assertEqual((kinds.count(Token), kinds.count(KeyTaken)), (1, 3))
         self.assertEqual(MemberDevice.objects.filter(key_id="0" * 64).count(), 1)

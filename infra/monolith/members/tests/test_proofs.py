@@ -138,7 +138,7 @@ class ProofTests(MemberTestCase):
         for part in proof.values():
             self.assertNotIn(part, stored)
 
-    @override_settings(NEW_DEVICES_PER_MINUTE=3)
+    @mock.patch("members.limits.WRONG_PROOFS_PER_MINUTE", 3)
     def test_wrong_proofs_count_for_their_address_and_not_for_the_key(self):
         keys = KeyPair()
         self.register_with(keys)
@@ -150,3 +150,14 @@ class ProofTests(MemberTestCase):
 
         self.assertEqual([renew(wrong, "203.0.113.7") for _ in range(5)], [403] * 3 + [429] * 2)
         self.assertEqual(renew(keys.proof("renew-token"), "203.0.113.8"), 200)
+
+    @mock.patch("members.limits.WRONG_PROOFS_PER_MINUTE", 3)
+    def test_phones_behind_one_address_do_not_use_up_each_others_proofs(self):
+        phones = [KeyPair() for _ in range(5)]
+        for number, keys in enumerate(phones):
+            self.register_with(keys, f"u{number}")
+        renewed = [
+            self.send("post", f"{MEMBERS}/tokens", {"proof": keys.proof("renew-token")}).status_code
+            for keys in phones
+        ]
+        self.assertEqual(renewed, [200] * 5)

@@ -10,6 +10,7 @@ from ..console import Failure, complain
 from ..processes import Stopped, stop_on_signals
 from . import cold_command, engine, stack_command, stack_measures
 from .arguments import whole_number
+from .attack import command as attack
 from .balancer import command as balancer
 
 HELP = """\
@@ -32,6 +33,8 @@ generator, the balancer and the stores share its processors with what is measure
 ./scripts/bench balancer measures local-alb in front of an HTTP target, and nginx in its place: throughput,
 what each adds to latency, and memory over many requests. (Its --help says how.)
 ./scripts/bench engine measures how fast ads are found among up to a million line items, against alternatives.
+./scripts/bench attack measures what slow clients and guessers of passwords cost all other clients, and fails
+if it is too much.
 ./scripts/bench stack measures what a request costs with 100 to 100,000 line items, beside functions that
 decide nothing and beside Django.
 ./scripts/bench cold measures how long a new environment takes to its first right answer, and its memory.
@@ -46,17 +49,24 @@ def main() -> int:
     arguments = _arguments()
     stop_on_signals()
     try:
-        report: dict[str, Any]
+        report: Any
         if arguments.command == balancer.NAME:
             report = balancer.run(arguments.seconds, arguments.rounds, arguments.requests)
         elif arguments.command == engine.NAME:
             report = engine.run_engine(arguments.items, arguments.rounds)
+        elif arguments.command == attack.NAME:
+            report = attack.run(arguments.seconds, arguments.rounds, arguments.profile)
         elif arguments.command == stack_command.NAME:
             report = stack_command.run(
-                arguments.sizes, arguments.rounds, arguments.seconds, arguments.clients, arguments.profile
+                arguments.sizes,
+                arguments.rounds,
+                arguments.seconds,
+                arguments.clients,
+                arguments.profile,
+                arguments.output,
             )
         elif arguments.command == cold_command.NAME:
-            report = cold_command.run(arguments.sizes, arguments.rounds, arguments.profile)
+            report = cold_command.run(arguments.sizes, arguments.rounds, arguments.profile, arguments.output)
         else:
             names = arguments.only or list(stack_measures.MEASURES)
             report = stack_measures.run(names, arguments.seconds, arguments.clients)
@@ -79,6 +89,8 @@ def _arguments() -> argparse.Namespace:
     balancer.add_arguments(of_balancer)
     of_engine = commands.add_parser(engine.NAME, description=engine.HELP, formatter_class=raw)
     engine.add_arguments(of_engine)
+    of_attack = commands.add_parser(attack.NAME, description=attack.HELP, formatter_class=raw)
+    attack.add_arguments(of_attack)
     of_stack = commands.add_parser(stack_command.NAME, description=stack_command.HELP, formatter_class=raw)
     stack_command.add_arguments(of_stack)
     of_cold = commands.add_parser(cold_command.NAME, description=cold_command.HELP, formatter_class=raw)
@@ -92,7 +104,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--clients", type=whole_number(1, 256), default=8, help="clients of the load (default 8)"
     )
-    for each in (parser, of_balancer, of_engine, of_stack, of_cold):
+    for each in (parser, of_balancer, of_engine, of_attack, of_stack, of_cold):
         each.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file, too")
     return parser.parse_args()
 

@@ -11,7 +11,7 @@ from . import plot
 from .arguments import whole_number
 from .cold_starts import CONTAINER, EMULATOR, LAMBDA, SUBJECTS, measure_starts, measure_swap
 from .report import Figures
-from .results import Row, find, goal, machine_and_versions, publish
+from .results import FOLDER, Row, find, goal, machine_and_versions, publish
 from .stack_command import PROFILES
 from .stores import stores
 
@@ -49,9 +49,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=PROFILES[0],
         help="Cargo's name for how programs are built (default bench-stack; what is deployed is release)",
     )
+    parser.add_argument(
+        "--output",
+        type=Path,
+        default=FOLDER,
+        metavar="FOLDER",
+        help="where the rows, the plot and the table go (default target/bench)",
+    )
 
 
-def run(sizes: Sequence[int], rounds: int, profile: str) -> Figures:
+def run(sizes: Sequence[int], rounds: int, profile: str, output: Path) -> Figures:
     """Measures all sizes, prints a table and the goals, and writes the rows and the plot."""
     machine = machine_and_versions(profile)
     LOCAL.mkdir(exist_ok=True)
@@ -67,7 +74,7 @@ def run(sizes: Sequence[int], rounds: int, profile: str) -> Figures:
         running.stop()
         shutil.rmtree(folder, ignore_errors=True)
     lines = [*_table(rows, sizes), "", *_memory_lines(rows), "", *_goals(rows, sizes)]
-    publish(NAME, lines, machine, rows, _svg(rows, sizes))
+    publish(output, NAME, lines, machine, rows, _svg(rows, sizes))
     return {"machine": machine, "rows": rows}
 
 

@@ -10,7 +10,7 @@ from ..processes import Command, clean_environment, run
 from . import plot
 from .arguments import whole_number
 from .report import Figures
-from .results import Row, machine_and_versions, publish
+from .results import FOLDER, Row, machine_and_versions, publish
 
 NAME = "engine"
 PACKAGE = "lockfill-test-bench-engine"
@@ -49,7 +49,7 @@ def run_engine(items: list[int], rounds: int) -> Figures:
         output = run(PROGRAM, command, LOGS / "bench-engine.log", clean_environment())
     rows: list[Row] = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
     of_machine = machine_and_versions(PROFILE)
-    publish(NAME, [_table(rows)], of_machine, rows, _svg(rows))
+    publish(FOLDER, NAME, [_table(rows)], of_machine, rows, _svg(rows))
     return {"machine": of_machine, "rows": rows}
 
 

@@ -34,15 +34,17 @@ def find(rows: Sequence[Row], subject: str, n: int, workload: str, metric: str) 
     return next((float(row["value"]) for row in rows if wanted.items() <= row.items()), None)
 
 
-def publish(name: str, lines: Sequence[str], of_machine: Figures, rows: Sequence[Row], svg: str) -> None:
-    """Prints a table and the machine; writes target/bench/NAME.json, NAME.svg, and NAME.md."""
+def publish(
+    folder: Path, name: str, lines: Sequence[str], of_machine: Figures, rows: Sequence[Row], svg: str
+) -> None:
+    """Prints a table and the machine; writes NAME.json, NAME.svg and NAME.md into the folder."""
     text = "\n".join([*lines, "", *(f"{key}: {value}" for key, value in of_machine.items())])
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    (FOLDER / f"{name}.json").write_text(json.dumps(rows, indent=1) + "\n")
-    (FOLDER / f"{name}.svg").write_text(svg)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.json").write_text(json.dumps(rows, indent=1) + "\n")
+    (folder / f"{name}.svg").write_text(svg)
     page = f"# `./scripts/bench {name}`\n\n![The plot of {name}]({name}.svg)\n\n```text\n{text}\n```\n"
-    (FOLDER / f"{name}.md").write_text(page)
-    say(f"\n{text}\n\nRows: target/bench/{name}.json; plot: {name}.svg; this table: {name}.md")
+    (folder / f"{name}.md").write_text(page)
+    say(f"\n{text}\n\nRows, plot and this table: {name}.json, {name}.svg and {name}.md in {folder}")
 
 
 def goal(text: str, value: float | None, unit: str, limit: float, *, at_least: bool = False) -> str:

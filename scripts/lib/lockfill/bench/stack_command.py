@@ -10,7 +10,7 @@ from .. import LOCAL
 from . import plot
 from .arguments import whole_number
 from .report import Figures
-from .results import Row, find, goal, machine_and_versions, publish
+from .results import FOLDER, Row, find, goal, machine_and_versions, publish
 from .stack_rounds import CONTAINER, LAMBDA, SUBJECTS, measure_size
 from .stores import stores
 
@@ -29,12 +29,12 @@ Measures what a request costs, by how many line items are live: the allocation o
   lambda     behind local-alb, as Lambda runs functions: one request at a time, frozen in between; without
              Django
 
-All programs run on this machine, with a real Redis and a local DynamoDB. The subjects take turns in every
-round, and the medians of the rounds are shown. CPU is user and system time of the subject's processes for a
-request, from /proc; memory is of the largest process, started anew for each size. Answers without Redis,
-because its 10 ms were over, are shown as missed: they cost less, so many of them mean that the machine was too
-busy for the figures. target/bench/stack.json and stack.svg have the figures. With the defaults the command
-takes about a quarter of an hour after the build.
+All programs run on this machine, with a real Redis and a local DynamoDB. The subjects take turns in
+every round, and the medians of the rounds are shown. CPU is user and system time of the subject's
+processes for a request, from /proc; memory is of the largest process, started anew for each size.
+Answers without Redis, because its 10 ms were over, are shown as missed: they cost less, so many of them
+mean that the machine was too busy for the figures. target/bench/stack.json and stack.svg have the
+figures. With the defaults the command takes about a quarter of an hour after the build.
 """
 
 
@@ -62,9 +62,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="Cargo's name for how programs are built (default bench-stack; what is deployed is release, "
         "which takes minutes to link)",
     )
+    parser.add_argument(
+        "--output",
+        type=Path,
+        default=FOLDER,
+        metavar="FOLDER",
+        help="where the rows, the plot and the table go (default target/bench)",
+    )
 
 
-def run(sizes: Sequence[int], rounds: int, seconds: int, clients: int, profile: str) -> Figures:
+def run(sizes: Sequence[int], rounds: int, seconds: int, clients: int, profile: str, output: Path) -> Figures:
     """Measures all sizes, prints a table and the goals, and writes the rows and the plot."""
     machine = machine_and_versions(profile)
     LOCAL.mkdir(exist_ok=True)
@@ -79,7 +86,7 @@ def run(sizes: Sequence[int], rounds: int, seconds: int, clients: int, profile: 
         running.stop()
         shutil.rmtree(folder, ignore_errors=True)
     lines = [*_ratios(rows, sizes), "", *_table(rows, sizes), "", *_goals(rows, sizes)]
-    publish(NAME, lines, machine, rows, _svg(rows, sizes))
+    publish(output, NAME, lines, machine, rows, _svg(rows, sizes))
     return {"machine": machine, "rows": rows}
 
 

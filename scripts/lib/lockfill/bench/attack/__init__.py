@@ -1,0 +1,1 @@
+"""`scripts/bench attack`: what attackers cost the clients of the stack."""

@@ -128,7 +128,7 @@ def container(stores: Stores, subject: str) -> Iterator[Server]:
 def _start_django(stores: Stores) -> tuple[Child, str, str]:
     address = f"127.0.0.1:{free_port()}"
     env = {**stores.django_environment(), "MONOLITH_BIND": address}
-    # A worker reads the catalog before its first sign of life, and 100,000 line items may take it longer than 30 s.
+    # A worker loads the catalog before its first sign of life; 100,000 line items may take it over 30 s.
     command = [*monolith.command(monolith.python()), "--timeout", "300"]
     return start("gunicorn", command, stores.logs / "bench-django.log", env), "", f"http://{address}"
 

@@ -1,4 +1,4 @@
-"""`scripts/bench` as a person meets it. Figures are neither right nor wrong: the attack alone is measured."""
+"""`scripts/bench` as a person meets it. Figures are neither right nor wrong, so few measures are run."""
 
 import subprocess
 
@@ -18,7 +18,7 @@ def test_help_is_for_a_stranger() -> None:
     outcome = bench("--help")
     assert outcome.returncode == 0
     measures = ("load", "frozen-redis", "killed-redis", "cold-start", "frozen-environment", "publish")
-    for word in (*measures, "attack", "--json", "127.0.0.1"):
+    for word in (*measures, "attack", "stack", "cold", "--json", "127.0.0.1"):
         assert word in outcome.stdout
 
 
@@ -30,6 +30,8 @@ def test_help_is_for_a_stranger() -> None:
         ["--clients", "many"],
         ["--only", "all"],
         ["attack", "--rounds", "0"],
+        ["stack", "--sizes", "99"],
+        ["cold", "--rounds", "0"],
     ],
     ids=" ".join,
 )

@@ -1,4 +1,4 @@
-"""Published versions that cannot be served: no function answers 503, warm or new."""
+"""Published versions that cannot be served: no function answers 503, whether it served before or is new."""
 
 import json
 from pathlib import Path

@@ -22,7 +22,7 @@ class ChunkFile:
     """Chunks in an unnamed file, which the system removes when the process ends."""
 
     def __init__(self, chunks: Iterable[Chunk] = ()) -> None:
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the chunk file)
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 (closed by the context manager that this class is)
         self._places: list[_Place] = []
         self._end = 0
         for chunk in chunks:

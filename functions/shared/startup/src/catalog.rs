@@ -9,9 +9,10 @@ use lockfill_http::{Catalogs, FunctionError, RequestLine};
 use lockfill_services::CompilationService;
 use serde_json::value::RawValue;
 
-use crate::function::{exit_code, logged, variable};
+use crate::function::{exit_code, variable};
 use crate::logs;
 use crate::plain_http;
+use crate::serving::logged;
 use crate::settings::{CatalogSettings, Serving};
 
 /// Serves invocations of the function `catalog` until the environment is shut down. Where there is no Lambda runtime,

@@ -6,8 +6,10 @@ mod clock;
 mod function;
 mod logs;
 mod plain_http;
+mod serving;
 mod settings;
 
 pub use catalog::run_catalog;
 pub use function::{Function, run};
+pub use serving::serve;
 pub use settings::{CatalogSettings, InvalidSettings, Serving, Settings};

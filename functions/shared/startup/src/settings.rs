@@ -82,6 +82,20 @@ pub enum Serving {
 #[error("cannot start: {}", .0.join("; "))]
 pub struct InvalidSettings(Vec<String>);
 
+impl Serving {
+    /// Reads how requests arrive with `get`; an empty value counts as not set. It is all that a program without stores
+    /// needs of the environment.
+    ///
+    /// # Errors
+    /// Names the variables that are missing or wrong.
+    pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, InvalidSettings> {
+        let get = |name: &str| get(name).filter(|value| !value.is_empty());
+        let mut reader = Reader { get: &get, errors: Vec::new() };
+        let serving = reader.serving();
+        serving.ok_or(InvalidSettings(reader.errors))
+    }
+}
+
 impl Settings {
     /// Reads the variables with `get`; an empty value counts as not set.
     ///

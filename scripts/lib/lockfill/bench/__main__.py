@@ -8,7 +8,7 @@ from typing import Any
 
 from ..console import Failure, complain
 from ..processes import Stopped, stop_on_signals
-from . import engine, stack_measures
+from . import cold_command, engine, stack_command, stack_measures
 from .arguments import whole_number
 from .attack import command as attack
 from .balancer import command as balancer
@@ -35,6 +35,10 @@ what each adds to latency, and memory over many requests. (Its --help says how.)
 ./scripts/bench engine measures how fast ads are found among up to a million line items, against alternatives.
 ./scripts/bench attack measures what slow clients and guessers of passwords cost all other clients, and fails
 if it is too much.
+./scripts/bench stack measures what a request costs with 100 to 100,000 line items, beside functions that
+decide nothing and beside Django.
+./scripts/bench cold measures how long a new environment takes to its first right answer, and its memory.
+Each of them has its own --help.
 
 Environments are frozen between requests, as on Lambda. The first run builds for some minutes; later ones
 take about three minutes. The command needs what scripts/dev needs, and Linux.
@@ -52,6 +56,17 @@ def main() -> int:
             report = engine.run_engine(arguments.items, arguments.rounds)
         elif arguments.command == attack.NAME:
             report = attack.run(arguments.seconds, arguments.rounds, arguments.profile)
+        elif arguments.command == stack_command.NAME:
+            report = stack_command.run(
+                arguments.sizes,
+                arguments.rounds,
+                arguments.seconds,
+                arguments.clients,
+                arguments.profile,
+                arguments.output,
+            )
+        elif arguments.command == cold_command.NAME:
+            report = cold_command.run(arguments.sizes, arguments.rounds, arguments.profile, arguments.output)
         else:
             names = arguments.only or list(stack_measures.MEASURES)
             report = stack_measures.run(names, arguments.seconds, arguments.clients)
@@ -76,6 +91,10 @@ def _arguments() -> argparse.Namespace:
     engine.add_arguments(of_engine)
     of_attack = commands.add_parser(attack.NAME, description=attack.HELP, formatter_class=raw)
     attack.add_arguments(of_attack)
+    of_stack = commands.add_parser(stack_command.NAME, description=stack_command.HELP, formatter_class=raw)
+    stack_command.add_arguments(of_stack)
+    of_cold = commands.add_parser(cold_command.NAME, description=cold_command.HELP, formatter_class=raw)
+    cold_command.add_arguments(of_cold)
     parser.add_argument(
         "--only", nargs="+", choices=stack_measures.MEASURES, metavar="MEASURE", help="measure these alone"
     )
@@ -85,7 +104,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--clients", type=whole_number(1, 256), default=8, help="clients of the load (default 8)"
     )
-    for each in (parser, of_balancer, of_engine, of_attack):
+    for each in (parser, of_balancer, of_engine, of_attack, of_stack, of_cold):
         each.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file, too")
     return parser.parse_args()
 

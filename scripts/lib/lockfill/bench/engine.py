@@ -2,21 +2,19 @@
 
 import argparse
 import json
-import platform
-import subprocess
-from pathlib import Path
-from typing import Any
 
-from .. import LOGS, ROOT
+from .. import LOGS
 from ..build import build
-from ..console import say, step
+from ..console import step
 from ..processes import Command, clean_environment, run
 from . import plot
 from .arguments import whole_number
-from .report import Figures, machine
+from .report import Figures
+from .results import FOLDER, Row, machine_and_versions, publish
 
 NAME = "engine"
-PROGRAM = "lockfill-test-bench-engine"
+PACKAGE = "lockfill-test-bench-engine"
+PROGRAM = "lockfill-bench-engine"
 PROFILE = "bench-stack"
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 SUBJECTS = ("lockfill", "scan", "dense", "roaring", "a-tree")
@@ -35,8 +33,6 @@ query.
 Medians of interleaved runs; target/bench/engine.json and engine.svg have the figures.
 """
 
-Row = dict[str, Any]
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--items", nargs="+", type=whole_number(100, 4_000_000), default=list(SIZES))
@@ -47,23 +43,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_engine(items: list[int], rounds: int) -> Figures:
     """Takes all measures, prints a table, and writes the rows and the plot."""
-    programs = build(PROFILE, (PROGRAM,))
+    programs = build(PROFILE, (PACKAGE,))
     command: Command = [programs / PROGRAM, "--items", *map(str, items), "--rounds", str(rounds)]
     with step("measuring the engine"):
         output = run(PROGRAM, command, LOGS / "bench-engine.log", clean_environment())
     rows: list[Row] = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
-    of_machine = {
-        **machine(),
-        "processor": _processor(),
-        "rustc": _rustc(),
-        "python": platform.python_version(),
-    }
-    folder = ROOT / "target" / "bench"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "engine.json").write_text(json.dumps(rows, indent=1) + "\n")
-    (folder / "engine.svg").write_text(_svg(rows))
-    say("\n" + _table(rows))
-    say("\n".join(f"{name}: {value}" for name, value in of_machine.items()))
+    of_machine = machine_and_versions(PROFILE)
+    publish(FOLDER, NAME, [_table(rows)], of_machine, rows, _svg(rows))
     return {"machine": of_machine, "rows": rows}
 
 
@@ -93,15 +79,3 @@ def _svg(rows: list[Row]) -> str:
     }
     present = {subject: points for subject, points in series.items() if points}
     return plot.lines("Ten ads, workload broad", "line items", "microseconds, median", present)
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        return platform.processor()
-    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
-
-
-def _rustc() -> str:
-    return subprocess.run(["rustc", "--version"], capture_output=True, text=True, check=False).stdout.strip()

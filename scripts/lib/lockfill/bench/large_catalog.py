@@ -63,3 +63,11 @@ def _creatives(line_items: int) -> Iterator[dict[str, Any]]:
             "title": f"Ad number {number}",
             "landing_url": f"https://shop.example/{number}",
         }
+
+
+def write_empty_catalog(demo: Path, file: Path) -> None:
+    """The units of the demonstration catalog, and nothing to show on them."""
+    document = json.loads(demo.read_text())
+    for kind in ("advertisers", "campaigns", "line_items", "creatives", "channels", "contents", "rates"):
+        document.pop(kind, None)
+    file.write_text(json.dumps(document))

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 WIDTH, HEIGHT = 640, 420
-LEFT, RIGHT, TOP, BOTTOM = 70, 110, 40, 50
+LEFT, RIGHT, TOP, BOTTOM = 70, 130, 40, 50
+LINE_HEIGHT = 13
 COLORS = ("#d62728", "#1f77b4", "#2ca02c", "#9467bd", "#8c564b", "#7f7f7f")
 
 Points = Sequence[tuple[float, float]]
@@ -36,12 +37,18 @@ def lines(title: str, x_label: str, y_label: str, series: Mapping[str, Points]) 
     for decade in range(y_range[0], y_range[1] + 1):
         left, y = place(10 ** x_range[0], 10**decade)
         parts += [_rule(left, y, WIDTH - RIGHT, y), _text(left - 6, y + 4, f"{10**decade:,g}", "end")]
+    labels: list[tuple[float, float, str, str]] = []
     for color, (name, line) in zip(COLORS, series.items(), strict=False):
         places = [place(x, y) for x, y in line]
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
         parts.append(f'<polyline points="{path}" fill="none" stroke="{color}" stroke-width="2"/>')
         parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{color}"/>' for x, y in places]
-        parts.append(_text(places[-1][0] + 8, places[-1][1] + 4, name, "start", color))
+        labels.append((places[-1][1] + 4, places[-1][0] + 8, name, color))
+    lowest = TOP - LINE_HEIGHT
+    for y, x, name, color in sorted(labels):
+        # Names of lines that end close together stand below each other.
+        lowest = max(y, lowest + LINE_HEIGHT)
+        parts.append(_text(x, lowest, name, "start", color))
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 

@@ -1,0 +1,162 @@
+"""The command `stack` of `scripts/bench`."""
+
+import argparse
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from .. import LOCAL
+from . import plot
+from .arguments import whole_number
+from .report import Figures
+from .results import FOLDER, Row, find, goal, machine_and_versions, publish
+from .stack_rounds import CONTAINER, LAMBDA, SUBJECTS, measure_size
+from .stores import stores
+
+NAME = "stack"
+SIZES = (100, 1_000, 10_000, 100_000)
+PROFILES = ("bench-stack", "release", "dev")
+HELP = """\
+Measures what a request costs, by how many line items are live: the allocation of ten ads, asked over HTTP.
+
+  empty      a function that asks nothing and answers a short document
+  floor      a function that asks Redis about one user and answers a document as long as ten slots
+  lockfill   the function of ads
+  django     the same API, answered by Django under gunicorn
+
+  container  plain HTTP, asked directly
+  lambda     behind local-alb, as Lambda runs functions: one request at a time, frozen in between; without
+             Django
+
+All programs run on this machine, with a real Redis and a local DynamoDB. The subjects take turns in
+every round, and the medians of the rounds are shown. CPU is user and system time of the subject's
+processes for a request, from /proc; memory is of the largest process, started anew for each size.
+Answers without Redis, because its 10 ms were over, are shown as missed: they cost less, so many of them
+mean that the machine was too busy for the figures. target/bench/stack.json and stack.svg have the
+figures. With the defaults the command takes about a quarter of an hour after the build.
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--sizes",
+        nargs="+",
+        type=whole_number(100, 200_000),
+        default=list(SIZES),
+        help="line items, beside those of the demonstration (default 100 1000 10000 100000)",
+    )
+    parser.add_argument(
+        "--rounds", type=whole_number(1, 50), default=5, help="turns of each subject (default 5)"
+    )
+    parser.add_argument(
+        "--seconds", type=whole_number(1, 60), default=4, help="how long a turn lasts (default 4)"
+    )
+    parser.add_argument(
+        "--clients", type=whole_number(1, 10), default=2, help="connections, one request each (default 2)"
+    )
+    parser.add_argument(
+        "--profile",
+        choices=PROFILES,
+        default=PROFILES[0],
+        help="Cargo's name for how programs are built (default bench-stack; what is deployed is release, "
+        "which takes minutes to link)",
+    )
+    parser.add_argument(
+        "--output",
+        type=Path,
+        default=FOLDER,
+        metavar="FOLDER",
+        help="where the rows, the plot and the table go (default target/bench)",
+    )
+
+
+def run(sizes: Sequence[int], rounds: int, seconds: int, clients: int, profile: str, output: Path) -> Figures:
+    """Measures all sizes, prints a table and the goals, and writes the rows and the plot."""
+    machine = machine_and_versions(profile)
+    LOCAL.mkdir(exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="bench-stack-", dir=LOCAL))
+    running = stores(folder, profile)
+    rows: list[Row] = []
+    try:
+        running.start()
+        for line_items in sizes:
+            rows += measure_size(running, line_items, seconds, rounds, clients)
+    finally:
+        running.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+    lines = [*_ratios(rows, sizes), "", *_table(rows, sizes), "", *_goals(rows, sizes)]
+    publish(output, NAME, lines, machine, rows, _svg(rows, sizes))
+    return {"machine": machine, "rows": rows}
+
+
+def _ratios(rows: list[Row], sizes: Sequence[int]) -> list[str]:
+    head = ("line items", "django / lockfill", "container - floor", "lambda - floor")
+    lines = ["CPU a request: how many times ours Django's is, and ours above the floor function's"]
+    lines.append("".join(f"{it:>20}" for it in head))
+    for n in sizes:
+        cells = (
+            (_times(rows, n), "x"),
+            (_above_floor(rows, n, CONTAINER), " us"),
+            (_above_floor(rows, n, LAMBDA), " us"),
+        )
+        shown = [f"{value:,.1f}{unit}" if value is not None else "" for value, unit in cells]
+        lines.append("".join(f"{it:>20}" for it in (f"{n:,}", *shown)))
+    return lines
+
+
+def _table(rows: list[Row], sizes: Sequence[int]) -> list[str]:
+    columns = {
+        "cpu": "CPU us",
+        "cpu_redis": "Redis us",
+        "cpu_balancer": "balancer us",
+        "rps": "requests/s",
+        "p50": "p50 us",
+        "p99": "p99 us",
+        "resident": "resident MB",
+        "peak": "peak MB",
+        "missed": "missed %",
+    }
+    lines = [f"{'':<10}{'subject':<10}{'line items':>11}" + "".join(f"{it:>12}" for it in columns.values())]
+    for workload, subjects in SUBJECTS.items():
+        for subject in subjects:
+            for n in sizes:
+                values = [find(rows, subject, n, workload, metric) for metric in columns]
+                shown = "".join(f"{it:>12,.1f}" if it is not None else f"{'':>12}" for it in values)
+                lines.append(f"{workload:<10}{subject:<10}{n:>11,}{shown}")
+    return lines
+
+
+def _goals(rows: list[Row], sizes: Sequence[int]) -> list[str]:
+    lines = ["Goals"]
+    for n in sizes:
+        of = f"at {n:,} line items"
+        above = _above_floor(rows, n, CONTAINER)
+        lines.append(goal(f"CPU above the floor as a container {of}", above, " us", 20))
+        lines.append(goal(f"CPU above the floor as a Lambda {of}", _above_floor(rows, n, LAMBDA), " us", 50))
+    for n, times in ((1_000, 15), (10_000, 25)):
+        if n in sizes:
+            text = f"Django's CPU over ours at {n:,} line items"
+            lines.append(goal(text, _times(rows, n), "x", times, at_least=True))
+    return lines
+
+
+def _times(rows: list[Row], n: int) -> float | None:
+    django, ours = (find(rows, it, n, CONTAINER, "cpu") for it in ("django", "lockfill"))
+    return django / ours if django is not None and ours else None
+
+
+def _above_floor(rows: list[Row], n: int, workload: str) -> float | None:
+    ours, floor = (find(rows, it, n, workload, "cpu") for it in ("lockfill", "floor"))
+    return ours - floor if ours is not None and floor is not None else None
+
+
+def _svg(rows: list[Row], sizes: Sequence[int]) -> str:
+    series: dict[str, list[tuple[float, float]]] = {}
+    for workload, subjects in ((CONTAINER, SUBJECTS[CONTAINER]), (LAMBDA, ("lockfill",))):
+        for subject in subjects:
+            values = [(float(n), find(rows, subject, n, workload, "cpu")) for n in sorted(sizes)]
+            points = [(n, value) for n, value in values if value]
+            if points:
+                series[subject if workload == CONTAINER else f"{subject} (Lambda)"] = points
+    return plot.lines("CPU of a request for ten ads", "line items", "microseconds, median", series)

@@ -14,7 +14,8 @@ use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::SharedHttpClient;
 use aws_sdk_dynamodb::{Client, config};
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+
+use crate::http1;
 
 /// The limit of one attempt at any operation but a read of the pointer. A page of rows has up to 1 MB.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -23,9 +24,6 @@ const OPERATION_TIMEOUT: Duration = Duration::from_secs(8);
 /// One value for all operations, because the SDK keeps one pool of connections for each connect timeout, and
 /// reads of the pointer and of rows should share a pool. The limit of an attempt ends a slow connect earlier.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
-/// How many unused connections are kept: as many as a load reads chunks at once.
-const IDLE_CONNECTIONS: usize = 4;
-const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 /// The most attempts at a read of a load. A store that throttles a hundred environments at once refuses several times.
 const LOAD_ATTEMPTS: u32 = 8;
 /// The first pause between two attempts at such a read, before jitter; the next ones are each twice as long.
@@ -37,27 +35,25 @@ const POINTER_BACKOFF: Duration = Duration::from_millis(10);
 
 /// A client for the endpoint, or for AWS's own. `AWS_REGION` or `AWS_DEFAULT_REGION` has the region.
 pub(crate) async fn connect(endpoint_url: Option<&str>) -> Client {
-    // TLS is set up at the first use: with a plain HTTP endpoint, only if the credentials need it.
-    let https = pool().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+    let http = http1::client();
     let mut settings = config::Builder::new()
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(EnvironmentVariableRegionProvider::new().region().await)
-        .credentials_provider(credentials(https.clone()))
+        .credentials_provider(credentials(http.clone()))
         .retry_config(RetryConfig::standard().with_max_attempts(3))
-        .timeout_config(timeouts(ATTEMPT_TIMEOUT, OPERATION_TIMEOUT));
+        .timeout_config(timeouts(ATTEMPT_TIMEOUT, OPERATION_TIMEOUT))
+        .http_client(http);
     if let Some(url) = endpoint_url {
         settings = settings.endpoint_url(url);
     }
-    let is_plain = endpoint_url.is_some_and(|url| url.starts_with("http://"));
-    settings = settings.http_client(if is_plain { pool().build_http() } else { https });
     Client::from_conf(settings.build())
 }
 
 /// Credentials come from the environment (Lambda), from the endpoint of a container (ECS, EKS Pod Identity), or from
 /// the machine (EC2). What reads files of profiles, starts programs or asks STS is left out: it is a megabyte of each
 /// function, and files that are read at each start.
-fn credentials(https: SharedHttpClient) -> CredentialsProviderChain {
-    let settings = ProviderConfig::without_region().with_http_client(https);
+fn credentials(http: SharedHttpClient) -> CredentialsProviderChain {
+    let settings = ProviderConfig::without_region().with_http_client(http);
     CredentialsProviderChain::first_try("Environment", EnvironmentVariableCredentialsProvider::new())
         .or_else("EcsContainer", EcsCredentialsProvider::builder().configure(&settings).build())
         .or_else("Ec2InstanceMetadata", ImdsCredentialsProvider::builder().configure(&settings).build())
@@ -71,18 +67,11 @@ pub(crate) fn connect_locally(endpoint_url: &str) -> Client {
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(config::Region::from_static("local"))
         .credentials_provider(config::Credentials::new("local", "local", None, None, "local"))
-        .http_client(pool().build_http())
+        .http_client(http1::client())
         .retry_config(RetryConfig::standard().with_max_attempts(3))
         .timeout_config(timeouts(ATTEMPT_TIMEOUT, OPERATION_TIMEOUT))
         .endpoint_url(endpoint_url);
     Client::from_conf(settings.build())
-}
-
-fn pool() -> aws_smithy_http_client::Builder {
-    let mut builder = aws_smithy_http_client::Builder::new();
-    builder.set_pool_idle_timeout(Some(Some(IDLE_TIMEOUT)));
-    builder.set_pool_max_idle_per_host(Some(IDLE_CONNECTIONS));
-    builder
 }
 
 /// The settings of reads of the pointer: two attempts within the deadline, because a connection from before a

@@ -37,6 +37,7 @@
 //! consistent.
 
 mod blob;
+mod bounded;
 mod catalog;
 #[cfg(feature = "compiler")]
 pub mod chunks;
@@ -44,6 +45,7 @@ pub mod chunks;
 mod chunks;
 mod client;
 pub mod errors;
+mod http1;
 #[cfg(feature = "compiler")]
 mod kinds;
 pub mod layout;

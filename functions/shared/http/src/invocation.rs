@@ -7,9 +7,11 @@
 
 use std::panic;
 
-use lambda_http::aws_lambda_events::alb::AlbTargetGroupResponse;
-use lambda_http::http::Response;
+use lambda_http::http::header::GetAll;
+use lambda_http::http::response::Parts;
+use lambda_http::http::{HeaderMap, HeaderValue, Response};
 use lambda_http::{Body, Request};
+use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::problem::Problem;
 
@@ -24,16 +26,63 @@ pub fn request(payload: &str) -> Result<Request, Problem> {
 }
 
 /// The JSON document of an answer. It has both header maps, because the target group's setting decides which map
-/// the balancer reads.
+/// the balancer reads; both are written from the one map that the answer has.
+#[derive(Debug)]
+pub struct AnswerDocument {
+    head: Parts,
+    body: Body,
+}
+
+/// The document of an answer.
 #[must_use]
-pub fn response(answer: Response<Body>) -> AlbTargetGroupResponse {
+pub fn response(answer: Response<Body>) -> AnswerDocument {
     let (head, body) = answer.into_parts();
-    let mut response = AlbTargetGroupResponse::default();
-    response.status_code = i64::from(head.status.as_u16());
-    response.status_description = Some(head.status.to_string());
-    response.is_base64_encoded = matches!(body, Body::Binary(_));
-    response.body = Some(body);
-    response.headers.clone_from(&head.headers);
-    response.multi_value_headers = head.headers;
-    response
+    AnswerDocument { head, body }
+}
+
+impl Serialize for AnswerDocument {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { head, body } = self;
+        let mut document = serializer.serialize_struct("AnswerDocument", 6)?;
+        document.serialize_field("statusCode", &head.status.as_u16())?;
+        document.serialize_field("statusDescription", &format_args!("{}", head.status))?;
+        document.serialize_field("headers", &SingleValues(&head.headers))?;
+        document.serialize_field("multiValueHeaders", &MultipleValues(&head.headers))?;
+        document.serialize_field("body", body)?;
+        document.serialize_field("isBase64Encoded", &matches!(body, Body::Binary(_)))?;
+        document.end()
+    }
+}
+
+/// The first value of each header.
+struct SingleValues<'a>(&'a HeaderMap);
+
+impl Serialize for SingleValues<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let first = |name| self.0.get(name).map(text);
+        serializer.collect_map(self.0.keys().map(|name| (name.as_str(), first(name))))
+    }
+}
+
+/// All values of each header.
+struct MultipleValues<'a>(&'a HeaderMap);
+
+impl Serialize for MultipleValues<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let all = |name| Values(self.0.get_all(name));
+        serializer.collect_map(self.0.keys().map(|name| (name.as_str(), all(name))))
+    }
+}
+
+struct Values<'a>(GetAll<'a, HeaderValue>);
+
+impl Serialize for Values<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(text))
+    }
+}
+
+/// A value of our own header, which is visible ASCII (`responses::value`).
+fn text(value: &HeaderValue) -> &str {
+    value.to_str().unwrap_or_default()
 }

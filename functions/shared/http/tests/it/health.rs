@@ -58,7 +58,12 @@ async fn headers_may_be_empty_or_left_out() {
 async fn an_answer_is_a_document_that_both_forms_of_target_group_read() {
     let world = World::new();
     let answer = world.get("unit_id=u-1&user_id=u").await;
-    let document = serde_json::to_value(invocation::response(answer.response)).unwrap();
+    let mut response = answer.response;
+    response.headers_mut().append("vary", "origin".parse().unwrap());
+    response.headers_mut().append("vary", "accept".parse().unwrap());
+    let document = serde_json::to_value(invocation::response(response)).unwrap();
+    assert_eq!(document["headers"]["vary"], "origin");
+    assert_eq!(document["multiValueHeaders"]["vary"], json!(["origin", "accept"]));
     assert_eq!((&document["statusCode"], &document["statusDescription"]), (&json!(200), &json!("200 OK")));
     assert_eq!(document["headers"]["content-type"], "application/json");
     assert_eq!(document["multiValueHeaders"]["content-type"], json!(["application/json"]));

@@ -13,4 +13,5 @@ mod health;
 mod hostile;
 mod requests;
 mod support;
+mod tombstones;
 mod user_keys;

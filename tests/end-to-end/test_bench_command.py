@@ -7,6 +7,10 @@ import pytest
 from lockfill import ROOT
 from lockfill.bench.attack.rounds import Attackers, find, measure_rounds, missed
 from lockfill.stack import Stack
+from stacks import module_stack
+
+# Guesses of passwords use up what an address may try, so no other test logs in at this stack.
+stack = module_stack()
 
 
 def bench(*arguments: str) -> subprocess.CompletedProcess[str]:

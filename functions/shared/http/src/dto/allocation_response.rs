@@ -127,7 +127,7 @@ pub fn present<'a>(allocation: &'a Allocation<'_>, links: &'a LinkBase) -> Alloc
         next_request_at: decision.next_request_at,
         slots: SlotDocuments { slots: &decision.slots, tokens: allocation.tokens.as_deref(), links },
         no_fill_reason: decision.no_fill_reason(),
-        explain: allocation.explained.as_ref().map(|items| items.iter().map(explained).collect()),
+        explain: allocation.explained.as_deref().map(explained_by_id),
     }
 }
 
@@ -169,6 +169,13 @@ fn content<'a>(slot: &ContentSlot<'a>) -> ContentDocument<'a> {
         show_from: show.from,
         show_until: show.until,
     }
+}
+
+/// All items in the order of their ids: a client finds one without knowing the order of the catalog.
+fn explained_by_id(items: &[Explained]) -> Vec<ExplainedDocument<'_>> {
+    let mut documents: Vec<_> = items.iter().map(explained).collect();
+    documents.sort_by_key(|document| document.id);
+    documents
 }
 
 fn explained(explained: &Explained) -> ExplainedDocument<'_> {

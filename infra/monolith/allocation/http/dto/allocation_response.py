@@ -28,7 +28,9 @@ def allocation_document(
     )
     explained = ""
     if decision.explained is not None:
-        explained = f',"explain":{_json([_explained(one) for one in decision.explained])}'
+        # In the order of their ids: a client finds one without knowing the order of the catalog.
+        by_id = sorted(decision.explained, key=lambda one: one.item_id)
+        explained = f',"explain":{_json([_explained(one) for one in by_id])}'
     return (
         f'{{"request_id":"{request_id}","catalog_version":{catalog_version}'
         f',"valid_until":"{format_instant(decision.valid_until)}"'

@@ -67,7 +67,7 @@ impl Shape for AgeRanges {
 
     const AXIS: Axis = Axis::Numbers;
 
-    fn names(&self) -> Vec<Name> {
+    fn names(&self) -> Vec<Name<'_>> {
         let ends = self.0.iter().flat_map(|range| {
             [range.min.map(number_of_age), range.max.map(|age| number_of_age(age).saturating_add(1))]
         });

@@ -39,9 +39,14 @@ pub enum Axis {
 
 /// What a condition names.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Name {
+pub enum Name<'s> {
     /// A text, in lower case where letters count in either case.
-    Text(String),
+    Text {
+        /// The text.
+        text: Cow<'s, str>,
+        /// Whether the condition admits it. Of two names of one text the later counts.
+        is_admitted: bool,
+    },
     /// A number from which on the condition may give another result.
     From(u64),
 }

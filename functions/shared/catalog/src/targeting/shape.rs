@@ -24,7 +24,7 @@ pub trait Shape {
     const AXIS: Axis = Axis::Presence;
 
     /// What the condition names on its axis.
-    fn names(&self) -> Vec<Name> {
+    fn names(&self) -> Vec<Name<'_>> {
         Vec::new()
     }
 

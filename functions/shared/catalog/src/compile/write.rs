@@ -100,6 +100,7 @@ impl Sections {
         writer.section(section::AD_ADVERTISERS, &parts.advertisers);
         writer.section(section::UNIT_COLUMNS, &parts.units);
         writer.section(section::OVERRIDE_ORDER, &parts.override_order);
+        writer.section(section::AD_POSTINGS, &parts.postings);
     }
 
     fn payers(&mut self, joined: &Joined) {

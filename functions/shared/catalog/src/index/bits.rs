@@ -38,6 +38,11 @@ impl Bits {
         bits
     }
 
+    /// How many items there are, in or out.
+    pub(super) const fn items(&self) -> usize {
+        self.items
+    }
+
     fn is_all(&self) -> bool {
         *self == Self::all(self.items)
     }

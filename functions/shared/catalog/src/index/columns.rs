@@ -6,11 +6,14 @@ use std::collections::{BTreeSet, HashMap};
 use lockfill_models::draw::id_hash;
 
 use super::bits::{Bits, Columns};
+use super::lists::{AXIS_LISTS, Lists};
 use crate::stored::{FieldRecord, NONE, TextWriter, ValueRecord};
 use crate::targeting::{Axis, FieldVisitor, Name, Point, Shape, Targeting};
 
 /// The most values of a field that have a column of their own.
 pub const VALUES_MAX: usize = 32;
+/// The most ranges of numbers that have a column of their own: as many as there are ages of people.
+pub const RANGES_MAX: usize = 128;
 
 /// The columns of all fields over some items.
 pub(super) struct FieldColumns<'t, 'w> {
@@ -19,10 +22,11 @@ pub(super) struct FieldColumns<'t, 'w> {
     pub columns: &'w mut Columns,
     pub fields: Vec<FieldRecord>,
     pub values: Vec<ValueRecord>,
+    pub lists: Lists,
 }
 
 /// The conditions of one field, each with its item.
-type Conditioned<'t, S> = [(usize, &'t S)];
+pub(super) type Conditioned<'t, S> = [(usize, &'t S)];
 
 impl FieldVisitor for FieldColumns<'_, '_> {
     fn visit<S: Shape>(&mut self, _field: usize, of: fn(&Targeting) -> &S) {
@@ -35,12 +39,21 @@ impl FieldVisitor for FieldColumns<'_, '_> {
         }
         let values_from = self.values.len();
         let absent = self.columns.add(admitting(&open, &conditioned, Point::Absent));
+        let mut sure_column = NONE;
         let (axis, other_column, is_exact) = match S::AXIS {
             Axis::Texts { is_folded } => {
                 let (other, is_exact) = self.texts(&open, &conditioned);
                 (u32::from(is_folded), other, is_exact)
             }
             Axis::Numbers => (2, NONE, self.numbers(&open, &conditioned)),
+            Axis::Lists => match self.lists.add(&open, &conditioned, self.texts) {
+                Some(of_list) => {
+                    sure_column = self.columns.add(of_list.sure);
+                    self.values.extend(of_list.values);
+                    (AXIS_LISTS, self.columns.add(of_list.wants_none), conditioned.is_empty())
+                }
+                None => (3, NONE, conditioned.is_empty()),
+            },
             Axis::Presence => (3, NONE, conditioned.is_empty()),
         };
         let number = |length: usize| u32::try_from(length).unwrap_or(NONE);
@@ -50,6 +63,7 @@ impl FieldVisitor for FieldColumns<'_, '_> {
             other_column,
             is_exact: is_exact.into(),
             open_column: self.columns.add(open),
+            sure_column,
             values_from: number(values_from),
             values_until: number(self.values.len()),
         });
@@ -97,7 +111,7 @@ impl FieldColumns<'_, '_> {
         starts.extend(conditioned.iter().flat_map(|(_, condition)| starts_of(*condition)));
         starts.sort_unstable();
         starts.dedup();
-        let ranges = starts.len().div_ceil(VALUES_MAX);
+        let ranges = starts.len().div_ceil(RANGES_MAX);
         let mut columns = vec![open.clone(); starts.len().div_ceil(ranges)];
         let place = |start: u64| starts.partition_point(|&it| it < start);
         for &(item, condition) in conditioned {
@@ -124,7 +138,7 @@ fn starts_of(condition: &impl Shape) -> Vec<u64> {
     let mut starts = vec![0];
     starts.extend(condition.names().iter().filter_map(|name| match name {
         Name::From(start) => Some(*start),
-        Name::Text { .. } => None,
+        Name::Text { .. } | Name::Other => None,
     }));
     starts.sort_unstable();
     starts.dedup();

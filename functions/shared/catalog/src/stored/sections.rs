@@ -98,6 +98,8 @@ sections! {
     unit_columns UNIT_COLUMNS = 37: UnitColumnsRecord,
     /// The overrides of each unit in their serving order there, as places among all overrides.
     override_order OVERRIDE_ORDER = 38: u32,
+    /// Line items by the texts that their conditions on lists name.
+    ad_postings AD_POSTINGS = 39: u8,
 }
 
 /// A blob, and where its sections lie in it.

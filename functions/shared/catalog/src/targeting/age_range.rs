@@ -81,7 +81,7 @@ impl Shape for AgeRanges {
                     && range.max.is_none_or(|max| number <= number_of_age(max))
             }),
             Point::Absent => false,
-            Point::Text(_) | Point::Unnamed | Point::Present => true,
+            Point::Text(_) | Point::Unnamed | Point::List(_) | Point::Present => true,
         }
     }
 }

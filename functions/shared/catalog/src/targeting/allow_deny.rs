@@ -137,7 +137,7 @@ impl<T: ConditionText> Shape for AllowDeny<T> {
                 (self.allow.is_empty() || lists(&self.allow, text)) && !lists(&self.deny, text)
             }
             Point::Absent | Point::Unnamed => self.allow.is_empty(),
-            Point::Number(_) | Point::Present => true,
+            Point::Number(_) | Point::List(_) | Point::Present => true,
         }
     }
 }

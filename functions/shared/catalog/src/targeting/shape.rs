@@ -29,7 +29,7 @@ pub trait Shape {
     }
 
     /// Whether a request that says this may meet the condition, which asks for something. The answer is exact unless
-    /// the point is [`Point::Present`].
+    /// the point is [`Point::List`] or [`Point::Present`].
     fn may_admit(&self, point: Point<'_>) -> bool;
 }
 

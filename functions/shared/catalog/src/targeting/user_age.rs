@@ -82,7 +82,7 @@ impl Shape for Option<UserAge> {
         match point {
             Point::Text(text) => self.is_none_or(|age| age.name() == text),
             Point::Absent | Point::Unnamed => self.is_none(),
-            Point::Number(_) | Point::Present => true,
+            Point::Number(_) | Point::List(_) | Point::Present => true,
         }
     }
 }

@@ -85,7 +85,7 @@ impl Shape for VersionRange {
                     && self.max.is_none_or(|max| number <= number_of_version(max))
             }
             Point::Absent => false,
-            Point::Text(_) | Point::Unnamed | Point::Present => true,
+            Point::Text(_) | Point::Unnamed | Point::List(_) | Point::Present => true,
         }
     }
 }

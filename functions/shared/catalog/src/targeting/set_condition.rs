@@ -5,7 +5,7 @@ use std::fmt;
 use lockfill_models::vocabulary::ShortText;
 use serde::Deserialize;
 
-use super::point::Point;
+use super::point::{Axis, Name, Point};
 use super::shape::{Shape, StoredCondition, length, split};
 use crate::stored::TextWriter;
 
@@ -45,6 +45,16 @@ impl Shape for SetCondition {
     fn is_sound(stored: StoredCondition<'_>) -> bool {
         let all_texts = |parts: [&[u32]; 3]| parts.into_iter().flatten().all(|&word| stored.texts.has(word));
         parts(stored.words).is_some_and(all_texts)
+    }
+
+    const AXIS: Axis = Axis::Lists;
+
+    /// The texts of `any` as admitted ones, and those of `none` as others.
+    fn names(&self) -> Vec<Name<'_>> {
+        let any = self.any.iter().map(|text: &ShortText| (&**text, true));
+        let named = any.chain(self.none.iter().map(|text| (&**text, false)));
+        let named = named.map(|(text, is_admitted)| Name::Text { text: text.into(), is_admitted });
+        named.chain((!self.all.is_empty()).then_some(Name::Other)).collect()
     }
 
     fn may_admit(&self, point: Point<'_>) -> bool {

@@ -12,6 +12,7 @@ _KERNEL = REPOSITORY / "infra" / "monolith" / "kernel"
 _SHARED = REPOSITORY / "functions" / "shared"
 
 _COMPILED = "functions read a compiled catalog; Django decides on rows"
+_INDEXED = "functions decide by columns in the compiled catalog; Django has an index over rows"
 # Files that one side alone has, by the crate and the path in it, and the reason.
 _IN_RUST_ALONE = {
     "models/event": "tracking events are counted by the events function alone",
@@ -31,6 +32,13 @@ _IN_RUST_ALONE = {
     "catalog/compile/tables": _COMPILED,
     "catalog/compile/tombstone": "links are followed by the events function alone",
     "catalog/compile/write": _COMPILED,
+    "catalog/index/bits": _INDEXED,
+    "catalog/index/build": _INDEXED,
+    "catalog/index/columns": _INDEXED,
+    "catalog/index/lists": _INDEXED,
+    "catalog/index/postings": _INDEXED,
+    "catalog/index/validate": _INDEXED,
+    "catalog/index/view": _INDEXED,
     "catalog/stored/flags": _COMPILED,
     "catalog/stored/lists": _COMPILED,
     "catalog/stored/lookup": _COMPILED,
@@ -40,6 +48,7 @@ _IN_RUST_ALONE = {
     "catalog/stored/validate": _COMPILED,
     "catalog/targeting/conditions": _COMPILED,
     "catalog/targeting/key_values": "a shape, which Django has in the table of dimensions",
+    "catalog/targeting/point": "what conditions tell apart, on which the columns are built",
     "catalog/targeting/shape": "how conditions lie in a blob",
     "catalog/targeting/testing": "what the tests of shapes share",
     "catalog/test_util": "from rows to an opened catalog, for tests",
@@ -47,6 +56,11 @@ _IN_RUST_ALONE = {
     "catalog/views/content": _COMPILED,
     "catalog/views/lists": _COMPILED,
     "catalog/views/tombstone": _COMPILED,
+    "decision/index/count": _INDEXED,
+    "decision/index/gates": _INDEXED,
+    "decision/index/plan": _INDEXED,
+    "decision/index/serve": _INDEXED,
+    "decision/index/walk": _INDEXED,
     "decision/observer": "the trait that a recorder implements; Python needs none",
 }
 _IN_DJANGO_ALONE = {

@@ -17,7 +17,7 @@ from .report import Figures, machine
 
 NAME = "engine"
 PROGRAM = "lockfill-test-bench-engine"
-PROFILE = "bench-stack"
+PROFILE = "bench-engine"
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 SUBJECTS = ("lockfill", "scan", "dense", "roaring", "a-tree")
 MEDIANS = ("top10_median", "nofill_median")

@@ -138,7 +138,7 @@ fn starts_of(condition: &impl Shape) -> Vec<u64> {
     let mut starts = vec![0];
     starts.extend(condition.names().iter().filter_map(|name| match name {
         Name::From(start) => Some(*start),
-        Name::Text { .. } | Name::Other => None,
+        Name::Text { .. } | Name::Needed(_) => None,
     }));
     starts.sort_unstable();
     starts.dedup();

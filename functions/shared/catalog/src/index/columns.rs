@@ -88,7 +88,9 @@ impl FieldColumns<'_, '_> {
             // Of two texts with one hash, one has the column.
             if kept.len() < VALUES_MAX && keys.insert(key) {
                 let mut column = unnamed.clone();
-                namers.iter().for_each(|&(item, is_admitted)| column.put(item, is_admitted));
+                for &(item, is_admitted) in namers {
+                    column.put(item, is_admitted);
+                }
                 let (text, column) = (self.texts.add(text), self.columns.add(column));
                 kept.push(ValueRecord { key, text, column });
             } else {
@@ -135,7 +137,7 @@ fn starts_of(condition: &impl Shape) -> Vec<u64> {
     let mut starts = vec![0];
     starts.extend(condition.names().iter().filter_map(|name| match name {
         Name::From(start) => Some(*start),
-        Name::Text { .. } | Name::Other => None,
+        Name::Text { .. } | Name::Needed(_) => None,
     }));
     starts.sort_unstable();
     starts.dedup();

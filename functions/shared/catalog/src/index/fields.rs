@@ -6,7 +6,7 @@ use lockfill_models::vocabulary::ShortText;
 use super::lists::AXIS_LISTS;
 use super::postings;
 use crate::stored::{FieldRecord, NONE, TextStore, ValueRecord};
-use crate::targeting::{Point, folded};
+use crate::targeting::{Point, TextNumbers, folded};
 
 /// The columns of the fields of targeting over some items.
 #[derive(Clone, Copy)]
@@ -86,6 +86,16 @@ impl<'c> FieldIndex<'c> {
         let value = values.get(place).filter(|value| value.key == key);
         // Another text may have the same hash.
         value.filter(|value| self.texts.bytes(value.text) == text.as_bytes())
+    }
+
+    /// The numbers of the texts of a list that conditions of a field name. `None` if the field does not list them.
+    pub(super) fn numbers(&self, field: usize, list: &[ShortText]) -> Option<TextNumbers> {
+        let record = self.fields.get(field).filter(|it| it.axis == AXIS_LISTS)?;
+        let values = self.values.get(record.values_from as usize..record.values_until as usize)?;
+        let mut numbers = TextNumbers::default();
+        let known = list.iter().filter_map(|text| self.value(values, text));
+        known.for_each(|value| numbers.add(value.text));
+        Some(numbers)
     }
 
     /// The items that may admit a list of a request, at least one text long, in a field. `None` if the field does not

@@ -47,14 +47,19 @@ impl Lists {
         for &(item, condition) in conditioned {
             let (mut wants_one, mut is_sure, number) = (false, true, u32::try_from(item).ok()?);
             for name in condition.names() {
-                let Name::Text { text, is_admitted } = name else {
-                    is_sure = false;
-                    continue;
-                };
-                wants_one |= is_admitted;
-                let named = &mut namers.entry(text).or_default()[usize::from(!is_admitted)];
-                if named.last() != Some(&number) {
-                    named.push(number);
+                match name {
+                    Name::Text { text, is_admitted } => {
+                        wants_one |= is_admitted;
+                        let named = &mut namers.entry(text).or_default()[usize::from(!is_admitted)];
+                        if named.last() != Some(&number) {
+                            named.push(number);
+                        }
+                    }
+                    Name::Needed(text) => {
+                        is_sure = false;
+                        namers.entry(text).or_default();
+                    }
+                    Name::From(_) => {}
                 }
             }
             wants_none.put(item, !wants_one);

@@ -5,7 +5,7 @@ use lockfill_models::vocabulary::ShortText;
 use super::fields::{FieldIndex, Listed, Selected};
 use crate::entities::{ContentRating, Unit};
 use crate::stored::{AdsRecord, OverrideRecord, Store};
-use crate::targeting::Point;
+use crate::targeting::{Point, TextNumbers};
 
 /// The index of line items.
 #[derive(Clone, Copy)]
@@ -63,6 +63,12 @@ impl<'c> AdsIndex<'c> {
     #[must_use]
     pub fn select(&self, field: usize, point: Point<'_>) -> Selected<'c> {
         self.fields.select(field, point)
+    }
+
+    /// The numbers of the texts of a list that conditions of a field name. `None` if the field does not list them.
+    #[must_use]
+    pub fn numbers(&self, field: usize, list: &[ShortText]) -> Option<TextNumbers> {
+        self.fields.numbers(field, list)
     }
 
     /// The items that may admit a list of a request, at least one text long, in a field. It reads all items that name

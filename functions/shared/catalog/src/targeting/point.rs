@@ -53,8 +53,8 @@ pub enum Name<'s> {
     },
     /// A number from which on the condition may give another result.
     From(u64),
-    /// Something that no index tells apart.
-    Other,
+    /// A text that a list must have together with others, which no index tells apart.
+    Needed(Cow<'s, str>),
 }
 
 /// The number of an age in years; numbers are in the order of ages.

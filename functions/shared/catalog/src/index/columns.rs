@@ -91,7 +91,9 @@ impl FieldColumns<'_, '_> {
             // Of two texts with one hash, one has the column.
             if kept.len() < VALUES_MAX && keys.insert(key) {
                 let mut column = unnamed.clone();
-                namers.iter().for_each(|&(item, is_admitted)| column.put(item, is_admitted));
+                for &(item, is_admitted) in namers {
+                    column.put(item, is_admitted);
+                }
                 let (text, column) = (self.texts.add(text), self.columns.add(column));
                 kept.push(ValueRecord { key, text, column });
             } else {

@@ -128,8 +128,8 @@ pub(crate) fn world() -> impl Strategy<Value = World> {
     })
 }
 
-/// Worlds with more line items than a word has bits, more values of a dimension than an index tells apart, and few
-/// prices, so that many line items are equal in tier and eCPM.
+/// Worlds with more line items than a word has bits, more values of a dimension than an index tells apart,
+/// conditions on segments, and few prices, so that many line items are equal in tier and eCPM.
 pub(crate) fn crowd() -> impl Strategy<Value = World> {
     let codes = || (0_u8..4, 0_u8..26).prop_map(|(first, second)| code(first, second));
     let versions =

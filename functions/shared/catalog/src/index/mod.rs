@@ -2,13 +2,13 @@
 //! whom an item may be shown to.
 //!
 //! # What it holds
-//! A column has one bit an item. A field of targeting has a column for each of the values that its conditions name
-//! most often ([`VALUES_MAX`] at most, [`RANGES_MAX`] ranges of numbers), one for a request that says nothing, one for all other values, and one of the
-//! items without a condition. Where a field names more values, or is of a shape whose values are not told apart
-//! (circles, free keys), its columns hold more items than admit the request, and the survivors are checked. For each
-//! text that conditions on lists name, the items that want it and those that refuse it are listed. A count makes a
-//! column of them; a slate, which needs a few items alone, checks the survivors.
-//! Flights and advertisers lie in arrays, because each request asks for another part of them.
+//! A column has one bit an item. A field of targeting has a column for each of the values that its conditions name most
+//! often ([`VALUES_MAX`] at most, [`RANGES_MAX`] ranges of numbers), one for a request that says nothing, one for all
+//! other values, and one of the items without a condition. Where a field names more values, or is of a shape whose
+//! values are not told apart (circles, free keys), its columns hold more items than admit the request, and the
+//! survivors are checked. For each text that conditions on lists name, the items that want it and those that refuse it
+//! are listed. A count makes a column of them; a slate, which needs a few items alone, checks the survivors. Flights
+//! and advertisers lie in arrays, because each request asks for another part of them.
 //!
 //! # How large it is
 //! A line item takes at most 12 bytes of arrays, [`VALUES_MAX`] + 3 bits for each of twelve fields with texts,

@@ -145,8 +145,8 @@ pub(crate) fn world() -> impl Strategy<Value = World> {
     })
 }
 
-/// Worlds with more line items than a word has bits, more values of a dimension than an index tells apart, and few
-/// prices, so that many line items are equal in tier and eCPM.
+/// Worlds with more line items than a word has bits, more values of a dimension than an index tells apart,
+/// conditions on segments, and few prices, so that many line items are equal in tier and eCPM.
 pub(crate) fn crowd() -> impl Strategy<Value = World> {
     let codes = || (0_u8..4, 0_u8..26).prop_map(|(first, second)| code(first, second));
     let versions =
@@ -193,7 +193,8 @@ fn segments() -> impl Strategy<Value = SetCondition> {
     (any, all, none).prop_map(|(any, all, none)| SetCondition { any, all, none })
 }
 
-/// Worlds with more contents than a word has bits, in few and in many categories and languages.
+/// Worlds with more contents than a word has bits, in few and in many categories and languages, with conditions on
+/// segments.
 pub(crate) fn throng() -> impl Strategy<Value = World> {
     let interests = vec(
         prop_oneof![

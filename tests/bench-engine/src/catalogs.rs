@@ -1,12 +1,11 @@
 //! Catalogs of any size: line items with three to six conditions each, one creative each, on fifty units.
 
-use lockfill_catalog::compile::compile;
 use lockfill_catalog::rows::{
     AdvertiserRow, CampaignRow, CatalogRows, CreativeRow, ExchangeRateRow, LineItemRow, MixRow, RatesRow,
     UnitRow,
 };
 use lockfill_catalog::targeting::{AgeRange, AllowDeny, Targeting, VersionRange};
-use lockfill_catalog::{Cap, CapKind, Catalog, ContentRating, FirstSlot, Tier};
+use lockfill_catalog::{Cap, CapKind, ContentRating, FirstSlot, Tier};
 use lockfill_models::arithmetic::Pricing;
 use lockfill_models::time::{EpochSeconds, Window};
 use lockfill_models::vocabulary::{
@@ -36,8 +35,8 @@ pub enum Kind {
     Foreign,
 }
 
-/// A catalog of a number of line items.
-pub fn catalog(kind: Kind, line_items: usize) -> Catalog {
+/// The rows of a catalog of a number of line items.
+pub fn rows(kind: Kind, line_items: usize) -> CatalogRows {
     let mut random = Random(line_items as u64);
     let campaigns = line_items.div_ceil(10);
     let advertisers = campaigns.div_ceil(20).max(50);
@@ -53,7 +52,7 @@ pub fn catalog(kind: Kind, line_items: usize) -> Catalog {
         (0..line_items).map(|number| line_item(kind, number, line_items, &mut random)).collect();
     let mut all: Vec<CampaignRow> = (0..campaigns).map(campaign).collect();
     all.push(CampaignRow { id: read("c-own"), advertiser_id: read("a-0"), ..campaign(0) });
-    let rows = CatalogRows {
+    CatalogRows {
         units: (0..UNITS).map(unit).collect(),
         advertisers: (0..advertisers)
             .map(|number| AdvertiserRow {
@@ -80,9 +79,7 @@ pub fn catalog(kind: Kind, line_items: usize) -> Catalog {
             rate_ppm: 1_000_000,
         }],
         ..CatalogRows::default()
-    };
-    let compiled = compile(1, rows).expect("rows that can be served");
-    Catalog::open(compiled.into_blob()).expect("a blob that was just written")
+    }
 }
 
 fn unit(number: usize) -> UnitRow {

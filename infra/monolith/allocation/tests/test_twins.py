@@ -37,6 +37,8 @@ _IN_RUST_ALONE = {
     "catalog/index/contents_order": _COMPILED,
     "catalog/index/contents_view": _COMPILED,
     "catalog/index/fields": _COMPILED,
+    "catalog/index/lists": _COMPILED,
+    "catalog/index/postings": _COMPILED,
     "catalog/index/validate": _COMPILED,
     "catalog/index/view": _COMPILED,
     "catalog/targeting/point": "an attribute as the columns of the compiled catalog know it",

@@ -15,7 +15,7 @@ from .results import FOLDER, Row, machine_and_versions, publish
 NAME = "engine"
 PACKAGE = "lockfill-test-bench-engine"
 PROGRAM = "lockfill-bench-engine"
-PROFILE = "bench-stack"
+PROFILE = "bench-engine"
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 SUBJECTS = ("lockfill", "scan", "dense", "roaring", "a-tree")
 MEDIANS = ("top10_median", "nofill_median")

@@ -107,7 +107,10 @@ fn numbered(units: HashMap<String, Option<Unit>>) -> Vec<Unit> {
 }
 
 fn in_serving_order(line_items: HashMap<String, Option<LineItem>>) -> Vec<LineItem> {
-    let mut line_items: Vec<_> = line_items.into_values().flatten().collect();
+    // Line items are large: the list must not grow step by step.
+    let mut in_order = Vec::with_capacity(line_items.len());
+    in_order.extend(line_items.into_values().flatten());
+    let mut line_items = in_order;
     line_items.sort_by_cached_key(|item| (item.tier, Reverse(item.base_ecpm_micros()), item.id.clone()));
     for item in &mut line_items {
         item.creatives.sort_by(|left, right| left.id.cmp(&right.id));

@@ -101,6 +101,7 @@ impl Sections {
         writer.section(section::AD_ADVERTISERS, &parts.advertisers);
         writer.section(section::UNIT_COLUMNS, &parts.units);
         writer.section(section::OVERRIDE_ORDER, &parts.override_order);
+        writer.section(section::AD_POSTINGS, &parts.postings);
     }
 
     fn payers(&mut self, joined: &Joined) {
@@ -144,6 +145,7 @@ impl Sections {
         writer.section(section::CONTENT_CATEGORIES, &parts.categories);
         writer.section(section::CONTENT_MEMBERS, &parts.members);
         writer.section(section::CONTENT_INDEX, &[parts.contents]);
+        writer.section(section::CONTENT_POSTINGS, &parts.postings);
         let contents: Vec<_> = joined.contents.iter().map(|content| tables.content(content)).collect();
         writer.section(section::CONTENTS, &contents);
         lookup(writer, section::CONTENT_LOOKUP, joined.contents.iter().map(|content| &*content.id));

@@ -4,6 +4,9 @@ use std::collections::HashMap;
 
 use crate::stored::NONE;
 
+/// The conditions of one field, each with its item.
+pub(super) type Conditioned<'t, S> = [(usize, &'t S)];
+
 /// A column: one bit an item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Bits {
@@ -36,6 +39,11 @@ impl Bits {
         let mut bits = Self::all(items);
         (0..items).filter(|&item| !is_in(item)).for_each(|item| bits.put(item, false));
         bits
+    }
+
+    /// How many items there are, in or out.
+    pub(super) const fn items(&self) -> usize {
+        self.items
     }
 
     fn is_all(&self) -> bool {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::bits::{Bits, Columns};
 use super::columns::FieldColumns;
+use super::lists::Lists;
 use crate::entities::{CapKind, ContentRating, LineItem, Unit};
 use crate::stored::{
     AdsRecord, FieldRecord, NONE, OverrideRecord, Stored, TextWriter, UnitColumnsRecord, UnitRecord,
@@ -26,6 +27,7 @@ pub(crate) struct AdsParts {
     pub advertisers: Vec<u32>,
     pub units: Vec<UnitColumnsRecord>,
     pub override_order: Vec<u32>,
+    pub postings: Vec<u8>,
 }
 
 /// Builds the index of line items, which are in their serving order on a unit without rates.
@@ -38,10 +40,16 @@ pub(crate) fn build_ads(
 ) -> AdsParts {
     let mut columns = Columns::default();
     let targetings = line_items.iter().map(|item| &item.targeting).collect();
-    let mut builder =
-        FieldColumns { targetings, texts, columns: &mut columns, fields: Vec::new(), values: Vec::new() };
+    let mut builder = FieldColumns {
+        targetings,
+        texts,
+        columns: &mut columns,
+        fields: Vec::new(),
+        values: Vec::new(),
+        lists: Lists::default(),
+    };
     Targeting::visit_fields(&mut builder);
-    let FieldColumns { fields, values, .. } = builder;
+    let FieldColumns { fields, values, lists, .. } = builder;
     let ads = properties(line_items, &mut columns);
     let units = unit_columns(line_items, units, &mut columns);
     let seconds = |at: i64| u32::try_from(at.max(0)).unwrap_or(u32::MAX);
@@ -59,6 +67,7 @@ pub(crate) fn build_ads(
         units,
         override_order: override_order(line_items, unit_records, overrides),
         columns: columns.finish(),
+        postings: lists.postings,
     }
 }
 

@@ -1,16 +1,19 @@
 //! The columns of the fields of targeting.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap};
 
 use lockfill_models::draw::id_hash;
 
-use super::bits::{Bits, Columns};
+use super::bits::{Bits, Columns, Conditioned};
+use super::lists::{AXIS_LISTS, Lists};
 use crate::stored::{FieldRecord, NONE, TextWriter, ValueRecord};
 use crate::targeting::{Axis, FieldVisitor, Name, Point, Shape, Targeting};
 
 /// The most values of a field that have a column of their own.
 pub const VALUES_MAX: usize = 32;
+/// The most ranges of numbers that have a column of their own: as many as there are ages of people.
+pub const RANGES_MAX: usize = 128;
 
 /// The columns of all fields over some items.
 pub(super) struct FieldColumns<'t, 'w> {
@@ -19,10 +22,8 @@ pub(super) struct FieldColumns<'t, 'w> {
     pub columns: &'w mut Columns,
     pub fields: Vec<FieldRecord>,
     pub values: Vec<ValueRecord>,
+    pub lists: Lists,
 }
-
-/// The conditions of one field, each with its item.
-type Conditioned<'t, S> = [(usize, &'t S)];
 
 impl FieldVisitor for FieldColumns<'_, '_> {
     fn visit<S: Shape>(&mut self, _field: usize, of: fn(&Targeting) -> &S) {
@@ -35,12 +36,21 @@ impl FieldVisitor for FieldColumns<'_, '_> {
         }
         let values_from = self.values.len();
         let absent = self.columns.add(admitting(&open, &conditioned, Point::Absent));
+        let mut sure_column = NONE;
         let (axis, other_column, is_exact) = match S::AXIS {
             Axis::Texts { is_folded } => {
                 let (other, is_exact) = self.texts(&open, &conditioned);
                 (u32::from(is_folded), other, is_exact)
             }
             Axis::Numbers => (2, NONE, self.numbers(&open, &conditioned)),
+            Axis::Lists => match self.lists.add(&open, &conditioned, self.texts) {
+                Some(of_list) => {
+                    sure_column = self.columns.add(of_list.sure);
+                    self.values.extend(of_list.values);
+                    (AXIS_LISTS, self.columns.add(of_list.wants_none), conditioned.is_empty())
+                }
+                None => (3, NONE, conditioned.is_empty()),
+            },
             Axis::Presence => (3, NONE, conditioned.is_empty()),
         };
         let number = |length: usize| u32::try_from(length).unwrap_or(NONE);
@@ -50,6 +60,7 @@ impl FieldVisitor for FieldColumns<'_, '_> {
             other_column,
             is_exact: is_exact.into(),
             open_column: self.columns.add(open),
+            sure_column,
             values_from: number(values_from),
             values_until: number(self.values.len()),
         });
@@ -59,34 +70,32 @@ impl FieldVisitor for FieldColumns<'_, '_> {
 impl FieldColumns<'_, '_> {
     /// A column for each text that is named often, and one for all other texts; whether that one is exact.
     fn texts<S: Shape>(&mut self, open: &Bits, conditioned: &Conditioned<'_, S>) -> (u32, bool) {
-        let mut namers: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (place, (_, condition)) in conditioned.iter().enumerate() {
+        // The items that name a text, and whether they admit it.
+        let mut namers: HashMap<Cow<'_, str>, Vec<(usize, bool)>> = HashMap::new();
+        for &(item, condition) in conditioned {
             for name in condition.names() {
-                if let Name::Text(text) = name {
-                    namers.entry(text).or_default().push(place);
+                if let Name::Text { text, is_admitted } = name {
+                    namers.entry(text).or_default().push((item, is_admitted));
                 }
             }
         }
         let unnamed = admitting(open, conditioned, Point::Unnamed);
         let mut by_use: Vec<_> = namers.iter().collect();
-        by_use.sort_by_key(|(_, namers)| Reverse(namers.len()));
+        by_use.sort_by(|one, other| other.1.len().cmp(&one.1.len()).then_with(|| one.0.cmp(other.0)));
         let (mut kept, mut keys, mut other) = (Vec::new(), BTreeSet::new(), unnamed.clone());
         for (text, namers) in by_use {
             let key = id_hash(text);
             // Of two texts with one hash, one has the column.
             if kept.len() < VALUES_MAX && keys.insert(key) {
                 let mut column = unnamed.clone();
-                for &(item, condition) in namers.iter().map(|&place| &conditioned[place]) {
-                    column.put(item, condition.may_admit(Point::Text(text)));
+                for &(item, is_admitted) in namers {
+                    column.put(item, is_admitted);
                 }
                 let (text, column) = (self.texts.add(text), self.columns.add(column));
                 kept.push(ValueRecord { key, text, column });
             } else {
-                for &(item, condition) in namers.iter().map(|&place| &conditioned[place]) {
-                    if condition.may_admit(Point::Text(text)) {
-                        other.put(item, true);
-                    }
-                }
+                let admitted = namers.iter().filter(|(_, is_admitted)| *is_admitted);
+                admitted.for_each(|&(item, _)| other.put(item, true));
             }
         }
         let is_exact = kept.len() == namers.len();
@@ -97,25 +106,42 @@ impl FieldColumns<'_, '_> {
 
     /// A column for each range of numbers; whether they are exact.
     fn numbers<S: Shape>(&mut self, open: &Bits, conditioned: &Conditioned<'_, S>) -> bool {
-        let mut starts = BTreeSet::from([0]);
-        for name in conditioned.iter().flat_map(|(_, condition)| condition.names()) {
-            if let Name::From(start) = name {
-                starts.insert(start);
+        let mut starts = vec![0];
+        starts.extend(conditioned.iter().flat_map(|(_, condition)| starts_of(*condition)));
+        starts.sort_unstable();
+        starts.dedup();
+        let ranges = starts.len().div_ceil(RANGES_MAX);
+        let mut columns = vec![open.clone(); starts.len().div_ceil(ranges)];
+        let place = |start: u64| starts.partition_point(|&it| it < start);
+        for &(item, condition) in conditioned {
+            // Between two of its own starts a condition gives one result.
+            let own = starts_of(condition);
+            for (number, &start) in own.iter().enumerate() {
+                if condition.may_admit(Point::Number(start)) {
+                    let end = own.get(number + 1).map_or(starts.len(), |&end| place(end));
+                    let columns = columns.iter_mut().take((end - 1) / ranges + 1).skip(place(start) / ranges);
+                    columns.for_each(|column| column.put(item, true));
+                }
             }
         }
-        let starts: Vec<u64> = starts.into_iter().collect();
-        let ranges = starts.len().div_ceil(VALUES_MAX);
-        for starts in starts.chunks(ranges) {
-            let mut column = open.clone();
-            for &(item, condition) in conditioned {
-                let admits = |&start: &u64| condition.may_admit(Point::Number(start));
-                column.put(item, starts.iter().any(admits));
-            }
+        for (column, starts) in columns.into_iter().zip(starts.chunks(ranges)) {
             let column = self.columns.add(column);
             self.values.push(ValueRecord { key: starts[0], text: NONE, column });
         }
         ranges == 1
     }
+}
+
+/// The numbers from which on a condition may give another result, 0 among them, each once and in order.
+fn starts_of(condition: &impl Shape) -> Vec<u64> {
+    let mut starts = vec![0];
+    starts.extend(condition.names().iter().filter_map(|name| match name {
+        Name::From(start) => Some(*start),
+        Name::Text { .. } | Name::Needed(_) => None,
+    }));
+    starts.sort_unstable();
+    starts.dedup();
+    starts
 }
 
 /// The items that are open, and those whose condition may admit a point.

@@ -7,6 +7,7 @@ use lockfill_models::draw::id_hash;
 use super::bits::{Bits, Columns};
 use super::columns::FieldColumns;
 use super::contents_order::seconds;
+use super::lists::Lists;
 use crate::entities::{Content, ContentRating};
 use crate::stored::{ContentsRecord, FieldRecord, MemberRecord, NONE, TextWriter, ValueRecord};
 use crate::targeting::Targeting;
@@ -27,16 +28,23 @@ pub(crate) struct ContentsParts {
     pub categories: Vec<MemberRecord>,
     pub members: Vec<u32>,
     pub contents: ContentsRecord,
+    pub postings: Vec<u8>,
 }
 
 /// Builds the index of contents, which are in its order.
 pub(crate) fn build_contents(contents: &[Content], texts: &mut TextWriter) -> ContentsParts {
     let mut columns = Columns::default();
     let targetings = contents.iter().map(|content| &content.targeting).collect();
-    let mut builder =
-        FieldColumns { targetings, texts, columns: &mut columns, fields: Vec::new(), values: Vec::new() };
+    let mut builder = FieldColumns {
+        targetings,
+        texts,
+        columns: &mut columns,
+        fields: Vec::new(),
+        values: Vec::new(),
+        lists: Lists::default(),
+    };
     Targeting::visit_fields(&mut builder);
-    let FieldColumns { fields, values, .. } = builder;
+    let FieldColumns { fields, values, lists, .. } = builder;
     let rated = |highest| Bits::of(contents.len(), |item| contents[item].rating <= highest);
     let rating_columns =
         [ContentRating::Everyone, ContentRating::Teen].map(|highest| columns.add(rated(highest)));
@@ -64,6 +72,7 @@ pub(crate) fn build_contents(contents: &[Content], texts: &mut TextWriter) -> Co
         members,
         contents: ContentsRecord { rating_columns, pinned: number(pinned) },
         columns: columns.finish(),
+        postings: lists.postings,
     }
 }
 

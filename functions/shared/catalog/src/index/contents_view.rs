@@ -1,8 +1,9 @@
 //! The index of contents, as a decision reads it.
 
 use lockfill_models::draw::id_hash;
+use lockfill_models::vocabulary::ShortText;
 
-use super::fields::{FieldIndex, Selected};
+use super::fields::{FieldIndex, Listed, Selected};
 use crate::entities::ContentRating;
 use crate::stored::{ContentsRecord, MemberRecord, NONE, Store};
 use crate::targeting::Point;
@@ -52,6 +53,7 @@ impl<'c> ContentsIndex<'c> {
             words: store.contents().len().div_ceil(64),
             fields: store.content_fields(),
             values: store.content_values(),
+            postings: store.content_postings(),
         };
         Some(Self { store, fields, contents: store.content_index().first()? })
     }
@@ -84,6 +86,13 @@ impl<'c> ContentsIndex<'c> {
     #[must_use]
     pub fn select(&self, field: usize, point: Point<'_>) -> Selected<'c> {
         self.fields.select(field, point)
+    }
+
+    /// The contents that may admit a list of a request, at least one text long, in a field. It reads all contents that
+    /// name a text of the list. `None` if the field does not list them; then [`Self::select`] says what there is.
+    #[must_use]
+    pub fn admitting(&self, field: usize, list: &[ShortText]) -> Option<Listed<'c>> {
+        self.fields.admitting(field, list)
     }
 
     /// The contents that a rating of a unit admits; `None`: all.

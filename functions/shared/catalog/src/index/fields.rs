@@ -1,9 +1,12 @@
 //! The columns of targeting, as a decision reads them.
 
 use lockfill_models::draw::id_hash;
+use lockfill_models::vocabulary::ShortText;
 
+use super::lists::AXIS_LISTS;
+use super::postings;
 use crate::stored::{FieldRecord, NONE, TextStore, ValueRecord};
-use crate::targeting::{Point, folded};
+use crate::targeting::{Point, TextNumbers, folded};
 
 /// The columns of the fields of targeting over some items.
 #[derive(Clone, Copy)]
@@ -14,6 +17,8 @@ pub(super) struct FieldIndex<'c> {
     pub words: usize,
     pub fields: &'c [FieldRecord],
     pub values: &'c [ValueRecord],
+    /// The items that name each text of lists.
+    pub postings: &'c [u8],
 }
 
 /// The items that may admit what a request says of one attribute.
@@ -25,9 +30,18 @@ pub struct Selected<'c> {
     pub unless_open: Option<&'c [u64]>,
 }
 
+/// The items that may admit a list of a request.
+#[derive(Debug, Clone)]
+pub struct Listed<'c> {
+    /// The column.
+    pub column: Vec<u64>,
+    /// The items that need no check, if the others of the column do; `None`: the column is exact.
+    pub unless_sure: Option<&'c [u64]>,
+}
+
 impl<'c> FieldIndex<'c> {
     pub(super) const fn bytes(&self) -> usize {
-        size_of_val(self.columns) + size_of_val(self.fields) + size_of_val(self.values)
+        size_of_val(self.columns) + size_of_val(self.fields) + size_of_val(self.values) + self.postings.len()
     }
 
     pub(super) fn column(&self, number: u32) -> Option<&'c [u64]> {
@@ -51,7 +65,7 @@ impl<'c> FieldIndex<'c> {
                 let value = behind.checked_sub(1).and_then(|place| values.get(place));
                 (value.map_or(NONE, |value| value.column), record.is_exact == 1)
             }
-            Point::Present => (NONE, record.is_exact == 1),
+            Point::List(_) | Point::Present => (NONE, record.is_exact == 1),
         };
         let unless_open = if is_exact { None } else { self.column(record.open_column) };
         Selected { column: self.column(number), unless_open }
@@ -63,11 +77,51 @@ impl<'c> FieldIndex<'c> {
         if values.is_empty() {
             return other;
         }
+        self.value(values, text).map_or(other, |value| (value.column, true))
+    }
+
+    fn value<'v>(&self, values: &'v [ValueRecord], text: &str) -> Option<&'v ValueRecord> {
         let key = id_hash(text);
         let place = values.partition_point(|value| value.key < key);
         let value = values.get(place).filter(|value| value.key == key);
         // Another text may have the same hash.
-        let value = value.filter(|value| self.texts.bytes(value.text) == text.as_bytes());
-        value.map_or(other, |value| (value.column, true))
+        value.filter(|value| self.texts.bytes(value.text) == text.as_bytes())
+    }
+
+    /// The numbers of the texts of a list that conditions of a field name. `None` if the field does not list them.
+    pub(super) fn numbers(&self, field: usize, list: &[ShortText]) -> Option<TextNumbers> {
+        let record = self.fields.get(field).filter(|it| it.axis == AXIS_LISTS)?;
+        let values = self.values.get(record.values_from as usize..record.values_until as usize)?;
+        let mut numbers = TextNumbers::default();
+        let known = list.iter().filter_map(|text| self.value(values, text));
+        known.for_each(|value| numbers.add(value.text));
+        Some(numbers)
+    }
+
+    /// The items that may admit a list of a request, at least one text long, in a field. `None` if the field does not
+    /// list them.
+    pub(super) fn admitting(&self, field: usize, list: &[ShortText]) -> Option<Listed<'c>> {
+        let record = self.fields.get(field).filter(|it| it.axis == AXIS_LISTS && it.is_exact == 0)?;
+        let values = self.values.get(record.values_from as usize..record.values_until as usize)?;
+        let all = || vec![u64::MAX; self.words];
+        let mut column = self.column(record.other_column).map_or_else(all, <[u64]>::to_vec);
+        let mut refusing = Vec::with_capacity(list.len());
+        for value in list.iter().filter_map(|text| self.value(values, text)) {
+            let bytes = self.postings.get(value.column as usize..)?;
+            refusing.push(postings::read(bytes, |item| {
+                if let Some(word) = column.get_mut(item as usize / 64) {
+                    *word |= 1 << (item % 64);
+                }
+            })?);
+        }
+        // An item that wants one text of the list and refuses another does not admit it.
+        for bytes in refusing {
+            postings::read(bytes, |item| {
+                if let Some(word) = column.get_mut(item as usize / 64) {
+                    *word &= !(1 << (item % 64));
+                }
+            })?;
+        }
+        Some(Listed { column, unless_sure: self.column(record.sure_column) })
     }
 }

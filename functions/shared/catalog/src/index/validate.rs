@@ -1,6 +1,8 @@
 //! Checks the index of a blob once, so that no view of it can fail.
 
-use crate::stored::{FieldRecord, NONE, Store};
+use super::lists::AXIS_LISTS;
+use super::postings;
+use crate::stored::{FieldRecord, NONE, Store, ValueRecord};
 use crate::targeting::Field;
 
 /// What is wrong with the index; `None` if nothing is.
@@ -12,18 +14,25 @@ pub(crate) fn is_sound(store: &Store) -> Option<&'static str> {
     let is_item = |item: u32| (item as usize) < items;
     let [ads] = store.ads() else { return Some("has no record of line items") };
     let own = [ads.all_hours_column, ads.no_hard_cap_column, ads.no_cap_column];
-    let fields = store.ad_fields().iter().flat_map(|it| [it.absent_column, it.other_column, it.open_column]);
-    let values = store.ad_values().iter().map(|value| value.column);
+    let columns = |it: &FieldRecord| [it.absent_column, it.other_column, it.open_column, it.sure_column];
+    let fields = store.ad_fields().iter().flat_map(columns);
     let units = store.unit_columns().iter().flat_map(|it| [it.categories_column, it.advertisers_column]);
-    let all = own.into_iter().chain(ads.rating_columns).chain(fields).chain(values).chain(units);
+    let all = own.into_iter().chain(ads.rating_columns).chain(fields).chain(units);
     if store.ad_columns().len() != count * words || !all.into_iter().all(is_column) {
         return Some("has another number of columns");
     }
     let is_range = |from: u32, until: u32| from <= until && until as usize <= store.ad_values().len();
     if store.ad_fields().len() != Field::COUNT
-        || !store.ad_fields().iter().all(|it| is_range(it.values_from, it.values_until) && it.axis < 4)
+        || !store
+            .ad_fields()
+            .iter()
+            .all(|it| is_range(it.values_from, it.values_until) && it.axis <= AXIS_LISTS)
     {
         return Some("has other fields");
+    }
+    let values = (store.ad_values(), store.ad_postings());
+    if !store.ad_fields().iter().all(|field| are_values(field, values, items, is_column)) {
+        return Some("has values that are none");
     }
     let are_tiers = ads.tier_ends.is_sorted() && ads.tier_ends[4] as usize == items;
     let arrays = [store.ad_starts().len(), store.ad_ends().len(), store.ad_advertisers().len()];
@@ -46,18 +55,23 @@ fn is_sound_for_contents(store: &Store) -> Option<&'static str> {
     let is_column = |column: u32| column == NONE || (column as usize) < count;
     let [contents] = store.content_index() else { return Some("has no record of contents") };
     let fields = store.content_fields();
-    let of_fields = fields.iter().flat_map(|it| [it.absent_column, it.other_column, it.open_column]);
+    let columns = |it: &FieldRecord| [it.absent_column, it.other_column, it.open_column, it.sure_column];
+    let of_fields = fields.iter().flat_map(columns);
     let values = store.content_values();
     let members = || store.content_languages().iter().chain(store.content_categories());
-    let of_values = values.iter().map(|value| value.column).chain(members().map(|it| it.column));
-    let mut all = of_fields.chain(of_values).chain(contents.rating_columns);
+    let mut all = of_fields.chain(members().map(|it| it.column)).chain(contents.rating_columns);
     if store.content_columns().len() != count * words || !all.all(is_column) {
         return Some("has another number of columns of contents");
     }
     let is_range = |from: u32, until: u32, length: usize| from <= until && until as usize <= length;
-    let is_field = |it: &FieldRecord| is_range(it.values_from, it.values_until, values.len()) && it.axis < 4;
+    let is_field =
+        |it: &FieldRecord| is_range(it.values_from, it.values_until, values.len()) && it.axis <= AXIS_LISTS;
     if fields.len() != Field::COUNT || !fields.iter().all(is_field) {
         return Some("has other fields of contents");
+    }
+    let values = (values, store.content_postings());
+    if !fields.iter().all(|field| are_values(field, values, items, is_column)) {
+        return Some("has values of contents that are none");
     }
     let (starts, ends) = (store.content_starts(), store.content_ends());
     let (qualities, channels) = (store.content_qualities(), store.content_channels());
@@ -92,4 +106,25 @@ fn are_blocks(store: &Store, pinned: u32) -> Option<&'static str> {
         (next, rank) = (block.until, block.rank);
     }
     (next as usize != qualities.len()).then_some("has blocks of other contents")
+}
+
+/// Whether the values of a field have columns, or list items.
+fn are_values(
+    field: &FieldRecord,
+    (values, postings): (&[ValueRecord], &[u8]),
+    items: usize,
+    is_column: impl Fn(u32) -> bool,
+) -> bool {
+    let values = values.get(field.values_from as usize..field.values_until as usize).unwrap_or_default();
+    values.iter().all(|value| {
+        if field.axis == AXIS_LISTS { lists_items(postings, value, items) } else { is_column(value.column) }
+    })
+}
+
+/// Whether the items that want a text, and those that refuse it, are items.
+fn lists_items(bytes: &[u8], value: &ValueRecord, items: usize) -> bool {
+    let mut are_items = true;
+    let mut see = |item: u32| are_items &= (item as usize) < items;
+    let refusing = bytes.get(value.column as usize..).and_then(|bytes| postings::read(bytes, &mut see));
+    refusing.and_then(|bytes| postings::read(bytes, &mut see)).is_some() && are_items
 }

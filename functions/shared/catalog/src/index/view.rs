@@ -1,9 +1,11 @@
 //! The index of line items, as a decision reads it.
 
-use super::fields::{FieldIndex, Selected};
+use lockfill_models::vocabulary::ShortText;
+
+use super::fields::{FieldIndex, Listed, Selected};
 use crate::entities::{ContentRating, Unit};
 use crate::stored::{AdsRecord, OverrideRecord, Store};
-use crate::targeting::Point;
+use crate::targeting::{Point, TextNumbers};
 
 /// The index of line items.
 #[derive(Clone, Copy)]
@@ -26,6 +28,7 @@ impl<'c> AdsIndex<'c> {
                 words: items.div_ceil(64),
                 fields: store.ad_fields(),
                 values: store.ad_values(),
+                postings: store.ad_postings(),
             },
             items,
             ads,
@@ -60,6 +63,19 @@ impl<'c> AdsIndex<'c> {
     #[must_use]
     pub fn select(&self, field: usize, point: Point<'_>) -> Selected<'c> {
         self.fields.select(field, point)
+    }
+
+    /// The numbers of the texts of a list that conditions of a field name. `None` if the field does not list them.
+    #[must_use]
+    pub fn numbers(&self, field: usize, list: &[ShortText]) -> Option<TextNumbers> {
+        self.fields.numbers(field, list)
+    }
+
+    /// The items that may admit a list of a request, at least one text long, in a field. It reads all items that name
+    /// a text of the list. `None` if the field does not list them; then [`Self::select`] says what there is.
+    #[must_use]
+    pub fn admitting(&self, field: usize, list: &[ShortText]) -> Option<Listed<'c>> {
+        self.fields.admitting(field, list)
     }
 
     /// The items that a rating of a unit admits; `None`: all.

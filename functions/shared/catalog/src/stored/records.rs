@@ -152,16 +152,18 @@ records! {
     /// How the index has one targeting field: which columns say whom an item may be shown to. The numbers of columns
     /// are those of the section of columns; [`NONE`] is a column in which all items are.
     FieldRecord {
-        /// 0: texts, 1: texts in which letters count in either case, 2: numbers, 3: presence.
+        /// 0: texts, 1: texts in which letters count in either case, 2: numbers, 3: presence, 4: lists.
         axis: u32,
         /// Items that admit a request which says nothing.
         absent_column: u32,
-        /// Items that may admit what has no value here.
+        /// Items that may admit what has no value here. Of lists: items that want none of some texts.
         other_column: u32,
         /// Whether all of [`Self::other_column`] do admit what has no value here, and all of a value's column do.
         is_exact: u32,
         /// Items without a condition in the field.
         open_column: u32,
+        /// Of lists: items whose condition the values tell apart.
+        sure_column: u32,
         values_from: u32,
         values_until: u32,
     }
@@ -172,6 +174,7 @@ records! {
         key: u64,
         /// [`NONE`]: a number.
         text: u32,
+        /// Of lists: where the items that name the text begin among the bytes of postings.
         column: u32,
     }
 

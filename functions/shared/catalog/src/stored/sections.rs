@@ -98,6 +98,8 @@ sections! {
     unit_columns UNIT_COLUMNS = 37: UnitColumnsRecord,
     /// The overrides of each unit in their serving order there, as places among all overrides.
     override_order OVERRIDE_ORDER = 38: u32,
+    /// Line items by the texts that their conditions on lists name.
+    ad_postings AD_POSTINGS = 39: u8,
     /// The columns of contents, one bit a content.
     content_columns CONTENT_COLUMNS = 40: u64,
     /// The fields of targeting of contents.
@@ -122,6 +124,8 @@ sections! {
     content_members CONTENT_MEMBERS = 50: u32,
     /// What there is once.
     content_index CONTENT_INDEX = 51: ContentsRecord,
+    /// Contents by the texts that their conditions on lists name.
+    content_postings CONTENT_POSTINGS = 52: u8,
 }
 
 /// A blob, and where its sections lie in it.

@@ -7,8 +7,10 @@ use xxhash_rust::xxh64::xxh64;
 /// Collects texts.
 #[derive(Debug, Default)]
 pub struct TextWriter {
-    /// By the hash of the text. A second text of one hash is stored each time, which is rare and harmless.
+    /// By the hash of the text.
     numbers: HashMap<u64, u32>,
+    /// Texts that have the hash of another one.
+    others: HashMap<String, u32>,
     bytes: Vec<u8>,
     ends: Vec<u32>,
 }
@@ -22,11 +24,18 @@ impl TextWriter {
         if let Some(number) = known.filter(|&number| written.bytes(number) == text.as_bytes()) {
             return number;
         }
+        if let Some(&number) = known.and_then(|_| self.others.get(text)) {
+            return number;
+        }
         // Rows have 64 MiB at most, so neither number comes near 32 bits.
         let number = u32::try_from(self.ends.len()).unwrap_or(u32::MAX);
         self.bytes.extend_from_slice(text.as_bytes());
         self.ends.push(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX));
-        self.numbers.insert(hash, number);
+        if known.is_none() {
+            self.numbers.insert(hash, number);
+        } else {
+            self.others.insert(text.to_owned(), number);
+        }
         number
     }
 

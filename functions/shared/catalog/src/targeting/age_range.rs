@@ -67,7 +67,7 @@ impl Shape for AgeRanges {
 
     const AXIS: Axis = Axis::Numbers;
 
-    fn names(&self) -> Vec<Name> {
+    fn names(&self) -> Vec<Name<'_>> {
         let ends = self.0.iter().flat_map(|range| {
             [range.min.map(number_of_age), range.max.map(|age| number_of_age(age).saturating_add(1))]
         });
@@ -81,7 +81,7 @@ impl Shape for AgeRanges {
                     && range.max.is_none_or(|max| number <= number_of_age(max))
             }),
             Point::Absent => false,
-            Point::Text(_) | Point::Unnamed | Point::Present => true,
+            Point::Text(_) | Point::Unnamed | Point::List(_) | Point::Present => true,
         }
     }
 }

@@ -115,9 +115,15 @@ impl<T: ConditionText> Shape for AllowDeny<T> {
 
     const AXIS: Axis = Axis::Texts { is_folded: T::IS_FOLDED };
 
-    fn names(&self) -> Vec<Name> {
-        let listed = self.allow.iter().chain(&self.deny);
-        listed.map(|value| Name::Text(folded(value.text(), T::IS_FOLDED).into_owned())).collect()
+    fn names(&self) -> Vec<Name<'_>> {
+        // What is both allowed and denied is denied.
+        let allowed = self.allow.iter().map(|value: &T| (value, true));
+        let listed = allowed.chain(self.deny.iter().map(|value| (value, false)));
+        let name = |(value, is_admitted)| {
+            let text = folded(ConditionText::text(value), T::IS_FOLDED);
+            Name::Text { text, is_admitted }
+        };
+        listed.map(name).collect()
     }
 
     fn may_admit(&self, point: Point<'_>) -> bool {
@@ -131,7 +137,7 @@ impl<T: ConditionText> Shape for AllowDeny<T> {
                 (self.allow.is_empty() || lists(&self.allow, text)) && !lists(&self.deny, text)
             }
             Point::Absent | Point::Unnamed => self.allow.is_empty(),
-            Point::Number(_) | Point::Present => true,
+            Point::Number(_) | Point::List(_) | Point::Present => true,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Targeting is sparse: of twenty conditions an item has three to six. Each is stored as a number that holds its field
 //! and the count of its own numbers, and these.
 
+use super::set_condition::{SetCondition, SetView};
 use super::shape::{Shape, StoredCondition, length};
 use crate::stored::{TextStore, TextWriter};
 
@@ -48,6 +49,14 @@ pub struct Condition<'c> {
     /// The field's number, see [`super::Field`].
     pub field: usize,
     pub(super) stored: StoredCondition<'c>,
+}
+
+impl<'c> Condition<'c> {
+    /// The condition of a field of lists.
+    #[must_use]
+    pub fn list(self) -> SetView<'c> {
+        SetCondition::view(self.stored)
+    }
 }
 
 impl<'c> Conditions<'c> {

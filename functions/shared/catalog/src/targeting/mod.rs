@@ -21,7 +21,7 @@ pub use circle::{Circle, Circles, CirclesView};
 pub use conditions::{Condition, Conditions};
 pub use key_values::{KeyValues, KeyValuesView};
 pub use point::{Axis, Name, Point, folded, number_of_age, number_of_version};
-pub use set_condition::{SetCondition, SetView};
+pub use set_condition::{SetCondition, SetView, TextNumbers};
 pub(crate) use shape::Shape;
 pub use targeting::{Field, Targeting};
 pub(crate) use targeting::{FieldVisitor, is_sound};

@@ -1,12 +1,12 @@
 //! What conditions can tell of an attribute: the ground on which items are indexed.
 //!
 //! A condition on a code or a text tells the texts that it names apart, and all others alike. A condition on a range
-//! tells the numbers apart between which its ends lie. Conditions of any other shape tell a request that says
-//! nothing from one that says something.
+//! tells the numbers apart between which its ends lie. A condition on a list tells the texts apart that it names.
+//! Conditions of any other shape tell a request that says nothing from one that says something.
 
 use std::borrow::Cow;
 
-use lockfill_models::vocabulary::Version;
+use lockfill_models::vocabulary::{ShortText, Version};
 
 /// What a request says of one attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub enum Point<'a> {
     Unnamed,
     /// A number, see [`number_of_age`] and [`number_of_version`].
     Number(u64),
+    /// A list of texts, at least one.
+    List(&'a [ShortText]),
     /// Something that no index tells apart.
     Present,
 }
@@ -33,17 +35,26 @@ pub enum Axis {
     },
     /// By its number.
     Numbers,
+    /// By the texts of its list.
+    Lists,
     /// By whether the request says something.
     Presence,
 }
 
 /// What a condition names.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Name {
+pub enum Name<'s> {
     /// A text, in lower case where letters count in either case.
-    Text(String),
+    Text {
+        /// The text.
+        text: Cow<'s, str>,
+        /// Whether the condition admits it. Of two names of one text the later counts.
+        is_admitted: bool,
+    },
     /// A number from which on the condition may give another result.
     From(u64),
+    /// A text that a list must have together with others, which no index tells apart.
+    Needed(Cow<'s, str>),
 }
 
 /// The number of an age in years; numbers are in the order of ages.

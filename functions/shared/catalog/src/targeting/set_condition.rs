@@ -5,7 +5,7 @@ use std::fmt;
 use lockfill_models::vocabulary::ShortText;
 use serde::Deserialize;
 
-use super::point::Point;
+use super::point::{Axis, Name, Point};
 use super::shape::{Shape, StoredCondition, length, split};
 use crate::stored::TextWriter;
 
@@ -47,6 +47,16 @@ impl Shape for SetCondition {
         parts(stored.words).is_some_and(all_texts)
     }
 
+    const AXIS: Axis = Axis::Lists;
+
+    /// The texts of `any` as admitted ones, those of `none` as others, and those of `all`.
+    fn names(&self) -> Vec<Name<'_>> {
+        let any = self.any.iter().map(|text: &ShortText| (&**text, true));
+        let named = any.chain(self.none.iter().map(|text| (&**text, false)));
+        let named = named.map(|(text, is_admitted)| Name::Text { text: text.into(), is_admitted });
+        named.chain(self.all.iter().map(|text| Name::Needed((&**text).into()))).collect()
+    }
+
     fn may_admit(&self, point: Point<'_>) -> bool {
         point != Point::Absent || (self.any.is_empty() && self.all.is_empty())
     }
@@ -85,6 +95,37 @@ impl SetView<'_> {
         (self.any.words.is_empty() || self.any.words.iter().any(|&number| is_found(self.any, number)))
             && count(self.all) == self.all.words.len()
             && count(self.none) == 0
+    }
+}
+
+impl SetView<'_> {
+    /// What [`Self::admits`] says of a list whose texts have these numbers. Texts without a number meet nothing.
+    #[must_use]
+    pub fn admits_numbers(&self, found: &TextNumbers) -> bool {
+        let has = |&number: &u32| found.has(number);
+        (self.any.words.is_empty() || self.any.words.iter().any(has))
+            && self.all.words.iter().all(has)
+            && !self.none.words.iter().any(has)
+    }
+}
+
+/// The numbers that texts have in a blob, in which equal texts have one number.
+#[derive(Debug, Clone, Default)]
+pub struct TextNumbers {
+    numbers: Vec<u32>,
+    /// A bit for each rest of a number, so that most numbers that are not among them need no search.
+    marks: [u64; 4],
+}
+
+impl TextNumbers {
+    /// Adds a number.
+    pub(crate) fn add(&mut self, number: u32) {
+        self.numbers.push(number);
+        self.marks[number as usize / 64 % 4] |= 1 << (number % 64);
+    }
+
+    fn has(&self, number: u32) -> bool {
+        self.marks[number as usize / 64 % 4] >> (number % 64) & 1 == 1 && self.numbers.contains(&number)
     }
 }
 
@@ -133,7 +174,16 @@ mod tests {
 
     fn admits(any: &str, all: &str, none: &str, found: &str) -> bool {
         let condition = SetCondition { any: words(any), all: words(all), none: words(none) };
-        view(&condition, |view| view.admits(&words(found)))
+        let found = words(found);
+        view(&condition, |view| {
+            let mut numbers = TextNumbers::default();
+            let named = [view.any, view.all, view.none].into_iter().flat_map(|part| part.words);
+            let is_found = |number: u32| found.iter().any(|text| **text == *view.any.texts.text(number));
+            named.copied().filter(|&number| is_found(number)).for_each(|number| numbers.add(number));
+            let admits = view.admits(&found);
+            assert_eq!(view.admits_numbers(&numbers), admits);
+            admits
+        })
     }
 
     #[test]

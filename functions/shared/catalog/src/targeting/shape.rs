@@ -24,12 +24,12 @@ pub trait Shape {
     const AXIS: Axis = Axis::Presence;
 
     /// What the condition names on its axis.
-    fn names(&self) -> Vec<Name> {
+    fn names(&self) -> Vec<Name<'_>> {
         Vec::new()
     }
 
     /// Whether a request that says this may meet the condition, which asks for something. The answer is exact unless
-    /// the point is [`Point::Present`].
+    /// the point is [`Point::List`] or [`Point::Present`].
     fn may_admit(&self, point: Point<'_>) -> bool;
 }
 

@@ -74,15 +74,15 @@ impl Shape for Option<UserAge> {
 
     const AXIS: Axis = Axis::Texts { is_folded: false };
 
-    fn names(&self) -> Vec<Name> {
-        self.iter().map(|age| Name::Text(age.name().to_owned())).collect()
+    fn names(&self) -> Vec<Name<'_>> {
+        self.iter().map(|age| Name::Text { text: age.name().into(), is_admitted: true }).collect()
     }
 
     fn may_admit(&self, point: Point<'_>) -> bool {
         match point {
             Point::Text(text) => self.is_none_or(|age| age.name() == text),
             Point::Absent | Point::Unnamed => self.is_none(),
-            Point::Number(_) | Point::Present => true,
+            Point::Number(_) | Point::List(_) | Point::Present => true,
         }
     }
 }

@@ -71,7 +71,7 @@ impl Shape for VersionRange {
 
     const AXIS: Axis = Axis::Numbers;
 
-    fn names(&self) -> Vec<Name> {
+    fn names(&self) -> Vec<Name<'_>> {
         // No version is behind the greatest one.
         let behind = |version| number_of_version(version).checked_add(1);
         let ends = [self.min.map(number_of_version), self.max.and_then(behind)];
@@ -85,7 +85,7 @@ impl Shape for VersionRange {
                     && self.max.is_none_or(|max| number <= number_of_version(max))
             }
             Point::Absent => false,
-            Point::Text(_) | Point::Unnamed | Point::Present => true,
+            Point::Text(_) | Point::Unnamed | Point::List(_) | Point::Present => true,
         }
     }
 }

@@ -134,7 +134,11 @@ fn a_line_item_with_a_creative_takes_at_most_136_bytes_beside_its_texts() {
         rows["rates"] = json!([]);
         compile(1, typed(rows)).unwrap().into_blob()
     };
-    let bytes = |count| blob_of(count).as_bytes().len();
+    let bytes = |count| {
+        let blob = blob_of(count);
+        let all = blob.as_bytes().len();
+        all - Catalog::open(blob).unwrap().ads_index().unwrap().bytes()
+    };
     // Two ids and two addresses of their own, and 4 bytes for the place of each.
     let texts =
         9 + 9 + 4 * 4 + "https://cdn.example/cr-000000.jpg".len() + "https://shop.example/cr-000000".len();

@@ -1,6 +1,7 @@
 //! How many line items each rule rejected, where no slot came out.
 
 use lockfill_catalog::index::AdsIndex;
+use lockfill_catalog::targeting::Point;
 use lockfill_catalog::{LineItem, Tier};
 use lockfill_models::user_state::Source;
 
@@ -116,11 +117,19 @@ impl<'c> Left<'_, '_, 'c> {
         let context = self.context;
         let subject = context.subject();
         for dimension in Dimension::all() {
-            let selected = index.select(dimension.field(), dimension.point(&subject));
-            let rejection = Rejection::Targeting(dimension);
-            self.keep(selected.column, rejection);
-            if selected.unless_open.is_some() {
-                self.check(selected.unless_open, |item| {
+            let (point, rejection) = (dimension.point(&subject), Rejection::Targeting(dimension));
+            let listed =
+                if let Point::List(list) = point { index.admitting(dimension.field(), list) } else { None };
+            let unless = if let Some(listed) = listed {
+                self.keep(Some(&listed.column), rejection);
+                listed.unless_sure
+            } else {
+                let selected = index.select(dimension.field(), point);
+                self.keep(selected.column, rejection);
+                selected.unless_open
+            };
+            if unless.is_some() {
+                self.check(unless, |item| {
                     if dimension.admits(item.targeting(), &subject) { Ok(()) } else { Err(rejection) }
                 });
             }

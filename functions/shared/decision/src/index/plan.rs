@@ -1,11 +1,14 @@
 //! The columns that a request selects.
 
+use std::cell::OnceCell;
+
 use lockfill_catalog::LineItem;
 use lockfill_catalog::index::AdsIndex;
+use lockfill_catalog::targeting::{Conditions, Point, TextNumbers};
 use lockfill_models::user_state::Source;
 
 use crate::context::Context;
-use crate::targeting::Dimension;
+use crate::targeting::{Dimension, Subject};
 
 /// Twenty dimensions, rating, two of what the unit blocks, two of gates, one of hard caps, and room for dimensions.
 const COLUMNS_MAX: usize = 40;
@@ -35,29 +38,45 @@ impl<'c> Few<'c> {
 /// The columns of one request: an item that is not in all of them is rejected by a rule.
 pub(super) struct Plan<'p> {
     selected: Few<'p>,
-    /// For each dimension that is not told apart: the items that it need not be checked for.
-    open: Few<'p>,
-    /// These dimensions.
-    unsure: [Option<Dimension>; COLUMNS_MAX],
-    items: usize,
+    unsure: Vec<Unsure<'p>>,
+    index: AdsIndex<'p>,
+}
+
+/// A dimension that columns do not tell apart.
+struct Unsure<'p> {
+    dimension: Dimension,
+    /// The items that need no check.
+    open: &'p [u64],
+    /// The numbers of the texts of the request's list, once a survivor is checked; `None` if the index has none.
+    numbers: OnceCell<Option<TextNumbers>>,
+}
+
+impl Unsure<'_> {
+    fn admits(&self, conditions: Conditions<'_>, subject: &Subject<'_>, index: &AdsIndex<'_>) -> bool {
+        let field = self.dimension.field();
+        let numbers = self.numbers.get_or_init(|| match self.dimension.point(subject) {
+            Point::List(list) => index.numbers(field, list),
+            _ => None,
+        });
+        numbers.as_ref().map_or_else(
+            || self.dimension.admits(conditions, subject),
+            |numbers| conditions.of(field).is_none_or(|condition| condition.list().admits_numbers(numbers)),
+        )
+    }
 }
 
 impl<'p> Plan<'p> {
     pub(super) fn new<'c: 'p>(context: &Context<'p, 'c>, index: &AdsIndex<'c>) -> Self {
-        let mut plan = Self {
-            selected: Few::EMPTY,
-            open: Few::EMPTY,
-            unsure: [None; COLUMNS_MAX],
-            items: index.items(),
-        };
+        let mut plan = Self { selected: Few::EMPTY, unsure: Vec::new(), index: *index };
         let subject = context.subject();
         for dimension in Dimension::all() {
             let selected = index.select(dimension.field(), dimension.point(&subject));
             plan.selected.add(selected.column);
-            if selected.unless_open.is_some() {
-                plan.unsure[plan.open.length] = Some(dimension);
-                plan.open.add(selected.unless_open);
-            }
+            plan.unsure.extend(selected.unless_open.map(|open| Unsure {
+                dimension,
+                open,
+                numbers: OnceCell::new(),
+            }));
         }
         let unit = context.inputs.unit;
         let (categories, advertisers, _) = index.unblocked(unit);
@@ -76,12 +95,12 @@ impl<'p> Plan<'p> {
 
     /// The number of items.
     pub(super) const fn items(&self) -> usize {
-        self.items
+        self.index.items()
     }
 
     /// The survivors among the items of `LENGTH` words from a word on.
     pub(super) fn survivors<const LENGTH: usize>(&self, from: usize) -> [u64; LENGTH] {
-        let mut left = std::array::from_fn(|word| mask((from + word) * 64, self.items));
+        let mut left = std::array::from_fn(|word| mask((from + word) * 64, self.items()));
         for columns in self.selected.all().chunks(4) {
             for column in columns {
                 and(&mut left, column, from);
@@ -100,10 +119,10 @@ impl<'p> Plan<'p> {
 
     /// Whether a survivor meets the conditions that columns do not tell apart.
     pub(super) fn admits(&self, line_item: LineItem<'_>, context: &Context<'_, '_>) -> bool {
-        self.open.all().iter().zip(&self.unsure).all(|(open, dimension)| {
-            has(open, line_item.index())
-                || dimension.is_none_or(|it| it.admits(line_item.targeting(), &context.subject()))
-        })
+        self.unsure
+            .iter()
+            .filter(|unsure| !has(unsure.open, line_item.index()))
+            .all(|unsure| unsure.admits(line_item.targeting(), &context.subject(), &self.index))
     }
 }
 

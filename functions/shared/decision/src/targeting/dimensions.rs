@@ -10,7 +10,7 @@ use std::fmt::{self, Display};
 use lockfill_catalog::targeting::{
     AllowDenyView, Condition, Conditions, Field, Point, UserAge, number_of_age, number_of_version,
 };
-use lockfill_models::vocabulary::{Gender, Network, Platform, Position, Version};
+use lockfill_models::vocabulary::{Gender, Network, Platform, Position, ShortText, Version};
 
 use super::subject::Subject;
 use crate::explain::Finding;
@@ -135,9 +135,9 @@ impl<'a> ToPoint<'a> for Option<Position> {
     }
 }
 
-impl<'a, T> ToPoint<'a> for &'a [T] {
+impl<'a> ToPoint<'a> for &'a [ShortText] {
     fn to_point(self) -> Point<'a> {
-        said(!self.is_empty())
+        if self.is_empty() { Point::Absent } else { Point::List(self) }
     }
 }
 

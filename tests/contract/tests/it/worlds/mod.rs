@@ -9,6 +9,7 @@ mod pools;
 mod queries;
 
 use lockfill_catalog::rows::{CatalogRows, ContentRow};
+use lockfill_catalog::targeting::SetCondition;
 use lockfill_catalog::{Catalog, Unit, test_util};
 use lockfill_decision::{AllocationKind, Decision, Explained, GateColumns, Inputs, Observer, decide};
 use lockfill_models::pacing::Gates;
@@ -144,36 +145,56 @@ pub(crate) fn world() -> impl Strategy<Value = World> {
     })
 }
 
-/// Worlds with more line items than a word has bits, more values of a dimension than an index tells apart, and few
-/// prices, so that many line items are equal in tier and eCPM.
+/// Worlds with more line items than a word has bits, more values of a dimension than an index tells apart,
+/// conditions on segments, and few prices, so that many line items are equal in tier and eCPM.
 pub(crate) fn crowd() -> impl Strategy<Value = World> {
     let codes = || (0_u8..4, 0_u8..26).prop_map(|(first, second)| code(first, second));
     let versions =
         || (0_u16..8, 0_u16..8).prop_map(|(major, minor)| Version::from_parts([major, minor, 0, 0]));
     let country = prop_oneof![2 => Just(None), 2 => codes().prop_map(|code| Some((code, true))), 1 => codes().prop_map(|code| Some((code, false)))];
     let version = option::weighted(0.3, versions());
-    let narrow = vec((country, version), CROWD);
-    (world(), pools::now(), option::weighted(0.8, codes()), option::weighted(0.8, versions()), narrow)
-        .prop_flat_map(|(world, now, country, os_version, narrow)| {
+    let narrow = vec((country, version, option::weighted(0.3, segments())), CROWD);
+    let said = (option::weighted(0.8, codes()), option::weighted(0.8, versions()), vec(segment(), 0..6));
+    (world(), pools::now(), said, narrow).prop_flat_map(
+        |(world, now, (country, os_version, segments), narrow)| {
             let rows = catalogs::rows_with(CROWD, now);
             (rows, histories::state(now)).prop_map(move |(mut rows, state)| {
-                for (item, (country, version)) in rows.line_items.iter_mut().zip(&narrow) {
+                for (item, (country, version, segments)) in rows.line_items.iter_mut().zip(&narrow) {
                     if let Some((code, is_allowed)) = country {
                         let countries = &mut item.targeting.countries;
                         let list = if *is_allowed { &mut countries.allow } else { &mut countries.deny };
                         list.push(code.clone());
                     }
                     item.targeting.os_versions.min = item.targeting.os_versions.min.or(*version);
+                    if let Some(segments) = segments {
+                        item.targeting.segments = segments.clone();
+                    }
                 }
                 let mut query = world.query.clone();
                 query.country = country.clone().or(query.country);
                 query.os_version = os_version.or(query.os_version);
+                query.segments.clone_from(&segments);
                 World { rows, query, state, now, ..world.clone() }
             })
-        })
+        },
+    )
 }
 
-/// Worlds with more contents than a word has bits, in few and in many categories and languages.
+fn segment() -> impl Strategy<Value = ShortText> {
+    (0..20).prop_map(|number| ShortText::read(&format!("s-{number}")).unwrap())
+}
+
+/// Most conditions on segments want one of some, a few refuse some, and very few want all of some.
+fn segments() -> impl Strategy<Value = SetCondition> {
+    let few = |length_max: usize| vec(segment(), 0..=length_max);
+    let any = prop_oneof![1 => Just(Vec::new()), 3 => few(8)];
+    let none = prop_oneof![3 => Just(Vec::new()), 1 => few(2)];
+    let all = prop_oneof![9 => Just(Vec::new()), 1 => few(2)];
+    (any, all, none).prop_map(|(any, all, none)| SetCondition { any, all, none })
+}
+
+/// Worlds with more contents than a word has bits, in few and in many categories and languages, with conditions on
+/// segments.
 pub(crate) fn throng() -> impl Strategy<Value = World> {
     let interests = vec(
         prop_oneof![
@@ -188,11 +209,18 @@ pub(crate) fn throng() -> impl Strategy<Value = World> {
         2 => vec(0..THRONG, 0..4),
         1 => vec(0..THRONG, 0..THRONG * 3),
     ];
-    (world(), pools::now(), interests, blocked, language, seen).prop_flat_map(
-        |(world, now, interests, blocked, language, seen)| {
+    let listed = (vec(option::weighted(0.3, segments()), THRONG), vec(segment(), 0..6));
+    (world(), pools::now(), interests, blocked, language, seen, listed).prop_flat_map(
+        |(world, now, interests, blocked, language, seen, (narrow, segments))| {
             catalogs::throng(THRONG, now).prop_map(move |contents| {
                 let World { mut rows, mut query, mut state, .. } = world.clone();
                 rows.contents = contents;
+                for (content, segments) in rows.contents.iter_mut().zip(&narrow) {
+                    if let Some(segments) = segments {
+                        content.targeting.segments = segments.clone();
+                    }
+                }
+                query.segments.clone_from(&segments);
                 for unit in &mut rows.units {
                     unit.blocked_categories.extend(blocked.clone());
                 }

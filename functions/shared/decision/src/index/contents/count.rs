@@ -1,6 +1,7 @@
 //! How many contents each rule rejected, where no slot came out.
 
 use lockfill_catalog::index::ContentsIndex;
+use lockfill_catalog::targeting::Point;
 
 use super::super::plan::mask;
 use super::super::serve::seconds;
@@ -62,18 +63,26 @@ impl Left {
     fn targeting(&mut self, context: &Context<'_, '_>, index: &ContentsIndex<'_>) {
         let subject = context.subject();
         for dimension in Dimension::all() {
-            let selected = index.select(dimension.field(), dimension.point(&subject));
-            let rejection = Rejection::Targeting(dimension);
-            if let Some(column) = selected.column {
-                self.keep(rejection, |word| column[word]);
-            }
-            let Some(open) = selected.unless_open else { continue };
+            let (point, rejection) = (dimension.point(&subject), Rejection::Targeting(dimension));
+            let listed =
+                if let Point::List(list) = point { index.admitting(dimension.field(), list) } else { None };
+            let unless = if let Some(listed) = listed {
+                self.keep(rejection, |word| listed.column[word]);
+                listed.unless_sure
+            } else {
+                let selected = index.select(dimension.field(), point);
+                if let Some(column) = selected.column {
+                    self.keep(rejection, |word| column[word]);
+                }
+                selected.unless_open
+            };
+            let Some(unless) = unless else { continue };
             let admits = |item: u32| {
                 let content = context.inputs.catalog.content_at(item);
                 content.is_some_and(|content| dimension.admits(content.targeting(), &subject))
             };
-            for (word, (left, open)) in self.items.iter_mut().zip(open).enumerate() {
-                let mut rest = *left & !open;
+            for (word, (left, unless)) in self.items.iter_mut().zip(unless).enumerate() {
+                let mut rest = *left & !unless;
                 while rest != 0 {
                     let bit = rest.trailing_zeros();
                     rest &= rest - 1;

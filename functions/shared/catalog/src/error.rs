@@ -51,7 +51,7 @@ pub struct Refusals {
 }
 
 impl Refusals {
-    /// The first refusals, at most [`NAMED_MAX`].
+    /// The first refusals, at most 20.
     #[must_use]
     pub fn named(&self) -> &[Refusal] {
         &self.named

@@ -44,7 +44,7 @@ def lines(title: str, x_label: str, y_label: str, series: Mapping[str, Points]) 
         parts.append(f'<polyline points="{path}" fill="none" stroke="{color}" stroke-width="2"/>')
         parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{color}"/>' for x, y in places]
         labels.append((places[-1][1] + 4, places[-1][0] + 8, name, color))
-    lowest = TOP - LINE_HEIGHT
+    lowest: float = TOP - LINE_HEIGHT
     for y, x, name, color in sorted(labels):
         # Names of lines that end close together stand below each other.
         lowest = max(y, lowest + LINE_HEIGHT)

@@ -9,13 +9,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from lockfill import ROOT, web
+from lockfill.parity.comparison import HEADERS
 
 COMMAND = str(ROOT / "scripts" / "parity")
 Change = Callable[[dict[str, Any]], None]
-_HEADERS = (
-    *("content-type", "cache-control", "x-lockfill-degraded", "x-lockfill-ignored"),
-    *("allow", "www-authenticate"),
-)
 
 
 def parity(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -32,7 +29,7 @@ def changing_proxy(url: str, change: Change) -> Iterator[str]:
 
         def answer(self) -> None:
             length = int(self.headers.get("content-length", 0))
-            passed = ("content-type", "authorization")
+            passed = ("content-type", "authorization", "origin", "access-control-request-method")
             headers = {name: self.headers[name] for name in passed if name in self.headers}
             got = web.request(self.command, url + self.path, headers, self.rfile.read(length))
             body = got.body
@@ -41,7 +38,7 @@ def changing_proxy(url: str, change: Change) -> Iterator[str]:
                 change(document)
                 body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
             self.send_response(got.status)
-            for name in _HEADERS:
+            for name in HEADERS:
                 if name in got.headers:
                     self.send_header(name, got.headers[name])
             self.send_header("content-length", str(len(body)))

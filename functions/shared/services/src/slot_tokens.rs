@@ -53,7 +53,7 @@ fn price(slot: &AdSlot<'_>) -> ClaimedPrice {
     let (micros, currency) = slot.line_item.agreed();
     ClaimedPrice {
         pricing: slot.line_item.pricing(),
-        // A catalog holds no negative price, and three letters of a currency.
+        // A catalog holds no negative price, and three letters of a currency. ISO 4217 has XXX for no currency.
         micros: u64::try_from(micros).unwrap_or(0),
         currency: currency.as_bytes().try_into().unwrap_or(*b"XXX"),
     }

@@ -13,7 +13,7 @@ from allocation.services.signing import SigningKey
 _DOMAIN = b"lockfill-token-2."
 _VERSION = 2
 _TAG_BYTES = 16
-# The kinds of slots by their numbers; a content is paid by nobody.
+# The kinds of slots by their numbers; no advertiser pays for a content.
 _KINDS = (None, "cpm", "cpc", "cpa", "cpi")
 # The forms of a user's key by its length: a digest, or 1 and a keyed digest.
 _USER_FORMS = {22: 1, 23: 2}

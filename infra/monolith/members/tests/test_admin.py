@@ -12,7 +12,7 @@ class MemberAdminTestCase(AdminTestCase):
     path = "/admin/members/member/"
 
     def setUp(self):
-        self.member = new_member("somebody", country="KR")
+        self.member = new_member("some-member", country="KR")
 
 
 class MemberPagesTests(MemberAdminTestCase):
@@ -27,9 +27,9 @@ class MemberPagesTests(MemberAdminTestCase):
     def test_members_are_found_by_user_and_by_device_in_any_case(self):
         new_member("nobody")
         self.log_in("view_member")
-        for words in ("somebody", "SOMEBODY", "phone-of-some"):
+        for words in ("some-member", "SOME-MEMBER", "phone-of-some"):
             page = self.client.get(self.path, {"q": words})
-            self.assertContains(page, "somebody")
+            self.assertContains(page, "some-member")
             self.assertNotContains(page, "nobody")
 
 
@@ -52,7 +52,7 @@ class RecoveryActionTests(MemberAdminTestCase):
         code = re.search(r"(?:[0-9A-Z]{5}-){3}[0-9A-Z]{5}", page)
         body = {"code": code[0], "device_id": "new", "proof": keys.proof("join", code[0], "new")}
         joined = send(self.client, "post", "/api/v1/app/members/devices", body)
-        self.assertEqual((joined.status_code, joined.json()["user_id"]), (201, "somebody"))
+        self.assertEqual((joined.status_code, joined.json()["user_id"]), (201, "some-member"))
 
         records = LogEntry.objects.filter(object_id=str(self.member.pk), user__username="support")
         messages = [record.change_message for record in records.order_by("pk")]
@@ -83,9 +83,9 @@ class EraseActionTests(MemberAdminTestCase):
         self.log_in("view_member", "delete_member")
         self.assertContains(self.erase(), "1 member was erased.")
         self.assertContains(self.erase(), "0 members were erased.")
-        self.assertFalse(Member.objects.filter(user_id="somebody").exists())
+        self.assertFalse(Member.objects.filter(user_id="some-member").exists())
 
     def test_the_permission_to_view_does_not_erase(self):
         self.log_in("view_member")
         self.erase()
-        self.assertTrue(Member.objects.filter(user_id="somebody").exists())
+        self.assertTrue(Member.objects.filter(user_id="some-member").exists())

@@ -8,11 +8,10 @@ from pathlib import Path
 
 from .. import LOCAL
 from . import plot
-from .arguments import whole_number
+from .arguments import add_build_and_output, whole_number
 from .cold_starts import CONTAINER, EMULATOR, LAMBDA, SUBJECTS, measure_starts, measure_swap
 from .report import Figures
-from .results import FOLDER, Row, find, goal, machine_and_versions, publish
-from .stack_command import PROFILES
+from .results import Row, find, goal, machine_and_versions, publish
 from .stores import stores
 
 NAME = "cold"
@@ -43,19 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--rounds", type=whole_number(1, 200), default=20, help="starts of each subject (default 20)"
     )
-    parser.add_argument(
-        "--profile",
-        choices=PROFILES,
-        default=PROFILES[0],
-        help="Cargo's name for how programs are built (default bench-stack; what is deployed is release)",
-    )
-    parser.add_argument(
-        "--output",
-        type=Path,
-        default=FOLDER,
-        metavar="FOLDER",
-        help="where the rows, the plot and the table go (default target/bench)",
-    )
+    add_build_and_output(parser)
 
 
 def run(sizes: Sequence[int], rounds: int, profile: str, output: Path) -> Figures:

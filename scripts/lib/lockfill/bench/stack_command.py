@@ -8,15 +8,14 @@ from pathlib import Path
 
 from .. import LOCAL
 from . import plot
-from .arguments import whole_number
+from .arguments import add_build_and_output, whole_number
 from .report import Figures
-from .results import FOLDER, Row, find, goal, machine_and_versions, publish
+from .results import Row, find, goal, machine_and_versions, publish
 from .stack_rounds import CONTAINER, LAMBDA, SUBJECTS, measure_size
 from .stores import stores
 
 NAME = "stack"
 SIZES = (100, 1_000, 10_000, 100_000)
-PROFILES = ("bench-stack", "release", "dev")
 HELP = """\
 Measures what a request costs, by how many line items are live: the allocation of ten ads, asked over HTTP.
 
@@ -55,20 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--clients", type=whole_number(1, 10), default=2, help="connections, one request each (default 2)"
     )
-    parser.add_argument(
-        "--profile",
-        choices=PROFILES,
-        default=PROFILES[0],
-        help="Cargo's name for how programs are built (default bench-stack; what is deployed is release, "
-        "which takes minutes to link)",
-    )
-    parser.add_argument(
-        "--output",
-        type=Path,
-        default=FOLDER,
-        metavar="FOLDER",
-        help="where the rows, the plot and the table go (default target/bench)",
-    )
+    add_build_and_output(parser)
 
 
 def run(sizes: Sequence[int], rounds: int, seconds: int, clients: int, profile: str, output: Path) -> Figures:

@@ -5,13 +5,11 @@ use std::collections::HashMap;
 
 use super::bits::{Bits, Columns};
 use super::columns::FieldColumns;
-use super::lists::Lists;
 use crate::entities::{CapKind, ContentRating, LineItem, Unit};
 use crate::stored::{
     AdsRecord, FieldRecord, NONE, OverrideRecord, Stored, TextWriter, UnitColumnsRecord, UnitRecord,
     ValueRecord,
 };
-use crate::targeting::Targeting;
 
 /// The most columns for what units block.
 pub const UNIT_COLUMNS_MAX: usize = 64;
@@ -39,17 +37,8 @@ pub(crate) fn build_ads(
     texts: &mut TextWriter,
 ) -> AdsParts {
     let mut columns = Columns::default();
-    let targetings = line_items.iter().map(|item| &item.targeting).collect();
-    let mut builder = FieldColumns {
-        targetings,
-        texts,
-        columns: &mut columns,
-        fields: Vec::new(),
-        values: Vec::new(),
-        lists: Lists::default(),
-    };
-    Targeting::visit_fields(&mut builder);
-    let FieldColumns { fields, values, lists, .. } = builder;
+    let targetings = line_items.iter().map(|item| &item.targeting);
+    let (fields, values, lists) = FieldColumns::build(targetings, texts, &mut columns);
     let ads = properties(line_items, &mut columns);
     let units = unit_columns(line_items, units, &mut columns);
     let seconds = |at: i64| u32::try_from(at.max(0)).unwrap_or(u32::MAX);

@@ -17,12 +17,27 @@ pub const RANGES_MAX: usize = 128;
 
 /// The columns of all fields over some items.
 pub(super) struct FieldColumns<'t, 'w> {
-    pub targetings: Vec<&'t Targeting>,
-    pub texts: &'w mut TextWriter,
-    pub columns: &'w mut Columns,
-    pub fields: Vec<FieldRecord>,
-    pub values: Vec<ValueRecord>,
-    pub lists: Lists,
+    targetings: Vec<&'t Targeting>,
+    texts: &'w mut TextWriter,
+    columns: &'w mut Columns,
+    fields: Vec<FieldRecord>,
+    values: Vec<ValueRecord>,
+    lists: Lists,
+}
+
+impl<'t, 'w> FieldColumns<'t, 'w> {
+    /// The columns of items with these conditions, added to the columns of all.
+    pub(super) fn build(
+        targetings: impl Iterator<Item = &'t Targeting>,
+        texts: &'w mut TextWriter,
+        columns: &'w mut Columns,
+    ) -> (Vec<FieldRecord>, Vec<ValueRecord>, Lists) {
+        let targetings = targetings.collect();
+        let (fields, values, lists) = (Vec::new(), Vec::new(), Lists::default());
+        let mut builder = Self { targetings, texts, columns, fields, values, lists };
+        Targeting::visit_fields(&mut builder);
+        (builder.fields, builder.values, builder.lists)
+    }
 }
 
 impl FieldVisitor for FieldColumns<'_, '_> {

@@ -7,10 +7,8 @@ use lockfill_models::draw::id_hash;
 use super::bits::{Bits, Columns};
 use super::columns::FieldColumns;
 use super::contents_order::seconds;
-use super::lists::Lists;
 use crate::entities::{Content, ContentRating};
 use crate::stored::{ContentsRecord, FieldRecord, MemberRecord, NONE, TextWriter, ValueRecord};
-use crate::targeting::Targeting;
 
 /// One content in so many has a category or a language that has a column: fewer take less space as a list.
 const LISTED_BELOW: usize = 32;
@@ -34,17 +32,8 @@ pub(crate) struct ContentsParts {
 /// Builds the index of contents, which are in its order.
 pub(crate) fn build_contents(contents: &[Content], texts: &mut TextWriter) -> ContentsParts {
     let mut columns = Columns::default();
-    let targetings = contents.iter().map(|content| &content.targeting).collect();
-    let mut builder = FieldColumns {
-        targetings,
-        texts,
-        columns: &mut columns,
-        fields: Vec::new(),
-        values: Vec::new(),
-        lists: Lists::default(),
-    };
-    Targeting::visit_fields(&mut builder);
-    let FieldColumns { fields, values, lists, .. } = builder;
+    let targetings = contents.iter().map(|content| &content.targeting);
+    let (fields, values, lists) = FieldColumns::build(targetings, texts, &mut columns);
     let rated = |highest| Bits::of(contents.len(), |item| contents[item].rating <= highest);
     let rating_columns =
         [ContentRating::Everyone, ContentRating::Teen].map(|highest| columns.add(rated(highest)));

@@ -4,16 +4,12 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::world::{Environment, Fate, Read, Store};
+use crate::world::{Environment, Fate, Read, Store, behind_by_one};
 
 #[tokio::test(start_paused = true)]
 async fn a_catalog_at_hand_is_served_at_once_whatever_the_store_does() {
     for fate in [Fate::Hang, Fate::Fail, Fate::After(Duration::from_secs(3))] {
-        let store = Store::new();
-        store.publish(1);
-        let environment = Environment::new(&store);
-        assert_eq!(environment.get().await, Some((1, false)));
-        store.publish(2);
+        let (store, environment) = behind_by_one().await;
         store.rule(move |read, _| if read == Read::Pointer { Fate::Answer } else { fate });
         for _ in 0..5 {
             environment.wait(1_000).await;
@@ -60,11 +56,7 @@ async fn an_unmarked_answer_never_has_the_old_version_a_second_after_the_flip() 
 
 #[tokio::test(start_paused = true)]
 async fn a_version_loads_once_however_many_requests_come_meanwhile() {
-    let store = Store::new();
-    store.publish(1);
-    let environment = Environment::new(&store);
-    assert_eq!(environment.get().await, Some((1, false)));
-    store.publish(2);
+    let (store, environment) = behind_by_one().await;
     store.rule(|read, _| match read {
         Read::Chunk(..) => Fate::After(Duration::from_millis(1_500)),
         _ => Fate::Answer,

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::world::{Environment, Fate, Read, Store, blob};
+use crate::world::{Environment, Fate, Read, Store, behind_by_one, blob};
 
 /// Publishes version 3 so that it cannot be served.
 type Fault = fn(&Store);
@@ -93,11 +93,7 @@ async fn a_refused_version_is_read_again_after_a_minute_and_then_more_and_more_r
 
 #[tokio::test(start_paused = true)]
 async fn a_store_that_fails_is_no_refusal() {
-    let store = Store::new();
-    store.publish(1);
-    let environment = Environment::new(&store);
-    assert_eq!(environment.get().await, Some((1, false)));
-    store.publish(2);
+    let (store, environment) = behind_by_one().await;
     store.rule(|read, before| match read {
         Read::Manifest(2) | Read::Chunk(2, _) if before < 2 => Fate::Fail,
         _ => Fate::Answer,

@@ -2,15 +2,11 @@
 
 use std::time::Duration;
 
-use crate::world::{Environment, Fate, Read, Store};
+use crate::world::{Environment, Fate, Read, Store, behind_by_one};
 
 #[tokio::test(start_paused = true)]
 async fn an_environment_that_is_asked_every_eleven_seconds_for_five_milliseconds_gets_there() {
-    let store = Store::new();
-    store.publish(1);
-    let environment = Environment::new(&store);
-    assert_eq!(environment.get().await, Some((1, false)));
-    store.publish(2);
+    let (store, environment) = behind_by_one().await;
     // A chunk takes longer than the environment is awake.
     store.rule(|read, _| match read {
         Read::Chunk(..) | Read::Manifest(_) => Fate::After(Duration::from_millis(8)),
@@ -27,11 +23,7 @@ async fn an_environment_that_is_asked_every_eleven_seconds_for_five_milliseconds
 
 #[tokio::test(start_paused = true)]
 async fn a_read_whose_connection_died_during_a_freeze_is_repeated_and_the_others_stay() {
-    let store = Store::new();
-    store.publish(1);
-    let environment = Environment::new(&store);
-    assert_eq!(environment.get().await, Some((1, false)));
-    store.publish(2);
+    let (store, environment) = behind_by_one().await;
     // The first read of two of the chunks is never answered.
     store.rule(|read, before| match read {
         Read::Chunk(2, 1 | 4) if before == 0 => Fate::Hang,

@@ -125,6 +125,16 @@ pub struct Environment {
     pub clock_ms: Mutex<i64>,
 }
 
+/// A store with versions 1 and 2, and an environment that has served 1 and not seen 2.
+pub async fn behind_by_one() -> (Arc<Store>, Environment) {
+    let store = Store::new();
+    store.publish(1);
+    let environment = Environment::new(&store);
+    assert_eq!(environment.get().await, Some((1, false)));
+    store.publish(2);
+    (store, environment)
+}
+
 impl Environment {
     pub fn new(store: &Arc<Store>) -> Self {
         Self { cache: CatalogCache::new(Arc::clone(store)), clock_ms: Mutex::new(0) }

@@ -11,10 +11,11 @@ use lambda_http::http::header::{
 };
 use lambda_http::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use lambda_http::{Body, Request};
-use lockfill_services::CatalogUnavailable;
+use lockfill_services::{CatalogUnavailable, FromCatalog};
 
 use crate::problem::Problem;
-use crate::{responses, routes};
+use crate::responses::{self, Degraded};
+use crate::routes;
 
 /// What a page may read besides the document.
 const EXPOSED: &str = "x-lockfill-degraded, x-lockfill-ignored, x-lockfill-served-by";
@@ -43,13 +44,18 @@ pub(crate) fn preflight_origin(request: &Request) -> Option<String> {
 /// the request itself may find a catalog. Its answer still decides what the page may read.
 pub(crate) fn answer_preflight(
     origin: &str,
-    is_allowed: Result<bool, CatalogUnavailable>,
-) -> Result<Response<Body>, Problem> {
-    let max_age = match is_allowed {
-        Ok(true) => MAX_AGE,
-        Ok(false) => return Err(Problem::origin_not_allowed()),
-        Err(CatalogUnavailable) => NO_AGE,
+    is_allowed: Result<FromCatalog<bool>, CatalogUnavailable>,
+) -> Response<Body> {
+    let is_stale = is_allowed.as_ref().map_or(true, |is_allowed| is_allowed.is_stale);
+    let response = match is_allowed.map(|is_allowed| is_allowed.value) {
+        Ok(true) => allow_preflight(origin, MAX_AGE),
+        Ok(false) => Problem::origin_not_allowed().into_response(),
+        Err(CatalogUnavailable) => allow_preflight(origin, NO_AGE),
     };
+    Degraded { redis: false, catalog: is_stale }.mark(response)
+}
+
+fn allow_preflight(origin: &str, max_age: &'static str) -> Response<Body> {
     let mut response = responses::empty(StatusCode::NO_CONTENT);
     let headers = response.headers_mut();
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, responses::value(origin));
@@ -58,7 +64,7 @@ pub(crate) fn answer_preflight(
     headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("content-type"));
     headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static(max_age));
     headers.insert(VARY, HeaderValue::from_static("origin, access-control-request-method"));
-    Ok(response)
+    response
 }
 
 /// Lets a page of a listed origin read the answer for a unit, and tells caches that the answer depends on it.

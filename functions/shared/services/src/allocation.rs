@@ -17,7 +17,7 @@ use lockfill_models::time::EpochSeconds;
 use lockfill_models::user_state::{Source, UserState};
 use uuid::Uuid;
 
-use crate::catalog_cache::{CatalogCache, CatalogUnavailable};
+use crate::catalog_cache::{CatalogCache, CatalogUnavailable, FromCatalog, Served};
 use crate::sampling::SampledWarnings;
 use crate::signing::SigningKeys;
 use crate::slot_tokens::{self, slot_tokens};
@@ -99,10 +99,17 @@ pub trait OpenAllocations: Send + Sync {
         &self,
         origin: &str,
         now: Timestamp,
-    ) -> impl Future<Output = Result<bool, CatalogUnavailable>> + Send;
+    ) -> impl Future<Output = Result<FromCatalog<bool>, CatalogUnavailable>> + Send;
 
     /// The origins of pages that may read an answer for a unit; none if the unit is not known.
-    fn origins_of(&self, unit_id: &str, now: Timestamp) -> impl Future<Output = Vec<String>> + Send;
+    ///
+    /// # Errors
+    /// If there is no catalog.
+    fn origins_of(
+        &self,
+        unit_id: &str,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<FromCatalog<Vec<String>>, CatalogUnavailable>> + Send;
 
     /// Loads the catalog before the first request. A failure is logged; the first request tries again.
     fn warm(&self, now: Timestamp) -> impl Future<Output = ()> + Send;
@@ -179,13 +186,22 @@ impl<R: CatalogReader + 'static, U: UserStateReader> OpenAllocations for Allocat
         })
     }
 
-    async fn allows_origin(&self, origin: &str, now: Timestamp) -> Result<bool, CatalogUnavailable> {
-        Ok(self.catalog.get(now).await?.catalog.allows_origin(origin))
+    async fn allows_origin(
+        &self,
+        origin: &str,
+        now: Timestamp,
+    ) -> Result<FromCatalog<bool>, CatalogUnavailable> {
+        self.catalog.allows_origin(origin, now).await
     }
 
-    async fn origins_of(&self, unit_id: &str, now: Timestamp) -> Vec<String> {
-        let Ok(served) = self.catalog.get(now).await else { return Vec::new() };
-        served.catalog.unit(unit_id).map(|unit| unit.origins.clone()).unwrap_or_default()
+    async fn origins_of(
+        &self,
+        unit_id: &str,
+        now: Timestamp,
+    ) -> Result<FromCatalog<Vec<String>>, CatalogUnavailable> {
+        let Served { catalog, is_stale } = self.catalog.get(now).await?;
+        let value = catalog.unit(unit_id).map(|unit| unit.origins.clone()).unwrap_or_default();
+        Ok(FromCatalog { value, is_stale })
     }
 
     async fn warm(&self, now: Timestamp) {

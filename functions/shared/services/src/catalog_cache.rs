@@ -60,6 +60,15 @@ pub struct Served {
     pub is_stale: bool,
 }
 
+/// What a catalog says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FromCatalog<T> {
+    /// What it says.
+    pub value: T,
+    /// Whether the catalog could not be confirmed as the newest.
+    pub is_stale: bool,
+}
+
 /// There is no catalog, because none was loaded since the start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("no catalog could be loaded yet")]
@@ -126,6 +135,19 @@ impl<R: CatalogReader + 'static> CatalogCache<R> {
             );
         }
         Ok(Served { catalog, is_stale: !is_current })
+    }
+
+    /// Whether any published unit lists an origin.
+    ///
+    /// # Errors
+    /// As of [`Self::get`].
+    pub async fn allows_origin(
+        &self,
+        origin: &str,
+        now: Timestamp,
+    ) -> Result<FromCatalog<bool>, CatalogUnavailable> {
+        let Served { catalog, is_stale } = self.get(now).await?;
+        Ok(FromCatalog { value: catalog.allows_origin(origin), is_stale })
     }
 
     /// Begins a read of the pointer if it is time to, and tells a load that an environment may have been frozen.

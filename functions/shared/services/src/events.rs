@@ -7,7 +7,7 @@ use lockfill_models::event::EventKind;
 use lockfill_models::time::{Buckets, EpochSeconds};
 use uuid::Uuid;
 
-use crate::catalog_cache::{CatalogCache, CatalogUnavailable};
+use crate::catalog_cache::{CatalogCache, CatalogUnavailable, FromCatalog};
 use crate::claims::{ClaimedItem, Claims, TokenError};
 use crate::found_items::{self, Found};
 use crate::sampling::SampledWarnings;
@@ -73,7 +73,7 @@ pub trait AcceptEvents: Send + Sync {
         &self,
         origin: &str,
         now: Timestamp,
-    ) -> impl Future<Output = Result<bool, CatalogUnavailable>> + Send;
+    ) -> impl Future<Output = Result<FromCatalog<bool>, CatalogUnavailable>> + Send;
 
     /// Loads the catalog before the first request. A failure is logged; the first click tries again.
     fn warm(&self, now: Timestamp) -> impl Future<Output = ()> + Send;
@@ -136,8 +136,12 @@ impl<R: CatalogReader + 'static, E: EventRecorder> AcceptEvents for EventService
         })
     }
 
-    async fn allows_origin(&self, origin: &str, now: Timestamp) -> Result<bool, CatalogUnavailable> {
-        Ok(self.catalog.get(now).await?.catalog.allows_origin(origin))
+    async fn allows_origin(
+        &self,
+        origin: &str,
+        now: Timestamp,
+    ) -> Result<FromCatalog<bool>, CatalogUnavailable> {
+        self.catalog.allows_origin(origin, now).await
     }
 
     async fn warm(&self, now: Timestamp) {

@@ -29,7 +29,7 @@ pub use allocation::{
     Allocation, AllocationError, AllocationRequest, AllocationService, Debugging, OpenAllocations,
     OpenedAllocation,
 };
-pub use catalog_cache::{CatalogCache, CatalogUnavailable, Served, Waits};
+pub use catalog_cache::{CatalogCache, CatalogUnavailable, FromCatalog, Served, Waits};
 pub use claims::TokenError;
 pub use compilation::{Compilation, CompilationError, CompilationService, CompileVersions};
 pub use debug_token::DebugToken;

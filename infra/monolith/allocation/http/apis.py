@@ -25,7 +25,7 @@ from allocation.services.catalog_cache import CatalogUnavailable
 from allocation.services.debug_token import DebugToken
 from web.api_view import ApiView
 from web.middleware import EXACT_VARY, LOGGED_REQUEST_ID
-from web.problems import ProblemError
+from web.problems import Problem, ProblemError
 
 _logger = logging.getLogger("django.allocation.requests")
 
@@ -73,10 +73,12 @@ class AllocationApi(ApiView):
         try:
             is_allowed = allocations.service.allows_origin(origin, time.time())
         except CatalogUnavailable:
-            return cors.allow_preflight(request, origin, is_kept=False)
-        if not is_allowed:
-            return problems.origin_not_allowed().response()
-        return cors.allow_preflight(request, origin, is_kept=True)
+            return _mark_degraded(cors.allow_preflight(request, origin, is_kept=False), catalog=True)
+        if is_allowed.value:
+            response = cors.allow_preflight(request, origin, is_kept=True)
+        else:
+            response = problems.origin_not_allowed().response()
+        return _mark_degraded(response, catalog=is_allowed.is_stale)
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
         allocations = self.provide()
@@ -88,11 +90,7 @@ class AllocationApi(ApiView):
         try:
             return self._allocate(request, parameters, allocations, now_ns)
         except ProblemError as error:
-            # The pages of its unit may read it.
-            unit_id, origins = unit_id_of(parameters), tuple[str, ...]()
-            if unit_id is not None and error.problem.status < HTTPStatus.INTERNAL_SERVER_ERROR:
-                origins = allocations.service.origins_of(unit_id, now_ns / 1_000_000_000)
-            return cors.mark(origins, request, error.problem.response())
+            return _refuse(request, parameters, error.problem, allocations.service, now_ns)
 
     def _allocate(
         self, request: HttpRequest, parameters: Parameters, allocations: Allocations, now_ns: int
@@ -123,6 +121,21 @@ class AllocationApi(ApiView):
         return AllocationRequest(self.kind, query, request_id, debugging), ",".join(ignored)
 
 
+def _refuse(
+    request: HttpRequest, parameters: Parameters, problem: Problem, service: AllocationService, now_ns: int
+) -> HttpResponse:
+    """The problem as an answer that the pages of its unit may read."""
+    response = problem.response()
+    unit_id = unit_id_of(parameters)
+    if unit_id is None or problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return response
+    try:
+        origins = service.origins_of(unit_id, now_ns / 1_000_000_000)
+    except CatalogUnavailable:
+        return _mark_degraded(response, catalog=True)
+    return cors.mark(origins.value, request, _mark_degraded(response, catalog=origins.is_stale))
+
+
 def _may_debug(request: HttpRequest, token: DebugToken | None) -> bool:
     scheme, separator, candidate = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
     is_bearer = bool(separator) and scheme.lower() == "bearer"
@@ -139,11 +152,14 @@ def _respond(allocation: Allocation, link_base: str) -> HttpResponse:
     )
     # Never cached: every answer is one user's, of one minute.
     response = HttpResponse(document, content_type="application/json", headers={"cache-control": "no-store"})
-    degraded = []
-    if allocation.is_user_state_missing:
-        degraded.append("redis")
-    if allocation.is_catalog_stale:
-        degraded.append("catalog")
-    if degraded:
-        response.headers["x-lockfill-degraded"] = ", ".join(degraded)
+    return _mark_degraded(
+        response, redis=allocation.is_user_state_missing, catalog=allocation.is_catalog_stale
+    )
+
+
+def _mark_degraded(response: HttpResponse, *, redis: bool = False, catalog: bool) -> HttpResponse:
+    """Names what was missing while answering: the user's state, or a confirmed catalog."""
+    missing = [name for name, is_missing in (("redis", redis), ("catalog", catalog)) if is_missing]
+    if missing:
+        response.headers["x-lockfill-degraded"] = ", ".join(missing)
     return response

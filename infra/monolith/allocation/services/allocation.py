@@ -20,7 +20,7 @@ from allocation.models.pacing import OPEN_GATES
 from allocation.models.query import Query
 from allocation.models.time.epoch_seconds import floor_to_minute
 from allocation.models.user_state import UNKNOWN, UserState, reported_state
-from allocation.services.catalog_cache import CatalogCache, CatalogUnavailable
+from allocation.services.catalog_cache import CatalogCache, CatalogUnavailable, FromCatalog
 from allocation.services.compact_token import Shared
 from allocation.services.sampling import SampledWarnings
 from allocation.services.signing import SigningKey
@@ -172,20 +172,22 @@ class AllocationService:
             _key=self._key,
         )
 
-    def allows_origin(self, origin: str, now: float) -> bool:
+    def allows_origin(self, origin: str, now: float) -> FromCatalog[bool]:
         """Whether pages of an origin may ask at all: whether any published unit lists it.
 
         `now` is in seconds since 1970. Raises CatalogUnavailable.
         """
-        return self._catalog.get(now).catalog.catalog.allows_origin(origin)
+        served = self._catalog.get(now)
+        return FromCatalog(served.catalog.catalog.allows_origin(origin), served.is_stale)
 
-    def origins_of(self, unit_id: str, now: float) -> tuple[str, ...]:
-        """The origins of pages that may read an answer for a unit; none if the unit is not known."""
-        try:
-            unit = self._catalog.get(now).catalog.catalog.units.get(unit_id)
-        except CatalogUnavailable:
-            return ()
-        return () if unit is None else unit.origins
+    def origins_of(self, unit_id: str, now: float) -> FromCatalog[tuple[str, ...]]:
+        """The origins of pages that may read an answer for a unit; none if the unit is not known.
+
+        Raises CatalogUnavailable.
+        """
+        served = self._catalog.get(now)
+        unit = served.catalog.catalog.units.get(unit_id)
+        return FromCatalog(() if unit is None else unit.origins, served.is_stale)
 
     def _load(self, names: list[str], now: float) -> UserState | None:
         """The state of a user with these names, added up; None if it may not or cannot be read."""

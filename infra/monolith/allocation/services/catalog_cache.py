@@ -9,7 +9,8 @@ at most 250 ms, and serves the version at hand with a mark if that was in vain.
 import logging
 import threading
 import time
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar
 
 from allocation.dao.catalog import CatalogReader
 from allocation.services.refresh import Found, ServedCatalog, Versions, look
@@ -33,10 +34,21 @@ _WARM_SECONDS = 15.0
 _CLOCK_DIFFERENCE_SECONDS = 1.0
 
 
+Value = TypeVar("Value")
+
+
 class Served(NamedTuple):
     """A catalog to decide on, and whether it could not be confirmed in time as the newest."""
 
     catalog: ServedCatalog
+    is_stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FromCatalog(Generic[Value]):
+    """What a catalog says, and whether the catalog could not be confirmed as the newest."""
+
+    value: Value
     is_stale: bool
 
 

@@ -81,6 +81,7 @@ class Cors(SimpleTestCase):
         self.assertEqual(answer.status_code, 204)
         self.assertEqual(answer.headers["access-control-allow-origin"], LISTED)
         self.assertEqual(answer.headers["access-control-max-age"], "0")
+        self.assertEqual(answer.headers["x-lockfill-degraded"], "catalog")
         answer = self.ask("unit_id=u-1&user_id=u1", LISTED)
         self.assertEqual((answer.status_code, self.reader(answer)), (503, None))
 
@@ -112,3 +113,23 @@ class Cors(SimpleTestCase):
             self.assertEqual(answer.status_code, status, query)
             self.assertEqual(self.reader(answer), LISTED if may_read else None, query)
             self.assertEqual(answer.headers.get("vary"), "origin" if may_read else None, query)
+
+    def test_what_an_older_catalog_says_of_origins_is_marked(self) -> None:
+        for is_stale in (False, True):
+            self.catalog.is_stale = is_stale
+            for answer, status in (
+                (self.preflight(LISTED), 204),
+                (self.preflight("https://later.example"), 403),
+                (self.ask("unit_id=u-1", LISTED), 400),
+                (self.ask("unit_id=u-9&user_id=u1", LISTED), 404),
+            ):
+                self.assertEqual(answer.status_code, status)
+                mark = answer.headers.get("x-lockfill-degraded")
+                self.assertEqual(mark, "catalog" if is_stale else None, status)
+
+    def test_a_refusal_that_depends_on_no_unit_is_never_marked(self) -> None:
+        self.catalog.catalog = None
+        for query, mark in (("user_id=u1", None), ("unit_id=u-1", "catalog")):
+            answer = self.ask(query, LISTED)
+            self.assertEqual(answer.status_code, 400)
+            self.assertEqual(answer.headers.get("x-lockfill-degraded"), mark, query)

@@ -55,7 +55,7 @@ impl<S: OpenAllocations> Allocations<S> {
             return Err(Problem::no_such_path());
         }
         if let Some(origin) = cors::preflight_origin(request) {
-            return cors::answer_preflight(&origin, self.service.allows_origin(&origin, now).await);
+            return Ok(cors::answer_preflight(&origin, self.service.allows_origin(&origin, now).await));
         }
         routes::require_method(request.method())?;
         let parameters = Parameters::read(request)?;
@@ -74,11 +74,12 @@ impl<S: OpenAllocations> Allocations<S> {
         now: Timestamp,
     ) -> Response<Body> {
         let unit_id = allocation_request::unit_id(parameters).filter(|_| problem.is_clients());
-        let origins = match unit_id {
-            Some(unit_id) => self.service.origins_of(unit_id, now).await,
-            None => Vec::new(),
-        };
-        cors::mark(&origins, headers, problem.into_response())
+        let response = problem.into_response();
+        let Some(unit_id) = unit_id else { return response };
+        let origins = self.service.origins_of(unit_id, now).await;
+        let is_stale = origins.as_ref().map_or(true, |origins| origins.is_stale);
+        let listed = origins.map_or_else(|_| Vec::new(), |origins| origins.value);
+        cors::mark(&listed, headers, Degraded { redis: false, catalog: is_stale }.mark(response))
     }
 
     async fn allocate(

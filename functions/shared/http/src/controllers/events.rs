@@ -48,7 +48,7 @@ impl<S: AcceptEvents> Events<S> {
     async fn accept(&self, request: &Request, now: Timestamp) -> Result<Response<Body>, Problem> {
         let (kind, token) = routes::event(request.raw_http_path())?;
         if let Some(origin) = cors::preflight_origin(request) {
-            return cors::answer_preflight(&origin, self.service.allows_origin(&origin, now).await);
+            return Ok(cors::answer_preflight(&origin, self.service.allows_origin(&origin, now).await));
         }
         routes::require_method(request.method())?;
         let outcome = match kind {

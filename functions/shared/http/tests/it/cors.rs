@@ -114,6 +114,7 @@ async fn a_preflight_without_a_catalog_lets_the_browser_ask_once() {
     assert_eq!(answer.status(), 204);
     assert_eq!(answer.header("access-control-allow-origin"), Some(LISTED));
     assert_eq!(answer.header("access-control-max-age"), Some("0"));
+    assert_eq!(answer.header("x-lockfill-degraded"), Some("catalog"));
     let answer = ask(&world, "unit_id=u-1&user_id=u1", LISTED).await;
     assert_eq!((answer.status(), reader(&answer)), (503, None));
 }
@@ -155,4 +156,37 @@ async fn a_refusal_too_lets_pages_of_its_unit_read_it_once_the_unit_is_known() {
         assert_eq!(reader(&answer), may_read.then_some(LISTED), "{query}");
         assert_eq!(answer.header("vary"), may_read.then_some("origin"), "{query}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_an_older_catalog_says_of_origins_is_marked() {
+    let world = world();
+    let ask_all = async || {
+        let not_listed = "https://later.example";
+        let mut answers = Vec::new();
+        for origin in [LISTED, not_listed] {
+            answers.push(world.allocate(&preflight(LOCKSCREEN, origin)).await);
+            answers.push(world.track(&preflight(EVENT, origin)).await);
+        }
+        for query in ["unit_id=u-1", "unit_id=u-9&user_id=u1"] {
+            answers.push(ask(&world, query, LISTED).await);
+        }
+        let marks = answers.iter().map(|answer| answer.header("x-lockfill-degraded").map(str::to_owned));
+        let statuses: Vec<_> = answers.iter().map(Answer::status).collect();
+        assert_eq!(statuses, [204, 204, 403, 403, 400, 404]);
+        marks.collect::<Vec<_>>()
+    };
+    assert_eq!(ask_all().await, vec![None; 6]);
+    world.publish(2, rows());
+    world.advance(1);
+    assert_eq!(ask_all().await, vec![Some("catalog".to_owned()); 6]);
+}
+
+#[tokio::test]
+async fn a_refusal_that_depends_on_no_unit_is_never_marked() {
+    let world = World::unpublished();
+    let answer = ask(&world, "user_id=u1", LISTED).await;
+    assert_eq!((answer.status(), answer.header("x-lockfill-degraded")), (400, None));
+    let answer = ask(&world, "unit_id=u-1", LISTED).await;
+    assert_eq!((answer.status(), answer.header("x-lockfill-degraded")), (400, Some("catalog")));
 }

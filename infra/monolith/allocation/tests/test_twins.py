@@ -53,6 +53,7 @@ _IN_RUST_ALONE = {
     "decision/index/plan": _COMPILED,
     "decision/index/serve": _COMPILED,
     "decision/index/walk": _COMPILED,
+    "decision/index/words": _COMPILED,
     "catalog/compile/write": _COMPILED,
     "catalog/stored/flags": _COMPILED,
     "catalog/stored/lists": _COMPILED,

@@ -7,10 +7,14 @@ use std::collections::BinaryHeap;
 use lockfill_catalog::index::{Block, ContentsIndex};
 use lockfill_models::draw::{Draws, Purpose};
 
+use super::super::words::{flying, passing};
 use super::plan::Plan;
 use super::scores::{Scores, score};
 use crate::context::Context;
 use crate::eligibility::check_content_targeting;
+
+/// The flights of so many of 64 contents are looked at one by one; those of more are at once.
+const FEW: u32 = 8;
 
 /// A content that may be shown. The order is the one of serving.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -118,13 +122,16 @@ impl Best<'_, '_, '_, '_> {
             if bounds[plan.interests.most()] < self.least() {
                 return;
             }
-            let spoken = within(block, word_from) & plan.in_language(word);
-            if spoken == 0 {
+            let wanted = within(block, word_from) & plan.in_language(word) & self.of_wanted_channel(word);
+            if wanted == 0 {
                 continue;
             }
             let common = plan.interests.common(word);
-            let among = spoken & in_question(common, bounds, self.least());
+            let among = wanted & in_question(common, bounds, self.least());
             let mut left = if among == 0 { 0 } else { plan.survivors(word, among) };
+            if left.count_ones() > FEW {
+                left &= flying(self.searcher.index.flights(), self.searcher.slate_seconds, word);
+            }
             while left != 0 {
                 let bit = left.trailing_zeros();
                 left &= left - 1;
@@ -138,6 +145,12 @@ impl Best<'_, '_, '_, '_> {
                 self.add(item, score(factor, self.searcher.quality(item)));
             }
         }
+    }
+
+    /// The contents of a word that are not of the channel to leave out.
+    fn of_wanted_channel(&self, word: usize) -> u64 {
+        let channels = self.searcher.index.channels();
+        self.wanted.without_channel.map_or(u64::MAX, |without| passing(channels, word, |it| it != without))
     }
 
     /// Whether the user saw a content, or did not, as it is wanted.
@@ -161,18 +174,19 @@ impl Best<'_, '_, '_, '_> {
         let flies = starts.get(place).is_some_and(|&start| start < until)
             && ends.get(place).is_some_and(|&end| end > from);
         let Some(&channel) = index.channels().get(place).filter(|_| flies) else { return };
-        if self.wanted.without_channel == Some(channel) {
-            return;
-        }
         let Some(content) = context.inputs.catalog.content_at(item) else { return };
-        let id = content.id();
-        if !self.is_among(id) {
+        let (id, is_full) = (content.id(), self.heap.len() == self.wanted.limit);
+        // Of contents that equal the worst one, the draw rules out most. Better ones only history rules out.
+        let is_equal = is_full && score_ppm == self.least();
+        if !is_equal && !self.is_among(id) {
             return;
         }
         let tie = self.searcher.draws.borrow_mut().draw(id);
         let ranked = Ranked { score_ppm: Reverse(score_ppm), tie, id, item, channel };
-        let is_full = self.heap.len() == self.wanted.limit;
         if is_full && self.heap.peek().is_none_or(|worst| *worst < ranked) {
+            return;
+        }
+        if is_equal && !self.is_among(id) {
             return;
         }
         if plan.needs_check(item) && check_content_targeting(content, context).is_err() {

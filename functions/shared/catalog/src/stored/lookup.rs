@@ -19,12 +19,17 @@ pub(crate) fn build(hashes: &[u64]) -> Vec<u32> {
 
 /// The number of the record of a hash; `hash_of` has the hash of a record.
 pub(crate) fn find(table: &[u32], hash: u64, hash_of: impl Fn(u32) -> u64) -> Option<u32> {
+    find_where(table, hash, |number| hash_of(number) == hash)
+}
+
+/// The number of the record of a hash that passes a test.
+pub(crate) fn find_where(table: &[u32], hash: u64, is_it: impl Fn(u32) -> bool) -> Option<u32> {
     if table.is_empty() {
         return None;
     }
     let (before, behind) = table.split_at(first_place(hash, table.len()));
     let taken = behind.iter().chain(before).take_while(|&&place| place != 0);
-    taken.map(|&place| place - 1).find(|&number| hash_of(number) == hash)
+    taken.map(|&place| place - 1).find(|&number| is_it(number))
 }
 
 /// The place of a hash: its share of all hashes as a share of the places.

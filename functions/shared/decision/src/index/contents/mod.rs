@@ -21,12 +21,14 @@
 //! and have conditions checked that columns do not tell. Where all
 //! scores are equal, that is each survivor. Nothing is allocated for a content.
 
+mod best;
 mod count;
 mod interests;
 mod place;
 mod plan;
 mod scores;
 mod search;
+mod seen;
 
 pub(crate) use count::count;
 pub(crate) use place::serve;

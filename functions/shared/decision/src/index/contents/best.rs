@@ -1,0 +1,72 @@
+//! The best contents of a search, in order.
+
+use lockfill_models::draw::{Draws, Purpose};
+
+use crate::context::Context;
+
+/// A content that may be shown.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ranked<'c> {
+    pub score_ppm: u32,
+    /// The draw that decides among contents of one score; none before another one has the score.
+    tie: Option<u64>,
+    pub id: &'c str,
+    pub item: u32,
+    pub channel: u32,
+}
+
+impl<'c> Ranked<'c> {
+    pub(super) const fn new(score_ppm: u32, id: &'c str, (item, channel): (u32, u32)) -> Self {
+        Self { score_ppm, tie: None, id, item, channel }
+    }
+
+    /// The order among contents of one score.
+    fn drawn(&mut self, draws: &mut Draws) -> (u64, &'c str) {
+        (*self.tie.get_or_insert_with(|| draws.draw(self.id)), self.id)
+    }
+}
+
+/// The best contents so far, the best first; as many as are wanted at most.
+pub(super) struct Best<'c> {
+    ranked: Vec<Ranked<'c>>,
+    limit: usize,
+    draws: Draws,
+}
+
+impl<'c> Best<'c> {
+    /// None yet, of at least one that is wanted.
+    pub(super) fn new(context: &Context<'_, '_>, limit: usize) -> Self {
+        let minute = context.slate.from.epoch_minute();
+        let draws = Draws::new(Purpose::ContentOrder, &context.inputs.query.user_id, minute);
+        Self { ranked: Vec::with_capacity(limit), limit, draws }
+    }
+
+    /// The least score that comes into question.
+    pub(super) fn least(&self) -> u32 {
+        let worst = self.ranked.last().filter(|_| self.ranked.len() == self.limit);
+        worst.map_or(0, |worst| worst.score_ppm)
+    }
+
+    /// Adds a content if it is one of the best and passes a test, which is the last thing that is looked at.
+    pub(super) fn add(&mut self, mut new: Ranked<'c>, test: impl FnOnce() -> bool) {
+        let from = self.ranked.partition_point(|it| it.score_ppm > new.score_ppm);
+        let equals = self.ranked[from..].partition_point(|it| it.score_ppm == new.score_ppm);
+        let mut place = from + equals;
+        if equals > 0 {
+            let (drawn, draws) = (new.drawn(&mut self.draws), &mut self.draws);
+            while place > from && self.ranked[place - 1].drawn(draws) > drawn {
+                place -= 1;
+            }
+        }
+        if place == self.limit || !test() {
+            return;
+        }
+        self.ranked.truncate(self.limit - 1);
+        self.ranked.insert(place, new);
+    }
+
+    /// The best contents in order.
+    pub(super) fn into_ranked(self) -> Vec<Ranked<'c>> {
+        self.ranked
+    }
+}

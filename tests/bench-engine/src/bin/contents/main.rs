@@ -34,6 +34,9 @@ struct Arguments {
     /// Workloads; all, unless some are named.
     #[arg(long, num_args = 1.., value_parser = WORKLOADS.map(|workload| workload.0))]
     workloads: Vec<String>,
+    /// Subjects; all, unless some are named.
+    #[arg(long, num_args = 1.., value_parser = ["lockfill", "scan", "dense"])]
+    subjects: Vec<String>,
 }
 
 /// Wants to know of each item, as an explanation does, and forgets it: the reference decides.
@@ -50,7 +53,7 @@ fn main() {
     for &items in &arguments.items {
         for &(name, kind, ads, _) in WORKLOADS.iter().filter(|workload| is_wanted(workload.0)) {
             let catalog = build(catalogs::rows(kind, ads, items), items, name);
-            measure(name, &catalog, items, arguments.rounds);
+            measure(name, &catalog, items, &arguments);
         }
     }
 }
@@ -79,7 +82,7 @@ fn row(subject: &str, items: usize, workload: &str, metric: &str, value: f64, un
     println!("{row}");
 }
 
-fn measure(name: &str, catalog: &Catalog, items: usize, rounds: usize) {
+fn measure(name: &str, catalog: &Catalog, items: usize, arguments: &Arguments) {
     let workload = Workload::new(name, catalog);
     let (gates, index) = (Gates::default(), catalog.contents_index().expect("an index"));
     let inputs = |number| workload.inputs(number, catalog, &gates);
@@ -100,9 +103,11 @@ fn measure(name: &str, catalog: &Catalog, items: usize, rounds: usize) {
     if has_dense {
         subjects.push(("dense", Box::new(|number| drop(black_box(dense(number))))));
     }
+    subjects
+        .retain(|(name, _)| arguments.subjects.is_empty() || arguments.subjects.iter().any(|it| it == name));
     let is_empty = (0..QUERIES).all(|number| ours(number).is_empty());
     let metric = if is_empty { "nofill_median" } else { "top10_median" };
-    let times = medians(&mut subjects, QUERIES, rounds);
+    let times = medians(&mut subjects, QUERIES, arguments.rounds);
     for ((subject, _), nanoseconds) in subjects.iter().zip(times) {
         row(subject, items, name, metric, nanoseconds / 1e3, "us");
     }

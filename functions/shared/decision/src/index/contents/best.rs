@@ -7,22 +7,28 @@ use crate::context::Context;
 /// A content that may be shown.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ranked<'c> {
-    pub score_ppm: u32,
+    score_ppm: u32,
     /// The draw that decides among contents of one score; none before another one has the score.
     tie: Option<u64>,
-    pub id: &'c str,
+    id: &'c [u8],
     pub item: u32,
     pub channel: u32,
 }
 
 impl<'c> Ranked<'c> {
-    pub(super) const fn new(score_ppm: u32, id: &'c str, (item, channel): (u32, u32)) -> Self {
+    pub(super) const fn new(score_ppm: u32, id: &'c [u8], (item, channel): (u32, u32)) -> Self {
         Self { score_ppm, tie: None, id, item, channel }
     }
 
-    /// The order among contents of one score.
-    fn drawn(&mut self, draws: &mut Draws) -> (u64, &'c str) {
-        (*self.tie.get_or_insert_with(|| draws.draw(self.id)), self.id)
+    fn is_before(&mut self, other: &mut Self, draws: &mut Draws) -> bool {
+        if self.score_ppm != other.score_ppm {
+            return self.score_ppm > other.score_ppm;
+        }
+        (self.drawn(draws), self.id) < (other.drawn(draws), other.id)
+    }
+
+    fn drawn(&mut self, draws: &mut Draws) -> u64 {
+        *self.tie.get_or_insert_with(|| draws.draw_bytes(self.id))
     }
 }
 
@@ -49,14 +55,13 @@ impl<'c> Best<'c> {
 
     /// Adds a content if it is one of the best and passes a test, which is the last thing that is looked at.
     pub(super) fn add(&mut self, mut new: Ranked<'c>, test: impl FnOnce() -> bool) {
-        let from = self.ranked.partition_point(|it| it.score_ppm > new.score_ppm);
-        let equals = self.ranked[from..].partition_point(|it| it.score_ppm == new.score_ppm);
-        let mut place = from + equals;
-        if equals > 0 {
-            let (drawn, draws) = (new.drawn(&mut self.draws), &mut self.draws);
-            while place > from && self.ranked[place - 1].drawn(draws) > drawn {
-                place -= 1;
+        let mut place = self.ranked.len();
+        // From the worst one on, because most contents are not even better than that.
+        while let Some(other) = place.checked_sub(1).and_then(|before| self.ranked.get_mut(before)) {
+            if !new.is_before(other, &mut self.draws) {
+                break;
             }
+            place -= 1;
         }
         if place == self.limit || !test() {
             return;

@@ -138,7 +138,11 @@ impl Search<'_, '_, '_, '_> {
             Among::Seen => seen.word(word),
         };
         let of_channels = |without| passing(index.channels(), word, |channel| channel != without);
-        if of_history == 0 { 0 } else { of_history & self.wanted.without_channel.map_or(u64::MAX, of_channels) }
+        if of_history == 0 {
+            0
+        } else {
+            of_history & self.wanted.without_channel.map_or(u64::MAX, of_channels)
+        }
     }
 
     /// Takes a survivor, if it is one of the best.
@@ -153,9 +157,9 @@ impl Search<'_, '_, '_, '_> {
             && ends.get(place).is_some_and(|&end| end > from);
         let Some(&channel) = index.channels().get(place).filter(|_| flies) else { return };
         let Some(content) = context.inputs.catalog.content_at(item) else { return };
-        let (id, is_unseen) = (content.id(), self.wanted.among == Among::Unseen);
-        self.best.add(Ranked::new(score_ppm, id, (item, channel)), || {
-            !(is_unseen && seen.holds(item, id))
+        let is_unseen = self.wanted.among == Among::Unseen;
+        self.best.add(Ranked::new(score_ppm, content.id_bytes(), (item, channel)), || {
+            !(is_unseen && seen.holds(content))
                 && (!plan.needs_check(item) || check_content_targeting(content, context).is_ok())
         });
     }

@@ -3,7 +3,7 @@
 use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 
-use lockfill_catalog::Catalog;
+use lockfill_catalog::{Catalog, Content};
 use lockfill_models::time::EpochSeconds;
 
 use super::super::plan::has;
@@ -27,13 +27,17 @@ impl<'a> Seen<'a> {
         Self { catalog, history, asked: Cell::new(0), column }
     }
 
-    /// Whether the user has seen a content, which has an id.
-    pub(super) fn holds(&self, item: u32, id: &str) -> bool {
+    /// Whether the user has seen a content.
+    pub(super) fn holds(&self, content: Content<'_>) -> bool {
         if let Some(column) = self.column.get() {
-            return has(column, item);
+            return has(column, content.index());
         }
         self.asked.set(self.asked.get() + 1);
-        if self.asked.get() < ASKED_MAX { self.history.contains_key(id) } else { has(self.column(), item) }
+        if self.asked.get() < ASKED_MAX {
+            self.history.contains_key(content.id())
+        } else {
+            has(self.column(), content.index())
+        }
     }
 
     /// The contents of a word that the user has seen, as far as that is known without asking for each.

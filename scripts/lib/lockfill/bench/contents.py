@@ -41,8 +41,8 @@ Workloads:
 {_LISTED}
 
 Every subject must find the same slate for each query.
-Medians of interleaved runs; target/bench/contents.json and contents.svg have the figures. With the defaults the
-command takes about two minutes after the build.
+Medians of interleaved runs; target/bench/contents.json and contents.svg have the figures. With the defaults
+the command takes about two minutes after the build.
 """
 
 

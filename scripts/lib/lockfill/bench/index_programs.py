@@ -1,4 +1,4 @@
-"""What the commands `engine` and `contents` share: programs that print rows, and tables and plots of their medians."""
+"""What the commands `engine` and `contents` share: programs that print rows, tables and plots of medians."""
 
 import json
 from collections.abc import Sequence

@@ -1,8 +1,6 @@
 //! The best contents of a search, in order.
 
-use lockfill_models::draw::{Draws, Purpose};
-
-use crate::context::Context;
+use lockfill_models::draw::Draws;
 
 /// A content that may be shown.
 #[derive(Debug, Clone, Copy)]
@@ -41,9 +39,7 @@ pub(super) struct Best<'c> {
 
 impl<'c> Best<'c> {
     /// None yet, of at least one that is wanted.
-    pub(super) fn new(context: &Context<'_, '_>, limit: usize) -> Self {
-        let minute = context.slate.from.epoch_minute();
-        let draws = Draws::new(Purpose::ContentOrder, &context.inputs.query.user_id, minute);
+    pub(super) fn new(draws: Draws, limit: usize) -> Self {
         Self { ranked: Vec::with_capacity(limit), limit, draws }
     }
 
@@ -73,5 +69,37 @@ impl<'c> Best<'c> {
     /// The best contents in order.
     pub(super) fn into_ranked(self) -> Vec<Ranked<'c>> {
         self.ranked
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cmp::Reverse;
+
+    use lockfill_models::draw::{Purpose, draw};
+
+    use super::*;
+
+    #[test]
+    fn the_best_that_pass_the_test_are_in_the_order_of_score_draw_and_id() {
+        let ids: Vec<String> = (0..300).map(|number| format!("ct-{number}")).collect();
+        for (scores, limit) in [(1, 20), (3, 20), (40, 1), (40, 7), (100_000, 20), (2, 400)] {
+            let score = |item: u32| item.wrapping_mul(2_654_435_761) % scores;
+            let is_wanted = |item: u32| !item.is_multiple_of(3);
+            let mut best = Best::new(Draws::new(Purpose::ContentOrder, "u", 7), limit);
+            for (item, id) in (0..).zip(&ids) {
+                best.add(Ranked::new(score(item), id.as_bytes(), (item, 0)), || is_wanted(item));
+            }
+            let mut expected: Vec<u32> = (0..300).filter(|&item| is_wanted(item)).collect();
+            expected.sort_by_key(|&item| {
+                let id = &ids[item as usize];
+                (Reverse(score(item)), draw(Purpose::ContentOrder, "u", id, 7), id)
+            });
+            expected.truncate(limit);
+            let least = if expected.len() == limit { expected.last().map_or(0, |it| score(*it)) } else { 0 };
+            assert_eq!(best.least(), least, "{scores} scores, {limit}");
+            let found: Vec<u32> = best.into_ranked().iter().map(|ranked| ranked.item).collect();
+            assert_eq!(found, expected, "{scores} scores, {limit}");
+        }
     }
 }

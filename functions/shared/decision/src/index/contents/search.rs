@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use lockfill_catalog::index::{Block, ContentsIndex};
+use lockfill_models::draw::{Draws, Purpose};
 
 use super::super::words::{flying, passing};
 use super::best::{Best, Ranked};
@@ -57,7 +58,8 @@ impl<'s, 'a, 'c: 'a> Searcher<'s, 'a, 'c> {
 
     /// The best contents in order.
     pub(super) fn search(&self, wanted: Wanted) -> Vec<Ranked<'c>> {
-        let best = Best::new(self.context, wanted.limit);
+        let (user_id, minute) = (&self.context.inputs.query.user_id, self.context.slate.from.epoch_minute());
+        let best = Best::new(Draws::new(Purpose::ContentOrder, user_id, minute), wanted.limit);
         let mut search = Search { searcher: self, wanted, best };
         let (from, until) = self.slate_seconds;
         let flies = |block: &Block| block.oldest < until && block.latest_end > from;

@@ -1,5 +1,7 @@
 //! What the benchmarks of finding ads and contents share.
 
+#[expect(clippy::missing_panics_doc, clippy::must_use_candidate, reason = "of benchmarks alone")]
+pub mod catalogs;
 pub mod measure;
 pub mod random;
 #[expect(

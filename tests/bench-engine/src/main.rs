@@ -3,7 +3,6 @@
 //! Prints rows as JSON, one a line: `subject`, `n`, `workload`, `metric`, `value`, `unit`. All subjects must find the
 //! same slate for each query; a difference ends the program. `scripts/bench engine` runs it.
 
-mod catalogs;
 mod columns;
 mod finish;
 mod tree;
@@ -21,7 +20,7 @@ use serde_json::json;
 use crate::catalogs::{Kind, NOW, rows, unit_id};
 use crate::workloads::{WORKLOADS, Workload};
 use lockfill_test_bench_engine::measure::{Subject, medians};
-use lockfill_test_bench_engine::{random, values};
+use lockfill_test_bench_engine::{catalogs, random, values};
 
 /// An A-Tree of more line items takes minutes to build.
 const TREE_ITEMS_MAX: usize = 10_000;

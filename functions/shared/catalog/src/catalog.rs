@@ -12,7 +12,7 @@ use lockfill_models::vocabulary::{Language, Vocabulary};
 use crate::blob::{AlignedBytes, BlobError};
 use crate::entities::{ContentRating, FirstSlot, Mix, Unit};
 use crate::index::{AdsIndex, ContentsIndex};
-use crate::stored::{NONE, Store, Stored, UnitRecord, find, validate};
+use crate::stored::{NONE, Store, Stored, UnitRecord, find, find_where, validate};
 use crate::targeting::Field;
 use crate::views::{Advertiser, Campaign, Content, Creative, LineItem, Tombstone, Withheld};
 
@@ -175,7 +175,12 @@ impl Catalog {
     /// The content of that id.
     #[must_use]
     pub fn content(&self, id: &str) -> Option<Content<'_>> {
-        self.content_of_hash(id_hash(id)).filter(|content| content.id() == id)
+        let (records, texts) = (self.store.contents(), self.store.texts());
+        // Histories name hundreds of contents: texts are compared, which takes less than hashing each text found.
+        let is_it = |index: u32| {
+            records.get(index as usize).is_some_and(|it| texts.bytes(it.id_text) == id.as_bytes())
+        };
+        Content::at(&self.store, find_where(self.store.content_lookup(), id_hash(id), is_it)?)
     }
 
     /// The content whose id has that hash.

@@ -65,8 +65,13 @@ impl Draws {
 
     /// What [`draw`] gives for an item.
     pub fn draw(&mut self, item_id: &str) -> u64 {
+        self.draw_bytes(item_id.as_bytes())
+    }
+
+    /// The same for the bytes of an item's id.
+    pub fn draw_bytes(&mut self, item_id: &[u8]) -> u64 {
         self.text.truncate(self.prefix);
-        self.text.extend_from_slice(item_id.as_bytes());
+        self.text.extend_from_slice(item_id);
         self.text.extend_from_slice(self.minute.as_bytes());
         xxh64(&self.text, 0)
     }

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..console import Failure, complain
 from ..processes import Stopped, stop_on_signals
-from . import cold_command, engine, stack_command, stack_measures
+from . import cold_command, contents, engine, stack_command, stack_measures
 from .arguments import whole_number
 from .attack import command as attack
 from .balancer import command as balancer
@@ -33,6 +33,7 @@ generator, the balancer and the stores share its processors with what is measure
 ./scripts/bench balancer measures local-alb in front of an HTTP target, and nginx in its place: throughput,
 what each adds to latency, and memory over many requests. (Its --help says how.)
 ./scripts/bench engine measures how fast ads are found among up to a million line items, against alternatives.
+./scripts/bench contents measures the same of contents, and of lock screens.
 ./scripts/bench attack measures what slow clients and guessers of passwords cost all other clients, and fails
 if it is too much.
 ./scripts/bench stack measures what a request costs with 100 to 100,000 line items, beside functions that
@@ -54,6 +55,8 @@ def main() -> int:
             report = balancer.run(arguments.seconds, arguments.rounds, arguments.requests)
         elif arguments.command == engine.NAME:
             report = engine.run_engine(arguments.items, arguments.rounds)
+        elif arguments.command == contents.NAME:
+            report = contents.run_contents(arguments.items, arguments.rounds, arguments.workloads)
         elif arguments.command == attack.NAME:
             report = attack.run(arguments.seconds, arguments.rounds, arguments.profile)
         elif arguments.command == stack_command.NAME:
@@ -89,6 +92,8 @@ def _arguments() -> argparse.Namespace:
     balancer.add_arguments(of_balancer)
     of_engine = commands.add_parser(engine.NAME, description=engine.HELP, formatter_class=raw)
     engine.add_arguments(of_engine)
+    of_contents = commands.add_parser(contents.NAME, description=contents.HELP, formatter_class=raw)
+    contents.add_arguments(of_contents)
     of_attack = commands.add_parser(attack.NAME, description=attack.HELP, formatter_class=raw)
     attack.add_arguments(of_attack)
     of_stack = commands.add_parser(stack_command.NAME, description=stack_command.HELP, formatter_class=raw)
@@ -104,7 +109,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--clients", type=whole_number(1, 256), default=8, help="clients of the load (default 8)"
     )
-    for each in (parser, of_balancer, of_engine, of_attack, of_stack, of_cold):
+    for each in (parser, of_balancer, of_engine, of_contents, of_attack, of_stack, of_cold):
         each.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file, too")
     return parser.parse_args()
 

@@ -19,12 +19,20 @@ pub(crate) fn build(hashes: &[u64]) -> Vec<u32> {
 
 /// The number of the record of a hash; `hash_of` has the hash of a record.
 pub(crate) fn find(table: &[u32], hash: u64, hash_of: impl Fn(u32) -> u64) -> Option<u32> {
-    if table.is_empty() {
-        return None;
+    find_where(table, hash, |number| hash_of(number) == hash)
+}
+
+/// The number of the record of a hash that passes a test.
+pub(crate) fn find_where(table: &[u32], hash: u64, is_it: impl Fn(u32) -> bool) -> Option<u32> {
+    let mut place = if table.is_empty() { 0 } else { first_place(hash, table.len()) };
+    for _ in 0..table.len() {
+        let number = table.get(place)?.checked_sub(1)?;
+        if is_it(number) {
+            return Some(number);
+        }
+        place = if place + 1 == table.len() { 0 } else { place + 1 };
     }
-    let (before, behind) = table.split_at(first_place(hash, table.len()));
-    let taken = behind.iter().chain(before).take_while(|&&place| place != 0);
-    taken.map(|&place| place - 1).find(|&number| hash_of(number) == hash)
+    None
 }
 
 /// The place of a hash: its share of all hashes as a share of the places.

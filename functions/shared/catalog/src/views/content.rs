@@ -21,6 +21,12 @@ impl<'c> Content<'c> {
         ShownItem::Content { content_id: self.id().to_owned() }
     }
 
+    /// The bytes of the id. It takes less than the text, whose form is checked each time.
+    #[must_use]
+    pub fn id_bytes(self) -> &'c [u8] {
+        self.store.texts().bytes(self.record.id_text)
+    }
+
     /// The id of the channel that publishes the content.
     #[must_use]
     pub fn channel_id(self) -> &'c str {

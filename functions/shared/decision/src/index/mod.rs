@@ -25,6 +25,7 @@ mod gates;
 mod plan;
 mod serve;
 mod walk;
+mod words;
 
 pub(crate) use contents::{count as count_contents, serve as serve_contents};
 pub(crate) use count::count;

@@ -1,16 +1,17 @@
-//! Catalogs of contents: thirty days of two hundred channels, thirty categories, one language and a rare one.
+//! Catalogs of contents: thirty days of two hundred channels, thirty categories, one language and a rare one. Those of
+//! lock screens have line items, too.
 
-use lockfill_catalog::compile::compile;
 use lockfill_catalog::rows::{CatalogRows, ChannelRow, ContentRow, MixRow, UnitRow};
 use lockfill_catalog::targeting::{AllowDeny, Targeting};
-use lockfill_catalog::{Catalog, ContentRating, FirstSlot};
+use lockfill_catalog::{ContentRating, FirstSlot};
 use lockfill_models::time::EpochSeconds;
 use lockfill_models::vocabulary::{Identifier, Language, Vocabulary};
+use lockfill_test_bench_engine::catalogs as ads;
 use lockfill_test_bench_engine::random::Random;
 use lockfill_test_bench_engine::values::{COUNTRIES, read};
 
 /// The instant of all requests.
-pub const NOW: EpochSeconds = EpochSeconds(1_795_338_000);
+pub const NOW: EpochSeconds = ads::NOW;
 const DAYS: usize = 30;
 const CHANNELS: usize = 200;
 pub const CATEGORIES: usize = 30;
@@ -28,18 +29,18 @@ pub enum Kind {
     Foreign,
 }
 
-/// A catalog of a number of contents.
-pub fn catalog(kind: Kind, contents: usize) -> Catalog {
+/// The rows of a catalog of a number of contents, and of as many line items if some are wanted.
+pub fn rows(kind: Kind, line_items: Option<ads::Kind>, contents: usize) -> CatalogRows {
     let mut random = Random(contents as u64);
     let channel = |number| ChannelRow { id: read(&format!("ch-{number}")), name: String::new() };
-    let rows = CatalogRows {
-        units: vec![unit()],
+    let ads = line_items.map_or_else(CatalogRows::default, |kind| ads::rows(kind, contents));
+    let others = ads.units.into_iter().filter(|unit| unit.id != unit_id());
+    CatalogRows {
+        units: std::iter::once(unit()).chain(others).collect(),
         channels: (0..CHANNELS).map(channel).collect(),
         contents: (0..contents).map(|number| content(kind, number, &mut random)).collect(),
-        ..CatalogRows::default()
-    };
-    let compiled = compile(1, rows).expect("rows that can be served");
-    Catalog::open(compiled.into_blob()).expect("a blob that was just written")
+        ..ads
+    }
 }
 
 fn unit() -> UnitRow {
@@ -51,7 +52,7 @@ fn unit() -> UnitRow {
         refresh_seconds: 1_800,
         default_count: 10,
         floor_price_micros: 0,
-        advertiser_slots_max: None,
+        advertiser_slots_max: Some(2),
         blocked_categories: vec!["category-7".to_owned()],
         blocked_advertisers: Vec::new(),
         content_rating: ContentRating::Teen,
@@ -63,7 +64,7 @@ fn unit() -> UnitRow {
 
 /// The id of the unit of all requests.
 pub fn unit_id() -> Identifier {
-    read("u-1")
+    ads::unit_id()
 }
 
 fn content(kind: Kind, number: usize, random: &mut Random) -> ContentRow {

@@ -5,6 +5,7 @@ use lockfill_catalog::targeting::Point;
 
 use super::super::plan::mask;
 use super::super::serve::seconds;
+use super::super::words::flying;
 use super::plan::{Blocked, InLanguage};
 use super::scores::Scores;
 use crate::context::Context;
@@ -47,17 +48,9 @@ impl Left {
         self.counts.add_many(rejection, rejected);
     }
 
-    fn flights(&mut self, index: &ContentsIndex<'_>, (from, until): (u32, u32)) {
-        let (starts, ends) = index.flights();
-        let flying: Vec<u64> = starts
-            .chunks(64)
-            .zip(ends.chunks(64))
-            .map(|(starts, ends)| {
-                let flies = |(&start, &end): (&u32, &u32)| u64::from(start < until) & u64::from(end > from);
-                starts.iter().zip(ends).rev().fold(0, |word, flight| word << 1 | flies(flight))
-            })
-            .collect();
-        self.keep(Rejection::Flight, |word| flying[word]);
+    fn flights(&mut self, index: &ContentsIndex<'_>, slate_seconds: (u32, u32)) {
+        let flights = index.flights();
+        self.keep(Rejection::Flight, |word| flying(flights, slate_seconds, word));
     }
 
     fn targeting(&mut self, context: &Context<'_, '_>, index: &ContentsIndex<'_>) {

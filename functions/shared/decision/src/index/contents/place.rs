@@ -3,9 +3,10 @@
 use lockfill_catalog::index::ContentsIndex;
 
 use super::super::serve::seconds;
+use super::best::Ranked;
 use super::plan::Plan;
 use super::scores::Scores;
-use super::search::{Among, Ranked, Searcher, Wanted};
+use super::search::{Among, Searcher, Wanted};
 use crate::context::Context;
 use crate::slot::ContentSlot;
 

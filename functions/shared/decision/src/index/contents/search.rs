@@ -1,26 +1,20 @@
 //! The best contents of one standing.
 
-use std::cell::RefCell;
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 
 use lockfill_catalog::index::{Block, ContentsIndex};
 use lockfill_models::draw::{Draws, Purpose};
 
+use super::super::words::{flying, passing};
+use super::best::{Best, Ranked};
 use super::plan::Plan;
 use super::scores::{Scores, score};
+use super::seen::Seen;
 use crate::context::Context;
 use crate::eligibility::check_content_targeting;
 
-/// A content that may be shown. The order is the one of serving.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Ranked<'c> {
-    score_ppm: Reverse<u32>,
-    tie: u64,
-    id: &'c str,
-    pub item: u32,
-    pub channel: u32,
-}
+/// The flights of so many of 64 contents are looked at one by one; those of more are at once.
+const FEW: u32 = 8;
 
 /// Whether contents count that the user saw, or those that the user did not see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,24 +43,24 @@ pub(super) struct Searcher<'s, 'a, 'c> {
     plan: &'s Plan<'c>,
     scores: Scores,
     slate_seconds: (u32, u32),
-    draws: RefCell<Draws>,
+    seen: Seen<'a>,
 }
 
-impl<'s, 'a, 'c> Searcher<'s, 'a, 'c> {
+impl<'s, 'a, 'c: 'a> Searcher<'s, 'a, 'c> {
     pub(super) fn new(
         context: &'s Context<'a, 'c>,
         index: &'s ContentsIndex<'c>,
         plan: &'s Plan<'c>,
         (scores, slate_seconds): (Scores, (u32, u32)),
     ) -> Self {
-        let minute = context.slate.from.epoch_minute();
-        let draws = Draws::new(Purpose::ContentOrder, &context.inputs.query.user_id, minute);
-        Self { context, index, plan, scores, slate_seconds, draws: RefCell::new(draws) }
+        Self { context, index, plan, scores, slate_seconds, seen: Seen::new(context) }
     }
 
     /// The best contents in order.
     pub(super) fn search(&self, wanted: Wanted) -> Vec<Ranked<'c>> {
-        let mut best = Best { searcher: self, wanted, heap: BinaryHeap::new() };
+        let (user_id, minute) = (&self.context.inputs.query.user_id, self.context.slate.from.epoch_minute());
+        let best = Best::new(Draws::new(Purpose::ContentOrder, user_id, minute), wanted.limit);
+        let mut search = Search { searcher: self, wanted, best };
         let (from, until) = self.slate_seconds;
         let flies = |block: &Block| block.oldest < until && block.latest_end > from;
         let blocks = (wanted.blocks.0..wanted.blocks.1).filter_map(|number| self.index.block(number));
@@ -77,12 +71,12 @@ impl<'s, 'a, 'c> Searcher<'s, 'a, 'c> {
         let mut bounded: Vec<_> = blocks.filter(flies).map(|block| (bound(&block), block)).collect();
         bounded.sort_unstable_by_key(|&(bound, block)| (Reverse(bound), block.from));
         for (bound, block) in bounded {
-            if bound < best.least() {
+            if bound < search.best.least() {
                 break;
             }
-            best.read(block);
+            search.read(block);
         }
-        best.heap.into_sorted_vec()
+        search.best.into_ranked()
     }
 
     fn quality(&self, item: u32) -> u32 {
@@ -90,20 +84,14 @@ impl<'s, 'a, 'c> Searcher<'s, 'a, 'c> {
     }
 }
 
-/// The best contents so far; the worst of them is at hand.
-struct Best<'b, 's, 'a, 'c> {
+/// One search.
+struct Search<'b, 's, 'a, 'c> {
     searcher: &'b Searcher<'s, 'a, 'c>,
     wanted: Wanted,
-    heap: BinaryHeap<Ranked<'c>>,
+    best: Best<'c>,
 }
 
-impl Best<'_, '_, '_, '_> {
-    /// The least score that comes into question.
-    fn least(&self) -> u32 {
-        let worst = self.heap.peek().filter(|_| self.heap.len() == self.wanted.limit);
-        worst.map_or(0, |worst| worst.score_ppm.0)
-    }
-
+impl Search<'_, '_, '_, '_> {
     /// Reads the contents of a block, until none that follow can be among the best.
     fn read(&mut self, block: Block) {
         let (plan, scores) = (self.searcher.plan, &self.searcher.scores);
@@ -115,16 +103,19 @@ impl Best<'_, '_, '_, '_> {
             let Ok(word_from) = u32::try_from(word * 64) else { return };
             let quality = self.searcher.quality(block.from.max(word_from));
             let bounds = factors.map(|factor| score(factor, quality));
-            if bounds[plan.interests.most()] < self.least() {
+            if bounds[plan.interests.most()] < self.best.least() {
                 return;
             }
-            let spoken = within(block, word_from) & plan.in_language(word);
-            if spoken == 0 {
+            let wanted = within(block, word_from) & plan.in_language(word) & self.wanted(word);
+            if wanted == 0 {
                 continue;
             }
             let common = plan.interests.common(word);
-            let among = spoken & in_question(common, bounds, self.least());
+            let among = wanted & in_question(common, bounds, self.best.least());
             let mut left = if among == 0 { 0 } else { plan.survivors(word, among) };
+            if left.count_ones() > FEW {
+                left &= flying(self.searcher.index.flights(), self.searcher.slate_seconds, word);
+            }
             while left != 0 {
                 let bit = left.trailing_zeros();
                 left &= left - 1;
@@ -140,20 +131,26 @@ impl Best<'_, '_, '_, '_> {
         }
     }
 
-    /// Whether the user saw a content, or did not, as it is wanted.
-    fn is_among(&self, id: &str) -> bool {
-        let seen = &self.searcher.context.inputs.state.contents;
-        match self.wanted.among {
-            Among::All => true,
-            Among::Unseen => seen.is_empty() || !seen.contains_key(id),
-            Among::Seen => seen.contains_key(id),
+    /// The contents of a word that the search is for, as far as the history is known.
+    fn wanted(&self, word: usize) -> u64 {
+        let Searcher { index, seen, .. } = self.searcher;
+        let of_history = match self.wanted.among {
+            Among::All => u64::MAX,
+            Among::Unseen => !seen.known(word),
+            Among::Seen => seen.word(word),
+        };
+        let of_channels = |without| passing(index.channels(), word, |channel| channel != without);
+        if of_history == 0 {
+            0
+        } else {
+            of_history & self.wanted.without_channel.map_or(u64::MAX, of_channels)
         }
     }
 
     /// Takes a survivor, if it is one of the best.
     fn add(&mut self, item: u32, score_ppm: u32) {
-        let Searcher { context, index, plan, slate_seconds: (from, until), .. } = *self.searcher;
-        if score_ppm < self.least() {
+        let Searcher { context, index, plan, ref seen, slate_seconds: (from, until), .. } = *self.searcher;
+        if score_ppm < self.best.least() {
             return;
         }
         let place = item as usize;
@@ -161,27 +158,12 @@ impl Best<'_, '_, '_, '_> {
         let flies = starts.get(place).is_some_and(|&start| start < until)
             && ends.get(place).is_some_and(|&end| end > from);
         let Some(&channel) = index.channels().get(place).filter(|_| flies) else { return };
-        if self.wanted.without_channel == Some(channel) {
-            return;
-        }
         let Some(content) = context.inputs.catalog.content_at(item) else { return };
-        let id = content.id();
-        if !self.is_among(id) {
-            return;
-        }
-        let tie = self.searcher.draws.borrow_mut().draw(id);
-        let ranked = Ranked { score_ppm: Reverse(score_ppm), tie, id, item, channel };
-        let is_full = self.heap.len() == self.wanted.limit;
-        if is_full && self.heap.peek().is_none_or(|worst| *worst < ranked) {
-            return;
-        }
-        if plan.needs_check(item) && check_content_targeting(content, context).is_err() {
-            return;
-        }
-        if is_full {
-            self.heap.pop();
-        }
-        self.heap.push(ranked);
+        let is_unseen = self.wanted.among == Among::Unseen;
+        self.best.add(Ranked::new(score_ppm, content.id_bytes(), (item, channel)), || {
+            !(is_unseen && seen.holds(content))
+                && (!plan.needs_check(item) || check_content_targeting(content, context).is_ok())
+        });
     }
 }
 

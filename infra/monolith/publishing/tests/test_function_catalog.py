@@ -17,6 +17,8 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from publishing.compiler import Compiler
+from publishing.services import Publisher, formats
 from publishing.tests.local_dynamodb import REPOSITORY, WithDynamoDB, require_program
 
 _TEMPLATE = REPOSITORY / "template.yaml"
@@ -123,6 +125,16 @@ class TheFunctionCatalog(WithDynamoDB):
             error, answer = self.invoke(payload.replace("DIGEST", self.digest))
             self.assertEqual((error, answer["errorType"]), ("Unhandled", "BadInvocation"), payload)
         self.assertEqual(self.invoke(self.call())[0], "")
+
+    def test_a_deployment_has_the_served_version_compiled_before_requests_come(self) -> None:
+        written = self.under("blob#")
+        self.delete(written)
+        publisher = Publisher(self.store, Compiler("CatalogFunction", lambda: self.function))
+        (blob_format,) = {item["pk"]["S"].split("#")[1] for item in written if item["sk"]["S"] == "manifest"}
+        added = formats.add(publisher, "CatalogFunction:live")
+        self.assertEqual(added, (1, (int(blob_format),)))
+        self.assertEqual(self.under("blob#"), written)
+        self.assertEqual(self.store.formats.compilers(), {int(blob_format): "CatalogFunction:live"})
 
     def test_an_event_is_taken_and_executed_and_a_dry_run_is_not_executed(self) -> None:
         written = self.under("blob#")

@@ -14,7 +14,6 @@ from publishing.dynamodb.blobs import Blob, noted_blobs
 from publishing.dynamodb.draft import Draft
 from publishing.dynamodb.formats import Formats
 
-
 # The table keeps twenty, and those that interrupted deletions have left.
 _VERSIONS_MAX = 1_000
 

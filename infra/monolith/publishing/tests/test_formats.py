@@ -41,8 +41,10 @@ class FormatTests(PublishingTestCase):
         self.assertEqual(self.blobs(), {("1", "000000000001"), ("2", "000000000001")})
         self.publish("meanwhile")
         self.assertEqual(formats.formats(self.store), [Format(1, "", True), Format(2, NEXT, True)])
-        self.assertEqual(self.blobs() - {("1", "000000000001"), ("2", "000000000001")},
-                         {("1", "000000000002"), ("2", "000000000002")})
+        self.assertEqual(
+            self.blobs() - {("1", "000000000001"), ("2", "000000000001")},
+            {("1", "000000000002"), ("2", "000000000002")},
+        )
 
         # The functions of the new release take the place of the old ones.
         self.compiler_server.functions[FUNCTION] = 2
@@ -147,7 +149,9 @@ class FormatCommandTests(PublishingTestCase):
         self.assertEqual(run("catalog_formats"), "nothing is compiled yet\n")
         request_publication(trigger=Publication.Trigger.COMMAND)
         self.work()
-        self.assertEqual(run("catalog_formats", "add", NEXT), f"version 1 is compiled in format 2 by {NEXT}\n")
+        self.assertEqual(
+            run("catalog_formats", "add", NEXT), f"version 1 is compiled in format 2 by {NEXT}\n"
+        )
         expected = (
             f"format 1: has the served version\nformat 2: has the served version; {NEXT} writes it, too\n"
         )

@@ -74,9 +74,8 @@ impl DynamoDbCatalog {
         let mut digests = Vec::new();
         let mut found = BTreeMap::<String, u64>::new();
         let mut raw_bytes = 0;
-        let read = async |index| {
-            (index, self.item_for_load(&layout::rows_chunk_key(version, index), true).await)
-        };
+        let read =
+            async |index| (index, self.item_for_load(&layout::rows_chunk_key(version, index), true).await);
         let mut indexes = 0..chunks;
         let mut reads: FuturesOrdered<_> = indexes.by_ref().take(CHUNKS_AT_ONCE).map(read).collect();
         while let Some((index, item)) = reads.next().await {

@@ -49,14 +49,13 @@ impl BlobWriter for DynamoDbCatalog {
             chunk_digests,
             counts: Some(counts),
         };
-        let mut items = chunks.into_iter().zip(&manifest.chunk_digests).enumerate().map(
-            |(index, (chunk, digest))| {
+        let mut items =
+            chunks.into_iter().zip(&manifest.chunk_digests).enumerate().map(|(index, (chunk, digest))| {
                 let mut item = layout::blob_chunk_key(published, format, index);
                 item.insert(DATA.to_owned(), layout::bytes(chunk));
                 item.insert(SHA256.to_owned(), layout::bytes(*digest));
                 item
-            },
-        );
+            });
         let mut writes: FuturesUnordered<_> =
             items.by_ref().take(CHUNKS_AT_ONCE).map(|item| self.put(item)).collect();
         while let Some(written) = writes.next().await {

@@ -3,7 +3,8 @@
 use lockfill_catalog::compile::compile;
 use lockfill_catalog::{BLOB_FORMAT, Refusal, Refusals};
 use lockfill_dao::{
-    BLOB_BYTES_MAX, BlobCounts, BlobManifest, BlobWriter, CatalogRowsReader, DaoError, Published, RowsDigest, RowsError,
+    BLOB_BYTES_MAX, BlobCounts, BlobManifest, BlobWriter, CatalogRowsReader, DaoError, Published, RowsDigest,
+    RowsError,
 };
 
 /// What a compilation has written.
@@ -83,10 +84,8 @@ impl<D: CatalogRowsReader + BlobWriter> CompileVersions for CompilationService<D
             RowsError::Store(error) => error.into(),
         })?;
         let compiled = compile(version, rows).map_err(CompilationError::Refused)?;
-        let counts = BlobCounts {
-            line_items: compiled.line_items() as u64,
-            contents: compiled.contents() as u64,
-        };
+        let counts =
+            BlobCounts { line_items: compiled.line_items() as u64, contents: compiled.contents() as u64 };
         for withheld in compiled.withheld() {
             tracing::warn!(version, %withheld, "the compiler withholds an item");
         }

@@ -49,7 +49,10 @@ async fn run_client(url: &str, trusted: &Acceptor, version: &str) {
     command.args(["--exact", "https::client", "--ignored"]);
     command.env(URL, url).env(VERSION, version);
     command.env("SSL_CERT_FILE", &trusted.certificate).env_remove("SSL_CERT_DIR");
-    command.env("AWS_REGION", "local").env("AWS_ACCESS_KEY_ID", "local").env("AWS_SECRET_ACCESS_KEY", "local");
+    command
+        .env("AWS_REGION", "local")
+        .env("AWS_ACCESS_KEY_ID", "local")
+        .env("AWS_SECRET_ACCESS_KEY", "local");
     let done: Output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
     let said = String::from_utf8_lossy(&done.stdout);
     assert!(done.status.success() && said.contains("1 passed"), "{url} {version:?}: {said}");
@@ -93,7 +96,8 @@ impl Acceptor {
         // AWS offers HTTP/2, too. The client must not choose what it does not speak.
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         let encoded = STANDARD.encode(cert.der());
-        let name = format!("lockfill-dynamodb-{}-{}.pem", process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
+        let name =
+            format!("lockfill-dynamodb-{}-{}.pem", process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
         let certificate = env::temp_dir().join(name);
         let pem = format!("-----BEGIN CERTIFICATE-----\n{encoded}\n-----END CERTIFICATE-----\n");
         fs::write(&certificate, pem).unwrap();

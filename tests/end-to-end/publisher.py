@@ -4,12 +4,9 @@ import json
 import sqlite3
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
-from lockfill import local_secrets, monolith, web
+from lockfill.publish_button import PublishButton
 from lockfill.stack import Stack
-
-HISTORY = "/admin/publishing/publication/"
 
 
 @dataclass
@@ -20,19 +17,7 @@ class Publisher:
 
     def press_publish(self) -> None:
         """Presses the admin's button, as a browser does."""
-        password = local_secrets.read(monolith.ADMIN_PASSWORD_SECRET)
-        session = web.cookies(web.log_in(self.stack.url, monolith.ADMIN_USERNAME, password))
-        page = f"{self.stack.url}{HISTORY}"
-        token = session["csrftoken"]
-        headers = {
-            "content-type": "application/x-www-form-urlencoded",
-            "cookie": f"csrftoken={token}; sessionid={session['sessionid']}",
-            "origin": self.stack.url,
-            "referer": page,
-        }
-        form = urlencode({"csrfmiddlewaretoken": token})
-        answer = web.request("POST", f"{page}publish/", headers, form)
-        assert (answer.status, answer.headers["location"]) == (302, HISTORY)
+        PublishButton(self.stack.url).press()
 
     def run_in_django(self, code: str) -> str:
         return self.stack.manage("shell", "--verbosity=0", "--command", code)

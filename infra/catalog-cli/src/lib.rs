@@ -13,9 +13,9 @@
 //!
 //! 1. One transaction puts the claim with the publisher's own name, if the version has no publish record. It
 //!    replaces a claim of another publisher, which may have died.
-//! 2. The publisher deletes the chunks that another publisher has left, and puts its own and then the manifest of
-//!    the rows, in transactions that each check that the claim still has its name. Transactions cost twice the write
-//!    units of plain writes, which is cents a month.
+//! 2. The publisher deletes the chunks that other publishers have left, and the blobs of their rows, and puts its own
+//!    chunks and then the manifest of the rows, in transactions that each check that the claim still has its name.
+//!    Transactions cost twice the write units of plain writes, which is cents a month.
 //! 3. The rows are compiled to a blob (here in this process; Django has the function `catalog` do it). A blob is named
 //!    by the digest of its rows, so it needs no claim.
 //! 4. One transaction deletes the claim if it still has the publisher's name, puts the publish record if there is

@@ -68,9 +68,9 @@ impl<'a> Publisher<'a> {
         rows: &RawRows,
         on_progress: impl FnMut(usize) + Send,
     ) -> Result<Draft, PublishError> {
-        let blob = rows_file::blob(version, rows).map_err(malformed)?;
+        let (blob, counts) = rows_file::blob(version, rows).map_err(malformed)?;
         let draft = self.write_rows(version, rows, on_progress).await?;
-        self.catalog.write(draft.published(), BLOB_FORMAT, blob.as_bytes()).await?;
+        self.catalog.write(draft.published(), BLOB_FORMAT, blob.as_bytes(), counts).await?;
         Ok(draft)
     }
 
@@ -142,29 +142,61 @@ impl<'a> Publisher<'a> {
         Ok(draft)
     }
 
-    /// Deletes the manifest and the chunks of rows that another publisher has left under the version. Its blob stays:
-    /// blobs are named by the rows that they are made of.
+    /// Deletes what other publishers have left under the version: the manifest and the chunks of their rows, and blobs
+    /// that are made of other rows than the draft's.
     async fn clear(&self, draft: &Draft) -> Result<(), PublishError> {
         let version = draft.published.version;
         let mut batch = Batch::default();
         batch.actions.push(Action::Delete(layout::rows_manifest_key(version), Condition::None));
         for shard in 0..SHARDS {
-            let mut from = None;
-            loop {
-                let (page, next) = self.catalog.keys_page(&layout::rows_shard(version, shard), from).await?;
-                for item in page {
-                    if !batch.has_room_for(0) {
-                        self.flush(draft, &mut batch).await?;
-                    }
-                    batch.actions.push(Action::Delete(key_of(item), Condition::None));
-                }
-                from = next;
-                if from.is_none() {
-                    break;
-                }
+            self.delete_partition(draft, &layout::rows_shard(version, shard), &mut batch).await?;
+        }
+        let own = format!("#{}", draft.published.digest.short());
+        for note in self.keys(&layout::blob_notes(version)).await? {
+            let Some(sort) = note.get("sk").and_then(|sort| sort.as_s().ok()) else { continue };
+            let Some(partitions) = layout::noted_blob(version, sort).filter(|_| !sort.ends_with(&own)) else {
+                continue;
+            };
+            for partition in partitions {
+                self.delete_partition(draft, &partition, &mut batch).await?;
             }
+            // Last: a note whose blob is not deleted as a whole is found again.
+            self.delete(draft, note, &mut batch).await?;
         }
         self.flush(draft, &mut batch).await
+    }
+
+    async fn delete_partition(
+        &self,
+        draft: &Draft,
+        partition: &str,
+        batch: &mut Batch,
+    ) -> Result<(), PublishError> {
+        for key in self.keys(partition).await? {
+            self.delete(draft, key, batch).await?;
+        }
+        Ok(())
+    }
+
+    async fn delete(&self, draft: &Draft, key: Item, batch: &mut Batch) -> Result<(), PublishError> {
+        if !batch.has_room_for(0) {
+            self.flush(draft, batch).await?;
+        }
+        batch.actions.push(Action::Delete(key, Condition::None));
+        Ok(())
+    }
+
+    /// The keys of a partition's items, in the order of their sort keys.
+    async fn keys(&self, partition: &str) -> Result<Vec<Item>, PublishError> {
+        let (mut keys, mut from) = (Vec::new(), None);
+        loop {
+            let (page, next) = self.catalog.keys_page(partition, from).await?;
+            keys.extend(page.into_iter().map(key_of));
+            from = next;
+            if from.is_none() {
+                return Ok(keys);
+            }
+        }
     }
 
     /// Executes and empties the batch, on the condition that the draft's claim still holds.

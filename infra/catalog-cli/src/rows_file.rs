@@ -7,6 +7,7 @@ use lockfill_catalog::Refusal;
 use lockfill_catalog::blob::AlignedBytes;
 use lockfill_catalog::compile::CompiledCatalog;
 use lockfill_catalog::rows::CatalogRows;
+use lockfill_dao::BlobCounts;
 use lockfill_dao_dynamodb::{ROW_KINDS, RawRows, RowKind, add_row};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -44,12 +45,15 @@ pub fn remove_withheld(rows: &mut RawRows) -> Result<(), String> {
     Ok(())
 }
 
-/// The blob that functions load, of rows that can be served.
+/// The blob that functions load, of rows that can be served, and how much it holds.
 ///
 /// # Errors
 /// One line that names the row and the problem.
-pub(crate) fn blob(version: u64, rows: &RawRows) -> Result<AlignedBytes, String> {
-    compile(version, rows).map(CompiledCatalog::into_blob)
+pub(crate) fn blob(version: u64, rows: &RawRows) -> Result<(AlignedBytes, BlobCounts), String> {
+    let compiled = compile(version, rows)?;
+    let counts =
+        BlobCounts { line_items: compiled.line_items() as u64, contents: compiled.contents() as u64 };
+    Ok((compiled.into_blob(), counts))
 }
 
 fn compile(version: u64, rows: &RawRows) -> Result<CompiledCatalog, String> {

@@ -71,6 +71,18 @@ class Compiler:
         self._connect = connect
         self._client: Any = None
 
+    @property
+    def function(self) -> str:
+        return self._function
+
+    def named(self, function: str) -> "Compiler":
+        """The compiler of another release: another function, invoked with the same client."""
+        return Compiler(function, self._connected)
+
+    def _connected(self) -> Any:
+        self._client = self._client or self._connect()
+        return self._client
+
     def compile(self, version: int, digest: str, while_waiting: Callable[[], None]) -> Compiled:
         """Has a draft compiled. Calls `while_waiting` twice a second until there is an answer.
 
@@ -79,8 +91,7 @@ class Compiler:
         if not self._function:
             text = "no compiler is named: set MONOLITH_CATALOG_FUNCTION to the name of the function `catalog`"
             raise CompilerFailed(text)
-        self._client = self._client or self._connect()
-        call = _Call(self._client, self._function, version, digest)
+        call = _Call(self._connected(), self._function, version, digest)
         while not call.is_done.wait(_SECONDS_BETWEEN_SIGNS):
             while_waiting()
         return _verdict(call.answer(), version, digest)

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use lockfill_catalog::rows::CatalogRows;
-use lockfill_dao::{BlobManifest, BlobWriter, CatalogRowsReader, DaoError, Published, RowsDigest, RowsError};
+use lockfill_dao::{BlobCounts, BlobManifest, BlobWriter, CatalogRowsReader, DaoError, Published, RowsDigest, RowsError};
 use lockfill_http::Catalogs;
 use lockfill_services::CompilationService;
 use tokio::runtime::{Builder, Runtime};
@@ -27,11 +27,25 @@ impl BlobWriter for Empty {
         Ok(None)
     }
 
-    async fn write(&self, published: &Published, format: u32, blob: &[u8]) -> Result<BlobManifest, DaoError> {
+    async fn write(
+        &self,
+        published: &Published,
+        format: u32,
+        blob: &[u8],
+        counts: BlobCounts,
+    ) -> Result<BlobManifest, DaoError> {
         let raw_bytes = blob.len() as u64;
         let (digest, chunk_digests) = ([0; 32], vec![[0; 32]]);
-        let published = *published;
-        Ok(BlobManifest { published, format, digest, raw_bytes, compressed_bytes: raw_bytes, chunk_digests })
+        let (published, counts) = (*published, Some(counts));
+        Ok(BlobManifest {
+            published,
+            format,
+            digest,
+            raw_bytes,
+            compressed_bytes: raw_bytes,
+            chunk_digests,
+            counts,
+        })
     }
 }
 

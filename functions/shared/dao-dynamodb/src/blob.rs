@@ -1,9 +1,11 @@
 //! Manifests of blobs as items.
 
-use lockfill_dao::{BlobManifest, DaoError, Published, RowsDigest};
+use lockfill_dao::{BlobCounts, BlobManifest, DaoError, Published, RowsDigest};
 
 use crate::errors::malformed;
-use crate::layout::{self, CHUNK_DIGESTS, CHUNKS, COMPRESSED_BYTES, DIGEST, Item, RAW_BYTES, ROWS_DIGEST};
+use crate::layout::{
+    self, CHUNK_DIGESTS, CHUNKS, COMPRESSED_BYTES, CONTENTS, DIGEST, Item, LINE_ITEMS, RAW_BYTES, ROWS_DIGEST,
+};
 
 /// Reads a manifest.
 pub(crate) fn read(item: &Item, published: &Published, format: u32) -> Result<BlobManifest, DaoError> {
@@ -26,7 +28,13 @@ fn parse(item: &Item, published: &Published, format: u32) -> Option<BlobManifest
         raw_bytes: layout::number_of(item, RAW_BYTES)?,
         compressed_bytes: layout::number_of(item, COMPRESSED_BYTES)?,
         chunk_digests: chunk_digests.to_vec(),
+        counts: counts(item),
     })
+}
+
+fn counts(item: &Item) -> Option<BlobCounts> {
+    let number = |name| layout::number_of(item, name);
+    Some(BlobCounts { line_items: number(LINE_ITEMS)?, contents: number(CONTENTS)? })
 }
 
 /// The item of a manifest.
@@ -45,5 +53,9 @@ pub(crate) fn item(manifest: &BlobManifest) -> Item {
         ]
         .map(|(name, value)| (name.to_owned(), value)),
     );
+    if let Some(counts) = manifest.counts {
+        item.insert(LINE_ITEMS.to_owned(), layout::number(counts.line_items));
+        item.insert(CONTENTS.to_owned(), layout::number(counts.contents));
+    }
     item
 }

@@ -31,6 +31,10 @@ pub const RAW_BYTES: &str = "raw_bytes";
 pub const COMPRESSED_BYTES: &str = "compressed_bytes";
 /// The attribute of a manifest of a blob that holds the digests of its chunks, 32 bytes each.
 pub const CHUNK_DIGESTS: &str = "chunk_digests";
+/// The attribute of a manifest of a blob that holds the number of line items in it.
+pub const LINE_ITEMS: &str = "line_items";
+/// The attribute of a manifest of a blob that holds the number of contents in it.
+pub const CONTENTS: &str = "contents";
 /// The attribute of a manifest of a blob that holds the digest of the rows that were compiled.
 pub const ROWS_DIGEST: &str = "rows_digest";
 /// The most compressed bytes in a chunk, since `DynamoDB` takes 400 KB in an item, names and keys included.
@@ -92,6 +96,29 @@ pub fn blob_manifest_key(published: &Published, format: u32) -> Item {
 /// The partition of a blob's manifest, which begins those of its chunks.
 fn blob_partition(published: &Published, format: u32) -> String {
     format!("blob#{format}#{}#{}", padded(published.version), published.digest.short())
+}
+
+/// The partition of the notes about the blobs of a version, whatever rows they are made of.
+#[must_use]
+pub fn blob_notes(version: u64) -> String {
+    format!("blob#written#{}", padded(version))
+}
+
+/// The key of the note that a blob is written, which is there before the blob: by it the blob of a draft is found that
+/// was never published.
+#[must_use]
+pub fn blob_note_key(published: &Published, format: u32) -> Item {
+    key(blob_notes(published.version), format!("{format}#{}", published.digest.short()))
+}
+
+/// The partitions of the blob that a note names by its sort key: that of the manifest first, then those of chunks.
+/// `None` if it is the sort key of no note.
+#[must_use]
+pub fn noted_blob(version: u64, note: &str) -> Option<Vec<String>> {
+    let (format, short) = note.split_once('#')?;
+    let manifest = format!("blob#{format}#{}#{short}", padded(version));
+    let shards = (0..SHARDS).map(|shard| format!("{manifest}#{shard:02}")).collect::<Vec<_>>();
+    Some([vec![manifest], shards].concat())
 }
 
 /// The key of the note that blobs of a format were written: whatever deletes a version looks for its blobs in these

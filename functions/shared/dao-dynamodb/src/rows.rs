@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use futures_util::StreamExt;
+use futures_util::stream::FuturesOrdered;
 use lockfill_catalog::rows::CatalogRows;
 use lockfill_catalog::{Refusal, Refusals};
 use lockfill_dao::{CatalogRowsReader, DaoError, ROWS_BYTES_MAX, RowsDigest, RowsError};
@@ -15,6 +17,8 @@ use crate::record;
 
 /// The most bytes of lines in a chunk: a chunk is closed once it has a megabyte, and a line is shorter than another.
 const CHUNK_RAW_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// How many chunks are read at once: for as many the client keeps connections.
+const CHUNKS_AT_ONCE: usize = 4;
 
 /// The digest of rows from the digests of their compressed chunks, in order.
 #[must_use]
@@ -70,10 +74,14 @@ impl DynamoDbCatalog {
         let mut digests = Vec::new();
         let mut found = BTreeMap::<String, u64>::new();
         let mut raw_bytes = 0;
-        for index in 0..chunks {
+        let read =
+            async |index| (index, self.item_for_load(&layout::rows_chunk_key(version, index), true).await);
+        let mut indexes = 0..chunks;
+        let mut reads: FuturesOrdered<_> = indexes.by_ref().take(CHUNKS_AT_ONCE).map(read).collect();
+        while let Some((index, item)) = reads.next().await {
+            reads.extend(indexes.next().map(read));
             let name = || format!("chunk {index} of the rows of version {version}");
-            let item = self.item_for_load(&layout::rows_chunk_key(version, index), true).await?;
-            let item = item.ok_or_else(|| malformed(format!("{} is missing", name())))?;
+            let item = item?.ok_or_else(|| malformed(format!("{} is missing", name())))?;
             let data = checked(&item, None, name)?;
             digests.push(sha256(data));
             let raw = decompress(data, CHUNK_RAW_BYTES_MAX, name)?;

@@ -1,12 +1,17 @@
 //! Writes blobs.
 
-use lockfill_dao::{BLOB_BYTES_MAX, BlobManifest, BlobWriter, DaoError, Published, chunk_sizes};
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use lockfill_dao::{BLOB_BYTES_MAX, BlobCounts, BlobManifest, BlobWriter, DaoError, Published, chunk_sizes};
 
 use crate::blob;
 use crate::catalog::DynamoDbCatalog;
 use crate::chunks::{compress, sha256};
 use crate::errors::{malformed, unavailable};
 use crate::layout::{self, CHUNK_BYTES_MAX, DATA, Item, SHA256};
+
+/// How many chunks are written at once: for as many the client keeps connections.
+const CHUNKS_AT_ONCE: usize = 4;
 
 impl BlobWriter for DynamoDbCatalog {
     async fn has(&self, published: &Published, format: u32) -> Result<Option<BlobManifest>, DaoError> {
@@ -18,6 +23,7 @@ impl BlobWriter for DynamoDbCatalog {
         published: &Published,
         format: u32,
         bytes: &[u8],
+        counts: BlobCounts,
     ) -> Result<BlobManifest, DaoError> {
         let version = published.version;
         if bytes.is_empty() || bytes.len() as u64 > BLOB_BYTES_MAX {
@@ -32,6 +38,7 @@ impl BlobWriter for DynamoDbCatalog {
         }
         let chunks = split(bytes)?;
         self.put(layout::blob_format_key(format)).await?;
+        self.put(layout::blob_note_key(published, format)).await?;
         let chunk_digests: Vec<_> = chunks.iter().map(|chunk| sha256(chunk)).collect();
         let manifest = BlobManifest {
             published: *published,
@@ -40,12 +47,20 @@ impl BlobWriter for DynamoDbCatalog {
             raw_bytes: bytes.len() as u64,
             compressed_bytes: chunks.iter().map(|chunk| chunk.len() as u64).sum(),
             chunk_digests,
+            counts: Some(counts),
         };
-        for (index, (chunk, digest)) in chunks.into_iter().zip(&manifest.chunk_digests).enumerate() {
-            let mut item = layout::blob_chunk_key(published, format, index);
-            item.insert(DATA.to_owned(), layout::bytes(chunk));
-            item.insert(SHA256.to_owned(), layout::bytes(*digest));
-            self.put(item).await?;
+        let mut items =
+            chunks.into_iter().zip(&manifest.chunk_digests).enumerate().map(|(index, (chunk, digest))| {
+                let mut item = layout::blob_chunk_key(published, format, index);
+                item.insert(DATA.to_owned(), layout::bytes(chunk));
+                item.insert(SHA256.to_owned(), layout::bytes(*digest));
+                item
+            });
+        let mut writes: FuturesUnordered<_> =
+            items.by_ref().take(CHUNKS_AT_ONCE).map(|item| self.put(item)).collect();
+        while let Some(written) = writes.next().await {
+            written?;
+            writes.extend(items.next().map(|item| self.put(item)));
         }
         self.put(blob::item(&manifest)).await?;
         Ok(manifest)

@@ -5,7 +5,7 @@ use lockfill_catalog::rows::CatalogRows;
 
 use crate::digest::RowsDigest;
 use crate::error::{DaoError, RowsError};
-use crate::manifest::BlobManifest;
+use crate::manifest::{BlobCounts, BlobManifest};
 use crate::published::Published;
 
 /// Reads published catalogs, compiled.
@@ -53,7 +53,8 @@ pub trait BlobWriter: Send + Sync {
         format: u32,
     ) -> impl Future<Output = Result<Option<BlobManifest>, DaoError>> + Send;
 
-    /// Writes a blob: its chunks, and its manifest last. A blob that is there already is not written again.
+    /// Writes a blob that holds so much: its chunks, and its manifest last. A blob that is there already is not written
+    /// again.
     ///
     /// # Errors
     /// [`DaoError::Malformed`] if the blob is larger than a function can load.
@@ -62,5 +63,6 @@ pub trait BlobWriter: Send + Sync {
         published: &Published,
         format: u32,
         blob: &[u8],
+        counts: BlobCounts,
     ) -> impl Future<Output = Result<BlobManifest, DaoError>> + Send;
 }

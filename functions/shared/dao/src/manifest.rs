@@ -31,6 +31,17 @@ pub struct BlobManifest {
     pub compressed_bytes: u64,
     /// The SHA-256 digest of each compressed chunk.
     pub chunk_digests: Vec<[u8; 32]>,
+    /// What the blob holds; `None` in manifests of before it was written.
+    pub counts: Option<BlobCounts>,
+}
+
+/// How much a blob holds: what a compiler says of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct BlobCounts {
+    /// The number of line items.
+    pub line_items: u64,
+    /// The number of contents.
+    pub contents: u64,
 }
 
 impl BlobManifest {
@@ -63,7 +74,15 @@ mod tests {
     fn manifest(raw_bytes: u64, chunks: usize) -> BlobManifest {
         let published = Published { version: 1, digest: RowsDigest::from_bytes([0; 32]) };
         let chunk_digests = vec![[0; 32]; chunks];
-        BlobManifest { published, format: 1, digest: [0; 32], raw_bytes, compressed_bytes: 1, chunk_digests }
+        BlobManifest {
+            published,
+            format: 1,
+            digest: [0; 32],
+            raw_bytes,
+            compressed_bytes: 1,
+            chunk_digests,
+            counts: None,
+        }
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use lockfill_catalog::compile::compile;
 use lockfill_catalog::{BLOB_FORMAT, Refusal, Refusals};
 use lockfill_dao::{
-    BLOB_BYTES_MAX, BlobManifest, BlobWriter, CatalogRowsReader, DaoError, Published, RowsDigest, RowsError,
+    BLOB_BYTES_MAX, BlobCounts, BlobManifest, BlobWriter, CatalogRowsReader, DaoError, Published, RowsDigest,
+    RowsError,
 };
 
 /// What a compilation has written.
@@ -16,9 +17,9 @@ pub struct Compilation {
     /// The length of its compressed chunks together.
     pub compressed_bytes: u64,
     /// The number of line items.
-    pub line_items: usize,
+    pub line_items: u64,
     /// The number of contents.
-    pub contents: usize,
+    pub contents: u64,
 }
 
 /// Why nothing was written.
@@ -43,7 +44,8 @@ pub enum CompilationError {
 
 /// What a controller needs of the service.
 pub trait CompileVersions: Send + Sync {
-    /// Compiles the rows of a version with that digest, 64 hexadecimal digits. A repeated call has the same outcome.
+    /// Compiles the rows of a version with that digest, 64 hexadecimal digits. A repeated call has the same outcome,
+    /// and finds what is compiled already.
     fn compile(
         &self,
         version: u64,
@@ -72,23 +74,49 @@ impl<D: CatalogRowsReader + BlobWriter> CompileVersions for CompilationService<D
         if !(1..=VERSION_MAX).contains(&version) {
             return Err(CompilationError::Invalid("version must be a number from 1 to 999999999999"));
         }
+        let published = Published { version, digest };
+        if let Some(compilation) = self.compiled_before(&published).await? {
+            return Ok(compilation);
+        }
         let rows = self.store.rows(version, &digest).await.map_err(|error| match error {
             RowsError::Missing => CompilationError::UnknownVersion(version),
             RowsError::Refused(refusals) => CompilationError::Refused(refusals),
             RowsError::Store(error) => error.into(),
         })?;
-        // The blob that a call of before wrote does not say what it is made of, and rows cost seconds at most.
         let compiled = compile(version, rows).map_err(CompilationError::Refused)?;
-        let (line_items, contents) = (compiled.line_items(), compiled.contents());
+        let counts =
+            BlobCounts { line_items: compiled.line_items() as u64, contents: compiled.contents() as u64 };
         for withheld in compiled.withheld() {
             tracing::warn!(version, %withheld, "the compiler withholds an item");
         }
         let blob = compiled.into_blob();
         check_size(blob.as_bytes().len() as u64)?;
-        let published = Published { version, digest };
-        let manifest = self.store.write(&published, BLOB_FORMAT, blob.as_bytes()).await?;
-        let BlobManifest { raw_bytes: blob_bytes, compressed_bytes, .. } = manifest;
-        Ok(Compilation { formats: vec![BLOB_FORMAT], blob_bytes, compressed_bytes, line_items, contents })
+        let manifest = self.store.write(&published, BLOB_FORMAT, blob.as_bytes(), counts).await?;
+        Ok(Compilation::of(&manifest, counts))
+    }
+}
+
+impl<D: BlobWriter> CompilationService<D> {
+    /// What an earlier call has written. `None` if it wrote nothing, or something that cannot be read, which is written
+    /// anew.
+    async fn compiled_before(&self, published: &Published) -> Result<Option<Compilation>, CompilationError> {
+        match self.store.has(published, BLOB_FORMAT).await {
+            Ok(manifest) => Ok(manifest.and_then(|it| Some(Compilation::of(&it, it.counts?)))),
+            Err(DaoError::Malformed { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+impl Compilation {
+    fn of(manifest: &BlobManifest, counts: BlobCounts) -> Self {
+        Self {
+            formats: vec![manifest.format],
+            blob_bytes: manifest.raw_bytes,
+            compressed_bytes: manifest.compressed_bytes,
+            line_items: counts.line_items,
+            contents: counts.contents,
+        }
     }
 }
 

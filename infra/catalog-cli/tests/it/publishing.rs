@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use catalog_cli::{PublishError, Publisher};
-use lockfill_dao::{CatalogRowsReader, DaoError};
-use lockfill_dao_dynamodb::{PublishRecord, RawRows};
+use lockfill_catalog::BLOB_FORMAT;
+use lockfill_dao::{BlobWriter, CatalogRowsReader, DaoError};
+use lockfill_dao_dynamodb::{PublishRecord, RawRows, layout};
 use tokio::task::JoinSet;
 
 use crate::local::{
@@ -77,6 +78,25 @@ async fn a_publisher_that_died_leaves_no_rows() {
     let rows = channels("alive", 1, 0);
     publish(&local.store(), 1, &rows).await.unwrap();
     assert_eq!(rows_of(&local.store(), 1).await, rows);
+}
+
+#[tokio::test]
+async fn a_blob_of_a_draft_that_was_taken_over_goes_and_one_of_the_same_rows_stays() {
+    let local = Local::start().await;
+    let (store, rows) = (local.store(), channels("alive", 1, 0));
+    let dead = *write(&store, 1, &channels("dead", 1_300, 2_000)).await.unwrap().published();
+    let alive = *write(&store, 1, &rows).await.unwrap().published();
+    assert_eq!(store.has(&dead, BLOB_FORMAT).await.unwrap(), None);
+    let blob = store.has(&alive, BLOB_FORMAT).await.unwrap();
+    assert!(blob.is_some());
+    publish(&local.store(), 1, &rows).await.unwrap();
+    assert_eq!(store.has(&alive, BLOB_FORMAT).await.unwrap(), blob);
+    let mut partitions = layout::noted_blob(1, &format!("{BLOB_FORMAT}#{}", dead.digest.short())).unwrap();
+    partitions.push(layout::rows_shard(1, 1));
+    for partition in partitions {
+        assert_eq!(store.keys_page(&partition, None).await.unwrap().0, [], "{partition}");
+    }
+    assert_eq!(store.keys_page(&layout::blob_notes(1), None).await.unwrap().0.len(), 1);
 }
 
 /// Channels with a padding that hardly compresses.

@@ -12,6 +12,7 @@ has 12 digits, the index of a chunk 6, and a shard (the index modulo 16) 2:
 | claim | `claim` | the version | `version`, `writer`: only publishers use it |
 | chunk of a blob | `blob#<format>#<version>#<digest>#<shard>` | its index | the functions write and read it |
 | manifest of a blob | `blob#<format>#<version>#<digest>` | `manifest` | the functions write and read it |
+| note of a blob | `blob#written#<version>` | `<format>#<digest>` | the functions write it before the blob |
 
 `chunks` has the form of a chunk, and the digest of a version: the SHA-256 over the digests of its
 chunks of rows. The names of blobs have the first 16 digits of it. Versions count from 1 without

@@ -69,6 +69,19 @@ def rows_chunk_key(version: int, index: int) -> Item:
 BLOB_FORMATS = "blob#formats"
 
 
+def blob_format_key(blob_format: int) -> Item:
+    return _key(BLOB_FORMATS, str(blob_format))
+
+
+def blob_notes(version: int) -> str:
+    """The partition of the notes about the blobs of a version, which the functions write first."""
+    return f"blob#written#{_padded(version)}"
+
+
+def blob_note_key(blob_format: int, version: int, digest: str) -> Item:
+    return _key(blob_notes(version), f"{blob_format}#{short(digest)}")
+
+
 def blob_manifest_key(blob_format: int, version: int, digest: str) -> Item:
     return _key(_blob(blob_format, version, digest), MANIFEST)
 
@@ -169,9 +182,13 @@ def _read_counts(item: Item) -> dict[str, int]:
     return {kind: int(count["N"]) for kind, count in item["row_counts"]["M"].items()}
 
 
+def short(digest: str) -> str:
+    """The first digits of a digest, which are enough to keep two drafts of one version apart."""
+    return digest[:16]
+
+
 def _blob(blob_format: int, version: int, digest: str) -> str:
-    # The first digits of the digest are enough to keep two drafts of one version apart.
-    return f"blob#{blob_format}#{_padded(version)}#{digest[:16]}"
+    return f"blob#{blob_format}#{_padded(version)}#{short(digest)}"
 
 
 def _key(partition: str, sort: str) -> Item:

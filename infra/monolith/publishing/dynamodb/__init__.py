@@ -5,9 +5,9 @@ guarantees neither for plain writes, so a publisher writes under a claim:
 
 1. One transaction puts the claim with the publisher's own name, if the version has no publish
    record. It replaces the claim of another publisher, which may have died.
-2. The publisher deletes the chunks of rows that another publisher has left and puts its own, the
-   manifest last, in transactions that each check that the claim still has its name. Then it has the
-   draft compiled.
+2. The publisher deletes the chunks of rows that other publishers have left, and what was compiled
+   of them, and puts its own chunks, the manifest last, in transactions that each check that the
+   claim still has its name. Then it has the draft compiled.
 3. One transaction deletes the claim if it still has the publisher's name, puts the publish record
    if there is none, and moves the pointer if it names an older version.
 

@@ -1,13 +1,14 @@
 """Writing: a version's chunks of rows under a claim, and then its publication."""
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from kernel.published import items
 from kernel.published.chunks import Chunk
-from kernel.published.items import PublishRecord, RowsManifest
+from kernel.published.items import Item, PublishRecord, RowsManifest
 from kernel.published.partition import keys_of
+from publishing.dynamodb.blobs import noted_blobs
 from publishing.dynamodb.transactions import (
     ABSENT,
     NO_CONDITION,
@@ -47,12 +48,11 @@ class Draft:
     def write(
         self, chunks: Iterable[Chunk], manifest: RowsManifest, on_progress: Callable[[int], None]
     ) -> None:
-        """Writes the chunks in place of those that an interrupted publisher left behind, and the
-        manifest last.
+        """Writes the chunks in place of what interrupted publishers left behind, and the manifest last.
 
         Calls `on_progress` after each transaction with the number of chunks written so far.
         """
-        self._clear(on_progress)
+        self._clear(manifest.digest, on_progress)
         actions: list[Action] = []
         action_bytes = written = 0
         for index, chunk in enumerate(chunks):
@@ -82,18 +82,26 @@ class Draft:
         ]
         transact(self._client, actions, self._lost())
 
-    def _clear(self, on_progress: Callable[[int], None]) -> None:
-        """Deletes the manifest and then the chunks of an interrupted publisher."""
-        self._transact([delete(self._table, items.rows_manifest_key(self._version), NO_CONDITION)])
+    def _clear(self, digest: str, on_progress: Callable[[int], None]) -> None:
+        """Deletes the rows of interrupted publishers, and what was compiled of other rows than those
+        of this digest.
+        """
         actions: list[Action] = []
-        for partition in items.rows_partitions(self._version):
-            for key in keys_of(self._client, self._table, partition):
-                if len(actions) == _ACTIONS_PER_TRANSACTION:
-                    self._transact(actions)
-                    on_progress(0)
-                    actions = []
-                actions.append(delete(self._table, key, NO_CONDITION))
+        for key in self._left_behind(digest):
+            if len(actions) == _ACTIONS_PER_TRANSACTION:
+                self._transact(actions)
+                on_progress(0)
+                actions = []
+            actions.append(delete(self._table, key, NO_CONDITION))
         self._transact(actions)
+
+    def _left_behind(self, digest: str) -> Iterator[Item]:
+        yield items.rows_manifest_key(self._version)
+        for partition in items.rows_partitions(self._version):
+            yield from keys_of(self._client, self._table, partition)
+        for blob in noted_blobs(self._client, self._table, self._version):
+            if blob.digest != items.short(digest):
+                yield from blob.keys(self._client, self._table)
 
     def _transact(self, actions: list[Action]) -> None:
         """Does the actions, provided that this draft still holds the claim."""

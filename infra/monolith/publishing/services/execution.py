@@ -140,7 +140,7 @@ def _write(
     )
     progress.begin("compiling", total)
     with also_refused(problems):
-        publisher.compiler.compile(version, manifest.digest, lambda: progress.reach(0))
+        _compile(publisher, version, manifest.digest, lambda: progress.reach(0))
     progress.begin("serving", total)
     published_at = timezone.now().replace(microsecond=0)
     record = PublishRecord(version, published_at, manifest.row_counts, manifest.digest)
@@ -156,6 +156,19 @@ def _write(
         publication.version = publication.published_at = None
         raise
     _finish(publication, Publication.State.PUBLISHED, progress)
+
+
+def _compile(publisher: Publisher, version: int, digest: str, while_waiting: Callable[[], None]) -> None:
+    """Has a draft compiled: during a deployment by the compilers of both releases."""
+    compiler = publisher.compiler
+    compiler.compile(version, digest, while_waiting)
+    # Read after the claim: whatever adds a compiler waits for claims of before.
+    for function in set(publisher.store.formats.compilers().values()) - {compiler.function}:
+        try:
+            compiler.named(function).compile(version, digest, while_waiting)
+        except CompilerFailed as error:
+            text = f"{function}, which `catalog_formats` has added: {error}"
+            raise CompilerFailed(text) from None
 
 
 def _is_published(store: CatalogStore, record: PublishRecord) -> bool:

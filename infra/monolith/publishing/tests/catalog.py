@@ -10,7 +10,7 @@ from publishing.compiler import Compiler
 from publishing.models import Publication
 from publishing.services import Publisher
 from publishing.services.importing import import_catalog
-from publishing.tests.compiler_server import CompilerServer
+from publishing.tests.compiler_server import FUNCTION, CompilerServer
 from publishing.tests.local_dynamodb import WithDynamoDB
 from publishing.worker import publish_next
 
@@ -102,6 +102,7 @@ class PublishingTestCase(WithDynamoDB, TestCase):
         super().setUp()
         self.compiler_server.table, self.compiler_server.answer = self.table, None
         self.compiler_server.calls.clear()
+        self.compiler_server.functions = {FUNCTION: 1}
         share_one_connection(self)
         import_catalog(small_catalog())
 

@@ -1,7 +1,7 @@
 """A server that speaks Lambda's Invoke API and answers as the function `catalog` does.
 
 It reads the draft from the table and checks its rows with the rules of `publishing.checks`, so that
-it refuses what the function refuses. It writes no blob.
+it refuses what the function refuses. It writes the keys of a blob, and no blob.
 """
 
 import contextlib
@@ -14,6 +14,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from kernel.published import items
 from kernel.published.chunks import rows_of
 from kernel.published.reader import PublishedCatalogs
 from publishing.checks import check_catalog
@@ -22,6 +23,7 @@ from publishing.problems import UnservableCatalog
 from publishing.spool import Spool
 
 FUNCTION = "catalog"
+_PREFIX = "/2015-03-31/functions/"
 # Status, headers and body of an answer.
 Answer = tuple[int, dict[str, str], bytes]
 
@@ -29,7 +31,7 @@ Answer = tuple[int, dict[str, str], bytes]
 class DraftReader(PublishedCatalogs):
     """Reads versions that have no record yet."""
 
-    def compile(self, version: int, digest: str) -> dict[str, Any]:
+    def compile(self, version: int, digest: str, blob_format: int) -> dict[str, Any]:
         manifest = self.manifest(version)
         if manifest is None or manifest.digest != digest:
             return {"error": f"there is no version {version} with these rows", "what_to_do": "publish again"}
@@ -46,10 +48,18 @@ class DraftReader(PublishedCatalogs):
                 ]
                 return {"refusals": problems, "refusals_in_all": len(problems)}
             counts = spool.counts
+        blob = (blob_format, version, digest)
+        for key in (
+            items.blob_format_key(blob_format),
+            items.blob_note_key(*blob),
+            {"pk": {"S": items.blob_partitions(*blob)[0]}, "sk": {"S": "000000"}},
+            items.blob_manifest_key(*blob),
+        ):
+            self._client.put_item(TableName=self._table, Item=key)
         return {
             "version": version,
             "digest": digest,
-            "formats": [1],
+            "formats": [blob_format],
             "blob_bytes": manifest.raw_bytes,
             "compressed_bytes": manifest.raw_bytes,
             "line_items": counts["line_item"],
@@ -62,6 +72,8 @@ class CompilerServer:
 
     def __init__(self, dynamodb_client: Any) -> None:
         self.calls: list[dict[str, Any]] = []
+        # The format that each function writes.
+        self.functions = {FUNCTION: 1}
         self.table = ""
         self.answer: Callable[[dict[str, Any]], Answer] | None = None
         self._dynamodb = dynamodb_client
@@ -106,12 +118,14 @@ class CompilerServer:
 
     def invoke(self, path: str, payload: dict[str, Any]) -> Answer:
         self.calls.append(payload)
-        if path != f"/2015-03-31/functions/{FUNCTION}/invocations":
+        blob_format = self.functions.get(path.removeprefix(_PREFIX).removesuffix("/invocations"))
+        if blob_format is None:
             headers = {"x-amzn-errortype": "ResourceNotFoundException"}
             return 404, headers, b'{"Type":"User","Message":"Function not found"}'
         if self.answer is not None:
             return self.answer(payload)
-        compiled = DraftReader(self._dynamodb, self.table).compile(payload["version"], payload["digest"])
+        reader = DraftReader(self._dynamodb, self.table)
+        compiled = reader.compile(payload["version"], payload["digest"], blob_format)
         headers = {"X-Amz-Function-Error": "Unhandled"} if "error" in compiled else {}
         return 200, headers, json.dumps(compiled).encode()
 

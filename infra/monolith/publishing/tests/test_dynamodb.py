@@ -169,6 +169,28 @@ class PublishingTests(WithDynamoDB):
         )
         self.assertEqual(list(self.store.rows(2)), channels("new", 3))
 
+    def test_what_the_compiler_wrote_of_drafts_goes_with_the_next_draft_and_its_own_stays(self):
+        rows, others = channels("new", 3), channels("old", 3)
+        digests = [manifest_of(packed(each), each).digest for each in (rows, others)]
+        for digest in digests:
+            chunk = {"pk": {"S": items.blob_partitions(5, 1, digest)[3]}, "sk": {"S": "000003"}}
+            for key in (items.blob_note_key(5, 1, digest), chunk, items.blob_manifest_key(5, 1, digest)):
+                self.dynamodb.client.put_item(TableName=self.table, Item=key)
+
+        draft = self.store.begin(1)
+        write(draft, rows)
+
+        blobs = {item["pk"]["S"] for item in self.items() if item["pk"]["S"].startswith("blob#")}
+        own = items.blob_partitions(5, 1, digests[0])[3]
+        self.assertEqual(blobs, {"blob#written#000000000001", own, own[:-3]})
+        # One that has lost its claim deletes nothing of the one that has it.
+        self.store.begin(1)
+        with self.assertRaises(Conflict):
+            write(draft, others)
+        self.assertEqual(blobs, {i["pk"]["S"] for i in self.items() if i["pk"]["S"].startswith("blob#")})
+        self.store.delete_version(record(1, rows))
+        self.assertEqual([i for i in self.items() if i["pk"]["S"].startswith("blob#")], [])
+
     def test_a_busy_table_is_tried_again(self):
         with mock.patch("time.sleep") as slept:
             busy = self.dynamodb.client.exceptions.TransactionCanceledException(

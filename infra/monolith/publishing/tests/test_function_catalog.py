@@ -17,6 +17,8 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from publishing.compiler import Compiler
+from publishing.services import Publisher, formats
 from publishing.tests.local_dynamodb import REPOSITORY, WithDynamoDB, require_program
 
 _TEMPLATE = REPOSITORY / "template.yaml"
@@ -123,6 +125,42 @@ class TheFunctionCatalog(WithDynamoDB):
             error, answer = self.invoke(payload.replace("DIGEST", self.digest))
             self.assertEqual((error, answer["errorType"]), ("Unhandled", "BadInvocation"), payload)
         self.assertEqual(self.invoke(self.call())[0], "")
+
+    def test_a_deployment_has_the_served_version_compiled_before_requests_come(self) -> None:
+        written = self.under("blob#")
+        self.delete(written)
+        publisher = Publisher(self.store, Compiler("CatalogFunction", lambda: self.function))
+        (blob_format,) = {item["pk"]["S"].split("#")[1] for item in written if item["sk"]["S"] == "manifest"}
+        added = formats.add(publisher, "CatalogFunction:live")
+        self.assertEqual(added, (1, (int(blob_format),)))
+        self.assertEqual(self.under("blob#"), written)
+        self.assertEqual(self.store.formats.compilers(), {int(blob_format): "CatalogFunction:live"})
+
+    def test_an_event_is_taken_and_executed_and_a_dry_run_is_not_executed(self) -> None:
+        written = self.under("blob#")
+        self.delete(written)
+        for kind, status in (("DryRun", 204), ("Event", 202)):
+            answer = self.function.invoke(
+                FunctionName="CatalogFunction", InvocationType=kind, Payload=self.call().encode()
+            )
+            self.assertEqual(answer["StatusCode"], status)
+            self.assertEqual((answer["Payload"].read(), answer.get("FunctionError")), (b"", None))
+            if kind == "DryRun":
+                # The function would have written within this time: it does below.
+                time.sleep(1)
+                self.assertEqual(self.under("blob#"), [])
+        deadline = time.monotonic() + _START_SECONDS_MAX
+        while self.under("blob#") != written:
+            self.assertLess(time.monotonic(), deadline, "the event was not executed")
+            time.sleep(0.05)
+
+    def test_what_the_api_refuses_is_an_error_that_boto3_knows_by_its_name(self) -> None:
+        errors = self.function.exceptions
+        for kind in ("RequestResponse", "Event", "DryRun"):
+            with self.assertRaises(errors.ResourceNotFoundException):
+                self.function.invoke(FunctionName="Nowhere", InvocationType=kind, Payload=b"{}")
+            with self.assertRaises(errors.InvalidRequestContentException):
+                self.function.invoke(FunctionName="CatalogFunction", InvocationType=kind, Payload=b"{")
 
     def test_the_same_call_over_plain_http_has_the_same_answer(self) -> None:
         address = free_address()

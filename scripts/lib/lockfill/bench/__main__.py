@@ -27,8 +27,9 @@ generator, the balancer and the stores share its processors with what is measure
                 the first answer of an environment that was frozen for 60 s while a catalog was published
   django        allocations in Django and in a function, with 100, 1,000 and 10,000 more line items:
                 processor time of a request; takes twelve times as long as the load
-  publish       100,000 line items imported into Django and published: seconds, memory, and when a
-                function serves them; takes some minutes
+  publish       100,000 line items imported into Django and published by the admin's button while clients
+                ask all functions: seconds of each step, memory, and whether any answer fails or is of
+                the version of before, unmarked; takes some minutes
 
 ./scripts/bench balancer measures local-alb in front of an HTTP target, and nginx in its place: throughput,
 what each adds to latency, and memory over many requests. (Its --help says how.)

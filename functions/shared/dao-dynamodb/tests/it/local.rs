@@ -6,7 +6,7 @@ use lockfill_dao::{DaoError, RowsDigest};
 use lockfill_dao_dynamodb::{DynamoDbCatalog, PublishRecord, RawRows, layout};
 use lockfill_models::time::EpochSeconds;
 
-const TABLE: &str = "catalog";
+pub const TABLE: &str = "catalog";
 
 pub struct Local {
     endpoint_url: String,
@@ -18,6 +18,11 @@ impl Local {
         let local = Self { endpoint_url: local_dynamodb::start().await.unwrap() };
         catalog_cli::create_table(&local.store()).await.unwrap();
         local
+    }
+
+    /// Where the server listens.
+    pub fn endpoint_url(&self) -> &str {
+        &self.endpoint_url
     }
 
     /// A store as another process would have it.

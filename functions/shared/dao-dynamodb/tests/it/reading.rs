@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use catalog_cli::Publisher;
 use lockfill_catalog::{BLOB_FORMAT, Catalog};
 use lockfill_dao::{
-    BlobManifest, BlobWriter, CatalogReader, CatalogRowsReader, DaoError, Published, ROWS_BYTES_MAX,
-    RowsDigest, RowsError,
+    BlobCounts, BlobManifest, BlobWriter, CatalogReader, CatalogRowsReader, DaoError, Published,
+    ROWS_BYTES_MAX, RowsDigest, RowsError,
 };
 use lockfill_dao_dynamodb::{DynamoDbCatalog, ROW_KINDS, RawRows, chunks, layout};
 use lockfill_models::time::EpochSeconds;
@@ -87,6 +87,8 @@ async fn a_catalog_of_every_kind_comes_back_as_it_was_published() {
     assert!(ROW_KINDS.iter().all(|kind| rows.contains_key(kind.name)), "a kind is not tested");
 }
 
+const COUNTS: BlobCounts = BlobCounts { line_items: 3, contents: 4 };
+
 /// A blob, read chunk by chunk.
 async fn blob(store: &DynamoDbCatalog, published: &Published) -> Result<Vec<u8>, DaoError> {
     let manifest = store.manifest(published).await?;
@@ -127,18 +129,18 @@ async fn a_blob_comes_back_whatever_its_size_and_however_badly_it_compresses() {
     {
         let published = Published { version, digest };
         assert_eq!(store.has(&published, BLOB_FORMAT).await.unwrap(), None);
-        let manifest = store.write(&published, BLOB_FORMAT, &bytes).await.unwrap();
-        assert_eq!(manifest.chunk_digests.len(), chunks, "version {version}");
+        let manifest = store.write(&published, BLOB_FORMAT, &bytes, COUNTS).await.unwrap();
+        assert_eq!((manifest.chunk_digests.len(), manifest.counts), (chunks, Some(COUNTS)), "{version}");
         assert_eq!(store.has(&published, BLOB_FORMAT).await.unwrap().as_ref(), Some(&manifest));
         assert!(blob(&store, &published).await.unwrap() == bytes, "version {version}");
         // A blob that is there is not written again, and another format or other rows have another one.
-        assert_eq!(store.write(&published, BLOB_FORMAT, &[1, 2]).await.unwrap(), manifest);
+        assert_eq!(store.write(&published, BLOB_FORMAT, &[1, 2], COUNTS).await.unwrap(), manifest);
         assert_eq!(store.has(&published, BLOB_FORMAT + 1).await.unwrap(), None);
         let others = Published { digest: RowsDigest::from_bytes([8; 32]), ..published };
         assert!(is_malformed(&store.manifest(&others).await));
     }
     let published = Published { version: 9, digest };
-    assert!(is_malformed(&store.write(&published, BLOB_FORMAT, &[]).await));
+    assert!(is_malformed(&store.write(&published, BLOB_FORMAT, &[], COUNTS).await));
 }
 
 #[tokio::test]
@@ -149,6 +151,9 @@ async fn a_blob_that_is_not_as_it_was_written_is_malformed_whatever_is_wrong() {
     let partition = format!("blob#{BLOB_FORMAT}#000000000001#{}", published.digest.short());
     let shard = format!("{partition}#00");
     let good = store.manifest(&published).await.unwrap();
+    // A manifest of before says nothing of what the blob holds, and the blob is loaded all the same.
+    local.set(&partition, "manifest", "line_items", layout::text("x")).await;
+    assert_eq!(store.manifest(&published).await.unwrap(), BlobManifest { counts: None, ..good.clone() });
     let data = layout::bytes(noise(300));
     local.set(&shard, "000000", "data", data.clone()).await;
     assert!(is_malformed(&store.chunk(&good, 0).await), "another digest");

@@ -76,6 +76,7 @@ impl CatalogReader for MemoryCatalog {
             raw_bytes: bytes,
             compressed_bytes: bytes,
             chunk_digests: vec![[0; 32]; chunks],
+            counts: None,
         })
     }
 

@@ -29,8 +29,8 @@ pub(crate) enum CompileAnswer<'a> {
         formats: &'a [u32],
         blob_bytes: u64,
         compressed_bytes: u64,
-        line_items: usize,
-        contents: usize,
+        line_items: u64,
+        contents: u64,
     },
     /// Rows cannot be served; nothing is written.
     Refused { refusals: &'a [Refusal], refusals_in_all: usize },

@@ -3,12 +3,15 @@
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use lambda_http::http::{Method, Request as HttpRequest, Response};
 use lambda_http::{Body, RequestExt};
 use lockfill_catalog::rows::CatalogRows;
 use lockfill_catalog::{BLOB_FORMAT, Catalog};
-use lockfill_dao::{BlobManifest, BlobWriter, CatalogRowsReader, DaoError, Published, RowsDigest, RowsError};
+use lockfill_dao::{
+    BlobCounts, BlobManifest, BlobWriter, CatalogRowsReader, DaoError, Published, RowsDigest, RowsError,
+};
 use lockfill_http::{Catalogs, FunctionError};
 use lockfill_services::CompilationService;
 use serde_json::{Value, json};
@@ -21,18 +24,29 @@ const PATH: &str = "/2015-03-31/functions/catalog/invocations";
 struct Versions {
     rows: Result<CatalogRows, RowsError>,
     is_read_only: bool,
-    written: Mutex<HashMap<(Published, u32), Vec<u8>>>,
+    /// Whether its manifests are of before: they do not say what blobs hold.
+    is_of_before: bool,
+    /// How often rows were asked for.
+    reads: AtomicUsize,
+    written: Mutex<HashMap<(Published, u32), (Vec<u8>, BlobCounts)>>,
 }
 
 impl Versions {
     fn of(rows: Result<Value, RowsError>) -> Self {
         let rows = rows.map(|rows| serde_json::from_value(rows).unwrap());
-        Self { rows, is_read_only: false, written: Mutex::default() }
+        Self {
+            rows,
+            is_read_only: false,
+            is_of_before: false,
+            reads: AtomicUsize::new(0),
+            written: Mutex::default(),
+        }
     }
 }
 
 impl CatalogRowsReader for &Versions {
     async fn rows(&self, version: u64, digest: &RowsDigest) -> Result<CatalogRows, RowsError> {
+        self.reads.fetch_add(1, Ordering::Relaxed);
         let is_there = version == 1 && *digest == digest_of(1);
         if is_there { self.rows.clone() } else { Err(RowsError::Missing) }
     }
@@ -41,19 +55,28 @@ impl CatalogRowsReader for &Versions {
 impl BlobWriter for &Versions {
     async fn has(&self, published: &Published, format: u32) -> Result<Option<BlobManifest>, DaoError> {
         let blob = self.written.lock().unwrap().get(&(*published, format)).cloned();
-        Ok(blob.map(|blob| manifest(published, format, &blob)))
+        Ok(blob.map(|(blob, counts)| {
+            let manifest = manifest(published, format, &blob, counts);
+            BlobManifest { counts: manifest.counts.filter(|_| !self.is_of_before), ..manifest }
+        }))
     }
 
-    async fn write(&self, published: &Published, format: u32, blob: &[u8]) -> Result<BlobManifest, DaoError> {
+    async fn write(
+        &self,
+        published: &Published,
+        format: u32,
+        blob: &[u8],
+        counts: BlobCounts,
+    ) -> Result<BlobManifest, DaoError> {
         if self.is_read_only {
             return Err(unavailable());
         }
-        self.written.lock().unwrap().entry((*published, format)).or_insert_with(|| blob.to_vec());
-        Ok(manifest(published, format, blob))
+        self.written.lock().unwrap().entry((*published, format)).or_insert_with(|| (blob.to_vec(), counts));
+        Ok(manifest(published, format, blob, counts))
     }
 }
 
-fn manifest(published: &Published, format: u32, blob: &[u8]) -> BlobManifest {
+fn manifest(published: &Published, format: u32, blob: &[u8], counts: BlobCounts) -> BlobManifest {
     let raw_bytes = blob.len() as u64;
     let chunk_digests = vec![[0; 32]];
     BlobManifest {
@@ -63,6 +86,7 @@ fn manifest(published: &Published, format: u32, blob: &[u8]) -> BlobManifest {
         raw_bytes,
         compressed_bytes: raw_bytes / 2,
         chunk_digests,
+        counts: Some(counts),
     }
 }
 
@@ -99,11 +123,11 @@ fn hostile_payloads() -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_draft_is_compiled_and_the_same_call_has_the_same_answer() {
+async fn a_draft_is_compiled_once_and_the_same_call_has_the_same_answer() {
     let store = Versions::of(Ok(rows()));
     let answer = invoke(&store, &call(1, digest_of(1))).await.unwrap();
     let published = Published { version: 1, digest: digest_of(1) };
-    let blob = store.written.lock().unwrap()[&(published, BLOB_FORMAT)].clone();
+    let blob = store.written.lock().unwrap()[&(published, BLOB_FORMAT)].0.clone();
     let catalog = Catalog::open(blob.clone()).unwrap();
     let count = |kind: &str| rows()[kind].as_array().unwrap().len();
     let expected = json!({
@@ -113,6 +137,16 @@ async fn a_draft_is_compiled_and_the_same_call_has_the_same_answer() {
     });
     assert_eq!((catalog.version(), &answer), (1, &expected));
     assert_eq!(invoke(&store, &call(1, digest_of(1))).await.unwrap(), expected);
+    assert_eq!(store.reads.load(Ordering::Relaxed), 1, "the second call finds what is compiled");
+    assert_eq!(error_type(&store, &call(1, digest_of(2))).await, "UnknownVersion");
+}
+
+#[tokio::test]
+async fn a_blob_of_before_that_does_not_say_what_it_holds_is_compiled_again_to_the_same_answer() {
+    let store = Versions { is_of_before: true, ..Versions::of(Ok(rows())) };
+    let answer = invoke(&store, &call(1, digest_of(1))).await.unwrap();
+    assert_eq!(invoke(&store, &call(1, digest_of(1))).await.unwrap(), answer);
+    assert_eq!(store.reads.load(Ordering::Relaxed), 2);
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Protocol, TypeVar
 
 from allocation.catalog.catalog import Catalog
-from allocation.catalog.entities import Content, Creative, LineItem, Tombstone, Unit
+from allocation.catalog.entities import WITHDRAWN_CREATIVE, Content, Creative, LineItem, Tombstone, Unit
 from allocation.models.draw import id_hash
 from allocation.models.event import Owners, ShownItem
 
@@ -38,8 +38,11 @@ class Links:
 
     def creative_id(self, creative_hash: int) -> str | None:
         """The id of a creative, also of one that was withdrawn lately."""
-        creative = self._creatives.get(creative_hash) or self._tombstones.get(creative_hash)
-        return None if creative is None else creative.id
+        creative = self._creatives.get(creative_hash)
+        if creative is not None:
+            return creative.id
+        tombstone = self._tombstones.get(creative_hash)
+        return tombstone.id if tombstone is not None and tombstone.kind == WITHDRAWN_CREATIVE else None
 
     def tombstone(self, creative_or_content_hash: int) -> Tombstone | None:
         """What was withdrawn lately, unless it is served."""

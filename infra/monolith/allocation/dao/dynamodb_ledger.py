@@ -1,0 +1,103 @@
+"""The ledger in a table of DynamoDB: one conditional write an event."""
+
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedError
+
+from allocation.dao.error import DaoError
+from allocation.dao.ledger import LedgerEntry, Recorded
+from allocation.dao.ledger_item import ledger_item
+from kernel.published.client import connect
+from kernel.published.errors import StoreError, unavailable
+
+# How long a write may take as a whole, connecting included.
+_DEADLINE_SECONDS = 1.0
+# How many entries of one batch are written at once.
+_AT_ONCE_MAX = 16
+# As many as requests at once may need.
+_THREADS_MAX = 4 * _AT_ONCE_MAX
+_REPEATED = "ConditionalCheckFailedException"
+
+
+class DynamoLedger:
+    """A `Ledger` over a table. Threads share it. Nothing is connected before it is used, so that a
+    process may be forked until then.
+    """
+
+    def __init__(self, table: str, region: str | None, endpoint_url: str | None) -> None:
+        self._table, self._region, self._endpoint_url = table, region, endpoint_url
+        self._lock = threading.Lock()
+        self._client: Any = None
+        self._threads = ThreadPoolExecutor(_THREADS_MAX, thread_name_prefix="ledger")
+
+    def warm(self) -> None:
+        try:
+            # Making a client takes a tenth of a second: it reads the SDK's model of the service.
+            self._connected()
+        except StoreError as error:
+            raise DaoError(str(error)) from None
+
+    def record(self, entries: Sequence[LedgerEntry]) -> list[Recorded | DaoError]:
+        written: list[Recorded | DaoError] = []
+        for first in range(0, len(entries), _AT_ONCE_MAX):
+            deadline = time.monotonic() + _DEADLINE_SECONDS
+            some = entries[first : first + _AT_ONCE_MAX]
+            writes = [self._threads.submit(self._write, entry, deadline) for entry in some]
+            written += [_result(write, deadline) for write in writes]
+        return written
+
+    def _write(self, entry: LedgerEntry, deadline: float) -> Recorded:
+        try:
+            try:
+                self._put(entry)
+            except ConnectionClosedError:
+                # The connection was kept, and had died. A second write is harmless: the first one may
+                # have succeeded, and then this one is a repetition.
+                if time.monotonic() >= deadline:
+                    raise
+                self._put(entry)
+        except StoreError as error:
+            raise DaoError(str(error)) from None
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code") == _REPEATED:
+                return Recorded.REPEATED
+            raise DaoError(str(unavailable(error))) from None
+        except BotoCoreError as error:
+            raise DaoError(str(unavailable(error))) from None
+        return Recorded.NEW
+
+    def _put(self, entry: LedgerEntry) -> None:
+        self._connected().put_item(
+            TableName=self._table,
+            Item=ledger_item(entry),
+            ConditionExpression="attribute_not_exists(pk)",
+        )
+
+    def _connected(self) -> Any:
+        with self._lock:
+            if self._client is None:
+                self._client = connect(
+                    self._endpoint_url,
+                    self._region,
+                    connect_timeout_seconds=_DEADLINE_SECONDS,
+                    attempt_timeout_seconds=_DEADLINE_SECONDS,
+                    attempts_max=1,
+                    connections_max=_THREADS_MAX,
+                )
+            return self._client
+
+
+def _result(write: "Future[Recorded]", deadline: float) -> Recorded | DaoError:
+    try:
+        return write.result(max(deadline - time.monotonic(), 0))
+    except DaoError as error:
+        return error
+    except NotYet:
+        # A write that has not begun is not needed any more: the client will send the event again.
+        write.cancel()
+        return DaoError("DynamoDB: no answer in time")

@@ -88,7 +88,19 @@ def _files(crate: str, folder: Path, suffix: str) -> set[str]:
     return {f"{crate}/{name}" for name in names if Path(name).name not in _DECLARATIONS}
 
 
+# Django has copies of files of the functions, so that it can be deployed without them.
+_COPIES = {
+    "dao/count.lua": "dao-redis/src/count.lua",
+    "services/bots.json": "services/src/bots.json",
+}
+
+
 class Twins(TestCase):
+    def test_copies_are_equal(self) -> None:
+        for copy, original in _COPIES.items():
+            with self.subTest(copy):
+                self.assertEqual((_ALLOCATION / copy).read_bytes(), (_SHARED / original).read_bytes())
+
     def test_rust_has_the_same_dimensions_in_the_same_order(self) -> None:
         source = (_SHARED / "decision/src/targeting/dimensions.rs").read_text("utf-8")
         table = source.partition("static TABLE")[2].partition("\n];")[0]

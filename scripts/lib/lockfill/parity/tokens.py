@@ -25,13 +25,13 @@ class Signer:
         """The token of the same slot in an answer of another instant, in epoch seconds. `randomness` are
         the ten bytes that tell this answer from others.
         """
+        return self.of_answer(token, (issued_at * 1_000).to_bytes(6, "big") + _version_7(randomness))
+
+    def of_answer(self, token: str, request_id: bytes) -> str:
+        """The token of the same slot in the answer of that id."""
         _, _, text = token.partition(".")
         signed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        payload = signed[:-_TAG_BYTES]
-        request_id = (issued_at * 1_000).to_bytes(6, "big") + _version_7(randomness)
-        return self._signed(payload[:_ID_AT] + request_id + payload[_ID_AT + _ID_BYTES :])
-
-    def _signed(self, payload: bytes) -> str:
+        payload = signed[:_ID_AT] + request_id + signed[_ID_AT + _ID_BYTES : -_TAG_BYTES]
         key_id, _, secret = self.key.partition(":")
         message = _DOMAIN + key_id.encode() + b"." + payload
         tag = hmac.digest(secret.encode(), message, hashlib.sha256)[:_TAG_BYTES]

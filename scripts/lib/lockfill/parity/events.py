@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from .comparison import Difference, differences
+from .comparison import Difference, differences, value_differences
 from .event_ledger import EventLedger
 from .event_questions import EventQuestion, EventQuestions, tokens_of
 from .groups import Groups
@@ -69,9 +69,9 @@ class Events:
                 found.append((asked[0], differing))
                 is_settled = is_settled and not is_passing(left, right)
         entries = [self._entries(question, tokens) for tokens in own]
-        if entries[0] != entries[1] and not self.pair.ignored.has("ledger"):
-            shown = [json.dumps(each, ensure_ascii=False)[:300] for each in entries]
-            found.append((question.make(own[0]), [Difference("ledger", "entries", *shown)]))
+        differing = value_differences("ledger", *entries, "")
+        if differing := [each for each in differing if not self.pair.ignored.has(each.path)]:
+            found.append((question.make(own[0]), differing))
         return found, is_settled
 
     def _entries(self, question: EventQuestion, tokens: list[str]) -> list[dict[str, object]]:

@@ -68,8 +68,8 @@ class Events:
             if differing := differences(left, right, self.pair.ignored):
                 found.append((asked[0], differing))
                 is_settled = is_settled and not is_passing(left, right)
-        entries = [self._entries(question, tokens) for tokens in own]
-        differing = value_differences("ledger", *entries, "")
+        left_entries, right_entries = (self._entries(question, tokens) for tokens in own)
+        differing = value_differences("ledger", left_entries, right_entries, "")
         if differing := [each for each in differing if not self.pair.ignored.has(each.path)]:
             found.append((question.make(own[0]), differing))
         return found, is_settled

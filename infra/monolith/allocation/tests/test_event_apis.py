@@ -136,6 +136,11 @@ class EventApis(SimpleTestCase):
         ):
             answer = self.ask("POST", BATCH, body)
             self.assertEqual(answer.status_code, 400, body[:40])
+        answer = self.ask("POST", BATCH, '{"events":[' + ",".join(["0"] * 100) + "]}")
+        self.assertEqual(
+            [each["field"] for each in answer.json()["errors"]], [f"events[{n}]" for n in range(20)]
+        )
+        self.assertLess(len(answer.content), 2_000)
         closed = deep + "]" * 20_000 + "}]}"
         answer = self.ask("POST", BATCH, closed)
         self.assertEqual(answer.json()["results"], [{"recorded": "refused", "problem": "invalid-token"}])

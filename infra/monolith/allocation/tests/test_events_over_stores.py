@@ -179,6 +179,34 @@ class EventsOverStores(TestCase):
             self.assertEqual(self.redis.client.keys("*"), [], "what is not recorded is not counted")
         finally:
             os.kill(process.pid, signal.SIGCONT)
+
+    def test_a_ledger_that_does_not_answer_holds_one_request_at_a_time(self) -> None:
+        process = self.dynamodb.process
+        self.assertEqual(self.accept(Report(IMPRESSION, token_of())).recorded, YES)
+        os.kill(process.pid, signal.SIGSTOP)
+        try:
+            until = time.monotonic() + 3.0
+
+            def report(_: int) -> list[float]:
+                seconds = []
+                while (started := time.monotonic()) < until:
+                    self.assertEqual(self.accept(Report(IMPRESSION, token_of())).recorded, NO)
+                    seconds.append(time.monotonic() - started)
+                    time.sleep(0.02)
+                return seconds
+
+            with ThreadPoolExecutor(4) as threads:
+                seconds = [each for thread in threads.map(report, range(4)) for each in thread]
+            slow = [each for each in seconds if each > 0.5]
+            # The four that find out, and then one a second.
+            self.assertLessEqual(len(slow), 4 + 4, seconds)
+            self.assertGreater(len(seconds), 40)
+        finally:
+            os.kill(process.pid, signal.SIGCONT)
+        deadline = time.monotonic() + 5
+        while self.accept(Report(IMPRESSION, token_of())).recorded == NO:
+            self.assertLess(time.monotonic(), deadline, "it answers, and is not asked")
+            time.sleep(0.02)
         self.assertEqual(self.accept(Report(IMPRESSION, token_of())).recorded, YES)
 
     def test_a_table_that_is_gone_is_an_event_that_is_not_recorded(self) -> None:

@@ -81,8 +81,8 @@ class AllocationVariables(TestCase):
         for days in ("0", "3651", "-1", "1.5", "many"):
             problem = "LOCKFILL_LEDGER_DAYS: must be a number of days from 1 to 3650"
             self.refuse({"LOCKFILL_LEDGER_DAYS": days}, problem)
-        for seconds in ("-1", "3601", "x"):
-            problem = "LOCKFILL_CLICK_SECONDS_MIN: must be a number of seconds from 0 to 3600"
+        for seconds in ("-1", "61", "x"):
+            problem = "LOCKFILL_CLICK_SECONDS_MIN: must be a number of seconds from 0 to 60"
             self.refuse({"LOCKFILL_CLICK_SECONDS_MIN": seconds}, problem)
 
     def test_links_are_https_or_stay_on_the_machine(self) -> None:

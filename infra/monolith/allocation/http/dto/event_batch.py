@@ -16,12 +16,14 @@ from web.problems import FieldError, ProblemError
 EVENTS_MAX = 100
 BODY_BYTES_MAX = 64 * 1024
 _TOO_LARGE = "The body of a batch must be at most 64 KiB."
+# A problem names no more mistakes, so that a hostile batch has a small answer.
+_ERRORS_MAX = 20
 # The array of events, the event, and its members.
 _DEPTH = 3
 
 
 def read_batch(request: HttpRequest) -> list[Report]:
-    """Raises ProblemError with all that is wrong with the events."""
+    """Raises ProblemError with what is wrong with the events."""
     try:
         members = read_object(body_text(request, BODY_BYTES_MAX, _TOO_LARGE), depth=_DEPTH)
     except NotAnObjectError as error:
@@ -33,7 +35,7 @@ def read_batch(request: HttpRequest) -> list[Report]:
     errors: list[FieldError] = []
     reports = [_report(f"events[{index}]", event, errors) for index, event in enumerate(events)]
     if errors:
-        raise ProblemError(problems.invalid_parameters(errors))
+        raise ProblemError(problems.invalid_parameters(errors[:_ERRORS_MAX]))
     return reports
 
 

@@ -4,13 +4,16 @@ What differs between both is taken out in `test_django_allocations.py`; `scripts
 """
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from device import CAPPED, DEGRADED, Device, ids, slot
+from device import CAPPED, DEGRADED, LOCKSCREEN, Device, ids, slot
 from lockfill import web
+from lockfill.faults import frozen
 from lockfill.stack import Stack
 
 RECORDED = "x-lockfill-recorded"
@@ -67,6 +70,33 @@ def test_a_batch_is_answered_alike_and_repeated_on_the_other_side(device: Device
     django, function = device.stack.django_url, device.stack.url
     assert results(django, events) == ["yes"] * len(tokens) + ["refused"]
     assert results(function, events) == ["repeated"] * len(tokens) + ["refused"]
+
+
+def test_without_the_ledger_django_says_so_and_its_allocations_go_on(device: Device) -> None:
+    base = device.stack.django_url
+    tracking = slot(device.ask("ads", country="KR", count=50), CAPPED)["tracking"]
+    impression, click = (on(base, tracking[kind]) for kind in ("impression_url", "click_url"))
+    with frozen(device.stack, "local-dynamodb"):
+        pixel = web.get(impression, user_agent=PHONE)
+        assert (pixel.status, pixel.headers[RECORDED], pixel.headers["retry-after"]) == (503, "no", "5")
+        assert "ledger" in str(pixel.headers[DEGRADED])
+        status, recorded, landing = follow(click)
+        assert (status, recorded) == (302, "no")
+        assert landing
+        # More reports than Django has threads, and an allocation beside them.
+        with ThreadPoolExecutor(16) as threads:
+            reports = [threads.submit(follow, impression) for _ in range(64)]
+            started = time.monotonic()
+            answer = web.get(f"{base}{LOCKSCREEN}?unit_id=1001&user_id={device.user}")
+            seconds = time.monotonic() - started
+            assert {report.result()[:2] for report in reports} == {(503, "no")}
+        assert (answer.status, bool(answer.json["slots"])) == (200, True)
+        assert seconds < 3
+    deadline = time.monotonic() + 10
+    while (seen := follow(impression))[1] == "no":
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert seen[:2] == (200, "yes"), "what was not recorded is no repetition"
 
 
 def test_a_batch_that_is_none_is_refused_alike(stack: Stack) -> None:

@@ -9,10 +9,11 @@ from unittest import TestCase
 from uuid import UUID
 
 from allocation.dao.dynamodb_ledger import DynamoLedger
+from allocation.dao.events import EventRecord
 from allocation.dao.redis_users import RedisUsers
 from allocation.http.request_id import new_request_id
 from allocation.models.draw import id_hash
-from allocation.models.event import CLICK, IMPRESSION
+from allocation.models.event import CLICK, IMPRESSION, Owners, ShownItem
 from allocation.models.time.windows import buckets_at
 from allocation.models.time.zones import parse_zone
 from allocation.services.claims import ClaimedPrice
@@ -225,6 +226,28 @@ class EventsOverStores(TestCase):
         self.assertTrue(
             entry["pk"]["S"].endswith(f"#{shard}") and entry["arrival"]["S"].endswith(f"#{shard}")
         )
+
+
+class Cluster(TestCase):
+    def test_an_event_is_counted_once_in_a_cluster_whose_nodes_do_not_know_the_script(self) -> None:
+        redis = RedisServer("--cluster-enabled", "yes")
+        self.addCleanup(redis.stop)
+        redis.client.execute_command("CLUSTER", "ADDSLOTS", *range(16_384))
+        deadline = time.monotonic() + 10
+        while "cluster_state:ok" not in str(redis.client.execute_command("CLUSTER", "INFO")):
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.05)
+        users = RedisUsers(redis.url, REDIS_SECONDS)
+        users.warm()
+        zone = parse_zone(SEOUL)
+        windows = buckets_at(NOW, zone)
+        item = ShownItem("li-1", Owners("c-1", "a-1"))
+        for position, wanted in ((1, True), (1, False), (2, True)):
+            event = EventRecord(IMPRESSION, USER, f"r:{position}", item, NOW, windows, windows, 60)
+            self.assertEqual(users.record(event), wanted)
+        state = users.load(USER)
+        self.assertEqual(state.line_items["li-1"].lifetime, 2)
+        self.assertEqual((state.campaigns["c-1"].lifetime, state.advertisers["a-1"].lifetime), (2, 2))
 
 
 def _restore(before: dict[str, str | None]) -> None:

@@ -14,9 +14,10 @@ _ATTEMPTS = 5
 
 
 class RedisServer:
-    """A running server. It may be killed and started again at its port."""
+    """A running server. It may be killed and started again at its port. `options` are the server's own."""
 
-    def __init__(self) -> None:
+    def __init__(self, *options: str) -> None:
+        self._options = options
         self._program = require_redis()
         self._folder = TemporaryDirectory(prefix="lockfill-redis-")
         # Another process may take the port between the search for it and the server's start.
@@ -34,7 +35,7 @@ class RedisServer:
         """Whether the server answers."""
         options = ["--bind", "127.0.0.1", "--port", str(self.port), "--save", "", "--appendonly", "no"]
         self._process = subprocess.Popen(
-            [self._program, *options, "--dir", self._folder.name], stdout=subprocess.DEVNULL
+            [self._program, *options, "--dir", self._folder.name, *self._options], stdout=subprocess.DEVNULL
         )
         self.client = redis.Redis(port=self.port)
         deadline = time.monotonic() + _READY_SECONDS

@@ -62,7 +62,9 @@ def post_worker_init(worker: object) -> None:
 
     This is after the fork, because connections and threads do not survive a fork.
     """
-    from allocation.startup import get_allocations
+    from allocation.startup import get_allocations, get_events
 
     if allocations := get_allocations():
         allocations.service.warm(time.time())
+    if events := get_events():
+        events.warm()

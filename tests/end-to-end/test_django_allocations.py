@@ -89,8 +89,7 @@ def require_same(stack: Stack, path: str, body: object = None) -> None:
 def bad_requests() -> Iterator[hostile.Case]:
     for corpus in (hostile.values, hostile.queries, hostile.bodies, hostile.authorizations, hostile.paths):
         for case in corpus():
-            # Links of events are the functions' alone.
-            if hostile.EVENTS not in case.target and not case.is_refused_by_the_balancer:
+            if not case.is_refused_by_the_balancer:
                 yield case
 
 

@@ -15,12 +15,27 @@ T = TypeVar("T")
 _ENABLING_VARIABLES = ("LOCKFILL_SIGNING_KEYS", "LOCKFILL_REDIS_URL", "LOCKFILL_LINK_BASE_URL")
 _REDIS_DEADLINE_MS = 10
 _REDIS_DEADLINE_MS_MAX = 60_000
+_LEDGER_DAYS = 400
+_LEDGER_DAYS_MAX = 3_650
+_CLICK_SECONDS_MIN = 1
+_CLICK_SECONDS_MAX = 60
 _SECRET_BYTES_MIN = 32
 _KEYS_MAX = 4
 _USER_KEY_SECRETS_MAX = 3
 _UNKEYED = "none"
 _DEBUG_TOKEN_BYTES_MIN = 32
 _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,16}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class LedgerEnvironment:
+    """Of the ledger of tracking events."""
+
+    table: str
+    # An entry is kept for so long after the end of its token.
+    days: int
+    # A click sooner after the issue of its slot is none of a person.
+    click_seconds_min: int
 
 
 @dataclass(frozen=True)
@@ -37,6 +52,8 @@ class AllocationEnvironment:
     user_key_secrets: tuple[str | None, ...] = field(repr=False)
     # None switches the parameters `explain` and `now` off.
     debug_token: str | None = field(repr=False)
+    # None if this server does not record events.
+    ledger: LedgerEnvironment | None = None
 
 
 def read_allocation_environment(variables: Mapping[str, str]) -> AllocationEnvironment | None:
@@ -57,10 +74,18 @@ def read_allocation_environment(variables: Mapping[str, str]) -> AllocationEnvir
         signing_keys=reader.required("LOCKFILL_SIGNING_KEYS", _signing_keys),
         user_key_secrets=reader.optional("LOCKFILL_USER_KEY_SECRETS", _user_key_secrets, (None,)),
         debug_token=reader.optional("LOCKFILL_DEBUG_TOKEN", _debug_token, None),
+        ledger=_ledger(reader),
     )
     if reader.errors:
         raise ValueError("; ".join(reader.errors))
     return environment
+
+
+def _ledger(reader: "_Reader") -> LedgerEnvironment | None:
+    table = reader.optional("LOCKFILL_EVENTS_TABLE", str, "")
+    days = reader.optional("LOCKFILL_LEDGER_DAYS", _ledger_days, _LEDGER_DAYS)
+    click_seconds_min = reader.optional("LOCKFILL_CLICK_SECONDS_MIN", _click_seconds, _CLICK_SECONDS_MIN)
+    return LedgerEnvironment(table, days, click_seconds_min) if table else None
 
 
 class _Reader:
@@ -86,10 +111,22 @@ class _Reader:
 
 
 def _redis_deadline_ms(text: str) -> int:
-    milliseconds = int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
-    if not 1 <= milliseconds <= _REDIS_DEADLINE_MS_MAX:
-        raise ValueError(f"must be a number of milliseconds from 1 to {_REDIS_DEADLINE_MS_MAX}")
-    return milliseconds
+    return _number(text, 1, _REDIS_DEADLINE_MS_MAX, "milliseconds")
+
+
+def _ledger_days(text: str) -> int:
+    return _number(text, 1, _LEDGER_DAYS_MAX, "days")
+
+
+def _click_seconds(text: str) -> int:
+    return _number(text, 0, _CLICK_SECONDS_MAX, "seconds")
+
+
+def _number(text: str, least: int, most: int, unit: str) -> int:
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else -1
+    if not least <= number <= most:
+        raise ValueError(f"must be a number of {unit} from {least} to {most}")
+    return number
 
 
 def _link_base(text: str) -> str:

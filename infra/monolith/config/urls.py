@@ -7,7 +7,7 @@ from web.error_handlers import unknown_api
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("api/v1/allocation/", include("allocation.startup")),
+    path("api/v1/", include("allocation.startup")),
     path("api/v1/app/devices/", include("devices.urls")),
     path("api/v1/app/", include("members.urls")),
     path("api/v1/app/", include("points.urls")),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from allocation.catalog.entities import Content, LineItem, Unit
+from allocation.catalog.entities import Content, LineItem, Tombstone, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,8 @@ class Catalog:
     # Why creatives and contents of the version are not served. The publisher refuses such rows; a
     # version may be older than the rule that withholds.
     withheld: tuple[str, ...] = ()
+    # By id.
+    tombstones: tuple[Tombstone, ...] = ()
 
     def allows_origin(self, origin: str) -> bool:
         """Whether any unit lists the origin, as a browser sends it."""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from allocation.catalog.targeting.targeting import Targeting
 from allocation.models.arithmetic import Rates, ecpm_micros
+from allocation.models.event import Owners, ShownItem
 from allocation.models.time.interval import Interval
 from allocation.models.time.zones import Zone
 
@@ -20,6 +21,10 @@ FIRST_ANY, FIRST_AD, FIRST_CONTENT = FIRST_SLOTS = ("any", "ad", "content")
 # Where the user's history is unknown, a line item with a soft cap takes at most one slot of a
 # slate, and a line item with a hard cap none.
 SOFT, HARD = CAP_KINDS = ("soft", "hard")
+# What a tombstone stands for.
+WITHDRAWN_CREATIVE, WITHDRAWN_CONTENT = WITHDRAWN_KINDS = ("creative", "content")
+# For so long after its withdrawal a link still leads to the landing page: as long as a token lives.
+_REDIRECTS_FOR_SECONDS = 8 * 24 * 3_600
 
 
 class Cap(NamedTuple):
@@ -85,6 +90,8 @@ class Creative:
     body: str
     call_to_action: str
     weight: int
+    # Where a click leads.
+    landing_url: str
 
 
 class Money(NamedTuple):
@@ -157,6 +164,40 @@ class Content:
     # Its place in RATINGS.
     rating: int
     targeting: Targeting
+    # Where a click leads.
+    landing_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """A creative or a content that was withdrawn. Links that were handed out before still work."""
+
+    id: str
+    # What it was: "creative" or "content".
+    kind: str
+    landing_url: str
+    # The owners of a creative, as far as they are known.
+    line_item_id: str | None
+    campaign_id: str | None
+    advertiser_id: str | None
+    withdrawn_at: int
+    # Whether its links lead nowhere any more, because of malware or the law.
+    is_blocked: bool
+
+    def shown(self) -> ShownItem | None:
+        """The ids that a showing of it counts for; None if its owners are not known."""
+        if self.kind == WITHDRAWN_CONTENT:
+            return ShownItem(self.id)
+        if self.line_item_id is None or self.campaign_id is None or self.advertiser_id is None:
+            return None
+        return ShownItem(self.line_item_id, Owners(self.campaign_id, self.advertiser_id))
+
+    def landing_url_at(self, now: int) -> str | None:
+        """The address that a click at an instant leads to; None if it is blocked, or was withdrawn
+        too long ago.
+        """
+        is_over = now >= self.withdrawn_at + _REDIRECTS_FOR_SECONDS
+        return None if self.is_blocked or is_over else self.landing_url
 
 
 _NO_RATES = Rates()

@@ -24,6 +24,12 @@ def text(value: Any) -> str:
     return value
 
 
+def boolean(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("must be true or false")
+    return value
+
+
 def integer(least: int, most: int) -> Reader:
     def read(value: Any) -> int:
         # A boolean is an integer to Python.

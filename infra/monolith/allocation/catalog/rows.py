@@ -16,6 +16,7 @@ from allocation.catalog.entities import (
     RATINGS,
     SOFT,
     TIERS,
+    WITHDRAWN_KINDS,
     Cap,
     Mix,
 )
@@ -26,6 +27,7 @@ from allocation.catalog.json_value import (
     U32,
     Field,
     Reader,
+    boolean,
     canonical,
     choice,
     instant,
@@ -146,6 +148,18 @@ _content = record(
         "targeting": _TARGETING,
     }
 )
+_tombstone = record(
+    {
+        "id": _ID,
+        "kind": Field(choice(*WITHDRAWN_KINDS)),
+        "landing_url": _TEXT,
+        "line_item_id": optional(canonical(IDENTIFIER)),
+        "campaign_id": optional(canonical(IDENTIFIER)),
+        "advertiser_id": optional(canonical(IDENTIFIER)),
+        "withdrawn_at": Field(instant),
+        "blocked": Field(boolean, default=False),
+    }
+)
 _READERS: dict[str, Reader] = {
     "unit": _unit,
     "advertiser": record({"id": _ID, "name": _TEXT, "caps": _CAPS}),
@@ -163,6 +177,7 @@ _READERS: dict[str, Reader] = {
             "cvr_ppm": Field(U32, 0),
         }
     ),
+    "tombstone": _tombstone,
 }
 
 Rows = dict[str, list[dict[str, Any]]]

@@ -1,4 +1,4 @@
-"""Reads users' states from Redis (or Valkey): one server, or a cluster.
+"""Users' states in Redis (or Valkey), one server or a cluster: reads them, and counts events in them.
 
 `RedisClient` finds out which of the two it is and connects. `Health` keeps requests away from a
 server that is sick, in a cluster from each node by itself.
@@ -10,16 +10,19 @@ reads the answer also when it is late, so that a slow server keeps its connectio
 import random
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
-from typing import TypeAlias, cast
+from typing import TypeVar, cast
 
 import redis
 from redis.exceptions import ClusterDownError, MovedError, RedisClusterException
 
 from allocation.dao.error import DaoError
+from allocation.dao.events import EventRecord
 from allocation.dao.health import Entry, Health
 from allocation.dao.redis_client import Client, RedisClient
+from allocation.dao.redis_count import count, state_key
 from allocation.dao.redis_state import UnreadableState, parse_state
 from allocation.models.user_state import UserState
 
@@ -30,7 +33,7 @@ _BUSY = "BUSY "
 # More than requests at once; a thread is started when it is needed.
 _THREADS_MAX = 64
 
-Fields: TypeAlias = dict[bytes, bytes]
+T = TypeVar("T")
 
 
 class RedisUsers:
@@ -50,18 +53,31 @@ class RedisUsers:
 
     def load(self, user_key: str) -> UserState:
         """The state; that of a new user if nothing is stored. Raises DaoError."""
+        key = state_key(user_key)
+        fields = self._ask(key, lambda client: client.hgetall(key))
+        try:
+            # Clients that decode would return texts; these do not.
+            return parse_state(cast("dict[bytes, bytes]", fields))
+        except UnreadableState as error:
+            raise DaoError(str(error)) from None
+
+    def record(self, event: EventRecord) -> bool:
+        """Counts an event; False if it was counted before. Raises DaoError."""
+        return self._ask(state_key(event.user_key), lambda client: count(client, event))
+
+    def _ask(self, key: str, ask: Callable[[Client], T]) -> T:
+        """What a server answers about a key, within the deadline. Raises DaoError."""
         deadline = time.monotonic() + self._deadline_seconds
         client = self._redis.connected_by(deadline)
-        key = f"lockfill:{{{user_key}}}:state"
         health = self._health(_node_name(client, key))
         with self._lock:
             entry = health.admit(time.monotonic())
         if entry is None:
             raise DaoError("Redis failed a moment ago, and is not asked")
         retry_until = deadline if entry is Entry.USUAL else 0.0
-        asked = self._threads.submit(_hgetall, client, key, retry_until)
+        asked = self._threads.submit(_asked, client, ask, retry_until)
         try:
-            fields = asked.result(max(deadline - time.monotonic(), 0))
+            answer = asked.result(max(deadline - time.monotonic(), 0))
         except Exception as error:
             # Whatever the library meets, an answer is possible without it.
             if isinstance(error, NotYet) and not isinstance(error, redis.RedisError):
@@ -71,23 +87,18 @@ class RedisUsers:
             raise DaoError(f"Redis is unavailable ({type(error).__name__})") from None
         with self._lock:
             health.answered(entry)
-        try:
-            return parse_state(fields)
-        except UnreadableState as error:
-            raise DaoError(str(error)) from None
+        return answer
 
     def _health(self, node_name: str) -> Health:
         with self._lock:
             # Chance makes pauses differ between processes; nothing is decided by it.
             return self._healths.setdefault(node_name, Health(random.random))
 
-    def _wait_in_background(
-        self, client: Client, health: Health, entry: Entry, asked: "Future[Fields]"
-    ) -> None:
+    def _wait_in_background(self, client: Client, health: Health, entry: Entry, asked: "Future[T]") -> None:
         with self._lock:
             health.late(entry)
 
-        def end(asked: "Future[Fields]") -> None:
+        def end(asked: "Future[T]") -> None:
             error = asked.exception()
             if isinstance(error, MovedError | RedisClusterException):
                 self._redis.forget(client)
@@ -119,16 +130,12 @@ def _node_name(client: Client, key: str) -> str:
     return ""
 
 
-def _hgetall(client: Client, key: str, deadline: float) -> Fields:
+def _asked(client: Client, ask: Callable[[Client], T], deadline: float) -> T:
     try:
-        return _fields(client, key)
+        return ask(client)
     except redis.ConnectionError:
-        # A connection that died between requests fails at once, and a new one may work.
+        # A connection that died between requests fails at once, and a new one may work. An event that
+        # the dead one has counted is not counted again.
         if time.monotonic() >= deadline:
             raise
-        return _fields(client, key)
-
-
-def _fields(client: Client, key: str) -> Fields:
-    # Clients that decode would return texts; these do not.
-    return cast(Fields, client.hgetall(key))
+        return ask(client)

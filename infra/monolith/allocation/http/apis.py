@@ -5,15 +5,16 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 from allocation.http import cors, problems
+from allocation.http.degraded import mark_degraded
 from allocation.http.dto.allocation_request import asks_for_debugging, parse_request, unit_id_of
 from allocation.http.dto.allocation_response import allocation_document
 from allocation.http.dto.parameters import Parameters
 from allocation.http.dto.reading import read_parameters
+from allocation.http.public_api import PublicApi
 from allocation.http.request_id import new_request_id
 from allocation.services.allocation import (
     Allocation,
@@ -21,10 +22,9 @@ from allocation.services.allocation import (
     AllocationService,
     UnknownUnit,
 )
-from allocation.services.catalog_cache import CatalogUnavailable
+from allocation.services.catalog_cache import CatalogUnavailable, FromCatalog
 from allocation.services.debug_token import DebugToken
-from web.api_view import ApiView
-from web.middleware import EXACT_VARY, LOGGED_REQUEST_ID
+from web.middleware import LOGGED_REQUEST_ID
 from web.problems import Problem, ProblemError
 
 _logger = logging.getLogger("django.allocation.requests")
@@ -41,24 +41,11 @@ class Allocations:
     debug_token: DebugToken | None
 
 
-class AllocationApi(ApiView):
-    # Not HEAD: the headers of an answer are of no use without the slots.
-    http_method_names = ["get", "post"]
-
+class AllocationApi(PublicApi):
     # One of `decision.decide.KINDS`.
     kind: str = ""
     # Gives what this process answers with; None where allocation is not configured.
     provide: Callable[[], Allocations | None] = staticmethod(lambda: None)
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        # An answer depends on no language and no cookie.
-        request.META[EXACT_VARY] = ""
-        if request.META.get("REQUEST_METHOD") != request.method:
-            # Methods are case-sensitive, and Django has turned this one into capitals.
-            return self.http_method_not_allowed(request)
-        if (origin := cors.preflight_origin(request)) is not None:
-            return self._answer_preflight(request, origin)
-        return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
         return self._answer(request)
@@ -66,19 +53,9 @@ class AllocationApi(ApiView):
     def post(self, request: HttpRequest) -> HttpResponse:
         return self._answer(request)
 
-    def _answer_preflight(self, request: HttpRequest, origin: str) -> HttpResponse:
+    def allows_origin(self, origin: str) -> FromCatalog[bool] | None:
         allocations = self.provide()
-        if allocations is None:
-            return problems.not_configured().response()
-        try:
-            is_allowed = allocations.service.allows_origin(origin, time.time())
-        except CatalogUnavailable:
-            return _mark_degraded(cors.allow_preflight(request, origin, is_kept=False), catalog=True)
-        if is_allowed.value:
-            response = cors.allow_preflight(request, origin, is_kept=True)
-        else:
-            response = problems.origin_not_allowed().response()
-        return _mark_degraded(response, catalog=is_allowed.is_stale)
+        return None if allocations is None else allocations.service.allows_origin(origin, time.time())
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
         allocations = self.provide()
@@ -132,8 +109,8 @@ def _refuse(
     try:
         origins = service.origins_of(unit_id, now_ns / 1_000_000_000)
     except CatalogUnavailable:
-        return _mark_degraded(response, catalog=True)
-    return cors.mark(origins.value, request, _mark_degraded(response, catalog=origins.is_stale))
+        return mark_degraded(response, catalog=True)
+    return cors.mark(origins.value, request, mark_degraded(response, catalog=origins.is_stale))
 
 
 def _may_debug(request: HttpRequest, token: DebugToken | None) -> bool:
@@ -152,14 +129,6 @@ def _respond(allocation: Allocation, link_base: str) -> HttpResponse:
     )
     # Never cached: every answer is one user's, of one minute.
     response = HttpResponse(document, content_type="application/json", headers={"cache-control": "no-store"})
-    return _mark_degraded(
+    return mark_degraded(
         response, redis=allocation.is_user_state_missing, catalog=allocation.is_catalog_stale
     )
-
-
-def _mark_degraded(response: HttpResponse, *, redis: bool = False, catalog: bool) -> HttpResponse:
-    """Names what was missing while answering: the user's state, or a confirmed catalog."""
-    missing = [name for name, is_missing in (("redis", redis), ("catalog", catalog)) if is_missing]
-    if missing:
-        response.headers["x-lockfill-degraded"] = ", ".join(missing)
-    return response

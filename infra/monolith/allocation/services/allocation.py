@@ -177,8 +177,7 @@ class AllocationService:
 
         `now` is in seconds since 1970. Raises CatalogUnavailable.
         """
-        served = self._catalog.get(now)
-        return FromCatalog(served.catalog.catalog.allows_origin(origin), served.is_stale)
+        return self._catalog.allows_origin(origin, now)
 
     def origins_of(self, unit_id: str, now: float) -> FromCatalog[tuple[str, ...]]:
         """The origins of pages that may read an answer for a unit; none if the unit is not known.

@@ -99,6 +99,11 @@ class CatalogCache:
                 raise CatalogUnavailable
             return Served(self._catalog, not self._is_fresh(now))
 
+    def allows_origin(self, origin: str, now: float) -> FromCatalog[bool]:
+        """Whether any published unit lists an origin. Raises CatalogUnavailable."""
+        served = self.get(now)
+        return FromCatalog(served.catalog.catalog.allows_origin(origin), served.is_stale)
+
     def _wait_for_confirmation(self, seconds: float, now: float) -> None:
         """Waits until a refresh has confirmed the catalog, or none is under way any more."""
         deadline = time.monotonic() + seconds

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from allocation.catalog.catalog import Catalog
 from allocation.catalog.compile.compile import compile_catalog
+from allocation.catalog.links import Links
 from allocation.dao.catalog import CatalogReader
 from allocation.dao.error import DaoError, MalformedError
 from allocation.decision.place_index import PlaceIndex
@@ -15,10 +16,15 @@ _logger = logging.getLogger("django.allocation.catalog")
 
 @dataclass(frozen=True, slots=True)
 class ServedCatalog:
-    """A catalog and its index, ready to decide on."""
+    """A catalog with what finds its items: ready to decide on, and to follow links."""
 
     catalog: Catalog
     index: PlaceIndex
+    links: Links
+
+    @classmethod
+    def of(cls, catalog: Catalog) -> "ServedCatalog":
+        return cls(catalog, PlaceIndex(catalog), Links(catalog))
 
 
 class Versions(NamedTuple):
@@ -72,7 +78,7 @@ def _load(reader: CatalogReader, version: int) -> Found:
         return _refused(version, error)
     try:
         catalog = compile_catalog(version, rows)
-        index = PlaceIndex(catalog)
+        served = ServedCatalog.of(catalog)
     except ValueError as error:
         return _refused(version, error)
     except Exception as error:
@@ -84,7 +90,7 @@ def _load(reader: CatalogReader, version: int) -> Found:
         # One line for a version, however much it withholds.
         text = "Version %d: %d creatives or contents with wrong addresses are not served: %s"
         _logger.warning(text, version, len(catalog.withheld), catalog.withheld[0])
-    return Found(newer=ServedCatalog(catalog, index))
+    return Found(newer=served)
 
 
 def _refused(version: int, error: Exception) -> Found:

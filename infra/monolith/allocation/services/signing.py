@@ -1,7 +1,8 @@
-"""Signatures under one key."""
+"""Signatures under keys."""
 
 import hashlib
 import hmac
+from collections.abc import Iterable
 
 
 class SigningKey:
@@ -15,3 +16,21 @@ class SigningKey:
     def mac(self) -> hmac.HMAC:
         """A signature that has begun, of nothing yet."""
         return self._mac.copy()
+
+
+class SigningKeys:
+    """The keys whose signatures are taken, so that a key can be rotated without losing a link."""
+
+    def __init__(self, keys: Iterable[SigningKey]) -> None:
+        self._keys = {key.key_id: key for key in keys}
+
+    def verify(self, key_id: str, message: bytes, tag: bytes) -> bool:
+        """Whether the key of that id made the signature of the message, or its first bytes. Compared
+        in constant time. The caller holds the signature to a length.
+        """
+        key = self._keys.get(key_id)
+        if key is None:
+            return False
+        mac = key.mac()
+        mac.update(message)
+        return hmac.compare_digest(mac.digest()[: len(tag)], tag)

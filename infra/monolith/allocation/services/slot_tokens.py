@@ -3,7 +3,8 @@
 from allocation.decision.decide import Decision
 from allocation.decision.slot import ContentSlot, Slot
 from allocation.models.draw import id_hash
-from allocation.services.compact_token import ClaimedPrice, OfSlot, Shared, Tokens
+from allocation.services.claims import ClaimedPrice
+from allocation.services.compact_token import OfSlot, Shared, Tokens
 from allocation.services.signing import SigningKey
 
 

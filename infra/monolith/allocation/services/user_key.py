@@ -15,6 +15,7 @@ from collections.abc import Iterable
 _DIGEST_BYTES = 16
 # What a keyed name begins with. A name without a secret has the digest's 22 characters alone.
 _KEYED = "1"
+_PLAIN_LENGTH = 22
 
 
 class UserKeys:
@@ -30,6 +31,14 @@ class UserKeys:
         """All names of a user, the present one first."""
         plain = _base64(hashlib.sha256(user_id.encode()).digest())
         return [_name(secret, plain) for secret in self._secrets]
+
+    def name_of_token(self, claimed: str) -> str:
+        """The name to count under for the name in a token. A token of a time without a secret counts
+        under its own name while that is read, so that it is counted once, and after that under the
+        present one.
+        """
+        is_read = len(claimed) != _PLAIN_LENGTH or None in self._secrets
+        return claimed if is_read else _name(self._secrets[0], claimed)
 
 
 # Names without a secret, as all were once.

@@ -10,7 +10,6 @@ from django.urls import include, path
 
 from allocation.catalog.catalog import Catalog
 from allocation.dao.error import DaoError
-from allocation.decision.place_index import PlaceIndex
 from allocation.http.apis import Allocations
 from allocation.http.urls import allocation_paths
 from allocation.models.time.epoch_seconds import parse_instant
@@ -34,7 +33,7 @@ class FixedCatalog(CatalogCache):
     def get(self, now: float) -> Served:
         if self.catalog is None:
             raise CatalogUnavailable
-        return Served(ServedCatalog(self.catalog, PlaceIndex(self.catalog)), self.is_stale)
+        return Served(ServedCatalog.of(self.catalog), self.is_stale)
 
 
 class Users:
@@ -64,7 +63,7 @@ class AllocationApis(SimpleTestCase):
             service, "https://t.example", None if debug_token is None else DebugToken(debug_token)
         )
         paths = include(allocation_paths(lambda: allocations))
-        settings = self.settings(ROOT_URLCONF=(path("api/v1/allocation/", paths),))
+        settings = self.settings(ROOT_URLCONF=(path("api/v1/", paths),))
         settings.enable()
         self.addCleanup(settings.disable)
 

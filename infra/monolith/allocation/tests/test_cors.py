@@ -28,7 +28,7 @@ class Cors(SimpleTestCase):
         service = AllocationService(self.catalog, Users(), SigningKey("k1", "s" * 32))
         allocations = Allocations(service, "https://t.example", None)
         paths = include(allocation_paths(lambda: allocations))
-        settings = self.settings(ROOT_URLCONF=(path("api/v1/allocation/", paths),))
+        settings = self.settings(ROOT_URLCONF=(path("api/v1/", paths),))
         settings.enable()
         self.addCleanup(settings.disable)
 

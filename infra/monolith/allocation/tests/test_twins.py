@@ -14,7 +14,6 @@ _SHARED = REPOSITORY / "functions" / "shared"
 _COMPILED = "functions read a compiled catalog; Django decides on rows"
 # Files that one side alone has, by the crate and the path in it, and the reason.
 _IN_RUST_ALONE = {
-    "models/event": "tracking events are counted by the events function alone",
     "models/vocabulary/boolean": "a value of requests alone, which Django has in http/dto/values",
     "models/vocabulary/canonical": "how serde reads a catalog's texts; Django's forms have it",
     "models/vocabulary/choice": "listed words as enums; Django's are in form",
@@ -29,7 +28,6 @@ _IN_RUST_ALONE = {
     "catalog/compile/join": "all rows of a version, which Django has in compile/compile",
     "catalog/compile/records": _COMPILED,
     "catalog/compile/tables": _COMPILED,
-    "catalog/compile/tombstone": "links are followed by the events function alone",
     "catalog/index/bits": _COMPILED,
     "catalog/index/build": _COMPILED,
     "catalog/index/columns": _COMPILED,
@@ -80,6 +78,7 @@ _IN_DJANGO_ALONE = {
     "models/vocabulary/schedule": "days and windows, which Rust has as enums of rows",
     "models/vocabulary/user_age": "shared with editing; Rust has it in catalog/targeting",
     "catalog/compile/compile": "all rows of a version, which Rust has in compile/join and write",
+    "catalog/links": "ids by their hashes, which Rust finds in the tables of a compiled catalog",
     "catalog/json_value": "readers of JSON values, where Rust has serde",
     "decision/place_index": "the index that Django decides over, beside the scan of both",
 }
@@ -92,7 +91,19 @@ def _files(crate: str, folder: Path, suffix: str) -> set[str]:
     return {f"{crate}/{name}" for name in names if Path(name).name not in _DECLARATIONS}
 
 
+# Django has copies of files of the functions, so that it can be deployed without them.
+_COPIES = {
+    "dao/count.lua": "dao-redis/src/count.lua",
+    "services/bots.json": "services/src/bots.json",
+}
+
+
 class Twins(TestCase):
+    def test_copies_are_equal(self) -> None:
+        for copy, original in _COPIES.items():
+            with self.subTest(copy):
+                self.assertEqual((_ALLOCATION / copy).read_bytes(), (_SHARED / original).read_bytes())
+
     def test_rust_has_the_same_dimensions_in_the_same_order(self) -> None:
         source = (_SHARED / "decision/src/targeting/dimensions.rs").read_text("utf-8")
         table = source.partition("static TABLE")[2].partition("\n];")[0]

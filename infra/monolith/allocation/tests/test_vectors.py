@@ -16,7 +16,8 @@ from allocation.models.time.epoch_seconds import parse_instant
 from allocation.models.time.timeline import timeline
 from allocation.models.time.windows import Buckets, buckets_at
 from allocation.models.time.zones import parse_zone
-from allocation.services.compact_token import ClaimedPrice, OfSlot, Shared, Tokens
+from allocation.services.claims import ClaimedPrice
+from allocation.services.compact_token import OfSlot, Shared, Tokens
 from allocation.services.signing import SigningKey
 from allocation.tests.fixtures import REPOSITORY, read_fixture
 from kernel.vocabulary.time_zone import release

@@ -2,7 +2,11 @@
 
 from unittest import TestCase
 
-from config.allocation_environment import AllocationEnvironment, read_allocation_environment
+from config.allocation_environment import (
+    AllocationEnvironment,
+    LedgerEnvironment,
+    read_allocation_environment,
+)
 
 VARIABLES = {
     "LOCKFILL_CATALOG_TABLE": "catalog",
@@ -67,6 +71,19 @@ class AllocationVariables(TestCase):
         )
         for text in (f"{secret},{secret}", f"{secret},none,{secret}1,{secret}2"):
             self.refuse({name: text}, shape)
+
+    def test_events_are_recorded_where_the_ledgers_table_is_named(self) -> None:
+        self.assertIsNone(read(VARIABLES).ledger)
+        table = {**VARIABLES, "LOCKFILL_EVENTS_TABLE": "events"}
+        self.assertEqual(read(table).ledger, LedgerEnvironment("events", 400, 1))
+        thresholds = {"LOCKFILL_LEDGER_DAYS": "30", "LOCKFILL_CLICK_SECONDS_MIN": "0"}
+        self.assertEqual(read({**table, **thresholds}).ledger, LedgerEnvironment("events", 30, 0))
+        for days in ("0", "3651", "-1", "1.5", "many"):
+            problem = "LOCKFILL_LEDGER_DAYS: must be a number of days from 1 to 3650"
+            self.refuse({"LOCKFILL_LEDGER_DAYS": days}, problem)
+        for seconds in ("-1", "61", "x"):
+            problem = "LOCKFILL_CLICK_SECONDS_MIN: must be a number of seconds from 0 to 60"
+            self.refuse({"LOCKFILL_CLICK_SECONDS_MIN": seconds}, problem)
 
     def test_links_are_https_or_stay_on_the_machine(self) -> None:
         for good in ("https://t.example:8443", "http://127.0.0.1:8080", "http://[::1]:1"):

@@ -9,7 +9,7 @@ class UnknownPathTests(SimpleTestCase):
         for method in ("get", "post", "put", "delete", "options"):
             for debug in (False, True):
                 with self.subTest(method=method, debug=debug), override_settings(DEBUG=debug):
-                    response = getattr(self.client, method)("/api/v1/events")
+                    response = getattr(self.client, method)("/api/v1/nothing")
 
                     self.assertEqual(response.status_code, 404)
                     self.assertEqual(response["content-type"], "application/problem+json")

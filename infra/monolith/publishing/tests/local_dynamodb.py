@@ -1,69 +1,19 @@
-"""A DynamoDB of this repository's own, for tests: the program `local-dynamodb` on a free port."""
+"""A DynamoDB for the tests of publishing."""
 
-import os
 import subprocess
-import sys
-import unittest
-import uuid
-from pathlib import Path
 from typing import Any
 
-import boto3
 from django.test import SimpleTestCase
 
 from kernel.published.items import PublishRecord
 from kernel.published.row import Row
+from kernel.tests import local_dynamodb
+from kernel.tests.programs import require_program
 from publishing.dynamodb.store import CatalogStore
 
-REPOSITORY = Path(__file__).resolve().parents[4]
-# `scripts/test` builds the programs and says where they are.
-PROGRAMS = Path(os.environ.get("LOCKFILL_TEST_PROGRAMS") or REPOSITORY / "target" / "debug")
-_READY = "local-dynamodb: listening on "
 
-
-def require_program(name: str) -> Path:
-    """A program of this repository, built. Skips the test, loudly, if it is not there."""
-    program = PROGRAMS / name
-    if not program.exists():
-        reason = f"SKIPPED: there is no {program}; scripts/test builds it"
-        print(reason, file=sys.stderr)
-        raise unittest.SkipTest(reason)
-    return program
-
-
-class LocalDynamoDB:
-    """A running server. Each test takes a table of its own."""
-
-    def __init__(self) -> None:
-        command = [str(require_program("local-dynamodb")), "--listen", "127.0.0.1:0"]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert self._process.stdout is not None
-        self._output = self._process.stdout
-        self.url = self._output.readline().removeprefix(_READY).strip()
-        self.client = boto3.client(
-            "dynamodb",
-            endpoint_url=self.url,
-            region_name="local",
-            aws_access_key_id="local",
-            aws_secret_access_key="local",
-        )
-
-    def stop(self) -> None:
-        self._process.kill()
-        self._process.wait()
-        self._output.close()
-
-    def table(self) -> str:
-        """A new, empty table."""
-        name = f"catalog-{uuid.uuid4().hex}"
-        keys = (("pk", "HASH"), ("sk", "RANGE"))
-        self.client.create_table(
-            TableName=name,
-            BillingMode="PAY_PER_REQUEST",
-            AttributeDefinitions=[{"AttributeName": k, "AttributeType": "S"} for k, _ in keys],
-            KeySchema=[{"AttributeName": k, "KeyType": kind} for k, kind in keys],
-        )
-        return name
+class LocalDynamoDB(local_dynamodb.LocalDynamoDB):
+    """A running server, with what publishing does with its tables."""
 
     def store(self, table: str) -> CatalogStore:
         return CatalogStore(self.client, table)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.test import SimpleTestCase
 
+from kernel.tests.programs import REPOSITORY, require_program
 from kernel.vocabulary.form import NotInVocabulary
 from kernel.vocabulary.url import IMAGE_URL, LANDING_URL
 from publishing import checks
@@ -15,7 +16,6 @@ from publishing.checks import check_catalog
 from publishing.problems import PROBLEMS_MAX, UnservableCatalog
 from publishing.spool import DuplicateRow
 from publishing.tests.catalog import small_catalog
-from publishing.tests.local_dynamodb import REPOSITORY, require_program
 
 
 def with_field(field: str, name: str, value: object) -> dict[str, Any]:

@@ -17,9 +17,10 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from kernel.tests.programs import REPOSITORY, require_program
 from publishing.compiler import Compiler
 from publishing.services import Publisher, formats
-from publishing.tests.local_dynamodb import REPOSITORY, WithDynamoDB, require_program
+from publishing.tests.local_dynamodb import WithDynamoDB
 
 _TEMPLATE = REPOSITORY / "template.yaml"
 _DEMO = REPOSITORY / "infra" / "demo" / "catalog.json"

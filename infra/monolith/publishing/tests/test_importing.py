@@ -9,12 +9,12 @@ from django.test import TestCase
 
 from adops.models import Channel, LineItem, Status, Unit
 from kernel.kinds import EDITED_KINDS
+from kernel.tests.programs import REPOSITORY
 from publishing import catalog
 from publishing.checks import UnservableCatalog
 from publishing.models import CatalogChange
 from publishing.services.importing import import_catalog
 from publishing.tests.catalog import share_one_connection, small_catalog
-from publishing.tests.local_dynamodb import REPOSITORY
 
 DEMO = REPOSITORY / "infra" / "demo" / "catalog.json"
 # The defaults of members by kind. Rows may name them or leave them out.

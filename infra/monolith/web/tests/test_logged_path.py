@@ -18,14 +18,17 @@ class LoggedPathTests(TestCase):
             ("/api/v1/allocation/lockscreen", "/api/v1/allocation/lockscreen"),
             ("/admin/members/member/17/change/", "/admin/members/member/…/change/"),
             ("/admin/login/", "/admin/login/"),
+            (f"/api/v1/events/click/{TOKEN}", "/api/v1/events/click/…"),
+            (f"/api/v1/events/impression/{TOKEN}/", "/api/v1/events/impression/…/…"),
+            ("/api/v1/events", "/api/v1/events"),
         ):
             self.assertEqual(logged_path(path, resolve(path)), logged)
 
     def test_a_path_without_a_route_is_logged_by_its_beginning(self):
-        unknown = "/api/v1/events/click/" + TOKEN
-        self.assertEqual(logged_path(unknown, resolve(unknown)), "/api/v1/events/…")
+        unknown = "/api/v1/clicks/of/" + TOKEN
+        self.assertEqual(logged_path(unknown, resolve(unknown)), "/api/v1/clicks/…")
         for path, logged in (
-            (unknown, "/api/v1/events/…"),
+            (unknown, "/api/v1/clicks/…"),
             ("/healthz", "/healthz"),
             ("/" + TOKEN, "/…"),
             ("/phone/9774d56d682e549c", "/phone/…"),

@@ -13,6 +13,7 @@ from ..processes import Stopped, stop_on_signals
 from . import request_file
 from .arguments import parse
 from .comparison import Ignored
+from .events import compare_events
 from .groups import Groups
 from .html_report import html
 from .own_stack import own_stack
@@ -48,7 +49,8 @@ def _own(arguments: argparse.Namespace) -> Results:
     if arguments.requests_file:
         raise Failure("--requests-file needs --left and --right: the random catalogs have other units")
     numbers = [arguments.catalog] if arguments.catalog else range(1, arguments.catalogs + 1)
-    each = -(-arguments.requests // len(numbers))
+    each = 0 if arguments.event_number else -(-arguments.requests // len(numbers))
+    reports = _reports(arguments, -(-arguments.events // len(numbers)))
     with own_stack(arguments.seed, arguments.profile, quiet=arguments.json) as stack:
         pair = Pair(stack.left, stack.right, stack.token, Ignored(arguments.ignore), arguments.at)
         groups = Groups(pair)
@@ -61,10 +63,19 @@ def _own(arguments: argparse.Namespace) -> Results:
             asked = _numbered(questions.question, each, arguments.request_number)
             compare_all(pair, number, asked, groups, progress)
             groups.shrink(number)
+            # Last, because they change what users have seen.
+            compare_events(stack.events(pair), arguments.seed, number, reports, groups)
             stack.check()
         progress.end()
         command = _command(arguments, "--seed", str(arguments.seed))
         return Results(groups.sorted(), progress.done, len(numbers), progress.seconds, pair, command)
+
+
+def _reports(arguments: argparse.Namespace, each: int) -> list[int]:
+    """The numbers of the reports of events about each catalog."""
+    if arguments.request_number:
+        return []
+    return [arguments.event_number] if arguments.event_number else list(range(1, each + 1))
 
 
 def _given(arguments: argparse.Namespace) -> Results:

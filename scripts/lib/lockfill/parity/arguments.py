@@ -7,16 +7,18 @@ from urllib.parse import urlsplit
 HELP = """\
 Sends the same allocation requests to two servers and reports where the answers differ. Bodies are compared
 byte for byte, apart from request ids and the tokens in links. Status and headers (content-type,
-cache-control, x-lockfill-degraded, x-lockfill-ignored) are compared too.
+cache-control, x-lockfill-degraded, x-lockfill-ignored and others) are compared too.
 
 Without URLs the command starts Django's allocation APIs on the left and the functions behind the balancer on
 the right, both on one DynamoDB and one Redis. It publishes random catalogs, writes histories of users, and
-sends random requests. With URLs it publishes and writes nothing: it sends random requests about the units of
---unit, or the requests of a file.
+sends random requests. Then both sides record the same random events, first and again, and what the ledger
+holds of them is compared too. With URLs it publishes and writes nothing: it sends random requests about the
+units of --unit, or the requests of a file.
 """
 AFTER_HELP = """\
 examples:
   ./scripts/parity --requests 2000 --catalogs 4
+  ./scripts/parity --requests 1 --events 4000
   ./scripts/parity --left http://127.0.0.1:8001 --right http://127.0.0.1:8080 --unit 1001 --requests 500
   ./scripts/parity --left URL --right URL --requests-file access.log.gz --report parity.html
 
@@ -31,6 +33,10 @@ def _count(value: str) -> int:
     if not value.isdigit() or int(value) < 1:
         raise argparse.ArgumentTypeError(f"must be a number from 1, not {value!r}")
     return int(value)
+
+
+def _number(value: str) -> int:
+    return 0 if value == "0" else _count(value)
 
 
 def _url(value: str) -> str:
@@ -57,6 +63,7 @@ def parse() -> argparse.Namespace:
     add("--left", type=_url, metavar="URL", help="one server")
     add("--right", type=_url, metavar="URL", help="the other")
     add("--requests", type=_count, default=2_000, metavar="N", help="how many requests in all (2000)")
+    add("--events", type=_number, default=400, metavar="N", help="how many reports of events in all (400)")
     add("--seed", type=int, default=1, metavar="S", help="another seed gives other requests (1)")
     add("--catalogs", type=_count, default=4, metavar="N", help="how many random catalogs (4)")
     add("--unit", nargs="+", metavar="ID", help="units that requests to your own servers are about")
@@ -71,6 +78,7 @@ def parse() -> argparse.Namespace:
     )
     add("--catalog", type=_count, default=0, metavar="K", help="this random catalog alone")
     add("--request-number", type=_count, default=0, metavar="N", help="this request (or line) alone")
+    add("--event-number", type=_count, default=0, metavar="N", help="this report of events alone")
     add("--at", default="", metavar="TIME", help="the time of requests that name none (RFC 3339)")
     add("--profile", default="dev", choices=["dev", "bench-stack"], help="how the functions are built (dev)")
     add("--json", action="store_true", help="print the result as JSON, and nothing else")
@@ -78,6 +86,8 @@ def parse() -> argparse.Namespace:
     arguments = parser.parse_args()
     if bool(arguments.left) != bool(arguments.right):
         parser.error("--left and --right go together")
+    if arguments.left and arguments.event_number:
+        parser.error("--event-number is for runs of its own: events change what the servers hold")
     if not arguments.left and (arguments.unit or arguments.debug_token_file):
         parser.error("--unit and --debug-token-file are for your own servers: say --left and --right")
     return arguments

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 HEADERS = (
-    *("content-type", "cache-control", "x-lockfill-degraded", "x-lockfill-ignored"),
+    *("content-type", "cache-control", "x-lockfill-degraded", "x-lockfill-ignored", "x-lockfill-recorded"),
     *("allow", "www-authenticate", "location", "retry-after", "vary"),
     *("access-control-allow-origin", "access-control-allow-methods", "access-control-allow-headers"),
     *("access-control-expose-headers", "access-control-max-age", "access-control-allow-credentials"),
@@ -87,7 +87,7 @@ def _bodies(left: Answer, right: Answer, ignored: Ignored) -> list[Difference]:
     documents = left.document(), right.document()
     if _MISSING in documents:
         return [Difference("body", "not JSON", _shown(left.body[:200]), _shown(right.body[:200]))]
-    fields = _fields("", *documents, "")
+    fields = value_differences("", *documents, "")
     if not fields:
         # Parsed they are equal: white space, escapes, or how a number is written.
         at = next((i for i, (a, b) in enumerate(zip(left.body, right.body, strict=False)) if a != b), 0)
@@ -96,7 +96,8 @@ def _bodies(left: Answer, right: Answer, ignored: Ignored) -> list[Difference]:
     return fields
 
 
-def _fields(path: str, left: Any, right: Any, item: str) -> list[Difference]:
+def value_differences(path: str, left: Any, right: Any, item: str) -> list[Difference]:
+    """Where two values of JSON differ. Items of lists are told apart by their `id`."""
     if type(left) is not type(right):
         how = "missing" if _MISSING in (left, right) else "type"
         return [Difference(path, how, _shown(left), _shown(right), item)]
@@ -111,7 +112,7 @@ def _objects(path: str, left: dict[str, Any], right: dict[str, Any], item: str) 
     found = []
     for name in [*left, *(name for name in right if name not in left)]:
         inner = f"{path}.{name}" if path else name
-        found += _fields(inner, left.get(name, _MISSING), right.get(name, _MISSING), item)
+        found += value_differences(inner, left.get(name, _MISSING), right.get(name, _MISSING), item)
     if not found and list(left) != list(right):
         found.append(
             Difference(path or "body", "order of members", _shown(list(left)), _shown(list(right)), item)
@@ -131,7 +132,7 @@ def _lists(path: str, left: list[Any], right: list[Any], item: str) -> list[Diff
     found = []
     for one, other in zip(left, right, strict=True):
         inner = one.get("id", item) if isinstance(one, dict) else item
-        found += _fields(f"{path}[]", one, other, inner)
+        found += value_differences(f"{path}[]", one, other, inner)
     return found
 
 

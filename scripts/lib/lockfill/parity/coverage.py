@@ -17,6 +17,8 @@ class Coverage:
         self.rules: Counter[str] = Counter()
         # Why answers have no slot, if they say so.
         self.no_fill_reasons: Counter[str] = Counter()
+        # What became of events, one by one, also of those in batches.
+        self.events: Counter[str] = Counter()
         self.unfilled = 0
         self.degraded = 0
 
@@ -32,6 +34,14 @@ class Coverage:
                 if isinstance(reason := document.get("no_fill_reason"), str):
                     self.no_fill_reasons[reason] += 1
 
+    def add_event(self, answer: Answer) -> None:
+        """Adds the answer to a report of events."""
+        document = answer.document()
+        results = document.get("results", []) if isinstance(document, dict) else []
+        recorded = [result["recorded"] for result in results] or [answer.headers.get("x-lockfill-recorded")]
+        with self._lock:
+            self.events.update(each or str(answer.status) for each in recorded)
+
     def document(self) -> dict[str, Any]:
         return {
             "statuses": {str(status): count for status, count in sorted(self.statuses.items())},
@@ -39,6 +49,7 @@ class Coverage:
             "unfilled": self.unfilled,
             "no_fill_reasons": dict(self.no_fill_reasons.most_common()),
             "degraded": self.degraded,
+            "events": dict(self.events.most_common()),
             "rules_explained": dict(self.rules.most_common()),
         }
 
@@ -48,4 +59,6 @@ class Coverage:
         )
         slots = " and ".join(f"{count:,} {kind}s" for kind, count in sorted(self.slots.items())) or "no slots"
         line = f"answers: {statuses}; {slots}; {self.unfilled:,} without a fill, {self.degraded:,} degraded"
-        return line + (f"; {len(self.rules)} different rules explained" if self.rules else "")
+        line += f"; {len(self.rules)} different rules explained" if self.rules else ""
+        events = ", ".join(f"{count:,} x {each}" for each, count in self.events.most_common())
+        return line + (f"\nevents: {events}" if events else "")

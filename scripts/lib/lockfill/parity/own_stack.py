@@ -18,9 +18,12 @@ from ..stack import Stack
 from . import pools
 from .catalogs import catalog
 from .comparison import Answer
+from .event_ledger import EventLedger
+from .events import Events
 from .pair import Pair
 from .question import KINDS, Question, ask
 from .run import THREADS
+from .tokens import Signer
 from .users import user, write_states
 
 # Users who also see something through the events function, besides those whose state is written.
@@ -48,6 +51,12 @@ class OwnStack:
 
     def check(self) -> None:
         self._stack.check()
+
+    def events(self, pair: Pair) -> Events:
+        """What compares the events of both sides, which share a ledger and the keys of tokens."""
+        variables = self._stack.function_variables()
+        ledger = EventLedger(self._stack.dynamodb_url, variables["LOCKFILL_EVENTS_TABLE"])
+        return Events(pair, Signer(variables["LOCKFILL_SIGNING_KEYS"].partition(",")[0]), ledger)
 
     def serve(self, number: int, pair: Pair) -> dict[str, list[dict[str, Any]]]:
         """Publishes a catalog, writes its users' histories, and waits until all processes serve it."""

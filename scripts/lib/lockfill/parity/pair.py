@@ -76,17 +76,20 @@ class Pair:
 
     def ask(self, question: Question) -> tuple[Answer, Answer]:
         """Both answers to one question; sent to both before either is waited for."""
+        return self.ask_each(question, question)
+
+    def ask_each(self, left: Question, right: Question) -> tuple[Answer, Answer]:
+        """Each side's answer to its own question."""
         sides = self._connections()
-        for side in sides:
+        for side, question in zip(sides, (left, right), strict=True):
             side.send(question, self.token)
-        left, right = sides[0].receive(), sides[1].receive()
-        return left, right
+        return sides[0].receive(), sides[1].receive()
 
     def ask_settled(self, question: Question) -> tuple[Answer, Answer]:
         """Both answers, asked for again while they come from different catalogs or without a store."""
         for _ in range(_AGAIN_MAX):
             left, right = self.ask(question)
-            if not differences(left, right, self.ignored) or not _is_passing(left, right):
+            if not differences(left, right, self.ignored) or not is_passing(left, right):
                 break
             time.sleep(_AGAIN_PAUSE_SECONDS)
         return left, right
@@ -135,7 +138,7 @@ class Pair:
         return sides
 
 
-def _is_passing(left: Answer, right: Answer) -> bool:
+def is_passing(left: Answer, right: Answer) -> bool:
     """Whether the answers came from different catalogs, or one of them was made without a store."""
     if any("x-lockfill-degraded" in answer.headers or answer.status >= 500 for answer in (left, right)):
         return True

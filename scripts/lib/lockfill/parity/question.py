@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 PREFIX = "/api/v1/allocation/"
 KINDS = ("ads", "contents", "lockscreen")
+EVENTS = "/api/v1/events"
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,10 @@ class Question:
     # The number of the request, or of the line of a file.
     number: int = 0
     commas: bool = False
+
+    @property
+    def is_event(self) -> bool:
+        return self.target.startswith(EVENTS)
 
     @property
     def kind(self) -> str:

@@ -32,7 +32,8 @@ class Results:
         parts = [self.command]
         if group.example_catalog:
             parts.append(f"--catalog {group.example_catalog}")
-        parts.append(f"--request-number {group.example.number if group.example else 0}")
+        kind = "event" if group.example and group.example.is_event else "request"
+        parts.append(f"--{kind}-number {group.example.number if group.example else 0}")
         needs_time = group.example and group.example.parameters and "now" not in group.example.parameters
         if needs_time and self.pair.token:
             parts.append(f"--at {group.asked_at}")

@@ -7,6 +7,7 @@ from allocation.catalog.compile.creative import compile_creatives
 from allocation.catalog.compile.index import by_id, checked
 from allocation.catalog.compile.line_item import compile_line_item
 from allocation.catalog.compile.rates import compile_exchange_rates, compile_rates
+from allocation.catalog.compile.tombstone import compile_tombstones
 from allocation.catalog.compile.unit import compile_unit
 from allocation.catalog.entities import Advertiser
 from allocation.catalog.rows import Rows
@@ -37,6 +38,8 @@ def compile_catalog(version: int, rows: Rows) -> Catalog:
         )
         for row in rows["content"]
     ]
+    # After all creatives and contents, which have their ids by now.
+    tombstones = compile_tombstones(rows["tombstone"], taken, withheld)
     in_serving_order = tuple(
         sorted(line_items.values(), key=lambda item: (item.tier, -item.base_ecpm_micros, item.id)),
     )
@@ -47,4 +50,5 @@ def compile_catalog(version: int, rows: Rows) -> Catalog:
         line_items,
         tuple(content for content in contents if content is not None),
         tuple(withheld),
+        tombstones,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Container
 
 from allocation.catalog.compile.index import Row, require_referred, take_id
-from allocation.catalog.compile.urls import read_image_url
+from allocation.catalog.compile.urls import read_addresses
 from allocation.catalog.entities import Content
 from allocation.catalog.error import require
 from allocation.models.arithmetic import PPM
@@ -26,9 +26,10 @@ def compile_content(
     take_id(row["id"], taken)
     # A device reports what it showed by id alone.
     require(row["id"] not in line_items, "a line item has this id")
-    image_url = read_image_url("content", row, withheld)
-    if image_url is None:
+    addresses = read_addresses("content", row, withheld)
+    if addresses is None:
         return None
+    image_url, landing_url = addresses
     return Content(
         id=row["id"],
         channel_id=row["channel_id"],
@@ -42,4 +43,5 @@ def compile_content(
         pinned_rank=row["pinned_rank"],
         rating=row["rating"],
         targeting=row["targeting"],
+        landing_url=landing_url,
     )

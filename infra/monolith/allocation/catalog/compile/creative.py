@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from allocation.catalog.compile.index import Row, checked, require_referred, take_id
-from allocation.catalog.compile.urls import read_image_url
+from allocation.catalog.compile.urls import read_addresses
 from allocation.catalog.entities import Creative
 
 
@@ -23,9 +23,10 @@ def compile_creatives(
 def _creative(row: Row, line_item_ids: set[str], taken: set[str], withheld: list[str]) -> Creative | None:
     require_referred(line_item_ids, "line item", row["line_item_id"])
     take_id(row["id"], taken)
-    image_url = read_image_url("creative", row, withheld)
-    if image_url is None:
+    addresses = read_addresses("creative", row, withheld)
+    if addresses is None:
         return None
+    image_url, landing_url = addresses
     return Creative(
         row["id"],
         image_url,
@@ -33,4 +34,5 @@ def _creative(row: Row, line_item_ids: set[str], taken: set[str], withheld: list
         row["body"],
         row["call_to_action"],
         row["weight"],
+        landing_url,
     )

@@ -5,8 +5,8 @@ from kernel.vocabulary.form import NotInVocabulary
 from kernel.vocabulary.url import IMAGE_URL, LANDING_URL
 
 
-def read_image_url(kind: str, row: Row, withheld: list[str]) -> str | None:
-    """The address of the image of a creative or a content; None if the row is withheld.
+def read_addresses(kind: str, row: Row, withheld: list[str]) -> tuple[str, str] | None:
+    """The addresses of image and landing page of a creative or a content; None if the row is withheld.
 
     A wrong address withholds its row instead of refusing the version: versions from before a rule
     of addresses must stay servable when the rule comes, and no other row refers to these two kinds.
@@ -15,10 +15,9 @@ def read_image_url(kind: str, row: Row, withheld: list[str]) -> str | None:
     try:
         image_url = IMAGE_URL.parse_canonical(row[field])
         field = "landing_url"
-        # The functions redirect clicks; here an address that they refuse withholds the row alone.
-        LANDING_URL.parse_canonical(row[field])
+        landing_url = LANDING_URL.parse_canonical(row[field])
     except NotInVocabulary as error:
         # Without the address, which may be long.
         withheld.append(f"{kind} {row['id']!r}: {field} {error}")
         return None
-    return image_url
+    return image_url, landing_url

@@ -7,20 +7,19 @@ from allocation.http.dto.json_object import Members, read_object, scalar_text
 from allocation.http.dto.json_syntax import NotAnObjectError
 from allocation.http.dto.parameters import Parameters
 from web import problems
-from web.problems import ProblemError
+from web.problems import Problem, ProblemError
 
 # The balancer lets no larger body through to a function.
 BODY_BYTES_MAX = 1024 * 1024
+_TOO_LARGE = f"The body may have at most {BODY_BYTES_MAX} bytes."
 
 
 def from_json_body(request: HttpRequest) -> Parameters:
     """Raises ProblemError if the body is not a JSON object of values that parameters may have."""
     try:
-        members = read_object(_body_text(request))
+        members = read_object(body_text(request, BODY_BYTES_MAX, _TOO_LARGE))
     except NotAnObjectError as error:
-        # Line and column alone: what was sent is not repeated.
-        detail = f"The body must be a JSON object (line {error.line}, column {error.column})."
-        raise ProblemError(problems.invalid_body(detail)) from None
+        raise ProblemError(not_an_object(error)) from None
     parameters = Parameters()
     for name, value in members:
         if value is not None:
@@ -58,18 +57,25 @@ def _add_key_values(parameters: Parameters, value: object) -> None:
             parameters.extend(f"{KEY_VALUE_PREFIX}{key}", [text])
 
 
-def _body_text(request: HttpRequest) -> str:
+def not_an_object(error: NotAnObjectError) -> Problem:
+    # Line and column alone: what was sent is not repeated.
+    return problems.invalid_body(
+        f"The body must be a JSON object (line {error.line}, column {error.column})."
+    )
+
+
+def body_text(request: HttpRequest, bytes_max: int, too_large: str) -> str:
+    """The body. `too_large` is the detail of the problem of a larger one."""
     try:
         if "transfer-encoding" in request.headers:
             # Django reads as much as Content-Length says, and nothing without one.
-            body = request.META["wsgi.input"].read(BODY_BYTES_MAX + 1)
+            body = request.META["wsgi.input"].read(bytes_max + 1)
         else:
-            body = request.read(BODY_BYTES_MAX + 1)
+            body = request.read(bytes_max + 1)
     except (UnreadablePostError, OSError):
         raise ProblemError(problems.invalid_body("The body ended too early.")) from None
-    if len(body) > BODY_BYTES_MAX:
-        detail = f"The body may have at most {BODY_BYTES_MAX} bytes."
-        raise ProblemError(problems.body_too_large(detail))
+    if len(body) > bytes_max:
+        raise ProblemError(problems.body_too_large(too_large))
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError:

@@ -25,14 +25,16 @@ class Unreadable:
     """A JSON value that Python cannot represent as text, such as half a surrogate pair."""
 
 
-def read_object(text: str) -> Members:
-    """Raises NotAnObjectError if the text is not one JSON object."""
+def read_object(text: str, *, depth: int = 1) -> Members:
+    """Raises NotAnObjectError if the text is not one JSON object. `depth` is how many arrays and objects
+    may be around a text that has half a surrogate pair without being unreadable with it.
+    """
     if "\\u" not in text or "\\ud" not in text.lower():
         members = _decoded(text)
         if isinstance(members, Members):
             return members
     # Bad JSON, or with escapes that may be half of a character.
-    return Members((name, _value(raw)) for name, raw in read_members(text.encode()))
+    return Members((name, _value(raw, depth)) for name, raw in read_members(text.encode()))
 
 
 def scalar_text(value: Any) -> str | None:
@@ -44,13 +46,25 @@ def scalar_text(value: Any) -> str | None:
     return None
 
 
-def _value(raw: bytes) -> Any:
+def string_text(value: Any) -> str | None:
+    """A string's characters; None for anything else."""
+    return value if isinstance(value, str) and not isinstance(value, _Number) else None
+
+
+def number_text(value: Any) -> str | None:
+    """A number's own text; None for anything else."""
+    return value if isinstance(value, _Number) else None
+
+
+def _value(raw: bytes, depth: int) -> Any:
     """A value of which one part may be unreadable and another not."""
+    if not depth:
+        return _part(raw)
     if raw.startswith(b"["):
-        return [_part(item) for item in read_items(raw)]
+        return [_value(item, depth - 1) for item in read_items(raw)]
     if raw.startswith(b"{"):
         try:
-            return Members((name, _part(item)) for name, item in read_members(raw))
+            return Members((name, _value(item, depth - 1)) for name, item in read_members(raw))
         except NotAnObjectError:
             # A name is half of a character.
             return Unreadable()

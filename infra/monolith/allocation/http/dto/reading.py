@@ -16,14 +16,20 @@ def read_parameters(request: HttpRequest) -> Parameters:
     """
     if request.method == "POST":
         return from_json_body(request)
-    return _from_query(request.META.get("QUERY_STRING", ""))
+    return _from_query(request)
 
 
-def _from_query(query: str) -> Parameters:
+def query_pairs(request: HttpRequest) -> list[tuple[str, str]]:
+    """The names and values of a query string, in their order."""
+    query = request.META.get("QUERY_STRING", "")
     # WSGI hands bytes over as Latin-1.
     text = query if query.isascii() else query.encode("latin-1").decode("utf-8", "replace")
+    return parse_qsl(text, keep_blank_values=True, errors="replace")
+
+
+def _from_query(request: HttpRequest) -> Parameters:
     parameters = Parameters()
-    for name, value in parse_qsl(text, keep_blank_values=True, errors="replace"):
+    for name, value in query_pairs(request):
         if name in LISTS:
             parameters.extend(name, [item for item in value.split(",") if item])
         else:

@@ -1,0 +1,248 @@
+"""Tracking events: what a device reports about slots.
+
+An event is accepted when the ledger holds it. What counts for a user is counted in Redis after that,
+which a repetition makes up if Redis missed it.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
+
+from allocation.dao.error import DaoError
+from allocation.dao.events import EventRecord, EventRecorder
+from allocation.dao.ledger import Ledger, LedgerEntry, Recorded
+from allocation.models.event import CLICK, EXPIRED, VALID
+from allocation.models.time.windows import buckets_at
+from allocation.models.time.zones import parse_zone
+from allocation.services import tracking
+from allocation.services.catalog_cache import CatalogCache, FromCatalog
+from allocation.services.claims import Claims, InvalidToken
+from allocation.services.found_items import Found, FoundItems
+from allocation.services.ledger_entries import Times, issue_of, ledger_entry
+from allocation.services.sampling import SampledWarnings
+from allocation.services.signing import SigningKeys
+from allocation.services.user_key import PLAIN, UserKeys
+from allocation.services.validity import Classifier, Sender, happened
+
+_logger = logging.getLogger("django.allocation.events")
+
+# What became of an event. A refused one has none of these.
+YES, REPEATED, INVALID, NO = "yes", "repeated", "invalid", "no"
+
+# What an event is answered with instead of a pixel or a redirection.
+INVALID_TOKEN, EXPIRED_TOKEN, NO_LANDING_PAGE = "invalid-token", "expired-token", "no-landing-page"
+LEDGER_UNAVAILABLE, CATALOG_UNAVAILABLE = "ledger-unavailable", "catalog-unavailable"
+
+# An event of a token that expired longer ago is not even recorded as an expired one.
+_EXPIRED_RECORDED_FOR_SECONDS = 8 * 24 * 3_600
+
+
+class Report(NamedTuple):
+    """What a device reports about one slot."""
+
+    # One of `models.event.EVENT_KINDS`.
+    kind: str
+    token: str
+    # When it happened, in epoch seconds, as the device says; None is now.
+    at: int | None = None
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of one event."""
+
+    # None where the event is refused.
+    recorded: str | None = None
+    problem: str | None = None
+    # The id of the allocation that made the link.
+    request_id: UUID | None = None
+    # Where a click leads.
+    landing_url: str | None = None
+    is_at_ignored: bool = False
+    # What was missing while answering.
+    is_uncounted: bool = False
+    is_catalog_stale: bool = False
+    is_ledger_missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRules:
+    """What the configuration says about the ledger."""
+
+    # An entry is kept for so long after the end of its token.
+    keep_seconds: int = 400 * 24 * 3_600
+    # A click sooner after the issue of its slot is none of a person.
+    click_seconds_min: int = 1
+
+
+@dataclass(slots=True)
+class _Event:
+    """An event on its way into the ledger."""
+
+    report: Report
+    claims: Claims
+    found: Found
+    entry: LedgerEntry
+    is_expired: bool
+    outcome: Outcome
+
+
+class EventService:
+    """Accepts events. Threads share it."""
+
+    def __init__(
+        self,
+        catalog: CatalogCache,
+        ledger: Ledger,
+        users: EventRecorder,
+        keys: SigningKeys,
+        user_keys: UserKeys = PLAIN,
+        rules: LedgerRules | None = None,
+    ) -> None:
+        self._catalog, self._ledger, self._users = catalog, ledger, users
+        self._keys, self._user_keys = keys, user_keys
+        self._rules = rules or LedgerRules()
+        self._classifier = Classifier(self._rules.click_seconds_min)
+        self._ledger_warnings, self._redis_warnings = SampledWarnings(), SampledWarnings()
+
+    def warm(self) -> None:
+        """Connects to the ledger before the first event, if it lets it. An allocation service over the
+        same stores warms the others.
+        """
+        try:
+            self._ledger.warm()
+        except DaoError as error:
+            _logger.warning("The first event will try again: %s", error)
+
+    def allows_origin(self, origin: str, now: float) -> FromCatalog[bool]:
+        """Whether pages of an origin may send events that need a preflight: whether any published unit
+        lists it. `now` is in seconds since 1970. Raises CatalogUnavailable.
+        """
+        return self._catalog.allows_origin(origin, now)
+
+    def accept(self, reports: Sequence[Report], sender: Sender, now: float) -> list[Outcome]:
+        """What became of each report of a request that arrived at `now`, in seconds since 1970."""
+        items = FoundItems(self._catalog, now)
+        prepared = [self._prepare(report, sender, items, int(now)) for report in reports]
+        events = [each for each in prepared if isinstance(each, _Event)]
+        for written, event in self._write(events):
+            self._finish(event, written, now)
+        outcomes = [each.outcome if isinstance(each, _Event) else each for each in prepared]
+        return outcomes
+
+    def _prepare(self, report: Report, sender: Sender, items: FoundItems, now: int) -> "_Event | Outcome":
+        try:
+            claims = tracking.verify(self._keys, report.token)
+        except InvalidToken:
+            _log(report.kind, "forged", None)
+            return Outcome(problem=INVALID_TOKEN)
+        if now - claims.expires_at > _EXPIRED_RECORDED_FOR_SECONDS:
+            _log(report.kind, EXPIRED, None)
+            return Outcome(problem=EXPIRED_TOKEN)
+        is_expired = claims.expires_at <= now
+        found = items.find(claims, may_wait=not is_expired)
+        if found.is_without_catalog and found.item is None and not is_expired:
+            # It is not known what the event is about.
+            _log(report.kind, "unknown", NO)
+            return Outcome(NO, CATALOG_UNAVAILABLE, claims.request_id)
+        issued_at = issue_of(claims)
+        time = happened(report.at, issued_at, now)
+        event_class = self._classifier.class_of(
+            report.kind,
+            sender,
+            found.tombstone,
+            is_expired=is_expired,
+            issued_at=issued_at,
+            happened_at=time.at,
+        )
+        user_key = None if claims.user is None else self._user_keys.name_of_token(claims.user.key)
+        times = Times(issued_at, time.at, now)
+        entry = ledger_entry(
+            report.kind, event_class, claims, found, times, user_key, self._rules.keep_seconds
+        )
+        outcome = Outcome(
+            request_id=claims.request_id,
+            is_at_ignored=time.is_ignored,
+            is_catalog_stale=found.is_catalog_stale,
+        )
+        return _Event(report, claims, found, entry, is_expired, outcome)
+
+    def _write(self, events: list[_Event]) -> Iterator[tuple[Recorded | DaoError, _Event]]:
+        """Writes the events side by side, but one that is there twice one after the other, so that the
+        answers do not depend on chance.
+        """
+        while events:
+            firsts = {event.entry.key: event for event in reversed(events)}
+            written = self._ledger.record([event.entry for event in firsts.values()])
+            yield from zip(written, firsts.values(), strict=True)
+            done = {id(event) for event in firsts.values()}
+            events = [event for event in events if id(event) not in done]
+
+    def _finish(self, event: _Event, written: Recorded | DaoError, now: float) -> None:
+        outcome, is_valid = event.outcome, event.entry.event_class == VALID
+        if isinstance(written, DaoError):
+            outcome.recorded, outcome.is_ledger_missing = NO, True
+            if (left_out := self._ledger_warnings.next(now)) is not None:
+                _logger.warning("An event is not recorded: %s (and %d times before)", written, left_out)
+        else:
+            outcome.recorded = INVALID
+            if is_valid:
+                outcome.recorded = YES if written is Recorded.NEW else REPEATED
+                outcome.is_uncounted = not self._count(event, now)
+        if not is_valid or outcome.recorded == NO:
+            _log(event.report.kind, event.entry.event_class, outcome.recorded)
+        self._answer(event)
+
+    def _answer(self, event: _Event) -> None:
+        """What the event is answered with."""
+        outcome, found = event.outcome, event.found
+        if event.is_expired:
+            outcome.problem = EXPIRED_TOKEN
+        elif event.report.kind != CLICK:
+            outcome.problem = LEDGER_UNAVAILABLE if outcome.is_ledger_missing else None
+        elif found.is_without_catalog:
+            outcome.problem = CATALOG_UNAVAILABLE
+        elif found.landing_url is None:
+            outcome.problem = NO_LANDING_PAGE
+        else:
+            outcome.landing_url = found.landing_url
+
+    def _count(self, event: _Event, now: float) -> bool:
+        """Counts a valid event for its user. False if it should have been counted and was not."""
+        claims, entry = event.claims, event.entry
+        # Under limit-ad-tracking the token has no user to count for.
+        if claims.user is None or entry.user_key is None:
+            return True
+        if event.found.item is None:
+            return True
+        try:
+            zone = parse_zone(claims.user.zone)
+        except ValueError:
+            _logger.error("A signed token names a zone that this version does not know: %s", claims.user.zone)
+            return False
+        record = EventRecord(
+            kind=entry.kind,
+            user_key=entry.user_key,
+            slot_key=f"{claims.request_id}:{claims.position}",
+            item=event.found.item,
+            occurred_at=entry.happened_at,
+            buckets=buckets_at(entry.happened_at, zone),
+            arrived=buckets_at(entry.arrived_at, zone),
+            repeatable_for_seconds=claims.expires_at - entry.arrived_at,
+        )
+        try:
+            self._users.record(record)
+        except DaoError as error:
+            if (left_out := self._redis_warnings.next(now)) is not None:
+                text = "An event is recorded and not counted: %s (and %d times before)"
+                _logger.warning(text, error, left_out)
+            return False
+        return True
+
+
+def _log(kind: str, event_class: str, recorded: str | None) -> None:
+    """The line of an event that does not count. Metrics are made of these lines."""
+    text = "an event does not count metric=events kind=%s class=%s recorded=%s"
+    _logger.info(text, kind, event_class, recorded or "refused")

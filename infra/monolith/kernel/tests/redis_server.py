@@ -1,0 +1,63 @@
+"""A Redis server for tests, empty, on a free port."""
+
+import socket
+import subprocess
+import time
+from tempfile import TemporaryDirectory
+
+import redis
+
+from kernel.tests.programs import require_redis
+
+_READY_SECONDS = 10.0
+_ATTEMPTS = 5
+
+
+class RedisServer:
+    """A running server. It may be killed and started again at its port. `options` are the server's own."""
+
+    def __init__(self, *options: str) -> None:
+        self._options = options
+        self._program = require_redis()
+        self._folder = TemporaryDirectory(prefix="lockfill-redis-")
+        # Another process may take the port between the search for it and the server's start.
+        for _ in range(_ATTEMPTS):
+            self.port = _free_port()
+            if self.start():
+                return
+        raise AssertionError("no Redis server could be started")
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}"
+
+    def start(self) -> bool:
+        """Whether the server answers."""
+        options = ["--bind", "127.0.0.1", "--port", str(self.port), "--save", "", "--appendonly", "no"]
+        self._process = subprocess.Popen(
+            [self._program, *options, "--dir", self._folder.name, *self._options], stdout=subprocess.DEVNULL
+        )
+        self.client = redis.Redis(port=self.port)
+        deadline = time.monotonic() + _READY_SECONDS
+        while self._process.poll() is None and time.monotonic() < deadline:
+            try:
+                return bool(self.client.ping())
+            except redis.ConnectionError:
+                time.sleep(0.005)
+        self.kill()
+        return False
+
+    def kill(self) -> None:
+        self.client.close()
+        self._process.kill()
+        self._process.wait()
+
+    def stop(self) -> None:
+        self.kill()
+        self._folder.cleanup()
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port

@@ -1,0 +1,109 @@
+"""Django records what the events function records, in the same ledger: the rule of events can be given back.
+
+What differs between both is taken out in `test_django_allocations.py`; `scripts/parity` compares at random.
+"""
+
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from device import CAPPED, DEGRADED, LOCKSCREEN, Device, ids, slot
+from lockfill import web
+from lockfill.faults import frozen
+from lockfill.stack import Stack
+
+RECORDED = "x-lockfill-recorded"
+BATCH = "/api/v1/events"
+PHONE = "Mozilla/5.0 (Linux; Android 14; SM-S918N) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120 Mobile"
+
+
+def on(base: str, link: str) -> str:
+    """A tracking link on another server."""
+    return base + urlsplit(link).path
+
+
+def sides(stack: Stack) -> list[str]:
+    return [stack.url, stack.django_url]
+
+
+def follow(url: str, **headers: str) -> tuple[int, str | None, str | None]:
+    """Status, what became of the event, and where a click leads."""
+    answer = web.get(url, user_agent=PHONE, **headers)
+    return answer.status, answer.headers[RECORDED], answer.headers["location"]
+
+
+@pytest.mark.parametrize("first", [0, 1], ids=["function", "django"])
+def test_what_one_side_has_recorded_is_a_repetition_on_the_other(device: Device, first: int) -> None:
+    bases = sides(device.stack)
+    if first:
+        bases.reverse()
+    tracking = slot(device.ask("ads", country="KR", count=50), CAPPED)["tracking"]
+    # An invalid event takes no valid one's place.
+    clicks = [follow(on(base, tracking["click_url"]), sec_purpose="prefetch") for base in bases]
+    assert clicks[0] == clicks[1]
+    assert clicks[0][:2] == (302, "invalid")
+    shown = [follow(on(base, tracking["impression_url"])) for base in bases]
+    assert shown == [(200, "yes", None), (200, "repeated", None)]
+
+
+def test_a_cap_is_used_up_by_what_either_side_has_recorded(device: Device) -> None:
+    for base in sides(device.stack):
+        ad = slot(device.ask("ads", country="KR", count=50), CAPPED)
+        answer = web.get(on(base, ad["tracking"]["impression_url"]), user_agent=PHONE)
+        assert (answer.headers[RECORDED], answer.headers[DEGRADED]) == ("yes", None)
+    assert CAPPED not in ids(device.ask("ads", country="KR", count=50))
+
+
+def test_a_batch_is_answered_alike_and_repeated_on_the_other_side(device: Device) -> None:
+    def results(base: str, events: list[dict[str, Any]]) -> Any:
+        answer = web.request("POST", base + BATCH, {"user-agent": PHONE}, json.dumps({"events": events}))
+        assert (answer.status, answer.headers["content-type"]) == (200, "application/json")
+        return [each["recorded"] for each in answer.json["results"]]
+
+    slots = device.ask("ads", country="KR", count=50)["slots"]
+    tokens = [each["tracking"]["impression_url"].rpartition("/")[2] for each in slots]
+    events = [{"token": token, "kind": "impression"} for token in (*tokens, f"{tokens[0]}x")]
+    django, function = device.stack.django_url, device.stack.url
+    assert results(django, events) == ["yes"] * len(tokens) + ["refused"]
+    assert results(function, events) == ["repeated"] * len(tokens) + ["refused"]
+
+
+def test_without_the_ledger_django_says_so_and_its_allocations_go_on(device: Device) -> None:
+    base = device.stack.django_url
+    tracking = slot(device.ask("ads", country="KR", count=50), CAPPED)["tracking"]
+    impression, click = (on(base, tracking[kind]) for kind in ("impression_url", "click_url"))
+    with frozen(device.stack, "local-dynamodb"):
+        pixel = web.get(impression, user_agent=PHONE)
+        assert (pixel.status, pixel.headers[RECORDED], pixel.headers["retry-after"]) == (503, "no", "5")
+        assert "ledger" in str(pixel.headers[DEGRADED])
+        status, recorded, landing = follow(click)
+        assert (status, recorded) == (302, "no")
+        assert landing
+        # More reports than Django has threads, and an allocation beside them.
+        with ThreadPoolExecutor(16) as threads:
+            reports = [threads.submit(follow, impression) for _ in range(64)]
+            started = time.monotonic()
+            answer = web.get(f"{base}{LOCKSCREEN}?unit_id=1001&user_id={device.user}")
+            seconds = time.monotonic() - started
+            assert {report.result()[:2] for report in reports} == {(503, "no")}
+        assert (answer.status, bool(answer.json["slots"])) == (200, True)
+        assert seconds < 3
+    deadline = time.monotonic() + 10
+    while (seen := follow(impression))[1] == "no":
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    assert seen[:2] == (200, "yes"), "what was not recorded is no repetition"
+
+
+def test_a_batch_that_is_none_is_refused_alike(stack: Stack) -> None:
+    bodies = [b"", b"{", b"[]", b"{}", b"\xff", b'{"events":[1,{"kind":"view"}]}']
+    bodies += [b'{"events":[{"token":"\\ud800"}]}']
+    for body in [*bodies, b" " * 70_000, b'{"events":[' + b"[" * 30_000]:
+        answers = [web.request("POST", base + BATCH, {}, body) for base in sides(stack)]
+        function, django = ((each.status, each.headers["content-type"], each.body) for each in answers)
+        assert function == django, body[:40]
+        assert 400 <= function[0] < 500

@@ -15,6 +15,8 @@ use crate::problem::FieldError;
 
 /// The most events of a batch.
 pub const EVENTS_MAX: usize = 100;
+/// The most mistakes that a problem names.
+const MISTAKES_MAX: usize = 20;
 /// The longest body of a batch.
 const BODY_BYTES_MAX: usize = 64 * 1024;
 /// The latest time that an event can have, as in a link.
@@ -32,7 +34,7 @@ pub(crate) struct BatchEvent {
 /// The events of a body.
 ///
 /// # Errors
-/// If the body is too large, no JSON object, or its events are not what they must be; all of their mistakes are named.
+/// If the body is too large, no JSON object, or its events are not what they must be; their first mistakes are named.
 pub(crate) fn read(body: &Body) -> Result<Vec<BatchEvent>, Problem> {
     if body.len() > BODY_BYTES_MAX {
         return Err(Problem::batch_too_large());
@@ -45,6 +47,7 @@ pub(crate) fn read(body: &Body) -> Result<Vec<BatchEvent>, Problem> {
     let mut errors = Vec::new();
     let read: Vec<_> =
         events.iter().enumerate().filter_map(|(index, event)| read_event(index, event, &mut errors)).collect();
+    errors.truncate(MISTAKES_MAX);
     if errors.is_empty() { Ok(read) } else { Err(Problem::invalid_parameters(errors)) }
 }
 

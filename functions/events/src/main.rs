@@ -1,4 +1,4 @@
-//! `GET /api/v1/events/{impression,click}/{token}`: what devices report back.
+//! `GET` and `POST /api/v1/events/{impression,click}/{token}`, and `POST /api/v1/events`: what devices report back.
 
 use std::process::ExitCode;
 

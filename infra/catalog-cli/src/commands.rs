@@ -10,7 +10,15 @@ use lockfill_models::time::EpochSeconds;
 const PROGRESS_INTERVAL: Duration = Duration::from_secs(1);
 
 pub async fn create_table(store: &DynamoDbCatalog, table: &str) -> Result<(), String> {
-    match catalog_cli::create_table(store).await.map_err(|error| error.to_string())? {
+    say_created(catalog_cli::create_table(store).await, table)
+}
+
+pub async fn create_events_table(store: &DynamoDbCatalog, table: &str) -> Result<(), String> {
+    say_created(catalog_cli::create_events_table(store).await, table)
+}
+
+fn say_created(created: Result<Created, DaoError>, table: &str) -> Result<(), String> {
+    match created.map_err(|error| error.to_string())? {
         Created::New => println!("created table {table}"),
         Created::Existing => println!("table {table} exists"),
     }

@@ -28,6 +28,8 @@ struct Arguments {
 enum Command {
     /// Creates the table, billed per request, unless it exists, and waits until it can be used.
     CreateTable,
+    /// The same for the table of the ledger of events, which `--table` or `LOCKFILL_EVENTS_TABLE` names.
+    CreateEventsTable,
     /// Checks a file of rows and publishes it as the next version.
     ///
     /// The file is one JSON object with a list of rows for each kind: units, advertisers, campaigns,
@@ -50,6 +52,7 @@ enum Command {
 const AFTER_HELP: &str = "\
 Environment:
   LOCKFILL_CATALOG_TABLE     the table, unless --table names it
+  LOCKFILL_EVENTS_TABLE      the table of create-events-table, unless --table names it
   AWS_ENDPOINT_URL_DYNAMODB  another DynamoDB than AWS's, for example http://127.0.0.1:8100
   AWS_REGION, AWS_PROFILE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and the like: as for all AWS tools
 
@@ -71,9 +74,12 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> Result<(), String> {
-    let table =
-        arguments.table.or_else(|| variable("LOCKFILL_CATALOG_TABLE")).filter(|table| !table.is_empty());
-    let table = table.ok_or("name the table: set LOCKFILL_CATALOG_TABLE, or pass --table")?;
+    let name = match arguments.command {
+        Command::CreateEventsTable => "LOCKFILL_EVENTS_TABLE",
+        _ => "LOCKFILL_CATALOG_TABLE",
+    };
+    let table = arguments.table.or_else(|| variable(name)).filter(|table| !table.is_empty());
+    let table = table.ok_or_else(|| format!("name the table: set {name}, or pass --table"))?;
     let endpoint_url = variable("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| variable("AWS_ENDPOINT_URL"));
     // The file is checked before the program connects.
     let rows = match &arguments.command {
@@ -83,6 +89,7 @@ async fn run(arguments: Arguments) -> Result<(), String> {
     let store = DynamoDbCatalog::connect_patiently(&table, endpoint_url.as_deref()).await;
     match (arguments.command, rows) {
         (Command::CreateTable, _) => commands::create_table(&store, &table).await,
+        (Command::CreateEventsTable, _) => commands::create_events_table(&store, &table).await,
         (Command::Publish { .. }, rows) => commands::publish(&store, &rows.unwrap_or_default(), now()).await,
         (Command::Show, _) => commands::show(&store).await,
         (Command::Rollback { version }, _) => commands::rollback(&store, version, now()).await,

@@ -1,12 +1,13 @@
-//! Creates the table on machines where no CloudFormation stack creates it.
+//! Creates the tables on machines where no CloudFormation stack creates them.
 
 use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::create_table::CreateTableError;
 use aws_sdk_dynamodb::operation::describe_table::DescribeTableError;
+use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType, TableDescription,
-    TableStatus,
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
+    ScalarAttributeType, TableDescription, TableStatus, TimeToLiveSpecification,
 };
 use lockfill_dao::DaoError;
 use lockfill_dao_dynamodb::DynamoDbCatalog;
@@ -16,7 +17,14 @@ const POLL_INTERVAL: Duration = Duration::from_millis(250);
 /// A minute in all; creating a table takes some seconds on AWS.
 const POLLS_MAX: u32 = 240;
 
-/// Whether [`create_table`] has created the table.
+/// The keys of both tables.
+const KEYS: [&str; 2] = ["pk", "sk"];
+/// The index of the ledger, and its keys: it has the events of a minute of arrival.
+const INDEX: (&str, [&str; 2]) = ("by_arrival", ["arrival", "sk"]);
+/// The attribute of the ledger that says when an item may be deleted.
+const EXPIRY: &str = "expires_at";
+
+/// Whether a table was created.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Created {
     /// The table did not exist before.
@@ -25,14 +33,36 @@ pub enum Created {
     Existing,
 }
 
-/// Creates the table, billed per request, unless it exists, and waits until it is active.
+/// Creates the table of catalogs, billed per request, unless it exists, and waits until it is active.
 ///
 /// # Errors
 /// If the store cannot be reached or refuses, or a table of that name has other keys.
 pub async fn create_table(catalog: &DynamoDbCatalog) -> Result<Created, DaoError> {
+    ensure(catalog, None).await
+}
+
+/// The same for the table of the ledger of events, which has an index and a time to live.
+///
+/// # Errors
+/// If the store cannot be reached or refuses, or a table of that name has other keys.
+pub async fn create_events_table(table: &DynamoDbCatalog) -> Result<Created, DaoError> {
+    let created = ensure(table, Some(INDEX)).await?;
+    if created == Created::New {
+        let expiry = TimeToLiveSpecification::builder().attribute_name(EXPIRY).enabled(true).build();
+        let expiry = expiry.map_err(|error| incomplete(&error))?;
+        let request = table.client().update_time_to_live().table_name(table.table());
+        request.time_to_live_specification(expiry).send().await.map_err(|error| unavailable(&error))?;
+    }
+    Ok(created)
+}
+
+async fn ensure(
+    catalog: &DynamoDbCatalog,
+    index: Option<(&str, [&str; 2])>,
+) -> Result<Created, DaoError> {
     let created = match describe(catalog).await? {
         Some(_) => Created::Existing,
-        None => create(catalog).await?,
+        None => create(catalog, index).await?,
     };
     for _ in 0..POLLS_MAX {
         if let Some(table) = describe(catalog).await? {
@@ -48,21 +78,25 @@ pub async fn create_table(catalog: &DynamoDbCatalog) -> Result<Created, DaoError
     Err(DaoError::Unavailable { store: STORE, reason: "the table is still not active".to_owned() })
 }
 
-async fn create(catalog: &DynamoDbCatalog) -> Result<Created, DaoError> {
+async fn create(
+    catalog: &DynamoDbCatalog,
+    index: Option<(&str, [&str; 2])>,
+) -> Result<Created, DaoError> {
+    let mut names = KEYS.to_vec();
     let mut request =
         catalog.client().create_table().table_name(catalog.table()).billing_mode(BillingMode::PayPerRequest);
-    for (name, key_type) in [("pk", KeyType::Hash), ("sk", KeyType::Range)] {
-        let attribute = AttributeDefinition::builder()
-            .attribute_name(name)
-            .attribute_type(ScalarAttributeType::S)
-            .build();
-        let key = KeySchemaElement::builder().attribute_name(name).key_type(key_type).build();
-        let (Ok(attribute), Ok(key)) = (attribute, key) else {
-            return Err(malformed("a key of the table is incomplete"));
-        };
-        request = request.attribute_definitions(attribute).key_schema(key);
+    if let Some((name, keys)) = index {
+        names.extend(keys.into_iter().filter(|key| !KEYS.contains(key)));
+        let index = secondary_index(name, keys).map_err(|error| incomplete(&error))?;
+        request = request.global_secondary_indexes(index);
     }
-    match request.send().await {
+    for name in names {
+        let attribute = AttributeDefinition::builder().attribute_name(name);
+        let attribute = attribute.attribute_type(ScalarAttributeType::S).build();
+        request = request.attribute_definitions(attribute.map_err(|error| incomplete(&error))?);
+    }
+    let schema = key_schema(KEYS).map_err(|error| incomplete(&error))?;
+    match request.set_key_schema(Some(schema)).send().await {
         Ok(_) => Ok(Created::New),
         // Another process is creating the table.
         Err(error)
@@ -72,6 +106,23 @@ async fn create(catalog: &DynamoDbCatalog) -> Result<Created, DaoError> {
         }
         Err(error) => Err(unavailable(&error)),
     }
+}
+
+fn secondary_index(name: &str, keys: [&str; 2]) -> Result<GlobalSecondaryIndex, BuildError> {
+    let all = Projection::builder().projection_type(ProjectionType::All).build();
+    let index = GlobalSecondaryIndex::builder().index_name(name).projection(all);
+    index.set_key_schema(Some(key_schema(keys)?)).build()
+}
+
+/// A key of a partition and a place in it.
+fn key_schema([partition, sort]: [&str; 2]) -> Result<Vec<KeySchemaElement>, BuildError> {
+    let keys = [(partition, KeyType::Hash), (sort, KeyType::Range)];
+    let element = |(name, key_type)| KeySchemaElement::builder().attribute_name(name).key_type(key_type).build();
+    keys.into_iter().map(element).collect()
+}
+
+fn incomplete(error: &BuildError) -> DaoError {
+    malformed(format!("a definition of the table is incomplete: {error}"))
 }
 
 async fn describe(catalog: &DynamoDbCatalog) -> Result<Option<TableDescription>, DaoError> {

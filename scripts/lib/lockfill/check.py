@@ -1,5 +1,6 @@
 """`scripts/dev --check`: uses each API and page once, and prints what came back."""
 
+import time
 from collections.abc import Callable
 from itertools import groupby
 from typing import Any
@@ -61,10 +62,17 @@ def _events(stack: Stack) -> str:
     impression = web.get(tracking["impression_url"])
     _expect(impression.status == 200, f"impression: status {impression.status}")
     _expect(impression.headers["x-lockfill-degraded"] is None, "impression: it was not counted")
+    _expect(impression.headers["x-lockfill-recorded"] == "yes", "impression: it was not recorded")
+    # A click within a second of the answer is no person's.
+    time.sleep(1.1)
     click = web.get(tracking["click_url"])
     _expect(click.status == 302, f"click: status {click.status}")
+    _expect(click.headers["x-lockfill-recorded"] == "yes", "click: it was not recorded")
+    token = tracking["click_url"].rpartition("/")[2]
+    batch = web.post_json(f"{stack.url}/api/v1/events", {"events": [{"token": token, "kind": "click"}]})
+    _expect(batch.json == {"results": [{"recorded": "repeated"}]}, f"batch: {batch.body[:200]!r}")
     pixel, page = impression.headers["content-type"], click.headers["location"]
-    return f"{impression.status} {pixel}, {click.status} to {page}"
+    return f"{impression.status} {pixel}, {click.status} to {page}, a batch {batch.status}"
 
 
 def _django_page(stack: Stack) -> str:

@@ -15,6 +15,7 @@ from .ports import free_port
 from .processes import Child, clean_environment, run, start
 
 CATALOG_TABLE = "lockfill-catalog"
+EVENTS_TABLE = "lockfill-events"
 DEMO_CATALOG = ROOT / "infra" / "demo" / "catalog.json"
 # The product's default is 10 ms. Here debug builds and stores share one machine and miss that now and then,
 # and answers without Redis would hide what a developer or a test is looking for.
@@ -133,6 +134,7 @@ class Stack:
 
     def _fill_dynamodb(self) -> None:
         self._catalog_cli("create-table")
+        self._catalog_cli("create-events-table")
         monolith.publish(monolith.python(), self.django_environment(), self.logs)
 
     def _start_django(self, python: Path, address: str) -> None:
@@ -176,6 +178,7 @@ class Stack:
         """The environment of every function."""
         return {
             "LOCKFILL_CATALOG_TABLE": CATALOG_TABLE,
+            "LOCKFILL_EVENTS_TABLE": EVENTS_TABLE,
             "LOCKFILL_REDIS_URL": f"redis://127.0.0.1:{self.redis_port}",
             "LOCKFILL_REDIS_DEADLINE_MS": str(self.redis_deadline_ms),
             "LOCKFILL_LINK_BASE_URL": self.url,
@@ -196,7 +199,8 @@ class Stack:
         }
 
     def _catalog_cli(self, *arguments: str | Path) -> str:
-        env = {**clean_environment(), **self._aws_variables(), "LOCKFILL_CATALOG_TABLE": CATALOG_TABLE}
+        tables = {"LOCKFILL_CATALOG_TABLE": CATALOG_TABLE, "LOCKFILL_EVENTS_TABLE": EVENTS_TABLE}
+        env = {**clean_environment(), **self._aws_variables(), **tables}
         log = self.logs / f"catalog-cli-{arguments[0]}.log"
         return run("catalog-cli", [self.programs / "catalog-cli", *arguments], log, env)
 

@@ -10,7 +10,7 @@ use lambda_http::Body;
 use lambda_http::RequestExt;
 use lambda_http::http::Request;
 use libfuzzer_sys::fuzz_target;
-use lockfill_dao::memory::{MemoryCatalog, MemoryUsers};
+use lockfill_dao::memory::{MemoryCatalog, MemoryLedger, MemoryUsers};
 use lockfill_fuzz::NOW;
 use lockfill_http::Events;
 use lockfill_services::{CatalogCache, EventService, SigningKeys};
@@ -22,12 +22,12 @@ const SECRET: &str = "a secret of thirty-two bytes or more";
 static RUNTIME: LazyLock<Runtime> =
     LazyLock::new(|| Builder::new_current_thread().enable_time().build().expect("a runtime"));
 
-type Service = EventService<MemoryCatalog, Arc<MemoryUsers>>;
+type Service = EventService<MemoryCatalog, Arc<MemoryLedger>, Arc<MemoryUsers>>;
 
 static EVENTS: LazyLock<Events<Service>> = LazyLock::new(|| {
     let keys = SigningKeys::parse(&format!("k1:{SECRET}")).expect("a key");
     let catalog = CatalogCache::new(Arc::new(MemoryCatalog::default()));
-    Events::new(EventService::new(catalog, Arc::new(MemoryUsers::default()), keys))
+    Events::new(EventService::new(catalog, Arc::default(), Arc::default(), keys))
 });
 
 fn status(token: &str) -> u16 {

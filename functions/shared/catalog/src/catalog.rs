@@ -64,6 +64,12 @@ impl Catalog {
         self.units.get(id)
     }
 
+    /// The unit whose id has that hash. A catalog has few units, so all are looked at.
+    #[must_use]
+    pub fn unit_of_hash(&self, hash: u64) -> Option<&Unit> {
+        self.units.values().find(|unit| id_hash(&unit.id) == hash)
+    }
+
     /// Whether any unit lists the origin, as a browser sends it.
     #[must_use]
     pub fn allows_origin(&self, origin: &str) -> bool {

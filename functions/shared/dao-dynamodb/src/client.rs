@@ -30,8 +30,8 @@ const LOAD_ATTEMPTS: u32 = 8;
 const LOAD_BACKOFF: Duration = Duration::from_millis(50);
 /// The longest pause between two attempts at such a read.
 const LOAD_BACKOFF_MAX: Duration = Duration::from_secs(1);
-/// The longest pause between two attempts at the pointer.
-const POINTER_BACKOFF: Duration = Duration::from_millis(10);
+/// The longest pause between two attempts at what a request waits for.
+const REQUEST_BACKOFF: Duration = Duration::from_millis(10);
 
 /// A client for the endpoint, or for AWS's own. `AWS_REGION` or `AWS_DEFAULT_REGION` has the region.
 pub(crate) async fn connect(endpoint_url: Option<&str>) -> Client {
@@ -74,15 +74,15 @@ pub(crate) fn connect_locally(endpoint_url: &str) -> Client {
     Client::from_conf(settings.build())
 }
 
-/// The settings of reads of the pointer: two attempts within the deadline, because a connection from before a
+/// The settings of what a request waits for: two attempts within the deadline, because a connection from before a
 /// freeze may be dead without notice.
-pub(crate) fn for_pointer(deadline: Duration) -> config::Builder {
-    let attempt = deadline.saturating_sub(POINTER_BACKOFF) / 2;
+pub(crate) fn for_requests(deadline: Duration) -> config::Builder {
+    let attempt = deadline.saturating_sub(REQUEST_BACKOFF) / 2;
     config::Builder::new().timeout_config(timeouts(attempt, deadline)).retry_config(
         RetryConfig::standard()
             .with_max_attempts(2)
-            .with_initial_backoff(POINTER_BACKOFF)
-            .with_max_backoff(POINTER_BACKOFF),
+            .with_initial_backoff(REQUEST_BACKOFF)
+            .with_max_backoff(REQUEST_BACKOFF),
     )
 }
 

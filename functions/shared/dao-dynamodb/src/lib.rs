@@ -1,4 +1,4 @@
-//! Reads published catalogs from one `DynamoDB` table.
+//! Reads published catalogs from one `DynamoDB` table, and writes the ledger of events into another.
 //!
 //! # Layout
 //!
@@ -39,6 +39,31 @@
 //! has another digest is read once more, strongly consistent, before it counts as broken. Rows are read strongly
 //! consistent.
 
+//!
+//! # The ledger of events
+//!
+//! A table of its own with the string keys `pk` and `sk`, and an index `by_arrival` with the keys `arrival` and `sk`.
+//! One item is one tracking event. Numbers of time are epoch seconds.
+//!
+//! | attribute | holds |
+//! |---|---|
+//! | `pk` | `slot#YYYYMMDDTHH#SS`: the hour of the slot's answer in UTC, and the last byte of its id modulo 16 |
+//! | `sk` | `REQUEST_ID#PPP#KIND` with the position in three digits; of an event that does not count also `#CLASS` |
+//! | `item_kind`, `item_hash` | `line_item` or `content`; the hash of its id in 16 hexadecimal digits |
+//! | `item_id`, `campaign_id`, `advertiser_id` | as far as the catalog has them |
+//! | `creative_hash`, `creative_id` | of an ad; the id as far as the catalog has it |
+//! | `unit_hash`, `unit_id`, `catalog_version` | what the answer was made with; the id as far as the catalog has it |
+//! | `pricing`, `price_micros`, `currency` | of an ad, as agreed on at the time of the answer |
+//! | `happened_at` N, `arrived_at` N | when the event happened, and when it arrived |
+//! | `arrival` | `YYYYMMDDTHHMM#SS`: the minute of the arrival in UTC, and the same shard |
+//! | `class` | `valid`, or why the event does not count |
+//! | `user`, `zone` | the name under which the user is counted, and the zone of the user's days; not under limit-ad-tracking |
+//! | `expires_at` N | when the item may be deleted: the table's time to live |
+//!
+//! An event is one write, on the condition that there is no such item. The key depends on the slot alone, so a
+//! repetition is found at any time, and an event that does not count never takes the place of one that does. The hour
+//! and 16 shards spread the writes of a minute over 16 partitions, which take 16,000 events a second.
+
 mod blob;
 mod bounded;
 mod catalog;
@@ -52,6 +77,8 @@ mod http1;
 #[cfg(feature = "compiler")]
 mod kinds;
 pub mod layout;
+mod ledger;
+mod ledger_layout;
 #[cfg(feature = "publisher")]
 mod publisher;
 mod read;
@@ -63,6 +90,8 @@ mod rows;
 mod write;
 
 pub use catalog::DynamoDbCatalog;
+pub use ledger::DynamoDbLedger;
+pub use ledger_layout::ledger_item;
 #[cfg(feature = "compiler")]
 pub use kinds::{ROW_KINDS, RawRows, RowKind, add_row};
 #[cfg(feature = "compiler")]

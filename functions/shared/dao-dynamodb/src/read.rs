@@ -86,7 +86,7 @@ impl DynamoDbCatalog {
             .set_key(Some(layout::pointer_key()))
             .consistent_read(is_consistent)
             .customize()
-            .config_override(client::for_pointer(self.deadline(last_seen)))
+            .config_override(client::for_requests(self.deadline(last_seen)))
             .send()
             .await
             .map_err(|error| unavailable(&error))?;

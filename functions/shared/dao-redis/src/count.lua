@@ -1,10 +1,10 @@
 -- Counts one event, once. The layout of all keys is in this crate's documentation.
 --
 -- KEYS  1 the user's state, 2 the event's marker
--- ARGV  1 seconds the marker lives, 2 seconds the state lives, 3 now,
---       4-7 the numbers of the windows (minute, hour, day, week) of now,
---       8 the most fields of items, 9 how many of them are kept when there are more,
---       from 10: the fields to count in
+-- ARGV  1 seconds the marker lives, 2 seconds the state lives, 3 now: when the event happened,
+--       4-7 the numbers of the windows (minute, hour, day, week) of now, 8-11 those of the arrival,
+--       12 the most fields of items, 13 how many of them are kept when there are more,
+--       from 14: the fields to count in
 -- Returns 1 if this call counted the event, 0 if an earlier call did.
 
 local state, marker = KEYS[1], KEYS[2]
@@ -14,7 +14,10 @@ local windows = { tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonum
 -- go back, so a showing in a zone that is behind counts in a newer window that some zone has reached.
 local newest_day = math.floor((now + 14 * 3600) / 86400)
 local newest = { windows[1], windows[2], newest_day, math.floor((newest_day + 3) / 7) }
-local fields_max, fields_kept = tonumber(ARGV[8]), tonumber(ARGV[9])
+-- An event that arrives late belongs to an older window than the one it arrives in. A stored window up to that one is
+-- no other zone's.
+local arrived = { tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11]) }
+local fields_max, fields_kept = tonumber(ARGV[12]), tonumber(ARGV[13])
 local COUNT_MAX = 4294967295
 
 -- Redis undoes nothing when a script fails, so the calls that can fail come before the first write.
@@ -43,7 +46,8 @@ local function counted(value)
   numbers[2] = math.max(numbers[2], now)
   for index, window in ipairs(windows) do
     local at = 1 + 2 * index
-    if numbers[at] == window or (numbers[at] > window and numbers[at] <= newest[index]) then
+    local is_ahead = numbers[at] > window and numbers[at] > arrived[index] and numbers[at] <= newest[index]
+    if numbers[at] == window or is_ahead then
       numbers[at + 1] = math.min(numbers[at + 1] + 1, COUNT_MAX)
     elseif numbers[at] < window then
       numbers[at], numbers[at + 1] = window, 1
@@ -55,7 +59,7 @@ local function counted(value)
   return table.concat(numbers, ' ')
 end
 
-for index = 10, #ARGV do
+for index = 14, #ARGV do
   local field = ARGV[index]
   local kind = string.sub(field, 1, 2)
   local value = redis.call('HGET', state, field)

@@ -36,7 +36,8 @@
 //!   was seen. A click adds one to the clicks of its item. Both store the time of the user's first event.
 //! * An event of an older window than the stored one adds to the lifetime count alone; the newer window keeps
 //!   its count. A day or a week is older only if no zone had reached the stored one at the time of the event;
-//!   otherwise the event counts in the stored one.
+//!   otherwise the event counts in the stored one. An event that arrives late counts in no newer window up to the one
+//!   that it arrives in.
 //! * At most 512 fields of items are kept. The 513th makes the script delete the fields of the items shown
 //!   longest ago until 448 are left. Deleting many at once keeps the scan of the whole hash rare. Clicks are
 //!   deleted with their item, and a line item before its campaign and its advertiser.

@@ -86,8 +86,9 @@ impl EventRecorder for RedisUsers {
         let call = Call::script(&event.user, (&self.count, COUNT), &keys, |command| {
             // Redis refuses a marker that lives for no time.
             command.arg(event.repeatable_for_seconds.max(1)).arg(STATE_SECONDS).arg(event.occurred_at.0);
-            let buckets = &event.buckets;
-            command.arg(&[buckets.minute, buckets.hour, buckets.day, buckets.week]);
+            for buckets in [&event.buckets, &event.arrived] {
+                command.arg(&[buckets.minute, buckets.hour, buckets.day, buckets.week]);
+            }
             command.arg(FIELDS_MAX).arg(FIELDS_KEPT).arg(fields(event));
         });
         let counted: u8 = self.route.run(&call).await?;

@@ -23,6 +23,9 @@ pub struct EventRecord {
     pub occurred_at: EpochSeconds,
     /// The counting windows of that time in the user's zone.
     pub buckets: Buckets,
+    /// The counting windows in the user's zone of the time when the event arrived. They tell an event that is late
+    /// from one of a user who has traveled.
+    pub arrived: Buckets,
     /// For how many seconds a repetition must be recognized.
     pub repeatable_for_seconds: u64,
 }

@@ -5,6 +5,7 @@ mod catalog;
 mod digest;
 mod error;
 mod events;
+mod ledger;
 mod manifest;
 #[cfg(feature = "test-util")]
 pub mod memory;
@@ -16,6 +17,9 @@ pub use catalog::{BlobWriter, CatalogReader, CatalogRowsReader};
 pub use digest::{InvalidDigest, RowsDigest};
 pub use error::{DaoError, RowsError};
 pub use events::{EventRecord, EventRecorder, Recorded};
+pub use ledger::{
+    EntryAnswer, EntryCreative, EntryItem, EntryPrice, EntryUser, EventLedger, LedgerEntry, Written,
+};
 pub use manifest::{BLOB_BYTES_MAX, BlobCounts, BlobManifest, CHUNK_BYTES, ROWS_BYTES_MAX, chunk_sizes};
 pub use published::Published;
 pub use user_key::UserKey;

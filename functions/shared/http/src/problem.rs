@@ -84,6 +84,20 @@ impl Problem {
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "Body too large", detail)
     }
 
+    /// 413: the body is larger than a batch of events may be.
+    #[must_use]
+    pub fn batch_too_large() -> Self {
+        let detail = "The body of a batch must be at most 64 KiB.";
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "Body too large", detail)
+    }
+
+    /// 410: the catalog does not have the clicked item any more.
+    #[must_use]
+    pub fn no_landing_page() -> Self {
+        let detail = "What this link led to is no longer published.";
+        Self::new(StatusCode::GONE, "no-landing-page", "No landing page", detail)
+    }
+
     /// 401: debugging without the token for it.
     #[must_use]
     pub fn debugging_unauthorized() -> Self {
@@ -118,6 +132,11 @@ impl Problem {
         let problem =
             Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "Method not allowed", detail);
         Self { header: Some(("allow", allowed)), ..problem }
+    }
+
+    /// The kind of the problem: the last part of its type.
+    pub(crate) const fn kind(&self) -> &'static str {
+        self.kind
     }
 
     /// The problem as an answer.
@@ -161,11 +180,13 @@ impl From<EventError> for Problem {
                 let detail = "The token in the path is too old to be counted.";
                 Self::new(StatusCode::GONE, "expired-token", "Expired token", detail)
             }
-            EventError::NoLandingPage => {
-                let detail = "What this link led to is no longer published.";
-                Self::new(StatusCode::GONE, "no-landing-page", "No landing page", detail)
-            }
             EventError::CatalogUnavailable(error) => error.into(),
+            EventError::LedgerUnavailable => {
+                let detail = "The event could not be recorded. Send it again in some seconds.";
+                let (kind, title) = ("ledger-unavailable", "Ledger unavailable");
+                let problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, kind, title, detail);
+                Self { header: Some(("retry-after", "5")), ..problem }
+            }
         }
     }
 }

@@ -11,30 +11,40 @@ const DEGRADED: &str = "x-lockfill-degraded";
 /// The header that names the parameters of which something was ignored, joined by commas.
 const IGNORED: &str = "x-lockfill-ignored";
 
+/// The header that says what became of an event.
+const RECORDED: &str = "x-lockfill-recorded";
+
 /// The space for a document: a little more than an answer of ten slots.
 const DOCUMENT_BYTES: usize = 8 * 1024;
 
-/// What was missing while answering: the user's state, or a confirmed catalog.
+/// What was missing while answering: the user's state, a confirmed catalog, or the ledger of events.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Degraded {
     pub redis: bool,
     pub catalog: bool,
+    pub ledger: bool,
 }
 
 impl Degraded {
-    const fn name(self) -> Option<&'static str> {
-        match (self.redis, self.catalog) {
-            (false, false) => None,
-            (true, false) => Some("redis"),
-            (false, true) => Some("catalog"),
-            (true, true) => Some("redis, catalog"),
+    fn names(self) -> String {
+        let parts = [("redis", self.redis), ("catalog", self.catalog), ("ledger", self.ledger)];
+        parts.into_iter().filter(|(_, is_missing)| *is_missing).map(|(name, _)| name).collect::<Vec<_>>().join(", ")
+    }
+
+    /// What was missing for one or the other.
+    pub(crate) const fn or(self, other: Self) -> Self {
+        Self {
+            redis: self.redis || other.redis,
+            catalog: self.catalog || other.catalog,
+            ledger: self.ledger || other.ledger,
         }
     }
 
     /// Adds the header if anything was missing.
     pub(crate) fn mark(self, mut response: Response<Body>) -> Response<Body> {
-        if let Some(name) = self.name() {
-            response.headers_mut().insert(DEGRADED, HeaderValue::from_static(name));
+        let names = self.names();
+        if !names.is_empty() {
+            response.headers_mut().insert(DEGRADED, value(&names));
         }
         response
     }
@@ -45,6 +55,12 @@ pub(crate) fn mark_ignored(names: &str, mut response: Response<Body>) -> Respons
     if !names.is_empty() {
         response.headers_mut().insert(IGNORED, value(names));
     }
+    response
+}
+
+/// Adds the header that says what became of an event.
+pub(crate) fn mark_recorded(word: &'static str, mut response: Response<Body>) -> Response<Body> {
+    response.headers_mut().insert(RECORDED, HeaderValue::from_static(word));
     response
 }
 

@@ -7,6 +7,7 @@ use lockfill_models::event::EventKind;
 use crate::problem::Problem;
 
 const ALLOCATION_PREFIX: &str = "/api/v1/allocation/";
+const BATCH_PATH: &str = "/api/v1/events";
 const IMPRESSION_PREFIX: &str = "/api/v1/events/impression/";
 const HEALTH_PATH: &str = "/healthz";
 /// The path of the Invoke API, around a name of the function. A process is one function, so any name is its own.
@@ -45,7 +46,8 @@ pub(crate) fn allocation(path: &str) -> Result<AllocationKind, Problem> {
 
 /// The name of the operation at a path, for logs: without the token, and `None` where there is no operation.
 pub(crate) fn operation(path: &str) -> Option<&'static str> {
-    const OPERATIONS: [(&str, &str); 3] = [
+    const OPERATIONS: [(&str, &str); 4] = [
+        (BATCH_PATH, "events"),
         ("/api/v1/allocation/ads", "allocation/ads"),
         ("/api/v1/allocation/contents", "allocation/contents"),
         ("/api/v1/allocation/lockscreen", "allocation/lockscreen"),
@@ -75,6 +77,20 @@ pub(crate) fn require_invocation(path: &str) -> Result<(), Problem> {
 #[must_use]
 pub fn allocation_path(kind: &str) -> String {
     format!("{ALLOCATION_PREFIX}{kind}")
+}
+
+/// The methods of a batch of events, which has to have a body.
+pub(crate) const BATCH_METHODS: &str = "POST";
+
+/// Whether a path is that of a batch of events.
+pub(crate) fn is_batch(path: &str) -> bool {
+    without_slash(path) == BATCH_PATH
+}
+
+/// The path of a batch of events.
+#[must_use]
+pub const fn batch_path() -> &'static str {
+    BATCH_PATH
 }
 
 /// The kind of event at a path, and the token in the path.

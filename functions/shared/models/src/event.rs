@@ -20,6 +20,42 @@ impl EventKind {
     }
 }
 
+/// Whether an event counts, or why it does not. An event that does not is kept beside the one that does, and never takes
+/// its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum EventClass {
+    /// The event counts.
+    Valid,
+    /// The token had expired.
+    Expired,
+    /// The creative or content was blocked, because of malware or the law.
+    Blocked,
+    /// The event happened after the creative or content was withdrawn.
+    Withdrawn,
+    /// The client is a crawler, a link scanner or the like.
+    Bot,
+    /// The client fetched the link before a person followed it.
+    Prefetch,
+    /// A click that came too soon after the slot's issue.
+    TooFast,
+}
+
+impl EventClass {
+    /// The class's name in the ledger and in logs.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Expired => "expired",
+            Self::Blocked => "blocked",
+            Self::Withdrawn => "withdrawn",
+            Self::Bot => "bot",
+            Self::Prefetch => "prefetch",
+            Self::TooFast => "too_fast",
+        }
+    }
+}
+
 /// The item that a slot showed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ShownItem {

@@ -2,12 +2,16 @@
 
 use lockfill_models::arithmetic::Pricing;
 use lockfill_models::event::ShownItem;
+use lockfill_models::time::EpochSeconds;
 use uuid::Uuid;
 
 /// The longest id that a token's zone may have, as the longest name of a request.
 pub(crate) const ZONE_LENGTH_MAX: usize = 64;
 /// How long after the end of its slate a token is still taken, because devices report late.
 pub(crate) const GRACE_SECONDS: i64 = 7 * 24 * 3_600;
+
+/// A token lives at most so long: the longest horizon, rounded up to a day, and the grace.
+const LIFE_SECONDS_MAX: i64 = 8 * 24 * 3_600;
 
 /// The content of a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +30,29 @@ pub(crate) struct Claims {
     pub basis: Option<Basis>,
     /// The end of the token's validity in epoch seconds.
     pub expires_at: i64,
+}
+
+impl Claims {
+    /// The time of the answer. An id of another version than 7, which tokens of the former form may have, tells none;
+    /// its time is then that of the oldest token that expires at the same time.
+    pub(crate) fn issued_at(&self) -> EpochSeconds {
+        if self.request_id.get_version_num() == 7 {
+            EpochSeconds(time_of(self.request_id)).plus_seconds(0)
+        } else {
+            EpochSeconds(self.expires_at).plus_seconds(-LIFE_SECONDS_MAX)
+        }
+    }
+
+    /// Whether the validity has ended.
+    pub(crate) const fn is_expired(&self, now: EpochSeconds) -> bool {
+        self.expires_at <= now.0
+    }
+}
+
+/// The time of a UUID of version 7, in epoch seconds: its first 48 bits are milliseconds.
+pub(crate) fn time_of(request_id: Uuid) -> i64 {
+    let milliseconds = request_id.as_u128() >> 80;
+    i64::try_from(milliseconds / 1_000).unwrap_or(i64::MAX)
 }
 
 /// The item of a slot.

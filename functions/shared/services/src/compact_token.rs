@@ -32,7 +32,7 @@ use uuid::Uuid;
 
 use crate::bytes_reader::{BytesReader, put_varint};
 use crate::claims::ZONE_LENGTH_MAX;
-use crate::claims::{Basis, ClaimedItem, ClaimedPrice, ClaimedUser, Claims, GRACE_SECONDS, TokenError};
+use crate::claims::{Basis, ClaimedItem, ClaimedPrice, ClaimedUser, Claims, GRACE_SECONDS, TokenError, time_of};
 use crate::signing::{Signer, SigningKeys};
 use crate::user_digest::UserDigest;
 
@@ -80,7 +80,7 @@ impl<'k> Tokens<'k> {
         payload.extend(shared.request_id.as_bytes());
         payload.extend(shared.unit_hash.to_be_bytes());
         put_varint(&mut payload, shared.catalog_version);
-        let horizon_seconds = shared.valid_until - issued_at(shared.request_id);
+        let horizon_seconds = shared.valid_until - time_of(shared.request_id);
         put_varint(&mut payload, u64::try_from(horizon_seconds).unwrap_or(0));
         if let Some((digest, zone)) = shared.user {
             payload.extend(digest.bytes());
@@ -156,7 +156,7 @@ fn read(payload: &[u8]) -> Option<Claims> {
         let price = ClaimedPrice { pricing, micros: bytes.varint()?, currency: *bytes.take()? };
         (creative_hash, Some(price))
     };
-    let expires_at = issued_at(request_id).checked_add(horizon_seconds)?.checked_add(GRACE_SECONDS)?;
+    let expires_at = time_of(request_id).checked_add(horizon_seconds)?.checked_add(GRACE_SECONDS)?;
     bytes.is_empty().then_some(Claims {
         request_id,
         position,
@@ -173,12 +173,6 @@ fn read_user(form: u8, bytes: &mut BytesReader<'_>) -> Option<ClaimedUser> {
     let length = usize::from(bytes.byte()?);
     let zone = bytes.slice(length).filter(|name| (1..=ZONE_LENGTH_MAX).contains(&name.len()))?;
     Some(ClaimedUser { key: digest.key(), zone: std::str::from_utf8(zone).ok()?.to_owned() })
-}
-
-/// The time of a UUID of version 7, in epoch seconds: its first 48 bits are milliseconds.
-fn issued_at(request_id: Uuid) -> i64 {
-    let milliseconds = request_id.as_u128() >> 80;
-    i64::try_from(milliseconds / 1_000).unwrap_or(i64::MAX)
 }
 
 fn kind_of(pricing: Pricing) -> u8 {

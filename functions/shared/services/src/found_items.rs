@@ -8,7 +8,8 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use lockfill_catalog::Catalog;
+use lockfill_catalog::rows::WithdrawnKind;
+use lockfill_catalog::{Catalog, Creative, Tombstone};
 use lockfill_dao::CatalogReader;
 use lockfill_models::event::ShownItem;
 use lockfill_models::time::EpochSeconds;
@@ -22,6 +23,15 @@ const NEWER_WAIT: Duration = Duration::from_millis(1_300);
 /// The time between two looks.
 const LOOK_INTERVAL: Duration = Duration::from_millis(50);
 
+/// That a creative or content is not shown any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Withdrawal {
+    /// Since when.
+    pub at: EpochSeconds,
+    /// Whether its links lead nowhere.
+    pub is_blocked: bool,
+}
+
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Found {
@@ -29,6 +39,12 @@ pub(crate) struct Found {
     pub item: Option<ShownItem>,
     /// The landing page, if the catalog has one for the item.
     pub landing_url: Option<String>,
+    /// The creative's id, if the catalog has it.
+    pub creative_id: Option<String>,
+    /// The unit's id, if the catalog has it.
+    pub unit_id: Option<String>,
+    /// The withdrawal of the creative or content.
+    pub withdrawal: Option<Withdrawal>,
     /// Whether the catalog could not be confirmed as the newest, or does not have the item.
     pub is_catalog_stale: bool,
 }
@@ -40,7 +56,14 @@ impl Found {
             ClaimedItem::Named(item) => Some(item.clone()),
             ClaimedItem::Hashed(_) => None,
         };
-        Self { item, landing_url: None, is_catalog_stale: false }
+        Self {
+            item,
+            landing_url: None,
+            creative_id: None,
+            unit_id: None,
+            withdrawal: None,
+            is_catalog_stale: false,
+        }
     }
 
     fn in_catalog(claims: &Claims, catalog: &Catalog, now: EpochSeconds, is_stale: bool) -> Self {
@@ -48,8 +71,21 @@ impl Found {
             ClaimedItem::Named(item) => Some(item.clone()),
             ClaimedItem::Hashed(hash) => catalog.shown_item(*hash, claims.landing_hash),
         };
-        let landing_url = catalog.landing_url_of_hash(claims.landing_hash, now).map(str::to_owned);
-        Self { is_catalog_stale: is_stale || item.is_none(), item, landing_url }
+        let hash = claims.landing_hash;
+        let creative = catalog.creative_of_hash(hash);
+        let is_served = creative.is_some() || catalog.content_of_hash(hash).is_some();
+        let tombstone = catalog.tombstone_of_hash(hash).filter(|_| !is_served);
+        let withdrawn_id = || tombstone.filter(|it| it.kind() == WithdrawnKind::Creative).map(Tombstone::id);
+        let unit = claims.basis.as_ref().and_then(|basis| catalog.unit_of_hash(basis.unit_hash));
+        Self {
+            is_catalog_stale: is_stale || item.is_none(),
+            item,
+            landing_url: catalog.landing_url_of_hash(hash, now).map(str::to_owned),
+            creative_id: creative.map(Creative::id).or_else(withdrawn_id).map(str::to_owned),
+            unit_id: unit.map(|unit| unit.id.clone()),
+            withdrawal: tombstone
+                .map(|it| Withdrawal { at: it.withdrawn_at(), is_blocked: it.is_blocked() }),
+        }
     }
 }
 

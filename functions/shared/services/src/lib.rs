@@ -5,6 +5,7 @@
 
 mod age;
 mod allocation;
+mod bots;
 mod bytes_reader;
 mod catalog_cache;
 mod catalog_load;
@@ -13,9 +14,12 @@ mod claims;
 mod compact_token;
 mod compilation;
 mod debug_token;
+mod event_rules;
+mod event_service;
 mod events;
 mod former_token;
 mod found_items;
+mod ledger_entries;
 mod refusals;
 mod sampling;
 mod signing;
@@ -33,6 +37,8 @@ pub use catalog_cache::{CatalogCache, CatalogUnavailable, FromCatalog, Served, W
 pub use claims::TokenError;
 pub use compilation::{Compilation, CompilationError, CompilationService, CompileVersions};
 pub use debug_token::DebugToken;
-pub use events::{AcceptEvents, EventError, EventOutcome, EventService};
+pub use event_rules::EventRules;
+pub use event_service::EventService;
+pub use events::{AcceptEvents, Client, EventError, EventOutcome, EventRecorded, ReportedEvent};
 pub use signing::{InvalidKeys, SigningKeys};
 pub use user_key::{InvalidUserKeys, UserKeys};

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use lambda_runtime::Error;
-use lockfill_dao_dynamodb::DynamoDbCatalog;
+use lockfill_dao_dynamodb::{DynamoDbCatalog, DynamoDbLedger};
 use lockfill_dao_redis::RedisUsers;
 use lockfill_decision::AllocationKind;
 use lockfill_http::{Allocations, Events};
@@ -13,7 +13,7 @@ use lockfill_services::{AllocationService, CatalogCache, EventService, Waits};
 use crate::clock;
 use crate::logs;
 use crate::serving::serve;
-use crate::settings::Settings;
+use crate::settings::{EventSettings, Settings};
 
 /// A Lambda function of this project.
 #[derive(Debug, Clone, Copy)]
@@ -55,18 +55,18 @@ pub(crate) fn variable(name: &str) -> Option<String> {
 }
 
 async fn start(function: Function) -> Result<(), Error> {
-    let settings = Settings::read(variable)?;
-    match function {
-        Function::Ads => serve_allocations(AllocationKind::Ads, settings).await,
-        Function::Contents => serve_allocations(AllocationKind::Contents, settings).await,
-        Function::Lockscreen => serve_allocations(AllocationKind::Lockscreen, settings).await,
-        Function::Events => serve_events(settings).await,
-    }
+    let kind = match function {
+        Function::Ads => AllocationKind::Ads,
+        Function::Contents => AllocationKind::Contents,
+        Function::Lockscreen => AllocationKind::Lockscreen,
+        Function::Events => return serve_events(EventSettings::read(variable)?).await,
+    };
+    serve_allocations(kind, Settings::read(variable)?).await
 }
 
 async fn serve_allocations(kind: AllocationKind, settings: Settings) -> Result<(), Error> {
     let (catalog, users) = stores(&settings).await?;
-    let service = AllocationService::new(catalog, Arc::clone(&users), settings.signing_keys)
+    let service = AllocationService::new(cache(catalog, &settings), Arc::clone(&users), settings.signing_keys)
         .naming_users(settings.user_keys);
     let controller = Allocations::new(kind, service, settings.link_base, settings.debug_token);
     tokio::join!(controller.warm(clock::now()), users.connect());
@@ -78,10 +78,13 @@ async fn serve_allocations(kind: AllocationKind, settings: Settings) -> Result<(
     .await
 }
 
-async fn serve_events(settings: Settings) -> Result<(), Error> {
+async fn serve_events(EventSettings { settings, events_table, rules }: EventSettings) -> Result<(), Error> {
     let (catalog, users) = stores(&settings).await?;
-    let service = EventService::new(catalog, Arc::clone(&users), settings.signing_keys)
-        .naming_users(settings.user_keys);
+    let ledger = DynamoDbLedger::beside(&catalog, &events_table);
+    let cache = cache(catalog, &settings);
+    let service = EventService::new(cache, ledger, Arc::clone(&users), settings.signing_keys)
+        .naming_users(settings.user_keys)
+        .judging(rules);
     let controller = Events::new(service);
     tokio::join!(controller.warm(clock::now()), users.connect());
     let controller = Arc::new(controller);
@@ -92,11 +95,15 @@ async fn serve_events(settings: Settings) -> Result<(), Error> {
     .await
 }
 
-async fn stores(settings: &Settings) -> Result<(CatalogCache<DynamoDbCatalog>, Arc<RedisUsers>), Error> {
+async fn stores(settings: &Settings) -> Result<(DynamoDbCatalog, Arc<RedisUsers>), Error> {
     let catalog =
         DynamoDbCatalog::connect(&settings.catalog_table, settings.dynamodb_endpoint_url.as_deref()).await;
     let users = RedisUsers::with_wall_clock(&settings.redis_url, settings.redis_deadline, clock::now)?;
+    Ok((catalog, Arc::new(users)))
+}
+
+fn cache(catalog: DynamoDbCatalog, settings: &Settings) -> CatalogCache<DynamoDbCatalog> {
     // A confirmation is awaited beside Redis, and no longer than Redis is.
     let waits = Waits { confirmation: settings.redis_deadline, ..Waits::default() };
-    Ok((CatalogCache::new(Arc::new(catalog)).waiting(waits), Arc::new(users)))
+    CatalogCache::new(Arc::new(catalog)).waiting(waits)
 }

@@ -12,4 +12,4 @@ mod settings;
 pub use catalog::run_catalog;
 pub use function::{Function, run};
 pub use serving::serve;
-pub use settings::{CatalogSettings, InvalidSettings, Serving, Settings};
+pub use settings::{CatalogSettings, EventSettings, InvalidSettings, Serving, Settings};

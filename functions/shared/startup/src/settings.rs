@@ -5,13 +5,15 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use lockfill_http::LinkBase;
-use lockfill_services::{DebugToken, SigningKeys, UserKeys};
+use lockfill_services::{DebugToken, EventRules, SigningKeys, UserKeys};
 
 use crate::addresses::{endpoint_url, redis_url};
 
 /// The deadline of Redis if the environment sets none.
 const REDIS_DEADLINE_MS: u64 = 10;
 const REDIS_DEADLINE_MS_MAX: u64 = 60_000;
+const LEDGER_DAYS_MAX: u32 = 3_650;
+const CLICK_SECONDS_MAX: u32 = 3_600;
 
 /// The settings of a function.
 #[derive(Debug)]
@@ -36,6 +38,44 @@ pub struct Settings {
     pub debug_token: Option<DebugToken>,
     /// `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL`: another DynamoDB than AWS's.
     pub dynamodb_endpoint_url: Option<String>,
+}
+
+/// The settings of the function `events`.
+#[derive(Debug)]
+pub struct EventSettings {
+    /// What it shares with the other functions.
+    pub settings: Settings,
+    /// `LOCKFILL_EVENTS_TABLE`: the DynamoDB table of the ledger.
+    pub events_table: String,
+    /// `LOCKFILL_LEDGER_DAYS` (400) and `LOCKFILL_CLICK_SECONDS_MIN` (1): for how many days after its token's expiry an
+    /// event is kept, and the least seconds from a slot's issue to a click.
+    pub rules: EventRules,
+}
+
+impl EventSettings {
+    /// Reads the variables with `get`; an empty value counts as not set.
+    ///
+    /// # Errors
+    /// Names all variables that are missing or wrong at once.
+    pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, InvalidSettings> {
+        let get = |name: &str| get(name).filter(|value| !value.is_empty());
+        let mut reader = Reader { get: &get, errors: Vec::new() };
+        let events_table = reader.required("LOCKFILL_EVENTS_TABLE", |text| Ok::<_, String>(text.to_owned()));
+        let ledger_days = reader.optional("LOCKFILL_LEDGER_DAYS", ledger_days);
+        let click_seconds_min = reader.optional("LOCKFILL_CLICK_SECONDS_MIN", click_seconds_min);
+        let default = EventRules::default();
+        let rules = EventRules {
+            click_seconds_min: click_seconds_min.unwrap_or(default.click_seconds_min),
+            ledger_days: ledger_days.unwrap_or(default.ledger_days),
+        };
+        match (Settings::read(&get), events_table, reader.errors) {
+            (Ok(settings), Some(events_table), errors) if errors.is_empty() => {
+                Ok(Self { settings, events_table, rules })
+            }
+            (Ok(_), _, errors) => Err(InvalidSettings(errors)),
+            (Err(InvalidSettings(all)), _, errors) => Err(InvalidSettings([all, errors].concat())),
+        }
+    }
 }
 
 /// The settings of the function `catalog`, which needs no Redis and no secret.
@@ -184,6 +224,18 @@ fn redis_deadline_ms(text: &str) -> Result<u64, &'static str> {
     deadline_ms.ok_or("must be a number of milliseconds from 1 to 60000")
 }
 
+fn ledger_days(text: &str) -> Result<u32, &'static str> {
+    number_up_to(text, LEDGER_DAYS_MAX).filter(|days| *days > 0).ok_or("must be a number of days from 1 to 3650")
+}
+
+fn click_seconds_min(text: &str) -> Result<u32, &'static str> {
+    number_up_to(text, CLICK_SECONDS_MAX).ok_or("must be a number of seconds from 0 to 3600")
+}
+
+fn number_up_to(text: &str, most: u32) -> Option<u32> {
+    text.parse().ok().filter(|number| *number <= most)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -256,6 +308,29 @@ mod tests {
         assert_eq!((settings.serving, &*settings.catalog_table), (Serving::Lambda, "catalog"));
         let error = read(&[]).unwrap_err();
         assert!(error.contains("LOCKFILL_CATALOG_TABLE is not set") && error.contains("no Lambda runtime"));
+    }
+
+    #[test]
+    fn the_function_events_needs_a_table_of_its_own_and_has_thresholds() {
+        let mut variables = environment();
+        let read = |variables: &HashMap<&'static str, String>| {
+            EventSettings::read(|name| variables.get(name).cloned()).map_err(|error| error.to_string())
+        };
+        assert_eq!(read(&variables).unwrap_err(), "cannot start: LOCKFILL_EVENTS_TABLE is not set");
+        variables.insert("LOCKFILL_EVENTS_TABLE", "events".to_owned());
+        let settings = read(&variables).unwrap();
+        assert_eq!((&*settings.events_table, settings.rules), ("events", EventRules::default()));
+        variables.insert("LOCKFILL_LEDGER_DAYS", "30".to_owned());
+        variables.insert("LOCKFILL_CLICK_SECONDS_MIN", "0".to_owned());
+        let rules = EventRules { click_seconds_min: 0, ledger_days: 30 };
+        assert_eq!(read(&variables).unwrap().rules, rules);
+        variables.insert("LOCKFILL_LEDGER_DAYS", "0".to_owned());
+        variables.insert("LOCKFILL_CLICK_SECONDS_MIN", "soon".to_owned());
+        variables.remove("LOCKFILL_REDIS_URL");
+        let error = read(&variables).unwrap_err();
+        for name in ["LOCKFILL_LEDGER_DAYS: must", "LOCKFILL_CLICK_SECONDS_MIN: must", "LOCKFILL_REDIS_URL is not"] {
+            assert!(error.contains(name), "{error}");
+        }
     }
 
     #[test]

@@ -2,6 +2,8 @@
 //! reads.
 
 mod document;
+mod events;
+mod headers;
 mod operations;
 mod parameters;
 

@@ -1,10 +1,10 @@
 //! Paths, verbs and answers.
 
 use lockfill_http::routes;
-use lockfill_models::event::EventKind;
 use serde_json::{Map, Value, json};
 
-use super::parameters;
+use super::headers::common_headers;
+use super::{events, parameters};
 
 const KINDS: [(&str, &str); 3] = [
     ("ads", "The ads for one unit and user."),
@@ -18,41 +18,7 @@ pub(super) fn paths() -> Value {
         let operations = json!({ "get": ask(kind, summary), "post": post(kind, summary) });
         paths.insert(routes::allocation_path(kind), operations);
     }
-    for (event, summary, answers) in [
-        (
-            EventKind::Impression,
-            "Counts a showing, once, and answers with a transparent pixel.",
-            impression(),
-        ),
-        (EventKind::Click, "Counts a click and leads to the landing page.", click()),
-    ] {
-        let name = event.name();
-        let operation = |id: &str, summary: &str, answers: Value| {
-            json!({
-                "operationId": id,
-                "tags": ["events"],
-                "summary": summary,
-                "description": "The whole address is in the answer to an allocation.",
-                "parameters": [{
-                    "name": "token",
-                    "in": "path",
-                    "required": true,
-                    "description": "A token that was handed out in an allocation.",
-                    "schema": { "type": "string", "minLength": 1, "maxLength": 2_048 },
-                }],
-                "responses": answers,
-            })
-        };
-        let operations = json!({
-            "get": operation(name, summary, answers),
-            "post": operation(
-                &format!("{name}_by_beacon"),
-                "Counts as GET does, once with it, for navigator.sendBeacon: a body is ignored.",
-                beacon(event),
-            ),
-        });
-        paths.insert(routes::event_path(event, "{token}"), operations);
-    }
+    paths.extend(events::paths());
     paths.into()
 }
 
@@ -94,49 +60,6 @@ fn answers_to_an_allocation() -> Value {
     })
 }
 
-fn impression() -> Value {
-    json!({
-        "200": {
-            "description": "Counted, now or before.",
-            "headers": common_headers(),
-            "content": { "image/gif": { "schema": { "type": "string", "contentEncoding": "binary" } } },
-        },
-        "400": { "$ref": "#/components/responses/Problem" },
-        "410": { "$ref": "#/components/responses/Problem" },
-        "414": { "$ref": "#/components/responses/TooLong" },
-        "503": { "$ref": "#/components/responses/Unavailable" },
-    })
-}
-
-fn click() -> Value {
-    let mut headers = common_headers();
-    headers["location"] = json!({
-        "description": "The landing page, from the published catalog.",
-        "required": true,
-        "schema": { "type": "string", "format": "uri" },
-    });
-    json!({
-        "302": { "description": "Counted; the landing page.", "headers": headers },
-        "400": { "$ref": "#/components/responses/Problem" },
-        "410": { "$ref": "#/components/responses/Problem" },
-        "414": { "$ref": "#/components/responses/TooLong" },
-        "503": { "$ref": "#/components/responses/Unavailable" },
-    })
-}
-
-fn beacon(event: EventKind) -> Value {
-    let mut answers = match event {
-        EventKind::Impression => impression(),
-        EventKind::Click => click(),
-    };
-    if let Some(answers) = answers.as_object_mut() {
-        answers.retain(|status, _| !matches!(status.as_str(), "200" | "302"));
-    }
-    answers["204"] = json!({ "description": "Counted, now or before.", "headers": common_headers() });
-    answers["413"] = json!({ "$ref": "#/components/responses/TooLarge" });
-    answers
-}
-
 /// The component responses.
 pub(super) fn responses() -> Value {
     let schema = |name: &str| json!({ "schema": { "$ref": format!("#/components/schemas/{name}") } });
@@ -159,19 +82,12 @@ pub(super) fn responses() -> Value {
         },
         "Problem": problem("What is wrong with the request; all of it at once.", None),
         "Unauthorized": problem("The parameters explain and now need the debug token.", Some("www-authenticate")),
-        "Unavailable": problem("No catalog could be loaded yet.", Some("retry-after")),
+        "Unavailable": problem("No catalog could be loaded yet, or the ledger took no event.", Some("retry-after")),
         "TooLong": { "description": "A request line over 16 K, from the balancer.", "content": { "text/html": {} } },
         "TooLarge": {
             "description": "More than 1 MB: a page of the balancer, or where there is none a problem document.",
             "content": { "text/html": {}, "application/problem+json": schema("Problem") },
         },
-    })
-}
-
-fn common_headers() -> Value {
-    json!({
-        "x-lockfill-served-by": { "$ref": "#/components/headers/served_by" },
-        "x-lockfill-degraded": { "$ref": "#/components/headers/degraded" },
     })
 }
 
@@ -202,7 +118,15 @@ pub(super) fn headers() -> Value {
         },
         "degraded": {
             "description": "What was missing while answering; absent if nothing was.",
-            "schema": { "enum": ["redis", "catalog", "redis, catalog"] },
+            "schema": { "enum": [
+                "redis", "catalog", "ledger", "redis, catalog", "redis, ledger", "catalog, ledger",
+                "redis, catalog, ledger",
+            ] },
+        },
+        "recorded": {
+            "description": "What became of an event: recorded, recorded before, recorded as one that does not count, \
+                or not recorded, so that it may be sent again. Absent if the event is refused.",
+            "schema": { "enum": ["yes", "repeated", "invalid", "no"] },
         },
         "ignored": {
             "description": "The optional parameters of which something could not be read, or was cut, and takes no \

@@ -4,6 +4,7 @@
 
 mod decisions;
 mod demo;
+mod ledger;
 mod openapi;
 mod properties;
 mod refused_rows;

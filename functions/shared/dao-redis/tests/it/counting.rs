@@ -67,6 +67,31 @@ async fn a_late_event_adds_to_the_lifetime_count_and_leaves_newer_windows_unchan
 }
 
 #[tokio::test]
+async fn an_event_that_arrives_late_counts_in_the_day_it_happened_in() {
+    let (_server, users) = patient();
+    let seoul = TimeZone::get("Asia/Seoul").unwrap();
+    // Noon of a Wednesday in Seoul.
+    let now = "2026-11-25T03:00:30Z";
+    let late = async |slot: &str, instant: &str| {
+        let mut event = event(EventKind::Impression, slot, ad("li"), at(instant));
+        event.arrived = Buckets::at(at(now), &seoul);
+        assert_eq!(users.record(&event).await.unwrap(), Recorded::Counted);
+    };
+    // Tuesday evening, before anything of Wednesday is stored: the report counts for Tuesday.
+    late("r:1", "2026-11-24T11:00:00Z").await;
+    assert_eq!(counts(&state(&users).await.line_items["li"], "2026-11-24T11:00:00Z"), [1; 5]);
+    assert_eq!(counts(&state(&users).await.line_items["li"], now), [0, 0, 0, 1, 1]);
+    seen(&users, "r:2", ad("li"), now).await;
+    // Tuesday evening and Sunday, after a showing of Wednesday: the day's count stays what it is.
+    late("r:3", "2026-11-24T12:00:00Z").await;
+    assert_eq!(counts(&state(&users).await.line_items["li"], now), [1, 1, 1, 3, 3]);
+    late("r:4", "2026-11-22T12:00:00Z").await;
+    assert_eq!(counts(&state(&users).await.line_items["li"], now), [1, 1, 1, 3, 4]);
+    assert_eq!(state(&users).await.line_items["li"].last_shown_at, at(now));
+    assert_eq!(state(&users).await.first_seen_at, Some(at("2026-11-22T12:00:00Z")));
+}
+
+#[tokio::test]
 async fn an_event_that_comes_again_is_counted_once_and_a_click_is_another_event() {
     let (server, users) = patient();
     assert_eq!(seen(&users, "r:1", ad("li"), "2026-11-22T03:00:00Z").await, Recorded::Counted);

@@ -55,6 +55,7 @@ pub fn event_in(zone: &str, kind: EventKind, slot: &str, item: ShownItem, now: E
         item,
         occurred_at: now,
         buckets: Buckets::at(now, &TimeZone::get(zone).unwrap()),
+        arrived: Buckets::at(now, &TimeZone::get(zone).unwrap()),
         repeatable_for_seconds: 3_600,
     }
 }

@@ -75,9 +75,24 @@ fn count(state: &mut UserState, event: &EventRecord) {
                 (&mut state.campaigns, campaign_id),
                 (&mut state.advertisers, advertiser_id),
             ] {
-                let once = History::once(event.occurred_at, &event.buckets);
+                let stored = histories.get(id).copied();
+                let once = once(stored, event);
                 histories.entry(id.clone()).and_modify(|history| history.add(&once)).or_insert(once);
             }
         }
     }
+}
+
+/// One showing. One that is late counts in no later window of the zone in which it arrived.
+fn once(stored: Option<History>, event: &EventRecord) -> History {
+    let mut once = History::once(event.occurred_at, &event.buckets);
+    let Some(stored) = stored else { return once };
+    let is_late = |stored: i64, own: i64, arrived: i64| own < stored && stored <= arrived;
+    if is_late(stored.day.bucket, event.buckets.day, event.arrived.day) {
+        once.day.count = 0;
+    }
+    if is_late(stored.week.bucket, event.buckets.week, event.arrived.week) {
+        once.week.count = 0;
+    }
+    once
 }

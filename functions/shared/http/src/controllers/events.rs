@@ -1,5 +1,5 @@
 //! `GET /api/v1/events/impression/{token}` (the pixel) and `GET /api/v1/events/click/{token}` (the redirect), and both as
-//! a POST, which is what `navigator.sendBeacon` sends.
+//! a POST, which is what `navigator.sendBeacon` sends; and `POST /api/v1/events`, a batch of them.
 //!
 //! A beacon is counted like a GET, and its body is not read. Its page never sees the answer, so the answer is empty and
 //! allows no origin; neither does a pixel need one.
@@ -8,10 +8,12 @@ use jiff::Timestamp;
 use lambda_http::http::{HeaderValue, Method, Response, StatusCode, header};
 use lambda_http::{Body, Request, RequestExt};
 use lockfill_models::event::EventKind;
-use lockfill_services::{AcceptEvents, EventOutcome};
+use lockfill_services::{AcceptEvents, EventError, EventOutcome, EventRecorded, ReportedEvent};
 
 use super::health;
 use crate::cors;
+use crate::dto::event_batch::{self, BatchAnswer};
+use crate::dto::reported_event::{self, AT};
 use crate::problem::Problem;
 use crate::request_log::AnswerId;
 use crate::responses::{self, Degraded};
@@ -21,7 +23,7 @@ use crate::routes;
 const PIXEL: &[u8; 43] = b"GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff!\xf9\x04\x01\x00\x00\
     \x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;";
 
-/// Answers the requests of tracking links.
+/// Answers the requests of tracking links, and batches of events.
 pub struct Events<S> {
     service: S,
 }
@@ -37,7 +39,7 @@ impl<S: AcceptEvents> Events<S> {
         if let Some(answer) = health::answer(&request) {
             return answer;
         }
-        self.accept(&request, now).await.unwrap_or_else(Problem::into_response)
+        self.answer(&request, now).await.unwrap_or_else(Problem::into_response)
     }
 
     /// Prepares the service for the first request.
@@ -45,36 +47,105 @@ impl<S: AcceptEvents> Events<S> {
         self.service.warm(now).await;
     }
 
-    async fn accept(&self, request: &Request, now: Timestamp) -> Result<Response<Body>, Problem> {
-        let (kind, token) = routes::event(request.raw_http_path())?;
+    async fn answer(&self, request: &Request, now: Timestamp) -> Result<Response<Body>, Problem> {
+        let is_batch = routes::is_batch(request.raw_http_path());
+        let link = if is_batch { None } else { Some(routes::event(request.raw_http_path())?) };
         if let Some(origin) = cors::preflight_origin(request) {
             return Ok(cors::answer_preflight(&origin, self.service.allows_origin(&origin, now).await));
         }
-        routes::require_method(request.method())?;
-        let outcome = match kind {
-            EventKind::Impression => self.service.impression(token, now).await?,
-            EventKind::Click => self.service.click(token, now).await?,
-        };
-        let degraded = Degraded { redis: outcome.is_uncounted, catalog: outcome.is_catalog_stale };
-        let answer = degraded.mark(answer(&outcome, request.method()));
-        Ok(AnswerId(outcome.request_id).mark(answer))
+        match link {
+            Some((kind, token)) => {
+                routes::require_method(request.method())?;
+                Ok(self.accept(kind, token, request, now).await)
+            }
+            None if *request.method() == Method::POST => self.accept_batch(request, now).await,
+            None => Err(Problem::method_not_allowed(routes::BATCH_METHODS)),
+        }
+    }
+
+    async fn accept(&self, kind: EventKind, token: &str, request: &Request, now: Timestamp) -> Response<Body> {
+        let user_agent = reported_event::user_agent(request.headers());
+        let client = reported_event::client(request.headers(), &user_agent);
+        let (happened_at, is_ignored) = reported_event::happened_at(request);
+        let outcome = self.service.accept(ReportedEvent { kind, token, happened_at, client }, now).await;
+        let answer = marked(&outcome, answer(kind, &outcome, request.method()));
+        let is_refused = outcome.recorded == EventRecorded::Refused;
+        let ignored = if !is_refused && (is_ignored || outcome.is_time_ignored) { AT } else { "" };
+        let answer = responses::mark_ignored(ignored, answer);
+        match outcome.request_id {
+            Some(request_id) => AnswerId(request_id).mark(answer),
+            None => answer,
+        }
+    }
+
+    async fn accept_batch(&self, request: &Request, now: Timestamp) -> Result<Response<Body>, Problem> {
+        let events = event_batch::read(request.body())?;
+        let user_agent = reported_event::user_agent(request.headers());
+        let client = reported_event::client(request.headers(), &user_agent);
+        let reported: Vec<_> = events
+            .iter()
+            .map(|event| ReportedEvent {
+                kind: event.kind,
+                token: &event.token,
+                happened_at: event.happened_at,
+                client,
+            })
+            .collect();
+        let outcomes = self.service.accept_all(&reported, now).await;
+        // A client that has to send all of them again needs no list.
+        if let Some(first) = outcomes.first().filter(|_| all_are_unrecorded(&outcomes)) {
+            let error = first.reason().unwrap_or(EventError::LedgerUnavailable);
+            return Ok(marked(first, Problem::from(error).into_response()));
+        }
+        let missing = outcomes.iter().map(degraded).fold(Degraded::default(), Degraded::or);
+        let answer = responses::json(StatusCode::OK, "application/json", &BatchAnswer::of(&outcomes));
+        Ok(missing.mark(answer))
     }
 }
 
-fn answer(outcome: &EventOutcome, method: &Method) -> Response<Body> {
-    if *method == Method::POST {
-        return responses::empty(StatusCode::NO_CONTENT);
+fn all_are_unrecorded(outcomes: &[EventOutcome]) -> bool {
+    outcomes.iter().all(|outcome| outcome.recorded == EventRecorded::No)
+}
+
+fn degraded(outcome: &EventOutcome) -> Degraded {
+    Degraded {
+        redis: outcome.is_uncounted,
+        catalog: outcome.is_catalog_stale,
+        ledger: outcome.is_ledger_missing,
     }
-    match &outcome.landing_url {
-        None => responses::with_body(StatusCode::OK, "image/gif", Body::Binary(PIXEL.to_vec())),
-        Some(landing_url) => {
-            let mut response =
-                responses::with_body(StatusCode::FOUND, "text/plain", Body::Text(String::new()));
-            let headers = response.headers_mut();
-            headers.insert(header::LOCATION, responses::value(landing_url));
-            // The browser does not send the token to the landing page.
-            headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-            response
+}
+
+/// The answer with the headers that say what became of the event.
+fn marked(outcome: &EventOutcome, answer: Response<Body>) -> Response<Body> {
+    let answer = degraded(outcome).mark(answer);
+    if outcome.recorded == EventRecorded::Refused {
+        return answer;
+    }
+    responses::mark_recorded(outcome.recorded.name(), answer)
+}
+
+fn answer(kind: EventKind, outcome: &EventOutcome, method: &Method) -> Response<Body> {
+    match (outcome.error, kind, &outcome.landing_url) {
+        // A person who has clicked is led on, whatever the ledger did.
+        (None | Some(EventError::LedgerUnavailable), EventKind::Click, Some(landing_url)) => {
+            if *method == Method::POST { responses::empty(StatusCode::NO_CONTENT) } else { redirect(landing_url) }
+        }
+        (None | Some(EventError::LedgerUnavailable), EventKind::Click, None) => {
+            Problem::no_landing_page().into_response()
+        }
+        (Some(error), _, _) => Problem::from(error).into_response(),
+        (None, EventKind::Impression, _) if *method == Method::POST => responses::empty(StatusCode::NO_CONTENT),
+        (None, EventKind::Impression, _) => {
+            responses::with_body(StatusCode::OK, "image/gif", Body::Binary(PIXEL.to_vec()))
         }
     }
+}
+
+fn redirect(landing_url: &str) -> Response<Body> {
+    let mut response = responses::with_body(StatusCode::FOUND, "text/plain", Body::Text(String::new()));
+    let headers = response.headers_mut();
+    headers.insert(header::LOCATION, responses::value(landing_url));
+    // The browser does not send the token to the landing page.
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
 }

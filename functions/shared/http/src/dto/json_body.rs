@@ -14,19 +14,7 @@ use crate::Problem;
 
 /// Adds what a body holds to parameters.
 pub(super) fn read(body: &Body, parameters: &mut Parameters) -> Result<(), Problem> {
-    let text = match body {
-        Body::Text(text) => text.as_str(),
-        Body::Binary(bytes) => {
-            std::str::from_utf8(bytes).map_err(|_| Problem::invalid_body("The body must be UTF-8."))?
-        }
-        _ => "",
-    };
-    let members: Members<'_> = serde_json::from_str(text).map_err(|error| {
-        // Line and column alone: the message itself may repeat what was sent.
-        let (line, column) = (error.line(), error.column());
-        Problem::invalid_body(format!("The body must be a JSON object (line {line}, column {column})."))
-    })?;
-    for (name, value) in members.0 {
+    for (name, value) in Members::read(body)?.0 {
         if value.get() != "null" {
             add(parameters, &name, value);
         }
@@ -80,7 +68,28 @@ fn scalar(value: &RawValue) -> Option<String> {
 }
 
 /// An object's members in order, repeated names included, so that a repeated scalar can be refused.
-struct Members<'a>(Vec<(String, &'a RawValue)>);
+pub(super) struct Members<'a>(pub(super) Vec<(String, &'a RawValue)>);
+
+impl<'a> Members<'a> {
+    /// The members of a body.
+    ///
+    /// # Errors
+    /// If it is no JSON object.
+    pub(super) fn read(body: &'a Body) -> Result<Self, Problem> {
+        let text = match body {
+            Body::Text(text) => text.as_str(),
+            Body::Binary(bytes) => {
+                std::str::from_utf8(bytes).map_err(|_| Problem::invalid_body("The body must be UTF-8."))?
+            }
+            _ => "",
+        };
+        serde_json::from_str(text).map_err(|error| {
+            // Line and column alone: the message itself may repeat what was sent.
+            let (line, column) = (error.line(), error.column());
+            Problem::invalid_body(format!("The body must be a JSON object (line {line}, column {column})."))
+        })
+    }
+}
 
 impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -11,6 +11,7 @@ mod freshness;
 mod golden;
 mod health;
 mod hostile;
+mod ledger;
 mod requests;
 mod support;
 mod tombstones;

@@ -8,7 +8,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
 use lambda_http::Body;
 use lambda_http::http::Response;
-use lockfill_dao::memory::{MemoryCatalog, MemoryUsers};
+use lockfill_dao::memory::{MemoryCatalog, MemoryLedger, MemoryUsers};
 use lockfill_decision::AllocationKind;
 use lockfill_http::{Allocations, Events, LinkBase, invocation};
 use lockfill_services::{AllocationService, CatalogCache, DebugToken, EventService, SigningKeys, UserKeys};
@@ -21,9 +21,10 @@ pub const LOCKSCREEN: &str = "/api/v1/allocation/lockscreen";
 pub struct World {
     pub catalog: Arc<MemoryCatalog>,
     pub users: Arc<MemoryUsers>,
+    pub ledger: Arc<MemoryLedger>,
     now: Mutex<Timestamp>,
     allocations: Allocations<AllocationService<MemoryCatalog, Arc<MemoryUsers>>>,
-    events: Events<EventService<MemoryCatalog, Arc<MemoryUsers>>>,
+    events: Events<EventService<MemoryCatalog, Arc<MemoryLedger>, Arc<MemoryUsers>>>,
 }
 
 impl World {
@@ -40,13 +41,14 @@ impl World {
 
     /// A world whose allocation controller answers that kind, with nothing published.
     pub fn of_kind(kind: AllocationKind) -> Self {
-        Self::over(kind, Arc::default(), Arc::default(), "none")
+        Self::over(kind, Arc::default(), Arc::default(), Arc::default(), "none")
     }
 
     /// The same catalog and users, at the beginning of the time, where users are named under these secrets.
     pub fn naming_users(&self, secrets: &str) -> Self {
         let users = Arc::clone(&self.users);
-        Self::over(AllocationKind::Lockscreen, Arc::clone(&self.catalog), users, secrets)
+        let (catalog, ledger) = (Arc::clone(&self.catalog), Arc::clone(&self.ledger));
+        Self::over(AllocationKind::Lockscreen, catalog, users, ledger, secrets)
     }
 
     /// Another execution environment over the same stores, which has nothing in memory yet.
@@ -58,6 +60,7 @@ impl World {
         kind: AllocationKind,
         catalog: Arc<MemoryCatalog>,
         users: Arc<MemoryUsers>,
+        ledger: Arc<MemoryLedger>,
         secrets: &str,
     ) -> Self {
         let now = Mutex::new("2026-11-22T09:00:30Z".parse().unwrap());
@@ -66,10 +69,11 @@ impl World {
         let keys = || SigningKeys::parse(&format!("k1:{}", "s".repeat(32))).unwrap();
         let allocation =
             AllocationService::new(cache(), Arc::clone(&users), keys()).naming_users(user_keys());
-        let event = EventService::new(cache(), Arc::clone(&users), keys()).naming_users(user_keys());
+        let event = EventService::new(cache(), Arc::clone(&ledger), Arc::clone(&users), keys())
+            .naming_users(user_keys());
         let links = LinkBase::parse("https://t.example").unwrap();
         let allocations = Allocations::new(kind, allocation, links, DebugToken::new(DEBUG_TOKEN));
-        Self { allocations, events: Events::new(event), catalog, users, now }
+        Self { allocations, events: Events::new(event), catalog, users, ledger, now }
     }
 
     pub fn publish(&self, version: u64, rows: Value) {
@@ -131,6 +135,12 @@ impl World {
     pub async fn follow(&self, url: &str) -> Answer {
         let path = url.strip_prefix("https://t.example").expect("links begin with the configured base");
         self.track(&payload("GET", path, "", &[])).await
+    }
+
+    /// Follows a tracking link with a query and headers.
+    pub async fn follow_with(&self, url: &str, query: &str, headers: &[(&str, &str)]) -> Answer {
+        let path = url.strip_prefix("https://t.example").expect("links begin with the configured base");
+        self.track(&payload("GET", path, query, headers)).await
     }
 
     /// The answer of the events' controller.

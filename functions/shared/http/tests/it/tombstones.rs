@@ -1,8 +1,9 @@
-//! What was withdrawn: links that were handed out before lead to the landing page and count for eight days, and lead
-//! nowhere if it was blocked.
+//! What was withdrawn: links that were handed out before lead to the landing page for eight days, count for what
+//! happened before, and lead nowhere if it was blocked.
 
 use std::time::Duration;
 
+use lockfill_models::event::EventClass;
 use serde_json::{Value, json};
 
 use crate::support::{Answer, World, rows};
@@ -43,7 +44,7 @@ async fn follow_withdrawn(world: &World, click: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn a_withdrawn_items_links_redirect_and_count_for_eight_days() {
+async fn a_withdrawn_items_links_redirect_for_eight_days_and_are_recorded_as_withdrawn() {
     let world = World::new();
     let [click, impression] = links(&world).await;
     // The eight days end a minute after the world's present.
@@ -52,10 +53,28 @@ async fn a_withdrawn_items_links_redirect_and_count_for_eight_days() {
     assert_eq!((answer.status(), answer.header("location")), (302, Some(LANDING_URL)));
     let pixel = world.follow(&impression).await;
     assert_eq!((pixel.status(), pixel.header("x-lockfill-degraded")), (200, None));
-    assert_eq!(world.users.len(), 1, "the events are counted");
+    assert_eq!(pixel.header("x-lockfill-recorded"), Some("invalid"));
+    assert_eq!(world.ledger.classes(), [EventClass::Withdrawn; 2]);
+    assert!(world.users.is_empty(), "what happened after the withdrawal is not counted");
     world.advance(120);
     let late = world.follow(&click).await;
     assert_eq!((late.status(), late.header("location")), (410, None), "{}", late.json);
+}
+
+#[tokio::test]
+async fn what_happened_before_a_withdrawal_counts_whenever_it_is_reported() {
+    let world = World::new();
+    let [click, impression] = links(&world).await;
+    world.publish(2, without_creative(&json!({ "withdrawn_at": "2026-11-22T09:00:40Z" })));
+    world.advance(3_600);
+    follow_withdrawn(&world, &click).await;
+    let before = "2026-11-22T09:00:40Z".parse::<jiff::Timestamp>().unwrap().as_second();
+    let pixel = world.follow_with(&impression, &format!("at={before}"), &[]).await;
+    assert_eq!((pixel.status(), pixel.header("x-lockfill-recorded")), (200, Some("yes")));
+    let click = world.follow_with(&click, &format!("at={before}"), &[]).await;
+    assert_eq!((click.status(), click.header("location")), (302, Some(LANDING_URL)));
+    assert_eq!(world.users.len(), 1, "the events are counted");
+    assert_eq!(world.ledger.entries().last().unwrap().happened_at.0, before);
 }
 
 #[tokio::test]

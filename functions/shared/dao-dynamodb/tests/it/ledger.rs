@@ -1,0 +1,84 @@
+//! The ledger over a real `DynamoDB` protocol server, and over one that refuses or is silent.
+
+use std::time::{Duration, Instant};
+
+use local_dynamodb::scripted::{self, Reply};
+use lockfill_dao::{DaoError, EntryCreative, EntryItem, EventLedger, LedgerEntry, Written};
+use lockfill_dao_dynamodb::{DynamoDbCatalog, DynamoDbLedger, layout};
+use lockfill_models::event::{EventClass, EventKind};
+use lockfill_models::time::EpochSeconds;
+use uuid::Uuid;
+
+const TABLE: &str = "events";
+const ISSUED_AT: i64 = 1_795_338_000;
+
+fn entry(class: EventClass) -> LedgerEntry {
+    let at = EpochSeconds;
+    LedgerEntry {
+        request_id: Uuid::from_u128(0x1a2b),
+        position: 3,
+        kind: EventKind::Click,
+        class,
+        issued_at: at(ISSUED_AT),
+        happened_at: at(ISSUED_AT + 5),
+        arrived_at: at(ISSUED_AT + 3_600),
+        keep_until: at(ISSUED_AT + 86_400),
+        item: EntryItem { hash: 7, shown: None },
+        creative: Some(EntryCreative { hash: 8, id: None }),
+        answer: None,
+        user: None,
+    }
+}
+
+async fn local() -> (DynamoDbCatalog, DynamoDbLedger) {
+    let table = DynamoDbCatalog::connect_locally(TABLE, &local_dynamodb::start().await.unwrap());
+    assert_eq!(catalog_cli::create_events_table(&table).await.unwrap(), catalog_cli::Created::New);
+    assert_eq!(catalog_cli::create_events_table(&table).await.unwrap(), catalog_cli::Created::Existing);
+    let ledger = DynamoDbLedger::beside(&table, TABLE);
+    (table, ledger)
+}
+
+#[tokio::test]
+async fn an_event_is_written_once_and_an_invalid_one_lies_beside_it() {
+    let (table, ledger) = local().await;
+    for class in [EventClass::Prefetch, EventClass::Valid] {
+        assert_eq!(ledger.write(&entry(class)).await.unwrap(), Written::New, "{class:?}");
+        let later = LedgerEntry { arrived_at: EpochSeconds(ISSUED_AT + 9_999), ..entry(class) };
+        assert_eq!(ledger.write(&later).await.unwrap(), Written::Repeated, "{class:?}");
+    }
+    let arrival = layout::text("20261122T1000#11");
+    let found = table.client().query().table_name(TABLE).index_name("by_arrival");
+    let found = found.key_condition_expression("arrival = :arrival");
+    let found = found.expression_attribute_values(":arrival", arrival).send().await.unwrap();
+    let keys: Vec<_> = found.items().iter().map(|item| item["sk"].as_s().unwrap().as_str()).collect();
+    let id = "00000000-0000-0000-0000-000000001a2b#003#click";
+    assert_eq!(keys, [id.to_owned(), format!("{id}#prefetch")]);
+    assert_eq!(found.items()[0]["pk"].as_s().unwrap(), "slot#20261122T09#11");
+}
+
+#[tokio::test]
+async fn an_event_that_fifty_write_at_once_is_new_for_one_of_them() {
+    let (_table, ledger) = local().await;
+    let ledger = std::sync::Arc::new(ledger);
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..50 {
+        let ledger = std::sync::Arc::clone(&ledger);
+        tasks.spawn(async move { ledger.write(&entry(EventClass::Valid)).await.unwrap() });
+    }
+    let written = tasks.join_all().await;
+    assert_eq!(written.iter().filter(|written| **written == Written::New).count(), 1);
+}
+
+#[tokio::test]
+async fn a_table_that_throttles_or_is_silent_or_gone_is_unavailable_in_time() {
+    let throttled = scripted::start(|_| Reply::error("ProvisionedThroughputExceededException")).await.unwrap();
+    let silent = scripted::start(|_| Reply::Silence).await.unwrap();
+    let missing = local_dynamodb::start().await.unwrap();
+    for url in [throttled, silent, missing, "http://127.0.0.1:1".to_owned()] {
+        let ledger = DynamoDbLedger::beside(&DynamoDbCatalog::connect_locally("none", &url), TABLE);
+        let began = Instant::now();
+        let written = ledger.write(&entry(EventClass::Valid)).await;
+        assert!(matches!(written, Err(DaoError::Unavailable { .. })), "{url}: {written:?}");
+        assert!(began.elapsed() < Duration::from_secs(2), "{url}: {:?}", began.elapsed());
+    }
+}

@@ -1,0 +1,46 @@
+//! What a request says about the event that it reports, besides its token.
+
+use lambda_http::http::{HeaderMap, header};
+use lambda_http::{Request, RequestExt};
+use lockfill_services::Client;
+
+/// The parameter with the time of the event, in epoch seconds.
+pub(crate) const AT: &str = "at";
+/// More digits are no time of this calendar.
+const AT_DIGITS_MAX: usize = 11;
+/// The headers by which browsers say that they fetch a page before a person asks for it, and what each then holds.
+/// Sources: <https://wicg.github.io/nav-speculation/prefetch.html#sec-purpose-header>; `Purpose` and `X-Moz` are of before.
+const PREFETCH: [(&str, &[&str]); 3] =
+    [("sec-purpose", &["prefetch", "prerender"]), ("purpose", &["prefetch", "prerender"]), ("x-moz", &["prefetch"])];
+
+/// The time that a link's query tells, and whether something of it was ignored.
+pub(crate) fn happened_at(request: &Request) -> (Option<i64>, bool) {
+    let query = request.query_string_parameters_ref();
+    let values = query.and_then(|query| query.all(AT)).unwrap_or_default();
+    let Some((last, others)) = values.split_last() else { return (None, false) };
+    let time = epoch_seconds(last);
+    (time, time.is_none() || !others.is_empty())
+}
+
+/// A time in decimal digits alone.
+fn epoch_seconds(text: &str) -> Option<i64> {
+    let is_time = (1..=AT_DIGITS_MAX).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| is_time)
+}
+
+/// The client's name of itself; several are joined by commas.
+pub(crate) fn user_agent(headers: &HeaderMap) -> Vec<u8> {
+    let names: Vec<&[u8]> = headers.get_all(header::USER_AGENT).iter().map(|value| value.as_bytes()).collect();
+    names.join(&b","[..])
+}
+
+/// What the headers tell about the client with that name.
+pub(crate) fn client<'a>(headers: &HeaderMap, user_agent: &'a [u8]) -> Client<'a> {
+    let says = |(name, words): (&str, &[&str])| {
+        headers.get_all(name).iter().any(|value| {
+            let value = value.as_bytes().to_ascii_lowercase();
+            words.iter().any(|word| value.windows(word.len()).any(|part| part == word.as_bytes()))
+        })
+    };
+    Client { user_agent, is_prefetch: PREFETCH.into_iter().any(says) }
+}

@@ -52,7 +52,7 @@ pub(crate) fn answer_preflight(
         Ok(false) => Problem::origin_not_allowed().into_response(),
         Err(CatalogUnavailable) => allow_preflight(origin, NO_AGE),
     };
-    Degraded { redis: false, catalog: is_stale }.mark(response)
+    Degraded { catalog: is_stale, ..Degraded::default() }.mark(response)
 }
 
 fn allow_preflight(origin: &str, max_age: &'static str) -> Response<Body> {

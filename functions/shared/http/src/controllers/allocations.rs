@@ -79,7 +79,7 @@ impl<S: OpenAllocations> Allocations<S> {
         let origins = self.service.origins_of(unit_id, now).await;
         let is_stale = origins.as_ref().map_or(true, |origins| origins.is_stale);
         let listed = origins.map_or_else(|_| Vec::new(), |origins| origins.value);
-        cors::mark(&listed, headers, Degraded { redis: false, catalog: is_stale }.mark(response))
+        cors::mark(&listed, headers, Degraded { catalog: is_stale, ..Degraded::default() }.mark(response))
     }
 
     async fn allocate(

@@ -20,6 +20,9 @@ use crate::support::rows;
 
 const PATH: &str = "/2015-03-31/functions/catalog/invocations";
 
+/// Blobs by version and format, with what they hold.
+type Blobs = HashMap<(Published, u32), (Vec<u8>, BlobCounts)>;
+
 /// A store with the rows of version 1, or with why they cannot be had.
 struct Versions {
     rows: Result<CatalogRows, RowsError>,
@@ -28,7 +31,7 @@ struct Versions {
     is_of_before: bool,
     /// How often rows were asked for.
     reads: AtomicUsize,
-    written: Mutex<HashMap<(Published, u32), (Vec<u8>, BlobCounts)>>,
+    written: Mutex<Blobs>,
 }
 
 impl Versions {

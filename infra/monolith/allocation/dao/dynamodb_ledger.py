@@ -27,7 +27,9 @@ _DEADLINE_SECONDS = 1.0
 _AT_ONCE_MAX = 16
 # As many as requests at once may need.
 _THREADS_MAX = 4 * _AT_ONCE_MAX
-_REPEATED = "ConditionalCheckFailedException"
+_CONDITION_FAILED = "ConditionalCheckFailedException"
+# What no entry has as its key.
+_NO_ENTRY = {"pk": {"S": "none"}, "sk": {"S": "none"}}
 
 
 class _NoAnswer(DaoError):
@@ -46,7 +48,14 @@ class DynamoLedger:
     process may be forked until then.
     """
 
-    def __init__(self, table: str, region: str | None, endpoint_url: str | None) -> None:
+    def __init__(
+        self,
+        table: str,
+        region: str | None,
+        endpoint_url: str | None,
+        deadline_seconds: float = _DEADLINE_SECONDS,
+    ) -> None:
+        self._deadline_seconds = deadline_seconds
         self._table, self._region, self._endpoint_url = table, region, endpoint_url
         self._lock, self._making = threading.Lock(), threading.Lock()
         self._client: Any = None
@@ -55,16 +64,26 @@ class DynamoLedger:
         self._health = Health(random.random)
 
     def warm(self) -> None:
+        """Connects before the first event. Raises DaoError.
+
+        By a write whose condition never holds: the SDK reads its model of the service, its rules of
+        endpoints and the credentials when it first sends something, which takes a good part of an event's
+        second. A process that may write needs no other permission for it.
+        """
         try:
-            # Making a client takes a tenth of a second: it reads the SDK's model of the service.
-            self._connected()
+            self._connected().put_item(
+                TableName=self._table, Item=_NO_ENTRY, ConditionExpression="attribute_exists(pk)"
+            )
         except StoreError as error:
             raise DaoError(str(error)) from None
+        except (BotoCoreError, ClientError) as error:
+            if not _is_condition_failed(error):
+                raise DaoError(str(unavailable(error))) from None
 
     def record(self, entries: Sequence[LedgerEntry]) -> list[Recorded | DaoError]:
         written: list[Recorded | DaoError] = []
         for first in range(0, len(entries), _AT_ONCE_MAX):
-            deadline = time.monotonic() + _DEADLINE_SECONDS
+            deadline = time.monotonic() + self._deadline_seconds
             some = entries[first : first + _AT_ONCE_MAX]
             writes = [self._begin(entry, deadline) for entry in some]
             written += [self._result(write, deadline) for write in writes]
@@ -123,7 +142,7 @@ class DynamoLedger:
         except StoreError as error:
             raise DaoError(str(error)) from None
         except ClientError as error:
-            if error.response.get("Error", {}).get("Code") == _REPEATED:
+            if _is_condition_failed(error):
                 return Recorded.REPEATED
             # A throttled key says nothing about others.
             raise DaoError(str(unavailable(error))) from None
@@ -147,9 +166,13 @@ class DynamoLedger:
                 self._client = connect(
                     self._endpoint_url,
                     self._region,
-                    connect_timeout_seconds=_DEADLINE_SECONDS,
-                    attempt_timeout_seconds=_DEADLINE_SECONDS,
+                    connect_timeout_seconds=self._deadline_seconds,
+                    attempt_timeout_seconds=self._deadline_seconds,
                     attempts_max=1,
                     connections_max=_THREADS_MAX,
                 )
             return self._client
+
+
+def _is_condition_failed(error: BotoCoreError | ClientError) -> bool:
+    return isinstance(error, ClientError) and error.response.get("Error", {}).get("Code") == _CONDITION_FAILED

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
+use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::operation::create_table::CreateTableError;
 use aws_sdk_dynamodb::operation::describe_table::DescribeTableError;
-use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
-    ScalarAttributeType, TableDescription, TableStatus, TimeToLiveSpecification,
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
+    ProjectionType, ScalarAttributeType, TableDescription, TableStatus, TimeToLiveSpecification,
 };
 use lockfill_dao::DaoError;
 use lockfill_dao_dynamodb::DynamoDbCatalog;
@@ -56,10 +56,7 @@ pub async fn create_events_table(table: &DynamoDbCatalog) -> Result<Created, Dao
     Ok(created)
 }
 
-async fn ensure(
-    catalog: &DynamoDbCatalog,
-    index: Option<(&str, [&str; 2])>,
-) -> Result<Created, DaoError> {
+async fn ensure(catalog: &DynamoDbCatalog, index: Option<(&str, [&str; 2])>) -> Result<Created, DaoError> {
     let created = match describe(catalog).await? {
         Some(_) => Created::Existing,
         None => create(catalog, index).await?,
@@ -78,10 +75,7 @@ async fn ensure(
     Err(DaoError::Unavailable { store: STORE, reason: "the table is still not active".to_owned() })
 }
 
-async fn create(
-    catalog: &DynamoDbCatalog,
-    index: Option<(&str, [&str; 2])>,
-) -> Result<Created, DaoError> {
+async fn create(catalog: &DynamoDbCatalog, index: Option<(&str, [&str; 2])>) -> Result<Created, DaoError> {
     let mut names = KEYS.to_vec();
     let mut request =
         catalog.client().create_table().table_name(catalog.table()).billing_mode(BillingMode::PayPerRequest);
@@ -117,7 +111,8 @@ fn secondary_index(name: &str, keys: [&str; 2]) -> Result<GlobalSecondaryIndex, 
 /// A key of a partition and a place in it.
 fn key_schema([partition, sort]: [&str; 2]) -> Result<Vec<KeySchemaElement>, BuildError> {
     let keys = [(partition, KeyType::Hash), (sort, KeyType::Range)];
-    let element = |(name, key_type)| KeySchemaElement::builder().attribute_name(name).key_type(key_type).build();
+    let element =
+        |(name, key_type)| KeySchemaElement::builder().attribute_name(name).key_type(key_type).build();
     keys.into_iter().map(element).collect()
 }
 

@@ -90,10 +90,10 @@ mod rows;
 mod write;
 
 pub use catalog::DynamoDbCatalog;
-pub use ledger::DynamoDbLedger;
-pub use ledger_layout::ledger_item;
 #[cfg(feature = "compiler")]
 pub use kinds::{ROW_KINDS, RawRows, RowKind, add_row};
+pub use ledger::DynamoDbLedger;
+pub use ledger_layout::ledger_item;
 #[cfg(feature = "compiler")]
 pub use record::PublishRecord;
 #[cfg(feature = "compiler")]

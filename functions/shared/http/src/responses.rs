@@ -28,7 +28,12 @@ pub(crate) struct Degraded {
 impl Degraded {
     fn names(self) -> String {
         let parts = [("redis", self.redis), ("catalog", self.catalog), ("ledger", self.ledger)];
-        parts.into_iter().filter(|(_, is_missing)| *is_missing).map(|(name, _)| name).collect::<Vec<_>>().join(", ")
+        parts
+            .into_iter()
+            .filter(|(_, is_missing)| *is_missing)
+            .map(|(name, _)| name)
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 
     /// What was missing for one or the other.

@@ -32,7 +32,9 @@ use uuid::Uuid;
 
 use crate::bytes_reader::{BytesReader, put_varint};
 use crate::claims::ZONE_LENGTH_MAX;
-use crate::claims::{Basis, ClaimedItem, ClaimedPrice, ClaimedUser, Claims, GRACE_SECONDS, TokenError, time_of};
+use crate::claims::{
+    Basis, ClaimedItem, ClaimedPrice, ClaimedUser, Claims, GRACE_SECONDS, TokenError, time_of,
+};
 use crate::signing::{Signer, SigningKeys};
 use crate::user_digest::UserDigest;
 

@@ -84,13 +84,15 @@ where
         let mut seen = HashSet::new();
         let mut is_first = |index: usize| {
             let claims = claims[index].as_ref();
-            claims.is_err() || claims.is_ok_and(|it| seen.insert((it.request_id, it.position, events[index].kind)))
+            claims.is_err()
+                || claims.is_ok_and(|it| seen.insert((it.request_id, it.position, events[index].kind)))
         };
         let (firsts, others): (Vec<_>, Vec<_>) = (0..events.len()).partition(|index| is_first(*index));
         let accepted = async |index: usize| {
             (index, self.accept_claims(&events[index], claims[index].as_ref(), now).await)
         };
-        let mut outcomes: Vec<_> = stream::iter(firsts.into_iter().map(&accepted)).buffered(AT_ONCE_MAX).collect().await;
+        let mut outcomes: Vec<_> =
+            stream::iter(firsts.into_iter().map(&accepted)).buffered(AT_ONCE_MAX).collect().await;
         for index in others {
             outcomes.push(accepted(index).await);
         }
@@ -262,5 +264,11 @@ fn refused(kind: EventKind, error: TokenError) -> EventOutcome {
 
 /// The line of an event that does not count. Metrics are made of these lines.
 fn log(kind: EventKind, class: &str, recorded: EventRecorded) {
-    tracing::info!(metric = "events", kind = kind.name(), class, recorded = recorded.name(), "an event does not count");
+    tracing::info!(
+        metric = "events",
+        kind = kind.name(),
+        class,
+        recorded = recorded.name(),
+        "an event does not count"
+    );
 }

@@ -83,8 +83,7 @@ impl Found {
             landing_url: catalog.landing_url_of_hash(hash, now).map(str::to_owned),
             creative_id: creative.map(Creative::id).or_else(withdrawn_id).map(str::to_owned),
             unit_id: unit.map(|unit| unit.id.clone()),
-            withdrawal: tombstone
-                .map(|it| Withdrawal { at: it.withdrawn_at(), is_blocked: it.is_blocked() }),
+            withdrawal: tombstone.map(|it| Withdrawal { at: it.withdrawn_at(), is_blocked: it.is_blocked() }),
         }
     }
 }

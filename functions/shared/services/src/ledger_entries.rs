@@ -1,8 +1,6 @@
 //! What the ledger keeps of an event.
 
-use lockfill_dao::{
-    EntryAnswer, EntryCreative, EntryItem, EntryPrice, EntryUser, LedgerEntry, UserKey,
-};
+use lockfill_dao::{EntryAnswer, EntryCreative, EntryItem, EntryPrice, EntryUser, LedgerEntry, UserKey};
 use lockfill_models::draw::id_hash;
 use lockfill_models::event::{EventClass, ShownItem};
 use lockfill_models::time::EpochSeconds;

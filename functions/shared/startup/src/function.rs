@@ -66,8 +66,9 @@ async fn start(function: Function) -> Result<(), Error> {
 
 async fn serve_allocations(kind: AllocationKind, settings: Settings) -> Result<(), Error> {
     let (catalog, users) = stores(&settings).await?;
-    let service = AllocationService::new(cache(catalog, &settings), Arc::clone(&users), settings.signing_keys)
-        .naming_users(settings.user_keys);
+    let service =
+        AllocationService::new(cache(catalog, &settings), Arc::clone(&users), settings.signing_keys)
+            .naming_users(settings.user_keys);
     let controller = Allocations::new(kind, service, settings.link_base, settings.debug_token);
     tokio::join!(controller.warm(clock::now()), users.connect());
     let controller = Arc::new(controller);

@@ -13,7 +13,7 @@ use crate::addresses::{endpoint_url, redis_url};
 const REDIS_DEADLINE_MS: u64 = 10;
 const REDIS_DEADLINE_MS_MAX: u64 = 60_000;
 const LEDGER_DAYS_MAX: u32 = 3_650;
-const CLICK_SECONDS_MAX: u32 = 3_600;
+const CLICK_SECONDS_MAX: u32 = 60;
 
 /// The settings of a function.
 #[derive(Debug)]
@@ -225,11 +225,13 @@ fn redis_deadline_ms(text: &str) -> Result<u64, &'static str> {
 }
 
 fn ledger_days(text: &str) -> Result<u32, &'static str> {
-    number_up_to(text, LEDGER_DAYS_MAX).filter(|days| *days > 0).ok_or("must be a number of days from 1 to 3650")
+    number_up_to(text, LEDGER_DAYS_MAX)
+        .filter(|days| *days > 0)
+        .ok_or("must be a number of days from 1 to 3650")
 }
 
 fn click_seconds_min(text: &str) -> Result<u32, &'static str> {
-    number_up_to(text, CLICK_SECONDS_MAX).ok_or("must be a number of seconds from 0 to 3600")
+    number_up_to(text, CLICK_SECONDS_MAX).ok_or("must be a number of seconds from 0 to 60")
 }
 
 fn number_up_to(text: &str, most: u32) -> Option<u32> {
@@ -328,7 +330,9 @@ mod tests {
         variables.insert("LOCKFILL_CLICK_SECONDS_MIN", "soon".to_owned());
         variables.remove("LOCKFILL_REDIS_URL");
         let error = read(&variables).unwrap_err();
-        for name in ["LOCKFILL_LEDGER_DAYS: must", "LOCKFILL_CLICK_SECONDS_MIN: must", "LOCKFILL_REDIS_URL is not"] {
+        for name in
+            ["LOCKFILL_LEDGER_DAYS: must", "LOCKFILL_CLICK_SECONDS_MIN: must", "LOCKFILL_REDIS_URL is not"]
+        {
             assert!(error.contains(name), "{error}");
         }
     }

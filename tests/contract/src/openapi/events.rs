@@ -16,11 +16,16 @@ const TOKEN_LENGTH_MAX: u32 = 2_048;
 pub(super) fn paths() -> Map<String, Value> {
     let mut paths = Map::new();
     for (event, summary, answers) in [
-        (EventKind::Impression, "Records a showing, once, and answers with a transparent pixel.", impression()),
+        (
+            EventKind::Impression,
+            "Records a showing, once, and answers with a transparent pixel.",
+            impression(),
+        ),
         (EventKind::Click, "Records a click, once, and leads to the landing page.", click()),
     ] {
         let name = event.name();
-        let beacon_summary = "Records as GET does, once with it, for navigator.sendBeacon: a body is ignored.";
+        let beacon_summary =
+            "Records as GET does, once with it, for navigator.sendBeacon: a body is ignored.";
         let operations = json!({
             "get": link(name, summary, answers),
             "post": link(&format!("{name}_by_beacon"), beacon_summary, beacon(event)),

@@ -71,7 +71,8 @@ async fn an_event_that_fifty_write_at_once_is_new_for_one_of_them() {
 
 #[tokio::test]
 async fn a_table_that_throttles_or_is_silent_or_gone_is_unavailable_in_time() {
-    let throttled = scripted::start(|_| Reply::error("ProvisionedThroughputExceededException")).await.unwrap();
+    let throttled =
+        scripted::start(|_| Reply::error("ProvisionedThroughputExceededException")).await.unwrap();
     let silent = scripted::start(|_| Reply::Silence).await.unwrap();
     let missing = local_dynamodb::start().await.unwrap();
     for url in [throttled, silent, missing, "http://127.0.0.1:1".to_owned()] {

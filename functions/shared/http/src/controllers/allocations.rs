@@ -93,8 +93,11 @@ impl<S: OpenAllocations> Allocations<S> {
         let opened = self.service.open(asked, now).await?;
         let allocation = opened.decide()?;
         let document = allocation_response::present(&allocation, &self.links);
-        let degraded =
-            Degraded { redis: allocation.is_user_state_missing, catalog: allocation.is_catalog_stale, ledger: false };
+        let degraded = Degraded {
+            redis: allocation.is_user_state_missing,
+            catalog: allocation.is_catalog_stale,
+            ledger: false,
+        };
         if !ignored.is_empty() {
             // Counted by this line: names alone, because values may be personal.
             tracing::info!(metric = "parameters_ignored", %ignored, kind = ?kind, "parameters were ignored");

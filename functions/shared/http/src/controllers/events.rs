@@ -63,7 +63,13 @@ impl<S: AcceptEvents> Events<S> {
         }
     }
 
-    async fn accept(&self, kind: EventKind, token: &str, request: &Request, now: Timestamp) -> Response<Body> {
+    async fn accept(
+        &self,
+        kind: EventKind,
+        token: &str,
+        request: &Request,
+        now: Timestamp,
+    ) -> Response<Body> {
         let user_agent = reported_event::user_agent(request.headers());
         let client = reported_event::client(request.headers(), &user_agent);
         let (happened_at, is_ignored) = reported_event::happened_at(request);
@@ -128,13 +134,19 @@ fn answer(kind: EventKind, outcome: &EventOutcome, method: &Method) -> Response<
     match (outcome.error, kind, &outcome.landing_url) {
         // A person who has clicked is led on, whatever the ledger did.
         (None | Some(EventError::LedgerUnavailable), EventKind::Click, Some(landing_url)) => {
-            if *method == Method::POST { responses::empty(StatusCode::NO_CONTENT) } else { redirect(landing_url) }
+            if *method == Method::POST {
+                responses::empty(StatusCode::NO_CONTENT)
+            } else {
+                redirect(landing_url)
+            }
         }
         (None | Some(EventError::LedgerUnavailable), EventKind::Click, None) => {
             Problem::no_landing_page().into_response()
         }
         (Some(error), _, _) => Problem::from(error).into_response(),
-        (None, EventKind::Impression, _) if *method == Method::POST => responses::empty(StatusCode::NO_CONTENT),
+        (None, EventKind::Impression, _) if *method == Method::POST => {
+            responses::empty(StatusCode::NO_CONTENT)
+        }
         (None, EventKind::Impression, _) => {
             responses::with_body(StatusCode::OK, "image/gif", Body::Binary(PIXEL.to_vec()))
         }

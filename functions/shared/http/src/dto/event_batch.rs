@@ -42,11 +42,17 @@ pub(crate) fn read(body: &Body) -> Result<Vec<BatchEvent>, Problem> {
     let members = Members::read(body)?.by_name();
     let events: Option<Vec<&RawValue>> = members.get("events").and_then(|events| parse(events));
     let Some(events) = events.filter(|events| (1..=EVENTS_MAX).contains(&events.len())) else {
-        return Err(Problem::invalid_parameter("events", format!("must be an array of 1 to {EVENTS_MAX} events")));
+        return Err(Problem::invalid_parameter(
+            "events",
+            format!("must be an array of 1 to {EVENTS_MAX} events"),
+        ));
     };
     let mut errors = Vec::new();
-    let read: Vec<_> =
-        events.iter().enumerate().filter_map(|(index, event)| read_event(index, event, &mut errors)).collect();
+    let read: Vec<_> = events
+        .iter()
+        .enumerate()
+        .filter_map(|(index, event)| read_event(index, event, &mut errors))
+        .collect();
     errors.truncate(MISTAKES_MAX);
     if errors.is_empty() { Ok(read) } else { Err(Problem::invalid_parameters(errors)) }
 }
@@ -64,7 +70,8 @@ fn read_event(index: usize, event: &RawValue, errors: &mut Vec<FieldError>) -> O
         reject(".token", "must be a string");
     }
     let kind: Option<String> = members.get("kind").and_then(|kind| parse(kind));
-    let kind = kind.and_then(|name| [EventKind::Impression, EventKind::Click].into_iter().find(|it| it.name() == name));
+    let kind = kind
+        .and_then(|name| [EventKind::Impression, EventKind::Click].into_iter().find(|it| it.name() == name));
     if kind.is_none() {
         reject(".kind", "must be impression or click");
     }

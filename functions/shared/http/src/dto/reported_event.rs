@@ -8,10 +8,10 @@ use lockfill_services::Client;
 pub(crate) const AT: &str = "at";
 /// More digits are no time of this calendar.
 const AT_DIGITS_MAX: usize = 11;
-/// The headers by which browsers say that they fetch a page before a person asks for it, and what each then holds.
+/// The headers by which browsers say that they fetch a page before a person asks for it, and what they then hold.
 /// Sources: <https://wicg.github.io/nav-speculation/prefetch.html#sec-purpose-header>; `Purpose` and `X-Moz` are of before.
-const PREFETCH: [(&str, &[&str]); 3] =
-    [("sec-purpose", &["prefetch", "prerender"]), ("purpose", &["prefetch", "prerender"]), ("x-moz", &["prefetch"])];
+const PREFETCH_HEADERS: [&str; 3] = ["sec-purpose", "purpose", "x-moz"];
+const PREFETCH_WORDS: [&[u8]; 2] = [b"prefetch", b"prerender"];
 
 /// The time that a link's query tells, and whether something of it was ignored.
 pub(crate) fn happened_at(request: &Request) -> (Option<i64>, bool) {
@@ -30,17 +30,18 @@ fn epoch_seconds(text: &str) -> Option<i64> {
 
 /// The client's name of itself; several are joined by commas.
 pub(crate) fn user_agent(headers: &HeaderMap) -> Vec<u8> {
-    let names: Vec<&[u8]> = headers.get_all(header::USER_AGENT).iter().map(|value| value.as_bytes()).collect();
+    let names: Vec<&[u8]> =
+        headers.get_all(header::USER_AGENT).iter().map(|value| value.as_bytes()).collect();
     names.join(&b","[..])
 }
 
 /// What the headers tell about the client with that name.
 pub(crate) fn client<'a>(headers: &HeaderMap, user_agent: &'a [u8]) -> Client<'a> {
-    let says = |(name, words): (&str, &[&str])| {
+    let says = |name| {
         headers.get_all(name).iter().any(|value| {
             let value = value.as_bytes().to_ascii_lowercase();
-            words.iter().any(|word| value.windows(word.len()).any(|part| part == word.as_bytes()))
+            PREFETCH_WORDS.iter().any(|word| value.windows(word.len()).any(|part| part == *word))
         })
     };
-    Client { user_agent, is_prefetch: PREFETCH.into_iter().any(says) }
+    Client { user_agent, is_prefetch: PREFETCH_HEADERS.into_iter().any(says) }
 }

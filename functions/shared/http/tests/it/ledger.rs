@@ -110,7 +110,9 @@ async fn a_batch_of_a_hundred_events_is_answered_in_its_order() {
     let mut events = Vec::new();
     for number in 0..50 {
         for kind in ["impression", "click"] {
-            let url = link(&world, &format!("&limit_ad_tracking=1&birth_year={}", 1950 + number), "click_url").await;
+            let url =
+                link(&world, &format!("&limit_ad_tracking=1&birth_year={}", 1950 + number), "click_url")
+                    .await;
             let is_forged = number % 7 == 3;
             let token = if is_forged { format!("{}x", token(&url)) } else { token(&url).to_owned() };
             events.push(json!({ "token": token, "kind": kind }));
@@ -119,7 +121,8 @@ async fn a_batch_of_a_hundred_events_is_answered_in_its_order() {
     world.advance(5);
     let answer = send(&world, &json!({ "events": events }).to_string()).await;
     assert_eq!((answer.status(), answer.header("content-type")), (200, Some("application/json")));
-    let found: Vec<_> = answer.json["results"].as_array().unwrap().iter().map(|row| &row["recorded"]).collect();
+    let found: Vec<_> =
+        answer.json["results"].as_array().unwrap().iter().map(|row| &row["recorded"]).collect();
     let expected = |number: usize| if (number / 2) % 7 == 3 { "refused" } else { "yes" };
     assert_eq!(found, (0..100).map(expected).collect::<Vec<_>>());
     assert_eq!(world.ledger.entries().len(), 100 - 14);

@@ -91,14 +91,14 @@ impl<S: OpenAllocations> Allocations<S> {
         let (asked, ignored) = self.read(parameters, headers, now)?;
         let opened = self.service.open(asked, now).await?;
         let allocation = opened.decide()?;
-        let document = allocation_response::present(&allocation, &self.links);
+        let document = allocation_response::document(&allocation, &self.links);
         let degraded =
             Degraded { redis: allocation.is_user_state_missing, catalog: allocation.is_catalog_stale };
         if !ignored.is_empty() {
             // Counted by this line: names alone, because values may be personal.
             tracing::info!(metric = "parameters_ignored", %ignored, kind = ?kind, "parameters were ignored");
         }
-        let response = degraded.mark(responses::json(StatusCode::OK, "application/json", &document));
+        let response = degraded.mark(responses::with_body(StatusCode::OK, "application/json", Body::Text(document)));
         let response = responses::mark_ignored(&ignored, response);
         let response = cors::mark(allocation.origins, headers, response);
         Ok(AnswerId(allocation.request_id).mark(response))

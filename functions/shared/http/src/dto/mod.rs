@@ -7,6 +7,7 @@ pub mod definitions;
 mod draft;
 mod fields;
 mod json_body;
+mod json_writer;
 pub mod links;
 pub mod parameters;
 mod readers;

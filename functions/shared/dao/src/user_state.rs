@@ -16,10 +16,7 @@ pub trait UserStateReader: Send + Sync {
     ///
     /// # Errors
     /// If one of them cannot be read.
-    fn load_all(
-        &self,
-        names: &[UserKey],
-    ) -> impl Future<Output = Result<Vec<UserState>, DaoError>> + Send;
+    fn load_all(&self, names: &[UserKey]) -> impl Future<Output = Result<Vec<UserState>, DaoError>> + Send;
 
     /// The state that is stored under one name.
     ///

@@ -45,10 +45,7 @@ impl UserStateReader for MemoryUsers {
     async fn load_all(&self, names: &[UserKey]) -> Result<Vec<UserState>, DaoError> {
         self.check()?;
         let states = lock(&self.states);
-        Ok(names
-            .iter()
-            .map(|name| states.get(name).cloned().unwrap_or_else(UserState::new_user))
-            .collect())
+        Ok(names.iter().map(|name| states.get(name).cloned().unwrap_or_else(UserState::new_user)).collect())
     }
 }
 

@@ -29,12 +29,7 @@ pub struct Allocations<S> {
 
 impl<S: OpenAllocations> Allocations<S> {
     /// A controller over the service. Without a debug token, debugging is off.
-    pub fn new(
-        kind: AllocationKind,
-        service: S,
-        links: LinkBase,
-        debug_token: Option<DebugToken>,
-    ) -> Self {
+    pub fn new(kind: AllocationKind, service: S, links: LinkBase, debug_token: Option<DebugToken>) -> Self {
         Self { kind, service, links, debug_token, ids: RequestIds::default() }
     }
 
@@ -99,7 +94,8 @@ impl<S: OpenAllocations> Allocations<S> {
             // Counted by this line: names alone, because values may be personal.
             tracing::info!(metric = "parameters_ignored", %ignored, kind = ?kind, "parameters were ignored");
         }
-        let response = degraded.mark(responses::with_body(StatusCode::OK, "application/json", Body::Text(document)));
+        let response =
+            degraded.mark(responses::with_body(StatusCode::OK, "application/json", Body::Text(document)));
         let response = responses::mark_ignored(&ignored, response);
         let response = cors::mark(allocation.origins, headers, response);
         Ok(AnswerId(allocation.request_id).mark(response))

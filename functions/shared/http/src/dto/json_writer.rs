@@ -10,12 +10,18 @@ use lockfill_models::time::EpochSeconds;
 #[derive(Debug)]
 pub(super) struct JsonWriter {
     text: String,
+    /// The instants that were written last, because most slots begin and end together.
+    written: [(EpochSeconds, [u8; 20]); 2],
+    /// Which of the two is replaced by the next other one.
+    oldest: usize,
 }
 
 impl JsonWriter {
     /// A document for which there is space for so many bytes.
     pub(super) fn with_capacity(bytes: usize) -> Self {
-        Self { text: String::with_capacity(bytes) }
+        let mut buffer = EpochSeconds::TEXT_BUFFER;
+        let _ = EpochSeconds(0).write(&mut buffer);
+        Self { text: String::with_capacity(bytes), written: [(EpochSeconds(0), buffer); 2], oldest: 0 }
     }
 
     /// JSON as it is: brackets, names of members, values without anything to escape.
@@ -46,15 +52,24 @@ impl JsonWriter {
         if value >= 10 {
             self.number(value / 10);
         }
-        // The last digit is less than 10.
-        self.text.push(char::from(b'0' + (value % 10) as u8));
+        let digit = u8::try_from(value % 10).unwrap_or_default();
+        self.text.push(char::from(b'0' + digit));
     }
 
     /// An instant in quotes, as RFC 3339 writes it.
     pub(super) fn instant(&mut self, instant: EpochSeconds) {
-        let mut buffer = EpochSeconds::TEXT_BUFFER;
+        let known = self.written.iter().position(|(written, _)| *written == instant);
+        let place = known.unwrap_or_else(|| {
+            let place = self.oldest;
+            self.oldest = 1 - place;
+            let (written, buffer) = &mut self.written[place];
+            *written = instant;
+            let _ = instant.write(buffer);
+            place
+        });
         self.text.push('"');
-        self.text.push_str(instant.write(&mut buffer));
+        // Digits and signs alone.
+        self.text.push_str(std::str::from_utf8(&self.written[place].1).unwrap_or_default());
         self.text.push('"');
     }
 
@@ -101,7 +116,14 @@ mod tests {
         for number in [0, 7, 10, 99, 1_234_567_890, u64::MAX] {
             assert_eq!(written(|json| json.number(number)), number.to_string());
         }
-        let instant = EpochSeconds(1_780_000_000);
-        assert_eq!(written(|json| json.instant(instant)), serde_json::to_string(&instant).unwrap());
+        let instants = [0, 1_780_000_000, 5, 1_780_000_000, 5, -1, 0, 0].map(EpochSeconds);
+        let list = written(|json| {
+            for (index, instant) in instants.into_iter().enumerate() {
+                json.raw(if index == 0 { "[" } else { "," });
+                json.instant(instant);
+            }
+            json.raw("]");
+        });
+        assert_eq!(list, serde_json::to_string(&instants).unwrap());
     }
 }

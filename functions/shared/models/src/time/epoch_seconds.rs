@@ -86,7 +86,7 @@ const fn date(days: i64) -> (i64, i64, i64) {
 fn put_digits(places: &mut [u8], number: i64) {
     let mut rest = number;
     for place in places.iter_mut().rev() {
-        *place = b'0' + (rest % 10).unsigned_abs() as u8;
+        *place = b'0' + u8::try_from(rest % 10).unwrap_or_default();
         rest /= 10;
     }
 }
@@ -102,7 +102,8 @@ impl From<Timestamp> for EpochSeconds {
 
 impl fmt::Display for EpochSeconds {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.write(&mut Self::TEXT_BUFFER.clone()))
+        let mut buffer = Self::TEXT_BUFFER;
+        formatter.write_str(self.write(&mut buffer))
     }
 }
 
@@ -116,7 +117,8 @@ impl FromStr for EpochSeconds {
 
 impl Serialize for EpochSeconds {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.write(&mut Self::TEXT_BUFFER.clone()))
+        let mut buffer = Self::TEXT_BUFFER;
+        serializer.serialize_str(self.write(&mut buffer))
     }
 }
 

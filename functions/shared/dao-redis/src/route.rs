@@ -7,9 +7,11 @@
 //! Whenever a slot was not where the map has it, a task reads the map again, beside the operations. One such
 //! task runs at a time. It asks several nodes at once, because any of them may be down.
 
+use std::slice;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use lockfill_dao::DaoError;
 use redis::{FromRedisValue, RedisError, Value, from_redis_value};
 use tokio::sync::watch;
@@ -92,21 +94,34 @@ impl Route {
     /// Sends a call and returns its answer within the deadline. The call may be sent twice, because the first
     /// answer may have been lost with its connection.
     pub(crate) async fn run<T: FromRedisValue>(self: &Arc<Self>, call: &Call<'_>) -> Result<T, DaoError> {
-        let used = Used::default();
-        match timeout(self.deadline, self.follow(call, &used)).await {
-            Ok(Ok(answer)) => from_redis_value(answer).map_err(|_| malformed("an answer of another type")),
-            Ok(Err(Failure::Answer(error))) => Err(translate(&error)),
-            Ok(Err(Failure::NoLink(reason))) => Err(unavailable(reason)),
-            Ok(Err(Failure::Sick)) => Err(unavailable("it failed a moment ago, and is not asked")),
-            Ok(Err(Failure::Lost)) => Err(unavailable("its nodes do not agree on who has the user")),
-            Err(_) => {
-                if let Some(admission) = lock(&used).take() {
-                    admission.late();
-                }
-                self.refresh_map_of_cluster();
-                Err(unavailable(format!("no answer within {} ms", self.deadline.as_millis())))
+        let answers = self.run_all(slice::from_ref(call)).await?;
+        answers.into_iter().next().ok_or_else(|| malformed("no answer to a call"))
+    }
+
+    /// Sends calls side by side, and returns their answers in order, all within one deadline. A timer for each of them
+    /// would wake the driver of the runtime once more.
+    pub(crate) async fn run_all<T: FromRedisValue>(
+        self: &Arc<Self>,
+        calls: &[Call<'_>],
+    ) -> Result<Vec<T>, DaoError> {
+        let used: Vec<Used> = calls.iter().map(|_| Used::default()).collect();
+        // Each call is waited for, also beside one that has failed: it may be the probe of a sick server.
+        let followed = join_all(calls.iter().zip(&used).map(|(call, used)| self.follow(call, used)));
+        let Ok(results) = timeout(self.deadline, followed).await else {
+            for admission in used.iter().filter_map(|used| lock(used).take()) {
+                admission.late();
             }
-        }
+            self.refresh_map_of_cluster();
+            return Err(unavailable(format!("no answer within {} ms", self.deadline.as_millis())));
+        };
+        let answer = |result| match result {
+            Ok(answer) => from_redis_value(answer).map_err(|_| malformed("an answer of another type")),
+            Err(Failure::Answer(error)) => Err(translate(&error)),
+            Err(Failure::NoLink(reason)) => Err(unavailable(reason)),
+            Err(Failure::Sick) => Err(unavailable("it failed a moment ago, and is not asked")),
+            Err(Failure::Lost) => Err(unavailable("its nodes do not agree on who has the user")),
+        };
+        results.into_iter().map(answer).collect()
     }
 
     /// Sends a call to the node that owns its slot, and follows redirections.

@@ -72,11 +72,15 @@ impl RedisUsers {
 }
 
 impl UserStateReader for RedisUsers {
-    async fn load(&self, user: &UserKey) -> Result<UserState, DaoError> {
-        let mut command = redis::cmd("HGETALL");
-        command.arg(state_key(user));
-        let fields: Vec<(String, String)> = self.route.run(&Call::command(user, command)).await?;
-        state::parse(&fields)
+    async fn load_all(&self, names: &[UserKey]) -> Result<Vec<UserState>, DaoError> {
+        let call = |name| {
+            let mut command = redis::cmd("HGETALL");
+            command.arg(state_key(name));
+            Call::command(name, command)
+        };
+        let calls: Vec<_> = names.iter().map(call).collect();
+        let answers: Vec<Vec<(String, String)>> = self.route.run_all(&calls).await?;
+        answers.iter().map(|fields| state::parse(fields)).collect()
     }
 }
 

@@ -9,6 +9,7 @@ pub mod dto;
 pub mod invocation;
 pub mod plain;
 mod problem;
+mod request_id;
 mod request_log;
 mod responses;
 pub mod routes;

@@ -51,9 +51,13 @@ impl RequestLine {
         Self { method: NONE, operation: NONE, trace: NONE.to_owned() }
     }
 
-    /// The span of handling the request: every line of the log within it names the trace.
+    /// The span of handling the request: every line of the log within it names the trace. Without a trace there is
+    /// nothing to name.
     #[must_use]
     pub fn span(&self) -> Span {
+        if self.trace == NONE {
+            return Span::none();
+        }
         tracing::info_span!("request", trace = self.trace)
     }
 

@@ -6,7 +6,6 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use futures_util::future::join_all;
 use jiff::Timestamp;
 use lockfill_catalog::{Catalog, Unit};
 use lockfill_dao::{CatalogReader, UserKey, UserStateReader};
@@ -146,8 +145,10 @@ impl<R, U> AllocationService<R, U> {
 impl<R: CatalogReader + 'static, U: UserStateReader> AllocationService<R, U> {
     /// The state of a user with these names, added up; `None` if there is no name, or if one cannot be read.
     async fn load(&self, names: &[UserKey], now: Timestamp) -> Option<UserState> {
-        let loaded = join_all(names.iter().map(|name| self.users.load(name))).await;
-        match loaded.into_iter().collect::<Result<Vec<_>, _>>() {
+        if names.is_empty() {
+            return None;
+        }
+        match self.users.load_all(names).await {
             Ok(states) => states.into_iter().reduce(|mut state, earlier| {
                 state.merge(&earlier);
                 state

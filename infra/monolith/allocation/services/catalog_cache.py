@@ -4,6 +4,9 @@ At most once a second the version pointer is read, in a thread of its own that t
 wait for; a newer version loads there while the old one serves. Where the version has not been
 confirmed for five seconds - no request came for a while, or the store is gone - the request waits,
 at most 250 ms, and serves the version at hand with a mark if that was in vain.
+
+A read of the pointer that hangs is given up. A load is not, however long it takes: a second one
+beside it would make both slower. Each of its reads has a time limit of its own.
 """
 
 import logging
@@ -22,7 +25,7 @@ _logger = logging.getLogger("django.allocation.catalog")
 _REFRESH_INTERVAL_SECONDS = 1.0
 # A version confirmed this recently is taken as current.
 _FRESH_FOR_SECONDS = 5.0
-# A refresh begun longer ago than this hangs; another may begin.
+# A read of the pointer begun longer ago than this hangs; another may begin.
 _ABANDON_AFTER_SECONDS = 10.0
 # How long a request waits for a confirmation, and the first one for the first catalog.
 _CONFIRM_WAIT_SECONDS = 0.25
@@ -69,10 +72,11 @@ class CatalogCache:
         self._catalog: ServedCatalog | None = None
         self._versions = Versions()
         self._confirmed_at: float | None = None
-        # Refreshes so far, when the last one began, and whether it is under way.
+        # Refreshes so far, when the last one began, whether it is under way, and whether it loads.
         self._begun = 0
         self._begun_at: float | None = None
         self._is_running = False
+        self._is_loading = False
         self._warnings = SampledWarnings()
 
     def warm(self, now: float) -> None:
@@ -116,7 +120,7 @@ class CatalogCache:
 
     def _begin_if_due(self, now: float) -> None:
         since_begun = _age(self._begun_at, now)
-        if self._is_running and since_begun < _ABANDON_AFTER_SECONDS:
+        if self._is_running and (self._is_loading or since_begun < _ABANDON_AFTER_SECONDS):
             return
         if since_begun < _REFRESH_INTERVAL_SECONDS:
             return
@@ -132,15 +136,21 @@ class CatalogCache:
         ).start()
 
     def _refresh(self, number: int, begun_at: float, versions: Versions) -> None:
-        found = look(self._reader, versions)
+        found = look(self._reader, versions, lambda: self._may_load(number))
         with self._changed:
             # Otherwise a later one was begun meanwhile.
             if number == self._begun:
                 self._take(found, begun_at)
                 self._changed.notify_all()
 
+    def _may_load(self, number: int) -> bool:
+        """Whether a refresh is still the last one. Notes that it loads."""
+        with self._changed:
+            self._is_loading = self._is_loading or number == self._begun
+            return number == self._begun
+
     def _take(self, found: Found, begun_at: float) -> None:
-        self._is_running = False
+        self._is_running = self._is_loading = False
         if found.failure is not None:
             self._warn(found.failure, begun_at)
         if found.refused is not None:

@@ -1,6 +1,7 @@
 """Reads the version pointer once, and the rows of a new version."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -49,10 +50,11 @@ class Found(NamedTuple):
     failure: str | None = None
 
 
-def look(reader: CatalogReader, versions: Versions) -> Found:
+def look(reader: CatalogReader, versions: Versions, may_load: Callable[[], bool]) -> Found:
     """Reads the pointer, and the rows if it names a version that was not read before.
 
-    Nothing is found where the store fails.
+    `may_load` is called before the rows are read, which may take long, and says whether they are
+    still wanted. Nothing is found where the store fails.
     """
     try:
         version = reader.current_version()
@@ -62,7 +64,7 @@ def look(reader: CatalogReader, versions: Versions) -> Found:
             return Found(is_confirmed=True)
         if version == versions.refused:
             return Found(refused=version)
-        return _load(reader, version)
+        return _load(reader, version) if may_load() else Found()
     except DaoError as error:
         return Found(failure=str(error))
     except Exception:

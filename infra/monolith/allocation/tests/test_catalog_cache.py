@@ -25,6 +25,8 @@ class Store:
         self.rows_reads = 0
         self.answers = threading.Event()
         self.answers.set()
+        self.has_rows = threading.Event()
+        self.has_rows.set()
 
     def current_version(self) -> int | None:
         self.reads += 1
@@ -35,6 +37,7 @@ class Store:
 
     def rows(self, version: int) -> Rows:
         self.rows_reads += 1
+        self.has_rows.wait(10)
         if self.is_broken:
             raise self.failure
         return {kind.name: [] for kind in KINDS}
@@ -47,6 +50,7 @@ class Freshness(TestCase):
         self.cache = CatalogCache(self.store)
         # A thread that hangs in a test must not outlive it.
         self.addCleanup(self.store.answers.set)
+        self.addCleanup(self.store.has_rows.set)
 
     def served(self) -> tuple[int, bool]:
         served = self.cache.get(self.now)
@@ -77,6 +81,33 @@ class Freshness(TestCase):
         self.assertLess(time.monotonic() - started, WITHOUT_WAITING_SECONDS)
         self.store.answers.set()
         self.eventually(lambda: self.served() == (2, False))
+
+    def test_a_load_that_takes_a_minute_is_not_begun_again(self) -> None:
+        self.served()
+        self.store.has_rows.clear()
+        self.store.version = 2
+        self.now += 1
+        self.served()
+        self.eventually(lambda: self.store.rows_reads == 2)
+        for _ in range(6):
+            self.now += 11
+            self.assertEqual(self.served(), (1, True))
+        self.assertEqual((self.store.rows_reads, self.store.reads), (2, 2))
+        self.store.has_rows.set()
+        self.eventually(lambda: self.served() == (2, False))
+
+    def test_a_read_of_the_pointer_that_was_given_up_loads_nothing(self) -> None:
+        self.served()
+        self.store.answers.clear()
+        self.store.version = 2
+        self.now += 5
+        self.served()
+        self.now += 11
+        self.served()
+        self.eventually(lambda: self.store.reads == 3)
+        self.store.answers.set()
+        self.eventually(lambda: self.served() == (2, False))
+        self.assertEqual(self.store.rows_reads, 2)
 
     def test_after_five_seconds_a_request_waits_for_the_pointer_and_has_the_new_version(
         self,

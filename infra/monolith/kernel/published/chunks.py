@@ -22,9 +22,6 @@ COMPRESSED_BYTES_MAX = 350_000
 _READ_BYTES_MAX = 2 * 1024 * 1024
 _LEVEL = 3
 
-_compressor = zstandard.ZstdCompressor(level=_LEVEL)
-_decompressor = zstandard.ZstdDecompressor()
-
 
 class Chunk(NamedTuple):
     """A Zstandard frame, and the SHA-256 of its bytes."""
@@ -62,7 +59,8 @@ def pack(lines: list[bytes]) -> list[Chunk]:
     """
     raw = b"".join(lines)
     if len(raw) <= RAW_BYTES_MAX:
-        chunk = Chunk.of(_compressor.compress(raw))
+        # One for each call: threads must not share one.
+        chunk = Chunk.of(zstandard.ZstdCompressor(level=_LEVEL).compress(raw))
         if len(chunk.data) <= COMPRESSED_BYTES_MAX:
             return [chunk]
     if len(lines) == 1:
@@ -80,7 +78,9 @@ def unpack(chunk: Chunk) -> bytes:
         size = zstandard.get_frame_parameters(chunk.data).content_size
         if size > _READ_BYTES_MAX and size != zstandard.CONTENTSIZE_UNKNOWN:
             raise Malformed("DynamoDB: a chunk of rows is too large")
-        return _decompressor.decompress(chunk.data, max_output_size=_READ_BYTES_MAX)
+        # One for each call, because threads read catalogs at the same time and must not share one.
+        decompressor = zstandard.ZstdDecompressor()
+        return decompressor.decompress(chunk.data, max_output_size=_READ_BYTES_MAX)
     except zstandard.ZstdError:
         raise Malformed("DynamoDB: a chunk of rows cannot be decompressed") from None
 

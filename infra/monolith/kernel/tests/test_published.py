@@ -2,6 +2,7 @@
 
 import json
 import random
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timezone
 from typing import Any
 from unittest import TestCase, mock
@@ -71,6 +72,18 @@ def publish(table: Table, version: int, rows: list[Row]) -> None:
 
 def channels(count: int) -> list[Row]:
     return [Row("channel", f"ch-{number:02}", f'{{"id":"ch-{number:02}"}}') for number in range(count)]
+
+
+class Threads(TestCase):
+    def test_threads_pack_and_unpack_at_the_same_time(self) -> None:
+        rows = [Row("units", f"u-{number}", json.dumps({"id": number})) for number in range(20_000)]
+        (chunk,) = pack([line_of(row) for row in rows])
+
+        def again(_: int) -> bool:
+            return pack([line_of(row) for row in rows_of(chunk)]) == [chunk]
+
+        with ThreadPoolExecutor(8) as threads:
+            self.assertEqual(set(threads.map(again, range(40))), {True})
 
 
 class Reading(TestCase):

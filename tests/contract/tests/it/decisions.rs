@@ -2,7 +2,7 @@
 
 use lockfill_decision::{Decision, Explained};
 use lockfill_http::LinkBase;
-use lockfill_http::dto::allocation_response::present;
+use lockfill_http::dto::allocation_response::document;
 use lockfill_services::Allocation;
 use lockfill_test_contract::decisions::{DecisionFixture, Outcome};
 use serde_json::Value;
@@ -61,5 +61,5 @@ fn answer(decision: &Decision<'_>, is_tracked: bool, explained: Option<Vec<Expla
         is_catalog_stale: false,
     };
     let links = LinkBase::parse("https://t.example").unwrap();
-    serde_json::to_value(present(&allocation, &links)).unwrap()
+    serde_json::from_str(&document(&allocation, &links)).unwrap()
 }

@@ -42,9 +42,10 @@ impl MemoryUsers {
 }
 
 impl UserStateReader for MemoryUsers {
-    async fn load(&self, user: &UserKey) -> Result<UserState, DaoError> {
+    async fn load_all(&self, names: &[UserKey]) -> Result<Vec<UserState>, DaoError> {
         self.check()?;
-        Ok(lock(&self.states).get(user).cloned().unwrap_or_else(UserState::new_user))
+        let states = lock(&self.states);
+        Ok(names.iter().map(|name| states.get(name).cloned().unwrap_or_else(UserState::new_user)).collect())
     }
 }
 

@@ -5,7 +5,6 @@ use lambda_http::http::{HeaderMap, Response, StatusCode, header};
 use lambda_http::{Body, Request, RequestExt};
 use lockfill_decision::AllocationKind;
 use lockfill_services::{AllocationRequest, DebugToken, OpenAllocations};
-use uuid::Uuid;
 
 use super::health;
 use crate::cors;
@@ -14,6 +13,7 @@ use crate::dto::links::LinkBase;
 use crate::dto::parameters::Parameters;
 use crate::dto::{allocation_request, allocation_response};
 use crate::problem::Problem;
+use crate::request_id::RequestIds;
 use crate::request_log::AnswerId;
 use crate::responses::{self, Degraded};
 use crate::routes;
@@ -24,17 +24,13 @@ pub struct Allocations<S> {
     service: S,
     links: LinkBase,
     debug_token: Option<DebugToken>,
+    ids: RequestIds,
 }
 
 impl<S: OpenAllocations> Allocations<S> {
     /// A controller over the service. Without a debug token, debugging is off.
-    pub const fn new(
-        kind: AllocationKind,
-        service: S,
-        links: LinkBase,
-        debug_token: Option<DebugToken>,
-    ) -> Self {
-        Self { kind, service, links, debug_token }
+    pub fn new(kind: AllocationKind, service: S, links: LinkBase, debug_token: Option<DebugToken>) -> Self {
+        Self { kind, service, links, debug_token, ids: RequestIds::default() }
     }
 
     /// Answers one request that arrived at `now`.
@@ -92,7 +88,7 @@ impl<S: OpenAllocations> Allocations<S> {
         let (asked, ignored) = self.read(parameters, headers, now)?;
         let opened = self.service.open(asked, now).await?;
         let allocation = opened.decide()?;
-        let document = allocation_response::present(&allocation, &self.links);
+        let document = allocation_response::document(&allocation, &self.links);
         let degraded = Degraded {
             redis: allocation.is_user_state_missing,
             catalog: allocation.is_catalog_stale,
@@ -102,7 +98,8 @@ impl<S: OpenAllocations> Allocations<S> {
             // Counted by this line: names alone, because values may be personal.
             tracing::info!(metric = "parameters_ignored", %ignored, kind = ?kind, "parameters were ignored");
         }
-        let response = degraded.mark(responses::json(StatusCode::OK, "application/json", &document));
+        let response =
+            degraded.mark(responses::with_body(StatusCode::OK, "application/json", Body::Text(document)));
         let response = responses::mark_ignored(&ignored, response);
         let response = cors::mark(allocation.origins, headers, response);
         Ok(AnswerId(allocation.request_id).mark(response))
@@ -119,7 +116,7 @@ impl<S: OpenAllocations> Allocations<S> {
             return Err(Problem::debugging_unauthorized());
         }
         let Parsed { query, debugging, ignored } = allocation_request::parse(parameters, now.into())?;
-        let asked = AllocationRequest { kind: self.kind, query, request_id: request_id(now), debugging };
+        let asked = AllocationRequest { kind: self.kind, query, request_id: self.ids.next(now), debugging };
         Ok((asked, ignored.join(",")))
     }
 
@@ -135,11 +132,4 @@ impl<S: OpenAllocations> Allocations<S> {
             _ => false,
         }
     }
-}
-
-/// The id of an answer: a UUID of version 7, whose time is the request's.
-fn request_id(now: Timestamp) -> Uuid {
-    let seconds = u64::try_from(now.as_second()).unwrap_or_default();
-    let nanoseconds = u32::try_from(now.subsec_nanosecond()).unwrap_or_default();
-    Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, nanoseconds))
 }

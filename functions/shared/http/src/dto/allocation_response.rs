@@ -1,104 +1,20 @@
 //! The answer to an allocation request: fixed keys in fixed order, no floating-point number.
 
-use lockfill_catalog::Caps;
 use lockfill_decision::Rejection;
 use lockfill_decision::{AdSlot, ContentSlot, Explained, Slot};
 use lockfill_models::event::EventKind;
-use lockfill_models::time::EpochSeconds;
+use lockfill_models::time::Interval;
 use lockfill_services::Allocation;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use uuid::Uuid;
 
-use super::links::{EventUrl, LinkBase};
+use super::json_writer::JsonWriter;
+use super::links::LinkBase;
 
-/// The document.
-#[derive(Debug, Serialize)]
-pub struct AllocationDocument<'a> {
-    request_id: Uuid,
-    catalog_version: u64,
-    valid_until: EpochSeconds,
-    next_request_at: EpochSeconds,
-    slots: SlotDocuments<'a>,
-    no_fill_reason: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    explain: Option<Vec<ExplainedDocument<'a>>>,
-}
-
-/// The slots, each of which is made where it is written.
-#[derive(Debug)]
-struct SlotDocuments<'a> {
-    slots: &'a [Slot<'a>],
-    /// One for each slot; `None` while debugging.
-    tokens: Option<&'a [String]>,
-    links: &'a LinkBase,
-}
-
-impl Serialize for SlotDocuments<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.slots.iter().enumerate().map(|(index, slot)| SlotDocument {
-            position: index + 1,
-            held: held(slot),
-            tracking: self.tokens.and_then(|tokens| tokens.get(index)).map(|token| TrackingDocument {
-                impression_url: self.links.event_url(EventKind::Impression, token),
-                click_url: self.links.event_url(EventKind::Click, token),
-            }),
-        }))
-    }
-}
-
-#[derive(Debug, Serialize)]
-struct SlotDocument<'a> {
-    position: usize,
-    #[serde(flatten)]
-    held: HeldDocument<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tracking: Option<TrackingDocument<'a>>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
-enum HeldDocument<'a> {
-    Ad(AdDocument<'a>),
-    Content(ContentDocument<'a>),
-}
-
-#[derive(Debug, Serialize)]
-struct AdDocument<'a> {
-    id: &'a str,
-    campaign_id: &'a str,
-    advertiser_id: &'a str,
-    creative: CreativeDocument<'a>,
-    show_from: EpochSeconds,
-    show_until: EpochSeconds,
-    caps: Caps<'a>,
-    minimum_interval_seconds: u32,
-}
-
-#[derive(Debug, Serialize)]
-struct CreativeDocument<'a> {
-    id: &'a str,
-    image_url: &'a str,
-    title: &'a str,
-    body: &'a str,
-    call_to_action: &'a str,
-}
-
-#[derive(Debug, Serialize)]
-struct ContentDocument<'a> {
-    id: &'a str,
-    channel_id: &'a str,
-    title: &'a str,
-    image_url: &'a str,
-    published_at: EpochSeconds,
-    show_from: EpochSeconds,
-    show_until: EpochSeconds,
-}
-
-#[derive(Debug, Serialize)]
-struct TrackingDocument<'a> {
-    impression_url: EventUrl<'a>,
-    click_url: EventUrl<'a>,
-}
+/// More than an answer has around its slots.
+const HEAD_BYTES: usize = 256;
+/// A little more than a slot with usual texts and addresses has. A longer answer takes space in larger pieces.
+const SLOT_BYTES: usize = 900;
 
 #[derive(Debug, Serialize)]
 struct ExplainedDocument<'a> {
@@ -116,59 +32,109 @@ struct CapDocument {
     window: &'static str,
 }
 
-/// The document of an allocation.
+/// The document of an allocation, as JSON.
 #[must_use]
-pub fn present<'a>(allocation: &'a Allocation<'_>, links: &'a LinkBase) -> AllocationDocument<'a> {
+pub fn document(allocation: &Allocation<'_>, links: &LinkBase) -> String {
     let decision = &allocation.decision;
-    AllocationDocument {
-        request_id: allocation.request_id,
-        catalog_version: allocation.catalog_version,
-        valid_until: decision.valid_until,
-        next_request_at: decision.next_request_at,
-        slots: SlotDocuments { slots: &decision.slots, tokens: allocation.tokens.as_deref(), links },
-        no_fill_reason: decision.no_fill_reason(),
-        explain: allocation.explained.as_deref().map(explained_by_id),
+    let mut json = JsonWriter::with_capacity(HEAD_BYTES + decision.slots.len() * SLOT_BYTES);
+    json.raw("{\"request_id\":\"");
+    json.raw(allocation.request_id.as_hyphenated().encode_lower(&mut Uuid::encode_buffer()));
+    json.raw("\",\"catalog_version\":");
+    json.number(allocation.catalog_version);
+    json.raw(",\"valid_until\":");
+    json.instant(decision.valid_until);
+    json.raw(",\"next_request_at\":");
+    json.instant(decision.next_request_at);
+    json.raw(",\"slots\":[");
+    let tokens = allocation.tokens.as_deref();
+    for (index, slot) in decision.slots.iter().enumerate() {
+        json.raw(if index == 0 { "{\"position\":" } else { ",{\"position\":" });
+        json.number(index as u64 + 1);
+        match slot {
+            Slot::Ad(slot) => put_ad(&mut json, slot),
+            Slot::Content(slot) => put_content(&mut json, slot),
+        }
+        if let Some(token) = tokens.and_then(|tokens| tokens.get(index)) {
+            put_tracking(&mut json, links, token);
+        }
+        json.raw("}");
     }
+    json.raw("],\"no_fill_reason\":");
+    match decision.no_fill_reason() {
+        Some(reason) => json.text(reason),
+        None => json.raw("null"),
+    }
+    if let Some(explained) = &allocation.explained {
+        json.raw(",\"explain\":");
+        // Structs of strings can always be written.
+        json.raw(&serde_json::to_string(&explained_by_id(explained)).unwrap_or_default());
+    }
+    json.raw("}");
+    json.finish()
 }
 
-fn held<'a>(slot: &Slot<'a>) -> HeldDocument<'a> {
-    match slot {
-        Slot::Ad(slot) => HeldDocument::Ad(ad(slot)),
-        Slot::Content(slot) => HeldDocument::Content(content(slot)),
-    }
-}
-
-fn ad<'a>(slot: &AdSlot<'a>) -> AdDocument<'a> {
+fn put_ad(json: &mut JsonWriter, slot: &AdSlot<'_>) {
     let AdSlot { line_item, creative, show } = slot;
-    AdDocument {
-        id: line_item.id(),
-        campaign_id: line_item.campaign().id(),
-        advertiser_id: line_item.campaign().advertiser().id(),
-        creative: CreativeDocument {
-            id: creative.id(),
-            image_url: creative.image_url(),
-            title: creative.title(),
-            body: creative.body(),
-            call_to_action: creative.call_to_action(),
-        },
-        show_from: show.from,
-        show_until: show.until,
-        caps: line_item.caps(),
-        minimum_interval_seconds: line_item.minimum_interval_seconds(),
+    let campaign = line_item.campaign();
+    json.raw(",\"kind\":\"ad\",\"id\":");
+    json.text(line_item.id());
+    json.raw(",\"campaign_id\":");
+    json.text(campaign.id());
+    json.raw(",\"advertiser_id\":");
+    json.text(campaign.advertiser().id());
+    json.raw(",\"creative\":{\"id\":");
+    json.text(creative.id());
+    json.raw(",\"image_url\":");
+    json.text(creative.image_url());
+    json.raw(",\"title\":");
+    json.text(creative.title());
+    json.raw(",\"body\":");
+    json.text(creative.body());
+    json.raw(",\"call_to_action\":");
+    json.text(creative.call_to_action());
+    json.raw("}");
+    put_show(json, *show);
+    json.raw(",\"caps\":[");
+    for (index, cap) in line_item.caps().iter().enumerate() {
+        json.raw(if index == 0 { "{\"window\":\"" } else { ",{\"window\":\"" });
+        json.raw(cap.window.name());
+        json.raw("\",\"limit\":");
+        json.number(cap.limit.into());
+        json.raw("}");
     }
+    json.raw("],\"minimum_interval_seconds\":");
+    json.number(line_item.minimum_interval_seconds().into());
 }
 
-fn content<'a>(slot: &ContentSlot<'a>) -> ContentDocument<'a> {
+fn put_content(json: &mut JsonWriter, slot: &ContentSlot<'_>) {
     let ContentSlot { content, show } = slot;
-    ContentDocument {
-        id: content.id(),
-        channel_id: content.channel_id(),
-        title: content.title(),
-        image_url: content.image_url(),
-        published_at: content.published_at(),
-        show_from: show.from,
-        show_until: show.until,
-    }
+    json.raw(",\"kind\":\"content\",\"id\":");
+    json.text(content.id());
+    json.raw(",\"channel_id\":");
+    json.text(content.channel_id());
+    json.raw(",\"title\":");
+    json.text(content.title());
+    json.raw(",\"image_url\":");
+    json.text(content.image_url());
+    json.raw(",\"published_at\":");
+    json.instant(content.published_at());
+    put_show(json, *show);
+}
+
+fn put_show(json: &mut JsonWriter, show: Interval) {
+    json.raw(",\"show_from\":");
+    json.instant(show.from);
+    json.raw(",\"show_until\":");
+    json.instant(show.until);
+}
+
+/// The links. Base, path and token are parts of addresses and hold nothing to escape.
+fn put_tracking(json: &mut JsonWriter, links: &LinkBase, token: &str) {
+    json.raw(",\"tracking\":{\"impression_url\":\"");
+    json.raw_parts(links.event_url(EventKind::Impression, token));
+    json.raw("\",\"click_url\":\"");
+    json.raw_parts(links.event_url(EventKind::Click, token));
+    json.raw("\"}");
 }
 
 /// All items in the order of their ids: a client finds one without knowing the order of the catalog.

@@ -60,7 +60,10 @@ impl<'p> Fields<'p> {
         normalize: fn(&str) -> Normalized<'_>,
         read: impl Fn(&str) -> Result<T, Invalid>,
     ) -> Option<T> {
-        if self.is_strict || !self.has(name) {
+        if !self.has(name) {
+            return None;
+        }
+        if self.is_strict {
             return self.exactly(name, read);
         }
         let last = self.last(name, normalize, read);

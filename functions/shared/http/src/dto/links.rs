@@ -1,10 +1,7 @@
 //! The address of tracking links. It comes from the configuration, never from the host that a request names.
 
-use std::fmt;
-
 use lockfill_models::event::EventKind;
 use lockfill_models::vocabulary::{Invalid, LinkBaseUrl};
-use serde::{Serialize, Serializer};
 
 use crate::routes;
 
@@ -21,32 +18,9 @@ impl LinkBase {
         LinkBaseUrl::read(text).map(Self)
     }
 
-    /// The link that reports an event.
-    #[must_use]
-    pub fn event_url<'a>(&'a self, kind: EventKind, token: &'a str) -> EventUrl<'a> {
-        EventUrl { base: self.0.as_str(), kind, token }
-    }
-}
-
-/// A link that reports an event, written part by part.
-#[derive(Debug, Clone, Copy)]
-pub struct EventUrl<'a> {
-    base: &'a str,
-    kind: EventKind,
-    token: &'a str,
-}
-
-impl fmt::Display for EventUrl<'_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        [self.base, routes::event_prefix(self.kind), self.token]
-            .into_iter()
-            .try_for_each(|part| formatter.write_str(part))
-    }
-}
-
-impl Serialize for EventUrl<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+    /// The link that reports an event, as parts that follow one another.
+    pub(super) fn event_url<'a>(&'a self, kind: EventKind, token: &'a str) -> [&'a str; 3] {
+        [self.0.as_str(), routes::event_prefix(kind), token]
     }
 }
 

@@ -8,6 +8,7 @@ mod draft;
 pub mod event_batch;
 mod fields;
 mod json_body;
+mod json_writer;
 pub mod links;
 pub mod parameters;
 mod readers;

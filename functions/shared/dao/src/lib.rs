@@ -16,7 +16,7 @@ pub use catalog::{BlobWriter, CatalogReader, CatalogRowsReader};
 pub use digest::{InvalidDigest, RowsDigest};
 pub use error::{DaoError, RowsError};
 pub use events::{EventRecord, EventRecorder, Recorded};
-pub use manifest::{BLOB_BYTES_MAX, BlobManifest, CHUNK_BYTES, ROWS_BYTES_MAX, chunk_sizes};
+pub use manifest::{BLOB_BYTES_MAX, BlobChunk, BlobManifest, CHUNK_BYTES_MAX, ROWS_BYTES_MAX};
 pub use published::Published;
 pub use user_key::UserKey;
 pub use user_state::UserStateReader;

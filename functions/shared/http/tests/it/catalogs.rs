@@ -8,7 +8,9 @@ use lambda_http::http::{Method, Request as HttpRequest, Response};
 use lambda_http::{Body, RequestExt};
 use lockfill_catalog::rows::CatalogRows;
 use lockfill_catalog::{BLOB_FORMAT, Catalog};
-use lockfill_dao::{BlobManifest, BlobWriter, CatalogRowsReader, DaoError, Published, RowsDigest, RowsError};
+use lockfill_dao::{
+    BlobChunk, BlobManifest, BlobWriter, CatalogRowsReader, DaoError, Published, RowsDigest, RowsError,
+};
 use lockfill_http::{Catalogs, FunctionError};
 use lockfill_services::CompilationService;
 use serde_json::{Value, json};
@@ -55,15 +57,8 @@ impl BlobWriter for &Versions {
 
 fn manifest(published: &Published, format: u32, blob: &[u8]) -> BlobManifest {
     let raw_bytes = blob.len() as u64;
-    let chunk_digests = vec![[0; 32]];
-    BlobManifest {
-        published: *published,
-        format,
-        digest: [0; 32],
-        raw_bytes,
-        compressed_bytes: raw_bytes / 2,
-        chunk_digests,
-    }
+    let chunks = vec![BlobChunk { raw_bytes: u32::try_from(raw_bytes).unwrap(), digest: [0; 32] }];
+    BlobManifest { published: *published, format, raw_bytes, compressed_bytes: raw_bytes / 2, chunks }
 }
 
 fn unavailable() -> DaoError {

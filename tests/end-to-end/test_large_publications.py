@@ -1,7 +1,6 @@
 """A large publication under load: no request fails, no old answer is unmarked, new environments keep up."""
 
 import json
-import re
 import threading
 import time
 from dataclasses import dataclass, field
@@ -104,21 +103,16 @@ def test_a_publication_under_load_costs_no_answer_and_a_new_environment_starts_i
 
 def cold_starts(stack: ServingStack, version: int) -> None:
     """New environments, of which each answers its first request right, within its init phase."""
-    log = stack.children["local-alb"].log
     for function in ("ads", "contents", "lockscreen"):
         end_environments(stack, function)
         assert not environments(stack, function)
         query = "unit_id=1001&user_id=cold&country=KR&limit_ad_tracking=1"
+        asked = time.monotonic()
         answer = web.get(f"{stack.url}/api/v1/allocation/{function}?{query}")
+        # The balancer ends an init phase after ten seconds, as Lambda does.
+        assert time.monotonic() - asked < INIT_SECONDS_MAX, function
         assert answer.status == 200, answer.body
         assert answer.json["catalog_version"] == version, function
-        report = rf"^{function.capitalize()}Function \|.*Init Duration: ([0-9.]+) ms"
-
-        def inits(report: str = report) -> list[str]:
-            return re.findall(report, log.read_text(errors="replace"), re.MULTILINE)
-
-        last = eventually("the init phase is reported", inits)[-1]
-        assert float(last) < INIT_SECONDS_MAX * 1_000, (function, last)
 
 
 def test_the_limit_of_these_tests_is_that_of_publishing() -> None:

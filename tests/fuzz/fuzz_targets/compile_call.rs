@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
 use lockfill_catalog::rows::CatalogRows;
-use lockfill_dao::{BlobCounts, BlobManifest, BlobWriter, CatalogRowsReader, DaoError, Published, RowsDigest, RowsError};
+use lockfill_dao::{
+    BlobChunk, BlobCounts, BlobManifest, BlobWriter, CatalogRowsReader, DaoError, Published, RowsDigest, RowsError,
+};
 use lockfill_http::Catalogs;
 use lockfill_services::CompilationService;
 use tokio::runtime::{Builder, Runtime};
@@ -35,17 +37,10 @@ impl BlobWriter for Empty {
         counts: BlobCounts,
     ) -> Result<BlobManifest, DaoError> {
         let raw_bytes = blob.len() as u64;
-        let (digest, chunk_digests) = ([0; 32], vec![[0; 32]]);
+        let length = u32::try_from(blob.len()).unwrap_or(u32::MAX);
+        let chunks = vec![BlobChunk { raw_bytes: length, digest: [0; 32] }];
         let (published, counts) = (*published, Some(counts));
-        Ok(BlobManifest {
-            published,
-            format,
-            digest,
-            raw_bytes,
-            compressed_bytes: raw_bytes,
-            chunk_digests,
-            counts,
-        })
+        Ok(BlobManifest { published, format, raw_bytes, compressed_bytes: raw_bytes, chunks, counts })
     }
 }
 

@@ -4,6 +4,8 @@ use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
+#[cfg(feature = "test-util")]
+use aws_sdk_dynamodb::config::{HttpClient, SharedHttpClient};
 
 use crate::client;
 
@@ -41,6 +43,14 @@ impl DynamoDbCatalog {
     #[must_use]
     pub fn connect_locally(table: &str, endpoint_url: &str) -> Self {
         Self::new(client::connect_locally(endpoint_url), table, POINTER_DEADLINE)
+    }
+
+    /// A store for tests whose requests another HTTP client answers; otherwise as [`Self::connect_locally`].
+    #[cfg(feature = "test-util")]
+    #[must_use]
+    pub fn connect_through(table: &str, http: impl HttpClient + 'static) -> Self {
+        let client = client::connect_through("http://127.0.0.1:1", SharedHttpClient::new(http));
+        Self::new(client, table, POINTER_DEADLINE)
     }
 
     pub(crate) fn new(client: Client, table: &str, pointer_deadline: Duration) -> Self {

@@ -40,7 +40,16 @@ pub(crate) fn checked<'i>(
     if is_intact { Ok(data) } else { Err(malformed(format!("{} has another digest", name()))) }
 }
 
+/// Decompresses a chunk to its place, which it fills.
+pub(crate) fn unpack(data: &[u8], place: &mut [u8]) -> Result<(), DaoError> {
+    match zstd::bulk::decompress_to_buffer(data, place) {
+        Ok(bytes) if bytes == place.len() => Ok(()),
+        _ => Err(malformed(format!("a chunk cannot be decompressed to {} bytes", place.len()))),
+    }
+}
+
 /// Decompresses a chunk of at most so many bytes.
+#[cfg(feature = "compiler")]
 pub(crate) fn decompress(
     data: &[u8],
     bytes_max: usize,

@@ -63,11 +63,17 @@ fn credentials(http: SharedHttpClient) -> CredentialsProviderChain {
 /// environment.
 #[cfg(feature = "test-util")]
 pub(crate) fn connect_locally(endpoint_url: &str) -> Client {
+    connect_through(endpoint_url, http1::client())
+}
+
+/// The same through another HTTP client.
+#[cfg(feature = "test-util")]
+pub(crate) fn connect_through(endpoint_url: &str, http: SharedHttpClient) -> Client {
     let settings = config::Builder::new()
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(config::Region::from_static("local"))
         .credentials_provider(config::Credentials::new("local", "local", None, None, "local"))
-        .http_client(http1::client())
+        .http_client(http)
         .retry_config(RetryConfig::standard().with_max_attempts(3))
         .timeout_config(timeouts(ATTEMPT_TIMEOUT, OPERATION_TIMEOUT))
         .endpoint_url(endpoint_url);

@@ -12,8 +12,7 @@ pub type Item = HashMap<String, AttributeValue>;
 
 /// The attribute that holds a version's number.
 pub const VERSION: &str = "version";
-/// The attribute that holds a digest in hexadecimal digits: of rows in a pointer, a record and a manifest of rows, of
-/// the blob in a manifest of a blob.
+/// The attribute of a pointer, a record and a manifest of rows that holds the digest of rows in hexadecimal digits.
 pub const DIGEST: &str = "digest";
 /// The attribute of a publish record that holds the time of publication in RFC 3339.
 pub const PUBLISHED_AT: &str = "published_at";
@@ -29,7 +28,10 @@ pub const CHUNKS: &str = "chunks";
 pub const RAW_BYTES: &str = "raw_bytes";
 /// The attribute of a manifest of a blob that holds the number of bytes after compression.
 pub const COMPRESSED_BYTES: &str = "compressed_bytes";
-/// The attribute of a manifest of a blob that holds the digests of its chunks, 32 bytes each.
+/// The attribute of a manifest of a blob that holds the lengths of its chunks before compression: 4 bytes each, the
+/// lowest first.
+pub const CHUNK_BYTES: &str = "chunk_bytes";
+/// The attribute of a manifest of a blob that holds the digests of its compressed chunks, 32 bytes each.
 pub const CHUNK_DIGESTS: &str = "chunk_digests";
 /// The attribute of a manifest of a blob that holds the number of line items in it.
 pub const LINE_ITEMS: &str = "line_items";

@@ -9,7 +9,7 @@
 //! | chunk `i` of rows | `rows#N#SS` | `i` | `data` B, `sha256` B of `data` |
 //! | manifest of rows | `rows#N` | `manifest` | `digest` S, `chunks` N, `row_counts` map of kind to N, `raw_bytes` N |
 //! | chunk `i` of a blob | `blob#F#N#H#SS` | `i` | `data` B, `sha256` B of `data` |
-//! | manifest of a blob | `blob#F#N#H` | `manifest` | `digest` S of the blob, `chunks` N, `raw_bytes` N, `compressed_bytes` N, `chunk_digests` B, `rows_digest` S, `line_items` N, `contents` N |
+//! | manifest of a blob | `blob#F#N#H` | `manifest` | `chunks` N, `raw_bytes` N, `compressed_bytes` N, `chunk_bytes` B, `chunk_digests` B, `rows_digest` S, `line_items` N, `contents` N |
 //! | note of a blob | `blob#written#N` | `F#H` | none |
 //! | publish record | `publish` | `N` | `version` N, `digest` S, `published_at` RFC 3339, `row_counts` map of kind to N |
 //! | pointer | `pointer` | `catalog` | `version` N: the version that is served, `digest` S |
@@ -20,11 +20,12 @@
 //! that draft the same version never mix their blobs.
 //!
 //! A chunk is one zstd frame of at most 350,000 bytes. A chunk of rows holds lines `KIND<TAB>KEY<TAB>JSON<LF>`, about
-//! a megabyte of them, sorted by kind and key over the whole version. The chunks of a blob, 1 MiB each before
-//! compression (a half, or a quarter and so on, of it if a chunk compresses too badly), are the blob one after the other.
-//! A manifest is written after its chunks: a manifest that exists means a blob that is there as a whole. A note is
-//! written before them: with it the blob of a draft that was never published is found and deleted. The item
-//! `blob#formats`, `F` says that blobs of a format were ever written.
+//! a megabyte of them, sorted by kind and key over the whole version. The chunks of a blob are the blob one after the
+//! other. Each holds 1 MiB of it, or a half, a quarter and so on of that where the blob compresses too badly;
+//! `chunk_bytes` has the lengths, `chunk_digests` the digests of the compressed chunks. A manifest is written after its
+//! chunks: a manifest that exists means a blob that is there as a whole. A note is written before them: with it the blob
+//! of a draft that was never published is found and deleted. The item `blob#formats`, `F` says that blobs of a format
+//! were ever written.
 //!
 //! [`ROW_KINDS`] lists the kinds and the fields that make a row's key. Versions count from 1 without gaps. The
 //! library of `infra/catalog-cli` has the protocol by which a version is written, and the one more item that

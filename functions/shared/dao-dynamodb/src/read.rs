@@ -7,7 +7,7 @@ use lockfill_dao::{BlobManifest, CatalogReader, DaoError, Published};
 
 use crate::catalog::DynamoDbCatalog;
 use crate::errors::{malformed, unavailable};
-use crate::layout::{self, Item, RECORDS};
+use crate::layout::{self, DATA, Item, RECORDS};
 use crate::{blob, chunks, client};
 
 /// How many publish records are read at once, to find one that can be read.
@@ -16,6 +16,8 @@ const RECORDS_AT_ONCE: i32 = 20;
 const VERSION_MAX: u64 = 999_999_999_999;
 
 impl CatalogReader for DynamoDbCatalog {
+    type Chunk = Item;
+
     async fn current(&self) -> Result<Option<Published>, DaoError> {
         let last_seen = self.last_seen.load(Ordering::Relaxed);
         let version = |published: &Option<Published>| published.map_or(0, |published| published.version);
@@ -52,24 +54,26 @@ impl CatalogReader for DynamoDbCatalog {
         })
     }
 
-    async fn chunk(&self, manifest: &BlobManifest, index: usize) -> Result<Vec<u8>, DaoError> {
+    async fn chunk(&self, manifest: &BlobManifest, index: usize) -> Result<Item, DaoError> {
         let version = manifest.published.version;
         let name = || format!("chunk {index} of version {version}");
-        let (Some(range), Some(digest)) = (manifest.range(index), manifest.chunk_digests.get(index)) else {
-            return Err(malformed(format!("version {version} has no chunk {index}")));
-        };
+        let digest = manifest.chunks.get(index).map(|chunk| &chunk.digest);
+        let digest = digest.ok_or_else(|| malformed(format!("version {version} has no chunk {index}")))?;
         let key = layout::blob_chunk_key(&manifest.published, manifest.format, index);
         let found = self.item_for_load(&key, false).await?;
         let is_intact = |item: &Item| chunks::checked(item, Some(digest), name).is_ok();
         // A replica may lag behind the manifest. What a consistent read finds is what there is.
-        let item = if let Some(item) = found.filter(is_intact) {
-            item
-        } else {
-            let found = self.item_for_load(&key, true).await?;
-            found.ok_or_else(|| malformed(format!("{} is missing", name())))?
-        };
-        let raw = chunks::decompress(chunks::checked(&item, Some(digest), name)?, range.len(), name)?;
-        if raw.len() == range.len() { Ok(raw) } else { Err(malformed(format!("{} is too short", name()))) }
+        if let Some(item) = found.filter(is_intact) {
+            return Ok(item);
+        }
+        let found = self.item_for_load(&key, true).await?;
+        let item = found.ok_or_else(|| malformed(format!("{} is missing", name())))?;
+        chunks::checked(&item, Some(digest), name)?;
+        Ok(item)
+    }
+
+    fn unpack(&self, chunk: Item, place: &mut [u8]) -> Result<(), DaoError> {
+        chunks::unpack(layout::bytes_of(&chunk, DATA).unwrap_or_default(), place)
     }
 }
 

@@ -2,13 +2,15 @@
 
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
-use lockfill_dao::{BLOB_BYTES_MAX, BlobCounts, BlobManifest, BlobWriter, DaoError, Published, chunk_sizes};
+use lockfill_dao::{
+    BLOB_BYTES_MAX, BlobChunk, BlobCounts, BlobManifest, BlobWriter, CHUNK_BYTES_MAX, DaoError, Published,
+};
 
 use crate::blob;
 use crate::catalog::DynamoDbCatalog;
 use crate::chunks::{compress, sha256};
 use crate::errors::{malformed, unavailable};
-use crate::layout::{self, CHUNK_BYTES_MAX, DATA, Item, SHA256};
+use crate::layout::{self, CHUNK_BYTES_MAX as COMPRESSED_BYTES_MAX, DATA, Item, SHA256};
 
 /// How many chunks are written at once: for as many the client keeps connections.
 const CHUNKS_AT_ONCE: usize = 4;
@@ -39,21 +41,19 @@ impl BlobWriter for DynamoDbCatalog {
         let chunks = split(bytes)?;
         self.put(layout::blob_format_key(format)).await?;
         self.put(layout::blob_note_key(published, format)).await?;
-        let chunk_digests: Vec<_> = chunks.iter().map(|chunk| sha256(chunk)).collect();
         let manifest = BlobManifest {
             published: *published,
             format,
-            digest: sha256(bytes),
             raw_bytes: bytes.len() as u64,
-            compressed_bytes: chunks.iter().map(|chunk| chunk.len() as u64).sum(),
-            chunk_digests,
+            compressed_bytes: chunks.iter().map(|(_, compressed)| compressed.len() as u64).sum(),
+            chunks: chunks.iter().map(|(chunk, _)| *chunk).collect(),
             counts: Some(counts),
         };
         let mut items =
-            chunks.into_iter().zip(&manifest.chunk_digests).enumerate().map(|(index, (chunk, digest))| {
+            chunks.into_iter().enumerate().map(|(index, (BlobChunk { digest, .. }, compressed))| {
                 let mut item = layout::blob_chunk_key(published, format, index);
-                item.insert(DATA.to_owned(), layout::bytes(chunk));
-                item.insert(SHA256.to_owned(), layout::bytes(*digest));
+                item.insert(DATA.to_owned(), layout::bytes(compressed));
+                item.insert(SHA256.to_owned(), layout::bytes(digest));
                 item
             });
         let mut writes: FuturesUnordered<_> =
@@ -74,13 +74,20 @@ impl DynamoDbCatalog {
     }
 }
 
-/// The compressed chunks of a blob: as large as an item takes them.
-fn split(blob: &[u8]) -> Result<Vec<Vec<u8>>, DaoError> {
-    for chunk_bytes in chunk_sizes() {
-        let chunks = blob.chunks(chunk_bytes).map(compress).collect::<Result<Vec<_>, _>>()?;
-        if chunks.iter().all(|chunk| chunk.len() <= CHUNK_BYTES_MAX) {
-            return Ok(chunks);
+/// The compressed chunks of a blob, each as large as an item takes it.
+fn split(blob: &[u8]) -> Result<Vec<(BlobChunk, Vec<u8>)>, DaoError> {
+    let (mut chunks, mut rest) = (Vec::new(), blob);
+    while !rest.is_empty() {
+        let mut length = rest.len().min(CHUNK_BYTES_MAX);
+        let mut compressed = compress(&rest[..length])?;
+        // A chunk of a quarter fits even if it does not compress at all.
+        while compressed.len() > COMPRESSED_BYTES_MAX {
+            length = length.div_ceil(2);
+            compressed = compress(&rest[..length])?;
         }
+        let raw_bytes = u32::try_from(length).unwrap_or(u32::MAX);
+        chunks.push((BlobChunk { raw_bytes, digest: sha256(&compressed) }, compressed));
+        rest = &rest[length..];
     }
-    Err(malformed("a chunk of the blob does not fit an item"))
+    Ok(chunks)
 }

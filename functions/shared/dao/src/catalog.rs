@@ -13,6 +13,9 @@ use crate::published::Published;
 /// [`DaoError::Malformed`] means that the store holds something that cannot be served, and that another attempt would
 /// find the same. [`DaoError::Unavailable`] passes.
 pub trait CatalogReader: Send + Sync {
+    /// A chunk of a blob as it is stored.
+    type Chunk: Send;
+
     /// The version that is served now; `None` if the pointer does not exist.
     fn current(&self) -> impl Future<Output = Result<Option<Published>, DaoError>> + Send;
 
@@ -23,7 +26,7 @@ pub trait CatalogReader: Send + Sync {
     /// The manifest of a version's blob in the format of this program.
     fn manifest(&self, published: &Published) -> impl Future<Output = Result<BlobManifest, DaoError>> + Send;
 
-    /// A chunk of a blob, decompressed, its digest and its length checked. Chunks count from 0.
+    /// A chunk of a blob as it is stored, its digest checked. Chunks count from 0.
     ///
     /// The future waits for as long as the answer takes: the caller decides when an attempt is in vain, because after
     /// a freeze all timers seem to have passed although the answer may have arrived.
@@ -31,7 +34,13 @@ pub trait CatalogReader: Send + Sync {
         &self,
         manifest: &BlobManifest,
         index: usize,
-    ) -> impl Future<Output = Result<Vec<u8>, DaoError>> + Send;
+    ) -> impl Future<Output = Result<Self::Chunk, DaoError>> + Send;
+
+    /// Decompresses a chunk to its place in the blob, which it fills.
+    ///
+    /// # Errors
+    /// [`DaoError::Malformed`] if the chunk does not hold exactly so many bytes.
+    fn unpack(&self, chunk: Self::Chunk, place: &mut [u8]) -> Result<(), DaoError>;
 }
 
 /// Reads the rows of versions, for the compiler and for tools.

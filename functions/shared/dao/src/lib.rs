@@ -20,7 +20,7 @@ pub use events::{EventRecord, EventRecorder, Recorded};
 pub use ledger::{
     EntryAnswer, EntryCreative, EntryItem, EntryPrice, EntryUser, EventLedger, LedgerEntry, Written,
 };
-pub use manifest::{BLOB_BYTES_MAX, BlobCounts, BlobManifest, CHUNK_BYTES, ROWS_BYTES_MAX, chunk_sizes};
+pub use manifest::{BLOB_BYTES_MAX, BlobChunk, BlobCounts, BlobManifest, CHUNK_BYTES_MAX, ROWS_BYTES_MAX};
 pub use published::Published;
 pub use user_key::UserKey;
 pub use user_state::UserStateReader;

@@ -122,18 +122,18 @@ async fn load_one<R: CatalogReader>(shared: &Shared<R>, published: Published) ->
 /// A blob of which nothing is there yet.
 async fn start<R: CatalogReader>(shared: &Shared<R>, published: Published) -> Result<Partial, DaoError> {
     let manifest = steady(shared.pauses.subscribe(), || shared.reader.manifest(&published)).await?;
-    let bytes = usize::try_from(manifest.raw_bytes).ok().filter(|_| manifest.is_consistent());
-    let bytes = bytes.ok_or_else(|| DaoError::Malformed {
+    let ranges = manifest.ranges().ok_or_else(|| DaoError::Malformed {
         store: "the catalog's store",
         reason: "the manifest is inconsistent".to_owned(),
     })?;
-    let has = vec![false; manifest.chunk_digests.len()];
-    Ok(Partial { manifest, blob: AlignedBytes::zeroed(bytes), has })
+    let blob = AlignedBytes::zeroed(ranges.last().map_or(0, |last| last.end));
+    let has = vec![false; ranges.len()];
+    Ok(Partial { manifest, ranges, blob, has })
 }
 
 /// Reads the chunks that are missing, a few at once. After a failure those that are under way are awaited.
 async fn fill<R: CatalogReader>(shared: &Shared<R>, partial: &mut Partial) -> Result<(), DaoError> {
-    let Partial { manifest, blob, has } = partial;
+    let Partial { manifest, ranges, blob, has } = partial;
     let manifest = &*manifest;
     // Each environment begins at another chunk, and so with another partition.
     let chunks = has.len();
@@ -150,16 +150,10 @@ async fn fill<R: CatalogReader>(shared: &Shared<R>, partial: &mut Partial) -> Re
             reads.push(async move { (index, steady(pauses, || shared.reader.chunk(manifest, index)).await) });
         }
         let Some((index, read)) = reads.next().await else { break };
-        match (read, manifest.range(index)) {
-            (Ok(chunk), Some(range)) if chunk.len() == range.len() => {
-                blob.overwrite(range.start, &chunk);
-                has[index] = true;
-            }
-            (Ok(_), _) => {
-                let reason = format!("chunk {index} has another length");
-                failure = Some(DaoError::Malformed { store: "the catalog's store", reason });
-            }
-            (Err(error), _) => failure = Some(failure.unwrap_or(error)),
+        let place = &mut blob.as_mut_bytes()[ranges[index].clone()];
+        match read.and_then(|chunk| shared.reader.unpack(chunk, place)) {
+            Ok(()) => has[index] = true,
+            Err(error) => failure = Some(failure.unwrap_or(error)),
         }
         // A chunk is decompressed at once. Requests go on between two.
         yield_now().await;

@@ -1,5 +1,6 @@
 //! What one execution environment knows of the catalog.
 
+use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
@@ -60,6 +61,8 @@ pub(crate) struct Settled {
 /// A blob of which some chunks are there.
 pub(crate) struct Partial {
     pub manifest: BlobManifest,
+    /// Where each chunk lies in the blob.
+    pub ranges: Vec<Range<usize>>,
     pub blob: AlignedBytes,
     /// Which chunks are there.
     pub has: Vec<bool>,

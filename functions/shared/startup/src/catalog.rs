@@ -53,6 +53,5 @@ async fn serve_invocations(controller: &Catalogs<CompilationService<DynamoDbCata
 
 fn diagnostic(error: FunctionError) -> Diagnostic {
     let FunctionError { error_type, error_message } = error;
-    tracing::warn!(error_type, error_message, "no verdict");
     Diagnostic { error_type: error_type.to_owned(), error_message }
 }

@@ -18,10 +18,14 @@ FUZZ_FOLDER = ROOT / "tests" / "fuzz"
 
 
 def release_artifacts() -> Outcome:
-    """The functions built as they are deployed, under the Lambda runtime interface emulator."""
-    programs = build("release", FUNCTIONS)
-    tests, python = "tests/end-to-end/test_emulator.py", install.environment("test")
-    return pytest(python, tests, "release-artifacts", variables={"LOCKFILL_TEST_FUNCTIONS": str(programs)})
+    """The functions built as they are deployed: under the runtime interface emulator, and their sizes."""
+    programs = build("release", (*FUNCTIONS, "catalog"))
+    variables, python = {"LOCKFILL_TEST_FUNCTIONS": str(programs)}, install.environment("test")
+    tests = "tests/end-to-end/test_emulator.py"
+    outcome = pytest(python, tests, "release-artifacts", variables=variables)
+    tests, marks = "tests/end-to-end/test_artifacts.py", ("-m", "long or not long")
+    outcome.add(pytest(python, tests, "release-artifacts-sizes", *marks, variables=variables))
+    return outcome
 
 
 def fuzz() -> Outcome:
@@ -59,6 +63,20 @@ def index() -> Outcome:
 def recipe() -> Outcome:
     """A targeting dimension is added to a copy of the repository, and decides there."""
     return pytest(install.environment("monolith-test"), "tests/recipe", "recipe-long", "-m", "long")
+
+
+def large_catalogs() -> Outcome:
+    """Publications of the limit under load, loads that freezes interrupt, and 200 environments at once."""
+    build("bench-stack")
+    python = install.environment("test")
+    outcome = Outcome()
+    for tests in ("test_large_publications", "test_frozen_loads"):
+        outcome.add(pytest(python, f"tests/end-to-end/{tests}.py", tests, "-m", "long"))
+    env = {**clean_environment(), "LOCKFILL_LONG_FAN_OUT": "1"}
+    command = ["cargo", "test", "--locked", "--profile", "bench-stack"]
+    check("fan-out", [*command, "--package", "lockfill-test-environments"], "fan-out", env)
+    outcome.notes.append("200 environments that started within a second all served within five")
+    return outcome
 
 
 def sick_redis() -> Outcome:

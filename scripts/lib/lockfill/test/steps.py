@@ -27,6 +27,7 @@ LONG: Steps = {
     "advisories": long_proofs.advisories,
     "fuzz": long_proofs.fuzz,
     "index": long_proofs.index,
+    "large-catalogs": long_proofs.large_catalogs,
     "parity": long_proofs.parity,
     "recipe": long_proofs.recipe,
     "release-artifacts": long_proofs.release_artifacts,

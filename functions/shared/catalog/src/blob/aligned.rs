@@ -46,6 +46,11 @@ impl AlignedBytes {
         self.words.as_mut_bytes()[offset..offset + bytes.len()].copy_from_slice(bytes);
     }
 
+    /// The bytes, to be written.
+    pub fn as_mut_bytes(&mut self) -> &mut [u8] {
+        &mut self.words.as_mut_bytes()[..self.length]
+    }
+
     /// The bytes.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use catalog_cli::Publisher;
 use lockfill_catalog::{BLOB_FORMAT, Catalog};
 use lockfill_dao::{
-    BlobCounts, BlobManifest, BlobWriter, CatalogReader, CatalogRowsReader, DaoError, Published,
+    BlobChunk, BlobCounts, BlobManifest, BlobWriter, CatalogReader, CatalogRowsReader, DaoError, Published,
     ROWS_BYTES_MAX, RowsDigest, RowsError,
 };
 use lockfill_dao_dynamodb::{DynamoDbCatalog, ROW_KINDS, RawRows, chunks, layout};
@@ -92,9 +92,10 @@ const COUNTS: BlobCounts = BlobCounts { line_items: 3, contents: 4 };
 /// A blob, read chunk by chunk.
 async fn blob(store: &DynamoDbCatalog, published: &Published) -> Result<Vec<u8>, DaoError> {
     let manifest = store.manifest(published).await?;
-    let mut blob = Vec::new();
-    for index in 0..manifest.chunk_digests.len() {
-        blob.extend(store.chunk(&manifest, index).await?);
+    let ranges = manifest.ranges().unwrap();
+    let mut blob = vec![0; ranges.last().unwrap().end];
+    for (index, range) in ranges.into_iter().enumerate() {
+        store.unpack(store.chunk(&manifest, index).await?, &mut blob[range])?;
     }
     Ok(blob)
 }
@@ -124,13 +125,19 @@ async fn a_blob_comes_back_whatever_its_size_and_however_badly_it_compresses() {
     let local = Local::start().await;
     let store = local.store();
     let digest = RowsDigest::from_bytes([9; 32]);
-    for (version, bytes, chunks) in
-        [(1, vec![1], 1), (2, vec![7; 1 << 20], 1), (3, vec![7; (2 << 20) + 1], 3), (4, noise(1_300_000), 5)]
-    {
+    // What compresses badly has small chunks, and what is around it large ones.
+    let mixed = [vec![7; 1 << 20], noise(1 << 19), vec![7; 3 << 19]].concat();
+    for (version, bytes, chunks) in [
+        (1, vec![1], 1),
+        (2, vec![7; 1 << 20], 1),
+        (3, vec![7; (2 << 20) + 1], 3),
+        (4, noise(1_300_000), 5),
+        (5, mixed, 4),
+    ] {
         let published = Published { version, digest };
         assert_eq!(store.has(&published, BLOB_FORMAT).await.unwrap(), None);
         let manifest = store.write(&published, BLOB_FORMAT, &bytes, COUNTS).await.unwrap();
-        assert_eq!((manifest.chunk_digests.len(), manifest.counts), (chunks, Some(COUNTS)), "{version}");
+        assert_eq!((manifest.chunks.len(), manifest.counts), (chunks, Some(COUNTS)), "version {version}");
         assert_eq!(store.has(&published, BLOB_FORMAT).await.unwrap().as_ref(), Some(&manifest));
         assert!(blob(&store, &published).await.unwrap() == bytes, "version {version}");
         // A blob that is there is not written again, and another format or other rows have another one.
@@ -160,8 +167,11 @@ async fn a_blob_that_is_not_as_it_was_written_is_malformed_whatever_is_wrong() {
     // A frame that is no zstd, and one that holds more than it may.
     for wrong in [noise(300), chunks::compress(&vec![7; 1 << 22]).unwrap()] {
         local.set(&shard, "000000", "data", layout::bytes(wrong.clone())).await;
-        let lying = BlobManifest { chunk_digests: vec![chunks::sha256(&wrong)], ..good.clone() };
-        assert!(is_malformed(&store.chunk(&lying, 0).await));
+        let chunk = BlobChunk { digest: chunks::sha256(&wrong), ..good.chunks[0] };
+        let lying = BlobManifest { chunks: vec![chunk], ..good.clone() };
+        let read = store.chunk(&lying, 0).await.unwrap();
+        let mut place = vec![0; good.chunks[0].raw_bytes as usize];
+        assert!(is_malformed(&store.unpack(read, &mut place)));
     }
     assert!(is_malformed(&store.chunk(&good, 1).await), "no such chunk");
     local.delete(&shard, "000000").await;
@@ -172,8 +182,8 @@ async fn a_blob_that_is_not_as_it_was_written_is_malformed_whatever_is_wrong() {
         ("raw_bytes", layout::number(u64::MAX)),
         ("raw_bytes", layout::number(0)),
         ("chunk_digests", layout::bytes([1; 33])),
+        ("chunk_bytes", layout::bytes([1; 5])),
         ("rows_digest", layout::text("00".repeat(32))),
-        ("digest", layout::text("x")),
     ] {
         local.set(&partition, "manifest", name, value).await;
         assert!(is_malformed(&store.manifest(&published).await), "{name}");

@@ -7,7 +7,7 @@ use super::failing::{down, lock};
 use crate::catalog::CatalogReader;
 use crate::digest::RowsDigest;
 use crate::error::DaoError;
-use crate::manifest::{BlobManifest, CHUNK_BYTES};
+use crate::manifest::{BlobChunk, BlobManifest, CHUNK_BYTES_MAX};
 use crate::published::Published;
 
 const STORE: &str = "memory catalog";
@@ -52,6 +52,8 @@ fn malformed(reason: String) -> DaoError {
 }
 
 impl CatalogReader for MemoryCatalog {
+    type Chunk = Vec<u8>;
+
     async fn current(&self) -> Result<Option<Published>, DaoError> {
         self.check()?;
         Ok(lock(&self.pointer).map(published))
@@ -67,15 +69,17 @@ impl CatalogReader for MemoryCatalog {
         let versions = lock(&self.versions);
         let blob = versions.get(&published.version);
         let blob = blob.ok_or_else(|| malformed(format!("no version {}", published.version)))?;
-        let chunks = blob.len().div_ceil(CHUNK_BYTES);
+        let chunk = |bytes: &[u8]| BlobChunk {
+            raw_bytes: u32::try_from(bytes.len()).unwrap_or(u32::MAX),
+            digest: [0; 32],
+        };
         let bytes = blob.len() as u64;
         Ok(BlobManifest {
             published: *published,
             format: 0,
-            digest: [0; 32],
             raw_bytes: bytes,
             compressed_bytes: bytes,
-            chunk_digests: vec![[0; 32]; chunks],
+            chunks: blob.chunks(CHUNK_BYTES_MAX).map(chunk).collect(),
             counts: None,
         })
     }
@@ -84,7 +88,15 @@ impl CatalogReader for MemoryCatalog {
         self.check()?;
         let versions = lock(&self.versions);
         let blob = versions.get(&manifest.published.version);
-        let bytes = blob.zip(manifest.range(index)).and_then(|(blob, range)| blob.get(range));
+        let range = manifest.ranges().and_then(|ranges| ranges.get(index).cloned());
+        let bytes = blob.zip(range).and_then(|(blob, range)| blob.get(range));
         bytes.map(<[u8]>::to_vec).ok_or_else(|| malformed(format!("no chunk {index}")))
+    }
+    fn unpack(&self, chunk: Vec<u8>, place: &mut [u8]) -> Result<(), DaoError> {
+        if chunk.len() != place.len() {
+            return Err(malformed(format!("a chunk of {} bytes", chunk.len())));
+        }
+        place.copy_from_slice(&chunk);
+        Ok(())
     }
 }

@@ -32,6 +32,14 @@ impl<S: CompileVersions> Catalogs<S> {
     /// # Errors
     /// If there is no verdict on the rows: the payload is no call, the rows are not there, or the store failed.
     pub async fn invoke(&self, payload: &str) -> Result<Box<RawValue>, FunctionError> {
+        let answer = self.answer(payload).await;
+        if let Err(FunctionError { error_type, error_message }) = &answer {
+            tracing::warn!(metric = "compilation_failed", error_type, error_message, "no verdict");
+        }
+        answer
+    }
+
+    async fn answer(&self, payload: &str) -> Result<Box<RawValue>, FunctionError> {
         match serde_json::from_str(payload) {
             Ok(CatalogCall::Compile { version, digest }) => self.compile(version, &digest).await,
             Err(_) => {
@@ -73,7 +81,15 @@ impl<S: CompileVersions> Catalogs<S> {
         let written = self.service.compile(version, digest).await;
         let answer = match &written {
             Ok(compilation) => CompileAnswer::compiled(version, digest, compilation),
-            Err(CompilationError::Refused(refusals)) => CompileAnswer::refused(refusals),
+            Err(CompilationError::Refused(refusals)) => {
+                tracing::warn!(
+                    metric = "rows_refused",
+                    version,
+                    refused = refusals.in_all(),
+                    "rows are refused"
+                );
+                CompileAnswer::refused(refusals)
+            }
             Err(error) => return Err(failure(error)),
         };
         to_raw_value(&answer).map_err(|_| FunctionError {

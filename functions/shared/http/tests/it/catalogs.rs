@@ -10,7 +10,8 @@ use lambda_http::{Body, RequestExt};
 use lockfill_catalog::rows::CatalogRows;
 use lockfill_catalog::{BLOB_FORMAT, Catalog};
 use lockfill_dao::{
-    BlobCounts, BlobManifest, BlobWriter, CatalogRowsReader, DaoError, Published, RowsDigest, RowsError,
+    BlobChunk, BlobCounts, BlobManifest, BlobWriter, CatalogRowsReader, DaoError, Published, RowsDigest,
+    RowsError,
 };
 use lockfill_http::{Catalogs, FunctionError};
 use lockfill_services::CompilationService;
@@ -81,14 +82,13 @@ impl BlobWriter for &Versions {
 
 fn manifest(published: &Published, format: u32, blob: &[u8], counts: BlobCounts) -> BlobManifest {
     let raw_bytes = blob.len() as u64;
-    let chunk_digests = vec![[0; 32]];
+    let chunks = vec![BlobChunk { raw_bytes: u32::try_from(raw_bytes).unwrap(), digest: [0; 32] }];
     BlobManifest {
         published: *published,
         format,
-        digest: [0; 32],
         raw_bytes,
         compressed_bytes: raw_bytes / 2,
-        chunk_digests,
+        chunks,
         counts: Some(counts),
     }
 }

@@ -74,6 +74,8 @@ impl Store {
 }
 
 impl CatalogReader for Store {
+    type Chunk = Vec<u8>;
+
     async fn current(&self) -> Result<Option<Published>, DaoError> {
         self.meet(Read::Pointer).await?;
         self.catalog.current().await
@@ -92,6 +94,10 @@ impl CatalogReader for Store {
     async fn chunk(&self, manifest: &BlobManifest, index: usize) -> Result<Vec<u8>, DaoError> {
         self.meet(Read::Chunk(manifest.published.version, index)).await?;
         self.catalog.chunk(manifest, index).await
+    }
+
+    fn unpack(&self, chunk: Vec<u8>, place: &mut [u8]) -> Result<(), DaoError> {
+        self.catalog.unpack(chunk, place)
     }
 }
 

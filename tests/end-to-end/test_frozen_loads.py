@@ -1,0 +1,68 @@
+"""An environment that is frozen between requests loads a large version all the same, and no part anew."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from device import DEGRADED
+from large_versions import write_incompressible
+from lockfill import web
+from lockfill.running import environments, state
+from serving_stack import ServingStack, serving_stack
+from waiting import eventually
+
+ASKED = "/api/v1/allocation/ads?unit_id=1001&user_id=frozen&country=KR&limit_ad_tracking=1"
+ANSWERED_SECONDS_MAX = 2.0
+
+
+def version_and_mark(stack: ServingStack) -> tuple[int, str | None]:
+    asked = time.monotonic()
+    answer = web.get(f"{stack.url}{ASKED}")
+    assert answer.status == 200, answer.body
+    assert time.monotonic() - asked < ANSWERED_SECONDS_MAX, "a request waited for a load"
+    return answer.json["catalog_version"], answer.headers[DEGRADED]
+
+
+@pytest.mark.parametrize(
+    ("megabytes", "pause_seconds", "late_seconds", "requests_max"),
+    [
+        pytest.param(3, 1.1, 0.3, 15, id="3-megabytes-each-second"),
+        pytest.param(20, 11.0, 0.3, 40, id="20-megabytes-each-eleven-seconds", marks=pytest.mark.long),
+    ],
+)
+def test_a_load_goes_on_where_a_freeze_has_interrupted_it(
+    tmp_path: Path, megabytes: int, pause_seconds: float, late_seconds: float, requests_max: int
+) -> None:
+    with serving_stack(tmp_path / "stack", "dev" if megabytes < 10 else "bench-stack") as stack:
+        before, mark = eventually("unmarked", lambda: (it := version_and_mark(stack))[1] is None and it) or (
+            0,
+            "",
+        )
+        assert mark is None
+        (environment,) = environments(stack, "ads")
+        write_incompressible(stack.folder / "large.json", megabytes)
+        stack.publish(stack.folder / "large.json")
+        # A chunk takes longer than a request, so each is under way when the environment is frozen.
+        stack.proxy.chunks_late_seconds = late_seconds
+        stack.proxy.reads.clear()
+        seen = []
+        for _ in range(requests_max):
+            time.sleep(pause_seconds)
+            assert state(environment) == "T", "the environment is awake between requests"
+            seen.append(version_and_mark(stack))
+            if seen[-1] == (before + 1, None):
+                break
+        assert seen[-1] == (before + 1, None), seen
+        assert len(seen) > 2, "the load was not interrupted"
+        # An old answer is marked, but for one that came within a second of the one before.
+        assert all(mark == "catalog" for version, mark in seen if version == before), seen
+        assert environments(stack, "ads") == [environment]
+        reads = {
+            place: count for (version, place), count in stack.proxy.reads.items() if version == before + 1
+        }
+        chunks = [count for place, count in reads.items() if place != "manifest"]
+        assert len(chunks) >= megabytes
+        # What was under way may have been lost with its connection, so it is read once more beside itself.
+        assert max(chunks) <= 3, reads
+        assert reads["manifest"] <= 3, reads

@@ -15,7 +15,7 @@ from allocation.models.time.epoch_seconds import parse_instant
 from kernel.published.chunks import rows_of
 from kernel.published.row import Row
 from publishing.chunk_file import ChunkFile
-from publishing.comparison import differences
+from publishing.comparison import unlike
 from publishing.packed_rows import PackedRows
 
 TOMBSTONE = "tombstone"
@@ -33,7 +33,7 @@ def tombstones(served: ChunkFile, packed: PackedRows, now: datetime) -> list[Row
     """
     withdrawn: dict[str, dict[str, Any]] = {}
     kept: dict[str, dict[str, Any]] = {}
-    for before, after in differences(served.chunks(), packed.chunks()):
+    for before, after in unlike(served.chunks(), packed.chunks()):
         if before is None or after is not None:
             continue
         if before.kind == TOMBSTONE:

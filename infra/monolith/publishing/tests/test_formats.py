@@ -157,7 +157,7 @@ class FormatCommandTests(PublishingTestCase):
         )
         self.assertEqual(run("catalog_formats"), expected)
         self.assertEqual(run("catalog_formats", "finish"), "publications are compiled in format 1 alone\n")
-        dropped = "format 2 is dropped, with 1 compiled catalogs\n"
+        dropped = "format 2 is dropped; compiled catalogs deleted: 1\n"
         self.assertEqual(run("catalog_formats", "drop", "2"), dropped)
 
     def test_a_failure_is_one_line(self):

@@ -43,7 +43,7 @@ class Command(BaseCommand):
                 return f"publications are compiled in {_named(formats.finish(publisher))} alone"
             case "drop":
                 deleted = formats.drop(publisher, options["format"])
-                return f"format {options['format']} is dropped, with {deleted} compiled catalogs"
+                return f"format {options['format']} is dropped; compiled catalogs deleted: {deleted}"
             case _:
                 lines = [_line(each) for each in formats.formats(publisher.store)]
                 return "\n".join(lines) or "nothing is compiled yet"

@@ -1,7 +1,6 @@
 """Events over a real ledger and a real Redis: each counts once, whatever fails in between."""
 
 import os
-import signal
 import socket
 import time
 from collections.abc import Callable
@@ -177,9 +176,7 @@ class EventsOverStores(TestCase):
 
     def test_a_ledger_that_does_not_answer_is_waited_for_no_longer_than_a_second(self) -> None:
         self.service = self.process(PRODUCT_SECONDS)
-        process = self.dynamodb.process
-        os.kill(process.pid, signal.SIGSTOP)
-        try:
+        with self.dynamodb.frozen():
             for kind in (IMPRESSION, CLICK):
                 started = time.monotonic()
                 outcome = self.accept(Report(kind, token_of()))
@@ -187,15 +184,11 @@ class EventsOverStores(TestCase):
                 self.assertEqual((outcome.recorded, outcome.is_ledger_missing), (NO, True))
                 self.assertEqual(outcome.landing_url is not None, kind == CLICK)
             self.assertEqual(self.redis.client.keys("*"), [], "what is not recorded is not counted")
-        finally:
-            os.kill(process.pid, signal.SIGCONT)
 
     def test_a_ledger_that_does_not_answer_holds_one_request_at_a_time(self) -> None:
         self.service = self.process(PRODUCT_SECONDS)
-        process = self.dynamodb.process
         self.assertEqual(self.accept(Report(IMPRESSION, token_of())).recorded, YES)
-        os.kill(process.pid, signal.SIGSTOP)
-        try:
+        with self.dynamodb.frozen():
             until = time.monotonic() + 3.0
 
             def report(_: int) -> list[float]:
@@ -210,8 +203,6 @@ class EventsOverStores(TestCase):
                 seconds = [each for thread in threads.map(report, range(4)) for each in thread]
             fast = sum(each < PRODUCT_SECONDS / 2 for each in seconds)
             self.assertGreater(fast, len(seconds) / 2, seconds)
-        finally:
-            os.kill(process.pid, signal.SIGCONT)
         deadline = time.monotonic() + 5
         while self.accept(Report(IMPRESSION, token_of())).recorded == NO:
             self.assertLess(time.monotonic(), deadline, "it answers, and is not asked")

@@ -1,7 +1,11 @@
 """A DynamoDB of this repository's own, for tests: the program `local-dynamodb` on a free port."""
 
+import os
+import signal
 import subprocess
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import boto3
 
@@ -15,9 +19,9 @@ class LocalDynamoDB:
 
     def __init__(self) -> None:
         command = [str(require_program("local-dynamodb")), "--listen", "127.0.0.1:0"]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert self.process.stdout is not None
-        self._output = self.process.stdout
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout is not None
+        self._output = self._process.stdout
         self.url = self._output.readline().removeprefix(_READY).strip()
         self.client = boto3.client(
             "dynamodb",
@@ -28,9 +32,20 @@ class LocalDynamoDB:
         )
 
     def stop(self) -> None:
-        self.process.kill()
-        self.process.wait()
+        self._process.kill()
+        self._process.wait()
         self._output.close()
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """For a while connections stay open, and no answer arrives."""
+        os.kill(self._process.pid, signal.SIGSTOP)
+        # The signal takes effect later than the call returns.
+        os.waitpid(self._process.pid, os.WUNTRACED)
+        try:
+            yield
+        finally:
+            os.kill(self._process.pid, signal.SIGCONT)
 
     def table(self) -> str:
         """A new, empty table."""

@@ -19,6 +19,8 @@ class Coverage:
         self.no_fill_reasons: Counter[str] = Counter()
         # What became of events, one by one, also of those in batches.
         self.events: Counter[str] = Counter()
+        # Differences between reports of events that did not come again.
+        self.passing = 0
         self.unfilled = 0
         self.degraded = 0
 
@@ -42,6 +44,10 @@ class Coverage:
         with self._lock:
             self.events.update(each or str(answer.status) for each in recorded)
 
+    def add_passing(self) -> None:
+        with self._lock:
+            self.passing += 1
+
     def document(self) -> dict[str, Any]:
         return {
             "statuses": {str(status): count for status, count in sorted(self.statuses.items())},
@@ -50,6 +56,7 @@ class Coverage:
             "no_fill_reasons": dict(self.no_fill_reasons.most_common()),
             "degraded": self.degraded,
             "events": dict(self.events.most_common()),
+            "events_differing_once": self.passing,
             "rules_explained": dict(self.rules.most_common()),
         }
 
@@ -61,4 +68,5 @@ class Coverage:
         line = f"answers: {statuses}; {slots}; {self.unfilled:,} without a fill, {self.degraded:,} degraded"
         line += f"; {len(self.rules)} different rules explained" if self.rules else ""
         events = ", ".join(f"{count:,} x {each}" for each, count in self.events.most_common())
-        return line + (f"\nevents: {events}" if events else "")
+        passing = f"; {self.passing:,} differences did not come again" if self.passing else ""
+        return line + (f"\nevents: {events}{passing}" if events else "")

@@ -10,13 +10,10 @@ from allocation.services.validity import Sender
 
 _AT = "at"
 _SECONDS = re.compile(r"[0-9]{1,11}", re.ASCII)
-# The headers by which browsers say that they follow a link before a person does, and what each then has.
+# The headers by which browsers say that they follow a link before a person does, and what they then have.
 # Source: https://wicg.github.io/nav-speculation/prefetch.html#sec-purpose-header; the others are of before.
-_PREFETCHES = {
-    "HTTP_SEC_PURPOSE": ("prefetch", "prerender"),
-    "HTTP_PURPOSE": ("prefetch", "prerender"),
-    "HTTP_X_MOZ": ("prefetch",),
-}
+_PREFETCH_HEADERS = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_MOZ")
+_PREFETCH_WORDS = ("prefetch", "prerender")
 
 
 class ReportedTime(NamedTuple):
@@ -43,7 +40,6 @@ def epoch_seconds(text: str) -> int | None:
 
 def sender(request: HttpRequest) -> Sender:
     """The program that sent a request."""
-    is_prefetch = any(
-        word in request.META.get(name, "").lower() for name, words in _PREFETCHES.items() for word in words
-    )
+    purposes = [request.META.get(name, "").lower() for name in _PREFETCH_HEADERS]
+    is_prefetch = any(word in purpose for purpose in purposes for word in _PREFETCH_WORDS)
     return Sender(request.META.get("HTTP_USER_AGENT", ""), is_prefetch)

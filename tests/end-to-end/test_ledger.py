@@ -34,13 +34,15 @@ def entries(stack: Stack) -> list[dict[str, Any]]:
     body = json.dumps({"TableName": EVENTS_TABLE})
     answer = web.request("POST", stack.dynamodb_url, headers, body)
     assert answer.status == 200, answer.body
-    return [{name: next(iter(value.values())) for name, value in item.items()} for item in answer.json["Items"]]
+    items: list[dict[str, dict[str, Any]]] = answer.json["Items"]
+    return [{name: next(iter(value.values())) for name, value in item.items()} for item in items]
 
 
 def ad(device: Device, **parameters: Any) -> dict[str, str]:
     """The links of an ad, after which a click is no longer too fast."""
-    tracking: dict[str, str] = slot(device.ask("ads", country="KR", count=50, **parameters), CAPPED)["tracking"]
+    shown = slot(device.ask("ads", country="KR", count=50, **parameters), CAPPED)
     time.sleep(1.1)
+    tracking: dict[str, str] = shown["tracking"]
     return tracking
 
 
@@ -55,9 +57,19 @@ def flush_redis(stack: Stack) -> None:
         assert connection.recv(16) == b"+OK\r\n"
 
 
-def at_once(url: str) -> list[web.Answer]:
+def at_once(url: str) -> list[str | None]:
+    """What becomes of a link that many follow at once, each again as long as it is not recorded."""
+
+    def follow(_: int) -> str | None:
+        def answer() -> web.Answer | None:
+            found = web.get(url)
+            return found if found.status == 200 else None
+
+        found = eventually("the event is recorded", answer, 30)
+        return found.headers[RECORDED] if found else None
+
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(web.get, [url] * AT_ONCE))
+        return list(pool.map(follow, range(AT_ONCE)))
 
 
 @pytest.fixture(autouse=True)
@@ -71,19 +83,17 @@ def whole(device: Device) -> None:
     eventually("answers are whole", is_whole, 20)
 
 
-def test_a_link_that_fifty_follow_at_once_counts_once_also_after_redis_lost_everything(device: Device) -> None:
+def test_a_link_that_fifty_follow_at_once_counts_once_also_after_flushall(device: Device) -> None:
     stack = device.stack
     tracking = ad(device)
     before = len(entries(stack))
-    answers = at_once(tracking["impression_url"])
-    assert {answer.status for answer in answers} == {200}
-    found = [answer.headers[RECORDED] for answer in answers]
-    assert sorted(set(found)) == ["repeated", "yes"], found
-    assert found.count("yes") == 1
+    found = at_once(tracking["impression_url"])
+    # An event whose answer came too late for its function is recorded, and every other is a repetition of it.
+    assert set(found) <= {"yes", "repeated"} and found.count("yes") <= 1, found
+    assert len(entries(stack)) == before + 1
     assert len(environments(stack, "events")) > 1, "several environments took part"
     flush_redis(stack)
-    again = at_once(tracking["impression_url"])
-    assert {answer.headers[RECORDED] for answer in again} == {"repeated"}
+    assert set(at_once(tracking["impression_url"])) == {"repeated"}
     assert len(entries(stack)) == before + 1
 
 
@@ -125,7 +135,8 @@ def test_without_dynamodb_events_say_that_they_are_not_recorded_and_answers_go_o
         allocation = device.answer("ads", country="KR")
         assert allocation.status == 200
         assert CAPPED in ids(allocation.json), "what is not recorded uses up no cap"
-    eventually("an event can be recorded", lambda: recorded(tracking["impression_url"]) in {"yes", "repeated"}, 20)
+    link = tracking["impression_url"]
+    eventually("an event can be recorded", lambda: recorded(link) in {"yes", "repeated"}, 20)
     assert CAPPED in ids(device.ask("ads", country="KR", count=50)), "one showing of two"
 
 
@@ -141,9 +152,9 @@ def test_a_late_report_keeps_both_times(device: Device) -> None:
 
 
 def test_a_batch_is_answered_event_by_event_and_can_be_repeated(device: Device) -> None:
-    tokens = [ad(device)["impression_url"].rpartition("/")[2], "forged", ad(device)["click_url"].rpartition("/")[2]]
-    kinds = ["impression", "click", "click"]
-    batch = {"events": [{"token": token, "kind": kind} for token, kind in zip(tokens, kinds, strict=True)]}
+    token = ad(device)["impression_url"].rpartition("/")[2]
+    reports = [(token, "impression"), ("forged", "click"), (token, "click")]
+    batch = {"events": [{"token": token, "kind": kind} for token, kind in reports]}
     for word in ("yes", "repeated"):
         answer = web.post_json(f"{device.stack.url}/api/v1/events", batch)
         assert (answer.status, answer.served_by) == (200, "lambda")

@@ -6,22 +6,23 @@ use lockfill_dao::{EntryAnswer, EntryItem, EntryUser, LedgerEntry};
 use lockfill_models::arithmetic::Pricing;
 use lockfill_models::event::{EventClass, ShownItem};
 use lockfill_models::time::EpochSeconds;
+use uuid::Uuid;
 
-use crate::layout::{Item, SHARDS, key, text};
+use crate::layout::{Item, SHARDS, key, number, text};
 
 /// The item of an entry, its key included.
 #[must_use]
 pub fn ledger_item(entry: &LedgerEntry) -> Item {
     // A UUID of version 7 ends with random bits.
-    let shard = usize::from(entry.request_id.as_bytes()[15]) % SHARDS;
+    let shard = usize::from(entry.request_id[15]) % SHARDS;
     let hour = compact(entry.issued_at, "YYYYMMDDTHH".len());
     let mut item = key(format!("slot#{hour}#{shard:02}"), sort_key(entry));
     let mut put = |name: &str, value| item.insert(name.to_owned(), value);
-    put("happened_at", number(entry.happened_at.0));
-    put("arrived_at", number(entry.arrived_at.0));
+    put("happened_at", epoch_seconds(entry.happened_at));
+    put("arrived_at", epoch_seconds(entry.arrived_at));
     put("arrival", text(format!("{}#{shard:02}", compact(entry.arrived_at, "YYYYMMDDTHHMM".len()))));
     put("class", text(entry.class.name()));
-    put("expires_at", number(entry.keep_until.0));
+    put("expires_at", epoch_seconds(entry.keep_until));
     let is_ad = entry.creative.is_some();
     put("item_kind", text(if is_ad { "line_item" } else { "content" }));
     if let Some(creative) = &entry.creative {
@@ -43,6 +44,7 @@ pub fn ledger_item(entry: &LedgerEntry) -> Item {
 
 fn sort_key(entry: &LedgerEntry) -> String {
     let LedgerEntry { request_id, position, kind, class, .. } = entry;
+    let request_id = Uuid::from_bytes(*request_id);
     let valid = format!("{request_id}#{position:03}#{}", kind.name());
     if *class == EventClass::Valid { valid } else { format!("{valid}#{}", class.name()) }
 }
@@ -86,8 +88,8 @@ fn hash(hash: u64) -> AttributeValue {
     text(format!("{hash:016x}"))
 }
 
-fn number(value: impl ToString) -> AttributeValue {
-    AttributeValue::N(value.to_string())
+fn epoch_seconds(instant: EpochSeconds) -> AttributeValue {
+    AttributeValue::N(instant.0.to_string())
 }
 
 /// So many characters of `YYYYMMDDTHHMMSSZ` in UTC.

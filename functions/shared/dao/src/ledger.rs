@@ -5,7 +5,6 @@ use std::sync::Arc;
 use lockfill_models::arithmetic::Pricing;
 use lockfill_models::event::{EventClass, EventKind, ShownItem};
 use lockfill_models::time::EpochSeconds;
-use uuid::Uuid;
 
 use crate::error::DaoError;
 use crate::user_key::UserKey;
@@ -14,8 +13,8 @@ use crate::user_key::UserKey;
 /// count.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LedgerEntry {
-    /// The answer's id.
-    pub request_id: Uuid,
+    /// The answer's id: the bytes of a UUID.
+    pub request_id: [u8; 16],
     /// The position of the slot, from 1.
     pub position: usize,
     /// Impression or click.

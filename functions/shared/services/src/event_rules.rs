@@ -34,12 +34,12 @@ impl EventRules {
     }
 
     /// Until when the ledger keeps an event.
-    pub(crate) fn keep_until(&self, claims: &Claims) -> EpochSeconds {
+    pub(crate) fn keep_until(self, claims: &Claims) -> EpochSeconds {
         EpochSeconds(claims.expires_at).plus_seconds(i64::from(self.ledger_days) * DAY_SECONDS)
     }
 
     /// The class of an event that happened at an instant and arrived at `now`: the first that applies.
-    pub(crate) fn class(&self, judged: &Judged<'_>, bots: &Bots) -> EventClass {
+    pub(crate) fn class(self, judged: &Judged<'_>, bots: &Bots) -> EventClass {
         let Judged { kind, claims, found, client, happened_at, now } = *judged;
         let click_seconds = happened_at.0.saturating_sub(claims.issued_at().0);
         let is_too_fast = kind == EventKind::Click && click_seconds < i64::from(self.click_seconds_min);

@@ -149,7 +149,6 @@ where
             is_time_ignored,
             is_uncounted: false,
             is_catalog_stale: found.is_catalog_stale,
-            is_ledger_missing: false,
         };
         // Without a catalog it is not known what the event is about. What is named counts all the same, and for what
         // does not count it does not matter.
@@ -200,7 +199,6 @@ where
         }
         if let Err(error) = written {
             outcome.error = Some(EventError::LedgerUnavailable);
-            outcome.is_ledger_missing = true;
             if let Some(left_out) = self.warnings.next(now) {
                 tracing::warn!(%error, left_out, "an event could not be recorded");
             }
@@ -258,7 +256,6 @@ fn refused(kind: EventKind, error: TokenError) -> EventOutcome {
         is_time_ignored: false,
         is_uncounted: false,
         is_catalog_stale: false,
-        is_ledger_missing: false,
     }
 }
 

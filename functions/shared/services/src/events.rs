@@ -47,16 +47,21 @@ pub struct EventOutcome {
     /// Whether the catalog could not be confirmed as the newest, or does not have the item, so that the event was not
     /// counted for the user.
     pub is_catalog_stale: bool,
-    /// Whether the ledger did not take the event.
-    pub is_ledger_missing: bool,
 }
 
 impl EventOutcome {
+    /// Whether the ledger did not take the event. Without a catalog it is not asked.
+    #[must_use]
+    pub const fn is_ledger_missing(&self) -> bool {
+        let is_unrecorded = matches!(self.recorded, EventRecorded::No);
+        is_unrecorded && !matches!(self.error, Some(EventError::CatalogUnavailable(_)))
+    }
+
     /// Why the event could not be recorded, or is refused: also of an expired one, which would have been refused after
     /// it had been recorded.
     #[must_use]
     pub fn reason(&self) -> Option<EventError> {
-        if self.is_ledger_missing { Some(EventError::LedgerUnavailable) } else { self.error }
+        if self.is_ledger_missing() { Some(EventError::LedgerUnavailable) } else { self.error }
     }
 }
 

@@ -19,7 +19,7 @@ pub(crate) fn entry(
     let Judged { kind, claims, found, happened_at, now, .. } = *judged;
     let user = user_key.zip(claims.user.as_ref());
     LedgerEntry {
-        request_id: claims.request_id,
+        request_id: *claims.request_id.as_bytes(),
         position: claims.position,
         kind,
         class,

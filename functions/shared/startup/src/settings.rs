@@ -68,7 +68,8 @@ impl EventSettings {
             click_seconds_min: click_seconds_min.unwrap_or(default.click_seconds_min),
             ledger_days: ledger_days.unwrap_or(default.ledger_days),
         };
-        match (Settings::read(&get), events_table, reader.errors) {
+        let errors = reader.errors;
+        match (Settings::read(get), events_table, errors) {
             (Ok(settings), Some(events_table), errors) if errors.is_empty() => {
                 Ok(Self { settings, events_table, rules })
             }

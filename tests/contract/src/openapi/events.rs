@@ -27,8 +27,8 @@ pub(super) fn paths() -> Map<String, Value> {
         let beacon_summary =
             "Records as GET does, once with it, for navigator.sendBeacon: a body is ignored.";
         let operations = json!({
-            "get": link(name, summary, answers),
-            "post": link(&format!("{name}_by_beacon"), beacon_summary, beacon(event)),
+            "get": link(name, summary, &answers),
+            "post": link(&format!("{name}_by_beacon"), beacon_summary, &beacon(event)),
         });
         paths.insert(routes::event_path(event, "{token}"), operations);
     }
@@ -36,7 +36,7 @@ pub(super) fn paths() -> Map<String, Value> {
     paths
 }
 
-fn link(id: &str, summary: &str, answers: Value) -> Value {
+fn link(id: &str, summary: &str, answers: &Value) -> Value {
     json!({
         "operationId": id,
         "tags": ["events"],

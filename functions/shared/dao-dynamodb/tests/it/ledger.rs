@@ -7,7 +7,6 @@ use lockfill_dao::{DaoError, EntryCreative, EntryItem, EventLedger, LedgerEntry,
 use lockfill_dao_dynamodb::{DynamoDbCatalog, DynamoDbLedger, layout};
 use lockfill_models::event::{EventClass, EventKind};
 use lockfill_models::time::EpochSeconds;
-use uuid::Uuid;
 
 const TABLE: &str = "events";
 const ISSUED_AT: i64 = 1_795_338_000;
@@ -15,7 +14,7 @@ const ISSUED_AT: i64 = 1_795_338_000;
 fn entry(class: EventClass) -> LedgerEntry {
     let at = EpochSeconds;
     LedgerEntry {
-        request_id: Uuid::from_u128(0x1a2b),
+        request_id: 0x1a2b_u128.to_be_bytes(),
         position: 3,
         kind: EventKind::Click,
         class,

@@ -41,7 +41,8 @@ impl EventLedger for MemoryLedger {
         }
         let LedgerEntry { request_id, position, kind, class, .. } = entry;
         let reason = if *class == EventClass::Valid { "" } else { class.name() };
-        let name = format!("{request_id}#{position:03}#{}#{reason}", kind.name());
+        let request_id = u128::from_be_bytes(*request_id);
+        let name = format!("{request_id:032x}#{position:03}#{}#{reason}", kind.name());
         match lock(&self.entries).entry(name) {
             Entry::Occupied(_) => Ok(Written::Repeated),
             Entry::Vacant(place) => {

@@ -117,7 +117,7 @@ fn degraded(outcome: &EventOutcome) -> Degraded {
     Degraded {
         redis: outcome.is_uncounted,
         catalog: outcome.is_catalog_stale,
-        ledger: outcome.is_ledger_missing,
+        ledger: outcome.is_ledger_missing(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a request says about the event that it reports, besides its token.
 
-use lambda_http::http::{HeaderMap, header};
+use lambda_http::http::{HeaderMap, HeaderValue, header};
 use lambda_http::{Request, RequestExt};
 use lockfill_services::Client;
 
@@ -30,8 +30,7 @@ fn epoch_seconds(text: &str) -> Option<i64> {
 
 /// The client's name of itself; several are joined by commas.
 pub(crate) fn user_agent(headers: &HeaderMap) -> Vec<u8> {
-    let names: Vec<&[u8]> =
-        headers.get_all(header::USER_AGENT).iter().map(|value| value.as_bytes()).collect();
+    let names: Vec<&[u8]> = headers.get_all(header::USER_AGENT).iter().map(HeaderValue::as_bytes).collect();
     names.join(&b","[..])
 }
 

@@ -32,7 +32,9 @@ impl JsonWriter {
 
     /// Parts of one value, as they are.
     pub(super) fn raw_parts(&mut self, parts: [&str; 3]) {
-        parts.into_iter().for_each(|part| self.raw(part));
+        for part in parts {
+            self.raw(part);
+        }
     }
 
     /// A text in quotes, escaped as `serde_json` does it.
@@ -85,9 +87,11 @@ impl JsonWriter {
     }
 }
 
-/// Whether a text holds anything that JSON escapes. There is no early end, so that many bytes are compared at once.
+/// Whether a text holds anything that JSON escapes. There is no early end and no branch, so that many bytes are compared
+/// at once.
 fn needs_escape(value: &str) -> bool {
-    value.bytes().fold(false, |found, byte| found | (byte < b' ') | (byte == b'"') | (byte == b'\\'))
+    let escapes = |byte: u8| u8::from(byte < b' ') | u8::from(byte == b'"') | u8::from(byte == b'\\');
+    value.bytes().fold(0, |found, byte| found | escapes(byte)) != 0
 }
 
 #[cfg(test)]

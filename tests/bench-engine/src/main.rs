@@ -105,9 +105,11 @@ fn row(subject: &str, items: usize, workload: &str, metric: &str, value: f64, un
 fn measure(name: &str, catalog: &Catalog, items: usize, arguments: &Arguments) {
     let workload = Workload::new(name, catalog);
     let index = catalog.ads_index().expect("an index");
+    // Functions look it up before they decide.
+    let unit = catalog.unit(&unit_id()).expect("the unit");
     let inputs = |number: usize| Inputs {
         catalog,
-        unit: catalog.unit(&unit_id()).expect("the unit"),
+        unit,
         query: &workload.queries[number],
         state: &workload.state,
         gates: &workload.gates,

@@ -36,10 +36,19 @@ pub fn selected<'c>(context: &Context<'_, '_>, index: &AdsIndex<'c>) -> Vec<Sele
     points.into_iter().map(|(field, point)| index.select(field, point)).collect()
 }
 
+/// All line items as dense bits.
+pub fn all(index: &AdsIndex<'_>) -> Vec<u64> {
+    let mut all = vec![u64::MAX; index.words()];
+    if let Some(last) = all.last_mut().filter(|_| !index.items().is_multiple_of(64)) {
+        *last = (1 << (index.items() % 64)) - 1;
+    }
+    all
+}
+
 /// The matches by a scan of dense bits over all line items.
 pub fn dense(context: &Context<'_, '_>, index: &AdsIndex<'_>) -> Vec<u32> {
     let selected = selected(context, index);
-    let mut left = vec![u64::MAX; index.words()];
+    let mut left = all(index);
     for column in selected.iter().filter_map(|selected| selected.column) {
         left.iter_mut().zip(column).for_each(|(left, word)| *left &= word);
     }
@@ -48,7 +57,7 @@ pub fn dense(context: &Context<'_, '_>, index: &AdsIndex<'_>) -> Vec<u32> {
         while rest != 0 {
             let item = word * 64 + rest.trailing_zeros();
             rest &= rest - 1;
-            if (item as usize) < index.items() && is_match(item, &selected, context) {
+            if is_match(item, &selected, context) {
                 matches.push(item);
             }
         }
@@ -73,11 +82,16 @@ impl Roaring {
         }
     }
 
+    /// The bitmap of a column that was prepared.
+    pub fn of(&self, column: &[u64]) -> &RoaringBitmap {
+        &self.bitmaps[&column.as_ptr()]
+    }
+
     /// The matches by an intersection of bitmaps, the smallest first.
     pub fn matches(&self, context: &Context<'_, '_>, index: &AdsIndex<'_>) -> Vec<u32> {
         let selected = selected(context, index);
         let columns = selected.iter().filter_map(|selected| selected.column);
-        let mut bitmaps: Vec<_> = columns.map(|column| &self.bitmaps[&column.as_ptr()]).collect();
+        let mut bitmaps: Vec<_> = columns.map(|column| self.of(column)).collect();
         bitmaps.sort_by_key(|bitmap| bitmap.len());
         let Some((first, others)) = bitmaps.split_first() else { return Vec::new() };
         let mut left = (*first).clone();

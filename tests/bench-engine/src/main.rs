@@ -1,10 +1,12 @@
 //! Measures how fast ads are found: the index against the reference scan, dense bits, roaring bitmaps and an A-Tree.
 //!
 //! Prints rows as JSON, one a line: `subject`, `n`, `workload`, `metric`, `value`, `unit`. All subjects must find the
-//! same slate for each query; a difference ends the program. `scripts/bench engine` runs it.
+//! same slate for each query. Where there is none, all must count the same rejections, but for the A-Tree, which cannot
+//! tell them. A difference ends the program. `scripts/bench engine` runs it.
 
 mod columns;
 mod finish;
+mod reasons;
 mod tree;
 mod workloads;
 
@@ -15,9 +17,11 @@ use clap::Parser;
 use lockfill_catalog::Catalog;
 use lockfill_catalog::compile::compile;
 use lockfill_decision::{AllocationKind, Context, Inputs, Item, Observer, Rejection, decide};
+use roaring::RoaringBitmap;
 use serde_json::json;
 
 use crate::catalogs::{Kind, NOW, rows, unit_id};
+use crate::reasons::Counts;
 use crate::workloads::{WORKLOADS, Workload};
 use lockfill_test_bench_engine::measure::{Subject, medians};
 use lockfill_test_bench_engine::{catalogs, random, values};
@@ -41,6 +45,11 @@ struct Arguments {
     #[arg(long, num_args = 1..)]
     subjects: Vec<String>,
 }
+
+/// Finds the matches.
+type Finding<'f> = dyn Fn(&Context<'_, '_>) -> Vec<u32> + 'f;
+/// Counts the rejections.
+type Counting<'c> = dyn Fn(&Context<'_, '_>) -> Counts + 'c;
 
 /// Wants to know of each item, as an explanation does, and forgets it: the reference decides.
 struct Forget;
@@ -95,9 +104,11 @@ fn row(subject: &str, items: usize, workload: &str, metric: &str, value: f64, un
 fn measure(name: &str, catalog: &Catalog, items: usize, arguments: &Arguments) {
     let workload = Workload::new(name, catalog);
     let index = catalog.ads_index().expect("an index");
+    // Functions look it up before they decide.
+    let unit = catalog.unit(&unit_id()).expect("the unit");
     let inputs = |number: usize| Inputs {
         catalog,
-        unit: catalog.unit(&unit_id()).expect("the unit"),
+        unit,
         query: &workload.queries[number],
         state: &workload.state,
         gates: &workload.gates,
@@ -110,24 +121,32 @@ fn measure(name: &str, catalog: &Catalog, items: usize, arguments: &Arguments) {
     let has_tree = items <= TREE_ITEMS_MAX && (name == "broad" || name == "narrow");
     let tree = has_tree.then(|| tree::Tree::new(catalog));
 
-    let ours = |number| slots(&decide(AllocationKind::Ads, &inputs(number), &mut ()));
-    let scan = |number| slots(&decide(AllocationKind::Ads, &inputs(number), &mut Forget));
-    let finished = |number, find: &dyn Fn(&Context<'_, '_>) -> Vec<u32>| {
+    let ours = |number| answer(&decide(AllocationKind::Ads, &inputs(number), &mut ()));
+    let scan = |number| answer(&decide(AllocationKind::Ads, &inputs(number), &mut Forget));
+    let finished = |number, find: &Finding<'_>, count: &Counting<'_>| {
         let inputs = inputs(number);
         let context = Context::new(&inputs);
-        finish::slate(&find(&context), &context, &index, &workload)
+        let slots = finish::slate(&find(&context), &context, &index, &workload);
+        let counts = if slots.is_empty() { count(&context) } else { Counts::new() };
+        (slots, counts)
     };
-    let dense = |number| finished(number, &|context| columns::dense(context, &index));
-    let roaring = |number| finished(number, &|context| roaring.matches(context, &index));
-    let by_tree =
-        |number| finished(number, &|context| tree.as_ref().map_or_else(Vec::new, |it| it.matches(context)));
+    let count_dense =
+        |context: &Context<'_, '_>| reasons::count(columns::all(&index), context, &index, &workload);
+    let dense = |number| finished(number, &|context| columns::dense(context, &index), &count_dense);
+    let all: RoaringBitmap = (0..u32::try_from(items).expect("32 bits")).collect();
+    let count_roaring =
+        |context: &Context<'_, '_>| reasons::count((all.clone(), &roaring), context, &index, &workload);
+    let by_roaring = |number| finished(number, &|context| roaring.matches(context, &index), &count_roaring);
+    let find_by_tree =
+        |context: &Context<'_, '_>| tree.as_ref().map_or_else(Vec::new, |it| it.matches(context));
+    let by_tree = |number| finished(number, &find_by_tree, &|_| Counts::new());
 
     let mut matches = 0;
     for number in 0..queries {
         let found = ours(number);
         assert_eq!(found, dense(number), "dense, {name}, query {number}");
-        assert_eq!(found, roaring(number), "roaring, {name}, query {number}");
-        assert!(!has_tree || found == by_tree(number), "a-tree, {name}, query {number}");
+        assert_eq!(found, by_roaring(number), "roaring, {name}, query {number}");
+        assert!(!has_tree || found.0 == by_tree(number).0, "a-tree, {name}, query {number}");
         assert!(items > 10_000 || found == scan(number), "scan, {name}, query {number}");
         matches += columns::dense(&Context::new(&inputs(number)), &index).len();
     }
@@ -140,14 +159,14 @@ fn measure(name: &str, catalog: &Catalog, items: usize, arguments: &Arguments) {
         ),
         ("scan", Box::new(|number| drop(black_box(scan(number))))),
         ("dense", Box::new(|number| drop(black_box(dense(number))))),
-        ("roaring", Box::new(|number| drop(black_box(roaring(number))))),
+        ("roaring", Box::new(|number| drop(black_box(by_roaring(number))))),
     ];
     if has_tree {
         subjects.push(("a-tree", Box::new(|number| drop(black_box(by_tree(number))))));
     }
     subjects
         .retain(|(name, _)| arguments.subjects.is_empty() || arguments.subjects.iter().any(|it| it == name));
-    let is_empty = (0..queries).all(|number| ours(number).is_empty());
+    let is_empty = (0..queries).all(|number| ours(number).0.is_empty());
     let metric = if is_empty { "nofill_median" } else { "top10_median" };
     let times = medians(&mut subjects, queries, arguments.rounds);
     for ((subject, _), nanoseconds) in subjects.iter().zip(times) {
@@ -155,13 +174,14 @@ fn measure(name: &str, catalog: &Catalog, items: usize, arguments: &Arguments) {
     }
 }
 
-/// The places of the line items of a slate.
-fn slots(decision: &lockfill_decision::Decision<'_>) -> Vec<u32> {
+/// The places of the line items of a slate; where it has none, how many line items each rule rejected.
+fn answer(decision: &lockfill_decision::Decision<'_>) -> (Vec<u32>, Counts) {
     let item = |slot: &lockfill_decision::Slot<'_>| match slot.item() {
         Item::LineItem(item) => item.index(),
         Item::Content(_) => u32::MAX,
     };
-    decision.slots.iter().map(item).collect()
+    let counts = if decision.slots.is_empty() { decision.rejections.iter().collect() } else { Counts::new() };
+    (decision.slots.iter().map(item).collect(), counts)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "both are far below 52 bits")]

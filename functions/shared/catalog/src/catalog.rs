@@ -90,6 +90,7 @@ impl Catalog {
 
     /// The line item at a place of [`Self::line_items`].
     #[must_use]
+    #[inline]
     pub fn line_item_at(&self, index: u32) -> Option<LineItem<'_>> {
         LineItem::at(&self.store, index)
     }

@@ -60,7 +60,7 @@ fn scan<'c>(
             match slate.place(candidate.line_item) {
                 Ok(creative) => {
                     let Candidate { line_item, show } = *candidate;
-                    slots.push(AdSlot { line_item, creative, show });
+                    slots.push(AdSlot { line_item, creative: line_item.creative(creative), show });
                     true
                 }
                 Err(rejection) => {

@@ -28,8 +28,7 @@ pub(crate) fn check_targeted(
     flight: Interval,
     context: &Context<'_, '_>,
 ) -> Result<Interval, Rejection> {
-    let free = check_minimum_interval(item, flight, context)?;
-    let show = check_dayparts(item, free, context)?;
+    let show = check_hours(item, flight, context)?;
     reject_if(is_category_blocked(item.categories(), context), Rejection::BlockedCategory)?;
     reject_if(is_advertiser_blocked(item, context), Rejection::BlockedAdvertiser)?;
     reject_if(is_rated_too_high(item.rating(), context), Rejection::ContentRating)?;
@@ -38,6 +37,17 @@ pub(crate) fn check_targeted(
     reject_if(is_held_back(item, context), Rejection::Pacing)?;
     reject_if(is_hard_capped_without_history(item, context), Rejection::UnknownHistory)?;
     Ok(show)
+}
+
+/// What is left of a flight that was cut to the slate by the least time since the last showing and by dayparts.
+#[inline]
+pub(crate) fn check_hours(
+    item: LineItem<'_>,
+    flight: Interval,
+    context: &Context<'_, '_>,
+) -> Result<Interval, Rejection> {
+    let free = check_minimum_interval(item, flight, context)?;
+    check_dayparts(item, free, context)
 }
 
 /// When a content may be shown within the slate, or the first rule that rejects it.
@@ -73,6 +83,7 @@ fn reject_by_targeting(conditions: Conditions<'_>, context: &Context<'_, '_>) ->
 }
 
 /// What is left of a span once the least time since the last showing is over.
+#[inline]
 pub(crate) fn check_minimum_interval(
     item: LineItem<'_>,
     span: Interval,
@@ -90,6 +101,7 @@ pub(crate) fn check_minimum_interval(
 
 /// The first unbroken open span of the slate, by the hours of the week on the user's own clock. A device that
 /// needs a later span asks again by then.
+#[inline]
 pub(crate) fn check_dayparts(
     item: LineItem<'_>,
     span: Interval,
@@ -119,12 +131,14 @@ pub(crate) fn is_below_floor_price(item: LineItem<'_>, context: &Context<'_, '_>
     item.tier() != Tier::House && item.ecpm_micros(unit) < unit.floor_price_micros
 }
 
+#[inline]
 pub(crate) fn is_budget_spent(item: LineItem<'_>, context: &Context<'_, '_>) -> bool {
     let spent = &context.inputs.gates.spent_campaigns;
     !spent.is_empty() && spent.contains(item.campaign().id())
 }
 
 /// Whether the pacing gate of the line item is closed, so that its budget lasts.
+#[inline]
 pub(crate) fn is_held_back(item: LineItem<'_>, context: &Context<'_, '_>) -> bool {
     if context.inputs.gates.open_ppm.is_empty() {
         return false;

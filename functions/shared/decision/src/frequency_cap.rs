@@ -34,36 +34,41 @@ impl<'c> Capped<'c> {
 /// The slots of a slate by scope and place in the catalog.
 #[derive(Default)]
 pub struct Placed {
-    // A slate has few slots: a search is faster than a hash.
-    counts: Vec<(CapScope, u32, u32)>,
+    // The places of each slot in the order of scopes. A slate has few slots: a search is faster than a hash.
+    slots: Vec<[u32; 3]>,
 }
 
 impl Placed {
     /// The number of slots in a scope.
     #[must_use]
     pub fn count(&self, scope: CapScope, index: u32) -> u32 {
-        let entry = self.counts.iter().find(|entry| (entry.0, entry.1) == (scope, index));
-        entry.map_or(0, |entry| entry.2)
+        self.slots.iter().map(|places| u32::from(places[scope as usize] == index)).sum()
     }
 
-    /// Counts one slot of a line item.
-    pub(crate) fn add(&mut self, line_item: LineItem<'_>) {
-        let campaign = line_item.campaign();
-        for (scope, index) in [
-            (CapScope::LineItem, line_item.index()),
-            (CapScope::Campaign, campaign.index()),
-            (CapScope::Advertiser, campaign.advertiser().index()),
-        ] {
-            match self.counts.iter_mut().find(|entry| (entry.0, entry.1) == (scope, index)) {
-                Some(entry) => entry.2 += 1,
-                None => self.counts.push((scope, index, 1)),
-            }
-        }
+    /// No slot, and room for some.
+    pub(crate) fn with_capacity(slots: usize) -> Self {
+        Self { slots: Vec::with_capacity(slots) }
+    }
+
+    /// How many slots there are.
+    pub(crate) const fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Counts one slot by its places in the order of scopes.
+    pub(crate) fn add(&mut self, places: [u32; 3]) {
+        self.slots.push(places);
     }
 }
 
 /// The line item's own caps, its campaign's and its advertiser's.
 pub fn scopes(line_item: LineItem<'_>) -> impl Iterator<Item = Capped<'_>> {
+    all_scopes(line_item).into_iter()
+}
+
+/// The same in the order of [`CapScope`].
+#[inline]
+pub(crate) fn all_scopes(line_item: LineItem<'_>) -> [Capped<'_>; 3] {
     let campaign = line_item.campaign();
     let advertiser = campaign.advertiser();
     [
@@ -71,27 +76,39 @@ pub fn scopes(line_item: LineItem<'_>) -> impl Iterator<Item = Capped<'_>> {
         Capped { scope: CapScope::Campaign, line_item, index: campaign.index(), caps: campaign.caps() },
         Capped { scope: CapScope::Advertiser, line_item, index: advertiser.index(), caps: advertiser.caps() },
     ]
-    .into_iter()
 }
 
 /// The first cap that another slot would break, counting what the user saw and what the slate holds.
 #[must_use]
 pub fn check(line_item: LineItem<'_>, context: &Context<'_, '_>, placed: &Placed) -> Option<Rejection> {
-    // Reading ids costs more than all else here.
-    if !line_item.is_capped() {
+    check_scopes(all_scopes(line_item), context, placed)
+}
+
+/// The same for a line item of these scopes.
+#[inline]
+pub(crate) fn check_scopes(
+    [own, of_campaign, of_advertiser]: [Capped<'_>; 3],
+    context: &Context<'_, '_>,
+    placed: &Placed,
+) -> Option<Rejection> {
+    let check = |capped| check_scope(capped, context, placed);
+    check(own).or_else(|| check(of_campaign)).or_else(|| check(of_advertiser))
+}
+
+fn check_scope(capped: Capped<'_>, context: &Context<'_, '_>, placed: &Placed) -> Option<Rejection> {
+    if capped.caps.is_empty() {
         return None;
     }
-    scopes(line_item).filter(|capped| !capped.caps.is_empty()).find_map(|capped| {
-        let histories = histories(context.inputs.state, capped.scope);
-        let history = if histories.is_empty() { None } else { histories.get(capped.id()) };
-        let on_slate = placed.count(capped.scope, capped.index);
-        let is_used_up = |cap: &Cap| {
-            let seen = history.map_or(0, |history| history.count(cap.window, &context.buckets));
-            seen.saturating_add(on_slate) >= cap.limit
-        };
-        let used_up = capped.caps.iter().find(is_used_up)?;
-        Some(Rejection::FrequencyCap(capped.scope, used_up.window))
-    })
+    // Reading ids costs more than all else here.
+    let histories = histories(context.inputs.state, capped.scope);
+    let history = if histories.is_empty() { None } else { histories.get(capped.id()) };
+    let on_slate = placed.count(capped.scope, capped.index);
+    let is_used_up = |cap: &Cap| {
+        let seen = history.map_or(0, |history| history.count(cap.window, &context.buckets));
+        seen.saturating_add(on_slate) >= cap.limit
+    };
+    let used_up = capped.caps.iter().find(is_used_up)?;
+    Some(Rejection::FrequencyCap(capped.scope, used_up.window))
 }
 
 /// What a user saw, by the id in a scope.

@@ -1,9 +1,9 @@
 //! The slate while it is filled: the slots that are taken limit which line items may join.
 
 use crate::context::Context;
-use crate::frequency_cap::{self, Placed};
+use crate::frequency_cap::{Placed, all_scopes, check_scopes};
 use crate::rejection::{CapScope, Rejection};
-use lockfill_catalog::{CapKind, Creative, LineItem};
+use lockfill_catalog::{CapKind, LineItem};
 use lockfill_models::draw::{Purpose, draw};
 use lockfill_models::time::Window;
 use lockfill_models::user_state::Source;
@@ -19,7 +19,8 @@ pub(super) struct Slate<'a, 'c> {
 
 impl<'a, 'c> Slate<'a, 'c> {
     pub(super) fn new(context: &'a Context<'a, 'c>) -> Self {
-        Self { context, placed: Placed::default(), creatives: Vec::new(), exclusion_labels: Vec::new() }
+        let placed = Placed::with_capacity(context.count);
+        Self { context, placed, creatives: Vec::with_capacity(context.count), exclusion_labels: Vec::new() }
     }
 
     /// Whether the line item has a slot.
@@ -29,38 +30,51 @@ impl<'a, 'c> Slate<'a, 'c> {
 
     /// Whether an advertiser has as many slots as the unit allows.
     pub(super) fn is_full(&self, advertiser: u32) -> bool {
-        let slots = self.placed.count(CapScope::Advertiser, advertiser);
-        usize::try_from(slots).unwrap_or(usize::MAX) >= self.context.inputs.unit.advertiser_slots_max
+        let slots_max = self.context.inputs.unit.advertiser_slots_max;
+        // Not so many slots in all are not so many of one advertiser.
+        self.placed.len() >= slots_max
+            && self.placed.count(CapScope::Advertiser, advertiser) as usize >= slots_max
     }
 
-    /// Gives the line item one more slot, or the rule that rejects it for the rest of this slate.
-    pub(super) fn place(&mut self, line_item: LineItem<'c>) -> Result<Creative<'c>, Rejection> {
-        if let Some(rejection) = frequency_cap::check(line_item, self.context, &self.placed) {
+    /// Gives the line item one more slot: the place of its creative, or the rule that rejects it for the rest of this
+    /// slate.
+    pub(super) fn place(&mut self, line_item: LineItem<'c>) -> Result<u32, Rejection> {
+        let scopes = all_scopes(line_item);
+        let places @ [.., advertiser] = scopes.map(|capped| capped.index);
+        if let Some(rejection) = check_scopes(scopes, self.context, &self.placed) {
             return Err(rejection);
         }
-        let is_unsure = self.context.inputs.state.source == Source::Unknown && line_item.is_capped();
-        if is_unsure && line_item.cap_kind() == CapKind::Soft && self.holds(line_item) {
+        let holds = self.holds(line_item);
+        let is_unknown = self.context.inputs.state.source == Source::Unknown;
+        let is_unsure = holds && is_unknown && line_item.is_capped();
+        if is_unsure && line_item.cap_kind() == CapKind::Soft {
             return Err(Rejection::FrequencyCap(CapScope::LineItem, Window::Lifetime));
         }
-        if self.is_full(line_item.campaign().advertiser().index()) {
+        if self.is_full(advertiser) {
             return Err(Rejection::AdvertiserLimit);
         }
         let labels = line_item.exclusion_labels();
         if labels.iter().any(|label| self.exclusion_labels.contains(&label)) {
             return Err(Rejection::ExclusionLabel);
         }
-        let creative = self.choose_creative(line_item).ok_or(Rejection::NoCreative)?;
-        self.placed.add(line_item);
-        self.creatives.push(creative.index());
+        let creative = self.choose_creative(line_item, holds).ok_or(Rejection::NoCreative)?;
+        self.placed.add(places);
+        self.creatives.push(creative);
         self.exclusion_labels.extend(labels.iter());
         Ok(creative)
     }
 
     /// Draws among the creatives that the slate does not show yet, by weight; weights of 0 are chosen only
     /// where all are 0.
-    fn choose_creative(&self, line_item: LineItem<'c>) -> Option<Creative<'c>> {
-        let unused = || line_item.creatives().filter(|creative| !self.creatives.contains(&creative.index()));
-        let total: u64 = unused().map(|creative| u64::from(creative.weight())).sum();
+    fn choose_creative(&self, line_item: LineItem<'c>, holds: bool) -> Option<u32> {
+        // A creative belongs to one line item.
+        let is_unused = |place: &u32| !holds || !self.creatives.contains(place);
+        let unused = || line_item.creative_places().filter(is_unused);
+        if line_item.creative_places().len() <= 1 {
+            return unused().next();
+        }
+        let weight = |place: u32| u64::from(line_item.creative(place).weight());
+        let total: u64 = unused().map(weight).sum();
         if total == 0 || unused().nth(1).is_none() {
             return unused().next();
         }
@@ -68,8 +82,8 @@ impl<'a, 'c> Slate<'a, 'c> {
         let mut rest =
             draw(Purpose::CreativeRotation, &self.context.inputs.query.user_id, line_item.id(), minute)
                 % total;
-        unused().find(|creative| {
-            let weight = u64::from(creative.weight());
+        unused().find(|&place| {
+            let weight = weight(place);
             let is_chosen = rest < weight;
             rest = rest.saturating_sub(weight);
             is_chosen

@@ -17,7 +17,8 @@ Measures how fast ads are found, on one thread: ten slots with request-dependent
 
   lockfill   the index of the compiled catalog, as functions use it: a whole decision
   scan       the reference, which looks at each line item
-  dense      all matches by a conjunction of the index's columns, then ranked and placed
+  dense      all matches by a conjunction of the index's columns, then ranked and placed; without a slot, the
+             counts of rejections by a conjunction rule by rule
   roaring    the same with Roaring bitmaps of the columns
   a-tree     the same with the crate a-tree, up to 10,000 line items
 

@@ -53,6 +53,7 @@ impl AlignedBytes {
 
     /// The bytes.
     #[must_use]
+    #[inline]
     pub fn as_bytes(&self) -> &[u8] {
         &self.words.as_bytes()[..self.length]
     }

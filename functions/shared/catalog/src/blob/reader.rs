@@ -39,9 +39,19 @@ impl<T> Copy for SectionRange<T> {}
 impl<T: FromBytes + KnownLayout + Immutable> SectionRange<T> {
     /// The records, in the blob that the range was taken from. There are none in another blob that is too short.
     #[must_use]
+    #[inline]
     pub fn of(self, blob: &AlignedBytes) -> &[T] {
         let bytes = blob.as_bytes().get(self.from..self.until);
         bytes.and_then(|bytes| <[T]>::ref_from_bytes(bytes).ok()).unwrap_or(&[])
+    }
+
+    /// The record at an index, without a look at how many there are.
+    #[must_use]
+    #[inline]
+    pub fn record(self, blob: &AlignedBytes, index: usize) -> Option<&T> {
+        let from = index.checked_mul(size_of::<T>())?.checked_add(self.from)?;
+        let until = from.checked_add(size_of::<T>()).filter(|&until| until <= self.until)?;
+        T::ref_from_bytes(blob.as_bytes().get(from..until)?).ok()
     }
 }
 

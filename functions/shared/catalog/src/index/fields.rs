@@ -39,6 +39,23 @@ pub struct Listed<'c> {
     pub unless_sure: Option<&'c [u64]>,
 }
 
+/// So many searches run side by side: each waits for memory, and none for another.
+const LANES: usize = 4;
+
+/// For each key the last value with no greater one, if there is one; the values are in the order of their keys.
+fn last_up_to(values: &[ValueRecord], keys: [u64; LANES]) -> [Option<&ValueRecord>; LANES] {
+    let (mut places, mut length) = ([0; LANES], values.len());
+    while length > 1 {
+        let half = length / 2;
+        for (place, key) in places.iter_mut().zip(keys) {
+            let is_up_to = values.get(*place + half).is_some_and(|value| value.key <= key);
+            *place += if is_up_to { half } else { 0 };
+        }
+        length -= half;
+    }
+    places.map(|place| values.get(place))
+}
+
 impl<'c> FieldIndex<'c> {
     pub(super) const fn bytes(&self) -> usize {
         size_of_val(self.columns) + size_of_val(self.fields) + size_of_val(self.values) + self.postings.len()
@@ -89,12 +106,23 @@ impl<'c> FieldIndex<'c> {
     }
 
     /// The numbers of the texts of a list that conditions of a field name. `None` if the field does not list them.
-    pub(super) fn numbers(&self, field: usize, list: &[ShortText]) -> Option<TextNumbers> {
+    pub(super) fn numbers<'l>(&self, field: usize, list: &'l [ShortText]) -> Option<TextNumbers<'l>>
+    where
+        'c: 'l,
+    {
         let record = self.fields.get(field).filter(|it| it.axis == AXIS_LISTS)?;
         let values = self.values.get(record.values_from as usize..record.values_until as usize)?;
-        let mut numbers = TextNumbers::default();
-        let known = list.iter().filter_map(|text| self.value(values, text));
-        known.for_each(|value| numbers.add(value.text));
+        let mut numbers = TextNumbers::new(self.texts, list);
+        for (part, texts) in list.chunks(LANES).enumerate() {
+            let mut keys = [0; LANES];
+            keys.iter_mut().zip(texts).for_each(|(key, text)| *key = id_hash(text));
+            let found = last_up_to(values, keys);
+            for (lane, (key, value)) in keys.into_iter().zip(found).take(texts.len()).enumerate() {
+                if let Some(value) = value.filter(|value| value.key == key) {
+                    numbers.add(value.text, part * LANES + lane);
+                }
+            }
+        }
         Some(numbers)
     }
 

@@ -67,7 +67,10 @@ impl<'c> AdsIndex<'c> {
 
     /// The numbers of the texts of a list that conditions of a field name. `None` if the field does not list them.
     #[must_use]
-    pub fn numbers(&self, field: usize, list: &[ShortText]) -> Option<TextNumbers> {
+    pub fn numbers<'l>(&self, field: usize, list: &'l [ShortText]) -> Option<TextNumbers<'l>>
+    where
+        'c: 'l,
+    {
         self.fields.numbers(field, list)
     }
 
@@ -154,6 +157,13 @@ pub struct Overrides<'c> {
 }
 
 impl Overrides<'_> {
+    /// The line item at a place of the order of line items.
+    #[must_use]
+    #[inline]
+    pub fn line_item(&self, place: usize) -> Option<u32> {
+        self.records.get(place).map(|record| record.line_item)
+    }
+
     /// How many there are.
     #[must_use]
     pub const fn len(&self) -> usize {
@@ -162,18 +172,14 @@ impl Overrides<'_> {
 
     /// Whether there is none.
     #[must_use]
+    #[inline]
     pub const fn is_empty(&self) -> bool {
         self.records.is_empty()
     }
 
-    /// Whether a line item is one of them.
-    #[must_use]
-    pub fn contains(&self, line_item: u32) -> bool {
-        self.records.binary_search_by_key(&line_item, |record| record.line_item).is_ok()
-    }
-
     /// The line item and its eCPM in micros at a place of the serving order on the unit.
     #[must_use]
+    #[inline]
     pub fn at(&self, place: usize) -> Option<(u32, i64)> {
         let record = self.all.get(*self.order.get(place)? as usize)?;
         Some((record.line_item, record.ecpm_micros))

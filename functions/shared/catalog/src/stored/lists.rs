@@ -5,6 +5,9 @@ use std::collections::HashMap;
 use xxhash_rust::xxh64::xxh64;
 use zerocopy::IntoBytes;
 
+/// The place of the empty list.
+pub(crate) const EMPTY: u32 = 0;
+
 /// Collects lists.
 #[derive(Debug)]
 pub(crate) struct ListWriter {
@@ -14,7 +17,7 @@ pub(crate) struct ListWriter {
 }
 
 impl ListWriter {
-    /// The empty list alone, at place 0.
+    /// The empty list alone, at its place.
     pub(crate) fn new() -> Self {
         Self { places: HashMap::new(), words: vec![0] }
     }
@@ -22,7 +25,7 @@ impl ListWriter {
     /// The place of a list. Equal lists have one place.
     pub(crate) fn add(&mut self, new: &[u32]) -> u32 {
         if new.is_empty() {
-            return 0;
+            return EMPTY;
         }
         let hash = xxh64(new.as_bytes(), 0);
         let known = self.places.get(&hash).copied();
@@ -44,6 +47,7 @@ impl ListWriter {
 }
 
 /// The list at a place; `None` if it does not lie within the words.
+#[inline]
 pub(crate) fn list(words: &[u32], place: u32) -> Option<&[u32]> {
     let place = place as usize;
     let length = *words.get(place)? as usize;

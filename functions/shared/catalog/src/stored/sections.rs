@@ -2,10 +2,12 @@
 
 use lockfill_models::time::{EpochSeconds, HourSet, Interval};
 
+use zerocopy::{FromBytes, Immutable, KnownLayout};
+
 use super::lists;
 use super::records::{
     AdsRecord, AdvertiserRecord, BlockRecord, CampaignRecord, ContentRecord, ContentsRecord, CreativeRecord,
-    FieldRecord, IntervalRecord, LineItemRecord, MemberRecord, OverrideRecord, TombstoneRecord,
+    FieldRecord, IntervalRecord, LineItemRecord, MemberRecord, NONE, OverrideRecord, TombstoneRecord,
     UnitColumnsRecord, UnitRecord, ValueRecord, WithheldRecord,
 };
 use super::texts::TextStore;
@@ -20,9 +22,10 @@ macro_rules! sections {
             $($(#[$attribute])* pub(crate) const $id: SectionId = SectionId($number);)+
         }
 
+        /// Where each section lies.
         #[derive(Debug, Clone, Copy)]
-        struct Sections {
-            $($name: SectionRange<$record>,)+
+        pub(crate) struct Sections {
+            $(pub(crate) $name: SectionRange<$record>,)+
         }
 
         impl Sections {
@@ -32,7 +35,7 @@ macro_rules! sections {
         }
 
         impl Store {
-            $($(#[$attribute])* pub(crate) fn $name(&self) -> &[$record] {
+            $($(#[$attribute])* #[inline] pub(crate) fn $name(&self) -> &[$record] {
                 self.sections.$name.of(&self.blob)
             })+
         }
@@ -143,6 +146,28 @@ impl Store {
         Ok(Self { blob, version, sections })
     }
 
+    /// One record of a section. Decisions read many single records, and this costs less than the whole section.
+    #[inline]
+    pub(crate) fn record<T: FromBytes + KnownLayout + Immutable>(
+        &self,
+        section: impl FnOnce(&Sections) -> SectionRange<T>,
+        index: u32,
+    ) -> Option<&T> {
+        section(&self.sections).record(&self.blob, index as usize)
+    }
+
+    /// One record that exists: opening a blob has checked each number of a record.
+    #[inline]
+    pub(crate) fn existing<T: FromBytes + KnownLayout + Immutable>(
+        &self,
+        section: impl FnOnce(&Sections) -> SectionRange<T>,
+        index: u32,
+    ) -> &T {
+        let range = section(&self.sections);
+        let record = range.record(&self.blob, index as usize);
+        record.unwrap_or_else(|| &range.of(&self.blob)[index as usize])
+    }
+
     pub(crate) const fn version(&self) -> u64 {
         self.version
     }
@@ -151,15 +176,22 @@ impl Store {
         &self.blob
     }
 
+    #[inline]
     pub(crate) fn texts(&self) -> TextStore<'_> {
         TextStore { bytes: self.text_bytes(), ends: self.text_ends() }
     }
 
+    #[inline]
     pub(crate) fn text(&self, number: u32) -> &str {
         self.texts().text(number)
     }
 
+    #[inline]
     pub(crate) fn list(&self, place: u32) -> &[u32] {
+        // Most lists are empty, and reading them would touch other memory for each.
+        if place == lists::EMPTY {
+            return &[];
+        }
         lists::list(self.lists(), place).unwrap_or_default()
     }
 
@@ -170,12 +202,17 @@ impl Store {
         range.and_then(|range| self.overrides().get(range)).unwrap_or_default()
     }
 
+    #[inline]
     pub(crate) fn flight(&self, number: u32) -> Option<Interval> {
         let IntervalRecord { from, until } = *self.flights().get(number as usize)?;
         Some(Interval { from: EpochSeconds(from), until: EpochSeconds(until) })
     }
 
     pub(crate) fn hour_set(&self, number: u32) -> Option<HourSet> {
-        self.hour_sets().get(number as usize).copied().map(HourSet::from_bits)
+        if number == NONE {
+            None
+        } else {
+            self.hour_sets().get(number as usize).copied().map(HourSet::from_bits)
+        }
     }
 }

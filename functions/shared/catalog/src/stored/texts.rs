@@ -55,6 +55,7 @@ pub struct TextStore<'c> {
 impl<'c> TextStore<'c> {
     /// The bytes of a text; none if the number names no text.
     #[must_use]
+    #[inline]
     pub fn bytes(self, number: u32) -> &'c [u8] {
         let number = number as usize;
         let from = if number == 0 { Some(0) } else { self.ends.get(number - 1).copied() };
@@ -64,6 +65,7 @@ impl<'c> TextStore<'c> {
 
     /// A text; an empty one if the number names no text.
     #[must_use]
+    #[inline]
     pub fn text(self, number: u32) -> &'c str {
         std::str::from_utf8(self.bytes(number)).unwrap_or_default()
     }

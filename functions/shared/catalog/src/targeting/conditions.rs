@@ -67,6 +67,7 @@ impl<'c> Conditions<'c> {
     }
 
     /// The conditions that ask for something, in the order in which they are checked.
+    #[inline]
     pub fn iter(self) -> impl Iterator<Item = Condition<'c>> {
         let Self { texts, words: mut rest } = self;
         std::iter::from_fn(move || {
@@ -79,6 +80,7 @@ impl<'c> Conditions<'c> {
 
     /// The condition of a field; `None` if it asks for nothing.
     #[must_use]
+    #[inline]
     pub fn of(self, field: usize) -> Option<Condition<'c>> {
         self.iter().find(|condition| condition.field == field)
     }

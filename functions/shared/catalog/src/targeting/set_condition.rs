@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::point::{Axis, Name, Point};
 use super::shape::{Shape, StoredCondition, length, split};
-use crate::stored::TextWriter;
+use crate::stored::{TextStore, TextWriter};
 
 /// What a list must have in common with others. Empty lists ask for nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -101,31 +101,51 @@ impl SetView<'_> {
 impl SetView<'_> {
     /// What [`Self::admits`] says of a list whose texts have these numbers. Texts without a number meet nothing.
     #[must_use]
-    pub fn admits_numbers(&self, found: &TextNumbers) -> bool {
-        let has = |&number: &u32| found.has(number);
+    pub fn admits_numbers(&self, found: &TextNumbers<'_>) -> bool {
+        let has = |&number: &u32| found.may_have(number) && found.has(number);
         (self.any.words.is_empty() || self.any.words.iter().any(has))
             && self.all.words.iter().all(has)
             && !self.none.words.iter().any(has)
     }
 }
 
-/// The numbers that texts have in a blob, in which equal texts have one number.
-#[derive(Debug, Clone, Default)]
-pub struct TextNumbers {
-    numbers: Vec<u32>,
+/// Of the marks of [`TextNumbers`]: numbers of one field follow each other, and few fields name more of them.
+const MARK_WORDS: usize = 64;
+
+/// The numbers that the texts of a list have in a blob, in which equal texts have one number.
+#[derive(Debug, Clone)]
+pub struct TextNumbers<'l> {
+    texts: TextStore<'l>,
+    list: &'l [ShortText],
+    /// Numbers, and the places in the list of the texts that they may stand for.
+    numbers: Vec<(u32, usize)>,
     /// A bit for each rest of a number, so that most numbers that are not among them need no search.
-    marks: [u64; 4],
+    marks: [u64; MARK_WORDS],
 }
 
-impl TextNumbers {
-    /// Adds a number.
-    pub(crate) fn add(&mut self, number: u32) {
-        self.numbers.push(number);
-        self.marks[number as usize / 64 % 4] |= 1 << (number % 64);
+impl<'l> TextNumbers<'l> {
+    /// No number of a list yet.
+    pub(crate) fn new(texts: TextStore<'l>, list: &'l [ShortText]) -> Self {
+        Self { texts, list, numbers: Vec::with_capacity(list.len()), marks: [0; MARK_WORDS] }
+    }
+
+    /// Adds the number of a text with the hash of the one at a place of the list.
+    pub(crate) fn add(&mut self, number: u32, place: usize) {
+        self.numbers.push((number, place));
+        self.marks[number as usize / 64 % MARK_WORDS] |= 1 << (number % 64);
+    }
+
+    #[inline]
+    const fn may_have(&self, number: u32) -> bool {
+        self.marks[number as usize / 64 % MARK_WORDS] >> (number % 64) & 1 == 1
     }
 
     fn has(&self, number: u32) -> bool {
-        self.marks[number as usize / 64 % 4] >> (number % 64) & 1 == 1 && self.numbers.contains(&number)
+        // Another text may have the same hash. Most numbers are never asked for, so texts are compared here.
+        let is_it = |&(other, place): &(u32, usize)| {
+            other == number && self.texts.bytes(number) == self.list[place].as_bytes()
+        };
+        self.numbers.iter().any(is_it)
     }
 }
 
@@ -176,10 +196,11 @@ mod tests {
         let condition = SetCondition { any: words(any), all: words(all), none: words(none) };
         let found = words(found);
         view(&condition, |view| {
-            let mut numbers = TextNumbers::default();
-            let named = [view.any, view.all, view.none].into_iter().flat_map(|part| part.words);
-            let is_found = |number: u32| found.iter().any(|text| **text == *view.any.texts.text(number));
-            named.copied().filter(|&number| is_found(number)).for_each(|number| numbers.add(number));
+            let mut numbers = TextNumbers::new(view.any.texts, &found);
+            for &number in [view.any, view.all, view.none].into_iter().flat_map(|part| part.words) {
+                // The hash of each text may be that of any other.
+                (0..found.len()).for_each(|place| numbers.add(number, place));
+            }
             let admits = view.admits(&found);
             assert_eq!(view.admits_numbers(&numbers), admits);
             admits

@@ -1,5 +1,7 @@
 //! Line items, their creatives, and who pays for them.
 
+use std::ops::Range;
+
 use lockfill_models::arithmetic::{Pricing, Rates, ecpm_micros};
 use lockfill_models::event::ShownItem;
 use lockfill_models::time::{HourSet, Interval};
@@ -23,8 +25,10 @@ macro_rules! view {
 
             impl<'c> $name<'c> {
                 /// The view of the record at an index of its section.
+                #[inline]
                 pub(crate) fn at(store: &'c Store, index: u32) -> Option<Self> {
-                    store.$section().get(index as usize).map(|record| Self { store, record, index })
+                    let record = store.record(|sections| sections.$section, index)?;
+                    Some(Self { store, record, index })
                 }
 
                 /// All views of a section in its order.
@@ -40,12 +44,14 @@ macro_rules! view {
 
                 /// The place among all of its kind, from 0.
                 #[must_use]
+                #[inline]
                 pub const fn index(self) -> u32 {
                     self.index
                 }
 
                 /// Id.
                 #[must_use]
+                #[inline]
                 pub fn id(self) -> &'c str {
                     self.store.text(self.record.id_text)
                 }
@@ -84,6 +90,7 @@ view! {
 impl<'c> Advertiser<'c> {
     /// Caps on the showings of all its campaigns together.
     #[must_use]
+    #[inline]
     pub fn caps(self) -> Caps<'c> {
         Caps { words: self.store.list(self.record.caps_list) }
     }
@@ -92,9 +99,11 @@ impl<'c> Advertiser<'c> {
 impl<'c> Campaign<'c> {
     /// The advertiser that pays for the campaign.
     #[must_use]
+    #[inline]
     pub fn advertiser(self) -> Advertiser<'c> {
         let index = self.record.advertiser;
-        Advertiser { store: self.store, record: &self.store.advertisers()[index as usize], index }
+        let record = self.store.existing(|sections| sections.advertisers, index);
+        Advertiser { store: self.store, record, index }
     }
 
     /// The dates between which the campaign may be shown.
@@ -105,6 +114,7 @@ impl<'c> Campaign<'c> {
 
     /// Caps on the showings of all its line items together.
     #[must_use]
+    #[inline]
     pub fn caps(self) -> Caps<'c> {
         Caps { words: self.store.list(self.record.caps_list) }
     }
@@ -124,19 +134,23 @@ impl<'c> LineItem<'c> {
 
     /// The campaign that the line item belongs to.
     #[must_use]
+    #[inline]
     pub fn campaign(self) -> Campaign<'c> {
         let index = self.record.campaign;
-        Campaign { store: self.store, record: &self.store.campaigns()[index as usize], index }
+        let record = self.store.existing(|sections| sections.campaigns, index);
+        Campaign { store: self.store, record, index }
     }
 
     /// Priority.
     #[must_use]
+    #[inline]
     pub fn tier(self) -> Tier {
         Tier::of(self.record.tier)
     }
 
     /// The action that the price is paid for.
     #[must_use]
+    #[inline]
     pub fn pricing(self) -> Pricing {
         Pricing::of(self.record.pricing)
     }
@@ -155,6 +169,7 @@ impl<'c> LineItem<'c> {
 
     /// The eCPM on a unit without rates, in micros of the catalog's currency.
     #[must_use]
+    #[inline]
     pub fn base_ecpm_micros(self) -> i64 {
         ecpm_micros(self.pricing(), self.price_micros(), Rates::default())
     }
@@ -179,30 +194,35 @@ impl<'c> LineItem<'c> {
 
     /// The conditions that a user must meet.
     #[must_use]
+    #[inline]
     pub fn targeting(self) -> Conditions<'c> {
         Conditions { texts: self.store.texts(), words: self.store.list(self.record.conditions_list) }
     }
 
     /// The hours of the week in which it may be shown, on the user's clock; `None`: all hours.
     #[must_use]
+    #[inline]
     pub fn dayparts(self) -> Option<HourSet> {
         self.store.hour_set(self.record.dayparts)
     }
 
     /// Caps on its own showings.
     #[must_use]
+    #[inline]
     pub fn caps(self) -> Caps<'c> {
         Caps { words: self.store.list(self.record.caps_list) }
     }
 
     /// How it is treated while a user's history is not known.
     #[must_use]
+    #[inline]
     pub fn cap_kind(self) -> CapKind {
         CapKind::of(self.record.cap_kind)
     }
 
     /// Whether the line item, its campaign or its advertiser has a cap.
     #[must_use]
+    #[inline]
     pub fn is_capped(self) -> bool {
         let campaign = self.campaign();
         !(self.caps().is_empty() && campaign.caps().is_empty() && campaign.advertiser().caps().is_empty())
@@ -216,12 +236,14 @@ impl<'c> LineItem<'c> {
 
     /// Labels; each is on at most one slot of a slate.
     #[must_use]
+    #[inline]
     pub fn exclusion_labels(self) -> Texts<'c> {
         Texts { store: self.store.texts(), numbers: self.store.list(self.record.exclusion_labels_list) }
     }
 
     /// Categories of the advertised product.
     #[must_use]
+    #[inline]
     pub fn categories(self) -> Texts<'c> {
         Texts { store: self.store.texts(), numbers: self.store.list(self.record.categories_list) }
     }
@@ -232,16 +254,26 @@ impl<'c> LineItem<'c> {
         ContentRating::of(self.record.rating)
     }
 
+    /// The places of its creatives among all creatives.
+    #[must_use]
+    #[inline]
+    pub const fn creative_places(self) -> Range<u32> {
+        self.record.creatives_from..self.record.creatives_until
+    }
+
+    /// The creative at one of [`Self::creative_places`].
+    #[must_use]
+    #[inline]
+    pub fn creative(self, place: u32) -> Creative<'c> {
+        let record = self.store.existing(|sections| sections.creatives, place);
+        Creative { store: self.store, record, index: place }
+    }
+
     /// The creatives in the order of their ids.
     #[must_use]
+    #[inline]
     pub fn creatives(self) -> impl ExactSizeIterator<Item = Creative<'c>> + Clone {
-        let Self { store, record, .. } = self;
-        let records = store.creatives();
-        (record.creatives_from..record.creatives_until).map(move |index| Creative {
-            store,
-            record: &records[index as usize],
-            index,
-        })
+        self.creative_places().map(move |place| self.creative(place))
     }
 }
 
@@ -250,7 +282,8 @@ impl<'c> Creative<'c> {
     #[must_use]
     pub fn line_item(self) -> LineItem<'c> {
         let index = self.record.line_item;
-        LineItem { store: self.store, record: &self.store.line_items()[index as usize], index }
+        let record = self.store.existing(|sections| sections.line_items, index);
+        LineItem { store: self.store, record, index }
     }
 
     /// The address of the image.
@@ -285,6 +318,7 @@ impl<'c> Creative<'c> {
 
     /// How often the creative is chosen, relative to the others of its line item.
     #[must_use]
+    #[inline]
     pub const fn weight(self) -> u32 {
         self.record.weight
     }

@@ -26,22 +26,30 @@ pub(crate) fn count(
     let slate_seconds = seconds(context)?;
     let mut left = Left {
         context,
+        index,
         items: (0..index.words()).map(|word| mask(word * 64, index.items())).collect(),
+        length: index.items(),
         counts: RejectionCounts::default(),
     };
-    left.flights(index, slate_seconds);
-    left.targeting(index);
-    left.minimum_intervals();
-    left.dayparts(index);
-    left.unit(index);
-    left.floor_price(index);
-    left.gates();
-    if context.inputs.state.source == Source::Unknown {
-        left.keep(index.without_hard_cap(), Rejection::UnknownHistory);
+    left.flights(slate_seconds);
+    let rules = [
+        Left::targeting,
+        Left::minimum_intervals,
+        Left::dayparts,
+        Left::unit,
+        Left::floor_price,
+        Left::gates,
+        Left::unknown_histories,
+    ];
+    for rule in rules {
+        // Behind the last line item there is nothing to count.
+        if left.length > 0 {
+            rule(&mut left);
+        }
     }
     match last {
         Some(rejection) => left.reject_rest(rejection),
-        None => left.placement(index),
+        None => left.placement(),
     }
     Some(left.counts)
 }
@@ -49,7 +57,10 @@ pub(crate) fn count(
 /// The line items that no rule has rejected yet.
 struct Left<'l, 'a, 'c> {
     context: &'l Context<'a, 'c>,
+    index: &'l AdsIndex<'c>,
     items: Vec<u64>,
+    /// How many there are.
+    length: usize,
     counts: RejectionCounts,
 }
 
@@ -62,18 +73,39 @@ impl<'c> Left<'_, '_, 'c> {
             rejected += (*left & !word).count_ones() as usize;
             *left &= word;
         }
+        self.reject(rejection, rejected);
+    }
+
+    /// Counts line items that were taken out.
+    fn reject(&mut self, rejection: Rejection, rejected: usize) {
+        self.length -= rejected;
         self.counts.add_many(rejection, rejected);
     }
 
     /// Checks each line item that is left and not in a column, and rejects it with what the check says.
     fn check(&mut self, unless_in: Option<&[u64]>, check: impl Fn(LineItem<'c>) -> Result<(), Rejection>) {
+        let catalog = self.context.inputs.catalog;
+        // Mostly all are rejected by one rule, and to find its count costs more than to count.
+        let mut alike: Option<(Rejection, usize)> = None;
         for word in 0..self.items.len() {
             let mut rest = self.items[word] & !unless_in.map_or(0, |column| column[word]);
             while rest != 0 {
                 let item = word * 64 + rest.trailing_zeros() as usize;
                 rest &= rest - 1;
-                self.check_one(item, &check);
+                let line_item = u32::try_from(item).ok().and_then(|item| catalog.line_item_at(item));
+                let Some(Err(rejection)) = line_item.map(&check) else { continue };
+                self.items[word] &= !(1 << (item % 64));
+                if let Some((other, rejected)) = &mut alike
+                    && *other == rejection
+                {
+                    *rejected += 1;
+                } else if let Some((other, rejected)) = alike.replace((rejection, 1)) {
+                    self.reject(other, rejected);
+                }
             }
+        }
+        if let Some((rejection, rejected)) = alike {
+            self.reject(rejection, rejected);
         }
     }
 
@@ -86,37 +118,36 @@ impl<'c> Left<'_, '_, 'c> {
             && let Err(rejection) = check(line_item)
         {
             self.items[item / 64] &= !(1 << (item % 64));
-            self.counts.add(rejection);
+            self.reject(rejection, 1);
         }
     }
 
     fn reject_rest(&mut self, rejection: Rejection) {
-        let rest = self.items.iter().map(|word| word.count_ones() as usize).sum();
-        self.counts.add_many(rejection, rest);
+        self.reject(rejection, self.length);
         self.items.fill(0);
     }
 
-    fn flights(&mut self, index: &AdsIndex<'_>, (from, until): (u32, u32)) {
-        let (starts, ends) = index.flights();
+    fn flights(&mut self, slate_seconds: (u32, u32)) {
+        let (starts, ends) = self.index.flights();
+        let ((starts, last_starts), (ends, last_ends)) = (starts.as_chunks(), ends.as_chunks());
+        let (last_starts, last_ends) = (filled(last_starts), filled(last_ends));
+        let flights = starts.iter().zip(ends).chain([(&last_starts, &last_ends)]);
         let mut rejected = 0;
-        for ((left, starts), ends) in self.items.iter_mut().zip(starts.chunks(64)).zip(ends.chunks(64)) {
-            let is_out = |(&start, &end): (&u32, &u32)| u32::from(start >= until) | u32::from(end <= from);
-            // Most words have no item to reject; this loop is one of whole vectors.
-            if starts.iter().zip(ends).map(is_out).sum::<u32>() > 0 {
-                for (bit, flight) in starts.iter().zip(ends).enumerate() {
-                    let out = u64::from(is_out(flight)) << bit;
-                    rejected += usize::from(out != 0);
-                    *left &= !out;
-                }
-            }
+        for (left, (starts, ends)) in self.items.iter_mut().zip(flights) {
+            let out = *left & not_flying(starts, ends, slate_seconds);
+            rejected += out.count_ones() as usize;
+            *left &= !out;
         }
-        self.counts.add_many(Rejection::Flight, rejected);
+        self.reject(Rejection::Flight, rejected);
     }
 
-    fn targeting(&mut self, index: &AdsIndex<'_>) {
-        let context = self.context;
+    fn targeting(&mut self) {
+        let (context, index) = (self.context, self.index);
         let subject = context.subject();
         for dimension in Dimension::all() {
+            if self.length == 0 {
+                break;
+            }
             let (point, rejection) = (dimension.point(&subject), Rejection::Targeting(dimension));
             let listed =
                 if let Point::List(list) = point { index.admitting(dimension.field(), list) } else { None };
@@ -138,19 +169,22 @@ impl<'c> Left<'_, '_, 'c> {
 
     /// Rejects line items that the user saw lately; the user's history names all that come into question.
     fn minimum_intervals(&mut self) {
-        let context = self.context;
-        for id in context.inputs.state.line_items.keys() {
-            if let Some(item) = context.inputs.catalog.line_item(id) {
-                self.check_one(item.index() as usize, |item| {
-                    let flight = check_flight(item, context)?;
-                    check_minimum_interval(item, flight, context).map(|_| ())
-                });
-            }
+        let (context, seen) = (self.context, &self.context.inputs.state.line_items);
+        let check = |item| {
+            let flight = check_flight(item, context)?;
+            check_minimum_interval(item, flight, context).map(|_| ())
+        };
+        if self.length < seen.len() {
+            self.check(None, check);
+            return;
+        }
+        for item in seen.keys().filter_map(|id| context.inputs.catalog.line_item(id)) {
+            self.check_one(item.index() as usize, check);
         }
     }
 
-    fn dayparts(&mut self, index: &AdsIndex<'_>) {
-        let Some(at_all_hours) = index.at_all_hours() else { return };
+    fn dayparts(&mut self) {
+        let Some(at_all_hours) = self.index.at_all_hours() else { return };
         let context = self.context;
         let hours_of_slate = context.timeline().hours();
         self.check(Some(at_all_hours), |item| {
@@ -165,8 +199,8 @@ impl<'c> Left<'_, '_, 'c> {
         });
     }
 
-    fn unit(&mut self, index: &AdsIndex<'_>) {
-        let context = self.context;
+    fn unit(&mut self) {
+        let (context, index) = (self.context, self.index);
         let unit = context.inputs.unit;
         let (categories, advertisers, is_exact) = index.unblocked(unit);
         self.keep(categories, Rejection::BlockedCategory);
@@ -185,8 +219,8 @@ impl<'c> Left<'_, '_, 'c> {
     }
 
     /// In each tier the line items below the floor price are the last ones, but for those with rates on the unit.
-    fn floor_price(&mut self, index: &AdsIndex<'_>) {
-        let context = self.context;
+    fn floor_price(&mut self) {
+        let (context, index) = (self.context, self.index);
         let floor_micros = context.inputs.unit.floor_price_micros;
         if floor_micros <= 0 {
             return;
@@ -236,10 +270,16 @@ impl<'c> Left<'_, '_, 'c> {
         }
     }
 
+    fn unknown_histories(&mut self) {
+        if self.context.inputs.state.source == Source::Unknown {
+            self.keep(self.index.without_hard_cap(), Rejection::UnknownHistory);
+        }
+    }
+
     /// Why each eligible line item has no slot of a slate without slots.
-    fn placement(&mut self, index: &AdsIndex<'_>) {
+    fn placement(&mut self) {
         let (context, nothing) = (self.context, Placed::default());
-        if let Some(without_cap) = index.without_cap() {
+        if let Some(without_cap) = self.index.without_cap() {
             self.check(Some(without_cap), |item| {
                 frequency_cap::check(item, context, &nothing).map_or(Ok(()), Err)
             });
@@ -247,6 +287,24 @@ impl<'c> Left<'_, '_, 'c> {
         let limits_all = context.inputs.unit.advertiser_slots_max == 0;
         self.reject_rest(if limits_all { Rejection::AdvertiserLimit } else { Rejection::NoCreative });
     }
+}
+
+/// The numbers of the last word of items, and zeros.
+fn filled(last: &[u32]) -> [u32; 64] {
+    let mut numbers = [0; 64];
+    numbers[..last.len()].copy_from_slice(last);
+    numbers
+}
+
+/// The line items of a word that begin after the slate or end before it. Its loops are ones of whole vectors.
+fn not_flying(starts: &[u32; 64], ends: &[u32; 64], (from, until): (u32, u32)) -> u64 {
+    let mut bytes = [0_u8; 64];
+    for ((byte, &start), &end) in bytes.iter_mut().zip(starts).zip(ends) {
+        *byte = u8::from(start >= until) | u8::from(end <= from);
+    }
+    // The product moves the lowest bit of each of eight bytes to the highest byte.
+    let bits = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+    bytes.as_chunks().0.iter().rev().fold(0, |word, eight| word << 8 | bits(eight))
 }
 
 fn reject_if(is_rejected: bool, rejection: Rejection) -> Result<(), Rejection> {

@@ -10,51 +10,34 @@ use lockfill_models::user_state::Source;
 use crate::context::Context;
 use crate::targeting::{Dimension, Subject};
 
-/// Twenty dimensions, rating, two of what the unit blocks, two of gates, one of hard caps, and room for dimensions.
-const COLUMNS_MAX: usize = 40;
-
-/// Columns, at most [`COLUMNS_MAX`].
-#[derive(Clone, Copy)]
-struct Few<'c> {
-    columns: [&'c [u64]; COLUMNS_MAX],
-    length: usize,
-}
-
-impl<'c> Few<'c> {
-    const EMPTY: Self = Self { columns: [&[]; COLUMNS_MAX], length: 0 };
-
-    fn add(&mut self, column: Option<&'c [u64]>) {
-        if let Some((column, place)) = column.zip(self.columns.get_mut(self.length)) {
-            *place = column;
-            self.length += 1;
-        }
-    }
-
-    fn all(&self) -> &[&'c [u64]] {
-        &self.columns[..self.length]
-    }
-}
+/// Room for the columns of twenty dimensions, rating, two of what the unit blocks, two of gates and one of hard caps.
+const COLUMNS: usize = 26;
 
 /// The columns of one request: an item that is not in all of them is rejected by a rule.
 pub(super) struct Plan<'p> {
-    selected: Few<'p>,
+    selected: Vec<&'p [u64]>,
     unsure: Vec<Unsure<'p>>,
+    /// Whether columns tell exactly what the unit blocks.
+    is_unit_exact: bool,
     index: AdsIndex<'p>,
+    subject: &'p Subject<'p>,
 }
 
 /// A dimension that columns do not tell apart.
 struct Unsure<'p> {
     dimension: Dimension,
+    /// What the request says of its attribute.
+    point: Point<'p>,
     /// The items that need no check.
     open: &'p [u64],
     /// The numbers of the texts of the request's list, once a survivor is checked; `None` if the index has none.
-    numbers: OnceCell<Option<TextNumbers>>,
+    numbers: OnceCell<Option<TextNumbers<'p>>>,
 }
 
-impl Unsure<'_> {
-    fn admits(&self, conditions: Conditions<'_>, subject: &Subject<'_>, index: &AdsIndex<'_>) -> bool {
+impl<'p> Unsure<'p> {
+    fn admits(&self, conditions: Conditions<'_>, subject: &Subject<'_>, index: &AdsIndex<'p>) -> bool {
         let field = self.dimension.field();
-        let numbers = self.numbers.get_or_init(|| match self.dimension.point(subject) {
+        let numbers = self.numbers.get_or_init(|| match self.point {
             Point::List(list) => index.numbers(field, list),
             _ => None,
         });
@@ -66,31 +49,41 @@ impl Unsure<'_> {
 }
 
 impl<'p> Plan<'p> {
-    pub(super) fn new<'c: 'p>(context: &Context<'p, 'c>, index: &AdsIndex<'c>) -> Self {
-        let mut plan = Self { selected: Few::EMPTY, unsure: Vec::new(), index: *index };
-        let subject = context.subject();
+    pub(super) fn new<'c: 'p>(
+        context: &Context<'p, 'c>,
+        subject: &'p Subject<'p>,
+        index: &AdsIndex<'c>,
+    ) -> Self {
+        let unit = context.inputs.unit;
+        let (categories, advertisers, is_unit_exact) = index.unblocked(unit);
+        let selected = Vec::with_capacity(COLUMNS);
+        let mut plan = Self { selected, unsure: Vec::new(), is_unit_exact, index: *index, subject };
         for dimension in Dimension::all() {
-            let selected = index.select(dimension.field(), dimension.point(&subject));
-            plan.selected.add(selected.column);
+            let point = dimension.point(subject);
+            let selected = index.select(dimension.field(), point);
+            plan.selected.extend(selected.column);
             plan.unsure.extend(selected.unless_open.map(|open| Unsure {
                 dimension,
+                point,
                 open,
                 numbers: OnceCell::new(),
             }));
         }
-        let unit = context.inputs.unit;
-        let (categories, advertisers, _) = index.unblocked(unit);
-        plan.selected.add(index.rated_up_to(unit.content_rating));
-        plan.selected.add(categories);
-        plan.selected.add(advertisers);
+        plan.selected.extend(index.rated_up_to(unit.content_rating));
+        plan.selected.extend(categories);
+        plan.selected.extend(advertisers);
         if let Some(gates) = context.inputs.gate_columns {
-            plan.selected.add(Some(&gates.funded));
-            plan.selected.add(Some(&gates.open));
+            plan.selected.extend([&*gates.funded, &*gates.open]);
         }
         if context.inputs.state.source == Source::Unknown {
-            plan.selected.add(index.without_hard_cap());
+            plan.selected.extend(index.without_hard_cap());
         }
         plan
+    }
+
+    /// Whether columns tell exactly what the unit blocks.
+    pub(super) const fn is_unit_exact(&self) -> bool {
+        self.is_unit_exact
     }
 
     /// The number of items.
@@ -101,7 +94,7 @@ impl<'p> Plan<'p> {
     /// The survivors among the items of `LENGTH` words from a word on.
     pub(super) fn survivors<const LENGTH: usize>(&self, from: usize) -> [u64; LENGTH] {
         let mut left = std::array::from_fn(|word| mask((from + word) * 64, self.items()));
-        for columns in self.selected.all().chunks(4) {
+        for columns in self.selected.chunks(4) {
             for column in columns {
                 and(&mut left, column, from);
             }
@@ -114,15 +107,16 @@ impl<'p> Plan<'p> {
 
     /// Whether an item is in all columns.
     pub(super) fn is_survivor(&self, item: u32) -> bool {
-        self.selected.all().iter().all(|column| has(column, item))
+        self.selected.iter().all(|column| has(column, item))
     }
 
     /// Whether a survivor meets the conditions that columns do not tell apart.
-    pub(super) fn admits(&self, line_item: LineItem<'_>, context: &Context<'_, '_>) -> bool {
-        self.unsure
-            .iter()
-            .filter(|unsure| !has(unsure.open, line_item.index()))
-            .all(|unsure| unsure.admits(line_item.targeting(), &context.subject(), &self.index))
+    #[inline]
+    pub(super) fn admits(&self, line_item: &LineItem<'_>) -> bool {
+        self.unsure.iter().all(|unsure| {
+            has(unsure.open, line_item.index())
+                || unsure.admits(line_item.targeting(), self.subject, &self.index)
+        })
     }
 }
 

@@ -1,24 +1,40 @@
 //! The slots of a slate by the index.
 
-use std::cmp::Reverse;
-
 use lockfill_catalog::index::{AdsIndex, Overrides};
 use lockfill_catalog::{LineItem, Tier};
 use lockfill_models::draw::{Draws, Purpose};
-use lockfill_models::time::Interval;
+use lockfill_models::time::{EpochSeconds, Interval};
 
-use super::plan::Plan;
+use super::plan::{Plan, has};
 use super::walk::Walk;
 use crate::context::Context;
-use crate::eligibility::{check_flight, check_targeted};
+use crate::eligibility::{
+    check_hours, is_advertiser_blocked, is_budget_spent, is_category_blocked, is_held_back,
+};
 use crate::placement::Slate;
 use crate::slot::AdSlot;
 
 /// Of a group, this many are ordered and checked at first, then four times as many each time.
 const PART: usize = 32;
 
-/// The order among line items up to the draw: tier, and eCPM in micros.
-type Rank = (Tier, Reverse<i64>);
+/// The order among line items up to the draw, the least first: the number of the tier, and the eCPM turned around.
+type Rank = (u8, u64);
+
+/// The next line item of a stream.
+struct Next {
+    rank: Rank,
+    item: u32,
+}
+
+impl Next {
+    /// No line item: behind all others.
+    const NONE: Self = Self { rank: (u8::MAX, u64::MAX), item: u32::MAX };
+
+    const fn new(tier: Tier, ecpm_micros: i64, item: u32) -> Self {
+        // With the sign turned, bits are in the order of numbers.
+        Self { rank: (tier as u8, !(ecpm_micros.cast_unsigned() ^ (1 << 63))), item }
+    }
+}
 
 /// Up to `count` ads, exactly those of the reference. `None` if the index does not cover the time of the slate.
 pub(crate) fn serve<'c>(
@@ -30,7 +46,8 @@ pub(crate) fn serve<'c>(
     if context.inputs.unit.advertiser_slots_max == 0 {
         return Some(Vec::new());
     }
-    let plan = Plan::new(context, index);
+    let subject = context.subject();
+    let plan = Plan::new(context, &subject, index);
     let mut serving = Serving {
         context,
         plan: &plan,
@@ -38,7 +55,6 @@ pub(crate) fn serve<'c>(
         advertisers: index.advertisers(),
         slate_seconds,
         slate: Slate::new(context),
-        full_advertisers: Vec::new(),
         slots: Vec::with_capacity(count),
         count,
     };
@@ -61,8 +77,6 @@ struct Serving<'s, 'a, 'c> {
     advertisers: &'c [u32],
     slate_seconds: (u32, u32),
     slate: Slate<'s, 'c>,
-    /// Advertisers that have as many slots as the unit allows.
-    full_advertisers: Vec<u32>,
     slots: Vec<AdSlot<'c>>,
     count: usize,
 }
@@ -72,21 +86,41 @@ impl<'c> Serving<'_, '_, 'c> {
     fn first_round(&mut self, index: &AdsIndex<'c>) {
         let unit = self.context.inputs.unit;
         let overrides = index.overrides(unit);
-        let mut base = Base { walk: Walk::new(self.plan), overrides, tier_ends: index.tier_ends() };
-        let mut over = Over { overrides, place: 0 };
-        let (mut next_base, mut next_over) = (base.next(self), over.next(self));
+        let mut base = Base {
+            walk: Walk::new(self.plan),
+            overrides,
+            next_override: 0,
+            tier_ends: index.tier_ends(),
+            next: Next::NONE,
+        };
+        let mut over = Over { overrides, place: 0, next: Next::NONE };
+        base.advance(self);
+        over.advance(self);
         let mut group = Vec::new();
         while self.slots.len() < self.count {
-            let ranks = [next_base, next_over].into_iter().flatten().map(|(rank, _)| rank);
-            let Some(rank) = ranks.min() else { break };
-            group.clear();
-            while let Some((_, item)) = next_base.filter(|next| next.0 == rank) {
-                group.push(item);
-                next_base = base.next(self);
+            let is_base = base.next.rank <= over.next.rank;
+            let Next { rank, item } = *if is_base { &base.next } else { &over.next };
+            if item == Next::NONE.item {
+                break;
             }
-            while let Some((_, item)) = next_over.filter(|next| next.0 == rank) {
-                group.push(item);
-                next_over = over.next(self);
+            if is_base {
+                base.advance(self);
+            } else {
+                over.advance(self);
+            }
+            if base.next.rank != rank && over.next.rank != rank {
+                self.place(item);
+                continue;
+            }
+            group.clear();
+            group.push(item);
+            while base.next.rank == rank {
+                group.push(base.next.item);
+                base.advance(self);
+            }
+            while over.next.rank == rank {
+                group.push(over.next.item);
+                over.advance(self);
             }
             self.place_group(&group);
         }
@@ -94,10 +128,6 @@ impl<'c> Serving<'_, '_, 'c> {
 
     /// Gives slots to line items of one rank, in the order of their draws.
     fn place_group(&mut self, group: &[u32]) {
-        if let [item] = group {
-            self.place(*item);
-            return;
-        }
         let catalog = self.context.inputs.catalog;
         let minute = self.context.slate.from.epoch_minute();
         let mut draws = Draws::new(Purpose::LineItemOrder, &self.context.inputs.query.user_id, minute);
@@ -122,25 +152,42 @@ impl<'c> Serving<'_, '_, 'c> {
 
     /// Gives a survivor a slot, if no rule rejects it and there is one left.
     fn place(&mut self, item: u32) {
-        let Some(line_item) = self.context.inputs.catalog.line_item_at(item) else { return };
         if self.slots.len() == self.count {
             return;
         }
-        let Some(show) = self.check(line_item) else { return };
+        let Some(line_item) = self.context.inputs.catalog.line_item_at(item) else { return };
+        let Some(show) = self.check(&line_item) else { return };
         if let Ok(creative) = self.slate.place(line_item) {
-            self.slots.push(AdSlot { line_item, creative, show });
-            let advertiser = self.advertisers.get(item as usize).copied();
-            self.full_advertisers.extend(advertiser.filter(|&advertiser| self.slate.is_full(advertiser)));
+            self.slots.push(AdSlot { line_item, creative: line_item.creative(creative), show });
         }
     }
 
-    /// When a survivor may be shown within the slate.
-    fn check(&self, line_item: LineItem<'c>) -> Option<Interval> {
-        let flight = check_flight(line_item, self.context).ok()?;
-        if !self.plan.admits(line_item, self.context) {
+    /// When a survivor whose eCPM is not below the floor price may be shown within the slate. What columns are exact
+    /// for is not checked again.
+    #[inline]
+    fn check(&self, line_item: &LineItem<'c>) -> Option<Interval> {
+        let context = self.context;
+        let flight = self.flight(line_item.index())?;
+        if !self.plan.admits(line_item) {
             return None;
         }
-        check_targeted(line_item, flight, self.context).ok()
+        let show = check_hours(*line_item, flight, context).ok()?;
+        let is_blocked = !self.plan.is_unit_exact()
+            && (is_category_blocked(line_item.categories(), context)
+                || is_advertiser_blocked(*line_item, context));
+        let is_held_back = context.inputs.gate_columns.map_or_else(
+            || is_budget_spent(*line_item, context) || is_held_back(*line_item, context),
+            |gates| has(&gates.partly_open, line_item.index()) && is_held_back(*line_item, context),
+        );
+        (!is_blocked && !is_held_back).then_some(show)
+    }
+
+    /// The dates of a line item, cut to the slate. Within the slate no date is cut to 32 bits.
+    fn flight(&self, item: u32) -> Option<Interval> {
+        let (place, slate) = (item as usize, self.context.slate);
+        let from = EpochSeconds((*self.flights.0.get(place)?).into());
+        let until = EpochSeconds((*self.flights.1.get(place)?).into());
+        Interval::new(slate.from.max(from), slate.until.min(until))
     }
 
     /// Whether the arrays of the index do not rule out a survivor.
@@ -149,21 +196,27 @@ impl<'c> Serving<'_, '_, 'c> {
         let (starts, ends) = self.flights;
         let flies = starts.get(place).is_some_and(|&start| start < until)
             && ends.get(place).is_some_and(|&end| end > from);
-        let is_full = || self.advertisers.get(place).is_some_and(|it| self.full_advertisers.contains(it));
-        flies && (self.full_advertisers.is_empty() || !is_full())
+        flies && !self.advertisers.get(place).is_some_and(|&advertiser| self.slate.is_full(advertiser))
+    }
+
+    fn is_below_floor_price(&self, tier: Tier, ecpm_micros: i64) -> bool {
+        tier != Tier::House && ecpm_micros < self.context.inputs.unit.floor_price_micros
     }
 
     /// Gives further slots, with other creatives, to the line items that have one.
     fn later_rounds(&mut self) {
+        if self.slots.len() == self.count {
+            return;
+        }
         let mut open: Vec<_> = self.slots.iter().map(|slot| (slot.line_item, slot.show)).collect();
         while self.slots.len() < self.count && !open.is_empty() {
             open.retain(|&(line_item, show)| {
                 if self.slots.len() == self.count {
                     return true;
                 }
-                let creative = self.slate.place(line_item);
-                self.slots.extend(creative.iter().map(|&creative| AdSlot { line_item, creative, show }));
-                creative.is_ok()
+                let Ok(creative) = self.slate.place(line_item) else { return false };
+                self.slots.push(AdSlot { line_item, creative: line_item.creative(creative), show });
+                true
             });
         }
     }
@@ -173,27 +226,41 @@ impl<'c> Serving<'_, '_, 'c> {
 struct Base<'w, 'p, 'c> {
     walk: Walk<'w, 'p>,
     overrides: Overrides<'c>,
+    /// The place of the first line item with rates that the walk has not passed.
+    next_override: usize,
     tier_ends: [u32; 5],
+    next: Next,
 }
 
 impl<'c> Base<'_, '_, 'c> {
-    /// The next line item that may be shown, and its rank.
-    fn next(&mut self, serving: &Serving<'_, '_, 'c>) -> Option<(Rank, u32)> {
-        loop {
-            let item = self.walk.next()?;
-            if !serving.may_show(item) || (!self.overrides.is_empty() && self.overrides.contains(item)) {
+    /// Goes to the next line item that may be shown.
+    fn advance(&mut self, serving: &Serving<'_, '_, 'c>) {
+        self.next = Next::NONE;
+        while let Some(item) = self.walk.next() {
+            if !serving.may_show(item) || self.has_rates(item) {
                 continue;
             }
-            let line_item = serving.context.inputs.catalog.line_item_at(item)?;
+            let Some(line_item) = serving.context.inputs.catalog.line_item_at(item) else { return };
             let (tier, ecpm_micros) = (line_item.tier(), line_item.base_ecpm_micros());
-            if tier != Tier::House && ecpm_micros < serving.context.inputs.unit.floor_price_micros {
-                // What follows in the tier has no higher eCPM.
-                let end = self.tier_ends.iter().find(|&&end| end > item);
-                self.walk.skip_to(end.copied().unwrap_or(item));
-                continue;
+            if !serving.is_below_floor_price(tier, ecpm_micros) {
+                self.next = Next::new(tier, ecpm_micros, item);
+                return;
             }
-            return Some(((tier, Reverse(ecpm_micros)), item));
+            // What follows in the tier has no higher eCPM.
+            let end = self.tier_ends.iter().find(|&&end| end > item);
+            self.walk.skip_to(end.copied().unwrap_or(item));
         }
+    }
+
+    /// Whether a line item, which is behind those that were asked for before, has rates on the unit.
+    fn has_rates(&mut self, item: u32) -> bool {
+        while let Some(other) = self.overrides.line_item(self.next_override) {
+            if other >= item {
+                return other == item;
+            }
+            self.next_override += 1;
+        }
+        false
     }
 }
 
@@ -201,17 +268,22 @@ impl<'c> Base<'_, '_, 'c> {
 struct Over<'c> {
     overrides: Overrides<'c>,
     place: usize,
+    next: Next,
 }
 
 impl<'c> Over<'c> {
-    /// The next line item that may be shown, and its rank.
-    fn next(&mut self, serving: &Serving<'_, '_, 'c>) -> Option<(Rank, u32)> {
-        loop {
-            let (item, ecpm_micros) = self.overrides.at(self.place)?;
+    /// Goes to the next line item that may be shown.
+    fn advance(&mut self, serving: &Serving<'_, '_, 'c>) {
+        self.next = Next::NONE;
+        while let Some((item, ecpm_micros)) = self.overrides.at(self.place) {
             self.place += 1;
-            if serving.plan.is_survivor(item) && serving.may_show(item) {
-                let line_item = serving.context.inputs.catalog.line_item_at(item)?;
-                return Some(((line_item.tier(), Reverse(ecpm_micros)), item));
+            if !serving.plan.is_survivor(item) || !serving.may_show(item) {
+                continue;
+            }
+            let Some(line_item) = serving.context.inputs.catalog.line_item_at(item) else { return };
+            if !serving.is_below_floor_price(line_item.tier(), ecpm_micros) {
+                self.next = Next::new(line_item.tier(), ecpm_micros, item);
+                return;
             }
         }
     }

@@ -27,7 +27,8 @@ pub const BLOB_FORMAT: u32 = LAYOUT * 1_000 + Field::COUNT as u32;
 /// One published version, checked and ready to decide on. It never changes.
 pub struct Catalog {
     store: Store,
-    units: HashMap<String, Unit>,
+    /// Units by the hashes of their ids; the compiler refuses two ids with one hash.
+    units: HashMap<u64, Unit>,
 }
 
 impl Catalog {
@@ -41,7 +42,7 @@ impl Catalog {
         let mut units = HashMap::with_capacity(store.units().len());
         for (index, record) in store.units().iter().enumerate() {
             let unit = unit(&store, index, record)?;
-            units.insert(unit.id.clone(), unit);
+            units.insert(id_hash(&unit.id), unit);
         }
         Ok(Self { store, units })
     }
@@ -61,13 +62,13 @@ impl Catalog {
     /// The unit of that id.
     #[must_use]
     pub fn unit(&self, id: &str) -> Option<&Unit> {
-        self.units.get(id)
+        self.unit_of_hash(id_hash(id)).filter(|unit| unit.id == id)
     }
 
-    /// The unit whose id has that hash. A catalog has few units, so all are looked at.
+    /// The unit whose id has that hash.
     #[must_use]
     pub fn unit_of_hash(&self, hash: u64) -> Option<&Unit> {
-        self.units.values().find(|unit| id_hash(&unit.id) == hash)
+        self.units.get(&hash)
     }
 
     /// Whether any unit lists the origin, as a browser sends it.

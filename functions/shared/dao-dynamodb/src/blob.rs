@@ -32,7 +32,7 @@ fn parse(item: &Item, published: &Published, format: u32) -> Option<BlobManifest
         raw_bytes: layout::number_of(item, RAW_BYTES)?,
         compressed_bytes: layout::number_of(item, COMPRESSED_BYTES)?,
         chunks: lengths.iter().zip(digests).map(chunk).collect(),
-        counts: counts(item),
+        counts: counts(item)?,
     })
 }
 
@@ -55,12 +55,10 @@ pub(crate) fn item(manifest: &BlobManifest) -> Item {
             (CHUNK_BYTES, layout::bytes(lengths)),
             (CHUNK_DIGESTS, layout::bytes(digests)),
             (ROWS_DIGEST, layout::text(manifest.published.digest.to_string())),
+            (LINE_ITEMS, layout::number(manifest.counts.line_items)),
+            (CONTENTS, layout::number(manifest.counts.contents)),
         ]
         .map(|(name, value)| (name.to_owned(), value)),
     );
-    if let Some(counts) = manifest.counts {
-        item.insert(LINE_ITEMS.to_owned(), layout::number(counts.line_items));
-        item.insert(CONTENTS.to_owned(), layout::number(counts.contents));
-    }
     item
 }

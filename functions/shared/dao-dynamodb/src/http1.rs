@@ -26,8 +26,8 @@ use tokio::time::timeout;
 
 use crate::bounded::Bounded;
 
-/// How many unused connections are kept: as many as a load reads chunks at once.
-const IDLE_CONNECTIONS: usize = 4;
+/// How many unused connections are kept: as many as a batch of events writes at once.
+const IDLE_CONNECTIONS: usize = 16;
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
 type Connections = Client<Bounded<HttpsConnector<Tcp>>, SdkBody>;

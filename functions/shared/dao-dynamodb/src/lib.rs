@@ -39,7 +39,6 @@
 //! strongly consistent read. Blobs are read eventually consistent, too, and checked by digest: what is missing or
 //! has another digest is read once more, strongly consistent, before it counts as broken. Rows are read strongly
 //! consistent.
-
 //!
 //! # The ledger of events
 //!
@@ -79,6 +78,7 @@ mod http1;
 mod kinds;
 pub mod layout;
 mod ledger;
+mod ledger_health;
 mod ledger_layout;
 #[cfg(feature = "publisher")]
 mod publisher;

@@ -47,7 +47,7 @@ impl BlobWriter for DynamoDbCatalog {
             raw_bytes: bytes.len() as u64,
             compressed_bytes: chunks.iter().map(|(_, compressed)| compressed.len() as u64).sum(),
             chunks: chunks.iter().map(|(chunk, _)| *chunk).collect(),
-            counts: Some(counts),
+            counts,
         };
         let mut items =
             chunks.into_iter().enumerate().map(|(index, (BlobChunk { digest, .. }, compressed))| {

@@ -8,7 +8,7 @@
 //! Between two attempts to connect lies a second at least, unless the server has answered in between: a connection
 //! costs a server more than a question, and one that is overloaded has to spend least on those that wait for it.
 
-use crate::clock::age_ms;
+use lockfill_dao::age_ms;
 
 /// So many failures in a row make a server sick. One failure may be one slow answer.
 const FAILURES_MAX: u32 = 3;

@@ -82,7 +82,6 @@
 mod address;
 mod admission;
 mod call;
-mod clock;
 mod errors;
 mod health;
 mod heard;

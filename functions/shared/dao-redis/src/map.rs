@@ -121,9 +121,10 @@ impl Map {
 
 #[cfg(test)]
 mod tests {
+    use lockfill_dao::Clock;
+
     use super::*;
     use crate::address::Address;
-    use crate::clock::Clock;
 
     fn map() -> Map {
         Map::new(Arc::new(Node::new(Address::parse("redis://home:1").unwrap(), Clock::monotonic())))

@@ -18,11 +18,11 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use lockfill_dao::Clock;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
 use crate::address::Address;
-use crate::clock::Clock;
 use crate::errors::reason;
 use crate::health::{Entry, Health, Line};
 use crate::link::Link;

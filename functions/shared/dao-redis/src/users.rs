@@ -5,14 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use lockfill_dao::{DaoError, EventRecord, EventRecorder, Recorded, UserKey, UserStateReader};
+use lockfill_dao::{Clock, DaoError, EventRecord, EventRecorder, Recorded, UserKey, UserStateReader};
 use lockfill_models::event::{EventKind, ShownItem};
 use lockfill_models::user_state::UserState;
 use redis::Script;
 
 use crate::address::{Address, InvalidRedisUrl};
 use crate::call::Call;
-use crate::clock::Clock;
 use crate::node::Node;
 use crate::route::Route;
 use crate::state;

@@ -1,7 +1,8 @@
 //! What the services need of stores, as traits over the models. A store's own errors and types stay behind these
-//! traits.
+//! traits. The clock is what the stores share.
 
 mod catalog;
+mod clock;
 mod digest;
 mod error;
 mod events;
@@ -14,6 +15,7 @@ mod user_key;
 mod user_state;
 
 pub use catalog::{BlobWriter, CatalogReader, CatalogRowsReader};
+pub use clock::{Clock, age_ms};
 pub use digest::{InvalidDigest, RowsDigest};
 pub use error::{DaoError, RowsError};
 pub use events::{EventRecord, EventRecorder, Recorded};

@@ -29,8 +29,8 @@ pub struct BlobManifest {
     pub compressed_bytes: u64,
     /// The chunks, which are the blob one after the other.
     pub chunks: Vec<BlobChunk>,
-    /// What the blob holds; `None` in manifests of before it was written.
-    pub counts: Option<BlobCounts>,
+    /// What the blob holds.
+    pub counts: BlobCounts,
 }
 
 /// How much a blob holds: what a compiler says of it.
@@ -81,7 +81,8 @@ mod tests {
     fn manifest(raw_bytes: u64, lengths: &[u32]) -> BlobManifest {
         let published = Published { version: 1, digest: RowsDigest::from_bytes([0; 32]) };
         let chunks = lengths.iter().map(|&raw_bytes| BlobChunk { raw_bytes, digest: [0; 32] }).collect();
-        BlobManifest { published, format: 1, raw_bytes, compressed_bytes: 1, chunks, counts: None }
+        let counts = BlobCounts::default();
+        BlobManifest { published, format: 1, raw_bytes, compressed_bytes: 1, chunks, counts }
     }
 
     #[test]

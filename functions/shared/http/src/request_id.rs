@@ -21,9 +21,11 @@ impl RequestIds {
     pub(crate) fn next(&self, now: Timestamp) -> Uuid {
         let count = self.count.fetch_add(1, Ordering::Relaxed);
         let mut bits = [0; 10];
-        bits[..8].copy_from_slice(&self.key.hash_one(count).to_be_bytes());
-        // Two hashes may be equal; so near to each other, the ends of their counts are not.
-        bits[8..].copy_from_slice(&count.to_be_bytes()[6..]);
+        let hash = self.key.hash_one(count);
+        bits[..8].copy_from_slice(&hash.to_be_bytes());
+        // Two hashes may be equal; the counts mixed into them are not. The last byte chooses a shard of the ledger, so it
+        // must be as random as the hash.
+        bits[8..].copy_from_slice(&(hash ^ count).to_be_bytes()[6..]);
         let milliseconds = u64::try_from(now.as_millisecond()).unwrap_or_default();
         Builder::from_unix_timestamp_millis(milliseconds, &bits).into_uuid()
     }
@@ -46,5 +48,13 @@ mod tests {
             assert_eq!((id.get_version_num(), id.get_variant()), (7, uuid::Variant::RFC4122));
             assert_eq!(id.as_u128() >> 80, 1_780_000_000_123);
         }
+    }
+
+    #[test]
+    fn first_ids_of_processes_are_spread_over_the_shards_of_the_ledger() {
+        let now = Timestamp::from_millisecond(1_780_000_000_123).unwrap();
+        let shards: HashSet<_> =
+            (0..256).map(|_| RequestIds::default().next(now).as_bytes()[15] % 16).collect();
+        assert!(shards.len() > 12, "{shards:?}");
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! `bots.json` is a public list as plain texts; it says where it is from. Vectors: `tests/fixtures/vectors/bots.json`.
 
+use std::error::Error;
+
 use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
@@ -26,8 +28,11 @@ impl Bots {
     /// The list of this program.
     pub(crate) fn listed() -> Self {
         // The list is compiled in, and a test reads it.
-        let List { begins, ends, contains } = serde_json::from_str(LIST).unwrap_or_default();
-        Self { begins, ends, contains: AhoCorasick::new(contains).ok() }
+        let unreadable = |error: &dyn Error| tracing::error!(%error, "bots are not told from people");
+        let list = serde_json::from_str(LIST).inspect_err(|error| unreadable(error));
+        let List { begins, ends, contains } = list.unwrap_or_default();
+        let contains = AhoCorasick::new(contains).inspect_err(|error| unreadable(error)).ok();
+        Self { begins, ends, contains }
     }
 
     /// Whether a client names itself as a bot. Letter case counts. A client without a name is none: apps have none.

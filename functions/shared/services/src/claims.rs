@@ -5,7 +5,7 @@ use lockfill_models::event::ShownItem;
 use lockfill_models::time::EpochSeconds;
 use uuid::Uuid;
 
-/// The longest id that a token's zone may have, as the longest name of a request.
+/// The longest name that a token's zone may have, as the longest one of a request.
 pub(crate) const ZONE_LENGTH_MAX: usize = 64;
 /// How long after the end of its slate a token is still taken, because devices report late.
 pub(crate) const GRACE_SECONDS: i64 = 7 * 24 * 3_600;
@@ -37,7 +37,7 @@ impl Claims {
     /// its time is then that of the oldest token that expires at the same time.
     pub(crate) fn issued_at(&self) -> EpochSeconds {
         if self.request_id.get_version_num() == 7 {
-            EpochSeconds(time_of(self.request_id)).plus_seconds(0)
+            EpochSeconds(time_of(self.request_id)).clamped()
         } else {
             EpochSeconds(self.expires_at).plus_seconds(-LIFE_SECONDS_MAX)
         }

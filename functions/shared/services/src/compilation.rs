@@ -92,7 +92,7 @@ impl<D: CatalogRowsReader + BlobWriter> CompileVersions for CompilationService<D
         let blob = compiled.into_blob();
         check_size(blob.as_bytes().len() as u64)?;
         let manifest = self.store.write(&published, BLOB_FORMAT, blob.as_bytes(), counts).await?;
-        Ok(Compilation::of(&manifest, counts))
+        Ok(Compilation::of(&manifest))
     }
 }
 
@@ -101,7 +101,7 @@ impl<D: BlobWriter> CompilationService<D> {
     /// anew.
     async fn compiled_before(&self, published: &Published) -> Result<Option<Compilation>, CompilationError> {
         match self.store.has(published, BLOB_FORMAT).await {
-            Ok(manifest) => Ok(manifest.and_then(|it| Some(Compilation::of(&it, it.counts?)))),
+            Ok(manifest) => Ok(manifest.as_ref().map(Compilation::of)),
             Err(DaoError::Malformed { .. }) => Ok(None),
             Err(error) => Err(error.into()),
         }
@@ -109,13 +109,13 @@ impl<D: BlobWriter> CompilationService<D> {
 }
 
 impl Compilation {
-    fn of(manifest: &BlobManifest, counts: BlobCounts) -> Self {
+    fn of(manifest: &BlobManifest) -> Self {
         Self {
             formats: vec![manifest.format],
             blob_bytes: manifest.raw_bytes,
             compressed_bytes: manifest.compressed_bytes,
-            line_items: counts.line_items,
-            contents: counts.contents,
+            line_items: manifest.counts.line_items,
+            contents: manifest.counts.contents,
         }
     }
 }

@@ -66,8 +66,8 @@ pub(crate) struct Judged<'a> {
     pub now: EpochSeconds,
 }
 
-/// When an event happened, and whether the device's time of it was ignored or clamped. A time that
-/// cannot be stands for now; so does one that is ahead, because clocks are.
+/// When an event happened, and whether the device's time of it was replaced by now: a time that cannot be is, and so is
+/// one that is ahead, because clocks are.
 pub(crate) fn happened_at(claims: &Claims, reported: Option<i64>, now: EpochSeconds) -> (EpochSeconds, bool) {
     let Some(reported) = reported else { return (now, false) };
     let is_possible = (claims.issued_at().0..=now.0).contains(&reported);

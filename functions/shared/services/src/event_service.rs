@@ -4,7 +4,8 @@
 //! what the ledger does not. Counting has a marker of its own: where the ledger has an event already, it is counted
 //! once more, which makes up for a count that the store of users did not take.
 
-use std::collections::HashSet;
+use std::collections::BTreeMap;
+use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
@@ -12,7 +13,9 @@ use jiff::tz::TimeZone;
 use lockfill_dao::{CatalogReader, EventLedger, EventRecord, EventRecorder, Written};
 use lockfill_models::event::{EventClass, EventKind};
 use lockfill_models::time::Buckets;
+use tokio::time::Instant;
 
+use crate::accepted_events::{self, Accepted};
 use crate::bots::Bots;
 use crate::catalog_cache::{CatalogCache, CatalogUnavailable, FromCatalog};
 use crate::claims::{ClaimedItem, Claims, TokenError};
@@ -27,6 +30,9 @@ use crate::user_key::UserKeys;
 
 /// The most events of a batch that are written at once.
 const AT_ONCE_MAX: usize = 16;
+/// How long after its beginning a batch still begins to ask its stores: a store that does not answer must not hold it
+/// for as many rounds as it has.
+const BATCH_ASKS_FOR: Duration = Duration::from_secs(1);
 
 /// Accepts events over its stores.
 pub struct EventService<R, L, E> {
@@ -36,7 +42,9 @@ pub struct EventService<R, L, E> {
     keys: SigningKeys,
     rules: EventRules,
     bots: Bots,
-    warnings: SampledWarnings,
+    ledger_warnings: SampledWarnings,
+    count_warnings: SampledWarnings,
+    unknown_warnings: SampledWarnings,
     user_keys: UserKeys,
 }
 
@@ -51,7 +59,9 @@ impl<R, L, E> EventService<R, L, E> {
             rules: EventRules::default(),
             bots: Bots::listed(),
             user_keys: UserKeys::plain(),
-            warnings: SampledWarnings::default(),
+            ledger_warnings: SampledWarnings::default(),
+            count_warnings: SampledWarnings::default(),
+            unknown_warnings: SampledWarnings::default(),
         }
     }
 
@@ -76,28 +86,35 @@ where
 {
     async fn accept(&self, event: ReportedEvent<'_>, now: Timestamp) -> EventOutcome {
         let claims = self.claims(&event, now);
-        self.accept_claims(&event, claims.as_ref(), now).await
+        let accepted = self.accept_claims(&event, claims.as_ref(), (Instant::now(), now)).await;
+        accepted_events::log([(event.kind, &accepted)]);
+        accepted.outcome
     }
 
     async fn accept_all(&self, events: &[ReportedEvent<'_>], now: Timestamp) -> Vec<EventOutcome> {
+        let began = Instant::now();
         let claims: Vec<_> = events.iter().map(|event| self.claims(event, now)).collect();
-        let mut seen = HashSet::new();
-        let mut is_first = |index: usize| {
-            let claims = claims[index].as_ref();
-            claims.is_err()
-                || claims.is_ok_and(|it| seen.insert((it.request_id, it.position, events[index].kind)))
+        let first_of = accepted_events::firsts(events, &claims);
+        let (firsts, others): (Vec<_>, Vec<_>) =
+            (0..events.len()).partition(|&index| first_of[index] == index);
+        let accept = async |index: usize| match &claims[index] {
+            Ok(claims) if began.elapsed() >= BATCH_ASKS_FOR => Accepted::late(&events[index], claims, now),
+            claims => self.accept_claims(&events[index], claims.as_ref(), (began, now)).await,
         };
-        let (firsts, others): (Vec<_>, Vec<_>) = (0..events.len()).partition(|index| is_first(*index));
-        let accepted = async |index: usize| {
-            (index, self.accept_claims(&events[index], claims[index].as_ref(), now).await)
-        };
-        let mut outcomes: Vec<_> =
-            stream::iter(firsts.into_iter().map(&accepted)).buffered(AT_ONCE_MAX).collect().await;
+        let accepted_of = async |index: usize| (index, accept(index).await);
+        let mut accepted: BTreeMap<usize, Accepted> =
+            stream::iter(firsts.into_iter().map(&accepted_of)).buffered(AT_ONCE_MAX).collect().await;
         for index in others {
-            outcomes.push(accepted(index).await);
+            let first = &accepted[&first_of[index]];
+            let own = if first.outcome.recorded == EventRecorded::No {
+                first.at_another_time(&events[index], claims[index].as_ref(), now)
+            } else {
+                accept(index).await
+            };
+            accepted.insert(index, own);
         }
-        outcomes.sort_unstable_by_key(|(index, _)| *index);
-        outcomes.into_iter().map(|(_, outcome)| outcome).collect()
+        accepted_events::log(events.iter().map(|event| event.kind).zip(accepted.values()));
+        accepted.into_values().map(|accepted| accepted.outcome).collect()
     }
 
     async fn allows_origin(
@@ -125,36 +142,31 @@ where
         if EventRules::is_recorded(&claims, now.into()) { Ok(claims) } else { Err(TokenError::Expired) }
     }
 
+    /// Accepts an event of a request that began to be answered at one instant of the monotonic clock, and arrived at
+    /// another of the wall clock.
     async fn accept_claims(
         &self,
         event: &ReportedEvent<'_>,
         claims: Result<&Claims, &TokenError>,
-        now: Timestamp,
-    ) -> EventOutcome {
+        (began, now): (Instant, Timestamp),
+    ) -> Accepted {
         let claims = match claims {
             Ok(claims) => claims,
-            Err(&error) => return refused(event.kind, error),
+            Err(&error) => return Accepted::refused(error),
         };
-        let (found, missing) = match found_items::find(&self.catalog, claims, now).await {
+        let (found, missing) = match found_items::find(&self.catalog, claims, (began, now)).await {
             Ok(found) => (found, None),
             Err(error) => (Found::without_catalog(claims), Some(error)),
         };
         let is_named = matches!(claims.item, ClaimedItem::Named(_));
         let (happened_at, is_time_ignored) = event_rules::happened_at(claims, event.happened_at, now.into());
-        let mut outcome = EventOutcome {
-            request_id: Some(claims.request_id),
-            recorded: EventRecorded::No,
-            error: None,
-            landing_url: None,
-            is_time_ignored,
-            is_uncounted: false,
-            is_catalog_stale: found.is_catalog_stale,
-        };
+        let mut outcome = accepted_events::unrecorded(claims, is_time_ignored);
+        outcome.is_catalog_stale = found.is_catalog_stale;
         // Without a catalog it is not known what the event is about. What is named counts all the same, and for what
         // does not count it does not matter.
         if let Some(error) = missing.filter(|_| !is_named && !claims.is_expired(now.into())) {
-            log(event.kind, "unknown", outcome.recorded);
-            return EventOutcome { error: Some(error.into()), ..outcome };
+            outcome.error = Some(error.into());
+            return Accepted { outcome, class: Some(accepted_events::UNKNOWN) };
         }
         let judged = Judged {
             kind: event.kind,
@@ -164,45 +176,50 @@ where
             happened_at,
             now: now.into(),
         };
-        self.record(&judged, now, &mut outcome).await;
-        if claims.is_expired(now.into()) {
-            return EventOutcome { error: Some(TokenError::Expired.into()), ..outcome };
-        }
-        // A click needs the catalog for its landing page, whatever the ledger did.
+        let class = self.record(&judged, now, &mut outcome).await;
         let is_click = event.kind == EventKind::Click;
-        if let Some(error) = missing.filter(|_| is_click) {
-            outcome.error = Some(error.into());
+        if claims.is_expired(now.into()) {
+            outcome.error = Some(TokenError::Expired.into());
+        } else if is_click {
+            // A click needs the catalog for its landing page, whatever the ledger did.
+            outcome.error = missing.map(EventError::from).or(outcome.error);
+            outcome.landing_url = found.landing_url;
         }
-        outcome.landing_url = found.landing_url.filter(|_| is_click);
-        outcome
+        Accepted { outcome, class }
     }
 
-    /// Writes an event into the ledger, and counts it.
-    async fn record(&self, judged: &Judged<'_>, now: Timestamp, outcome: &mut EventOutcome) {
+    /// Writes an event into the ledger, and counts it. Returns its class if it does not count.
+    async fn record(
+        &self,
+        judged: &Judged<'_>,
+        now: Timestamp,
+        outcome: &mut EventOutcome,
+    ) -> Option<&'static str> {
         let class = self.rules.class(judged, &self.bots);
         let claims = judged.claims;
         let user_key = claims.user.as_ref().map(|user| self.user_keys.name_of_token(&user.key));
         let entry = ledger_entries::entry(judged, class, self.rules.keep_until(claims), user_key);
-        let written = self.ledger.write(&entry).await;
-        outcome.recorded = match (&written, class) {
-            (Err(_), _) => EventRecorded::No,
-            (Ok(_), class) if class != EventClass::Valid => EventRecorded::Invalid,
-            (Ok(Written::New), _) => EventRecorded::Yes,
-            (Ok(Written::Repeated), _) => EventRecorded::Repeated,
+        let written = match self.ledger.write(&entry).await {
+            Ok(written) => written,
+            Err(error) => {
+                outcome.is_ledger_missing = true;
+                outcome.error = Some(EventError::LedgerUnavailable);
+                if let Some(left_out) = self.ledger_warnings.next(now) {
+                    tracing::warn!(%error, left_out, "an event could not be recorded");
+                }
+                return Some(class.name());
+            }
         };
-        match outcome.recorded {
-            EventRecorded::No | EventRecorded::Invalid => log(judged.kind, class.name(), outcome.recorded),
-            EventRecorded::Yes | EventRecorded::Repeated => {
-                outcome.is_uncounted = !self.count(judged, now).await;
-            }
-            EventRecorded::Refused => {}
+        outcome.recorded = match (class, written) {
+            (EventClass::Valid, Written::New) => EventRecorded::Yes,
+            (EventClass::Valid, Written::Repeated) => EventRecorded::Repeated,
+            _ => EventRecorded::Invalid,
+        };
+        if class != EventClass::Valid {
+            return Some(class.name());
         }
-        if let Err(error) = written {
-            outcome.error = Some(EventError::LedgerUnavailable);
-            if let Some(left_out) = self.warnings.next(now) {
-                tracing::warn!(%error, left_out, "an event could not be recorded");
-            }
-        }
+        outcome.is_uncounted = !self.count(judged, now).await;
+        None
     }
 
     /// Counts an event for its user. `false` if it should have been counted and the store of users did not take it.
@@ -211,7 +228,7 @@ where
         // Under limit-ad-tracking the token has no user to count for.
         let Some(user) = &claims.user else { return true };
         let Some(item) = found.item.clone() else {
-            if let Some(left_out) = self.warnings.next(received_at) {
+            if let Some(left_out) = self.unknown_warnings.next(received_at) {
                 tracing::warn!(kind = kind.name(), left_out, "an event of an unknown item is not counted");
             }
             return true;
@@ -233,39 +250,11 @@ where
         match self.recorder.record(&event).await {
             Ok(_) => true,
             Err(error) => {
-                if let Some(left_out) = self.warnings.next(received_at) {
+                if let Some(left_out) = self.count_warnings.next(received_at) {
                     tracing::warn!(%error, kind = kind.name(), left_out, "an event could not be counted");
                 }
                 false
             }
         }
     }
-}
-
-fn refused(kind: EventKind, error: TokenError) -> EventOutcome {
-    let class = match error {
-        TokenError::Invalid => "forged",
-        TokenError::Expired => "expired",
-    };
-    log(kind, class, EventRecorded::Refused);
-    EventOutcome {
-        request_id: None,
-        recorded: EventRecorded::Refused,
-        error: Some(error.into()),
-        landing_url: None,
-        is_time_ignored: false,
-        is_uncounted: false,
-        is_catalog_stale: false,
-    }
-}
-
-/// The line of an event that does not count. Metrics are made of these lines.
-fn log(kind: EventKind, class: &str, recorded: EventRecorded) {
-    tracing::info!(
-        metric = "events",
-        kind = kind.name(),
-        class,
-        recorded = recorded.name(),
-        "an event does not count"
-    );
 }

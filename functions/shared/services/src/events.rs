@@ -31,6 +31,10 @@ pub struct Client<'a> {
 
 /// What became of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a mark of the answer, and any may be beside any other"
+)]
 pub struct EventOutcome {
     /// The id of the allocation that made the link; `None` if the token is not one of ours.
     pub request_id: Option<Uuid>,
@@ -40,28 +44,23 @@ pub struct EventOutcome {
     pub error: Option<EventError>,
     /// The landing page of a click, if the catalog has one.
     pub landing_url: Option<String>,
-    /// Whether the device's time of the event was ignored or clamped.
+    /// Whether the device's time of the event was replaced by now.
     pub is_time_ignored: bool,
     /// Whether the event should have been counted for the user and could not be.
     pub is_uncounted: bool,
     /// Whether the catalog could not be confirmed as the newest, or does not have the item, so that the event was not
     /// counted for the user.
     pub is_catalog_stale: bool,
+    /// Whether the ledger did not take the event, or was not asked for want of time.
+    pub is_ledger_missing: bool,
 }
 
 impl EventOutcome {
-    /// Whether the ledger did not take the event. Without a catalog it is not asked.
+    /// Why the event could not be recorded, or is refused: also of one that would have been refused after it had been
+    /// recorded.
     #[must_use]
-    pub const fn is_ledger_missing(&self) -> bool {
-        let is_unrecorded = matches!(self.recorded, EventRecorded::No);
-        is_unrecorded && !matches!(self.error, Some(EventError::CatalogUnavailable(_)))
-    }
-
-    /// Why the event could not be recorded, or is refused: also of an expired one, which would have been refused after
-    /// it had been recorded.
-    #[must_use]
-    pub fn reason(&self) -> Option<EventError> {
-        if self.is_ledger_missing() { Some(EventError::LedgerUnavailable) } else { self.error }
+    pub const fn reason(&self) -> Option<EventError> {
+        if self.is_ledger_missing { Some(EventError::LedgerUnavailable) } else { self.error }
     }
 }
 
@@ -114,7 +113,8 @@ pub trait AcceptEvents: Send + Sync {
     fn accept(&self, event: ReportedEvent<'_>, now: Timestamp) -> impl Future<Output = EventOutcome> + Send;
 
     /// Accepts events side by side; the outcomes are in the order of the reports. Of several reports of one event the
-    /// first is recorded first.
+    /// first is recorded first; where it is not recorded, neither are the others. Stores are asked for a second: what
+    /// has not begun by then is not recorded.
     fn accept_all(
         &self,
         events: &[ReportedEvent<'_>],

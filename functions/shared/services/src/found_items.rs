@@ -13,6 +13,7 @@ use lockfill_catalog::{Catalog, Creative, Tombstone};
 use lockfill_dao::CatalogReader;
 use lockfill_models::event::ShownItem;
 use lockfill_models::time::EpochSeconds;
+use tokio::time::Instant;
 
 use crate::catalog_cache::{CatalogCache, CatalogUnavailable};
 use crate::claims::{ClaimedItem, Claims};
@@ -88,17 +89,19 @@ impl Found {
     }
 }
 
-/// Finds what claims mean for a request of the instant `now`.
+/// Finds what claims mean for a request that arrived at the instant `now`, and began to be answered at `began`. The
+/// events of a batch share that beginning, and so the time that they wait. An expired event does not wait, because it
+/// counts for no user.
 ///
 /// # Errors
 /// If there is no catalog.
 pub(crate) async fn find<R: CatalogReader + 'static>(
     catalogs: &CatalogCache<R>,
     claims: &Claims,
-    now: Timestamp,
+    (began, now): (Instant, Timestamp),
 ) -> Result<Found, CatalogUnavailable> {
-    let wanted = claims.basis.as_ref().map_or(0, |basis| basis.catalog_version);
-    let began = tokio::time::Instant::now();
+    let may_wait = !claims.is_expired(now.into());
+    let wanted = claims.basis.as_ref().filter(|_| may_wait).map_or(0, |basis| basis.catalog_version);
     loop {
         let waited = began.elapsed();
         let later = SignedDuration::try_from(waited).ok().and_then(|waited| now.checked_add(waited).ok());

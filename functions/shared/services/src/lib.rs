@@ -3,6 +3,7 @@
 //!
 //! No service reads the clock: the caller passes the instant of the request.
 
+mod accepted_events;
 mod age;
 mod allocation;
 mod bots;

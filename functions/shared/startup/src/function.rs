@@ -81,7 +81,7 @@ async fn serve_allocations(kind: AllocationKind, settings: Settings) -> Result<(
 
 async fn serve_events(EventSettings { settings, events_table, rules }: EventSettings) -> Result<(), Error> {
     let (catalog, users) = stores(&settings).await?;
-    let ledger = DynamoDbLedger::beside(&catalog, &events_table);
+    let ledger = DynamoDbLedger::beside(&catalog, &events_table).by_wall_clock(clock::now);
     let cache = cache(catalog, &settings);
     let service = EventService::new(cache, ledger, Arc::clone(&users), settings.signing_keys)
         .naming_users(settings.user_keys)

@@ -15,7 +15,8 @@ pub fn document(allocation_response: &Value, problem: &Value) -> Value {
             "description": "What a phone's lock screen shows: ads and contents, in order, for the coming hours. \
                 Unknown parameters are ignored. No answer is to be cached. A path may end with a slash. A preflight \
                 (OPTIONS with Origin and Access-Control-Request-Method) is a 204 if any published unit lists the \
-                origin, and else a 403; an answer may be read by pages of the origins that its own unit lists.",
+                origin, and else a 403, as always for a batch of events; an answer may be read by pages of the origins \
+                that its own unit lists.",
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
         },
         "servers": [{ "url": "/" }],

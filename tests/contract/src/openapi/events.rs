@@ -65,7 +65,12 @@ fn batch() -> Value {
         "properties": {
             "token": { "type": "string" },
             "kind": { "enum": ["impression", "click"] },
-            "at": { "description": "When the event happened, in epoch seconds.", "oneOf": [time(), { "type": "null" }] },
+            "at": {
+                "description": format!(
+                    "When the event happened: a whole number of epoch seconds, from 0 to {AT_MAX}. Anything else counts \
+                    as absent and, unless it is null, is named in the event's `ignored`."
+                ),
+            },
         },
     });
     let events = json!({ "type": "array", "minItems": 1, "maxItems": EVENTS_MAX, "items": event });

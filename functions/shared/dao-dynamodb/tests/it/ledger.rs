@@ -1,5 +1,7 @@
 //! The ledger over a real `DynamoDB` protocol server, and over one that refuses or is silent.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use local_dynamodb::scripted::{self, Reply};
@@ -58,10 +60,10 @@ async fn an_event_is_written_once_and_an_invalid_one_lies_beside_it() {
 #[tokio::test]
 async fn an_event_that_fifty_write_at_once_is_new_for_one_of_them() {
     let (_table, ledger) = local().await;
-    let ledger = std::sync::Arc::new(ledger);
+    let ledger = Arc::new(ledger);
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..50 {
-        let ledger = std::sync::Arc::clone(&ledger);
+        let ledger = Arc::clone(&ledger);
         tasks.spawn(async move { ledger.write(&entry(EventClass::Valid)).await.unwrap() });
     }
     let written = tasks.join_all().await;
@@ -81,4 +83,83 @@ async fn a_table_that_throttles_or_is_silent_or_gone_is_unavailable_in_time() {
         assert!(matches!(written, Err(DaoError::Unavailable { .. })), "{url}: {written:?}");
         assert!(began.elapsed() < Duration::from_secs(2), "{url}: {:?}", began.elapsed());
     }
+}
+
+/// A table that is silent while the flag says so, and counts what it is asked.
+async fn switched(is_silent: &Arc<AtomicBool>, asked: &Arc<AtomicU32>) -> Arc<DynamoDbLedger> {
+    let (is_silent, asked) = (Arc::clone(is_silent), Arc::clone(asked));
+    let reply = move |_| {
+        asked.fetch_add(1, Ordering::SeqCst);
+        if is_silent.load(Ordering::SeqCst) { Reply::Silence } else { Reply::ok("{}") }
+    };
+    let url = scripted::start(reply).await.unwrap();
+    Arc::new(DynamoDbLedger::beside(&DynamoDbCatalog::connect_locally("none", &url), TABLE))
+}
+
+/// Writes of so many at once: how many were written, and how long the slowest but one took.
+async fn at_once(ledger: &Arc<DynamoDbLedger>, count: usize) -> (usize, Duration) {
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..count {
+        let ledger = Arc::clone(ledger);
+        tasks.spawn(async move {
+            let began = Instant::now();
+            (ledger.write(&entry(EventClass::Valid)).await.is_ok(), began.elapsed())
+        });
+    }
+    let ended = tasks.join_all().await;
+    let mut times: Vec<_> = ended.iter().map(|(_, time)| *time).collect();
+    times.sort_unstable();
+    (ended.iter().filter(|(is_written, _)| *is_written).count(), times[count - 2])
+}
+
+#[tokio::test]
+async fn a_table_that_is_silent_is_asked_by_one_write_at_a_time_until_it_answers() {
+    let (is_silent, asked) = (Arc::new(AtomicBool::new(true)), Arc::default());
+    let ledger = switched(&is_silent, &asked).await;
+    assert!(ledger.write(&entry(EventClass::Valid)).await.is_err());
+    for _ in 0..2 {
+        // The longest pause after two failures.
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let before = asked.load(Ordering::SeqCst);
+        let (written, slowest_but_one) = at_once(&ledger, 50).await;
+        assert_eq!((written, asked.load(Ordering::SeqCst) - before), (0, 2), "one write and its retry");
+        assert!(slowest_but_one < Duration::from_millis(300), "{slowest_but_one:?}");
+    }
+    is_silent.store(false, Ordering::SeqCst);
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert!(ledger.write(&entry(EventClass::Valid)).await.is_ok());
+    assert_eq!(at_once(&ledger, 50).await.0, 50);
+}
+
+#[tokio::test]
+async fn a_table_that_throttles_is_asked_all_the_same() {
+    let asked = Arc::new(AtomicU32::new(0));
+    let counted = Arc::clone(&asked);
+    let reply = move |_| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        Reply::error("ProvisionedThroughputExceededException")
+    };
+    let url = scripted::start(reply).await.unwrap();
+    let ledger = DynamoDbLedger::beside(&DynamoDbCatalog::connect_locally("none", &url), TABLE);
+    for _ in 0..5 {
+        assert!(ledger.write(&entry(EventClass::Valid)).await.is_err());
+    }
+    assert_eq!(asked.load(Ordering::SeqCst), 10, "each write and its retry");
+}
+
+#[tokio::test]
+async fn a_batch_at_a_time_keeps_its_connections() {
+    let connections = Arc::new(AtomicU32::new(0));
+    let last = Arc::clone(&connections);
+    let reply = move |request: scripted::Request| {
+        last.fetch_max(request.connection, Ordering::SeqCst);
+        Reply::ok("{}")
+    };
+    let url = scripted::start(reply).await.unwrap();
+    let ledger = Arc::new(DynamoDbLedger::beside(&DynamoDbCatalog::connect_locally("none", &url), TABLE));
+    for _ in 0..20 {
+        assert_eq!(at_once(&ledger, 16).await.0, 16);
+    }
+    // A write that finds none unused connects, and may get one that another has given back meanwhile.
+    assert!(connections.load(Ordering::SeqCst) <= 20, "{connections:?}");
 }

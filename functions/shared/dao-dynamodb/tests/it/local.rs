@@ -38,6 +38,18 @@ impl Local {
         update.expression_attribute_values(":value", value).send().await.unwrap();
     }
 
+    /// An item.
+    pub async fn get(&self, pk: &str, sk: &str) -> layout::Item {
+        let key = layout::key(pk, sk);
+        let found = self.store().client().get_item().table_name(TABLE).set_key(Some(key)).send().await;
+        found.unwrap().item.unwrap()
+    }
+
+    /// Puts a whole item.
+    pub async fn put(&self, item: layout::Item) {
+        self.store().client().put_item().table_name(TABLE).set_item(Some(item)).send().await.unwrap();
+    }
+
     /// Deletes an item.
     pub async fn delete(&self, pk: &str, sk: &str) {
         let key = layout::key(pk, sk);

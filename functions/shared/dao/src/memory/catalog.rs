@@ -7,7 +7,7 @@ use super::failing::{down, lock};
 use crate::catalog::CatalogReader;
 use crate::digest::RowsDigest;
 use crate::error::DaoError;
-use crate::manifest::{BlobChunk, BlobManifest, CHUNK_BYTES_MAX};
+use crate::manifest::{BlobChunk, BlobCounts, BlobManifest, CHUNK_BYTES_MAX};
 use crate::published::Published;
 
 const STORE: &str = "memory catalog";
@@ -80,7 +80,7 @@ impl CatalogReader for MemoryCatalog {
             raw_bytes: bytes,
             compressed_bytes: bytes,
             chunks: blob.chunks(CHUNK_BYTES_MAX).map(chunk).collect(),
-            counts: None,
+            counts: BlobCounts::default(),
         })
     }
 
@@ -92,6 +92,7 @@ impl CatalogReader for MemoryCatalog {
         let bytes = blob.zip(range).and_then(|(blob, range)| blob.get(range));
         bytes.map(<[u8]>::to_vec).ok_or_else(|| malformed(format!("no chunk {index}")))
     }
+
     fn unpack(&self, chunk: Vec<u8>, place: &mut [u8]) -> Result<(), DaoError> {
         if chunk.len() != place.len() {
             return Err(malformed(format!("a chunk of {} bytes", chunk.len())));

@@ -1,5 +1,5 @@
-//! Implementations in memory, for tests of the layers above: a catalog store, a store of users and a ledger. A test can make
-//! each of them fail.
+//! Implementations in memory, for tests of the layers above: a catalog store, a store of users and a ledger. A test can
+//! make each of them fail.
 
 mod catalog;
 mod failing;

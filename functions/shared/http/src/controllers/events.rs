@@ -2,7 +2,8 @@
 //! a POST, which is what `navigator.sendBeacon` sends; and `POST /api/v1/events`, a batch of them.
 //!
 //! A beacon is counted like a GET, and its body is not read. Its page never sees the answer, so the answer is empty and
-//! allows no origin; neither does a pixel need one.
+//! allows no origin; neither does a pixel need one. A batch names no unit whose pages could read its answer, so it is
+//! for apps and servers: its preflight is refused.
 
 use jiff::Timestamp;
 use lambda_http::http::{HeaderValue, Method, Response, StatusCode, header};
@@ -51,6 +52,9 @@ impl<S: AcceptEvents> Events<S> {
         let is_batch = routes::is_batch(request.raw_http_path());
         let link = if is_batch { None } else { Some(routes::event(request.raw_http_path())?) };
         if let Some(origin) = cors::preflight_origin(request) {
+            if is_batch {
+                return Err(Problem::origin_not_allowed());
+            }
             return Ok(cors::answer_preflight(&origin, self.service.allows_origin(&origin, now).await));
         }
         match link {
@@ -104,7 +108,8 @@ impl<S: AcceptEvents> Events<S> {
             return Ok(marked(first, Problem::from(error).into_response()));
         }
         let missing = outcomes.iter().map(degraded).fold(Degraded::default(), Degraded::or);
-        let answer = responses::json(StatusCode::OK, "application/json", &BatchAnswer::of(&outcomes));
+        let answer =
+            responses::json(StatusCode::OK, "application/json", &BatchAnswer::of(&events, &outcomes));
         Ok(missing.mark(answer))
     }
 }
@@ -117,7 +122,7 @@ fn degraded(outcome: &EventOutcome) -> Degraded {
     Degraded {
         redis: outcome.is_uncounted,
         catalog: outcome.is_catalog_stale,
-        ledger: outcome.is_ledger_missing(),
+        ledger: outcome.is_ledger_missing,
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use lambda_http::Body;
 use lockfill_models::event::EventKind;
-use lockfill_services::EventOutcome;
+use lockfill_services::{EventOutcome, EventRecorded};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -29,6 +29,8 @@ pub(crate) struct BatchEvent {
     pub token: String,
     /// When it happened, in epoch seconds.
     pub happened_at: Option<i64>,
+    /// Whether a time was sent that cannot be read.
+    pub is_at_ignored: bool,
 }
 
 /// The events of a body.
@@ -77,10 +79,9 @@ fn read_event(index: usize, event: &RawValue, errors: &mut Vec<FieldError>) -> O
     }
     let sent_at = members.get(AT).filter(|at| at.get() != "null");
     let happened_at = sent_at.and_then(|at| at.get().parse().ok()).filter(|at| (0..=AT_MAX).contains(at));
-    if sent_at.is_some() && happened_at.is_none() {
-        reject(".at", "must be a whole number of epoch seconds");
-    }
-    Some(BatchEvent { kind: kind?, token: token?, happened_at })
+    // No mistake, as in a link: the device would send the same batch again and again.
+    let is_at_ignored = sent_at.is_some() && happened_at.is_none();
+    Some(BatchEvent { kind: kind?, token: token?, happened_at, is_at_ignored })
 }
 
 fn parse<'a, T: serde::Deserialize<'a>>(value: &'a RawValue) -> Option<T> {
@@ -111,12 +112,16 @@ struct BatchResult {
 
 impl BatchAnswer {
     /// The answer that says what became of the events.
-    pub(crate) fn of(outcomes: &[EventOutcome]) -> Self {
-        let result = |outcome: &EventOutcome| BatchResult {
-            recorded: outcome.recorded.name(),
-            problem: outcome.reason().map(|error| Problem::from(error).kind()),
-            ignored: outcome.is_time_ignored.then_some(AT),
+    pub(crate) fn of(events: &[BatchEvent], outcomes: &[EventOutcome]) -> Self {
+        let result = |(event, outcome): (&BatchEvent, &EventOutcome)| {
+            let is_refused = outcome.recorded == EventRecorded::Refused;
+            let is_ignored = !is_refused && (event.is_at_ignored || outcome.is_time_ignored);
+            BatchResult {
+                recorded: outcome.recorded.name(),
+                problem: outcome.reason().map(|error| Problem::from(error).kind()),
+                ignored: is_ignored.then_some(AT),
+            }
         };
-        Self { results: outcomes.iter().map(result).collect() }
+        Self { results: events.iter().zip(outcomes).map(result).collect() }
     }
 }

@@ -28,8 +28,6 @@ type Blobs = HashMap<(Published, u32), (Vec<u8>, BlobCounts)>;
 struct Versions {
     rows: Result<CatalogRows, RowsError>,
     is_read_only: bool,
-    /// Whether its manifests are of before: they do not say what blobs hold.
-    is_of_before: bool,
     /// How often rows were asked for.
     reads: AtomicUsize,
     written: Mutex<Blobs>,
@@ -38,13 +36,7 @@ struct Versions {
 impl Versions {
     fn of(rows: Result<Value, RowsError>) -> Self {
         let rows = rows.map(|rows| serde_json::from_value(rows).unwrap());
-        Self {
-            rows,
-            is_read_only: false,
-            is_of_before: false,
-            reads: AtomicUsize::new(0),
-            written: Mutex::default(),
-        }
+        Self { rows, is_read_only: false, reads: AtomicUsize::new(0), written: Mutex::default() }
     }
 }
 
@@ -59,10 +51,7 @@ impl CatalogRowsReader for &Versions {
 impl BlobWriter for &Versions {
     async fn has(&self, published: &Published, format: u32) -> Result<Option<BlobManifest>, DaoError> {
         let blob = self.written.lock().unwrap().get(&(*published, format)).cloned();
-        Ok(blob.map(|(blob, counts)| {
-            let manifest = manifest(published, format, &blob, counts);
-            BlobManifest { counts: manifest.counts.filter(|_| !self.is_of_before), ..manifest }
-        }))
+        Ok(blob.map(|(blob, counts)| manifest(published, format, &blob, counts)))
     }
 
     async fn write(
@@ -83,14 +72,7 @@ impl BlobWriter for &Versions {
 fn manifest(published: &Published, format: u32, blob: &[u8], counts: BlobCounts) -> BlobManifest {
     let raw_bytes = blob.len() as u64;
     let chunks = vec![BlobChunk { raw_bytes: u32::try_from(raw_bytes).unwrap(), digest: [0; 32] }];
-    BlobManifest {
-        published: *published,
-        format,
-        raw_bytes,
-        compressed_bytes: raw_bytes / 2,
-        chunks,
-        counts: Some(counts),
-    }
+    BlobManifest { published: *published, format, raw_bytes, compressed_bytes: raw_bytes / 2, chunks, counts }
 }
 
 fn unavailable() -> DaoError {
@@ -142,14 +124,6 @@ async fn a_draft_is_compiled_once_and_the_same_call_has_the_same_answer() {
     assert_eq!(invoke(&store, &call(1, digest_of(1))).await.unwrap(), expected);
     assert_eq!(store.reads.load(Ordering::Relaxed), 1, "the second call finds what is compiled");
     assert_eq!(error_type(&store, &call(1, digest_of(2))).await, "UnknownVersion");
-}
-
-#[tokio::test]
-async fn a_blob_of_before_that_does_not_say_what_it_holds_is_compiled_again_to_the_same_answer() {
-    let store = Versions { is_of_before: true, ..Versions::of(Ok(rows())) };
-    let answer = invoke(&store, &call(1, digest_of(1))).await.unwrap();
-    assert_eq!(invoke(&store, &call(1, digest_of(1))).await.unwrap(), answer);
-    assert_eq!(store.reads.load(Ordering::Relaxed), 2);
 }
 
 #[tokio::test]

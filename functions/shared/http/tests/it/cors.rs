@@ -95,6 +95,24 @@ async fn a_preflight_of_an_origin_that_no_unit_lists_is_refused() {
 }
 
 #[tokio::test]
+async fn a_preflight_of_a_batch_is_refused_whatever_the_origin() {
+    for world in [world(), World::unpublished()] {
+        for (path, origin) in
+            [("/api/v1/events", LISTED), ("/api/v1/events/", OTHER), ("/api/v1/events", "null")]
+        {
+            let answer = world.track(&preflight(path, origin)).await;
+            assert_eq!(
+                (answer.status(), answer.header("x-lockfill-degraded")),
+                (403, None),
+                "{path} {origin}"
+            );
+            assert_eq!(answer.json["type"], "urn:lockfill:problem:origin-not-allowed");
+            assert_eq!((reader(&answer), answer.header("vary")), (None, None));
+        }
+    }
+}
+
+#[tokio::test]
 async fn options_without_an_origin_or_a_method_is_no_preflight() {
     let world = world();
     for headers in [vec![], vec![("origin", LISTED)], vec![("access-control-request-method", "POST")]] {

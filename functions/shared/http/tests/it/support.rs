@@ -1,6 +1,9 @@
 //! A small world: one catalog, one instant that the test sets, and the controllers above.
 
+use std::ops::Deref;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use lambda_http::Body;
 use lambda_http::http::Response;
 use lockfill_dao::memory::{MemoryCatalog, MemoryLedger, MemoryUsers};
+use lockfill_dao::{DaoError, EventLedger, LedgerEntry, Written};
 use lockfill_decision::AllocationKind;
 use lockfill_http::{Allocations, Events, LinkBase, invocation};
 use lockfill_services::{AllocationService, CatalogCache, DebugToken, EventService, SigningKeys, UserKeys};
@@ -18,13 +22,52 @@ use sha2::Sha256;
 pub const DEBUG_TOKEN: &str = "a debug token of 32 bytes or more";
 pub const LOCKSCREEN: &str = "/api/v1/allocation/lockscreen";
 
+/// A ledger whose writes may take time.
+#[derive(Default)]
+pub struct Ledger {
+    memory: MemoryLedger,
+    takes: Mutex<Duration>,
+    asked: AtomicU32,
+}
+
+impl Ledger {
+    /// Lets every write take so long from now on.
+    pub fn set_slow(&self, takes: Duration) {
+        *self.takes.lock().unwrap() = takes;
+    }
+
+    /// How often it was asked.
+    pub fn asked(&self) -> u32 {
+        self.asked.load(Ordering::SeqCst)
+    }
+}
+
+impl Deref for Ledger {
+    type Target = MemoryLedger;
+
+    fn deref(&self) -> &MemoryLedger {
+        &self.memory
+    }
+}
+
+impl EventLedger for Ledger {
+    async fn write(&self, entry: &LedgerEntry) -> Result<Written, DaoError> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        let takes = *self.takes.lock().unwrap();
+        if !takes.is_zero() {
+            tokio::time::sleep(takes).await;
+        }
+        self.memory.write(entry).await
+    }
+}
+
 pub struct World {
     pub catalog: Arc<MemoryCatalog>,
     pub users: Arc<MemoryUsers>,
-    pub ledger: Arc<MemoryLedger>,
+    pub ledger: Arc<Ledger>,
     now: Mutex<Timestamp>,
     allocations: Allocations<AllocationService<MemoryCatalog, Arc<MemoryUsers>>>,
-    events: Events<EventService<MemoryCatalog, Arc<MemoryLedger>, Arc<MemoryUsers>>>,
+    events: Events<EventService<MemoryCatalog, Arc<Ledger>, Arc<MemoryUsers>>>,
 }
 
 impl World {
@@ -60,7 +103,7 @@ impl World {
         kind: AllocationKind,
         catalog: Arc<MemoryCatalog>,
         users: Arc<MemoryUsers>,
-        ledger: Arc<MemoryLedger>,
+        ledger: Arc<Ledger>,
         secrets: &str,
     ) -> Self {
         let now = Mutex::new("2026-11-22T09:00:30Z".parse().unwrap());

@@ -54,7 +54,13 @@ impl EpochSeconds {
     /// The instant that many seconds later, at most [`Self::MAX`].
     #[must_use]
     pub fn plus_seconds(self, seconds: i64) -> Self {
-        Self(self.0.saturating_add(seconds).clamp(Self::MIN.0, Self::MAX.0))
+        Self(self.0.saturating_add(seconds)).clamped()
+    }
+
+    /// The instant, or the nearest one between [`Self::MIN`] and [`Self::MAX`].
+    #[must_use]
+    pub fn clamped(self) -> Self {
+        self.clamp(Self::MIN, Self::MAX)
     }
 
     /// The same instant as jiff's timestamp.
@@ -96,7 +102,7 @@ impl From<Timestamp> for EpochSeconds {
     fn from(timestamp: Timestamp) -> Self {
         let nanoseconds = timestamp.as_nanosecond();
         let seconds = i64::try_from(nanoseconds.div_euclid(1_000_000_000)).unwrap_or(i64::MAX);
-        Self(seconds).plus_seconds(0)
+        Self(seconds).clamped()
     }
 }
 

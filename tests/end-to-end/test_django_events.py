@@ -99,6 +99,22 @@ def test_without_the_ledger_django_says_so_and_its_allocations_go_on(device: Dev
     assert seen[:2] == (200, "yes"), "what was not recorded is no repetition"
 
 
+def test_a_time_that_cannot_be_read_is_answered_alike(device: Device) -> None:
+    link = slot(device.ask("ads", country="KR", count=50), CAPPED)["tracking"]["impression_url"]
+    assert follow(link)[1] == "yes"
+    token = link.rpartition("/")[2]
+    ats = ["-1", "-0", "100000000000", "1e9", "1.5", "true", "null", '"1795338000"', '"\\ud800"', "[]", "{}"]
+    for at in ats:
+        events = [f'{{"token":"{it}","kind":"impression","at":{at}}}' for it in (token, "x")]
+        body = f'{{"events":[{",".join(events)}]}}'.encode()
+        headers = {"user-agent": PHONE}
+        answers = [web.request("POST", base + BATCH, headers, body) for base in sides(device.stack)]
+        function, django = ((each.status, each.headers["content-type"], each.body) for each in answers)
+        assert function == django, at
+        ignored = {} if at == "null" else {"ignored": "at"}
+        assert answers[0].json["results"][0] == {"recorded": "repeated", **ignored}, at
+
+
 def test_a_batch_that_is_none_is_refused_alike(stack: Stack) -> None:
     bodies = [b"", b"{", b"[]", b"{}", b"\xff", b'{"events":[1,{"kind":"view"}]}']
     bodies += [b'{"events":[{"token":"\\ud800"}]}']

@@ -92,9 +92,14 @@ def test_a_link_that_fifty_follow_at_once_counts_once_also_after_flushall(device
     assert set(found) <= {"yes", "repeated"} and found.count("yes") <= 1, found
     assert len(entries(stack)) == before + 1
     assert len(environments(stack, "events")) > 1, "several environments took part"
+    assert CAPPED in ids(device.ask("ads", country="KR", count=50)), "one showing of two"
     flush_redis(stack)
     assert set(at_once(tracking["impression_url"])) == {"repeated"}
     assert len(entries(stack)) == before + 1
+    assert CAPPED in ids(device.ask("ads", country="KR", count=50)), "one showing of two"
+    # The lost showing was made up for: a second one is the last.
+    assert recorded(ad(device)["impression_url"]) == "yes"
+    assert CAPPED not in ids(device.ask("ads", country="KR", count=50)), "two showings of two"
 
 
 def test_under_limit_ad_tracking_an_event_is_recorded_without_a_user(device: Device) -> None:

@@ -57,6 +57,17 @@ def test_both_sides_tell_a_page_the_same(device: Device, path: str, slash: str) 
     assert web.get(f"{sides[0]}{path}{slash}?unit_id=1001&user_id=u1").served_by == "lambda"
 
 
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_no_page_may_send_a_batch_whose_answer_it_could_not_read(device: Device, slash: str) -> None:
+    preflight = {"origin": LISTED, "access-control-request-method": "POST"}
+    sides = (device.stack.url, device.stack.django_url)
+    answers = [web.request("OPTIONS", f"{base}/api/v1/events{slash}", preflight) for base in sides]
+    for answer in answers:
+        assert (answer.status, answer.headers["access-control-allow-origin"]) == (403, None)
+        assert answer.json["type"] == "urn:lockfill:problem:origin-not-allowed"
+    assert answers[0].body == answers[1].body
+
+
 def test_a_beacon_is_counted_through_the_balancer(device: Device) -> None:
     [shown, *_] = device.ask("ads")["slots"]
     for kind in ("impression_url", "click_url"):

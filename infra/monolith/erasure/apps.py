@@ -2,6 +2,6 @@ from django.apps import AppConfig
 
 
 class ErasureConfig(AppConfig):
-    """Erases what the stores of allocation hold about an erased member."""
+    """Erases the state that Redis holds of an erased member. Entries of the ledger of events expire."""
 
     name = "erasure"

@@ -1,5 +1,8 @@
 """Erases the state of an erased member from Redis: at once, and again when no link can bring it back.
 
+Entries of the ledger of events are not reached: they lie under the slots that they are about, and keep
+the name of the user's key until they expire.
+
 The erasure of a member writes the rows in its own transaction. A Redis that is down at that moment
 therefore delays an erasure and cannot lose it: the publish worker tries again every few seconds.
 """

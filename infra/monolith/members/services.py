@@ -131,7 +131,8 @@ def change_profile(member: Member, profile: Profile, *, now: datetime) -> None:
 
 @transaction.atomic
 def erase_member(member: Member, *, now: datetime) -> None:
-    """Erases all personal data. The member's row stays, because the points ledger refers to it.
+    """Erases the personal data of the database, and what the steps of the erasure reach. The member's row
+    stays, because the points ledger refers to it.
 
     Raises MemberErased if the member was erased before.
     """

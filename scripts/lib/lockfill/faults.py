@@ -13,6 +13,8 @@ def frozen(stack: Stack, name: str) -> Iterator[None]:
     """A program takes connections and never answers while the block runs."""
     pid = stack.children[name].process.pid
     os.kill(pid, signal.SIGSTOP)
+    # The signal takes effect later than the call returns.
+    os.waitpid(pid, os.WUNTRACED)
     try:
         yield
     finally:

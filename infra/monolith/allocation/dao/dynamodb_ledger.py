@@ -21,7 +21,7 @@ from allocation.dao.ledger_item import ledger_item
 from kernel.published.client import connect
 from kernel.published.errors import StoreError, unavailable
 
-# How long a write may take as a whole, connecting included.
+# How long a write may take as a whole, connecting included, and for how long a batch begins new ones.
 _DEADLINE_SECONDS = 1.0
 # How many entries of one batch are written at once.
 _AT_ONCE_MAX = 16
@@ -82,8 +82,15 @@ class DynamoLedger:
 
     def record(self, entries: Sequence[LedgerEntry]) -> list[Recorded | DaoError]:
         written: list[Recorded | DaoError] = []
+        last_begin = time.monotonic() + self._deadline_seconds
         for first in range(0, len(entries), _AT_ONCE_MAX):
-            deadline = time.monotonic() + self._deadline_seconds
+            now = time.monotonic()
+            if now > last_begin:
+                # The client sends the others again. A ledger that is slow and not sick would hold the
+                # request for as many rounds as the batch has.
+                left = len(entries) - first
+                return written + [DaoError("DynamoDB: no time is left for the rest of the batch")] * left
+            deadline = now + self._deadline_seconds
             some = entries[first : first + _AT_ONCE_MAX]
             writes = [self._begin(entry, deadline) for entry in some]
             written += [self._result(write, deadline) for write in writes]

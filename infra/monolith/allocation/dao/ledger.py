@@ -92,8 +92,8 @@ class Ledger(Protocol):
         """Connects before the first event. Raises DaoError."""
 
     def record(self, entries: Sequence[LedgerEntry]) -> list[Recorded | DaoError]:
-        """Writes entries side by side: what became of each, in order. An entry that was not taken may
-        be sent again.
+        """Writes entries side by side, no two with one key: what became of each, in order. An entry that
+        was not taken may be sent again; so may one that the time did not suffice for.
         """
 
 

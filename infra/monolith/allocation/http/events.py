@@ -38,6 +38,7 @@ _PROBLEMS: dict[str, Callable[[], Problem]] = {
 
 
 class EventApi(PublicApi):
+    not_configured: Callable[[], Problem] = staticmethod(problems.events_not_configured)
     # Gives what this process records events with; None where it is not configured.
     provide: Callable[[], EventService | None] = staticmethod(lambda: None)
 
@@ -48,7 +49,7 @@ class EventApi(PublicApi):
     def require_service(self) -> EventService:
         service = self.provide()
         if service is None:
-            raise ProblemError(problems.events_not_configured())
+            raise ProblemError(self.not_configured())
         return service
 
 
@@ -69,20 +70,27 @@ class EventLinkApi(EventApi):
         # The request's only reading of the clock.
         now = time.time()
         reported = reported_time(request)
-        report = Report(self.kind, _without_slash(_as_sent(request, token)), reported.at)
+        sent = _without_slash(_as_sent(request, token))
+        report = Report(self.kind, sent, reported.at, reported.is_ignored)
         [outcome] = service.accept([report], sender(request), now)
         if outcome.request_id is not None:
             request.META[LOGGED_REQUEST_ID] = str(outcome.request_id)
         response = answer(outcome) if outcome.problem is None else _PROBLEMS[outcome.problem]().response()
         if outcome.recorded is not None:
             response.headers["x-lockfill-recorded"] = outcome.recorded
-            if reported.is_ignored or outcome.is_at_ignored:
+            if outcome.is_at_ignored:
                 response.headers["x-lockfill-ignored"] = "at"
         return _mark(response, [outcome])
 
 
 class EventBatchApi(EventApi):
     http_method_names = ["post"]
+
+    def allows_origin(self, origin: str) -> FromCatalog[bool] | None:
+        """Of no origin: a batch names no unit whose pages could read its answer. A page sends beacons to
+        links.
+        """
+        return None if self.provide() is None else FromCatalog(False, is_stale=False)
 
     def post(self, request: HttpRequest) -> HttpResponse:
         service = self.require_service()

@@ -1,5 +1,6 @@
 """The base of the APIs that Django and the functions answer alike."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -9,6 +10,7 @@ from allocation.http.degraded import mark_degraded
 from allocation.services.catalog_cache import CatalogUnavailable, FromCatalog
 from web.api_view import ApiView
 from web.middleware import EXACT_VARY
+from web.problems import Problem
 
 
 class PublicApi(ApiView):
@@ -17,6 +19,8 @@ class PublicApi(ApiView):
     # Not HEAD: the headers of an answer are of no use without the slots, and checking a link is no
     # event.
     http_method_names = ["get", "post"]
+    # What a preflight is answered where this process is not configured.
+    not_configured: Callable[[], Problem] = staticmethod(problems.not_configured)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         # An answer depends on no language and no cookie.
@@ -40,7 +44,7 @@ class PublicApi(ApiView):
         except CatalogUnavailable:
             return mark_degraded(cors.allow_preflight(request, origin, is_kept=False), catalog=True)
         if is_allowed is None:
-            return problems.not_configured().response()
+            return self.not_configured().response()
         if is_allowed.value:
             response = cors.allow_preflight(request, origin, is_kept=True)
         else:

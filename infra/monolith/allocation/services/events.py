@@ -5,6 +5,7 @@ which a repetition makes up if Redis missed it.
 """
 
 import logging
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -47,6 +48,8 @@ class Report(NamedTuple):
     token: str
     # When it happened, in epoch seconds, as the device says; None is now.
     at: int | None = None
+    # Whether the device says a time that cannot be read, or several.
+    is_at_ignored: bool = False
 
 
 @dataclass(slots=True)
@@ -75,6 +78,10 @@ class LedgerRules:
     keep_seconds: int = 400 * 24 * 3_600
     # A click sooner after the issue of its slot is none of a person.
     click_seconds_min: int = 1
+
+
+# How many events of a request do not count, by kind, class, and what became of them.
+_Uncounted = Counter[tuple[str, str, str | None]]
 
 
 @dataclass(slots=True)
@@ -106,6 +113,7 @@ class EventService:
         self._rules = rules or LedgerRules()
         self._classifier = Classifier(self._rules.click_seconds_min)
         self._ledger_warnings, self._redis_warnings = SampledWarnings(), SampledWarnings()
+        self._unknown_warnings = SampledWarnings()
 
     def warm(self) -> None:
         """Connects to the ledger before the first event, if it lets it. An allocation service over the
@@ -124,31 +132,34 @@ class EventService:
 
     def accept(self, reports: Sequence[Report], sender: Sender, now: float) -> list[Outcome]:
         """What became of each report of a request that arrived at `now`, in seconds since 1970."""
-        items = FoundItems(self._catalog, now)
-        prepared = [self._prepare(report, sender, items, int(now)) for report in reports]
+        items, uncounted = FoundItems(self._catalog, now), _Uncounted()
+        prepared = [self._prepare(report, sender, items, int(now), uncounted) for report in reports]
         events = [each for each in prepared if isinstance(each, _Event)]
         for written, event in self._write(events):
-            self._finish(event, written, now)
-        outcomes = [each.outcome if isinstance(each, _Event) else each for each in prepared]
-        return outcomes
+            self._finish(event, written, now, uncounted)
+        _log(uncounted)
+        return [each.outcome if isinstance(each, _Event) else each for each in prepared]
 
-    def _prepare(self, report: Report, sender: Sender, items: FoundItems, now: int) -> "_Event | Outcome":
+    def _prepare(
+        self, report: Report, sender: Sender, items: FoundItems, now: int, uncounted: _Uncounted
+    ) -> "_Event | Outcome":
         try:
             claims = tracking.verify(self._keys, report.token)
         except InvalidToken:
-            _log(report.kind, "forged", None)
+            uncounted[report.kind, "forged", None] += 1
             return Outcome(problem=INVALID_TOKEN)
         if now - claims.expires_at > _EXPIRED_RECORDED_FOR_SECONDS:
-            _log(report.kind, EXPIRED, None)
+            uncounted[report.kind, EXPIRED, None] += 1
             return Outcome(problem=EXPIRED_TOKEN)
         is_expired = claims.expires_at <= now
+        issued_at = issue_of(claims)
+        time = happened(report.at, issued_at, now)
+        is_at_ignored = report.is_at_ignored or time.is_ignored
         found = items.find(claims, may_wait=not is_expired)
         if found.is_without_catalog and found.item is None and not is_expired:
             # It is not known what the event is about.
-            _log(report.kind, "unknown", NO)
-            return Outcome(NO, CATALOG_UNAVAILABLE, claims.request_id)
-        issued_at = issue_of(claims)
-        time = happened(report.at, issued_at, now)
+            uncounted[report.kind, "unknown", NO] += 1
+            return Outcome(NO, CATALOG_UNAVAILABLE, claims.request_id, is_at_ignored=is_at_ignored)
         event_class = self._classifier.class_of(
             report.kind,
             sender,
@@ -164,23 +175,27 @@ class EventService:
         )
         outcome = Outcome(
             request_id=claims.request_id,
-            is_at_ignored=time.is_ignored,
+            is_at_ignored=is_at_ignored,
             is_catalog_stale=found.is_catalog_stale,
         )
         return _Event(report, claims, found, entry, is_expired, outcome)
 
     def _write(self, events: list[_Event]) -> Iterator[tuple[Recorded | DaoError, _Event]]:
-        """Writes the events side by side, but one that is there twice one after the other, so that the
-        answers do not depend on chance.
+        """Writes the events side by side, and one that is there several times once. Its further reports
+        are repetitions of the first, or are not recorded as the first is not: to write each of them in
+        turn would let one request wait for the ledger as often as it names one event.
         """
-        while events:
-            firsts = {event.entry.key: event for event in reversed(events)}
-            written = self._ledger.record([event.entry for event in firsts.values()])
-            yield from zip(written, firsts.values(), strict=True)
-            done = {id(event) for event in firsts.values()}
-            events = [event for event in events if id(event) not in done]
+        firsts: dict[tuple[str, str], _Event] = {}
+        for event in events:
+            firsts.setdefault(event.entry.key, event)
+        written = self._ledger.record([event.entry for event in firsts.values()])
+        results = dict(zip(firsts, written, strict=True))
+        for event in events:
+            result = results[event.entry.key]
+            is_first = firsts[event.entry.key] is event
+            yield result if is_first or isinstance(result, DaoError) else Recorded.REPEATED, event
 
-    def _finish(self, event: _Event, written: Recorded | DaoError, now: float) -> None:
+    def _finish(self, event: _Event, written: Recorded | DaoError, now: float, uncounted: _Uncounted) -> None:
         outcome, is_valid = event.outcome, event.entry.event_class == VALID
         if isinstance(written, DaoError):
             outcome.recorded, outcome.is_ledger_missing = NO, True
@@ -192,7 +207,7 @@ class EventService:
                 outcome.recorded = YES if written is Recorded.NEW else REPEATED
                 outcome.is_uncounted = not self._count(event, now)
         if not is_valid or outcome.recorded == NO:
-            _log(event.report.kind, event.entry.event_class, outcome.recorded)
+            uncounted[event.report.kind, event.entry.event_class, outcome.recorded] += 1
         self._answer(event)
 
     def _answer(self, event: _Event) -> None:
@@ -216,6 +231,9 @@ class EventService:
         if claims.user is None or entry.user_key is None:
             return True
         if event.found.item is None:
+            if (left_out := self._unknown_warnings.next(now)) is not None:
+                text = "An event of an unknown item is not counted: %s (and %d times before)"
+                _logger.warning(text, entry.kind, left_out)
             return True
         try:
             zone = parse_zone(claims.user.zone)
@@ -242,7 +260,10 @@ class EventService:
         return True
 
 
-def _log(kind: str, event_class: str, recorded: str | None) -> None:
-    """The line of an event that does not count. Metrics are made of these lines."""
-    text = "an event does not count metric=events kind=%s class=%s recorded=%s"
-    _logger.info(text, kind, event_class, recorded or "refused")
+def _log(uncounted: _Uncounted) -> None:
+    """The lines of a request's events that do not count. Metrics are made of these lines. Events that
+    are alike share one, because any stranger may send a hundred at once.
+    """
+    text = "events do not count metric=events kind=%s class=%s recorded=%s events=%d"
+    for (kind, event_class, recorded), count in uncounted.items():
+        _logger.info(text, kind, event_class, recorded or "refused", count)

@@ -40,28 +40,41 @@ class Found:
 
 class FoundItems:
     """Finds what the claims of one request mean, which arrived at `now` in seconds since 1970. All of
-    its events share the time that they wait.
+    its events share what was read of the catalog, and the time that they wait: a store that does not
+    answer makes the request wait once, however many events it has.
     """
 
     def __init__(self, catalogs: CatalogCache, now: float) -> None:
         self._catalogs, self._now = catalogs, now
         self._began = time.monotonic()
+        self._has_looked = False
+        self._served: Served | None = None
 
     def find(self, claims: Claims, *, may_wait: bool) -> Found:
         """What claims mean; what they say themselves if there is no catalog."""
         wanted = 0 if claims.basis is None else claims.basis.catalog_version
-        while True:
-            waited = time.monotonic() - self._began
-            try:
-                served = self._catalogs.get(self._now + waited)
-            except CatalogUnavailable:
-                item = claims.item if isinstance(claims.item, ShownItem) else None
-                return Found(item, is_without_catalog=True)
+        if not self._has_looked:
+            self._look()
+        while (served := self._served) is not None:
             found = self._found(claims, served)
-            is_newest_needed = served.catalog.catalog.version >= wanted
-            if found.item or is_newest_needed or not may_wait or waited >= _NEWER_WAIT_SECONDS:
+            is_newest_at_hand = served.catalog.catalog.version >= wanted
+            if found.item or is_newest_at_hand or not may_wait or self._waited >= _NEWER_WAIT_SECONDS:
                 return found
             time.sleep(_LOOK_INTERVAL_SECONDS)
+            self._look()
+        item = claims.item if isinstance(claims.item, ShownItem) else None
+        return Found(item, is_without_catalog=True)
+
+    @property
+    def _waited(self) -> float:
+        return time.monotonic() - self._began
+
+    def _look(self) -> None:
+        self._has_looked = True
+        try:
+            self._served = self._catalogs.get(self._now + self._waited)
+        except CatalogUnavailable:
+            self._served = None
 
     def _found(self, claims: Claims, served: Served) -> Found:
         links = served.catalog.links

@@ -106,7 +106,7 @@ class EventApis(SimpleTestCase):
         self.assertEqual((self.ledger.items, self.counts.events), ({}, []))
 
     def test_a_preflight_allows_an_origin_that_any_unit_lists(self) -> None:
-        for target in (IMPRESSION, BATCH, f"{BATCH}/"):
+        for target in (IMPRESSION, f"{CLICK}/"):
             answer = self.ask("OPTIONS", target, **PREFLIGHT)
             self.assertEqual(
                 (answer.status_code, answer.headers["access-control-allow-origin"]), (204, ORIGIN)
@@ -114,8 +114,19 @@ class EventApis(SimpleTestCase):
             other = self.ask("OPTIONS", target, **{**PREFLIGHT, "origin": "https://other.example"})
             self.assertEqual(other.status_code, 403)
         self.catalog.catalog = None
-        answer = self.ask("OPTIONS", BATCH, **PREFLIGHT)
+        answer = self.ask("OPTIONS", IMPRESSION, **PREFLIGHT)
         self.assertEqual((answer.status_code, answer.headers["access-control-max-age"]), (204, "0"))
+
+    def test_a_preflight_of_a_batch_allows_no_origin(self) -> None:
+        served = self.catalog.catalog
+        for target in (BATCH, f"{BATCH}/"):
+            for catalog in (served, None):
+                self.catalog.catalog = catalog
+                answer = self.ask("OPTIONS", target, **PREFLIGHT)
+                self.assertEqual(answer.status_code, 403)
+                self.assertEqual(answer.json()["type"], "urn:lockfill:problem:origin-not-allowed")
+                self.assertNotIn("access-control-allow-origin", answer.headers)
+                self.assertNotIn("x-lockfill-degraded", answer.headers)
 
     def test_a_batch_of_more_than_64_kib_is_a_413(self) -> None:
         body = f'{{"events":[{{"token":"{TOKEN}","kind":"impression"}}]'
@@ -148,6 +159,86 @@ class EventApis(SimpleTestCase):
         answer = self.ask("POST", BATCH, half)
         self.assertEqual([each["field"] for each in answer.json()["errors"]], ["events[1].token"])
 
+    def test_a_time_that_cannot_be_read_refuses_no_event_of_a_batch(self) -> None:
+        issued_at = FIRST["now"] - 60
+        for number, at in enumerate(
+            ("-1", "100000000000", "1e9", "1.5", "true", '"1795338000"', '"\\ud800"', "[]", "{}")
+        ):
+            # Another kind of the same slot, so that each pair is new to the ledger or a repetition.
+            event = f'{{"token":"{TOKEN}","kind":"impression","at":{at}}}'
+            plain = f'{{"token":"{TOKEN}","kind":"click","at":{issued_at + 30}}}'
+            forged = f'{{"token":"x","kind":"click","at":{at}}}'
+            answer = self.ask("POST", BATCH, f'{{"events":[{event},{plain},{forged}]}}')
+            word = "repeated" if number else "yes"
+            self.assertEqual(
+                answer.json()["results"],
+                [
+                    {"recorded": word, "ignored": "at"},
+                    {"recorded": word},
+                    {"recorded": "refused", "problem": "invalid-token"},
+                ],
+                at,
+            )
+        happened = sorted(int(item["happened_at"]["N"]) for item in self.ledger.items.values())
+        self.assertEqual(happened, [issued_at + 30, FIRST["now"]], "what cannot be read is now")
+        for at in ("null", str(issued_at), "-0"):
+            event = f'{{"token":"{TOKEN}","kind":"impression","at":{at}}}'
+            [result] = self.ask("POST", BATCH, f'{{"events":[{event}]}}').json()["results"]
+            self.assertEqual("ignored" in result, at == "-0", at)
+
+    def test_a_time_is_named_as_ignored_also_without_a_catalog(self) -> None:
+        self.catalog.catalog = None
+        for at in ("x", "0"):
+            answer = self.ask("GET", f"{IMPRESSION}?at={at}")
+            self.assertEqual((answer.status_code, answer.headers["x-lockfill-recorded"]), (503, "no"))
+            self.assertEqual(answer.headers["x-lockfill-ignored"], "at")
+
+    def test_an_event_that_a_batch_names_a_hundred_times_is_written_once(self) -> None:
+        body = '{"events":[' + ",".join([f'{{"token":"{TOKEN}","kind":"impression"}}'] * 100) + "]}"
+        answer = self.ask("POST", BATCH, body)
+        recorded = [result["recorded"] for result in answer.json()["results"]]
+        self.assertEqual(recorded, ["yes"] + ["repeated"] * 99)
+        self.assertEqual(self.ledger.writes, 1)
+        self.ledger.fails = True
+        answer = self.ask("POST", BATCH, body)
+        self.assertEqual((answer.status_code, self.ledger.writes), (503, 2))
+
+    def test_a_batch_asks_once_for_a_catalog_that_does_not_come(self) -> None:
+        self.catalog.catalog = None
+        kinds = ["impression", "click"] * 50
+        events = ",".join(f'{{"token":"{TOKEN}","kind":"{kind}"}}' for kind in kinds)
+        with mock.patch.object(self.catalog, "get", wraps=self.catalog.get) as get:
+            answer = self.ask("POST", BATCH, f'{{"events":[{events}]}}')
+        self.assertEqual(answer.json()["type"], "urn:lockfill:problem:catalog-unavailable")
+        self.assertEqual(get.call_count, 1)
+
+    def test_events_that_do_not_count_share_a_line_of_the_log(self) -> None:
+        events = [("x", "click")] * 60 + [("x", "impression")] * 38 + [(TOKEN, "impression")] * 2
+        body = ",".join(f'{{"token":"{token}","kind":"{kind}"}}' for token, kind in events)
+        with self.assertLogs("django.allocation.events", "INFO") as logs:
+            self.ask("POST", BATCH, f'{{"events":[{body}]}}', user_agent="curl/8.4.0")
+        self.assertEqual(
+            [line.partition("metric=")[2] for line in logs.output],
+            [
+                "events kind=click class=forged recorded=refused events=60",
+                "events kind=impression class=forged recorded=refused events=38",
+                "events kind=impression class=bot recorded=invalid events=2",
+            ],
+        )
+
+    def test_events_of_unknown_items_are_a_warning_of_their_own(self) -> None:
+        described = "what no version has is recorded by its hashes"
+        [case] = [it for it in LEDGER["cases"] if it["describes"] == described]
+        with self.assertLogs("django.allocation.events", "WARNING") as logs:
+            for request in case["requests"] * 2:
+                self.ask("GET", request["path"])
+        [line] = [line for line in logs.output if "unknown item" in line]
+        self.assertIn("(and 0 times before)", line)
+        self.ledger.fails = True
+        with self.assertLogs("django.allocation.events", "WARNING") as logs:
+            self.ask("GET", IMPRESSION)
+        self.assertEqual(len([it for it in logs.output if "is not recorded" in it]), 1, "hides no other")
+
     def test_no_line_of_the_log_has_a_token_or_a_user(self) -> None:
         with self.assertLogs("django.allocation.events", "INFO") as logs:
             self.ask("GET", f"{IMPRESSION}x")
@@ -158,9 +249,9 @@ class EventApis(SimpleTestCase):
         self.assertEqual(
             counted,
             [
-                "events kind=impression class=forged recorded=refused",
-                "events kind=impression class=bot recorded=invalid",
-                "events kind=impression class=valid recorded=no",
+                "events kind=impression class=forged recorded=refused events=1",
+                "events kind=impression class=bot recorded=invalid events=1",
+                "events kind=impression class=valid recorded=no events=1",
             ],
         )
         for secret in (TOKEN, "u4IDDbwryroyqQvy4geoSg", "curl"):
@@ -172,6 +263,10 @@ class NotConfigured(SimpleTestCase):
         environment = replace(settings.ENVIRONMENT, allocation=None)
         with self.settings(ENVIRONMENT=environment):
             answers = [self.client.get(IMPRESSION), self.client.post(BATCH)]
+            answers += [self.client.options(path, headers=PREFLIGHT) for path in (IMPRESSION, BATCH)]
+            allocation = self.client.options("/api/v1/allocation/ads", headers=PREFLIGHT)
+        self.assertEqual(allocation.status_code, 503)
+        self.assertIn("LOCKFILL_SIGNING_KEYS", allocation.json()["detail"])
         for answer in answers:
             self.assertEqual(answer.status_code, 503)
             self.assertIn("LOCKFILL_EVENTS_TABLE", answer.json()["detail"])

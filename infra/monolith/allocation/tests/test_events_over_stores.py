@@ -12,6 +12,7 @@ from uuid import UUID
 from allocation.dao.dynamodb_ledger import DynamoLedger
 from allocation.dao.error import DaoError
 from allocation.dao.events import EventRecord
+from allocation.dao.ledger import LedgerEntry
 from allocation.dao.redis_users import RedisUsers
 from allocation.http.request_id import new_request_id
 from allocation.models.draw import id_hash
@@ -48,6 +49,17 @@ def token_of(*, position: int = 1, user: str | None = USER, issued_at: int = NOW
     shared = Shared(new_request_id(issued_at * 10**9), id_hash("u-1"), 1, issued_at + 4 * 3_600, user, SEOUL)
     price = ClaimedPrice("cpm", 3_000_000, "USD")
     return Tokens(KEY, shared).token(OfSlot(position, id_hash("li-1"), (id_hash("cr-1"), price)))
+
+
+class SlowLedger(DynamoLedger):
+    """Real writes that arrive late."""
+
+    puts = 0
+
+    def _put(self, entry: LedgerEntry) -> None:
+        self.puts += 1
+        time.sleep(0.3)
+        super()._put(entry)
 
 
 class EventsOverStores(TestCase):
@@ -173,6 +185,36 @@ class EventsOverStores(TestCase):
         again = self.service.accept(reports, PERSON, NOW)
         self.assertEqual([each.recorded for each in again], [REPEATED] * 41 + [None])
         self.assertEqual((len(self.entries()), self.history()[0]), (40, 40))
+
+    def test_a_slow_ledger_holds_a_batch_for_a_second_and_one_write(self) -> None:
+        service, ledger = self.slow_process()
+        reports = [Report(IMPRESSION, token_of(position=position)) for position in range(1, 101)]
+        started = time.monotonic()
+        outcomes = service.accept(reports, PERSON, NOW)
+        self.assertLess(time.monotonic() - started, 2 * PRODUCT_SECONDS + 0.5)
+        recorded = [each.recorded for each in outcomes]
+        done = recorded.count(YES)
+        self.assertTrue(16 <= done < 100, recorded)
+        self.assertEqual(recorded, [YES] * done + [NO] * (100 - done))
+        self.assertEqual(len(self.entries()), done)
+        # What was left is recorded when it is sent again.
+        again = service.accept(reports[done : done + 16], PERSON, NOW)
+        self.assertEqual({each.recorded for each in again}, {YES})
+        # A hundred reports of one event are one write.
+        ledger.puts = 0
+        started = time.monotonic()
+        copies = service.accept([Report(CLICK, token_of(position=101))] * 100, PERSON, NOW)
+        self.assertLess(time.monotonic() - started, PRODUCT_SECONDS + 0.5)
+        self.assertEqual([each.recorded for each in copies], [YES] + [REPEATED] * 99)
+        self.assertEqual((ledger.puts, len(self.entries())), (1, done + 17))
+
+    def slow_process(self) -> "tuple[EventService, SlowLedger]":
+        """A process each of whose writes takes a good part of its time, and succeeds."""
+        ledger = SlowLedger(self.table, "local", self.dynamodb.url, PRODUCT_SECONDS)
+        users = RedisUsers(self.redis.url, REDIS_SECONDS)
+        for store in (ledger, users):
+            patiently(store.warm)
+        return EventService(self.catalog, ledger, users, SigningKeys([KEY])), ledger
 
     def test_a_ledger_that_does_not_answer_is_waited_for_no_longer_than_a_second(self) -> None:
         self.service = self.process(PRODUCT_SECONDS)

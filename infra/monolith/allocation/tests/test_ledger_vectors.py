@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 from unittest import mock
+from uuid import UUID
 
 from django.test import SimpleTestCase
 from django.urls import include, path
@@ -13,11 +14,15 @@ from allocation.dao.events import EventRecord
 from allocation.dao.ledger import LedgerEntry, Recorded
 from allocation.dao.ledger_item import ledger_item
 from allocation.http.urls import event_paths
+from allocation.models.event import IMPRESSION, WITHDRAWN
 from allocation.services.bots import is_bot
+from allocation.services.claims import ZONE_LENGTH_MAX
 from allocation.services.events import EventService
 from allocation.services.signing import SigningKey, SigningKeys
+from allocation.services.user_key import UserKeys
 from allocation.tests.fixtures import compile_document, patched_document, read_fixture
 from allocation.tests.test_api import FixedCatalog
+from kernel.vocabulary.identifier import LENGTH_MAX as ID_LENGTH_MAX
 
 
 class Entries:
@@ -25,6 +30,7 @@ class Entries:
 
     def __init__(self, *, fails: bool = False) -> None:
         self.fails = fails
+        self.writes = 0
         self.items: dict[tuple[str, str], dict[str, Any]] = {}
 
     def warm(self) -> None:
@@ -34,6 +40,7 @@ class Entries:
         return [self._write(entry) for entry in entries]
 
     def _write(self, entry: LedgerEntry) -> Recorded | DaoError:
+        self.writes += 1
         if self.fails:
             return DaoError("it was told to fail")
         if entry.key in self.items:
@@ -105,6 +112,43 @@ class LedgerVectors(SimpleTestCase):
         self.assertEqual([each for each in vectors["bots"] if not is_bot(each)], [])
         self.assertEqual([each for each in vectors["people"] if is_bot(each)], [])
         self.assertFalse(is_bot(""))
+
+
+class LargestEntry(SimpleTestCase):
+    def test_the_largest_entry_is_smaller_than_a_kilobyte(self) -> None:
+        """A write costs one unit for each kilobyte. A number takes at most one byte more than it has
+        digits: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
+        """
+        identifier, hash_max, instant_max = "x" * ID_LENGTH_MAX, 2**64 - 1, 253_402_300_799
+        entry = LedgerEntry(
+            request_id=UUID(int=2**128 - 1),
+            issued_at=instant_max,
+            position=255,
+            kind=IMPRESSION,
+            event_class=WITHDRAWN,
+            item_kind="line_item",
+            item_id=identifier,
+            item_hash=hash_max,
+            campaign_id=identifier,
+            advertiser_id=identifier,
+            creative_id=identifier,
+            creative_hash=hash_max,
+            unit_id=identifier,
+            unit_hash=hash_max,
+            catalog_version=2**63 - 1,
+            pricing="cpm",
+            price_micros=2**63 - 1,
+            currency="USD",
+            happened_at=instant_max,
+            arrived_at=instant_max,
+            user_key=UserKeys(["s" * 32]).names("u")[0],
+            zone_name="z" * ZONE_LENGTH_MAX,
+            expires_at=instant_max,
+        )
+        item = ledger_item(entry)
+        byte_count = sum(len(name) + len(text) + 1 for name, value in item.items() for text in value.values())
+        self.assertEqual(len(item), 22, "it has all attributes")
+        self.assertLess(byte_count, 1_024)
 
 
 def plain(item: dict[str, dict[str, Any]]) -> dict[str, Any]:

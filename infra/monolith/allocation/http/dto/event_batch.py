@@ -53,9 +53,9 @@ def _report(name: str, event: object, errors: list[FieldError]) -> Report:
     at_text = number_text(members.get("at")) or ""
     # JSON writes zero in two ways.
     at = 0 if at_text == "-0" else epoch_seconds(at_text)
-    if at is None and members.get("at") is not None:
-        errors.append(FieldError(f"{name}.at", "must be a whole number of epoch seconds"))
-    return Report(kind or "", token or "", at)
+    # No mistake, as in a link: the device would send the same batch again and again.
+    is_at_ignored = at is None and members.get("at") is not None
+    return Report(kind or "", token or "", at, is_at_ignored)
 
 
 def batch_document(outcomes: Sequence[Outcome]) -> dict[str, object]:

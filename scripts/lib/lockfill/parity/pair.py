@@ -89,7 +89,7 @@ class Pair:
         """Both answers, asked for again while they come from different catalogs or without a store."""
         for _ in range(_AGAIN_MAX):
             left, right = self.ask(question)
-            if not differences(left, right, self.ignored) or not _is_passing(left, right):
+            if not differences(left, right, self.ignored) or not is_passing(left, right):
                 break
             time.sleep(_AGAIN_PAUSE_SECONDS)
         return left, right
@@ -138,7 +138,7 @@ class Pair:
         return sides
 
 
-def _is_passing(left: Answer, right: Answer) -> bool:
+def is_passing(left: Answer, right: Answer) -> bool:
     """Whether the answers came from different catalogs, or one of them was made without a store."""
     if any("x-lockfill-degraded" in answer.headers or answer.status >= 500 for answer in (left, right)):
         return True

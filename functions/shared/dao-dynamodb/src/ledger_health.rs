@@ -6,7 +6,7 @@
 //! answer ends that. Pauses differ at random, so that environments that saw the same failure do not come back at the
 //! same instant.
 
-use lockfill_dao::age_ms;
+use lockfill_dao::{age_ms, pause_ms};
 
 /// The longest first pause. Pauses have between a half and the whole of their length.
 const PAUSE_MS_MIN: i64 = 50;
@@ -63,9 +63,7 @@ impl LedgerHealth {
             // It began before the failure was known, and says nothing new.
             return;
         }
-        let longest = (PAUSE_MS_MIN << self.failures.min(8)).min(PAUSE_MS_MAX);
-        let half = longest / 2;
-        self.pause_ms = half + i64::try_from(chance % half.unsigned_abs().max(1)).unwrap_or_default();
+        self.pause_ms = pause_ms(PAUSE_MS_MIN, PAUSE_MS_MAX, self.failures, chance);
         self.failures = self.failures.saturating_add(1);
         self.failed_at_ms = now_ms;
     }

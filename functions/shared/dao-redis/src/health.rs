@@ -8,7 +8,7 @@
 //! Between two attempts to connect lies a second at least, unless the server has answered in between: a connection
 //! costs a server more than a question, and one that is overloaded has to spend least on those that wait for it.
 
-use lockfill_dao::age_ms;
+use lockfill_dao::{age_ms, pause_ms};
 
 /// So many failures in a row make a server sick. One failure may be one slow answer.
 const FAILURES_MAX: u32 = 3;
@@ -111,10 +111,8 @@ impl Health {
         }
         self.failures = self.failures.saturating_add(1);
         self.failed_at_ms = now_ms;
-        let doublings = self.failures.saturating_sub(FAILURES_MAX).min(8);
-        let longest = (PAUSE_MS_MIN << doublings).min(PAUSE_MS_MAX);
-        let half = longest / 2;
-        self.pause_ms = half + i64::try_from(chance % half.unsigned_abs().max(1)).unwrap_or_default();
+        let doublings = self.failures.saturating_sub(FAILURES_MAX);
+        self.pause_ms = pause_ms(PAUSE_MS_MIN, PAUSE_MS_MAX, doublings, chance);
     }
 }
 

@@ -33,6 +33,15 @@ impl Clock {
     }
 }
 
+/// How long a store is left alone after a failure, in milliseconds: between a half and the whole of a length that
+/// doubles so many times from `first_ms`, and is `longest_ms` at most. `chance` is any number: pauses differ, so that
+/// environments that saw the same failure do not come back at the same instant.
+#[must_use]
+pub fn pause_ms(first_ms: i64, longest_ms: i64, doublings: u32, chance: u64) -> i64 {
+    let half = (first_ms << doublings.min(8)).min(longest_ms) / 2;
+    half + i64::try_from(chance % half.unsigned_abs().max(1)).unwrap_or_default()
+}
+
 /// Milliseconds from one reading of a clock to a later one; unlimited if the clock was set back in between.
 #[must_use]
 pub fn age_ms(from_ms: i64, to_ms: i64) -> i64 {

@@ -15,7 +15,7 @@ mod user_key;
 mod user_state;
 
 pub use catalog::{BlobWriter, CatalogReader, CatalogRowsReader};
-pub use clock::{Clock, age_ms};
+pub use clock::{Clock, age_ms, pause_ms};
 pub use digest::{InvalidDigest, RowsDigest};
 pub use error::{DaoError, RowsError};
 pub use events::{EventRecord, EventRecorder, Recorded};

@@ -46,13 +46,13 @@ pub(crate) fn answer_preflight(
     origin: &str,
     is_allowed: Result<FromCatalog<bool>, CatalogUnavailable>,
 ) -> Response<Body> {
-    let is_stale = is_allowed.as_ref().map_or(true, |is_allowed| is_allowed.is_stale);
+    let degraded = Degraded::of_catalog(&is_allowed);
     let response = match is_allowed.map(|is_allowed| is_allowed.value) {
         Ok(true) => allow_preflight(origin, MAX_AGE),
         Ok(false) => Problem::origin_not_allowed().into_response(),
         Err(CatalogUnavailable) => allow_preflight(origin, NO_AGE),
     };
-    Degraded { catalog: is_stale, ..Degraded::default() }.mark(response)
+    degraded.mark(response)
 }
 
 fn allow_preflight(origin: &str, max_age: &'static str) -> Response<Body> {

@@ -2,6 +2,7 @@
 
 use lambda_http::Body;
 use lambda_http::http::{HeaderValue, Response, StatusCode, header};
+use lockfill_services::{CatalogUnavailable, FromCatalog};
 use serde::Serialize;
 
 /// The header that names what has answered: `lambda`, `http`, or `django`.
@@ -26,6 +27,11 @@ pub(crate) struct Degraded {
 }
 
 impl Degraded {
+    /// What was missing for what a catalog says.
+    pub(crate) fn of_catalog<T>(said: &Result<FromCatalog<T>, CatalogUnavailable>) -> Self {
+        Self { catalog: said.as_ref().map_or(true, |said| said.is_stale), ..Self::default() }
+    }
+
     fn names(self) -> String {
         let parts = [("redis", self.redis), ("catalog", self.catalog), ("ledger", self.ledger)];
         parts

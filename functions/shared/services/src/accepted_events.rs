@@ -25,7 +25,7 @@ impl Accepted {
         let outcome = EventOutcome {
             error: Some(EventError::LedgerUnavailable),
             is_ledger_missing: true,
-            ..unrecorded(claims, is_time_ignored)
+            ..unrecorded(Some(claims), is_time_ignored)
         };
         Self { outcome, class: Some(UNKNOWN) }
     }
@@ -37,14 +37,9 @@ impl Accepted {
             TokenError::Expired => "expired",
         };
         let outcome = EventOutcome {
-            request_id: None,
             recorded: EventRecorded::Refused,
             error: Some(error.into()),
-            landing_url: None,
-            is_time_ignored: false,
-            is_uncounted: false,
-            is_catalog_stale: false,
-            is_ledger_missing: false,
+            ..unrecorded(None, false)
         };
         Self { outcome, class: Some(class) }
     }
@@ -72,10 +67,10 @@ pub(crate) fn firsts(events: &[ReportedEvent<'_>], claims: &[Result<Claims, Toke
     events.iter().zip(claims).enumerate().map(first_of).collect()
 }
 
-/// An event that is not recorded yet.
-pub(crate) const fn unrecorded(claims: &Claims, is_time_ignored: bool) -> EventOutcome {
+/// An event that is not recorded yet. It has claims if its token is one of ours.
+pub(crate) fn unrecorded(claims: Option<&Claims>, is_time_ignored: bool) -> EventOutcome {
     EventOutcome {
-        request_id: Some(claims.request_id),
+        request_id: claims.map(|claims| claims.request_id),
         recorded: EventRecorded::No,
         error: None,
         landing_url: None,

@@ -10,7 +10,7 @@ use std::time::Duration;
 use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use lockfill_dao::{CatalogReader, EventLedger, EventRecord, EventRecorder, Written};
+use lockfill_dao::{CatalogReader, EntryUser, EventLedger, EventRecord, EventRecorder, Written};
 use lockfill_models::event::{EventClass, EventKind};
 use lockfill_models::time::Buckets;
 use tokio::time::Instant;
@@ -160,7 +160,7 @@ where
         };
         let is_named = matches!(claims.item, ClaimedItem::Named(_));
         let (happened_at, is_time_ignored) = event_rules::happened_at(claims, event.happened_at, now.into());
-        let mut outcome = accepted_events::unrecorded(claims, is_time_ignored);
+        let mut outcome = accepted_events::unrecorded(Some(claims), is_time_ignored);
         outcome.is_catalog_stale = found.is_catalog_stale;
         // Without a catalog it is not known what the event is about. What is named counts all the same, and for what
         // does not count it does not matter.
@@ -218,15 +218,16 @@ where
         if class != EventClass::Valid {
             return Some(class.name());
         }
-        outcome.is_uncounted = !self.count(judged, now).await;
+        outcome.is_uncounted = !self.count(judged, entry.user, now).await;
         None
     }
 
-    /// Counts an event for its user. `false` if it should have been counted and the store of users did not take it.
-    async fn count(&self, judged: &Judged<'_>, received_at: Timestamp) -> bool {
+    /// Counts an event for the user of its entry. `false` if it should have been counted and the store of users did not
+    /// take it.
+    async fn count(&self, judged: &Judged<'_>, user: Option<EntryUser>, received_at: Timestamp) -> bool {
         let Judged { kind, claims, found, happened_at, now, .. } = *judged;
         // Under limit-ad-tracking the token has no user to count for.
-        let Some(user) = &claims.user else { return true };
+        let Some(user) = user else { return true };
         let Some(item) = found.item.clone() else {
             if let Some(left_out) = self.unknown_warnings.next(received_at) {
                 tracing::warn!(kind = kind.name(), left_out, "an event of an unknown item is not counted");
@@ -239,7 +240,7 @@ where
         };
         let event = EventRecord {
             kind,
-            user: self.user_keys.name_of_token(&user.key),
+            user: user.key,
             slot_key: format!("{}:{}", claims.request_id, claims.position),
             item,
             occurred_at: happened_at,

@@ -1,7 +1,6 @@
 //! Lists in a blob.
 
 use lockfill_models::time::Window;
-use serde::{Serialize, Serializer};
 
 use crate::entities::Cap;
 use crate::stored::{Stored, TextStore};
@@ -56,11 +55,5 @@ impl<'c> Caps<'c> {
         self.words
             .chunks_exact(2)
             .map(|cap| Cap { window: Window::of(u8::try_from(cap[0]).unwrap_or(u8::MAX)), limit: cap[1] })
-    }
-}
-
-impl Serialize for Caps<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.iter())
     }
 }

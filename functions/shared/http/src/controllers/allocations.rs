@@ -73,9 +73,9 @@ impl<S: OpenAllocations> Allocations<S> {
         let response = problem.into_response();
         let Some(unit_id) = unit_id else { return response };
         let origins = self.service.origins_of(unit_id, now).await;
-        let is_stale = origins.as_ref().map_or(true, |origins| origins.is_stale);
+        let response = Degraded::of_catalog(&origins).mark(response);
         let listed = origins.map_or_else(|_| Vec::new(), |origins| origins.value);
-        cors::mark(&listed, headers, Degraded { catalog: is_stale, ..Degraded::default() }.mark(response))
+        cors::mark(&listed, headers, response)
     }
 
     async fn allocate(

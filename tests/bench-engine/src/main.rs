@@ -11,19 +11,17 @@ mod tree;
 mod workloads;
 
 use std::hint::black_box;
-use std::time::Instant;
 
 use clap::Parser;
 use lockfill_catalog::Catalog;
-use lockfill_catalog::compile::compile;
-use lockfill_decision::{AllocationKind, Context, Inputs, Item, Observer, Rejection, decide};
+use lockfill_decision::{AllocationKind, Context, Inputs, Item, decide};
 use roaring::RoaringBitmap;
-use serde_json::json;
 
 use crate::catalogs::{Kind, NOW, rows, unit_id};
 use crate::reasons::Counts;
 use crate::workloads::{WORKLOADS, Workload};
 use lockfill_test_bench_engine::measure::{Subject, medians};
+use lockfill_test_bench_engine::program::{Forget, build, ratio, row};
 use lockfill_test_bench_engine::{catalogs, random, values};
 
 /// An A-Tree of more line items takes minutes to build.
@@ -51,13 +49,6 @@ type Finding<'f> = dyn Fn(&Context<'_, '_>) -> Vec<u32> + 'f;
 /// Counts the rejections.
 type Counting<'c> = dyn Fn(&Context<'_, '_>) -> Counts + 'c;
 
-/// Wants to know of each item, as an explanation does, and forgets it: the reference decides.
-struct Forget;
-
-impl Observer for Forget {
-    fn rejected(&mut self, _item: Item<'_>, _rejection: Rejection, _context: &Context<'_, '_>) {}
-}
-
 fn main() {
     let arguments = Arguments::parse();
     let is_wanted =
@@ -69,7 +60,7 @@ fn main() {
             if of_kind.is_empty() {
                 continue;
             }
-            let catalog = build(kind, items, of_kind[0].0);
+            let catalog = build(rows(kind, items), items, of_kind[0].0);
             let bytes = catalog.ads_index().expect("an index").bytes();
             row("lockfill", items, of_kind[0].0, "index_bytes_per_line_item", ratio(bytes, items), "bytes");
             for (name, ..) in of_kind {
@@ -77,28 +68,6 @@ fn main() {
             }
         }
     }
-}
-
-/// Compiles and opens a catalog, and says how long both took.
-fn build(kind: Kind, items: usize, workload: &str) -> Catalog {
-    let rows = rows(kind, items);
-    let took = |metric: &str, began: Instant| {
-        row("lockfill", items, workload, metric, began.elapsed().as_secs_f64() * 1e3, "ms");
-    };
-    let began = Instant::now();
-    let compiled = compile(1, rows).expect("rows that can be served");
-    took("catalog_compile", began);
-    let began = Instant::now();
-    let catalog = Catalog::open(compiled.into_blob()).expect("a blob that was just written");
-    took("catalog_open", began);
-    catalog
-}
-
-fn row(subject: &str, items: usize, workload: &str, metric: &str, value: f64, unit: &str) {
-    let row = json!({
-        "subject": subject, "n": items, "workload": workload, "metric": metric, "value": value, "unit": unit,
-    });
-    println!("{row}");
 }
 
 fn measure(name: &str, catalog: &Catalog, items: usize, arguments: &Arguments) {
@@ -182,9 +151,4 @@ fn answer(decision: &lockfill_decision::Decision<'_>) -> (Vec<u32>, Counts) {
     };
     let counts = if decision.slots.is_empty() { decision.rejections.iter().collect() } else { Counts::new() };
     (decision.slots.iter().map(item).collect(), counts)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "both are far below 52 bits")]
-fn ratio(part: usize, whole: usize) -> f64 {
-    part as f64 / whole as f64
 }

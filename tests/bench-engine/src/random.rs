@@ -25,6 +25,11 @@ impl Random {
         self.below(100) < percent
     }
 
+    /// One of some texts.
+    pub fn one_of(&mut self, values: &[&'static str]) -> &'static str {
+        values[self.below(values.len())]
+    }
+
     /// Some of the numbers below a limit, each once.
     pub fn some_of(&mut self, limit: usize, count: usize) -> Vec<usize> {
         let mut chosen = Vec::with_capacity(count);

@@ -1,6 +1,10 @@
 //! The values that conditions and requests have.
 
-use lockfill_models::vocabulary::Vocabulary;
+use lockfill_models::query::Query;
+use lockfill_models::time::EpochSeconds;
+use lockfill_models::vocabulary::{BirthYear, Version, Vocabulary};
+
+use crate::random::Random;
 
 /// Thirty countries.
 pub const COUNTRIES: [&str; 30] = [
@@ -39,4 +43,20 @@ pub const SEGMENTS: usize = 1_000;
 /// A value of its text.
 pub fn read<T: Vocabulary>(text: &str) -> T {
     T::read(text).unwrap_or_else(|_| panic!("{text} is no value of its kind"))
+}
+
+/// What a request says of a phone and of who holds it: all that line items have conditions on besides place, language
+/// and interests.
+pub fn phone(random: &mut Random, now: EpochSeconds) -> Query {
+    Query {
+        gender: Some(read(random.one_of(&GENDERS))),
+        platform: Some(read(random.one_of(&PLATFORMS))),
+        device_maker: Some(read(random.one_of(&MAKERS))),
+        carrier: Some(read(random.one_of(&CARRIERS))),
+        network: Some(read(random.one_of(&NETWORKS))),
+        birth_year: BirthYear::read(&(1_970 + random.below(35)).to_string(), now).ok(),
+        os_version: Some(Version::from_parts([u16::try_from(8 + random.below(9)).unwrap_or(8), 1, 0, 0])),
+        segments: (0..20).map(|_| read(&format!("s-{}", random.below(SEGMENTS)))).collect(),
+        ..Query::default()
+    }
 }

@@ -8,11 +8,11 @@ use lockfill_models::pacing::Gates;
 use lockfill_models::query::Query;
 use lockfill_models::time::{Buckets, EpochSeconds};
 use lockfill_models::user_state::{History, UserState};
-use lockfill_models::vocabulary::{BirthYear, SlotCount, Version};
+use lockfill_models::vocabulary::SlotCount;
 
 use crate::catalogs::{Kind, NOW, unit_id};
 use crate::random::Random;
-use crate::values::{CARRIERS, COUNTRIES, GENDERS, LANGUAGES, MAKERS, NETWORKS, PLATFORMS, SEGMENTS, read};
+use crate::values::{COUNTRIES, LANGUAGES, phone, read};
 
 const QUERIES: usize = 32;
 /// Line items on which caps are exhausted.
@@ -74,25 +74,13 @@ impl Workload {
 }
 
 fn query(number: usize, is_foreign: bool, random: &mut Random) -> Query {
-    let country = if is_foreign { "ZA" } else { one_of(random, &COUNTRIES) };
+    let country = if is_foreign { "ZA" } else { random.one_of(&COUNTRIES) };
     Query {
         unit_id: unit_id(),
         user_id: read(&format!("user-{number}")),
         country: Some(read(country)),
-        language: Some(read(one_of(random, &LANGUAGES))),
-        gender: Some(read(one_of(random, &GENDERS))),
-        platform: Some(read(one_of(random, &PLATFORMS))),
-        device_maker: Some(read(one_of(random, &MAKERS))),
-        carrier: Some(read(one_of(random, &CARRIERS))),
-        network: Some(read(one_of(random, &NETWORKS))),
-        birth_year: BirthYear::read(&(1_970 + random.below(35)).to_string(), NOW).ok(),
-        os_version: Some(Version::from_parts([u16::try_from(8 + random.below(9)).unwrap_or(8), 1, 0, 0])),
-        segments: (0..20).map(|_| read(&format!("s-{}", random.below(SEGMENTS)))).collect(),
+        language: Some(read(random.one_of(&LANGUAGES))),
         count: SlotCount::new(10),
-        ..Query::default()
+        ..phone(random, NOW)
     }
-}
-
-fn one_of(random: &mut Random, values: &[&'static str]) -> &'static str {
-    values[random.below(values.len())]
 }

@@ -8,16 +8,13 @@ mod dense;
 mod workloads;
 
 use std::hint::black_box;
-use std::time::Instant;
 
 use clap::Parser;
 use lockfill_catalog::Catalog;
-use lockfill_catalog::compile::compile;
-use lockfill_catalog::rows::CatalogRows;
-use lockfill_decision::{AllocationKind, Context, Decision, Item, Observer, Rejection, decide};
+use lockfill_decision::{AllocationKind, Context, Decision, Item, decide};
 use lockfill_models::pacing::Gates;
 use lockfill_test_bench_engine::measure::{Subject, medians};
-use serde_json::json;
+use lockfill_test_bench_engine::program::{Forget, build, ratio, row};
 
 use crate::workloads::{QUERIES, WORKLOADS, Workload};
 
@@ -39,13 +36,6 @@ struct Arguments {
     subjects: Vec<String>,
 }
 
-/// Wants to know of each item, as an explanation does, and forgets it: the reference decides.
-struct Forget;
-
-impl Observer for Forget {
-    fn rejected(&mut self, _item: Item<'_>, _rejection: Rejection, _context: &Context<'_, '_>) {}
-}
-
 fn main() {
     let arguments = Arguments::parse();
     let is_wanted =
@@ -53,33 +43,11 @@ fn main() {
     for &items in &arguments.items {
         for &(name, kind, ads, _) in WORKLOADS.iter().filter(|workload| is_wanted(workload.0)) {
             let catalog = build(catalogs::rows(kind, ads, items), items, name);
+            let bytes = catalog.contents_index().expect("an index").bytes();
+            row("lockfill", items, name, "index_bytes_per_content", ratio(bytes, items), "bytes");
             measure(name, &catalog, items, &arguments);
         }
     }
-}
-
-/// Compiles and opens a catalog, and says how long both took, and how large the index is.
-#[expect(clippy::cast_precision_loss, reason = "both are far below 52 bits")]
-fn build(rows: CatalogRows, items: usize, workload: &str) -> Catalog {
-    let took = |metric: &str, began: Instant| {
-        row("lockfill", items, workload, metric, began.elapsed().as_secs_f64() * 1e3, "ms");
-    };
-    let began = Instant::now();
-    let compiled = compile(1, rows).expect("rows that can be served");
-    took("catalog_compile", began);
-    let began = Instant::now();
-    let catalog = Catalog::open(compiled.into_blob()).expect("a blob that was just written");
-    took("catalog_open", began);
-    let bytes = catalog.contents_index().expect("an index").bytes() as f64 / items as f64;
-    row("lockfill", items, workload, "index_bytes_per_content", bytes, "bytes");
-    catalog
-}
-
-fn row(subject: &str, items: usize, workload: &str, metric: &str, value: f64, unit: &str) {
-    let row = json!({
-        "subject": subject, "n": items, "workload": workload, "metric": metric, "value": value, "unit": unit,
-    });
-    println!("{row}");
 }
 
 fn measure(name: &str, catalog: &Catalog, items: usize, arguments: &Arguments) {

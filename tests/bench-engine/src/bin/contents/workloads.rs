@@ -5,12 +5,10 @@ use lockfill_decision::{AllocationKind, Inputs, decide};
 use lockfill_models::pacing::Gates;
 use lockfill_models::query::Query;
 use lockfill_models::user_state::UserState;
-use lockfill_models::vocabulary::{BirthYear, SlotCount, Version};
+use lockfill_models::vocabulary::SlotCount;
 use lockfill_test_bench_engine::catalogs::Kind as Ads;
 use lockfill_test_bench_engine::random::Random;
-use lockfill_test_bench_engine::values::{
-    CARRIERS, COUNTRIES, GENDERS, MAKERS, NETWORKS, PLATFORMS, SEGMENTS, read,
-};
+use lockfill_test_bench_engine::values::{COUNTRIES, phone, read};
 
 use crate::catalogs::{CATEGORIES, Kind, NOW, unit_id};
 
@@ -91,32 +89,16 @@ fn seen(catalog: &Catalog, query: &Query) -> UserState {
 
 fn query(number: usize, workload: &str, random: &mut Random) -> Query {
     let interests = random.some_of(CATEGORIES, 3);
-    let country = if workload == "lockscreen-none" { "EG" } else { one_of(random, &COUNTRIES) };
-    let of_contents = Query {
+    let country = if workload == "lockscreen-none" { "EG" } else { random.one_of(&COUNTRIES) };
+    // Contents have no conditions on what a phone is.
+    let phone = if workload.starts_with("lockscreen") { phone(random, NOW) } else { Query::default() };
+    Query {
         unit_id: unit_id(),
         user_id: read(&format!("user-{number}")),
         country: Some(read(country)),
         language: Some(read(if workload == "narrow" { "vi" } else { "ko" })),
         interests: interests.into_iter().map(|it| read(&format!("category-{it}"))).collect(),
         count: SlotCount::new(10),
-        ..Query::default()
-    };
-    if !workload.starts_with("lockscreen") {
-        return of_contents;
+        ..phone
     }
-    Query {
-        gender: Some(read(one_of(random, &GENDERS))),
-        platform: Some(read(one_of(random, &PLATFORMS))),
-        device_maker: Some(read(one_of(random, &MAKERS))),
-        carrier: Some(read(one_of(random, &CARRIERS))),
-        network: Some(read(one_of(random, &NETWORKS))),
-        birth_year: BirthYear::read(&(1_970 + random.below(35)).to_string(), NOW).ok(),
-        os_version: Some(Version::from_parts([u16::try_from(8 + random.below(9)).unwrap_or(8), 1, 0, 0])),
-        segments: (0..20).map(|_| read(&format!("s-{}", random.below(SEGMENTS)))).collect(),
-        ..of_contents
-    }
-}
-
-fn one_of(random: &mut Random, values: &[&'static str]) -> &'static str {
-    values[random.below(values.len())]
 }

@@ -1,8 +1,8 @@
 //! Catalogs of any size: line items with three to six conditions each, one creative each, on fifty units.
 
 use lockfill_catalog::rows::{
-    AdvertiserRow, CampaignRow, CatalogRows, CreativeRow, ExchangeRateRow, LineItemRow, MixRow, RatesRow,
-    UnitRow,
+    AdvertiserRow, CampaignRow, CatalogRows, CreativeRow, DeliveryMode, ExchangeRateRow, LineItemRow, MixRow,
+    RatesRow, UnitRow,
 };
 use lockfill_catalog::targeting::{AgeRange, AllowDeny, Targeting, VersionRange};
 use lockfill_catalog::{Cap, CapKind, ContentRating, FirstSlot, Tier};
@@ -47,6 +47,10 @@ pub fn rows(kind: Kind, line_items: usize) -> CatalogRows {
         starts_at: NOW.plus_seconds(-30 * DAY_SECONDS),
         ends_at: None,
         caps: Vec::new(),
+        budget_micros: None,
+        daily_budget_micros: None,
+        budget_currency: None,
+        timezone: None,
     };
     let items: Vec<_> =
         (0..line_items).map(|number| line_item(kind, number, line_items, &mut random)).collect();
@@ -150,6 +154,9 @@ fn line_item(kind: Kind, number: usize, line_items: usize, random: &mut Random) 
         exclusion_labels: Vec::new(),
         categories: Vec::new(),
         rating: ContentRating::Everyone,
+        goal: None,
+        delivery: DeliveryMode::Even,
+        share_ppm: None,
     }
 }
 

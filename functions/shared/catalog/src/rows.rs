@@ -117,6 +117,14 @@ pub struct CampaignRow {
     /// Caps on the showings of all its line items together.
     #[serde(default)]
     pub caps: Vec<Cap>,
+    /// What may be spent in all, in micros of `budget_currency`; absent: no limit.
+    pub budget_micros: Option<i64>,
+    /// What may be spent on a day of `timezone`, in micros of `budget_currency`; absent: no limit.
+    pub daily_budget_micros: Option<i64>,
+    /// The currency of the budgets. A campaign with a budget has one.
+    pub budget_currency: Option<Currency>,
+    /// The IANA zone of the campaign's days; absent: UTC.
+    pub timezone: Option<String>,
 }
 
 /// A line item: what is sold, to whom, when, and for how much.
@@ -163,6 +171,44 @@ pub struct LineItemRow {
     /// The audience that it is suitable for.
     #[serde(default)]
     pub rating: ContentRating,
+    /// What is to be delivered in the flight; absent: as much as there is.
+    pub goal: Option<GoalRow>,
+    /// How the goal, or the campaign's budget, is spread over the flight.
+    #[serde(default)]
+    pub delivery: DeliveryMode,
+    /// A sponsorship's share of the requests that it fits, in ppm; absent: all of them.
+    pub share_ppm: Option<u32>,
+}
+
+/// What a line item is to deliver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct GoalRow {
+    /// What is counted.
+    pub kind: GoalKind,
+    /// How many, at least 1.
+    pub count: u64,
+}
+
+/// What a goal counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum GoalKind {
+    Impressions,
+    Clicks,
+}
+
+/// How a delivery is spread over a flight.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryMode {
+    /// In proportion to the traffic.
+    #[default]
+    Even,
+    /// The same, ahead of the plan by a quarter at first.
+    FrontLoaded,
+    /// As fast as there are requests.
+    Asap,
 }
 
 /// Hours on some days of the week.

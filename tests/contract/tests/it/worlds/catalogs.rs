@@ -1,7 +1,7 @@
 //! Catalogs: eight line items of four campaigns of three advertisers, eight contents of three channels.
 
 use lockfill_catalog::rows::{
-    AdvertiserRow, CampaignRow, CatalogRows, ChannelRow, ContentRow, CreativeRow, DaypartRow,
+    AdvertiserRow, CampaignRow, CatalogRows, ChannelRow, ContentRow, CreativeRow, DaypartRow, DeliveryMode,
     ExchangeRateRow, LineItemRow, MixRow, RatesRow, UnitRow,
 };
 use lockfill_catalog::targeting::Targeting;
@@ -112,6 +112,10 @@ fn campaign(id: usize, caps: Vec<Cap>, now: EpochSeconds) -> CampaignRow {
         starts_at: now.plus_seconds(-86_400),
         ends_at: None,
         caps,
+        budget_micros: None,
+        daily_budget_micros: None,
+        budget_currency: None,
+        timezone: None,
     }
 }
 
@@ -163,6 +167,9 @@ fn line_item(
             exclusion_labels: limits.2.into_iter().collect(),
             categories: limits.3,
             rating,
+            goal: None,
+            delivery: DeliveryMode::Even,
+            share_ppm: None,
         };
         let creatives = whom.1.iter().enumerate().map(|(number, &weight)| creative(id, number, weight));
         let rates = ctr_ppm.map(|ctr_ppm| RatesRow {

@@ -149,6 +149,8 @@ class CheckTests(SimpleTestCase):
         for list_name in ("refused", "unread", "served"):
             for case in vectors[list_name]:
                 document = json.loads((FIXTURES / "catalogs" / "small.json").read_text())
+                # A publication makes tombstones; no document has them.
+                del document["tombstones"]
                 row = document[case["field"]][0]
                 row.update(case["changes"])
                 with self.subTest(list_name, changes=case["changes"]):

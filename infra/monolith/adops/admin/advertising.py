@@ -68,7 +68,10 @@ class CampaignAdmin(StateAdmin):
     fieldsets = (
         (None, {"fields": ("name", "public_id", "advertiser", "status")}),
         (_("Flight"), {"fields": ("starts_at", "ends_at")}),
-        (_("Budget"), {"fields": (("budget_micros", "budget_currency"), "spent")}),
+        (
+            _("Budget"),
+            {"fields": (("budget_micros", "daily_budget_micros", "budget_currency"), "timezone", "spent")},
+        ),
         (_("Caps over all line items of the campaign"), {"fields": ("caps",)}),
         (_("History"), {"fields": ("created_at", "updated_at"), "classes": ("collapse",)}),
     )

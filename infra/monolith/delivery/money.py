@@ -18,6 +18,10 @@ def spend_nanos(cpm_price_micros: int, cpc_price_micros: int) -> int:
     return cpm_price_micros + cpc_price_micros * NANOS_PER_MICRO
 
 
+def to_micros(nanos: int) -> int:
+    return nanos // NANOS_PER_MICRO
+
+
 def worth(nanos_by_currency: Mapping[str, int], rates_ppm: Mapping[str, int]) -> int:
     """Amounts of several currencies, added up. A currency without an exchange rate adds nothing:
     no catalog could sell at it.

@@ -12,7 +12,7 @@ from delivery.services.sums import Sums
 from delivery.services.sync import Synced, rebuild_sums, sync
 from delivery.startup import sync_in_worker
 from delivery.tests.roll_ups import HOUR, VECTORS, Table, fact, random_facts, stored
-from kernel.published.errors import StoreError
+from kernel.published.errors import Malformed, StoreError
 from kernel.tests.local_dynamodb import LocalDynamoDB
 
 
@@ -130,6 +130,23 @@ class OpenHours(SyncCase):
     def test_nothing_is_read_before_anything_was_rolled_up(self):
         self.assertEqual(self.sync(), Synced(0, 0))
         self.assertIsNotNone(SyncState.objects.get().synced_at)
+
+    def test_a_cursor_that_begins_anew_takes_nothing_away(self):
+        self.table.put_hour(HOUR, [fact()])
+        self.table.close(HOUR)
+        self.sync()
+        # The minutes of the hour have expired long ago.
+        self.table.move(first=HOUR - 1, closed_until=HOUR - 1, until_minutes=HOUR * 60 + 60)
+        self.assertEqual(self.sync(), Synced(0, 0))
+        self.assertEqual((Fact.objects.count(), SyncState.objects.get().closed_until), (1, HOUR + 1))
+
+    def test_a_document_whose_pieces_are_being_replaced_is_read_once_more(self):
+        self.table.put_hour(HOUR, [fact()])
+        self.table.close(HOUR)
+        read = self.table.store.hour
+        answers = [Malformed("the checksum is wrong"), read(HOUR)]
+        with mock.patch.object(self.table.store, "hour", side_effect=answers):
+            self.assertEqual(self.sync(), Synced(1, 1))
 
 
 class KeptSums(SyncCase):

@@ -63,7 +63,25 @@
 //! An event is one write, on the condition that there is no such item. The key depends on the slot alone, so a
 //! repetition is found at any time, and an event that does not count never takes the place of one that does. The hour
 //! and 16 shards spread the writes of a minute over 16 partitions, which take 16,000 events a second.
+//!
+//! # Roll-ups
+//!
+//! A document is JSON in a zstd frame with a checksum, in pieces whose number `CCC` ends their sort keys. What was always
+//! empty has no item.
+//!
+//! | document | `pk` | `sk` |
+//! |---|---|---|
+//! | roll-up of a minute of arrival, kept for 8 days | `minutes#YYYYMMDDTHH` | `MM#CCC` |
+//! | roll-up of an hour of arrival, kept for 400 days | `hours#YYYYMMDD` | `HH#CCC` |
+//! | totals at the end of an hour of arrival, kept for 400 days | `totals` | `YYYYMMDDTHH#CCC` |
+//!
+//! The item `rollup`, `cursor` says how far the ledger is rolled up: `first_minute`, `settled_minute` and `next_minute`,
+//! in minutes since the epoch, and who may go on: `lease_owner` until `lease_until`, epoch seconds.
+//!
+//! Roll-ups are overwritten with what the ledger has. A reader that meets a document of which pieces were replaced finds
+//! its checksum wrong, and reads it once more.
 
+mod arrivals;
 mod blob;
 mod bounded;
 mod catalog;
@@ -72,6 +90,9 @@ pub mod chunks;
 #[cfg(not(feature = "compiler"))]
 mod chunks;
 mod client;
+mod delivery;
+
+mod documents;
 pub mod errors;
 mod http1;
 #[cfg(feature = "compiler")]
@@ -80,21 +101,26 @@ pub mod layout;
 mod ledger;
 mod ledger_health;
 mod ledger_layout;
+mod ledger_reading;
 #[cfg(feature = "publisher")]
 mod publisher;
 mod read;
 #[cfg(feature = "compiler")]
 mod record;
+mod roll_up_layout;
 #[cfg(feature = "compiler")]
 mod rows;
 #[cfg(feature = "compiler")]
 mod write;
 
+pub use arrivals::DynamoDbArrivals;
 pub use catalog::DynamoDbCatalog;
+pub use delivery::DynamoDbDelivery;
 #[cfg(feature = "compiler")]
 pub use kinds::{ROW_KINDS, RawRows, RowKind, add_row};
 pub use ledger::DynamoDbLedger;
 pub use ledger_layout::ledger_item;
+pub use ledger_reading::arrived_event;
 #[cfg(feature = "compiler")]
 pub use record::PublishRecord;
 #[cfg(feature = "compiler")]

@@ -1,8 +1,10 @@
 //! What the services need of stores, as traits over the models. A store's own errors and types stay behind these
 //! traits. The clock is what the stores share.
 
+mod arrivals;
 mod catalog;
 mod clock;
+mod delivery;
 mod digest;
 mod error;
 mod events;
@@ -14,8 +16,10 @@ mod published;
 mod user_key;
 mod user_state;
 
+pub use arrivals::ArrivedEvents;
 pub use catalog::{BlobWriter, CatalogReader, CatalogRowsReader};
 pub use clock::{Clock, age_ms, pause_ms};
+pub use delivery::{Cursor, DeliveryStore, Lease};
 pub use digest::{InvalidDigest, RowsDigest};
 pub use error::{DaoError, RowsError};
 pub use events::{EventRecord, EventRecorder, Recorded};

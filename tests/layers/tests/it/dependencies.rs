@@ -11,10 +11,16 @@ const ALLOWED: [(&str, &[&str]); 19] = [
     ("lockfill-catalog", &["lockfill-models"]),
     ("lockfill-decision", &["lockfill-models", "lockfill-catalog"]),
     ("lockfill-delivery", &["lockfill-models", "lockfill-catalog"]),
-    ("lockfill-dao", &["lockfill-models", "lockfill-catalog"]),
-    ("lockfill-services", &["lockfill-models", "lockfill-catalog", "lockfill-decision", "lockfill-dao"]),
+    ("lockfill-dao", &["lockfill-models", "lockfill-catalog", "lockfill-delivery"]),
+    (
+        "lockfill-services",
+        &["lockfill-models", "lockfill-catalog", "lockfill-decision", "lockfill-delivery", "lockfill-dao"],
+    ),
     ("lockfill-http", &["lockfill-models", "lockfill-catalog", "lockfill-decision", "lockfill-services"]),
-    ("lockfill-dao-dynamodb", &["lockfill-models", "lockfill-catalog", "lockfill-dao"]),
+    (
+        "lockfill-dao-dynamodb",
+        &["lockfill-models", "lockfill-catalog", "lockfill-delivery", "lockfill-dao"],
+    ),
     ("lockfill-dao-redis", &["lockfill-models", "lockfill-dao"]),
     (
         "lockfill-startup",

@@ -13,10 +13,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::catalog::DynamoDbCatalog;
-use crate::roll_up_layout::{self as places, TOTALS};
 use crate::documents;
 use crate::errors::{malformed, unavailable};
 use crate::layout::{Item, text, text_of};
+use crate::roll_up_layout::{self as places, TOTALS};
 
 /// The table of delivery. The crate's documentation has its layout.
 #[derive(Debug)]

@@ -8,6 +8,7 @@ mod delivery;
 mod digest;
 mod error;
 mod events;
+mod gates;
 mod ledger;
 mod manifest;
 #[cfg(feature = "test-util")]
@@ -23,6 +24,7 @@ pub use delivery::{Cursor, DeliveryStore, Lease};
 pub use digest::{InvalidDigest, RowsDigest};
 pub use error::{DaoError, RowsError};
 pub use events::{EventRecord, EventRecorder, Recorded};
+pub use gates::{GatesPointer, GatesReader, GatesWriter, GatesWritten};
 pub use ledger::{
     EntryAnswer, EntryCreative, EntryItem, EntryPrice, EntryUser, EventLedger, LedgerEntry, Written,
 };

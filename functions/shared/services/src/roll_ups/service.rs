@@ -67,15 +67,27 @@ pub struct Rebuilt {
 /// Why nothing, or not all, was done. What was done stays, and the next run goes on from there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RollUpError {
-    /// The ledger or the table of delivery failed.
-    #[error(transparent)]
-    Store(#[from] DaoError),
+    /// The ledger or the store of roll-ups failed.
+    #[error("{0}")]
+    StoreUnavailable(DaoError),
+    /// One of them holds what cannot be read.
+    #[error("{0}")]
+    Damaged(DaoError),
     /// Another run is at work.
     #[error("another run holds the lease")]
     Busy,
     /// Another run has taken over, because this one was too slow.
     #[error("another run has taken the lease")]
     LeaseLost,
+}
+
+impl From<DaoError> for RollUpError {
+    fn from(error: DaoError) -> Self {
+        match error {
+            DaoError::Malformed { .. } => Self::Damaged(error),
+            DaoError::Unavailable { .. } => Self::StoreUnavailable(error),
+        }
+    }
 }
 
 /// What a controller needs of the service.

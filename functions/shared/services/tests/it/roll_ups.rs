@@ -223,7 +223,7 @@ async fn a_store_that_fails_ends_the_run_and_the_next_one_goes_on() {
     world.arrive(1, "impression", 11);
     world.ledger.set_down(true);
     let failed = world.service.run(at(12)).await;
-    assert!(matches!(failed, Err(RollUpError::Store(DaoError::Unavailable { .. }))), "{failed:?}");
+    assert!(matches!(failed, Err(RollUpError::StoreUnavailable(DaoError::Unavailable { .. }))), "{failed:?}");
     world.ledger.set_down(false);
     assert_eq!(counts(&world.stored()), []);
     // The lease of the failed run has ended by then.

@@ -70,6 +70,13 @@ def documents(stack: Stack) -> dict[tuple[str, str], Any]:
     return {key: json.loads(unpack(data)) for key, data in joined.items()}
 
 
+def damage(stack: Stack, partition: str, name: str) -> None:
+    """Makes a document unreadable."""
+    data = base64.b64encode(b"no frame").decode()
+    item = {"pk": {"S": partition}, "sk": {"S": f"{name}#000"}, "data": {"B": data}, "chunks": {"N": "1"}}
+    ask(stack, "PutItem", {"TableName": DELIVERY_TABLE, "Item": item})
+
+
 def rolled_up(documents: dict[tuple[str, str], Any], kind: str) -> Facts:
     """The sum of all roll-ups of `minutes` or `hours`."""
     counts: Counter[tuple[Any, ...]] = Counter()

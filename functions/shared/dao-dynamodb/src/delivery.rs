@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
-use lockfill_dao::{Cursor, DaoError, DeliveryStore, Lease};
+use lockfill_dao::{Cursor, DaoError, DeliveryStore, KeptPacing, Lease};
 use lockfill_delivery::rollup::{RollUp, Totals};
 use lockfill_models::time::EpochSeconds;
 use serde::Serialize;
@@ -17,6 +17,10 @@ use crate::documents;
 use crate::errors::{malformed, unavailable};
 use crate::layout::{Item, text, text_of};
 use crate::roll_up_layout::{self as places, TOTALS};
+
+/// Where the pacing's state lies.
+const PACING: &str = "pacing";
+const STATE: &str = "state";
 
 /// The table of delivery. The crate's documentation has its layout.
 #[derive(Debug)]
@@ -188,6 +192,15 @@ impl DeliveryStore for DynamoDbDelivery {
 
     async fn put_totals(&self, hour: i64, totals: &Totals) -> Result<(), DaoError> {
         self.put(TOTALS, &places::hour_name(hour), places::hour_expiry(hour), totals).await
+    }
+
+    async fn pacing(&self) -> Result<Option<KeptPacing>, DaoError> {
+        self.document(PACING, STATE).await
+    }
+
+    async fn put_pacing(&self, kept: &KeptPacing) -> Result<(), DaoError> {
+        let hour = kept.learned_until.div_euclid(places::MINUTES_PER_HOUR);
+        self.put(PACING, STATE, places::hour_expiry(hour), kept).await
     }
 }
 

@@ -90,6 +90,7 @@
 //! | roll-up of a minute of arrival, kept for 8 days | `minutes#YYYYMMDDTHH` | `MM#CCC` |
 //! | roll-up of an hour of arrival, kept for 400 days | `hours#YYYYMMDD` | `HH#CCC` |
 //! | totals at the end of an hour of arrival, kept for 400 days | `totals` | `YYYYMMDDTHH#CCC` |
+//! | what the pacing has learned, kept for 400 days | `pacing` | `state#CCC` |
 //!
 //! The item `rollup`, `cursor` says how far the ledger is rolled up: `first_minute`, `settled_minute` and `next_minute`,
 //! in minutes since the epoch, and who may go on: `lease_owner` until `lease_until`, epoch seconds.

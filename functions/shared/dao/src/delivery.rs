@@ -5,8 +5,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use lockfill_delivery::pace::PacingState;
 use lockfill_delivery::rollup::{RollUp, Totals};
 use lockfill_models::time::EpochSeconds;
+use serde::{Deserialize, Serialize};
 
 use crate::error::DaoError;
 
@@ -28,6 +30,17 @@ pub struct Lease {
     pub owner: String,
     /// When the right ends by itself.
     pub until: EpochSeconds,
+}
+
+/// What the pacing keeps from run to run. Minutes are those since the epoch.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct KeptPacing {
+    /// The first minute whose roll-up the state has not learned from.
+    pub learned_until: i64,
+    /// The first minute whose counts of environments it has not learned from.
+    pub counted_until: i64,
+    /// What was learned.
+    pub state: PacingState,
 }
 
 /// Stores roll-ups.
@@ -68,6 +81,12 @@ pub trait DeliveryStore: Send + Sync {
 
     /// Overwrites the totals at the end of an hour.
     fn put_totals(&self, hour: i64, totals: &Totals) -> impl Future<Output = Result<(), DaoError>> + Send;
+
+    /// What the pacing keeps; `None` before its first run.
+    fn pacing(&self) -> impl Future<Output = Result<Option<KeptPacing>, DaoError>> + Send;
+
+    /// Overwrites it.
+    fn put_pacing(&self, kept: &KeptPacing) -> impl Future<Output = Result<(), DaoError>> + Send;
 }
 
 impl<T: DeliveryStore> DeliveryStore for Arc<T> {
@@ -101,5 +120,13 @@ impl<T: DeliveryStore> DeliveryStore for Arc<T> {
 
     async fn put_totals(&self, hour: i64, totals: &Totals) -> Result<(), DaoError> {
         (**self).put_totals(hour, totals).await
+    }
+
+    async fn pacing(&self) -> Result<Option<KeptPacing>, DaoError> {
+        (**self).pacing().await
+    }
+
+    async fn put_pacing(&self, kept: &KeptPacing) -> Result<(), DaoError> {
+        (**self).put_pacing(kept).await
     }
 }

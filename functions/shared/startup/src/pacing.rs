@@ -4,9 +4,11 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use lambda_runtime::{Diagnostic, Error, LambdaEvent, service_fn};
-use lockfill_dao_dynamodb::{DynamoDbArrivals, DynamoDbCatalog, DynamoDbDelivery};
+use lockfill_dao_dynamodb::{
+    DynamoDbArrivals, DynamoDbCatalog, DynamoDbCounts, DynamoDbDelivery, DynamoDbGates,
+};
 use lockfill_http::{FunctionError, Pacings, RequestLine};
-use lockfill_services::RollUpService;
+use lockfill_services::{PacingService, PacingStores, RollUpService};
 use serde_json::value::RawValue;
 
 use crate::clock;
@@ -17,7 +19,9 @@ use crate::plain_http;
 use crate::serving::logged;
 use crate::settings::Serving;
 
-type Controller = Pacings<RollUpService<DynamoDbArrivals, DynamoDbDelivery>>;
+type Service =
+    PacingService<DynamoDbArrivals, DynamoDbDelivery, DynamoDbCatalog, DynamoDbGates, DynamoDbCounts>;
+type Controller = Pacings<Service>;
 
 /// Serves invocations of the function `pacing` until the environment is shut down. Where there is no Lambda runtime,
 /// serves the Invoke API's path at `LOCKFILL_HTTP_ADDRESS`, which must not be one that clients reach.
@@ -34,7 +38,10 @@ async fn start() -> Result<(), Error> {
     let catalog = DynamoDbCatalog::connect(&settings.catalog_table, endpoint_url).await;
     let ledger = DynamoDbArrivals::beside(&catalog, &settings.events_table);
     let store = DynamoDbDelivery::beside(&catalog, &settings.delivery_table);
-    let controller = Arc::new(Pacings::new(RollUpService::new(ledger, store)));
+    let gates = DynamoDbGates::beside(&catalog, &settings.delivery_table);
+    let counts = DynamoDbCounts::beside(&catalog, &settings.delivery_table);
+    let stores = PacingStores { catalog, gates, counts };
+    let controller = Arc::new(Pacings::new(PacingService::new(RollUpService::new(ledger, store), stores)));
     match settings.serving {
         Serving::Lambda => serve_invocations(&controller).await,
         Serving::Http(address) => {

@@ -7,13 +7,13 @@ use lockfill_delivery::rollup::{RollUp, Totals};
 use lockfill_models::time::EpochSeconds;
 
 use super::failing::{down, lock};
-use crate::delivery::{Cursor, DeliveryStore, Lease};
+use crate::delivery::{Cursor, DeliveryStore, KeptPacing, Lease};
 use crate::error::DaoError;
 
 const MINUTES_PER_HOUR: i64 = 60;
 
 /// What is stored, as a test may look at it and damage it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Stored {
     /// The cursor.
     pub cursor: Option<Cursor>,
@@ -23,6 +23,8 @@ pub struct Stored {
     pub hours: BTreeMap<i64, RollUp>,
     /// Totals by hour.
     pub totals: BTreeMap<i64, Totals>,
+    /// What the pacing keeps.
+    pub pacing: Option<KeptPacing>,
 }
 
 /// A store of roll-ups.
@@ -121,5 +123,13 @@ impl DeliveryStore for MemoryDelivery {
     async fn put_totals(&self, hour: i64, totals: &Totals) -> Result<(), DaoError> {
         self.with(|stored| stored.totals.insert(hour, totals.clone()))?;
         Ok(())
+    }
+
+    async fn pacing(&self) -> Result<Option<KeptPacing>, DaoError> {
+        self.with(|stored| stored.pacing.clone())
+    }
+
+    async fn put_pacing(&self, kept: &KeptPacing) -> Result<(), DaoError> {
+        self.with(|stored| stored.pacing = Some(kept.clone()))
     }
 }

@@ -73,6 +73,7 @@ fn failure(error: &RollUpError) -> FunctionError {
     let (error_type, what_to_do) = match error {
         RollUpError::Damaged(_) => ("DamagedRollUps", "rebuild them from the ledger"),
         RollUpError::StoreUnavailable(_) => ("StoreUnavailable", "the next run goes on"),
+        RollUpError::Terms(..) => ("UnreadableTerms", "publish anew"),
         RollUpError::Busy | RollUpError::LeaseLost => ("LeaseLost", "the next run goes on"),
     };
     FunctionError { error_type, error_message: format!("{error}: {what_to_do}") }

@@ -62,7 +62,7 @@ impl<'a> CompileAnswer<'a> {
 #[serde(rename_all = "camelCase")]
 pub struct FunctionError {
     /// What kind of error it is, for programs: `BadInvocation`, `StoreUnavailable`; of the compiler also
-    /// `UnknownVersion`, `TornVersion`; of roll-ups also `DamagedRollUps`, `LeaseLost`.
+    /// `UnknownVersion`, `TornVersion`; of roll-ups also `DamagedRollUps`, `UnreadableTerms`, `LeaseLost`.
     pub error_type: &'static str,
     /// What is wrong, and what to do.
     pub error_message: String,

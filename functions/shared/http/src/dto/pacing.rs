@@ -1,7 +1,7 @@
 //! The calls of the function `pacing`, and its answers.
 
 use lockfill_models::time::EpochSeconds;
-use lockfill_services::{Rebuilt, RolledUp};
+use lockfill_services::{GatesMade, Rebuilt, RolledUp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -46,6 +46,8 @@ pub(crate) enum PacingAnswer {
         events_read: u64,
         minutes_written: u64,
         hours_closed: u64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        gates: Option<MadeGates>,
     },
     /// Another run is at work.
     Busy { is_busy: bool },
@@ -53,18 +55,32 @@ pub(crate) enum PacingAnswer {
     Rebuild { rebuilt_until: EpochSeconds, is_complete: bool, events_read: u64, written: u64 },
 }
 
+/// The table of gates that a run has made.
+#[derive(Debug, Serialize)]
+pub(crate) struct MadeGates {
+    version: u64,
+    catalog_version: u64,
+    line_items: usize,
+    spent_campaigns: usize,
+}
+
+impl From<GatesMade> for MadeGates {
+    fn from(made: GatesMade) -> Self {
+        let GatesMade { version, catalog_version, line_items, spent_campaigns } = made;
+        Self { version, catalog_version, line_items, spent_campaigns }
+    }
+}
+
 impl From<RolledUp> for PacingAnswer {
     fn from(rolled: RolledUp) -> Self {
-        let RolledUp { until, minutes_behind, minutes_read, events_read, minutes_written, hours_closed } =
-            rolled;
-        let rolled_up_until = until;
         Self::Run {
-            rolled_up_until,
-            minutes_behind,
-            minutes_read,
-            events_read,
-            minutes_written,
-            hours_closed,
+            rolled_up_until: rolled.until,
+            minutes_behind: rolled.minutes_behind,
+            minutes_read: rolled.minutes_read,
+            events_read: rolled.events_read,
+            minutes_written: rolled.minutes_written,
+            hours_closed: rolled.hours_closed,
+            gates: rolled.gates.map(MadeGates::from),
         }
     }
 }

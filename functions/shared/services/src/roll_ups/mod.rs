@@ -6,9 +6,11 @@
 //! leaves nothing that the next run does not put right.
 
 mod known;
+mod outcome;
 mod rebuild;
 mod run;
 mod service;
 mod work;
 
-pub use service::{Limits, Rebuilt, RollUpError, RollUpLedger, RollUpService, RolledUp};
+pub(crate) use outcome::Outcome;
+pub use service::{GatesMade, Limits, Rebuilt, RollUpError, RollUpLedger, RollUpService, RolledUp};

@@ -5,6 +5,7 @@ use lockfill_delivery::rollup::{RollUp, Totals};
 use lockfill_models::time::EpochSeconds;
 
 use super::known::{self, Known};
+use super::outcome::Outcome;
 use super::service::{RollUpError, RolledUp};
 use super::work::{MINUTES_PER_HOUR, Work};
 
@@ -20,7 +21,7 @@ const SETTLED_AFTER: i64 = 15;
 /// Rolls up what is closed.
 pub(super) async fn run<L: ArrivedEvents, D: DeliveryStore>(
     mut work: Work<'_, L, D>,
-) -> Result<RolledUp, RollUpError> {
+) -> Result<Outcome, RollUpError> {
     let closed = (work.now().0 - CLOSED_AFTER_SECONDS).div_euclid(SECONDS_PER_MINUTE);
     let cursor = work.cursor.unwrap_or_else(|| first_cursor(closed));
     let (mut known, mut cursor) = known::at(work.store, cursor).await?;
@@ -28,18 +29,22 @@ pub(super) async fn run<L: ArrivedEvents, D: DeliveryStore>(
     while cursor.settled < closed - SETTLED_AFTER && !work.is_out_of_time() {
         hours_closed += u64::from(settle(&mut work, &mut known, &mut cursor).await?);
     }
+    let mut totals = known.totals.clone();
     if cursor.settled >= closed - SETTLED_AFTER {
-        roll_up_young(&mut work, &known, &mut cursor, closed).await?;
+        totals = roll_up_young(&mut work, &mut known, &mut cursor, closed).await?;
     }
     work.end(cursor).await?;
-    Ok(RolledUp {
+    let rolled_up = RolledUp {
         until: EpochSeconds(cursor.next * SECONDS_PER_MINUTE),
         minutes_behind: (closed - cursor.next).max(0),
         minutes_read: work.minutes_read,
         events_read: work.events_read,
         minutes_written: work.minutes_written,
         hours_closed,
-    })
+        gates: None,
+    };
+    let open_hour = cursor.settled.div_euclid(MINUTES_PER_HOUR);
+    Ok(Outcome { rolled_up, totals, open_hour, minutes: known.minutes, next: cursor.next })
 }
 
 /// Where a first run begins: an hour and more ago, so that what arrived shortly before the first run is there. A rebuild
@@ -96,28 +101,27 @@ async fn close_hour(store: &impl DeliveryStore, known: &mut Known, hour: i64) ->
 /// Rolls up the last closed minutes, and those that no run has rolled up yet.
 async fn roll_up_young<L: ArrivedEvents, D: DeliveryStore>(
     work: &mut Work<'_, L, D>,
-    known: &Known,
+    known: &mut Known,
     cursor: &mut Cursor,
     closed: i64,
 ) -> Result<Totals, RollUpError> {
     let mut totals = known.totals.clone();
-    let mut stored = known.minutes.clone();
-    let mut is_changed = known.is_changed;
     let hours = |minute: i64| minute.div_euclid(MINUTES_PER_HOUR);
     for hour in hours(cursor.settled) + 1..=hours(closed - 1) {
         let (minutes, is_readable) = known::minutes(work.store, hour).await?;
-        stored.extend(minutes);
-        is_changed |= !is_readable;
+        known.minutes.extend(minutes);
+        known.is_changed |= !is_readable;
     }
     let young = cursor.next.min(closed - YOUNG_MINUTES);
-    let from = if is_changed { cursor.settled } else { young.max(cursor.settled) };
-    for (minute, rolled) in stored.range(cursor.settled..from) {
+    let from = if known.is_changed { cursor.settled } else { young.max(cursor.settled) };
+    for (minute, rolled) in known.minutes.range(cursor.settled..from) {
         totals.add(*minute, rolled);
     }
     for minute in from..closed {
         let rolled = work.roll_up(minute, &totals.orphans).await?;
-        work.put_minute(minute, &rolled, stored.get(&minute)).await?;
+        work.put_minute(minute, &rolled, known.minutes.get(&minute)).await?;
         totals.add(minute, &rolled);
+        keep(known, minute, rolled);
         cursor.next = cursor.next.max(minute + 1);
         work.keep_on_if_due(*cursor).await?;
     }

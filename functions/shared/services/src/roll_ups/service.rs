@@ -9,6 +9,7 @@ use lockfill_dao::{ArrivedEvents, DaoError, DeliveryStore};
 use lockfill_models::time::EpochSeconds;
 use tokio::time::{Instant, sleep};
 
+use super::outcome::Outcome;
 use super::rebuild;
 use super::run;
 use super::work::Work;
@@ -49,6 +50,21 @@ pub struct RolledUp {
     pub minutes_written: u64,
     /// How many hours were closed.
     pub hours_closed: u64,
+    /// The gates that follow; `None` where none were made.
+    pub gates: Option<GatesMade>,
+}
+
+/// The table of gates that a run has made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GatesMade {
+    /// Its version.
+    pub version: u64,
+    /// The version of the catalog whose budgets and goals it follows from.
+    pub catalog_version: u64,
+    /// How many line items have a gate.
+    pub line_items: usize,
+    /// How many campaigns have spent their budget.
+    pub spent_campaigns: usize,
 }
 
 /// How far a rebuild came.
@@ -73,6 +89,9 @@ pub enum RollUpError {
     /// One of them holds what cannot be read.
     #[error("{0}")]
     Damaged(DaoError),
+    /// The rows of the served version cannot be had, so no gates can be made.
+    #[error("the terms of version {0} cannot be read: {1}")]
+    Terms(u64, String),
     /// Another run is at work.
     #[error("another run holds the lease")]
     Busy,
@@ -125,6 +144,17 @@ impl<L: ArrivedEvents, D: DeliveryStore> RollUpService<L, D> {
         Self { limits, ..self }
     }
 
+    /// The store of roll-ups.
+    pub(crate) const fn store(&self) -> &D {
+        &self.store
+    }
+
+    /// A run, and what it knows at its end.
+    pub(crate) async fn roll_up(&self, now: Timestamp) -> Result<Outcome, RollUpError> {
+        let work = self.begin(now, Instant::now()).await?;
+        run::run(work).await
+    }
+
     /// Work under the lease, which is waited for.
     async fn begin(&self, now: Timestamp, began: Instant) -> Result<Work<'_, L, D>, RollUpError> {
         let asked = Instant::now();
@@ -149,8 +179,7 @@ fn owner() -> String {
 
 impl<L: ArrivedEvents, D: DeliveryStore> RollUpLedger for RollUpService<L, D> {
     async fn run(&self, now: Timestamp) -> Result<RolledUp, RollUpError> {
-        let work = self.begin(now, Instant::now()).await?;
-        run::run(work).await
+        Ok(self.roll_up(now).await?.rolled_up)
     }
 
     async fn rebuild(

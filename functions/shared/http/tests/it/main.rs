@@ -13,6 +13,7 @@ mod golden;
 mod health;
 mod hostile;
 mod ledger;
+mod pacings;
 mod requests;
 mod support;
 mod tombstones;

@@ -4,4 +4,5 @@
 mod catalog_cache;
 mod faults;
 mod freezes;
+mod roll_ups;
 mod world;

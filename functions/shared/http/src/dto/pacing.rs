@@ -1,0 +1,77 @@
+//! The calls of the function `pacing`, and its answers.
+
+use lockfill_models::time::EpochSeconds;
+use lockfill_services::{Rebuilt, RolledUp};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// What the function `pacing` can be asked for: `{}` is a run. Unknown members are refused: a caller that sends one
+/// expects something of it.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PacingCall {
+    /// Make roll-ups anew instead.
+    #[serde(default)]
+    pub(crate) rebuild: Option<Span>,
+}
+
+impl PacingCall {
+    /// The call in a payload; `None` if it is none. An array is no call, although serde would take one for the members
+    /// of an object.
+    pub(crate) fn read(payload: &str) -> Option<Self> {
+        let members: Map<String, Value> = serde_json::from_str(payload).ok()?;
+        serde_json::from_value(Value::Object(members)).ok()
+    }
+}
+
+/// A span of arrivals. Whole hours are rebuilt.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Span {
+    /// The first instant, RFC 3339.
+    pub(crate) from: EpochSeconds,
+    /// The instant after the last.
+    pub(crate) until: EpochSeconds,
+}
+
+/// The answers.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum PacingAnswer {
+    /// A run has ended.
+    Run {
+        rolled_up_until: EpochSeconds,
+        minutes_behind: i64,
+        minutes_read: u64,
+        events_read: u64,
+        minutes_written: u64,
+        hours_closed: u64,
+    },
+    /// Another run is at work.
+    Busy { is_busy: bool },
+    /// A rebuild has ended. Where it is not complete, the caller calls again with what it came to.
+    Rebuild { rebuilt_until: EpochSeconds, is_complete: bool, events_read: u64, written: u64 },
+}
+
+impl From<RolledUp> for PacingAnswer {
+    fn from(rolled: RolledUp) -> Self {
+        let RolledUp { until, minutes_behind, minutes_read, events_read, minutes_written, hours_closed } =
+            rolled;
+        let rolled_up_until = until;
+        Self::Run {
+            rolled_up_until,
+            minutes_behind,
+            minutes_read,
+            events_read,
+            minutes_written,
+            hours_closed,
+        }
+    }
+}
+
+impl From<Rebuilt> for PacingAnswer {
+    fn from(rebuilt: Rebuilt) -> Self {
+        let Rebuilt { until, is_complete, events_read, written } = rebuilt;
+        Self::Rebuild { rebuilt_until: until, is_complete, events_read, written }
+    }
+}

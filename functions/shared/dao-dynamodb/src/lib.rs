@@ -74,6 +74,7 @@
 //! |---|---|---|---|
 //! | pointer to the newest gates | `gates` | `current` | `version` N, `made_at` N in epoch seconds, `chunks` N, `digest` S: SHA-256 of the table before compression |
 //! | piece `CCC` of the gates of version `N` | `gates#N` | `CCC` | `data` B, `chunks` N, `expires_at` N |
+//! | counts of an environment | `counts#YYYYMMDDTHHMM#SS`: the minute of the flush in UTC, and the environment's number modulo 16 | `E#NNNNNN`: the environment's number in 16 hexadecimal digits, and the number of the flush in 6 | `data` B: the JSON of `lockfill_models::counts`, compressed by zstd; `expires_at` N |
 //!
 //! `lockfill_models::pacing_codec` has the bytes of a table of gates. Its pieces are written on the condition that
 //! there are none of that version, and the pointer on the condition that it names an older one: of programs that write
@@ -105,6 +106,7 @@ pub mod chunks;
 #[cfg(not(feature = "compiler"))]
 mod chunks;
 mod client;
+mod counts;
 mod delivery;
 mod delivery_layout;
 mod documents;
@@ -131,6 +133,7 @@ mod write;
 
 pub use arrivals::DynamoDbArrivals;
 pub use catalog::DynamoDbCatalog;
+pub use counts::DynamoDbCounts;
 pub use delivery::DynamoDbDelivery;
 pub use gates::DynamoDbGates;
 #[cfg(feature = "compiler")]

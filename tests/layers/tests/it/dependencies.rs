@@ -17,10 +17,7 @@ const ALLOWED: [(&str, &[&str]); 20] = [
         &["lockfill-models", "lockfill-catalog", "lockfill-decision", "lockfill-delivery", "lockfill-dao"],
     ),
     ("lockfill-http", &["lockfill-models", "lockfill-catalog", "lockfill-decision", "lockfill-services"]),
-    (
-        "lockfill-dao-dynamodb",
-        &["lockfill-models", "lockfill-catalog", "lockfill-delivery", "lockfill-dao"],
-    ),
+    ("lockfill-dao-dynamodb", &["lockfill-models", "lockfill-catalog", "lockfill-delivery", "lockfill-dao"]),
     ("lockfill-dao-redis", &["lockfill-models", "lockfill-dao"]),
     (
         "lockfill-startup",
@@ -95,7 +92,9 @@ fn the_table_names_dependencies_that_exist() {
 
 #[test]
 fn the_pure_layers_and_the_traits_know_no_input_or_output() {
-    for name in ["lockfill-models", "lockfill-catalog", "lockfill-decision", "lockfill-delivery", "lockfill-dao"] {
+    for name in
+        ["lockfill-models", "lockfill-catalog", "lockfill-decision", "lockfill-delivery", "lockfill-dao"]
+    {
         let impure = found(name, &IMPURE);
         assert!(impure.is_empty(), "{name} must not depend on {impure:?}");
     }

@@ -3,6 +3,7 @@
 
 mod catalog;
 mod clock;
+mod counters;
 mod digest;
 mod error;
 mod events;
@@ -16,6 +17,7 @@ mod user_state;
 
 pub use catalog::{BlobWriter, CatalogReader, CatalogRowsReader};
 pub use clock::{Clock, age_ms, pause_ms};
+pub use counters::{Begun, CounterStore, LedgerEvent, LedgerScan};
 pub use digest::{InvalidDigest, RowsDigest};
 pub use error::{DaoError, RowsError};
 pub use events::{EventRecord, EventRecorder, Recorded};

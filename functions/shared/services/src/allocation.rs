@@ -12,7 +12,7 @@ use lockfill_decision::{AllocationKind, Decision, Explained, Inputs, decide};
 use lockfill_models::pacing::Gates;
 use lockfill_models::query::Query;
 use lockfill_models::time::EpochSeconds;
-use lockfill_models::user_state::UserState;
+use lockfill_models::user_state::{Source, UserState};
 use uuid::Uuid;
 
 use crate::catalog_cache::{CatalogCache, CatalogUnavailable, FromCatalog, Served};
@@ -56,7 +56,7 @@ pub struct Allocation<'a> {
     pub tokens: Option<Vec<String>>,
     /// The reason for each item without a slot, if the request asks for it.
     pub explained: Option<Vec<Explained>>,
-    /// Whether the user's state could not be read although tracking is allowed.
+    /// Whether the user's state could not be read, or was lost, although tracking is allowed.
     pub is_user_state_missing: bool,
     /// Whether the catalog could not be confirmed as the newest.
     pub is_catalog_stale: bool,
@@ -142,23 +142,31 @@ impl<R, U> AllocationService<R, U> {
 }
 
 impl<R: CatalogReader + 'static, U: UserStateReader> AllocationService<R, U> {
-    /// The state of a user with these names, added up; `None` if there is no name, or if one cannot be read.
-    async fn load(&self, names: &[UserKey], now: Timestamp) -> Option<UserState> {
+    /// The state of a user with these names, added up; an unknown one if there is no name, or if one cannot be read.
+    async fn load(&self, names: &[UserKey], now: Timestamp) -> UserState {
         if names.is_empty() {
-            return None;
+            return UserState::default();
         }
-        match self.users.load_all(names).await {
-            Ok(states) => states.into_iter().reduce(|mut state, earlier| {
-                state.merge(&earlier);
-                state
-            }),
+        let states = match self.users.load_all(names).await {
+            Ok(states) => states,
             Err(error) => {
                 if let Some(left_out) = self.warnings.next(now) {
                     tracing::warn!(%error, left_out, "allocating without the user's state");
                 }
-                None
+                return UserState::default();
             }
+        };
+        let state = states.into_iter().reduce(|mut state, earlier| {
+            state.merge(&earlier);
+            state
+        });
+        let state = state.unwrap_or_default();
+        if state.source == Source::Unknown
+            && let Some(left_out) = self.warnings.next(now)
+        {
+            tracing::warn!(left_out, "the user's state was lost, and is not known until it is rebuilt");
         }
+        state
     }
 }
 
@@ -176,8 +184,8 @@ impl<R: CatalogReader + 'static, U: UserStateReader> OpenAllocations for Allocat
         let now = decided_at.unwrap_or_else(|| now.into());
         Ok(OpenedAllocation {
             is_catalog_stale: served.is_stale,
-            is_user_state_missing: !names.is_empty() && state.is_none(),
-            state: with_report(state.unwrap_or_default(), query, &served.catalog, now),
+            is_user_state_missing: !names.is_empty() && state.source == Source::Unknown,
+            state: with_report(state, query, &served.catalog, now),
             catalog: served.catalog,
             user: names.into_iter().next(),
             // No component computes pacing gates yet, so every gate is open.

@@ -67,7 +67,7 @@ class Allocation:
     decision: Decision
     # One for each slot, in order; None while debugging, when nothing is tracked.
     tokens: list[str] | None
-    # Whether the user's state should have been read and could not.
+    # Whether the user's state should have been read and could not be, or was lost.
     is_user_state_missing: bool
     is_catalog_stale: bool
     # Of pages that may read an answer for the unit.
@@ -161,14 +161,15 @@ class AllocationService:
         decided_at = int(now)
         if debugging is not None and debugging.now is not None:
             decided_at = debugging.now
-        state = _with_report(stored or UserState(UNKNOWN), catalog, unit, query, decided_at)
+        is_user_state_missing = user is not None and stored.source == UNKNOWN
+        state = _with_report(stored, catalog, unit, query, decided_at)
         return OpenedAllocation(
             request,
             # Nothing computes the table of gates yet, so every gate is open.
             Inputs(catalog, unit, query, state, OPEN_GATES, decided_at),
             served.catalog.index,
             user,
-            is_user_state_missing=user is not None and stored is None,
+            is_user_state_missing=is_user_state_missing,
             is_catalog_stale=served.is_stale,
             _key=self._key,
         )
@@ -189,8 +190,8 @@ class AllocationService:
         unit = served.catalog.catalog.units.get(unit_id)
         return FromCatalog(() if unit is None else unit.origins, served.is_stale)
 
-    def _load(self, names: list[str], now: float) -> UserState | None:
-        """The state of a user with these names, added up; None if it may not or cannot be read."""
+    def _load(self, names: list[str], now: float) -> UserState:
+        """The state of a user with these names, added up; an unknown one if it may not or cannot be read."""
         state = None
         try:
             for name in names:
@@ -201,7 +202,12 @@ class AllocationService:
             if (left_out := self._warnings.next(now)) is not None:
                 text = "Allocating without the user's state: %s (and %d times before)"
                 _logger.warning(text, error, left_out)
-            return None
+            return UserState(UNKNOWN)
+        if state is None:
+            return UserState(UNKNOWN)
+        if state.source == UNKNOWN and (left_out := self._warnings.next(now)) is not None:
+            text = "A user's state was lost, and is not known until it is rebuilt (and %d times before)"
+            _logger.warning(text, left_out)
         return state
 
 

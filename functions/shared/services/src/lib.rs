@@ -42,4 +42,5 @@ pub use event_rules::EventRules;
 pub use event_service::EventService;
 pub use events::{AcceptEvents, Client, EventError, EventOutcome, EventRecorded, ReportedEvent};
 pub use signing::{InvalidKeys, SigningKeys};
+pub use slot_tokens::SlotTokens;
 pub use user_key::{InvalidUserKeys, UserKeys};

@@ -2,11 +2,12 @@
 //! and no request of a client.
 
 use lambda_http::http::{HeaderValue, Method, Response, StatusCode};
-use lambda_http::{Body, Request, RequestExt};
+use lambda_http::{Body, Request};
 use lockfill_services::{CompilationError, CompileVersions};
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::health;
+use crate::asked;
 use crate::dto::compilation::{CatalogCall, CompileAnswer, FunctionError};
 use crate::problem::Problem;
 use crate::{responses, routes};
@@ -59,7 +60,7 @@ impl<S: CompileVersions> Catalogs<S> {
     }
 
     async fn invoke_over_http(&self, request: &Request) -> Result<Response<Body>, Problem> {
-        routes::require_invocation(request.raw_http_path())?;
+        routes::require_invocation(asked::path(request))?;
         if *request.method() != Method::POST {
             return Err(Problem::method_not_allowed("POST"));
         }

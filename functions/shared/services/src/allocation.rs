@@ -20,7 +20,7 @@ use crate::counting::{Counter, Counts};
 use crate::gates_cache::{GatesCache, ServedGates};
 use crate::sampling::SampledWarnings;
 use crate::signing::SigningKeys;
-use crate::slot_tokens::{self, slot_tokens};
+use crate::slot_tokens::{self, SlotTokens, slot_tokens};
 use crate::user_key::UserKeys;
 
 /// One allocation to be made.
@@ -55,7 +55,7 @@ pub struct Allocation<'a> {
     /// The decision.
     pub decision: Decision<'a>,
     /// One token for each slot, in order; `None` while debugging.
-    pub tokens: Option<Vec<String>>,
+    pub tokens: Option<SlotTokens>,
     /// The reason for each item without a slot, if the request asks for it.
     pub explained: Option<Vec<Explained>>,
     /// Whether the user's state could not be read, or was lost, although tracking is allowed.

@@ -50,4 +50,5 @@ pub use events::{AcceptEvents, Client, EventError, EventOutcome, EventRecorded, 
 pub use gates_cache::GatesCache;
 pub use roll_ups::{Limits, Rebuilt, RollUpError, RollUpLedger, RollUpService, RolledUp};
 pub use signing::{InvalidKeys, SigningKeys};
+pub use slot_tokens::SlotTokens;
 pub use user_key::{InvalidUserKeys, UserKeys};

@@ -48,7 +48,11 @@ pub(super) fn compile(
     })
 }
 
-fn hour_set(parts: &[DaypartRow]) -> Result<HourSet, &'static str> {
+/// The hours of the week of dayparts.
+///
+/// # Errors
+/// If an hour is not one of a day.
+pub fn hour_set(parts: &[DaypartRow]) -> Result<HourSet, &'static str> {
     let mut hours = HourSet::default();
     for part in parts {
         if part.from_hour > 23 || !(1..=24).contains(&part.to_hour) {

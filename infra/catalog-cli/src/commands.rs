@@ -13,6 +13,10 @@ pub async fn create_table(store: &DynamoDbCatalog, table: &str) -> Result<(), St
     say_created(catalog_cli::create_table(store).await, table)
 }
 
+pub async fn create_delivery_table(store: &DynamoDbCatalog, table: &str) -> Result<(), String> {
+    say_created(catalog_cli::create_delivery_table(store).await, table)
+}
+
 pub async fn create_events_table(store: &DynamoDbCatalog, table: &str) -> Result<(), String> {
     say_created(catalog_cli::create_events_table(store).await, table)
 }

@@ -40,4 +40,4 @@ pub use counts::Counts;
 pub use error::PublishError;
 pub use publisher::{Draft, Publisher};
 pub use rows_file::{check, read, remove_withheld};
-pub use table::{Created, create_events_table, create_table};
+pub use table::{Created, create_delivery_table, create_events_table, create_table};

@@ -30,6 +30,8 @@ enum Command {
     CreateTable,
     /// The same for the table of the ledger of events, which `--table` or `LOCKFILL_EVENTS_TABLE` names.
     CreateEventsTable,
+    /// The same for the table of delivery, which `--table` or `LOCKFILL_DELIVERY_TABLE` names.
+    CreateDeliveryTable,
     /// Checks a file of rows and publishes it as the next version.
     ///
     /// The file is one JSON object with a list of rows for each kind: units, advertisers, campaigns,
@@ -53,6 +55,7 @@ const AFTER_HELP: &str = "\
 Environment:
   LOCKFILL_CATALOG_TABLE     the table, unless --table names it
   LOCKFILL_EVENTS_TABLE      the table of create-events-table, unless --table names it
+  LOCKFILL_DELIVERY_TABLE    the table of create-delivery-table, unless --table names it
   AWS_ENDPOINT_URL_DYNAMODB  another DynamoDB than AWS's, for example http://127.0.0.1:8100
   AWS_REGION, AWS_PROFILE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and the like: as for all AWS tools
 
@@ -76,6 +79,7 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<(), String> {
     let name = match arguments.command {
         Command::CreateEventsTable => "LOCKFILL_EVENTS_TABLE",
+        Command::CreateDeliveryTable => "LOCKFILL_DELIVERY_TABLE",
         _ => "LOCKFILL_CATALOG_TABLE",
     };
     let table = arguments.table.or_else(|| variable(name)).filter(|table| !table.is_empty());
@@ -90,6 +94,7 @@ async fn run(arguments: Arguments) -> Result<(), String> {
     match (arguments.command, rows) {
         (Command::CreateTable, _) => commands::create_table(&store, &table).await,
         (Command::CreateEventsTable, _) => commands::create_events_table(&store, &table).await,
+        (Command::CreateDeliveryTable, _) => commands::create_delivery_table(&store, &table).await,
         (Command::Publish { .. }, rows) => commands::publish(&store, &rows.unwrap_or_default(), now()).await,
         (Command::Show, _) => commands::show(&store).await,
         (Command::Rollback { version }, _) => commands::rollback(&store, version, now()).await,

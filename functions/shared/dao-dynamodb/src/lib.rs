@@ -63,6 +63,21 @@
 //! An event is one write, on the condition that there is no such item. The key depends on the slot alone, so a
 //! repetition is found at any time, and an event that does not count never takes the place of one that does. The hour
 //! and 16 shards spread the writes of a minute over 16 partitions, which take 16,000 events a second.
+//!
+//! # The table of delivery
+//!
+//! A table of its own with the string keys `pk` and `sk`. `expires_at` N is its time to live, in epoch seconds. What is
+//! large is compressed by zstd and cut into pieces of at most 300,000 bytes: `data` B holds a piece, `chunks` N says in
+//! how many it was cut, and `sk` ends with the piece's number from 0, in three digits.
+//!
+//! | item | `pk` | `sk` | attributes |
+//! |---|---|---|---|
+//! | pointer to the newest gates | `gates` | `current` | `version` N, `made_at` N in epoch seconds, `chunks` N, `digest` S: SHA-256 of the table before compression |
+//! | piece `CCC` of the gates of version `N` | `gates#N` | `CCC` | `data` B, `chunks` N, `expires_at` N |
+//!
+//! `lockfill_models::pacing_codec` has the bytes of a table of gates. Its pieces are written on the condition that
+//! there are none of that version, and the pointer on the condition that it names an older one: of programs that write
+//! one version at once, one that wrote all pieces moves the pointer, or none.
 
 mod blob;
 mod bounded;
@@ -72,7 +87,9 @@ pub mod chunks;
 #[cfg(not(feature = "compiler"))]
 mod chunks;
 mod client;
+mod delivery_layout;
 pub mod errors;
+mod gates;
 mod http1;
 #[cfg(feature = "compiler")]
 mod kinds;
@@ -91,6 +108,7 @@ mod rows;
 mod write;
 
 pub use catalog::DynamoDbCatalog;
+pub use gates::DynamoDbGates;
 #[cfg(feature = "compiler")]
 pub use kinds::{ROW_KINDS, RawRows, RowKind, add_row};
 pub use ledger::DynamoDbLedger;

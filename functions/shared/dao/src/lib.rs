@@ -6,6 +6,7 @@ mod clock;
 mod digest;
 mod error;
 mod events;
+mod gates;
 mod ledger;
 mod manifest;
 #[cfg(feature = "test-util")]
@@ -19,6 +20,7 @@ pub use clock::{Clock, age_ms, pause_ms};
 pub use digest::{InvalidDigest, RowsDigest};
 pub use error::{DaoError, RowsError};
 pub use events::{EventRecord, EventRecorder, Recorded};
+pub use gates::{GatesPointer, GatesReader, GatesWriter, GatesWritten};
 pub use ledger::{
     EntryAnswer, EntryCreative, EntryItem, EntryPrice, EntryUser, EventLedger, LedgerEntry, Written,
 };

@@ -9,6 +9,7 @@ pub mod distance;
 pub mod draw;
 pub mod event;
 pub mod pacing;
+pub mod pacing_codec;
 pub mod query;
 pub mod time;
 pub mod user_state;

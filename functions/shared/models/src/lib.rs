@@ -5,6 +5,7 @@
 //! give equal results on any machine and in any language that follows `tests/fixtures`.
 
 pub mod arithmetic;
+mod device_report;
 pub mod distance;
 pub mod draw;
 pub mod event;

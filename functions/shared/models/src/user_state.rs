@@ -28,7 +28,7 @@ impl WindowCount {
     }
 
     /// The count in a day or a week, where `newest` is the window that the zones furthest ahead have reached.
-    const fn in_local_bucket(self, bucket: i64, newest: i64) -> u32 {
+    pub(crate) const fn in_local_bucket(self, bucket: i64, newest: i64) -> u32 {
         if bucket < self.bucket && self.bucket <= newest { self.count } else { self.in_bucket(bucket) }
     }
 
@@ -122,6 +122,9 @@ impl History {
     }
 }
 
+/// Histories by the id of a line item, a campaign or an advertiser.
+pub type Histories = HashMap<String, History>;
+
 /// Where a user's history comes from. Caps are held against it accordingly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Source {
@@ -141,11 +144,11 @@ pub struct UserState {
     /// Where it comes from.
     pub source: Source,
     /// By line item id.
-    pub line_items: HashMap<String, History>,
+    pub line_items: Histories,
     /// By campaign id.
-    pub campaigns: HashMap<String, History>,
+    pub campaigns: Histories,
     /// By advertiser id.
-    pub advertisers: HashMap<String, History>,
+    pub advertisers: Histories,
     /// When each recently seen content was last seen, by content id.
     pub contents: HashMap<String, EpochSeconds>,
     /// When the user was first seen.
@@ -201,7 +204,7 @@ impl UserState {
     }
 }
 
-fn add(histories: &mut HashMap<String, History>, id: &str, history: &History) {
+fn add(histories: &mut Histories, id: &str, history: &History) {
     histories.entry(id.to_owned()).and_modify(|sum| sum.add(history)).or_insert(*history);
 }
 

@@ -3,17 +3,16 @@
 //! A decision borrows from the catalog, so the caller holds the opened allocation for as long as it needs the
 //! decision.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use lockfill_catalog::{Catalog, Unit};
+use lockfill_catalog::Catalog;
 use lockfill_dao::{CatalogReader, UserKey, UserStateReader};
 use lockfill_decision::{AllocationKind, Decision, Explained, Inputs, decide};
 use lockfill_models::pacing::Gates;
 use lockfill_models::query::Query;
 use lockfill_models::time::EpochSeconds;
-use lockfill_models::user_state::{Source, UserState};
+use lockfill_models::user_state::UserState;
 use uuid::Uuid;
 
 use crate::catalog_cache::{CatalogCache, CatalogUnavailable, FromCatalog, Served};
@@ -174,14 +173,16 @@ impl<R: CatalogReader + 'static, U: UserStateReader> OpenAllocations for Allocat
         let (served, state) = tokio::join!(self.catalog.get(now), self.load(&names, now));
         let served = served?;
         let decided_at = request.debugging.and_then(|debugging| debugging.now);
+        let now = decided_at.unwrap_or_else(|| now.into());
         Ok(OpenedAllocation {
-            catalog: served.catalog,
             is_catalog_stale: served.is_stale,
+            is_user_state_missing: !names.is_empty() && state.is_none(),
+            state: with_report(state.unwrap_or_default(), query, &served.catalog, now),
+            catalog: served.catalog,
             user: names.into_iter().next(),
-            state,
             // No component computes pacing gates yet, so every gate is open.
             gates: Gates::default(),
-            now: decided_at.unwrap_or_else(|| now.into()),
+            now,
             keys: Arc::clone(&self.keys),
             request,
         })
@@ -218,8 +219,8 @@ pub struct OpenedAllocation {
     is_catalog_stale: bool,
     /// `None` under limit-ad-tracking.
     user: Option<UserKey>,
-    /// `None` if the state may not be read, or could not be.
-    state: Option<UserState>,
+    is_user_state_missing: bool,
+    state: UserState,
     gates: Gates,
     now: EpochSeconds,
     keys: Arc<SigningKeys>,
@@ -231,14 +232,12 @@ impl OpenedAllocation {
     /// # Errors
     /// [`AllocationError::UnknownUnit`] if the catalog does not have the request's unit.
     pub fn decide(&self) -> Result<Allocation<'_>, AllocationError> {
-        let Self { request, catalog, gates, now, .. } = self;
+        let Self { request, catalog, state, gates, now, .. } = self;
         let query = &request.query;
         let unit = catalog
             .unit(&query.unit_id)
             .ok_or_else(|| AllocationError::UnknownUnit(query.unit_id.to_string()))?;
-        let stored = self.state.as_ref().map(Cow::Borrowed);
-        let state = stored.unwrap_or_else(|| Cow::Owned(self.reported(unit)));
-        let inputs = Inputs { catalog, unit, query, state: &state, gates, gate_columns: None, now: *now };
+        let inputs = Inputs { catalog, unit, query, state, gates, gate_columns: None, now: *now };
         let explains = request.debugging.is_some_and(|debugging| debugging.explain);
         let mut explained = explains.then(Vec::new);
         let decision = match &mut explained {
@@ -263,22 +262,21 @@ impl OpenedAllocation {
             decision,
             tokens,
             explained,
-            is_user_state_missing: self.user.is_some() && self.state.is_none(),
+            is_user_state_missing: self.is_user_state_missing,
             is_catalog_stale: self.is_catalog_stale,
             origins: &unit.origins,
         })
     }
+}
 
-    /// The state of a user whose stored state is not at hand: what the device reports, or an unknown history.
-    fn reported(&self, unit: &Unit) -> UserState {
-        let query = &self.request.query;
-        let Some(shown) = &query.shown else {
-            return UserState { source: Source::Unknown, ..UserState::default() };
-        };
+/// What is stored of a user, which is an unknown history if it may not or cannot be read, and what the device reports.
+fn with_report(mut state: UserState, query: &Query, catalog: &Catalog, now: EpochSeconds) -> UserState {
+    if let Some((shown, unit)) = query.shown.as_ref().zip(catalog.unit(&query.unit_id)) {
         let zone = query.time_zone.as_ref().unwrap_or(&unit.time_zone);
-        UserState::reported(shown, self.now.floor_to_minute(), zone, |item_id| {
-            let campaign = self.catalog.line_item(item_id)?.campaign();
+        state.add_report(shown, now.floor_to_minute(), zone, |item_id| {
+            let campaign = catalog.line_item(item_id)?.campaign();
             Some((campaign.id(), campaign.advertiser().id()))
-        })
+        });
     }
+    state
 }

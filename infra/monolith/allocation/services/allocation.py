@@ -15,11 +15,12 @@ from allocation.dao.user_state import UserStateReader
 from allocation.decision.context import Inputs
 from allocation.decision.decide import Decision, decide
 from allocation.decision.place_index import PlaceIndex
+from allocation.models.device_report import add_report
 from allocation.models.draw import id_hash
 from allocation.models.pacing import OPEN_GATES
 from allocation.models.query import Query
 from allocation.models.time.epoch_seconds import floor_to_minute
-from allocation.models.user_state import UNKNOWN, UserState, reported_state
+from allocation.models.user_state import UNKNOWN, UserState
 from allocation.services.catalog_cache import CatalogCache, CatalogUnavailable, FromCatalog
 from allocation.services.compact_token import Shared
 from allocation.services.sampling import SampledWarnings
@@ -160,7 +161,7 @@ class AllocationService:
         decided_at = int(now)
         if debugging is not None and debugging.now is not None:
             decided_at = debugging.now
-        state = stored or _reported(catalog, unit, query, decided_at)
+        state = _with_report(stored or UserState(UNKNOWN), catalog, unit, query, decided_at)
         return OpenedAllocation(
             request,
             # Nothing computes the table of gates yet, so every gate is open.
@@ -204,11 +205,11 @@ class AllocationService:
         return state
 
 
-def _reported(catalog: Catalog, unit: Unit, query: Query, now: int) -> UserState:
-    """The state where the stored one may not or cannot be read: what the device reports, if it
-    reports anything.
+def _with_report(state: UserState, catalog: Catalog, unit: Unit, query: Query, now: int) -> UserState:
+    """What is stored of a user, which is an unknown history if it may not or cannot be read, and what the
+    device reports.
     """
-    if query.shown is None:
-        return UserState(UNKNOWN)
-    zone = query.zone or unit.zone
-    return reported_state(query.shown, floor_to_minute(now), zone, catalog.owner_of)
+    if query.shown is not None:
+        zone = query.zone or unit.zone
+        add_report(state, query.shown, floor_to_minute(now), zone, catalog.owner_of)
+    return state

@@ -24,10 +24,8 @@ mod outlook;
 mod plan;
 mod run;
 mod state;
-mod table;
 mod traffic;
 
 pub use delivered::{Counts, Delivered, ItemDelivered};
 pub use run::pace;
 pub use state::PacingState;
-pub use table::{Gate, GateTable, NEVER};

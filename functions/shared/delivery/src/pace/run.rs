@@ -1,6 +1,7 @@
 //! One run: learn, then decide how far each gate is open.
 
 use lockfill_catalog::rows::DeliveryMode;
+use lockfill_models::pacing::{Gate, Gates, NEVER_CLOSES};
 use lockfill_models::time::EpochSeconds;
 
 use super::campaigns::{Members, OfCampaign, ahead_seconds, limits};
@@ -11,14 +12,13 @@ use super::limit::{Allowed, CATCH_UP_MINUTES, gate, safe_left};
 use super::outlook::{Outlook, goal, is_reached};
 use super::plan::{Target, Track};
 use super::state::PacingState;
-use super::table::{Gate, GateTable, NEVER};
 use crate::terms::{CampaignTerms, ItemTerms, Terms};
 
 /// The gates of all line items with a budget, a goal or a share, as of `now`. The state learns from what happened since
 /// the run before.
-pub fn pace(terms: &Terms, delivered: &Delivered, state: &mut PacingState, now: EpochSeconds) -> GateTable {
+pub fn pace(terms: &Terms, delivered: &Delivered, state: &mut PacingState, now: EpochSeconds) -> Gates {
     learn(terms, delivered, state, now);
-    let mut table = GateTable::new(now);
+    let (mut spent_campaigns, mut gates) = (Vec::new(), Vec::new());
     let horizons = Horizons::new(terms, state, now);
     let nothing = ItemDelivered::default();
     let of_item = |item: &ItemTerms| delivered.line_items.get(&item.id).unwrap_or(&nothing);
@@ -40,18 +40,19 @@ pub fn pace(terms: &Terms, delivered: &Delivered, state: &mut PacingState, now: 
         let members = Members { campaign, terms, all: all.collect(), delivered, lead_seconds, now };
         let of_campaign = of_campaign(&members, state);
         if of_campaign.is_spent && campaign.has_budget() {
-            table.spent_campaigns.push(campaign.hash);
+            spent_campaigns.push(campaign.hash);
         }
         for (index, (_, item, outlook)) in members.all.iter().enumerate() {
             let own = Own { item, outlook, delivered: of_item(item), lead_seconds, now: now.0 };
             let is_spent =
                 of_campaign.spent[index] || of_campaign.is_spent || is_reached(item, own.delivered);
             let allowed = of_campaign.allowed[index];
-            table.line_items.extend(own.gate(state, allowed, is_spent));
+            gates.extend(own.gate(state, allowed, is_spent));
         }
     }
     state.forget(now.0);
-    table.sorted()
+    let version = u64::try_from(now.epoch_minute()).unwrap_or(0);
+    Gates::new(version, now, spent_campaigns, gates)
 }
 
 fn of_campaign(members: &Members<'_, '_>, state: &mut PacingState) -> OfCampaign {
@@ -83,10 +84,10 @@ impl Own<'_, '_> {
         let (open, minutes) = gate(&allowed, &outlook.rates(), f64::from(own.gate.0) / 1e6);
         let open = open.min(item.share_ppm.map_or(1.0, |share| f64::from(share) / 1e6));
         let open_ppm = if is_spent { 0 } else { ppm(open) };
-        let closes_at = if open_ppm == 0 { NEVER } else { closes_at(self.now, minutes) };
+        let closes_at = if open_ppm == 0 { NEVER_CLOSES } else { closes_at(self.now, minutes) };
         own.gate = (open_ppm, closes_at);
         let is_over = outlook.from >= outlook.flight.until.0;
-        (!is_over).then_some(Gate { line_item: item.hash, open_ppm, closes_at, is_spent })
+        (!is_over).then_some(Gate { item_hash: item.hash, open_ppm, closes_at, is_spent })
     }
 
     fn by_goal(&self, track: &mut Option<Track>) -> Allowed {
@@ -122,8 +123,8 @@ fn ppm(open: f64) -> u32 {
 fn closes_at(now: i64, minutes: f64) -> u32 {
     const MINUTES_MAX: f64 = 8.0 * 24.0 * 60.0;
     if minutes >= MINUTES_MAX {
-        return NEVER;
+        return NEVER_CLOSES;
     }
     let seconds = (minutes * 60.0) as i64;
-    u32::try_from(now.saturating_add(seconds.max(1))).unwrap_or(NEVER)
+    u32::try_from(now.saturating_add(seconds.max(1))).unwrap_or(NEVER_CLOSES)
 }

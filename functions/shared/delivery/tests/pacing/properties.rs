@@ -1,7 +1,8 @@
 //! What holds for any history.
 
-use lockfill_delivery::pace::{GateTable, PacingState, pace};
+use lockfill_delivery::pace::{PacingState, pace};
 use lockfill_models::draw::id_hash;
+use lockfill_models::pacing::Gates;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -38,7 +39,7 @@ fn campaign() -> impl Strategy<Value = Value> {
 }
 
 /// Runs a history, with so many more impressions than it has in the last minute; all tables.
-fn run(campaign: &Value, item: &Value, history: &[Minute], more: u64) -> (Vec<GateTable>, PacingState) {
+fn run(campaign: &Value, item: &Value, history: &[Minute], more: u64) -> (Vec<Gates>, PacingState) {
     let terms = terms(campaign, std::slice::from_ref(item));
     let (mut state, mut now, mut count, mut tables) = (PacingState::default(), at(NOON), 0, Vec::new());
     for (index, &(handed_out, impressions, requests, seconds)) in history.iter().enumerate() {
@@ -59,14 +60,14 @@ proptest! {
         let mut count = 0_i64;
         for (table, (_, impressions, _, _)) in tables.iter().zip(&history) {
             count += i64::try_from(*impressions).expect("a count");
-            for gate in &table.line_items {
+            for gate in table.items() {
                 prop_assert!(gate.open_ppm <= 1_000_000);
                 prop_assert!(!gate.is_spent || gate.open_ppm == 0);
-                prop_assert!(i64::from(gate.closes_at) > table.made_at);
+                prop_assert!(i64::from(gate.closes_at) > table.made_at().0);
             }
             if budget.into_iter().chain(daily).any(|budget| budget <= count * 5_000_000) {
-                prop_assert_eq!(&table.spent_campaigns, &[id_hash("c-1")]);
-                prop_assert!(table.line_items.iter().all(|gate| gate.open_ppm == 0));
+                prop_assert_eq!(table.spent_campaigns(), &[id_hash("c-1")]);
+                prop_assert!(table.items().iter().all(|gate| gate.open_ppm == 0));
             }
         }
     }
@@ -83,7 +84,7 @@ proptest! {
         }
         let open = |more| {
             let (tables, _) = run(&campaign, &item, &history, more);
-            tables.last().and_then(|table| table.gate(id_hash("li-0")).copied()).map(|gate| gate.open_ppm)
+            tables.last().and_then(|table| table.gate("li-0").copied()).map(|gate| gate.open_ppm)
         };
         prop_assert!(open(more) <= open(0), "{:?} after more than {:?}", open(more), open(0));
     }

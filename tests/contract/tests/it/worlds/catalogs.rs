@@ -140,7 +140,8 @@ fn line_item(
     );
     // Some line items have no rates, and some have those of others.
     let ctr_ppm = option::weighted(0.8, prop_oneof![0_u32..300_000, select(vec![1_000_u32, 200_000])]);
-    let default_ctr_ppm = option::weighted(0.5, prop_oneof![0_u32..300_000, select(vec![1_000_u32, 200_000])]);
+    let default_ctr_ppm =
+        option::weighted(0.5, prop_oneof![0_u32..300_000, select(vec![1_000_u32, 200_000])]);
     let rates = (ctr_ppm, default_ctr_ppm);
     let sale = (select(tiers), price, 0_usize..4, rates, rating(ContentRating::Everyone));
     let when = (around(now), around(now), option::weighted(0.3, vec(daypart(), 0..3)));

@@ -30,6 +30,8 @@ class Environment:
     bind: str
     # Empty if this server cannot publish catalogs.
     catalog_table: str
+    # Where the functions' roll-ups are. Empty if this server does not show what was delivered.
+    delivery_table: str
     # None for the endpoint of AWS itself.
     dynamodb_endpoint_url: str | None
     # The name or ARN of the function `catalog`, which compiles what is published. Empty if this
@@ -62,6 +64,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         debug=debug,
         bind=variables.get("MONOLITH_BIND", "") or "127.0.0.1:8001",
         catalog_table=variables.get("LOCKFILL_CATALOG_TABLE", ""),
+        delivery_table=variables.get("LOCKFILL_DELIVERY_TABLE", ""),
         dynamodb_endpoint_url=_read_endpoint_url(variables, "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL"),
         catalog_function=variables.get("MONOLITH_CATALOG_FUNCTION", ""),
         lambda_endpoint_url=_read_endpoint_url(

@@ -4,6 +4,7 @@
 mod arrivals;
 mod catalog;
 mod clock;
+mod counters;
 mod counts;
 mod delivery;
 mod digest;
@@ -21,6 +22,7 @@ mod user_state;
 pub use arrivals::ArrivedEvents;
 pub use catalog::{BlobWriter, CatalogReader, CatalogRowsReader};
 pub use clock::{Clock, age_ms, pause_ms};
+pub use counters::{Begun, CounterStore, LedgerEvent, LedgerScan};
 pub use counts::{CountsName, CountsReader, CountsWriter};
 pub use delivery::{Cursor, DeliveryStore, KeptPacing, Lease};
 pub use digest::{InvalidDigest, RowsDigest};

@@ -3,6 +3,7 @@
 //!
 //! Controllers take and return `http` types, so the same routes answer behind a load balancer and in tests.
 
+mod asked;
 mod controllers;
 mod cors;
 pub mod dto;

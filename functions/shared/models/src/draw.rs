@@ -81,7 +81,13 @@ impl Draws {
 /// The compiler refuses a catalog in which two ids have one hash.
 #[must_use]
 pub fn id_hash(id: &str) -> u64 {
-    xxh64(id.as_bytes(), 0)
+    bytes_hash(id.as_bytes())
+}
+
+/// The same for the bytes of an id.
+#[must_use]
+pub fn bytes_hash(id: &[u8]) -> u64 {
+    xxh64(id, 0)
 }
 
 /// A number that follows from two others, for choices by chance that are never repeated.

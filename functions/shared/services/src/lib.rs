@@ -52,4 +52,5 @@ pub use gates_cache::GatesCache;
 pub use pacing::{PacingService, PacingStores};
 pub use roll_ups::{GatesMade, Limits, Rebuilt, RollUpError, RollUpLedger, RollUpService, RolledUp};
 pub use signing::{InvalidKeys, SigningKeys};
+pub use slot_tokens::SlotTokens;
 pub use user_key::{InvalidUserKeys, UserKeys};

@@ -47,7 +47,7 @@ def _compile(line_item: LineItem) -> Catalog:
     """A catalog of the line item, of what it refers to, and of all units."""
     conditions = {
         "unit": Q(),
-        "exchange_rate": Q(pk=line_item.currency_id),
+        "exchange_rate": Q(pk__in=[line_item.currency_id, line_item.campaign.budget_currency_id]),
         "advertiser": Q(campaigns=line_item.campaign_id),
         "campaign": Q(pk=line_item.campaign_id),
         "line_item": Q(pk=line_item.pk),

@@ -1,13 +1,13 @@
 //! The Invoke API over plain HTTP, for functions that no client calls, where there is no Lambda.
 
 use lambda_http::http::{HeaderValue, Method, Response, StatusCode};
-use lambda_http::{Body, Request, RequestExt};
+use lambda_http::{Body, Request};
 use serde_json::value::RawValue;
 
 use super::health;
 use crate::dto::compilation::FunctionError;
 use crate::problem::Problem;
-use crate::{responses, routes};
+use crate::{asked, responses, routes};
 
 /// The header by which an answer of the Invoke API says that the function failed.
 const FUNCTION_ERROR: &str = "x-amz-function-error";
@@ -38,6 +38,6 @@ pub(super) async fn handle(
 }
 
 fn check(request: &Request) -> Result<(), Problem> {
-    routes::require_invocation(request.raw_http_path())?;
+    routes::require_invocation(asked::path(request))?;
     if *request.method() == Method::POST { Ok(()) } else { Err(Problem::method_not_allowed("POST")) }
 }

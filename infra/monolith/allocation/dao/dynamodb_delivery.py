@@ -124,9 +124,7 @@ class DynamoDelivery:
 
     def _get(self, client: Any, pk: str, sk: str, *, is_consistent: bool) -> _Item | None:
         key = {"pk": {"S": pk}, "sk": {"S": sk}}
-        answer = _asked(
-            lambda: client.get_item(TableName=self._table, Key=key, ConsistentRead=is_consistent)
-        )
+        answer = _asked(lambda: client.get_item(TableName=self._table, Key=key, ConsistentRead=is_consistent))
         item: _Item | None = answer.get("Item")
         return item
 

@@ -38,9 +38,7 @@ def decode_gates(data: bytes) -> Gates:
     _, version, made_at, campaign_count, item_count = _HEAD.unpack_from(data)
     first_item = _HEAD.size + campaign_count * _CAMPAIGN.size
     if len(data) > GATES_BYTES_MAX or len(data) != first_item + item_count * _GATE.size:
-        raise ValueError(
-            "a table of gates has another length than its head says, or more than 16 MiB"
-        )
+        raise ValueError("a table of gates has another length than its head says, or more than 16 MiB")
     if not 0 <= made_at <= INSTANT_MAX:
         raise ValueError("a table of gates was made before 1970 or after 9999")
     campaigns = [campaign for (campaign,) in _CAMPAIGN.iter_unpack(data[_HEAD.size : first_item])]
@@ -52,7 +50,5 @@ def decode_gates(data: bytes) -> Gates:
         raise ValueError("a gate is open to more than 1,000,000 ppm")
     if any(row[3] & ~_SPENT for row in rows):
         raise ValueError("a gate has an unknown flag")
-    items = {
-        item: Gate(open_ppm, closes_at, bool(flags)) for item, open_ppm, closes_at, flags in rows
-    }
+    items = {item: Gate(open_ppm, closes_at, bool(flags)) for item, open_ppm, closes_at, flags in rows}
     return Gates(version, made_at, campaigns, items)

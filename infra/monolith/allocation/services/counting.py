@@ -58,9 +58,7 @@ class Counts:
             taken = self._take(now)
         if taken is not None:
             # A daemon: a process that is told to stop does not wait for DynamoDB.
-            threading.Thread(
-                target=self._write, args=(*taken, now), name="counts-flush", daemon=True
-            ).start()
+            threading.Thread(target=self._write, args=(*taken, now), name="counts-flush", daemon=True).start()
 
     def flush(self, now: float) -> None:
         """Flushes what is left, before the process ends."""

@@ -192,7 +192,11 @@ class Answers(SimpleTestCase):
         slot = self.ask().json()["slots"][0]
         campaign, item = slot["campaign_id"], id_hash(slot["id"])
         for gates, wanted, found in [
-            (Gates(1, 0, [id_hash(campaign)], {}), "budget left", f"the budget of campaign {campaign} is spent"),
+            (
+                Gates(1, 0, [id_hash(campaign)], {}),
+                "budget left",
+                f"the budget of campaign {campaign} is spent",
+            ),
             (
                 Gates(1, 0, (), {item: Gate(0, NEVER_CLOSES, is_spent=True)}),
                 "budget or goal left",

@@ -16,6 +16,7 @@ from .processes import Child, clean_environment, run, start
 
 CATALOG_TABLE = "lockfill-catalog"
 EVENTS_TABLE = "lockfill-events"
+DELIVERY_TABLE = "lockfill-delivery"
 DEMO_CATALOG = ROOT / "infra" / "demo" / "catalog.json"
 # The product's default is 10 ms. Here debug builds and stores share one machine and miss that now and then,
 # and answers without Redis would hide what a developer or a test is looking for.
@@ -82,6 +83,10 @@ class Stack:
         """Publishes a catalog file without Django, whose edited catalog stays; the output of catalog-cli."""
         return self._catalog_cli("publish", catalog)
 
+    def write_gates(self, file: Path) -> str:
+        """Writes a file of gates as the next table; the output of catalog-cli."""
+        return self._catalog_cli("write-gates", file)
+
     def restart_redis(self) -> None:
         """Starts a killed Redis again, empty, at the same address."""
         self.children["redis-server"].stop()
@@ -135,6 +140,7 @@ class Stack:
     def _fill_dynamodb(self) -> None:
         self._catalog_cli("create-table")
         self._catalog_cli("create-events-table")
+        self._catalog_cli("create-delivery-table")
         monolith.publish(monolith.python(), self.django_environment(), self.logs)
 
     def _start_django(self, python: Path, address: str) -> None:
@@ -179,6 +185,7 @@ class Stack:
         return {
             "LOCKFILL_CATALOG_TABLE": CATALOG_TABLE,
             "LOCKFILL_EVENTS_TABLE": EVENTS_TABLE,
+            "LOCKFILL_DELIVERY_TABLE": DELIVERY_TABLE,
             "LOCKFILL_REDIS_URL": f"redis://127.0.0.1:{self.redis_port}",
             "LOCKFILL_REDIS_DEADLINE_MS": str(self.redis_deadline_ms),
             "LOCKFILL_LINK_BASE_URL": self.url,
@@ -199,7 +206,11 @@ class Stack:
         }
 
     def _catalog_cli(self, *arguments: str | Path) -> str:
-        tables = {"LOCKFILL_CATALOG_TABLE": CATALOG_TABLE, "LOCKFILL_EVENTS_TABLE": EVENTS_TABLE}
+        tables = {
+            "LOCKFILL_CATALOG_TABLE": CATALOG_TABLE,
+            "LOCKFILL_EVENTS_TABLE": EVENTS_TABLE,
+            "LOCKFILL_DELIVERY_TABLE": DELIVERY_TABLE,
+        }
         env = {**clean_environment(), **self._aws_variables(), **tables}
         log = self.logs / f"catalog-cli-{arguments[0]}.log"
         return run("catalog-cli", [self.programs / "catalog-cli", *arguments], log, env)

@@ -107,7 +107,7 @@ impl fmt::Debug for RedisUsers {
 }
 
 fn state_key(user: &UserKey) -> String {
-    format!("lockfill:{{{user}}}:state")
+    ["lockfill:{", user.as_str(), "}:state"].concat()
 }
 
 fn marker_key(event: &EventRecord) -> String {

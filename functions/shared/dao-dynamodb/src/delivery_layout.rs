@@ -1,13 +1,14 @@
 //! Keys and pieces of items in the table of delivery. The crate's documentation has the layout.
 
-use lockfill_dao::{DaoError, GatesPointer};
+use lockfill_dao::{CountsName, DaoError, GatesPointer};
 use lockfill_models::time::EpochSeconds;
 
 use crate::chunks::{compress, decompress};
 use crate::errors::malformed;
 use crate::layout::{
-    CHUNKS, DATA, DIGEST, Item, VERSION, bytes, bytes_of, key, number, number_of, text, text_of,
+    CHUNKS, DATA, DIGEST, Item, SHARDS, VERSION, bytes, bytes_of, key, number, number_of, text, text_of,
 };
+use crate::ledger_layout::compact;
 
 /// The most bytes in a piece, since `DynamoDB` takes 400 KB in an item, names and keys included.
 pub(crate) const PIECE_BYTES_MAX: usize = 300_000;
@@ -100,4 +101,16 @@ fn digest_of(text: &str) -> Option<[u8; 32]> {
         *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
     }
     Some(digest)
+}
+
+/// The item of one flush of an environment.
+pub(crate) fn counts_item(name: &CountsName, data: Vec<u8>) -> Item {
+    let CountsName { flushed_at, environment, sequence } = *name;
+    let minute = compact(flushed_at, "YYYYMMDDTHHMM".len());
+    let shard = environment % SHARDS as u64;
+    let mut item = key(format!("counts#{minute}#{shard:02}"), format!("{environment:016x}#{sequence:06}"));
+    item.insert(DATA.to_owned(), bytes(data));
+    let expires_at = flushed_at.plus_seconds(KEPT_SECONDS);
+    item.insert(EXPIRES_AT.to_owned(), number(expires_at.0.unsigned_abs()));
+    item
 }

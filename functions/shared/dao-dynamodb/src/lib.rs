@@ -74,6 +74,7 @@
 //! |---|---|---|---|
 //! | pointer to the newest gates | `gates` | `current` | `version` N, `made_at` N in epoch seconds, `chunks` N, `digest` S: SHA-256 of the table before compression |
 //! | piece `CCC` of the gates of version `N` | `gates#N` | `CCC` | `data` B, `chunks` N, `expires_at` N |
+//! | counts of an environment | `counts#YYYYMMDDTHHMM#SS`: the minute of the flush in UTC, and the environment's number modulo 16 | `E#NNNNNN`: the environment's number in 16 hexadecimal digits, and the number of the flush in 6 | `data` B: the JSON of `lockfill_models::counts`, compressed by zstd; `expires_at` N |
 //!
 //! `lockfill_models::pacing_codec` has the bytes of a table of gates. Its pieces are written on the condition that
 //! there are none of that version, and the pointer on the condition that it names an older one: of programs that write
@@ -87,6 +88,7 @@ pub mod chunks;
 #[cfg(not(feature = "compiler"))]
 mod chunks;
 mod client;
+mod counts;
 mod delivery_layout;
 pub mod errors;
 mod gates;
@@ -108,6 +110,7 @@ mod rows;
 mod write;
 
 pub use catalog::DynamoDbCatalog;
+pub use counts::DynamoDbCounts;
 pub use gates::DynamoDbGates;
 #[cfg(feature = "compiler")]
 pub use kinds::{ROW_KINDS, RawRows, RowKind, add_row};

@@ -3,6 +3,7 @@
 
 mod catalog;
 mod clock;
+mod counts;
 mod digest;
 mod error;
 mod events;
@@ -17,6 +18,7 @@ mod user_state;
 
 pub use catalog::{BlobWriter, CatalogReader, CatalogRowsReader};
 pub use clock::{Clock, age_ms, pause_ms};
+pub use counts::{CountsName, CountsWriter};
 pub use digest::{InvalidDigest, RowsDigest};
 pub use error::{DaoError, RowsError};
 pub use events::{EventRecord, EventRecorder, Recorded};

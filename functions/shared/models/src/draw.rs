@@ -84,6 +84,12 @@ pub fn id_hash(id: &str) -> u64 {
     xxh64(id.as_bytes(), 0)
 }
 
+/// A number that follows from two others, for choices by chance that are never repeated.
+#[must_use]
+pub fn number_hash(one: u64, other: u64) -> u64 {
+    xxh64(&other.to_le_bytes(), one)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,6 +5,7 @@
 //! give equal results on any machine and in any language that follows `tests/fixtures`.
 
 pub mod arithmetic;
+pub mod counts;
 mod device_report;
 pub mod distance;
 pub mod draw;

@@ -36,6 +36,9 @@ pub struct Settings {
     pub user_keys: UserKeys,
     /// `LOCKFILL_DEBUG_TOKEN`: a token of 32 bytes or more enables the parameters `explain` and `now`.
     pub debug_token: Option<DebugToken>,
+    /// `LOCKFILL_DELIVERY_TABLE`: the DynamoDB table of gates and counts; without it every gate is open and nothing is
+    /// counted.
+    pub delivery_table: Option<String>,
     /// `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL`: another DynamoDB than AWS's.
     pub dynamodb_endpoint_url: Option<String>,
 }
@@ -168,6 +171,7 @@ impl Settings {
             signing_keys,
             user_keys: user_keys.unwrap_or_else(UserKeys::plain),
             debug_token: get("LOCKFILL_DEBUG_TOKEN").as_deref().and_then(DebugToken::new),
+            delivery_table: get("LOCKFILL_DELIVERY_TABLE"),
             dynamodb_endpoint_url,
         })
     }

@@ -5,10 +5,12 @@
 mod batches;
 mod catalogs;
 mod cors;
+mod counts;
 mod debugging;
 mod degradation;
 mod events;
 mod freshness;
+mod gates;
 mod golden;
 mod health;
 mod hostile;

@@ -1,0 +1,36 @@
+//! Counts of environments: what each answered, flushed every ten seconds.
+
+use lockfill_models::counts::EnvironmentCounts;
+use lockfill_models::time::EpochSeconds;
+
+use crate::error::DaoError;
+
+/// How one flush of an environment is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CountsName {
+    /// When it is written.
+    pub flushed_at: EpochSeconds,
+    /// A number that differs between environments.
+    pub environment: u64,
+    /// The number of the flush within the environment, from 1.
+    pub sequence: u32,
+}
+
+/// Writes counts.
+pub trait CountsWriter: Send + Sync {
+    /// Writes the counts of one flush.
+    ///
+    /// # Errors
+    /// If the store failed, or the counts are longer than an item takes.
+    fn write(
+        &self,
+        name: &CountsName,
+        counts: &EnvironmentCounts,
+    ) -> impl Future<Output = Result<(), DaoError>> + Send;
+}
+
+impl<T: CountsWriter> CountsWriter for std::sync::Arc<T> {
+    async fn write(&self, name: &CountsName, counts: &EnvironmentCounts) -> Result<(), DaoError> {
+        (**self).write(name, counts).await
+    }
+}

@@ -36,6 +36,17 @@ const ALLOWED: [(&str, &[&str]); 20] = [
     ("events", &["lockfill-startup"]),
     ("pacing", &["lockfill-startup"]),
     ("catalog-cli", &["lockfill-models", "lockfill-catalog", "lockfill-dao", "lockfill-dao-dynamodb"]),
+    (
+        "simulator",
+        &[
+            "lockfill-models",
+            "lockfill-catalog",
+            "lockfill-decision",
+            "lockfill-delivery",
+            "lockfill-dao",
+            "lockfill-services",
+        ],
+    ),
     // The crates below know nothing of Lockfill: any project could use them.
     ("load-generator", &[]),
     ("local-alb", &[]),

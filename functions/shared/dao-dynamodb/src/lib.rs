@@ -80,6 +80,7 @@ pub mod layout;
 mod ledger;
 mod ledger_health;
 mod ledger_layout;
+mod ledger_scan;
 #[cfg(feature = "publisher")]
 mod publisher;
 mod read;
@@ -95,6 +96,7 @@ pub use catalog::DynamoDbCatalog;
 pub use kinds::{ROW_KINDS, RawRows, RowKind, add_row};
 pub use ledger::DynamoDbLedger;
 pub use ledger_layout::ledger_item;
+pub use ledger_scan::DynamoDbLedgerScan;
 #[cfg(feature = "compiler")]
 pub use record::PublishRecord;
 #[cfg(feature = "compiler")]

@@ -89,7 +89,8 @@ fn draw(folder: &Path, measures: &Measures, begins_at: i64) -> Result<(), Box<dy
         hour.2 += (slot.delivered - slot.planned).abs();
     }
     let day = |hour: i64| (hour * 3_600 - begins_at) as f64 / 86_400.0;
-    let line = |of: fn(&(f64, f64, f64)) -> f64| hours.iter().map(|(&hour, sums)| (day(hour), of(sums))).collect();
+    let line =
+        |of: fn(&(f64, f64, f64)) -> f64| hours.iter().map(|(&hour, sums)| (day(hour), of(sums))).collect();
     let plan = plot::lines(
         "Even and front-loaded delivery",
         "impressions an hour",

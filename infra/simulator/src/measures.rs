@@ -121,7 +121,9 @@ fn of_goal(
         return;
     }
     for (&hour, shares) in &happened.world.shares {
-        let is_over = item.flight.is_none_or(|flight| flight.until <= EpochSeconds(hour * HOUR) || flight.from > EpochSeconds(hour * HOUR));
+        let is_over = item.flight.is_none_or(|flight| {
+            flight.until <= EpochSeconds(hour * HOUR) || flight.from > EpochSeconds(hour * HOUR)
+        });
         let Some(share) = shares.goals.get(&item.id).filter(|_| !is_over) else { continue };
         let left = (count - done(happened.sum(&item.id, i64::MIN..hour))).max(0.0);
         let delivered = done(happened.sum(&item.id, hour..hour + 1));

@@ -91,7 +91,19 @@ impl Server {
         let numbers = ids.map(ToOwned::to_owned).zip(0..).collect();
         let (random, flushed) = (Random::new(seed, 3), Counted::default());
         let (requests, filled) = (0, 0);
-        Self { catalog, gates, users, ledger, environments, events, flushed, random, requests, filled, numbers }
+        Self {
+            catalog,
+            gates,
+            users,
+            ledger,
+            environments,
+            events,
+            flushed,
+            random,
+            requests,
+            filled,
+            numbers,
+        }
     }
 
     /// Publishes rows, and loads them everywhere.
@@ -131,13 +143,15 @@ impl Server {
         let request = AllocationRequest { kind: AllocationKind::Ads, query, request_id, debugging: None };
         let opened = environment.service.open(request, instant(now)).await.expect("a catalog");
         let allocation = opened.decide().expect("a unit of the catalog");
-        let tokens = allocation.tokens.as_deref().unwrap_or_default();
-        let mut slots = Vec::with_capacity(tokens.len());
-        for (slot, token) in allocation.decision.slots.iter().zip(tokens) {
+        let tokens = allocation.tokens.as_ref();
+        let mut slots = Vec::with_capacity(allocation.decision.slots.len());
+        for (place, slot) in allocation.decision.slots.iter().enumerate() {
             let Slot::Ad(ad) = slot else { continue };
+            let token = tokens.and_then(|tokens| tokens.of_slot(place));
+            let token = token.and_then(|token| str::from_utf8(token).ok()).expect("a token in ASCII");
             *environment.counted.handed_out.entry(ad.line_item.id().to_owned()).or_default() += 1;
             slots.push(DeviceSlot {
-                token: Rc::from(token.as_str()),
+                token: Rc::from(token),
                 line_item: self.numbers.get(ad.line_item.id()).copied().unwrap_or(0),
                 show: (ad.show.from.0, ad.show.until.0),
                 is_marked,
@@ -162,8 +176,7 @@ impl Server {
     pub async fn report(&self, report: &Report, now: i64) {
         let user_agent: &[u8] = if report.is_bot { b"Googlebot/2.1" } else { b"Lockscreen/3.1 (Android 15)" };
         let client = Client { user_agent, is_prefetch: report.is_prefetch };
-        let event =
-            ReportedEvent { kind: report.kind, token: &report.token, happened_at: report.at, client };
+        let event = ReportedEvent { kind: report.kind, token: &report.token, happened_at: report.at, client };
         self.events.accept(event, instant(now)).await;
     }
 }

@@ -130,12 +130,6 @@ pub fn number_hash(one: u64, other: u64) -> u64 {
     xxh64(&other.to_le_bytes(), one)
 }
 
-/// A number that follows from two others, for choices by chance that are never repeated.
-#[must_use]
-pub fn number_hash(one: u64, other: u64) -> u64 {
-    xxh64(&other.to_le_bytes(), one)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -44,9 +44,9 @@ impl SlotTokens {
 impl<T: AsRef<str>> FromIterator<T> for SlotTokens {
     /// The tokens of slots, in order.
     fn from_iter<I: IntoIterator<Item = T>>(tokens: I) -> Self {
-        let mut all = Self { text: String::new(), ends: Vec::new() };
+        let mut all = Self { text: Vec::new(), ends: Vec::new() };
         for token in tokens {
-            all.text.push_str(token.as_ref());
+            all.text.extend_from_slice(token.as_ref().as_bytes());
             all.ends.push(all.text.len());
         }
         all

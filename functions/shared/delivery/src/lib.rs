@@ -2,4 +2,7 @@
 //! goals. Pure: no clock, no store.
 
 pub mod facts;
+pub mod money;
+pub mod pace;
 pub mod rollup;
+pub mod terms;

@@ -4,6 +4,7 @@
 
 mod decisions;
 mod demo;
+mod gates;
 mod ledger;
 mod openapi;
 mod properties;

@@ -68,7 +68,11 @@ fn check_delivery(row: &LineItemRow) -> Result<(), (&'static str, &'static str)>
     Ok(())
 }
 
-fn hour_set(parts: &[DaypartRow]) -> Result<HourSet, &'static str> {
+/// The hours of the week of dayparts.
+///
+/// # Errors
+/// If an hour is not one of a day.
+pub fn hour_set(parts: &[DaypartRow]) -> Result<HourSet, &'static str> {
     let mut hours = HourSet::default();
     for part in parts {
         if part.from_hour > 23 || !(1..=24).contains(&part.to_hour) {

@@ -12,7 +12,7 @@ from .processes import clean_environment, run
 
 FUNCTIONS = ("ads", "contents", "lockscreen", "events")
 # The compiler of catalogs is invoked by Django, and what rolls events up by a schedule: by no client.
-PROGRAMS = (*FUNCTIONS, "catalog", "pacing", "local-alb", "local-dynamodb", "catalog-cli")
+PROGRAMS = (*FUNCTIONS, "catalog", "pacing", "local-alb", "local-dynamodb", "catalog-cli", "ledger-cli")
 
 
 def target_folder(profile: str = "dev") -> Path:

@@ -122,6 +122,8 @@ class Stack:
             self._start_balancer()
         with step("publishing the catalog", quiet=self.quiet):
             self._fill_dynamodb()
+        with step("making users' histories known", quiet=self.quiet):
+            self._start_rebuilding()
         with step("starting Django", quiet=self.quiet):
             self._start_django(python, django)
         self.schedule = Schedule(self.invoke_url, self.pacing_seconds)
@@ -139,6 +141,14 @@ class Stack:
         command: list[str | Path] = [self.programs / "local-dynamodb", "--listen", address]
         child = self._launch("local-dynamodb", command, clean_environment())
         self.dynamodb_url = child.wait_for_line("local-dynamodb: listening on ")
+
+    def _start_rebuilding(self) -> None:
+        """Makes the histories of users known: at once, and again within a second after Redis has lost them."""
+        command: list[str | Path] = [self.programs / "ledger-cli", "rebuild-counters"]
+        log = self.logs / "ledger-cli-rebuild-counters.log"
+        env = {**clean_environment(), **self.function_variables()}
+        run("ledger-cli", command, log, env)
+        self._launch("ledger-cli", [*command, "--every", "1"], env)
 
     def _fill_dynamodb(self) -> None:
         self._catalog_cli("create-table")

@@ -121,6 +121,7 @@ mod ledger;
 mod ledger_health;
 mod ledger_layout;
 mod ledger_reading;
+mod ledger_scan;
 #[cfg(feature = "publisher")]
 mod publisher;
 mod read;
@@ -142,6 +143,7 @@ pub use kinds::{ROW_KINDS, RawRows, RowKind, add_row};
 pub use ledger::DynamoDbLedger;
 pub use ledger_layout::ledger_item;
 pub use ledger_reading::arrived_event;
+pub use ledger_scan::DynamoDbLedgerScan;
 #[cfg(feature = "compiler")]
 pub use record::PublishRecord;
 #[cfg(feature = "compiler")]

@@ -101,7 +101,7 @@ impl<'a> Call<'a> {
                 Some(Ok(value)) => *answer = Some(value),
                 Some(Err(error)) => failed = failed.and(Err(error)),
                 None => {
-                    failed = failed.and(Err((ErrorKind::UnexpectedReturnType, "no answer to a call").into()))
+                    failed = failed.and(Err((ErrorKind::UnexpectedReturnType, "no answer to a call").into()));
                 }
             }
         }

@@ -38,6 +38,8 @@ pub struct RedisCounters {
     users: RedisUsers,
     restore: Script,
     finish: Script,
+    /// The keys of all slots' markers, in order.
+    known_keys: Vec<String>,
 }
 
 /// A rebuild that has begun.
@@ -54,7 +56,8 @@ impl RedisCounters {
     /// As for [`RedisUsers::new`].
     pub fn new(url: &str) -> Result<Self, InvalidRedisUrl> {
         let users = RedisUsers::new(url, DEADLINE)?;
-        Ok(Self { users, restore: Script::new(RESTORE), finish: Script::new(FINISH) })
+        let known_keys = all_slots().map(known_key).collect();
+        Ok(Self { users, restore: Script::new(RESTORE), finish: Script::new(FINISH), known_keys })
     }
 
     /// Connects.
@@ -70,20 +73,27 @@ impl RedisCounters {
         Ok(answers)
     }
 
+    /// Whether a single server has all markers: a question about many of them, which a cluster does not answer.
+    async fn is_all_known(&self) -> Result<bool, DaoError> {
+        if self.users.route.is_cluster() {
+            return Ok(false);
+        }
+        for keys in self.known_keys.chunks(AT_ONCE * 16) {
+            let mut exist = redis::cmd("EXISTS");
+            exist.arg(keys);
+            match self.users.route.run::<usize>(&Call::in_slot(0, exist)).await {
+                Ok(count) if count == keys.len() => {}
+                Err(error @ DaoError::Unavailable { .. }) => return Err(error),
+                _ => return Ok(false),
+            }
+        }
+        Ok(true)
+    }
+
     async fn lock(&self, name: &str) -> Result<bool, DaoError> {
         let set = command("SET", LOCK, |it| it.arg(name).arg("NX").arg("EX").arg(LOCK_SECONDS));
         let taken: Option<String> = self.users.route.run(&in_lock(set)).await?;
         Ok(taken.is_some())
-    }
-
-    /// Keeps others from beginning.
-    async fn keep(&self, name: &str) -> Result<(), DaoError> {
-        let holder: Option<String> = self.users.route.run(&in_lock(command("GET", LOCK, |it| it))).await?;
-        if holder.is_some_and(|holder| holder != name) {
-            return Err(unavailable("another rebuild has taken over"));
-        }
-        let set = command("SET", LOCK, |it| it.arg(name).arg("EX").arg(LOCK_SECONDS));
-        self.users.route.run(&in_lock(set)).await
     }
 
     /// Counts again what a restored state did not have: keys and arguments of `count.lua`, as it wrote them down.
@@ -126,8 +136,11 @@ impl CounterStore for RedisCounters {
     type Run = RedisRebuild;
 
     async fn begin(&self, name: &str) -> Result<Begun<RedisRebuild>, DaoError> {
-        let exists = |slot| Call::in_slot(slot, command("EXISTS", &known_key(slot), |it| it));
-        let calls: Vec<_> = all_slots().map(exists).collect();
+        if self.is_all_known().await? {
+            return Ok(Begun::Known);
+        }
+        let exists = |(slot, key): (u16, &String)| Call::in_slot(slot, command("EXISTS", key, |it| it));
+        let calls: Vec<_> = all_slots().zip(&self.known_keys).map(exists).collect();
         let known: Vec<bool> = self.ask_all(&calls).await?;
         let unknown = all_slots().zip(known).filter(|(_, is_known)| !is_known);
         let slots: HashSet<u16> = unknown.map(|(slot, _)| slot).collect();
@@ -150,13 +163,23 @@ impl CounterStore for RedisCounters {
         run.slots.contains(&slot_of(user.as_str().as_bytes()))
     }
 
+    async fn keep(&self, run: &RedisRebuild) -> Result<(), DaoError> {
+        let name = &run.name;
+        let holder: Option<String> = self.users.route.run(&in_lock(command("GET", LOCK, |it| it))).await?;
+        if holder.is_some_and(|holder| &holder != name) {
+            return Err(unavailable("another rebuild has taken over"));
+        }
+        let set = command("SET", LOCK, |it| it.arg(name).arg("EX").arg(LOCK_SECONDS));
+        self.users.route.run(&in_lock(set)).await
+    }
+
     async fn restore(
         &self,
         run: &RedisRebuild,
         users: &[Vec<EventRecord>],
         now: EpochSeconds,
     ) -> Result<(), DaoError> {
-        self.keep(&run.name).await?;
+        self.keep(run).await?;
         let restoring = users.iter().filter_map(|events| self.restoring(run, events, now));
         let (users, calls): (Vec<_>, Vec<_>) = restoring.unzip();
         let left: Vec<Option<Vec<String>>> = self.ask_all(&calls).await?;
@@ -175,7 +198,7 @@ impl CounterStore for RedisCounters {
     }
 
     async fn finish(&self, run: RedisRebuild) -> Result<bool, DaoError> {
-        self.keep(&run.name).await?;
+        self.keep(&run).await?;
         let finish = |&slot: &u16| {
             let keys = [known_key(slot), building_key(slot)];
             Call::script(slot, (&self.finish, FINISH), &keys, |command| {

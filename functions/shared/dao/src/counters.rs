@@ -72,6 +72,12 @@ pub trait CounterStore: Send + Sync {
     /// Whether the user's history is one of those that are not known.
     fn is_wanted(&self, run: &Self::Run, user: &UserKey) -> bool;
 
+    /// Keeps other rebuilds from beginning for another half a minute at least.
+    ///
+    /// # Errors
+    /// If the store cannot be asked, or another rebuild has taken over.
+    fn keep(&self, run: &Self::Run) -> impl Future<Output = Result<(), DaoError>> + Send;
+
     /// Replaces what is counted for each user. `users` has all events of each of them, in the order in which they
     /// arrived, as of `now`. What was counted since the loss and is not among these events is kept.
     ///
@@ -100,6 +106,10 @@ impl<T: CounterStore> CounterStore for Arc<T> {
 
     fn is_wanted(&self, run: &Self::Run, user: &UserKey) -> bool {
         (**self).is_wanted(run, user)
+    }
+
+    async fn keep(&self, run: &Self::Run) -> Result<(), DaoError> {
+        (**self).keep(run).await
     }
 
     async fn restore(

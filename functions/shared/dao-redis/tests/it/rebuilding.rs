@@ -156,7 +156,7 @@ fn history(seed: u64) -> Vec<EventRecord> {
         arrived +=
             [0, 7, 300, 3_600][usize::try_from(below(4)).unwrap()].min(i64::try_from(below(4_000)).unwrap());
         let late = [0, 0, 60, 20_000, 200_000][usize::try_from(below(5)).unwrap()];
-        let zone = zones[usize::try_from(below(if seed % 2 == 0 { 1 } else { 5 })).unwrap()];
+        let zone = zones[usize::try_from(below(if seed.is_multiple_of(2) { 1 } else { 5 })).unwrap()];
         let item = below(items);
         let item = if below(4) == 0 { content(&format!("ct-{item}")) } else { ad(&format!("li-{item}")) };
         let kind = if below(5) == 0 { EventKind::Click } else { EventKind::Impression };

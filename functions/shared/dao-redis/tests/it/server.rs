@@ -106,7 +106,7 @@ pub fn make_known(port: u16, slots: Range<u16>) {
     // What the server has answered to the last of them, it has done with the others.
     stream.write_all(b"ECHO done\r\n").unwrap();
     let mut answers = Vec::new();
-    let mut chunk = [0; 65_536];
+    let mut chunk = [0; 4_096];
     while !answers.ends_with(b"done\r\n") && !answers.starts_with(b"-NOAUTH") {
         match stream.read(&mut chunk).unwrap() {
             0 => return,

@@ -9,7 +9,7 @@ use clap::Args;
 use jiff::Timestamp;
 use lockfill_dao_dynamodb::{DynamoDbCatalog, DynamoDbLedgerScan};
 use lockfill_dao_redis::RedisCounters;
-use lockfill_services::{Progress, Rebuild, Rebuilt};
+use lockfill_services::{Progress, Rebuild, RebuiltCounters as Rebuilt};
 
 use crate::environment::variable;
 

@@ -36,7 +36,7 @@ const ALLOWED: [(&str, &[&str]); 20] = [
     ("events", &["lockfill-startup"]),
     ("pacing", &["lockfill-startup"]),
     ("catalog-cli", &["lockfill-models", "lockfill-catalog", "lockfill-dao", "lockfill-dao-dynamodb"]),
-    ("ledger-cli", &["lockfill-services", "lockfill-dao-dynamodb", "lockfill-dao-redis"]),
+    ("ledger-cli", &["lockfill-models", "lockfill-services", "lockfill-dao-dynamodb", "lockfill-dao-redis"]),
     // The crates below know nothing of Lockfill: any project could use them.
     ("load-generator", &[]),
     ("local-alb", &[]),

@@ -1,7 +1,7 @@
 //! The calls of the function `pacing`, and its answers.
 
 use lockfill_models::time::EpochSeconds;
-use lockfill_services::{GatesMade, RebuiltRollUps, RolledUp};
+use lockfill_services::{GatesMade, Rebuilt, RolledUp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -85,9 +85,9 @@ impl From<RolledUp> for PacingAnswer {
     }
 }
 
-impl From<RebuiltRollUps> for PacingAnswer {
-    fn from(rebuilt: RebuiltRollUps) -> Self {
-        let RebuiltRollUps { until, is_complete, events_read, written } = rebuilt;
+impl From<Rebuilt> for PacingAnswer {
+    fn from(rebuilt: Rebuilt) -> Self {
+        let Rebuilt { until, is_complete, events_read, written } = rebuilt;
         Self::Rebuild { rebuilt_until: until, is_complete, events_read, written }
     }
 }

@@ -13,9 +13,7 @@ use tokio::sync::Mutex;
 use super::delivered::Gathering;
 use super::recent_hours::RecentHours;
 use super::served_terms::ServedTerms;
-use crate::roll_ups::{
-    GatesMade, Outcome, RebuiltRollUps, RollUpError, RollUpLedger, RollUpService, RolledUp,
-};
+use crate::roll_ups::{GatesMade, Outcome, Rebuilt, RollUpError, RollUpLedger, RollUpService, RolledUp};
 
 const MINUTES_PER_HOUR: i64 = 60;
 /// The most minutes of counts that a run reads: what is older teaches nothing about the present traffic.
@@ -146,7 +144,7 @@ where
         from: EpochSeconds,
         until: EpochSeconds,
         now: Timestamp,
-    ) -> Result<RebuiltRollUps, RollUpError> {
+    ) -> Result<Rebuilt, RollUpError> {
         let rebuilt = self.roll_ups.rebuild(from, until, now).await;
         self.known.lock().await.hours = RecentHours::default();
         rebuilt

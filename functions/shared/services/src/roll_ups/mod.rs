@@ -13,4 +13,4 @@ mod service;
 mod work;
 
 pub(crate) use outcome::Outcome;
-pub use service::{GatesMade, Limits, RebuiltRollUps, RollUpError, RollUpLedger, RollUpService, RolledUp};
+pub use service::{GatesMade, Limits, Rebuilt, RollUpError, RollUpLedger, RollUpService, RolledUp};

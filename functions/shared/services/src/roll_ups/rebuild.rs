@@ -5,7 +5,7 @@ use lockfill_delivery::rollup::{RollUp, Totals};
 use lockfill_models::time::EpochSeconds;
 
 use super::known;
-use super::service::{RebuiltRollUps, RollUpError};
+use super::service::{Rebuilt, RollUpError};
 use super::work::{MINUTES_PER_HOUR, Work};
 
 const SECONDS_PER_HOUR: i64 = 3_600;
@@ -15,7 +15,7 @@ const SECONDS_PER_HOUR: i64 = 3_600;
 pub(super) async fn next_hour<L: ArrivedEvents, D: DeliveryStore>(
     mut work: Work<'_, L, D>,
     until: EpochSeconds,
-    rebuilt: &mut RebuiltRollUps,
+    rebuilt: &mut Rebuilt,
 ) -> Result<(), RollUpError> {
     let wanted = rebuilt.until.0.div_euclid(SECONDS_PER_HOUR);
     let cursor = reaching(work.cursor, wanted * MINUTES_PER_HOUR);

@@ -69,7 +69,7 @@ pub struct GatesMade {
 
 /// How far a rebuild came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RebuiltRollUps {
+pub struct Rebuilt {
     /// Where to go on: what arrived before is rebuilt.
     pub until: EpochSeconds,
     /// Whether all that was asked for is rebuilt, and the totals behind it.
@@ -121,7 +121,7 @@ pub trait RollUpLedger: Send + Sync {
         from: EpochSeconds,
         until: EpochSeconds,
         now: Timestamp,
-    ) -> impl Future<Output = Result<RebuiltRollUps, RollUpError>> + Send;
+    ) -> impl Future<Output = Result<Rebuilt, RollUpError>> + Send;
 }
 
 /// Rolls up a ledger into a store.
@@ -187,9 +187,9 @@ impl<L: ArrivedEvents, D: DeliveryStore> RollUpLedger for RollUpService<L, D> {
         from: EpochSeconds,
         until: EpochSeconds,
         now: Timestamp,
-    ) -> Result<RebuiltRollUps, RollUpError> {
+    ) -> Result<Rebuilt, RollUpError> {
         let began = Instant::now();
-        let mut rebuilt = RebuiltRollUps { until: from, is_complete: false, events_read: 0, written: 0 };
+        let mut rebuilt = Rebuilt { until: from, is_complete: false, events_read: 0, written: 0 };
         loop {
             // The lease is given back after each hour, so that runs go on meanwhile.
             let work = self.begin(now, began).await?;

@@ -6,16 +6,22 @@ counted since the epoch, in UTC. A price per thousand impressions stays undivide
 whole numbers: `delivery.money` has the spend.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+if TYPE_CHECKING:
+    # Generic in the type stubs alone.
+    _CharField = models.CharField[str, str]
+else:
+    _CharField = models.CharField
 
 # `#` and a hash of 16 digits, or an id of at most 64 characters.
 _ID_LENGTH_MAX = 64
 
 
-class ExactTextField(models.CharField):
+class ExactTextField(_CharField):
     """An id or a word, compared by case on every database."""
 
     def db_parameters(self, connection: BaseDatabaseWrapper) -> dict[str, Any]:

@@ -89,6 +89,10 @@ class Stack:
         """Publishes a catalog file without Django, whose edited catalog stays; the output of catalog-cli."""
         return self._catalog_cli("publish", catalog)
 
+    def write_gates(self, file: Path) -> str:
+        """Writes a file of gates as the next table; the output of catalog-cli."""
+        return self._catalog_cli("write-gates", file)
+
     def restart_redis(self) -> None:
         """Starts a killed Redis again, empty, at the same address."""
         self.children["redis-server"].stop()

@@ -99,7 +99,7 @@ impl<'k> Tokens<'k> {
     }
 
     /// Adds the token of a slot to a text.
-    pub(crate) fn put(&mut self, slot: &OfSlot, text: &mut String) {
+    pub(crate) fn put(&mut self, slot: &OfSlot, text: &mut Vec<u8>) {
         let payload = &mut self.payload;
         payload.truncate(self.shared_bytes);
         // An answer has at most 50 slots.
@@ -114,8 +114,8 @@ impl<'k> Tokens<'k> {
         }
         let tag = self.signer.finish_with(&payload[self.shared_bytes..]);
         payload.extend(&tag[..TAG_BYTES]);
-        text.push_str(self.signer.key_id());
-        text.push('.');
+        text.extend(self.signer.key_id().as_bytes());
+        text.push(b'.');
         self.signer.put_base64(payload, text);
     }
 }

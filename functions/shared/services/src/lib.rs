@@ -51,7 +51,7 @@ pub use event_service::EventService;
 pub use events::{AcceptEvents, Client, EventError, EventOutcome, EventRecorded, ReportedEvent};
 pub use gates_cache::GatesCache;
 pub use pacing::{PacingService, PacingStores};
-pub use rebuild::{Progress, Rebuild, Rebuilt as RebuiltCounters};
+pub use rebuild::{Progress, Rebuild, RebuiltCounters};
 pub use roll_ups::{GatesMade, Limits, Rebuilt, RollUpError, RollUpLedger, RollUpService, RolledUp};
 pub use signing::{InvalidKeys, SigningKeys};
 pub use slot_tokens::SlotTokens;

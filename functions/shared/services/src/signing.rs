@@ -98,8 +98,12 @@ impl<'k> Signer<'k> {
     }
 
     /// Adds bytes to a text in URL-safe base64 without padding.
-    pub(crate) fn put_base64(&self, bytes: &[u8], text: &mut String) {
-        self.base64.encode_string(bytes, text);
+    pub(crate) fn put_base64(&self, bytes: &[u8], text: &mut Vec<u8>) {
+        let from = text.len();
+        text.resize(from + bytes.len().div_ceil(3) * 4, 0);
+        // There is space for all of them.
+        let written = self.base64.encode_slice(bytes, &mut text[from..]).unwrap_or_default();
+        text.truncate(from + written);
     }
 }
 

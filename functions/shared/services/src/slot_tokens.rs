@@ -26,8 +26,8 @@ pub(crate) struct Answer<'a> {
 /// One token for each slot of an answer, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SlotTokens {
-    /// One behind the other.
-    text: String,
+    /// One behind the other, in ASCII.
+    text: Vec<u8>,
     /// Where each ends.
     ends: Vec<usize>,
 }
@@ -35,7 +35,7 @@ pub struct SlotTokens {
 impl SlotTokens {
     /// The token of the slot at a place, from 0; `None` if there is no such slot.
     #[must_use]
-    pub fn of_slot(&self, place: usize) -> Option<&str> {
+    pub fn of_slot(&self, place: usize) -> Option<&[u8]> {
         let from = place.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
         self.text.get(from..*self.ends.get(place)?)
     }
@@ -44,9 +44,9 @@ impl SlotTokens {
 impl<T: AsRef<str>> FromIterator<T> for SlotTokens {
     /// The tokens of slots, in order.
     fn from_iter<I: IntoIterator<Item = T>>(tokens: I) -> Self {
-        let mut all = Self { text: String::new(), ends: Vec::new() };
+        let mut all = Self { text: Vec::new(), ends: Vec::new() };
         for token in tokens {
-            all.text.push_str(token.as_ref());
+            all.text.extend_from_slice(token.as_ref().as_bytes());
             all.ends.push(all.text.len());
         }
         all
@@ -68,7 +68,7 @@ pub(crate) fn slot_tokens(keys: &SigningKeys, answer: &Answer<'_>, decision: &De
     };
     let mut tokens = Tokens::new(keys, &shared);
     let slots = &decision.slots;
-    let mut text = String::with_capacity(slots.len() * TOKEN_BYTES);
+    let mut text = Vec::with_capacity(slots.len() * TOKEN_BYTES);
     let put = |(index, slot)| {
         tokens.put(&of_slot(index + 1, slot), &mut text);
         text.len()
@@ -94,6 +94,6 @@ fn price(slot: &AdSlot<'_>) -> ClaimedPrice {
         pricing: slot.line_item.pricing(),
         // A catalog holds no negative price, and three letters of a currency. ISO 4217 has XXX for no currency.
         micros: u64::try_from(micros).unwrap_or(0),
-        currency: currency.as_bytes().try_into().unwrap_or(*b"XXX"),
+        currency: currency.try_into().unwrap_or(*b"XXX"),
     }
 }

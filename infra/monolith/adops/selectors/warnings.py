@@ -37,10 +37,9 @@ def warnings_of_campaign(campaign: Campaign, now: datetime) -> list[str]:
         warnings.append(_("The campaign has ended."))
     if campaign.budget_micros is not None and campaign.spent_micros >= campaign.budget_micros:
         warnings.append(_("The budget is spent."))
-    daily_micros = campaign.daily_budget_micros
-    if daily_micros is not None and campaign.budget_micros is not None:
-        if daily_micros > campaign.budget_micros:
-            warnings.append(_("The daily budget is larger than the budget: it never ends a day."))
+    daily_micros, budget_micros = campaign.daily_budget_micros, campaign.budget_micros
+    if daily_micros is not None and budget_micros is not None and daily_micros > budget_micros:
+        warnings.append(_("The daily budget is larger than the budget: it never ends a day."))
     return warnings
 
 

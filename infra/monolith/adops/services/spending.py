@@ -23,6 +23,10 @@ _IDS_AT_ONCE = 500
 _WRITTEN = ("spent_micros", "spent_today_micros", "today_ends_at")
 
 
+# What was delivered on the present day, and when it ends.
+_Today = tuple[Delivered, datetime | None]
+
+
 class _Spent(NamedTuple):
     """The columns of `_WRITTEN`."""
 
@@ -40,12 +44,12 @@ def record_spending(now: datetime) -> int:
     """Brings the spend of all campaigns up to the facts. Returns how many have changed."""
     rates_ppm = dict(ExchangeRate.objects.values_list("currency", "rate_ppm"))
     in_all = {campaign: sums for (campaign,), sums in totals(("campaign",)).items()}
-    # Campaigns of which nothing was delivered and nothing is written have nothing to compute.
+    # Without a currency there is no budget that a spend could be compared with.
     campaigns = Campaign.objects.filter(budget_currency__isnull=False)
     today = _today(campaigns.filter(daily_budget_micros__isnull=False), now)
     changed = []
     for campaign in campaigns.only("public_id", "budget_currency_id", *_WRITTEN).iterator(2_000):
-        rate_ppm = rates_ppm[campaign.budget_currency_id]
+        rate_ppm = rates_ppm[campaign.budget_currency_id or ""]
         of_today, end = today.get(campaign.public_id, (Delivered(), None))
         spent = _Spent(
             _micros(in_all.get(campaign.public_id), rates_ppm, rate_ppm),
@@ -58,7 +62,8 @@ def record_spending(now: datetime) -> int:
             changed.append(campaign)
     # Not the model's own manager, which would announce an edit of the catalog.
     with transaction.atomic():
-        QuerySet(Campaign).bulk_update(changed, _WRITTEN, batch_size=_BATCH_ROWS)
+        rows: QuerySet[Campaign] = QuerySet(Campaign)
+        rows.bulk_update(changed, _WRITTEN, batch_size=_BATCH_ROWS)
     return len(changed)
 
 
@@ -66,12 +71,12 @@ def _micros(sums: Delivered | None, rates_ppm: dict[str, int], rate_ppm: int) ->
     return micros_of_worth(worth(sums.spent_nanos, rates_ppm), rate_ppm) if sums else 0
 
 
-def _today(campaigns: QuerySet[Campaign], now: datetime) -> dict[str, tuple[Delivered, datetime]]:
+def _today(campaigns: QuerySet[Campaign], now: datetime) -> dict[str, _Today]:
     """What campaigns delivered on the present day of their zones, and when it ends."""
     by_zone: dict[str, list[str]] = defaultdict(list)
-    for public_id, zone in campaigns.values_list("public_id", "timezone"):
-        by_zone[zone].append(public_id)
-    found: dict[str, tuple[Delivered, datetime]] = {}
+    for public_id, name in campaigns.values_list("public_id", "timezone"):
+        by_zone[name].append(public_id)
+    found: dict[str, _Today] = {}
     for name, ids in by_zone.items():
         zone = zone_of(name)
         day = day_of(hour_of(now), zone)

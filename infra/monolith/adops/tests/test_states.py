@@ -21,7 +21,6 @@ from adops.tests.rows import (
     make_currency,
     make_line_item,
 )
-
 from delivery.models import ItemTotal
 
 

@@ -181,10 +181,11 @@ impl<'c> LineItem<'c> {
         self.record.price_micros
     }
 
-    /// The price as it was agreed on: micros, and the ISO 4217 code of their currency.
+    /// The price as it was agreed on: micros, and the letters of the ISO 4217 code of their currency.
     #[must_use]
-    pub fn agreed(self) -> (i64, &'c str) {
-        (self.record.agreed_micros, self.store.text(self.record.agreed_currency_text))
+    #[inline]
+    pub fn agreed(self) -> (i64, &'c [u8]) {
+        (self.record.agreed_micros, self.store.texts().bytes(self.record.agreed_currency_text))
     }
 
     /// The eCPM on a unit without rates, in micros of the catalog's currency.

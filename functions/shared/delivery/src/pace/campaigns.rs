@@ -16,7 +16,7 @@ const MODES: [DeliveryMode; 3] = [DeliveryMode::Even, DeliveryMode::FrontLoaded,
 pub(super) struct Members<'a, 'h> {
     pub(super) campaign: &'a CampaignTerms,
     pub(super) terms: &'a Terms,
-    pub(super) all: Vec<(usize, &'a ItemTerms, &'a Outlook<'h>)>,
+    pub(super) all: Vec<(&'a ItemTerms, &'a Outlook<'h>)>,
     pub(super) delivered: &'a Delivered,
     pub(super) lead_seconds: i64,
     pub(super) now: EpochSeconds,
@@ -62,11 +62,11 @@ impl Members<'_, '_> {
     fn apply(&self, budget: &Budget, track: &mut Option<Track>, limits: &mut OfCampaign) {
         let spent = self.spent(budget);
         let left = budget.micros.saturating_sub(spent);
-        for ((_, _, outlook), is_spent) in self.all.iter().zip(&mut limits.spent) {
+        for ((_, outlook), is_spent) in self.all.iter().zip(&mut limits.spent) {
             *is_spent |= outlook.event_cost > 0.0 && outlook.event_cost > left as f64;
         }
         let is_paying = |&(outlook, spent): &(&Outlook<'_>, bool)| outlook.event_cost <= 0.0 || !spent;
-        let outlooks = self.all.iter().map(|(_, _, outlook)| *outlook).zip(limits.spent.iter().copied());
+        let outlooks = self.all.iter().map(|(_, outlook)| *outlook).zip(limits.spent.iter().copied());
         limits.is_spent |= left <= 0 || !outlooks.into_iter().any(|item| is_paying(&item));
         let in_flight = self.sum(|outlook| outlook.in_flight * outlook.cost);
         let variance = self.sum(|outlook| outlook.in_flight * outlook.cost * outlook.event_cost);
@@ -77,24 +77,18 @@ impl Members<'_, '_> {
         *track = Some(plan);
         // A budget without an end is spread over no time.
         let is_endless = budget.span.until >= EpochSeconds::MAX;
-        let traffic = |from: i64, until: i64| {
-            self.sum(|outlook| {
-                let flight = outlook.flight;
-                let (from, until) = (from.max(flight.from.0), until.min(flight.until.0));
-                outlook.cost * outlook.of_request() * outlook.traffic.between(from, until)
-            })
-        };
+        let traffic = |from: i64, until: i64| traffic_of(&self.all, from, until);
         let by_need = self.shares(|outlook| outlook.cost * outlook.potential(budget.span.until.0));
         let by_rate = self.shares(|outlook| outlook.cost * outlook.rate());
         for mode in MODES {
-            if !self.all.iter().any(|(_, _, outlook)| outlook.mode == mode) {
+            if !self.all.iter().any(|(_, outlook)| outlook.mode == mode) {
                 continue;
             }
             let at = self.now.0.max(budget.span.from.0) + self.lead_seconds + ahead_seconds();
             let due = plan.due(mode, at, &traffic) - committed;
             let is_open = mode == DeliveryMode::Asap || is_endless;
             let a_minute = if is_open { f64::INFINITY } else { (due / CATCH_UP_MINUTES).max(0.0) };
-            for (index, (_, _, outlook)) in self.all.iter().enumerate() {
+            for (index, (_, outlook)) in self.all.iter().enumerate() {
                 if outlook.mode != mode || outlook.cost <= 0.0 {
                     continue;
                 }
@@ -119,16 +113,26 @@ impl Members<'_, '_> {
     }
 
     fn sum(&self, of: impl Fn(&Outlook<'_>) -> f64) -> f64 {
-        self.all.iter().map(|(_, _, outlook)| of(outlook)).sum()
+        self.all.iter().map(|(_, outlook)| of(outlook)).sum()
     }
 
     /// The share of each line item in a sum; equal ones where there is none.
     fn shares(&self, of: impl Fn(&Outlook<'_>) -> f64) -> Vec<f64> {
-        let parts: Vec<f64> = self.all.iter().map(|(_, _, outlook)| of(outlook)).collect();
+        let parts: Vec<f64> = self.all.iter().map(|(_, outlook)| of(outlook)).collect();
         let sum: f64 = parts.iter().sum();
         let equal = 1.0 / parts.len().max(1) as f64;
         parts.iter().map(|part| if sum > 0.0 { part / sum } else { equal }).collect()
     }
+}
+
+/// Expected requests between two instants that the line items of a campaign turn into spend, weighted by it.
+pub(super) fn traffic_of(members: &[(&ItemTerms, &Outlook<'_>)], from: i64, until: i64) -> f64 {
+    let of_item = |(_, outlook): &(&ItemTerms, &Outlook<'_>)| {
+        let flight = outlook.flight;
+        let (from, until) = (from.max(flight.from.0), until.min(flight.until.0));
+        outlook.cost * outlook.of_request() * outlook.traffic.between(from, until)
+    };
+    members.iter().map(of_item).sum()
 }
 
 /// How far ahead a plan is looked up, in seconds.

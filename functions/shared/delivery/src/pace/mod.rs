@@ -23,9 +23,11 @@ mod limit;
 mod outlook;
 mod plan;
 mod run;
+mod shares;
 mod state;
 mod traffic;
 
 pub use delivered::{Counts, Delivered, ItemDelivered};
 pub use run::pace;
+pub use shares::{PlannedShares, planned_shares};
 pub use state::PacingState;

@@ -2,15 +2,15 @@
 
 use lockfill_catalog::rows::{DeliveryMode, GoalKind};
 use lockfill_models::arithmetic::Pricing;
-use lockfill_models::time::Interval;
+use lockfill_models::time::{EpochSeconds, Interval};
 
-use super::delivered::ItemDelivered;
-use super::horizons::ItemTraffic;
+use super::delivered::{Delivered, ItemDelivered};
+use super::horizons::{Horizons, ItemTraffic};
 use super::item_state::ItemState;
 use super::learn::count;
 use super::limit::Rates;
 use super::state::PacingState;
-use crate::terms::ItemTerms;
+use crate::terms::{CampaignTerms, ItemTerms, Terms};
 
 /// The weight of the published click rate, in impressions.
 const CTR_PRIOR: f64 = 500.0;
@@ -109,6 +109,33 @@ impl<'h> Outlook<'h> {
         let until = until.min(self.flight.until.0);
         (self.of_request() * self.traffic.between(self.from, until)).min(self.missing)
     }
+}
+
+/// The outlooks of all line items that the state knows, in the order of the terms.
+pub(super) fn outlooks<'h>(
+    terms: &Terms,
+    delivered: &Delivered,
+    state: &PacingState,
+    horizons: &'h Horizons<'_>,
+    now: EpochSeconds,
+) -> Vec<Option<Outlook<'h>>> {
+    let nothing = ItemDelivered::default();
+    let of_item = |item: &ItemTerms| {
+        let own = state.line_items.get(&item.hash)?;
+        let delivered = delivered.line_items.get(&item.id).unwrap_or(&nothing);
+        Some(Outlook::new((item, item.flight?), delivered, (state, own), horizons.of(item, own), now.0))
+    };
+    terms.line_items.iter().map(of_item).collect()
+}
+
+/// The line items of a campaign that have an outlook.
+pub(super) fn members_of<'a, 'h>(
+    terms: &'a Terms,
+    campaign: &CampaignTerms,
+    outlooks: &'a [Option<Outlook<'h>>],
+) -> Vec<(&'a ItemTerms, &'a Outlook<'h>)> {
+    let places = campaign.line_items.iter();
+    places.filter_map(|&place| Some((&terms.line_items[place], outlooks.get(place)?.as_ref()?))).collect()
 }
 
 /// A goal: the target, what was delivered of it, and what an impression brings in the mean.

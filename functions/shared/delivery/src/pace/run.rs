@@ -9,7 +9,7 @@ use super::delivered::{Delivered, ItemDelivered};
 use super::horizons::Horizons;
 use super::learn::learn;
 use super::limit::{Allowed, CATCH_UP_MINUTES, gate, safe_left};
-use super::outlook::{Outlook, goal, is_reached};
+use super::outlook::{Outlook, goal, is_reached, members_of, outlooks};
 use super::plan::{Target, Track};
 use super::state::PacingState;
 use crate::terms::{CampaignTerms, ItemTerms, Terms};
@@ -22,27 +22,16 @@ pub fn pace(terms: &Terms, delivered: &Delivered, state: &mut PacingState, now: 
     let horizons = Horizons::new(terms, state, now);
     let nothing = ItemDelivered::default();
     let of_item = |item: &ItemTerms| delivered.line_items.get(&item.id).unwrap_or(&nothing);
-    let outlooks: Vec<Option<Outlook<'_>>> = terms
-        .line_items
-        .iter()
-        .map(|item| {
-            let own = state.line_items.get(&item.hash)?;
-            let traffic = horizons.of(item, own);
-            Some(Outlook::new((item, item.flight?), of_item(item), (state, own), traffic, now.0))
-        })
-        .collect();
+    let outlooks = outlooks(terms, delivered, state, &horizons, now);
     let lead_seconds = state.shown.lead_seconds();
     for campaign in &terms.campaigns {
-        let all = campaign
-            .line_items
-            .iter()
-            .filter_map(|&place| Some((place, &terms.line_items[place], outlooks.get(place)?.as_ref()?)));
-        let members = Members { campaign, terms, all: all.collect(), delivered, lead_seconds, now };
+        let all = members_of(terms, campaign, &outlooks);
+        let members = Members { campaign, terms, all, delivered, lead_seconds, now };
         let of_campaign = of_campaign(&members, state);
         if of_campaign.is_spent && campaign.has_budget() {
             spent_campaigns.push(campaign.hash);
         }
-        for (index, (_, item, outlook)) in members.all.iter().enumerate() {
+        for (index, (item, outlook)) in members.all.iter().enumerate() {
             let own = Own { item, outlook, delivered: of_item(item), lead_seconds, now: now.0 };
             let is_spent =
                 of_campaign.spent[index] || of_campaign.is_spent || is_reached(item, own.delivered);

@@ -106,7 +106,7 @@ impl<S: OpenAllocations> Allocations<S> {
             tracing::info!(metric = "parameters_ignored", %ignored, kind = ?kind, "parameters were ignored");
         }
         let response =
-            degraded.mark(responses::with_body(StatusCode::OK, "application/json", Body::Text(document)));
+            degraded.mark(responses::with_body(StatusCode::OK, "application/json", Body::Binary(document)));
         let response = responses::mark_gates(allocation.gates_version, response);
         let response = responses::mark_ignored(&ignored, response);
         let response = cors::mark(allocation.origins, headers, response);

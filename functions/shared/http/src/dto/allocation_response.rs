@@ -34,7 +34,7 @@ struct CapDocument {
 
 /// The document of an allocation, as JSON.
 #[must_use]
-pub fn document(allocation: &Allocation<'_>, links: &LinkBase) -> String {
+pub fn document(allocation: &Allocation<'_>, links: &LinkBase) -> Vec<u8> {
     let decision = &allocation.decision;
     let mut json = JsonWriter::with_capacity(HEAD_BYTES + decision.slots.len() * SLOT_BYTES);
     json.raw("{\"request_id\":\"");
@@ -119,11 +119,13 @@ fn put_show(json: &mut JsonWriter, show: Interval) {
 }
 
 /// The links. Base, path and token are parts of addresses and hold nothing to escape.
-fn put_tracking(json: &mut JsonWriter, links: &LinkBase, token: &str) {
+fn put_tracking(json: &mut JsonWriter, links: &LinkBase, token: &[u8]) {
     json.raw(",\"tracking\":{\"impression_url\":\"");
-    json.raw_parts(links.event_url(EventKind::Impression, token));
+    json.raw(links.before_token(EventKind::Impression));
+    json.raw_bytes(token);
     json.raw("\",\"click_url\":\"");
-    json.raw_parts(links.event_url(EventKind::Click, token));
+    json.raw(links.before_token(EventKind::Click));
+    json.raw_bytes(token);
     json.raw("\"}");
 }
 

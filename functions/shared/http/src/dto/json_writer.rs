@@ -8,7 +8,7 @@ use lockfill_models::time::EpochSeconds;
 
 /// A document that is being written. The caller puts the parts in an order that makes JSON.
 ///
-/// Texts come as the bytes of a catalog, whose form as UTF-8 is checked once, at the end.
+/// Texts come as the bytes of a catalog, which were checked when it was opened.
 #[derive(Debug)]
 pub(super) struct JsonWriter {
     json: Vec<u8>,
@@ -36,11 +36,10 @@ impl JsonWriter {
         self.json.extend_from_slice(json.as_bytes());
     }
 
-    /// Parts of one value, as they are.
-    pub(super) fn raw_parts(&mut self, parts: [&str; 3]) {
-        for part in parts {
-            self.raw(part);
-        }
+    /// The same as bytes.
+    #[inline]
+    pub(super) fn raw_bytes(&mut self, json: &[u8]) {
+        self.json.extend_from_slice(json);
     }
 
     /// A text behind JSON that ends with the opening quote. An id of a catalog has nothing to escape.
@@ -90,11 +89,9 @@ impl JsonWriter {
         text
     }
 
-    /// The document.
-    pub(super) fn finish(self) -> String {
-        // Opening a catalog has checked its texts, and all other parts are texts.
-        String::from_utf8(self.json)
-            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+    /// The document. It is UTF-8: opening a catalog has checked its texts, and all other parts are texts.
+    pub(super) fn finish(self) -> Vec<u8> {
+        self.json
     }
 
     #[cold]
@@ -136,7 +133,7 @@ mod tests {
     fn written(write: impl FnOnce(&mut JsonWriter)) -> String {
         let mut json = JsonWriter::with_capacity(0);
         write(&mut json);
-        json.finish()
+        String::from_utf8(json.finish()).unwrap()
     }
 
     #[test]

@@ -29,7 +29,7 @@ sys.path[:0] = [str(Path(__file__).parents[2] / "scripts" / "lib"), str(Path(__f
 from device import Device
 from lockfill.parity.tokens import Signer, request_id_of
 from lockfill.running import environments
-from roll_ups import counted, documents, invoke, ledger, roll_up, rolled_up
+from roll_ups import counted, documents, invoke, ledger, read_units, roll_up, rolled_up
 from serving_stack import ServingStack, serving_stack
 
 DUPLICATE_SHARE = 0.2
@@ -246,6 +246,7 @@ def hold(storm: Storm, folder: Path) -> dict[str, Any]:
         "answered_again": storm.failures,
         "kills": dict(storm.kills),
         "double_counts": len(double),
+        "index_read_units": read_units(storm.stack, entries),
         "roll_up_runs": len(runs),
         "roll_up_seconds": round(seconds, 1),
         "events_read": sum(run.get("events_read", 0) for run in runs),

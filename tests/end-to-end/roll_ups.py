@@ -129,8 +129,8 @@ def _hash(entry: dict[str, Any], name: str) -> str | None:
 
 @contextmanager
 def pacing(stack: Stack, folder: Path, seconds_ahead: int) -> Iterator[str]:
-    """The function `pacing` with a clock of its own, which goes so much ahead: the present minute is over for it. The
-    address at which it is invoked.
+    """The function `pacing` with a clock of its own, which goes so much ahead: the present minute is over for
+    it. The address at which it is invoked.
 
     Raises `debian.Unavailable` where libfaketime cannot be had.
     """
@@ -160,7 +160,9 @@ def ledger_cli(stack: Stack, folder: Path, *arguments: str) -> str:
     """What `ledger-cli` prints on its standard output."""
     env = {**clean_environment(), **stack.function_variables()}
     command = [stack.programs / "ledger-cli", *arguments]
-    ended = subprocess.run(command, env=env, cwd=folder, capture_output=True, text=True, check=False, timeout=120)
+    ended = subprocess.run(
+        command, env=env, cwd=folder, capture_output=True, text=True, check=False, timeout=120
+    )
     assert ended.returncode == 0, ended.stderr
     return ended.stdout
 

@@ -30,7 +30,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServingStack]:
 
 
 def with_a_budget_of_two_impressions(folder: Path) -> Path:
-    """The demonstration catalog, in which the campaign of the line item may spend what two impressions cost."""
+    """The demonstration catalog, in which the line item's campaign may spend what two impressions cost."""
     rows: dict[str, list[dict[str, Any]]] = json.loads(DEMO_CATALOG.read_text())
     item = next(row for row in rows["line_items"] if row["id"] == CAPPED)
     campaign = next(row for row in rows["campaigns"] if row["id"] == item["campaign_id"])
@@ -46,9 +46,11 @@ def with_a_budget_of_two_impressions(folder: Path) -> Path:
 
 def test_a_campaign_whose_budget_two_impressions_spend_stops(stack: ServingStack, tmp_path: Path) -> None:
     stack.publish(with_a_budget_of_two_impressions(tmp_path))
-    answers = [Device(stack, f"budget-{number}").ask("ads", country="KR", count=50) for number in range(PAID)]
+    devices = [Device(stack, f"budget-{number}") for number in range(PAID)]
+    answers = [device.ask("ads", country="KR", count=50) for device in devices]
     for answer in answers:
-        assert web.get(slot(answer, CAPPED)["tracking"]["impression_url"]).headers["x-lockfill-recorded"] == "yes"
+        shown = web.get(slot(answer, CAPPED)["tracking"]["impression_url"])
+        assert shown.headers["x-lockfill-recorded"] == "yes"
     (run,) = roll_up(stack, tmp_path, MINUTE_AHEAD_SECONDS)
     assert run["gates"]["spent_campaigns"] == 1, run
 

@@ -101,25 +101,23 @@ def is_rebuilt_to_the_digit(stack: ServingStack, tmp_path: Path) -> None:
     empty: dict[str, Any] = {"facts": [], "orphans": [], "reversed": []}
     assert {key: found for key, found in documents(stack).items() if found != empty} == before
     damage(stack, *next(key for key in before if key[0].startswith("minutes#")))
-    assert "0 minutes" not in ledger_cli(stack, tmp_path, "rebuild-roll-ups", *_days())
+    assert "0 minutes" not in ledger_cli(stack, tmp_path, "rebuild-roll-ups", *_span())
     assert {key: found for key, found in documents(stack).items() if found != empty} == before
 
 
 def is_exported_whole(stack: ServingStack, tmp_path: Path) -> None:
     """Each entry is a line, with all that the ledger has of it."""
-    lines = ledger_cli(stack, tmp_path, "export", *_days()).splitlines()
+    lines = ledger_cli(stack, tmp_path, "export", *_span()).splitlines()
     exported = [{name: str(value) for name, value in json.loads(line).items()} for line in lines]
     entries = [{name: str(value) for name, value in entry.items()} for entry in ledger(stack)]
     by_key = sorted(entries, key=lambda entry: entry["sk"])
     assert sorted(exported, key=lambda entry: entry["sk"]) == by_key and len(by_key) > 5
 
 
-def _days() -> tuple[str, ...]:
-    """Yesterday, today and tomorrow."""
-    day = 24 * 3600
-    now = time.time()
-    names = [time.strftime("%Y-%m-%d", time.gmtime(now + days * day)) for days in (-1, 2)]
-    return "--from", names[0], "--until", names[1]
+def _span() -> tuple[str, ...]:
+    """This hour and the one before."""
+    hour = int(time.time()) // 3600 * 3600
+    return "--from", _instant(hour - 3600), "--until", _instant(hour + 3600)
 
 
 def _instant(seconds: int) -> str:

@@ -7,7 +7,7 @@ use clap::Args;
 use lockfill_dao_dynamodb::{DynamoDbArrivals, DynamoDbCatalog, entry_json};
 use lockfill_models::time::EpochSeconds;
 
-use crate::days::Days;
+use crate::days::Span;
 use crate::environment::variable;
 
 /// How often the export says how far it is.
@@ -16,13 +16,13 @@ const SAY_EVERY: Duration = Duration::from_secs(2);
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     #[command(flatten)]
-    days: Days,
+    span: Span,
 }
 
 pub(crate) async fn run(table: Option<String>, options: &Options) -> Result<(), String> {
     let table = table.or_else(|| variable("LOCKFILL_EVENTS_TABLE"));
     let table = table.ok_or("name the table: set LOCKFILL_EVENTS_TABLE, or pass --table")?;
-    let (from, until) = options.days.instants()?;
+    let (from, until) = options.span.instants()?;
     let endpoint_url = variable("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| variable("AWS_ENDPOINT_URL"));
     let store = DynamoDbCatalog::connect(&table, endpoint_url.as_deref()).await;
     let ledger = DynamoDbArrivals::beside(&store, &table);

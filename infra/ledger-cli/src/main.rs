@@ -28,12 +28,12 @@ enum Command {
     /// Histories that are known are left as they are. Until the end of a rebuild, answers say that they were made
     /// without the user's history. One rebuild runs at a time.
     RebuildCounters(rebuild_counters::Options),
-    /// Makes the roll-ups of days anew from the ledger: what was damaged or lost, and what arrived before the first
+    /// Makes the roll-ups of a span anew from the ledger: what was damaged or lost, and what arrived before the first
     /// run of the function `pacing`.
     ///
     /// Runs of the function go on meanwhile. Only what is not as the ledger has it is written.
     RebuildRollUps(rebuild_roll_ups::Options),
-    /// Prints the events that arrived on some days: a JSON object a line, with all that the ledger has of an event.
+    /// Prints the events that arrived in a span: a JSON object a line, with all that the ledger has of an event.
     Export(export::Options),
 }
 

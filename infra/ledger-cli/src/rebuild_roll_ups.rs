@@ -6,7 +6,7 @@ use clap::Args;
 use lockfill_dao_dynamodb::{DynamoDbArrivals, DynamoDbCatalog, DynamoDbDelivery};
 use lockfill_services::{Limits, RollUpLedger, RollUpService};
 
-use crate::days::{self, Days};
+use crate::days::{self, Span};
 use crate::environment::variable;
 
 /// After so much time the rebuild says how far it is, and goes on.
@@ -17,14 +17,14 @@ const PATIENCE: Duration = Duration::from_secs(60);
 #[derive(Debug, Args)]
 pub(crate) struct Options {
     #[command(flatten)]
-    days: Days,
+    span: Span,
 }
 
 pub(crate) async fn run(table: Option<String>, options: &Options) -> Result<(), String> {
     let events = table.or_else(|| variable("LOCKFILL_EVENTS_TABLE"));
     let events = events.ok_or("name the table: set LOCKFILL_EVENTS_TABLE, or pass --table")?;
     let delivery = variable("LOCKFILL_DELIVERY_TABLE").ok_or("LOCKFILL_DELIVERY_TABLE is not set")?;
-    let (from, until) = options.days.instants()?;
+    let (from, until) = options.span.instants()?;
     let endpoint_url = variable("AWS_ENDPOINT_URL_DYNAMODB").or_else(|| variable("AWS_ENDPOINT_URL"));
     let store = DynamoDbCatalog::connect(&events, endpoint_url.as_deref()).await;
     let ledger = DynamoDbArrivals::beside(&store, &events);

@@ -118,6 +118,7 @@ mod http1;
 mod kinds;
 pub mod layout;
 mod ledger;
+mod ledger_export;
 mod ledger_health;
 mod ledger_layout;
 mod ledger_reading;
@@ -141,6 +142,7 @@ pub use gates::DynamoDbGates;
 #[cfg(feature = "compiler")]
 pub use kinds::{ROW_KINDS, RawRows, RowKind, add_row};
 pub use ledger::DynamoDbLedger;
+pub use ledger_export::entry_json;
 pub use ledger_layout::ledger_item;
 pub use ledger_reading::arrived_event;
 pub use ledger_scan::DynamoDbLedgerScan;

@@ -58,6 +58,7 @@
 //! | `arrival` | `YYYYMMDDTHHMM#SS`: the minute of the arrival in UTC, and the same shard |
 //! | `class` | `valid`, or why the event does not count |
 //! | `user`, `zone` | the name under which the user is counted, and the zone of the user's days; not under limit-ad-tracking |
+//! | `burst_unchecked` | true, of an event that counts and could not be checked for bursts |
 //! | `expires_at` N | when the item may be deleted: the table's time to live |
 //!
 //! An event is one write, on the condition that there is no such item. The key depends on the slot alone, so a

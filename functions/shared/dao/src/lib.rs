@@ -1,6 +1,7 @@
 //! What the services need of stores, as traits over the models. A store's own errors and types stay behind these
 //! traits. The clock is what the stores share.
 
+mod bursts;
 mod catalog;
 mod clock;
 mod counters;
@@ -15,6 +16,7 @@ mod published;
 mod user_key;
 mod user_state;
 
+pub use bursts::BurstCounter;
 pub use catalog::{BlobWriter, CatalogReader, CatalogRowsReader};
 pub use clock::{Clock, age_ms, pause_ms};
 pub use counters::{Begun, CounterStore, LedgerEvent, LedgerScan};

@@ -31,6 +31,7 @@ fn entry(class: EventClass) -> LedgerEntry {
         creative: Some(EntryCreative { hash: 8, id: None }),
         answer: None,
         user: None,
+        is_burst_unchecked: false,
     }
 }
 

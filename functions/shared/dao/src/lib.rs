@@ -19,7 +19,7 @@ mod user_state;
 pub use bursts::BurstCounter;
 pub use catalog::{BlobWriter, CatalogReader, CatalogRowsReader};
 pub use clock::{Clock, age_ms, pause_ms};
-pub use counters::{Begun, CounterStore, LedgerEvent, LedgerScan};
+pub use counters::{Begun, CounterStore, LedgerEvent, LedgerScan, Scanned};
 pub use digest::{InvalidDigest, RowsDigest};
 pub use error::{DaoError, RowsError};
 pub use events::{EventRecord, EventRecorder, Recorded};

@@ -89,8 +89,11 @@ impl Counted {
         let minute = EpochSeconds::from(now).epoch_minute();
         let counts = counter.add_events(minute, &added).await?;
         // What each name had before this request's next event.
-        let mut before: BTreeMap<&str, u64> =
-            events.iter().zip(&counts).map(|((name, number), count)| (*name, count.saturating_sub(*number))).collect();
+        let mut before: BTreeMap<&str, u64> = events
+            .iter()
+            .zip(&counts)
+            .map(|((name, number), count)| (*name, count.saturating_sub(*number)))
+            .collect();
         let mut bursts = Vec::with_capacity(self.by_event.len());
         for names in &self.by_event {
             let mut burst = Burst::Within;

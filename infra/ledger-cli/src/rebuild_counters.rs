@@ -9,7 +9,7 @@ use clap::Args;
 use jiff::Timestamp;
 use lockfill_dao_dynamodb::{DynamoDbCatalog, DynamoDbLedgerScan};
 use lockfill_dao_redis::RedisCounters;
-use lockfill_services::{Progress, Rebuild, Rebuilt};
+use lockfill_services::{Progress, Rebuild, RebuiltCounters};
 
 use crate::environment::variable;
 
@@ -47,9 +47,9 @@ pub(crate) async fn run(table: Option<String>, options: &Options) -> Result<(), 
     let Some(seconds) = options.every else { return once(&rebuild).await };
     loop {
         match attempt(&rebuild).await {
-            Ok(Rebuilt::Known | Rebuilt::Busy) => {}
-            Ok(Rebuilt::Done(done)) => println!("{}", text(&done)),
-            Ok(Rebuilt::Again(_)) => println!("Redis was lost once more meanwhile"),
+            Ok(RebuiltCounters::Known | RebuiltCounters::Busy) => {}
+            Ok(RebuiltCounters::Done(done)) => println!("{}", text(&done)),
+            Ok(RebuiltCounters::Again(_)) => println!("Redis was lost once more meanwhile"),
             Err(problem) => eprintln!("ledger-cli: {problem}"),
         }
         tokio::time::sleep(Duration::from_secs(seconds)).await;
@@ -59,17 +59,17 @@ pub(crate) async fn run(table: Option<String>, options: &Options) -> Result<(), 
 async fn once(rebuild: &Rebuilding) -> Result<(), String> {
     for _ in 0..ATTEMPTS {
         match attempt(rebuild).await? {
-            Rebuilt::Known => println!("all histories are known"),
-            Rebuilt::Busy => return Err("another rebuild is at work".to_owned()),
-            Rebuilt::Done(done) => println!("{}", text(&done)),
-            Rebuilt::Again(_) => continue,
+            RebuiltCounters::Known => println!("all histories are known"),
+            RebuiltCounters::Busy => return Err("another rebuild is at work".to_owned()),
+            RebuiltCounters::Done(done) => println!("{}", text(&done)),
+            RebuiltCounters::Again(_) => continue,
         }
         return Ok(());
     }
     Err("Redis was lost again and again".to_owned())
 }
 
-async fn attempt(rebuild: &Rebuilding) -> Result<Rebuilt, String> {
+async fn attempt(rebuild: &Rebuilding) -> Result<RebuiltCounters, String> {
     let said = Mutex::new(Instant::now());
     let say = |progress: &Progress| {
         if let Ok(mut said) = said.lock()

@@ -96,6 +96,6 @@ fn epoch_seconds(instant: EpochSeconds) -> AttributeValue {
 }
 
 /// So many characters of `YYYYMMDDTHHMMSSZ` in UTC.
-fn compact(instant: EpochSeconds, length: usize) -> String {
+pub(crate) fn compact(instant: EpochSeconds, length: usize) -> String {
     instant.to_string().chars().filter(|character| !"-:".contains(*character)).take(length).collect()
 }

@@ -136,7 +136,7 @@ impl fmt::Debug for RedisUsers {
 }
 
 pub(crate) fn state_key(user: &UserKey) -> String {
-    format!("lockfill:{{{user}}}:state")
+    ["lockfill:{", user.as_str(), "}:state"].concat()
 }
 
 pub(crate) fn marker_key(event: &EventRecord) -> String {

@@ -47,7 +47,7 @@ pub struct Progress {
 
 /// What became of a rebuild.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rebuilt {
+pub enum RebuiltCounters {
     /// All histories were known.
     Known,
     /// Another rebuild is at work.
@@ -80,10 +80,10 @@ impl<L: LedgerScan, C: CounterStore> Rebuild<L, C> {
         name: &str,
         now: EpochSeconds,
         progress: &(dyn Fn(&Progress) + Sync),
-    ) -> Result<Rebuilt, DaoError> {
+    ) -> Result<RebuiltCounters, DaoError> {
         let run = match self.counters.begin(name).await? {
-            Begun::Known => return Ok(Rebuilt::Known),
-            Begun::Busy => return Ok(Rebuilt::Busy),
+            Begun::Known => return Ok(RebuiltCounters::Known),
+            Begun::Busy => return Ok(RebuiltCounters::Busy),
             Begun::Unknown(run) => run,
         };
         let (mut done, mut from) = (Progress::default(), Some(0));
@@ -123,7 +123,7 @@ impl<L: LedgerScan, C: CounterStore> Rebuild<L, C> {
             }
         }
         let is_known = self.counters.finish(run).await?;
-        Ok(if is_known { Rebuilt::Done(done) } else { Rebuilt::Again(done) })
+        Ok(if is_known { RebuiltCounters::Done(done) } else { RebuiltCounters::Again(done) })
     }
 }
 
@@ -372,7 +372,7 @@ mod tests {
         let counters = Counters::default();
         let rebuild = Rebuild::new(Ledger(events), &counters).bounded(3, events_max);
         let rebuilt = rebuild.run("one", EpochSeconds(1_795_348_000), &|_| ()).await.unwrap();
-        let Rebuilt::Done(progress) = rebuilt else { panic!("{rebuilt:?}") };
+        let RebuiltCounters::Done(progress) = rebuilt else { panic!("{rebuilt:?}") };
         (progress, counters.0.into_inner().unwrap())
     }
 

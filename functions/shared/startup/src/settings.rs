@@ -37,6 +37,9 @@ pub struct Settings {
     pub user_keys: UserKeys,
     /// `LOCKFILL_DEBUG_TOKEN`: a token of 32 bytes or more enables the parameters `explain` and `now`.
     pub debug_token: Option<DebugToken>,
+    /// `LOCKFILL_DELIVERY_TABLE`: the DynamoDB table of gates and counts; without it every gate is open and nothing is
+    /// counted.
+    pub delivery_table: Option<String>,
     /// `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL`: another DynamoDB than AWS's.
     pub dynamodb_endpoint_url: Option<String>,
 }
@@ -127,7 +130,7 @@ pub enum Serving {
 /// All variables that are missing or wrong, on one line. The text repeats no value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("cannot start: {}", .0.join("; "))]
-pub struct InvalidSettings(Vec<String>);
+pub struct InvalidSettings(pub(crate) Vec<String>);
 
 impl Serving {
     /// Reads how requests arrive with `get`; an empty value counts as not set. It is all that a program without stores
@@ -174,29 +177,31 @@ impl Settings {
             signing_keys,
             user_keys: user_keys.unwrap_or_else(UserKeys::plain),
             debug_token: get("LOCKFILL_DEBUG_TOKEN").as_deref().and_then(DebugToken::new),
+            delivery_table: get("LOCKFILL_DELIVERY_TABLE"),
             dynamodb_endpoint_url,
         })
     }
 }
 
-struct Reader<'a> {
-    get: &'a dyn Fn(&str) -> Option<String>,
-    errors: Vec<String>,
+/// Reads variables, and collects what is wrong with them.
+pub(crate) struct Reader<'a> {
+    pub(crate) get: &'a dyn Fn(&str) -> Option<String>,
+    pub(crate) errors: Vec<String>,
 }
 
 impl Reader<'_> {
-    fn catalog_table(&mut self) -> Option<String> {
+    pub(crate) fn catalog_table(&mut self) -> Option<String> {
         self.required("LOCKFILL_CATALOG_TABLE", |text| Ok::<_, String>(text.to_owned()))
     }
 
-    fn dynamodb_endpoint_url(&mut self) -> Option<String> {
+    pub(crate) fn dynamodb_endpoint_url(&mut self) -> Option<String> {
         let names = ["AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL"];
         let name = names.into_iter().find(|name| (self.get)(name).is_some())?;
         self.optional(name, endpoint_url)
     }
 
     /// A runtime takes precedence: a left-over variable must not keep a function from its invocations.
-    fn serving(&mut self) -> Option<Serving> {
+    pub(crate) fn serving(&mut self) -> Option<Serving> {
         if (self.get)("AWS_LAMBDA_RUNTIME_API").is_some() {
             return Some(Serving::Lambda);
         }
@@ -208,7 +213,11 @@ impl Reader<'_> {
         self.optional("LOCKFILL_HTTP_ADDRESS", http_address).map(Serving::Http)
     }
 
-    fn required<T, E: Display>(&mut self, name: &str, parse: impl Fn(&str) -> Result<T, E>) -> Option<T> {
+    pub(crate) fn required<T, E: Display>(
+        &mut self,
+        name: &str,
+        parse: impl Fn(&str) -> Result<T, E>,
+    ) -> Option<T> {
         if (self.get)(name).is_none() {
             self.errors.push(format!("{name} is not set"));
         }

@@ -18,7 +18,8 @@ use crate::user_state::UserStateReader;
 pub struct MemoryUsers {
     states: Mutex<HashMap<UserKey, UserState>>,
     counted: Mutex<HashSet<(EventKind, String)>>,
-    bursts: Mutex<HashMap<(i64, UserKey), u64>>,
+    /// The counts of one minute.
+    bursts: Mutex<(i64, HashMap<UserKey, u64>)>,
     is_down: Mutex<bool>,
     has_lost: Mutex<bool>,
 }
@@ -65,8 +66,11 @@ impl BurstCounter for MemoryUsers {
     async fn add_events(&self, minute: i64, events: &[(UserKey, u64)]) -> Result<Vec<u64>, DaoError> {
         self.check()?;
         let mut bursts = lock(&self.bursts);
+        if bursts.0 != minute {
+            *bursts = (minute, HashMap::new());
+        }
         let mut add = |(name, number): &(UserKey, u64)| {
-            let count = bursts.entry((minute, name.clone())).or_default();
+            let count = bursts.1.entry(name.clone()).or_default();
             *count += number;
             *count
         };

@@ -2,11 +2,12 @@
 
 use jiff::Timestamp;
 use lambda_http::http::{HeaderMap, Response, StatusCode, header};
-use lambda_http::{Body, Request, RequestExt};
+use lambda_http::{Body, Request};
 use lockfill_decision::AllocationKind;
 use lockfill_services::{AllocationRequest, DebugToken, OpenAllocations};
 
 use super::health;
+use crate::asked;
 use crate::cors;
 use crate::dto::allocation_request::Parsed;
 use crate::dto::links::LinkBase;
@@ -46,8 +47,13 @@ impl<S: OpenAllocations> Allocations<S> {
         self.service.warm(now).await;
     }
 
+    /// Writes what was counted and not written yet, before the environment ends.
+    pub async fn flush(&self, now: Timestamp) {
+        self.service.flush(now).await;
+    }
+
     async fn answer(&self, request: &Request, now: Timestamp) -> Result<Response<Body>, Problem> {
-        if routes::allocation(request.raw_http_path())? != self.kind {
+        if routes::allocation(asked::path(request))? != self.kind {
             return Err(Problem::no_such_path());
         }
         if let Some(origin) = cors::preflight_origin(request) {
@@ -65,7 +71,7 @@ impl<S: OpenAllocations> Allocations<S> {
     async fn refuse(
         &self,
         problem: Problem,
-        parameters: &Parameters,
+        parameters: &Parameters<'_>,
         headers: &HeaderMap,
         now: Timestamp,
     ) -> Response<Body> {
@@ -80,7 +86,7 @@ impl<S: OpenAllocations> Allocations<S> {
 
     async fn allocate(
         &self,
-        parameters: &Parameters,
+        parameters: &Parameters<'_>,
         headers: &HeaderMap,
         now: Timestamp,
     ) -> Result<Response<Body>, Problem> {
@@ -92,14 +98,16 @@ impl<S: OpenAllocations> Allocations<S> {
         let degraded = Degraded {
             redis: allocation.is_user_state_missing,
             catalog: allocation.is_catalog_stale,
-            ledger: false,
+            gates: allocation.are_gates_stale,
+            ..Degraded::default()
         };
         if !ignored.is_empty() {
             // Counted by this line: names alone, because values may be personal.
             tracing::info!(metric = "parameters_ignored", %ignored, kind = ?kind, "parameters were ignored");
         }
         let response =
-            degraded.mark(responses::with_body(StatusCode::OK, "application/json", Body::Text(document)));
+            degraded.mark(responses::with_body(StatusCode::OK, "application/json", Body::Binary(document)));
+        let response = responses::mark_gates(allocation.gates_version, response);
         let response = responses::mark_ignored(&ignored, response);
         let response = cors::mark(allocation.origins, headers, response);
         Ok(AnswerId(allocation.request_id).mark(response))
@@ -108,7 +116,7 @@ impl<S: OpenAllocations> Allocations<S> {
     /// Reads and checks the parameters; names those of which something is ignored, joined by commas.
     fn read(
         &self,
-        parameters: &Parameters,
+        parameters: &Parameters<'_>,
         headers: &HeaderMap,
         now: Timestamp,
     ) -> Result<(AllocationRequest, String), Problem> {

@@ -224,7 +224,11 @@ impl Reader<'_> {
         self.optional(name, parse)
     }
 
-    fn optional<T, E: Display>(&mut self, name: &str, parse: impl Fn(&str) -> Result<T, E>) -> Option<T> {
+    pub(crate) fn optional<T, E: Display>(
+        &mut self,
+        name: &str,
+        parse: impl Fn(&str) -> Result<T, E>,
+    ) -> Option<T> {
         let parsed = parse(&(self.get)(name)?);
         parsed.map_err(|error| self.errors.push(format!("{name}: {error}"))).ok()
     }

@@ -58,7 +58,11 @@
 //! | `arrival` | `YYYYMMDDTHHMM#SS`: the minute of the arrival in UTC, and the same shard |
 //! | `class` | `valid`, or why the event does not count |
 //! | `user`, `zone` | the name under which the user is counted, and the zone of the user's days; not under limit-ad-tracking |
+//! | `burst_unchecked` | true, of an event that counts and could not be checked for bursts |
 //! | `expires_at` N | when the item may be deleted: the table's time to live |
+//!
+//! The item `erased#USER`, `erased` says that a user was erased: `user`, `erased_at` N and `expires_at` N. What arrived
+//! until then is not counted again when counters are made anew.
 //!
 //! An event is one write, on the condition that there is no such item. The key depends on the slot alone, so a
 //! repetition is found at any time, and an event that does not count never takes the place of one that does. The hour

@@ -59,6 +59,8 @@ fn answer(decision: &Decision<'_>, is_tracked: bool, explained: Option<Vec<Expla
         explained,
         is_user_state_missing: false,
         is_catalog_stale: false,
+        gates_version: None,
+        are_gates_stale: false,
     };
     let links = LinkBase::parse("https://t.example").unwrap();
     serde_json::from_str(&document(&allocation, &links)).unwrap()

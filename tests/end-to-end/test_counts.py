@@ -67,7 +67,9 @@ def test_processes_of_plain_http_count_for_themselves_and_flush_when_they_are_as
         (tmp_path / folder).mkdir()
         with serve(stack, "ads", tmp_path / folder) as server:
             for number in range(7):
-                answer = web.get(f"{server.url}/api/v1/allocation/ads?unit_id=1002&user_id=u{number}&country=KR")
+                answer = web.get(
+                    f"{server.url}/api/v1/allocation/ads?unit_id=1002&user_id=u{number}&country=KR"
+                )
                 asked += 1
                 slots += len(answer.json["slots"])
     assert asked == 14

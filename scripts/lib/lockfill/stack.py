@@ -13,6 +13,7 @@ from . import ROOT, build, install, local_secrets, monolith, private
 from .console import step
 from .ports import free_port
 from .processes import Child, clean_environment, run, start
+from .schedule import Schedule
 
 CATALOG_TABLE = "lockfill-catalog"
 EVENTS_TABLE = "lockfill-events"
@@ -36,7 +37,10 @@ class Stack:
     quiet: bool = False
     # How many members one address may register in a minute; None for the product's default.
     new_devices_per_minute: int | None = None
+    # How often the function `pacing` runs: on AWS each minute.
+    pacing_seconds: float = 60.0
     children: dict[str, Child] = field(default_factory=dict)
+    schedule: Schedule | None = None
     redis_port: int = 0
     dynamodb_url: str = ""
     # The balancer's Invoke API. Django has its address before the balancer runs.
@@ -71,6 +75,8 @@ class Stack:
 
     def stop(self) -> None:
         """Stops all programs in the reverse order, so that none asks another that is gone already."""
+        if self.schedule:
+            self.schedule.stop()
         for name in reversed(list(self.children)):
             self.children.pop(name).stop()
 
@@ -120,8 +126,11 @@ class Stack:
             self._start_balancer()
         with step("publishing the catalog", quiet=self.quiet):
             self._fill_dynamodb()
+        with step("making users' histories known", quiet=self.quiet):
+            self._start_rebuilding()
         with step("starting Django", quiet=self.quiet):
             self._start_django(python, django)
+        self.schedule = Schedule(self.invoke_url, self.pacing_seconds)
 
     def _start_redis(self, server: Path, port: int) -> None:
         data = self.folder / "redis"
@@ -136,6 +145,14 @@ class Stack:
         command: list[str | Path] = [self.programs / "local-dynamodb", "--listen", address]
         child = self._launch("local-dynamodb", command, clean_environment())
         self.dynamodb_url = child.wait_for_line("local-dynamodb: listening on ")
+
+    def _start_rebuilding(self) -> None:
+        """Makes the histories of users known: at once, and again within a second after Redis has lost them."""
+        command: list[str | Path] = [self.programs / "ledger-cli", "rebuild-counters"]
+        log = self.logs / "ledger-cli-rebuild-counters.log"
+        env = {**clean_environment(), **self.function_variables()}
+        run("ledger-cli", command, log, env)
+        self._launch("ledger-cli", [*command, "--every", "1"], env)
 
     def _fill_dynamodb(self) -> None:
         self._catalog_cli("create-table")
@@ -171,7 +188,7 @@ class Stack:
         local_secrets.write_private(variables, json.dumps(parameters, indent=2))
         functions = [
             f"--function={name.capitalize()}Function=exec:{self.programs / name}"
-            for name in (*build.FUNCTIONS, "catalog")
+            for name in (*build.FUNCTIONS, "catalog", "pacing")
         ]
         command: list[str | Path] = [self.programs / "local-alb", "serve"]
         command += [f"--listen=127.0.0.1:{self.port}", f"--invoke-address=127.0.0.1:{self.invoke_port}"]

@@ -161,18 +161,29 @@ impl DecisionFixture {
     fn state(&self, catalog: &Catalog, unit: &Unit, query: &Query) -> UserState {
         let zone = query.time_zone.as_ref().unwrap_or(&unit.time_zone);
         let now = self.now.floor_to_minute();
-        match self.user_state_source {
+        let mut state = match self.user_state_source {
             SourceName::Stored => {
                 self.user_state.as_ref().map_or_else(UserState::new_user, |state| state.stored(now, zone))
             }
-            SourceName::Device => {
-                let shown = query.shown.as_ref().expect("a device that reports what it showed");
-                UserState::reported(shown, now, zone, |id| {
-                    let campaign = catalog.line_item(id)?.campaign();
-                    Some((campaign.id(), campaign.advertiser().id()))
-                })
-            }
-            SourceName::Unknown => UserState { source: Source::Unknown, ..UserState::default() },
+            SourceName::Device | SourceName::Unknown => UserState::default(),
+        };
+        if let Some(shown) = &query.shown {
+            state.add_report(shown, now, zone, |id| {
+                let campaign = catalog.line_item(id)?.campaign();
+                Some((campaign.id(), campaign.advertiser().id()))
+            });
+        }
+        assert_eq!(state.source, self.user_state_source.source(), "where the history comes from");
+        state
+    }
+}
+
+impl SourceName {
+    const fn source(self) -> Source {
+        match self {
+            Self::Stored => Source::Stored,
+            Self::Device => Source::Device,
+            Self::Unknown => Source::Unknown,
         }
     }
 }

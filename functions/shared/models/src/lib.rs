@@ -6,6 +6,7 @@
 
 pub mod arithmetic;
 pub mod counts;
+mod device_report;
 pub mod distance;
 pub mod draw;
 pub mod event;

@@ -3,11 +3,10 @@
 //! A decision borrows from the catalog, so the caller holds the opened allocation for as long as it needs the
 //! decision.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use lockfill_catalog::{Catalog, Unit};
+use lockfill_catalog::Catalog;
 use lockfill_dao::{CatalogReader, UserKey, UserStateReader};
 use lockfill_decision::{AllocationKind, Decision, Explained, GateColumns, Inputs, decide};
 use lockfill_models::query::Query;
@@ -21,7 +20,7 @@ use crate::counting::{Counter, Counts};
 use crate::gates_cache::{GatesCache, ServedGates};
 use crate::sampling::SampledWarnings;
 use crate::signing::SigningKeys;
-use crate::slot_tokens::{self, slot_tokens};
+use crate::slot_tokens::{self, SlotTokens, slot_tokens};
 use crate::user_key::UserKeys;
 
 /// One allocation to be made.
@@ -56,10 +55,10 @@ pub struct Allocation<'a> {
     /// The decision.
     pub decision: Decision<'a>,
     /// One token for each slot, in order; `None` while debugging.
-    pub tokens: Option<Vec<String>>,
+    pub tokens: Option<SlotTokens>,
     /// The reason for each item without a slot, if the request asks for it.
     pub explained: Option<Vec<Explained>>,
-    /// Whether the user's state could not be read although tracking is allowed.
+    /// Whether the user's state could not be read, or was lost, although tracking is allowed.
     pub is_user_state_missing: bool,
     /// Whether the catalog could not be confirmed as the newest.
     pub is_catalog_stale: bool,
@@ -182,23 +181,31 @@ impl<R: CatalogReader + 'static, U: UserStateReader> AllocationService<R, U> {
         }
     }
 
-    /// The state of a user with these names, added up; `None` if there is no name, or if one cannot be read.
-    async fn load(&self, names: &[UserKey], now: Timestamp) -> Option<UserState> {
+    /// The state of a user with these names, added up; an unknown one if there is no name, or if one cannot be read.
+    async fn load(&self, names: &[UserKey], now: Timestamp) -> UserState {
         if names.is_empty() {
-            return None;
+            return UserState::default();
         }
-        match self.users.load_all(names).await {
-            Ok(states) => states.into_iter().reduce(|mut state, earlier| {
-                state.merge(&earlier);
-                state
-            }),
+        let states = match self.users.load_all(names).await {
+            Ok(states) => states,
             Err(error) => {
                 if let Some(left_out) = self.warnings.next(now) {
                     tracing::warn!(%error, left_out, "allocating without the user's state");
                 }
-                None
+                return UserState::default();
             }
+        };
+        let state = states.into_iter().reduce(|mut state, earlier| {
+            state.merge(&earlier);
+            state
+        });
+        let state = state.unwrap_or_default();
+        if state.source == Source::Unknown
+            && let Some(left_out) = self.warnings.next(now)
+        {
+            tracing::warn!(left_out, "the user's state was lost, and is not known until it is rebuilt");
         }
+        state
     }
 }
 
@@ -220,12 +227,13 @@ impl<R: CatalogReader + 'static, U: UserStateReader> OpenAllocations for Allocat
         let decided_at = request.debugging.and_then(|debugging| debugging.now);
         let decided_at = decided_at.unwrap_or_else(|| now.into());
         let gate_columns =
-            self.gates.as_ref().and_then(|cache| cache.columns(&gates, &served.catalog, now.into()));
+            self.gates.as_ref().and_then(|cache| cache.columns(&gates, &served.catalog, decided_at));
         Ok(OpenedAllocation {
-            catalog: served.catalog,
             is_catalog_stale: served.is_stale,
+            is_user_state_missing: !names.is_empty() && state.source == Source::Unknown,
+            state: with_report(state, query, &served.catalog, decided_at),
+            catalog: served.catalog,
             user: names.into_iter().next(),
-            state,
             gates,
             gate_columns,
             now: decided_at,
@@ -277,8 +285,8 @@ pub struct OpenedAllocation {
     is_catalog_stale: bool,
     /// `None` under limit-ad-tracking.
     user: Option<UserKey>,
-    /// `None` if the state may not be read, or could not be.
-    state: Option<UserState>,
+    is_user_state_missing: bool,
+    state: UserState,
     gates: ServedGates,
     gate_columns: Option<Arc<GateColumns>>,
     now: EpochSeconds,
@@ -293,18 +301,16 @@ impl OpenedAllocation {
     /// # Errors
     /// [`AllocationError::UnknownUnit`] if the catalog does not have the request's unit.
     pub fn decide(&self) -> Result<Allocation<'_>, AllocationError> {
-        let Self { request, catalog, gates, now, .. } = self;
+        let Self { request, catalog, state, gates, now, .. } = self;
         let query = &request.query;
         let unit = catalog
             .unit(&query.unit_id)
             .ok_or_else(|| AllocationError::UnknownUnit(query.unit_id.to_string()))?;
-        let stored = self.state.as_ref().map(Cow::Borrowed);
-        let state = stored.unwrap_or_else(|| Cow::Owned(self.reported(unit)));
         let inputs = Inputs {
             catalog,
             unit,
             query,
-            state: &state,
+            state,
             gates: &gates.gates,
             gate_columns: self.gate_columns.as_deref(),
             now: *now,
@@ -337,24 +343,23 @@ impl OpenedAllocation {
             decision,
             tokens,
             explained,
-            is_user_state_missing: self.user.is_some() && self.state.is_none(),
+            is_user_state_missing: self.is_user_state_missing,
             is_catalog_stale: self.is_catalog_stale,
             gates_version: gates.version,
             are_gates_stale: gates.are_stale,
             origins: &unit.origins,
         })
     }
+}
 
-    /// The state of a user whose stored state is not at hand: what the device reports, or an unknown history.
-    fn reported(&self, unit: &Unit) -> UserState {
-        let query = &self.request.query;
-        let Some(shown) = &query.shown else {
-            return UserState { source: Source::Unknown, ..UserState::default() };
-        };
+/// What is stored of a user, which is an unknown history if it may not or cannot be read, and what the device reports.
+fn with_report(mut state: UserState, query: &Query, catalog: &Catalog, now: EpochSeconds) -> UserState {
+    if let Some((shown, unit)) = query.shown.as_ref().zip(catalog.unit(&query.unit_id)) {
         let zone = query.time_zone.as_ref().unwrap_or(&unit.time_zone);
-        UserState::reported(shown, self.now.floor_to_minute(), zone, |item_id| {
-            let campaign = self.catalog.line_item(item_id)?.campaign();
+        state.add_report(shown, now.floor_to_minute(), zone, |item_id| {
+            let campaign = catalog.line_item(item_id)?.campaign();
             Some((campaign.id(), campaign.advertiser().id()))
-        })
+        });
     }
+    state
 }

@@ -15,10 +15,11 @@ from allocation.dao.user_state import UserStateReader
 from allocation.decision.context import Inputs
 from allocation.decision.decide import Decision, decide
 from allocation.decision.place_index import PlaceIndex
+from allocation.models.device_report import add_report
 from allocation.models.draw import id_hash
 from allocation.models.query import Query
 from allocation.models.time.epoch_seconds import floor_to_minute
-from allocation.models.user_state import UNKNOWN, UserState, reported_state
+from allocation.models.user_state import UNKNOWN, UserState
 from allocation.services.catalog_cache import CatalogCache, CatalogUnavailable, FromCatalog
 from allocation.services.compact_token import Shared
 from allocation.services.counting import Counts
@@ -67,7 +68,7 @@ class Allocation:
     decision: Decision
     # One for each slot, in order; None while debugging, when nothing is tracked.
     tokens: list[str] | None
-    # Whether the user's state should have been read and could not.
+    # Whether the user's state should have been read and could not be, or was lost.
     is_user_state_missing: bool
     is_catalog_stale: bool
     # Of the table of gates that was decided on; None without a table.
@@ -182,13 +183,14 @@ class AllocationService:
         decided_at = int(now)
         if debugging is not None and debugging.now is not None:
             decided_at = debugging.now
-        state = stored or _reported(catalog, unit, query, decided_at)
+        is_user_state_missing = user is not None and stored.source == UNKNOWN
+        state = _with_report(stored, catalog, unit, query, decided_at)
         return OpenedAllocation(
             request,
             Inputs(catalog, unit, query, state, gates.gates, decided_at),
             served.catalog.index,
             user,
-            is_user_state_missing=user is not None and stored is None,
+            is_user_state_missing=is_user_state_missing,
             is_catalog_stale=served.is_stale,
             gates_version=gates.version,
             are_gates_stale=gates.are_stale,
@@ -213,8 +215,8 @@ class AllocationService:
         unit = served.catalog.catalog.units.get(unit_id)
         return FromCatalog(() if unit is None else unit.origins, served.is_stale)
 
-    def _load(self, names: list[str], now: float) -> UserState | None:
-        """The state of a user with these names, added up; None if it may not or cannot be read."""
+    def _load(self, names: list[str], now: float) -> UserState:
+        """The state of a user with these names, added up; an unknown one if it may not or cannot be read."""
         state = None
         try:
             for name in names:
@@ -225,15 +227,20 @@ class AllocationService:
             if (left_out := self._warnings.next(now)) is not None:
                 text = "Allocating without the user's state: %s (and %d times before)"
                 _logger.warning(text, error, left_out)
-            return None
+            return UserState(UNKNOWN)
+        if state is None:
+            return UserState(UNKNOWN)
+        if state.source == UNKNOWN and (left_out := self._warnings.next(now)) is not None:
+            text = "A user's state was lost, and is not known until it is rebuilt (and %d times before)"
+            _logger.warning(text, left_out)
         return state
 
 
-def _reported(catalog: Catalog, unit: Unit, query: Query, now: int) -> UserState:
-    """The state where the stored one may not or cannot be read: what the device reports, if it
-    reports anything.
+def _with_report(state: UserState, catalog: Catalog, unit: Unit, query: Query, now: int) -> UserState:
+    """What is stored of a user, which is an unknown history if it may not or cannot be read, and what the
+    device reports.
     """
-    if query.shown is None:
-        return UserState(UNKNOWN)
-    zone = query.zone or unit.zone
-    return reported_state(query.shown, floor_to_minute(now), zone, catalog.owner_of)
+    if query.shown is not None:
+        zone = query.zone or unit.zone
+        add_report(state, query.shown, floor_to_minute(now), zone, catalog.owner_of)
+    return state

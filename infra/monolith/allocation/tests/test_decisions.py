@@ -11,21 +11,14 @@ from allocation.decision.place_index import PlaceIndex
 from allocation.decision.slot import AdSlot
 from allocation.http.dto.allocation_request import parse_request
 from allocation.http.dto.reading import read_parameters
+from allocation.models.device_report import add_report
 from allocation.models.draw import id_hash
 from allocation.models.pacing import NEVER_CLOSES, Gate, Gates
 from allocation.models.query import Query
 from allocation.models.time.epoch_seconds import floor_to_minute, format_instant, parse_instant
 from allocation.models.time.windows import buckets_at
 from allocation.models.time.zones import Zone, parse_zone
-from allocation.models.user_state import (
-    DEVICE,
-    STORED,
-    UNKNOWN,
-    History,
-    UserState,
-    WindowCount,
-    reported_state,
-)
+from allocation.models.user_state import STORED, UNKNOWN, History, UserState, WindowCount
 from allocation.tests.fixtures import FIXTURES, compile_document, patched_document, read_fixture
 
 
@@ -79,10 +72,14 @@ def _inputs(fixture: dict[str, Any], catalog: Catalog) -> Inputs:
 
 def _state(fixture: dict[str, Any], catalog: Catalog, query: Query, zone: Zone, now: int) -> UserState:
     source = fixture["user_state_source"]
-    if source == UNKNOWN:
-        return UserState(UNKNOWN)
-    if source == DEVICE:
-        return reported_state(query.shown or (), now, zone, catalog.owner_of)
+    state = _stored(fixture, zone, now) if source == STORED else UserState(UNKNOWN)
+    if query.shown is not None:
+        add_report(state, query.shown, now, zone, catalog.owner_of)
+    assert state.source == source, "where the history comes from"
+    return state
+
+
+def _stored(fixture: dict[str, Any], zone: Zone, now: int) -> UserState:
     stored = fixture["user_state"] or {}
     first_seen_at = stored.get("first_seen_at")
     contents = stored.get("contents", {})

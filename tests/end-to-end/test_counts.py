@@ -67,7 +67,9 @@ def test_processes_of_plain_http_count_for_themselves_and_flush_when_they_are_as
         (tmp_path / folder).mkdir()
         with serve(stack, "ads", tmp_path / folder) as server:
             for number in range(7):
-                answer = web.get(f"{server.url}/api/v1/allocation/ads?unit_id=1002&user_id=u{number}&country=KR")
+                answer = web.get(
+                    f"{server.url}/api/v1/allocation/ads?unit_id=1002&user_id=u{number}&country=KR"
+                )
                 asked += 1
                 slots += len(answer.json["slots"])
     assert asked == 14
@@ -97,3 +99,15 @@ def test_a_killed_process_loses_what_it_answered_in_ten_seconds_at_most(
     assert 0 < lost <= late + 1, (lost, late, len(answered_at))
     within = sum(at > answered_at[-1] - FLUSH_SECONDS for at in answered_at)
     assert lost <= within, "no more than what was answered in the last ten seconds"
+
+
+def test_django_flushes_when_it_is_asked_to_end(stack: Stack) -> None:
+    slots = 0
+    for number in range(9):
+        target = f"/api/v1/allocation/ads?unit_id=1001&user_id=d{number}&country=KR"
+        answer = web.get(stack.django_url + target)
+        assert answer.status == 200, answer.body
+        slots += len(answer.json["slots"])
+    # The last test of the file: no other asks Django.
+    stack.children["gunicorn"].stop()
+    assert counted(counts(stack, "1001")) == (9, slots)

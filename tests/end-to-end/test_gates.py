@@ -62,16 +62,23 @@ def all_of(url: str, is_so: Callable[[web.Answer], bool]) -> bool:
 
 
 def becomes(url: str, version: str, seconds: float = 5.0) -> None:
-    eventually(f"answers are of gates {version}", lambda: all_of(url, lambda it: it.headers[GATES] == version), seconds)
+    def all_are() -> bool:
+        return all_of(url, lambda answer: answer.headers[GATES] == version)
+
+    eventually(f"answers are of gates {version}", all_are, seconds)
 
 
-def test_a_campaign_whose_budget_is_spent_stops_within_a_second_and_comes_back(stack: Stack, url: str) -> None:
+def test_a_campaign_whose_budget_is_spent_stops_within_a_second_and_comes_back(
+    stack: Stack, url: str
+) -> None:
     becomes(url, write(stack))
     spent = ask(url).json["slots"][0]["campaign_id"]
     version = write(stack, spent_campaigns=[spent])
-    eventually(
-        "no answer has the campaign", lambda: all_of(url, lambda it: spent not in campaigns(it)), STOPPED_SECONDS
-    )
+
+    def has_stopped() -> bool:
+        return all_of(url, lambda answer: spent not in campaigns(answer))
+
+    eventually("no answer has the campaign", has_stopped, STOPPED_SECONDS)
     becomes(url, version)
     explained = {item["id"]: item for item in ask(url, explain=1).json["explain"]}
     reasons = {(item["wanted"], item["found"]) for item in explained.values() if item["rule"] == "budget"}

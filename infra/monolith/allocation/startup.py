@@ -38,7 +38,7 @@ def get_allocations() -> Allocations | None:
     allocation = settings.ENVIRONMENT.allocation
     if allocation is None:
         return None
-    delivery = _delivery(allocation.delivery_table)
+    delivery = _delivery()
     counts = None if delivery is None else _counts(delivery)
     service = AllocationService(
         _catalog(),
@@ -76,11 +76,14 @@ def get_events() -> EventService | None:
     )
 
 
-def _delivery(table: str | None) -> DynamoDelivery | None:
+def _delivery() -> DynamoDelivery | None:
+    """Gates and counts; None if their table is not named: every gate is open then, and nothing is counted."""
     environment = settings.ENVIRONMENT
-    if table is None:
+    if not environment.delivery_table:
         return None
-    return DynamoDelivery(table, environment.aws_region, environment.dynamodb_endpoint_url)
+    return DynamoDelivery(
+        environment.delivery_table, environment.aws_region, environment.dynamodb_endpoint_url
+    )
 
 
 def _counts(delivery: DynamoDelivery) -> Counts:

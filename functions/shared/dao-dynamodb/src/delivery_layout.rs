@@ -1,5 +1,7 @@
 //! Keys and pieces of items in the table of delivery. The crate's documentation has the layout.
 
+use std::fmt::Write;
+
 use lockfill_dao::{CountsName, DaoError, GatesPointer};
 use lockfill_models::time::EpochSeconds;
 
@@ -71,7 +73,11 @@ pub(crate) fn gates_partition(version: u64) -> String {
 /// The item of a pointer.
 pub(crate) fn gates_pointer_item(pointer: &GatesPointer) -> Item {
     let mut item = gates_pointer_key();
-    let digest: String = pointer.digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let mut digest = String::with_capacity(2 * pointer.digest.len());
+    for byte in pointer.digest {
+        // Writing to a text cannot fail.
+        let _ = write!(digest, "{byte:02x}");
+    }
     item.insert(VERSION.to_owned(), number(pointer.version));
     item.insert(MADE_AT.to_owned(), number(pointer.made_at.0.unsigned_abs()));
     item.insert(CHUNKS.to_owned(), number(pointer.chunks as u64));

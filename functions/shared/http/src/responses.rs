@@ -22,6 +22,7 @@ const DOCUMENT_BYTES: usize = 8 * 1024;
 
 /// What was missing while answering: the user's state, a confirmed catalog, the ledger of events, or a confirmed table
 /// of gates.
+#[expect(clippy::struct_excessive_bools, reason = "four stores, each of which may be missing by itself")]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Degraded {
     pub redis: bool,

@@ -1,5 +1,5 @@
-"""Random gates for a catalog: spent campaigns and line items, gates that are partly open, and gates that close
-by themselves, in the past and in the future of requests.
+"""Random gates for a catalog: spent campaigns and line items, gates that are partly open, and gates that
+close by themselves, in the past and in the future of requests.
 """
 
 from typing import Any

@@ -85,7 +85,7 @@ class OwnStack:
         return rows
 
     def _wait(self, pair: Pair, version: int) -> None:
-        """Until all processes serve a version, and the gates: an environment of a function loads only while it is asked."""
+        """Until all processes serve a version and its gates: an environment loads only while it is asked."""
         told = {"unit_id": pools.UNITS[0], "user_id": "waits"}
         questions = [ask("GET", kind, told, 0) for kind in KINDS] * THREADS
         deadline, in_a_row = time.monotonic() + _SERVED_WITHIN_SECONDS, 0

@@ -26,7 +26,7 @@ fn gates(version: u64, items: usize) -> Gates {
         item_hash: id_hash(&format!("li-{number}")),
         open_ppm: u32::try_from(number * 7_919 % 1_000_001).unwrap(),
         closes_at: NEVER_CLOSES,
-        is_spent: number % 100 == 0,
+        is_spent: number.is_multiple_of(100),
     };
     Gates::new(version, MADE_AT, [id_hash("c-1")], (0..items).map(gate))
 }

@@ -86,8 +86,8 @@ async fn a_sample_holds_no_user_no_device_and_no_precise_position() {
     let world = World::new();
     let secret = ["an-unmistakable-user", "an-unmistakable-device", "37.123456", "126.987654", "shown-item"];
     for limited in [false, true] {
-        let body = json!({ "unit_id": "u-1", "user_id": secret[0], "device_id": secret[1], "lat": 37.123456,
-            "lon": 126.987654, "country": "KR", "segments": ["sports"], "packages": ["com.example.app"],
+        let body = json!({ "unit_id": "u-1", "user_id": secret[0], "device_id": secret[1], "lat": 37.123_456,
+            "lon": 126.987_654, "country": "KR", "segments": ["sports"], "packages": ["com.example.app"],
             "gender": "F", "birth_year": 1990, "kv": { "tier": "gold" }, "limit_ad_tracking": limited,
             "shown": [{ "id": secret[4], "count": 1, "at": 1_795_338_000 }] });
         assert_eq!(world.post(&body.to_string()).await.status(), 200);

@@ -81,8 +81,7 @@ impl Caps {
                 continue;
             }
             let once = History::once(at, &buckets);
-            let history =
-                self.histories.entry(key).and_modify(|history| history.add(&once)).or_insert(once);
+            let history = self.histories.entry(key).and_modify(|history| history.add(&once)).or_insert(once);
             is_broken |= caps.iter().any(|cap| history.count(cap.window, &buckets) > cap.limit);
         }
         if !is_broken {

@@ -68,10 +68,13 @@ impl<'a> Making<'a> {
         }
         // The one that is paused is a goal of some size.
         let paused = self.campaign(&json!({}));
-        self.line_item(&paused, &json!({
-            "goal": {"kind": "impressions", "count": self.scaled(20_000)}, "delivery": "even",
-            "caps": [{"window": "day", "limit": 4}],
-        }));
+        self.line_item(
+            &paused,
+            &json!({
+                "goal": {"kind": "impressions", "count": self.scaled(20_000)}, "delivery": "even",
+                "caps": [{"window": "day", "limit": 4}],
+            }),
+        );
         self.fillers();
         Plan { rows: self.rows, paused }
     }
@@ -202,9 +205,12 @@ impl<'a> Making<'a> {
     fn fillers(&mut self) {
         for share_ppm in [50_000, 100_000, 150_000] {
             let campaign = self.campaign(&json!({}));
-            self.line_item(&campaign, &json!({
-                "tier": "sponsorship", "share_ppm": share_ppm, "caps": [{"window": "day", "limit": 3}],
-            }));
+            self.line_item(
+                &campaign,
+                &json!({
+                    "tier": "sponsorship", "share_ppm": share_ppm, "caps": [{"window": "day", "limit": 3}],
+                }),
+            );
         }
         for number in 0..40 {
             let campaign = self.campaign(&json!({}));
@@ -240,10 +246,13 @@ impl<'a> Making<'a> {
         merge(&mut row, changed);
         self.push("line_items", row);
         for creative in 0..2 {
-            self.push("creatives", json!({
-                "id": format!("cr-{number}-{creative}"), "line_item_id": id, "title": "", "image_url":
-                "https://cdn.example/i.jpg", "landing_url": "https://shop.example/",
-            }));
+            self.push(
+                "creatives",
+                json!({
+                    "id": format!("cr-{number}-{creative}"), "line_item_id": id, "title": "", "image_url":
+                    "https://cdn.example/i.jpg", "landing_url": "https://shop.example/",
+                }),
+            );
         }
         for market in self.markets {
             for unit in 1..=2 {
@@ -273,11 +282,13 @@ pub fn without(rows: &Value, campaign: &str, withdrawn_at: EpochSeconds) -> Valu
         list.retain(|row| !gone.contains(&row[field]) && !is_gone(row, field));
     };
     let creatives: Vec<Value> = rows["creatives"].as_array().expect("a list").clone();
-    let tombstone = |creative: &Value| json!({
-        "id": creative["id"], "kind": "creative", "landing_url": creative["landing_url"],
-        "line_item_id": creative["line_item_id"], "campaign_id": campaign,
-        "advertiser_id": campaign.replace("c-", "a-"), "withdrawn_at": withdrawn_at,
-    });
+    let tombstone = |creative: &Value| {
+        json!({
+            "id": creative["id"], "kind": "creative", "landing_url": creative["landing_url"],
+            "line_item_id": creative["line_item_id"], "campaign_id": campaign,
+            "advertiser_id": campaign.replace("c-", "a-"), "withdrawn_at": withdrawn_at,
+        })
+    };
     let of_campaign = creatives.iter().filter(|creative| gone.contains(&creative["line_item_id"]));
     rows["tombstones"] = of_campaign.map(tombstone).collect();
     keep(&mut rows, "line_items", "id");

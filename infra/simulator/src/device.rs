@@ -144,11 +144,16 @@ impl Device {
         let reports_own = self.class == Class::Offline || self.class == Class::Limited;
         let mut query = self.query.clone();
         self.turn_day(now, market);
-        query.shown = reports_own.then(|| self.shown.iter().map(|&(item, count, last)| Shown {
-            item_id: read(&format!("li-{}", item + 1)),
-            count,
-            last_shown_at: EpochSeconds(last),
-        }).collect());
+        query.shown = reports_own.then(|| {
+            self.shown
+                .iter()
+                .map(|&(item, count, last)| Shown {
+                    item_id: read(&format!("li-{}", item + 1)),
+                    count,
+                    last_shown_at: EpochSeconds(last),
+                })
+                .collect()
+        });
         (reports, Some(query))
     }
 

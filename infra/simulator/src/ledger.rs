@@ -102,7 +102,9 @@ impl Ledger {
         let entries = self.lock();
         for entry in entries.all.iter().filter(|entry| entry.class == EventClass::Valid) {
             let user = entries.users.get(entry.user);
-            let (Some((key, zone)), (_, Some(item))) = (user, entries.items.get(entry.item)) else { continue };
+            let (Some((key, zone)), (_, Some(item))) = (user, entries.items.get(entry.item)) else {
+                continue;
+            };
             let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
             let [happened_at, arrived_at] = [entry.happened_at, entry.arrived_at].map(instant);
             count(EventRecord {

@@ -3,7 +3,6 @@
 
 #![expect(clippy::cast_precision_loss, reason = "counts and seconds of some days")]
 
-
 pub mod caps;
 mod catalog;
 mod demand;

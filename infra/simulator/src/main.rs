@@ -19,7 +19,7 @@ struct Arguments {
     #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=28))]
     days: u32,
     /// Users with a phone each
-    #[arg(long, default_value_t = 10_000, value_parser = clap::value_parser!(u32).range(100..=1_000_000))]
+    #[arg(long, default_value_t = 5_000, value_parser = clap::value_parser!(u32).range(100..=1_000_000))]
     users: u32,
     /// The seed of everything that happens by chance
     #[arg(long, default_value_t = 1)]
@@ -89,7 +89,8 @@ fn draw(folder: &Path, measures: &Measures, begins_at: i64) -> Result<(), Box<dy
         hour.2 += (slot.delivered - slot.planned).abs();
     }
     let day = |hour: i64| (hour * 3_600 - begins_at) as f64 / 86_400.0;
-    let line = |of: fn(&(f64, f64, f64)) -> f64| hours.iter().map(|(&hour, sums)| (day(hour), of(sums))).collect();
+    let line =
+        |of: fn(&(f64, f64, f64)) -> f64| hours.iter().map(|(&hour, sums)| (day(hour), of(sums))).collect();
     let plan = plot::lines(
         "Even and front-loaded delivery",
         "impressions an hour",

@@ -121,7 +121,9 @@ fn of_goal(
         return;
     }
     for (&hour, shares) in &happened.world.shares {
-        let is_over = item.flight.is_none_or(|flight| flight.until <= EpochSeconds(hour * HOUR) || flight.from > EpochSeconds(hour * HOUR));
+        let is_over = item.flight.is_none_or(|flight| {
+            flight.until <= EpochSeconds(hour * HOUR) || flight.from > EpochSeconds(hour * HOUR)
+        });
         let Some(share) = shares.goals.get(&item.id).filter(|_| !is_over) else { continue };
         let left = (count - done(happened.sum(&item.id, i64::MIN..hour))).max(0.0);
         let delivered = done(happened.sum(&item.id, hour..hour + 1));
@@ -201,6 +203,13 @@ impl Measures {
         let of_size = || self.slots.iter().filter(|slot| is_of_size(slot.impressions));
         let planned: f64 = of_size().map(|slot| slot.planned).sum();
         of_size().map(|slot| (slot.delivered - slot.planned).abs()).sum::<f64>() / planned.max(1e-9)
+    }
+
+    /// The same of all targets, from an hour on.
+    pub fn slot_error_after(&self, hour: i64) -> f64 {
+        let after = || self.slots.iter().filter(|slot| slot.hour >= hour);
+        let planned: f64 = after().map(|slot| slot.planned).sum();
+        after().map(|slot| (slot.delivered - slot.planned).abs()).sum::<f64>() / planned.max(1e-9)
     }
 
     /// Showings beyond caps of a class of devices.

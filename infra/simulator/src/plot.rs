@@ -32,7 +32,8 @@ pub fn lines(title: &str, y_label: &str, series: &[Line<'_>]) -> String {
         let value = most * f64::from(step) / 4.0;
         let (y, right) = (up(value), WIDTH - RIGHT);
         let label = if most >= 20.0 { format!("{value:.0}") } else { format!("{value:.2}") };
-        let _ = writeln!(svg, "<line x1=\"{LEFT}\" y1=\"{y:.1}\" x2=\"{right}\" y2=\"{y:.1}\" stroke=\"#ddd\"/>");
+        let _ =
+            writeln!(svg, "<line x1=\"{LEFT}\" y1=\"{y:.1}\" x2=\"{right}\" y2=\"{y:.1}\" stroke=\"#ddd\"/>");
         svg += &text(LEFT - 6.0, y + 4.0, &label, "end", "#333");
     }
     let mut day = 0.0;

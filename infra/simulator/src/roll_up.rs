@@ -33,7 +33,8 @@ impl RollUps {
             let of_hour = self.hours.entry(key.hour).or_default();
             of_hour.entry(key.item.clone()).or_default().add(key, sum);
             if let (true, Some(unit)) = (key.class == "valid" && key.kind == "impression", &key.unit) {
-                *self.recent.entry(key.item.clone()).or_default().entry(unit.clone()).or_default() += sum.count;
+                *self.recent.entry(key.item.clone()).or_default().entry(unit.clone()).or_default() +=
+                    sum.count;
             }
         }
         self.totals.add(minute, &rolled);

@@ -91,7 +91,19 @@ impl Server {
         let numbers = ids.map(ToOwned::to_owned).zip(0..).collect();
         let (random, flushed) = (Random::new(seed, 3), Counted::default());
         let (requests, filled) = (0, 0);
-        Self { catalog, gates, users, ledger, environments, events, flushed, random, requests, filled, numbers }
+        Self {
+            catalog,
+            gates,
+            users,
+            ledger,
+            environments,
+            events,
+            flushed,
+            random,
+            requests,
+            filled,
+            numbers,
+        }
     }
 
     /// Publishes rows, and loads them everywhere.
@@ -162,8 +174,7 @@ impl Server {
     pub async fn report(&self, report: &Report, now: i64) {
         let user_agent: &[u8] = if report.is_bot { b"Googlebot/2.1" } else { b"Lockscreen/3.1 (Android 15)" };
         let client = Client { user_agent, is_prefetch: report.is_prefetch };
-        let event =
-            ReportedEvent { kind: report.kind, token: &report.token, happened_at: report.at, client };
+        let event = ReportedEvent { kind: report.kind, token: &report.token, happened_at: report.at, client };
         self.events.accept(event, instant(now)).await;
     }
 }

@@ -22,7 +22,7 @@ const DAY: i64 = 86_400;
 const HOUR: i64 = 3_600;
 /// Impressions of a user on a day that the catalog is sized for, and the part of them that is booked.
 const IMPRESSIONS_A_DAY: f64 = 25.0;
-const BOOKED_PART: f64 = 0.6;
+const BOOKED_PART: f64 = 0.45;
 /// The pacing runs so many seconds after the end of a minute, once the minute is closed, and takes some.
 const PACED_AFTER: i64 = 20;
 /// How long histories are not known after a loss: a rebuild.
@@ -94,7 +94,8 @@ impl World {
         let plan = Making::new(&markets, span, (users, room / f64::from(BOOKED)), seed).finish();
         let rows = read(&plan.rows);
         let all_terms = Terms::new(&rows);
-        let campaign_hash = |item: &lockfill_delivery::terms::ItemTerms| all_terms.campaigns[item.campaign].hash;
+        let campaign_hash =
+            |item: &lockfill_delivery::terms::ItemTerms| all_terms.campaigns[item.campaign].hash;
         let campaign_hashes = all_terms.line_items.iter().map(campaign_hash).collect();
         let at = |part: f64| {
             #[expect(clippy::cast_possible_truncation, reason = "seconds of some days")]
@@ -189,8 +190,7 @@ impl World {
 
     async fn publish(&mut self, version: u64, at: i64) {
         let all = &self.versions[0];
-        let rows =
-            if version == 2 { without(all, &self.paused, EpochSeconds(at)) } else { all.clone() };
+        let rows = if version == 2 { without(all, &self.paused, EpochSeconds(at)) } else { all.clone() };
         self.terms = Terms::new(&read(&rows));
         self.server.publish(version, &rows, at).await;
     }

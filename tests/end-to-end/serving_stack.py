@@ -28,6 +28,8 @@ class ServingStack(Stack):
         self._start_dynamodb("127.0.0.1:0")
         self._catalog_cli("create-table")
         self._catalog_cli("create-events-table")
+        self._catalog_cli("create-delivery-table")
+        self._start_rebuilding()
         self.publish(self.catalog)
         self.proxy = StoreProxy(self.dynamodb_url)
         # No test asks for a path of Django's.

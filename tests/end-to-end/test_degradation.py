@@ -43,8 +43,8 @@ def becomes(device: Device, wanted: str | None, seconds: float) -> None:
 
 def catalog_is_marked_after_a_while(device: Device) -> None:
     """Without DynamoDB a catalog that was just confirmed counts as current, for a second."""
-    becomes(device, "catalog", FRESH_SECONDS + 1)
-    assert [mark(device) for _ in range(3)] == ["catalog"] * 3
+    becomes(device, "catalog, gates", FRESH_SECONDS + 1)
+    assert [mark(device) for _ in range(3)] == ["catalog, gates"] * 3
 
 
 def test_without_redis_answers_are_marked_and_events_too_until_it_is_back(device: Device) -> None:

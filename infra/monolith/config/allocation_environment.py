@@ -54,6 +54,8 @@ class AllocationEnvironment:
     debug_token: str | None = field(repr=False)
     # None if this server does not record events.
     ledger: LedgerEnvironment | None = None
+    # Of gates and counts; None: every gate is open, and nothing is counted.
+    delivery_table: str | None = None
 
 
 def read_allocation_environment(variables: Mapping[str, str]) -> AllocationEnvironment | None:
@@ -75,6 +77,7 @@ def read_allocation_environment(variables: Mapping[str, str]) -> AllocationEnvir
         user_key_secrets=reader.optional("LOCKFILL_USER_KEY_SECRETS", _user_key_secrets, (None,)),
         debug_token=reader.optional("LOCKFILL_DEBUG_TOKEN", _debug_token, None),
         ledger=_ledger(reader),
+        delivery_table=reader.optional("LOCKFILL_DELIVERY_TABLE", str, None),
     )
     if reader.errors:
         raise ValueError("; ".join(reader.errors))

@@ -143,13 +143,15 @@ impl Server {
         let request = AllocationRequest { kind: AllocationKind::Ads, query, request_id, debugging: None };
         let opened = environment.service.open(request, instant(now)).await.expect("a catalog");
         let allocation = opened.decide().expect("a unit of the catalog");
-        let tokens = allocation.tokens.as_deref().unwrap_or_default();
-        let mut slots = Vec::with_capacity(tokens.len());
-        for (slot, token) in allocation.decision.slots.iter().zip(tokens) {
+        let tokens = allocation.tokens.as_ref();
+        let mut slots = Vec::with_capacity(allocation.decision.slots.len());
+        for (place, slot) in allocation.decision.slots.iter().enumerate() {
             let Slot::Ad(ad) = slot else { continue };
+            let token = tokens.and_then(|tokens| tokens.of_slot(place));
+            let token = token.and_then(|token| str::from_utf8(token).ok()).expect("a token in ASCII");
             *environment.counted.handed_out.entry(ad.line_item.id().to_owned()).or_default() += 1;
             slots.push(DeviceSlot {
-                token: Rc::from(token.as_str()),
+                token: Rc::from(token),
                 line_item: self.numbers.get(ad.line_item.id()).copied().unwrap_or(0),
                 show: (ad.show.from.0, ad.show.until.0),
                 is_marked,

@@ -22,4 +22,6 @@ pub use blob::BlobError;
 pub use catalog::{BLOB_FORMAT, Catalog};
 pub use entities::{Cap, CapKind, ContentRating, FirstSlot, Mix, Money, Tier, Unit};
 pub use error::{Refusal, Refusals};
-pub use views::{Advertiser, Campaign, Caps, Content, Creative, LineItem, Texts, Tombstone, Withheld};
+pub use views::{
+    Advertiser, Campaign, Caps, Content, Creative, LineItem, ShownBytes, Texts, Tombstone, Withheld,
+};

@@ -103,12 +103,17 @@ fn digest_of(text: &str) -> Option<[u8; 32]> {
     Some(digest)
 }
 
+/// The partition of the flushes of some environments in a minute.
+pub(crate) fn counts_partition(flushed_at: EpochSeconds, shard: usize) -> String {
+    format!("counts#{}#{shard:02}", compact(flushed_at, "YYYYMMDDTHHMM".len()))
+}
+
 /// The item of one flush of an environment.
 pub(crate) fn counts_item(name: &CountsName, data: Vec<u8>) -> Item {
     let CountsName { flushed_at, environment, sequence } = *name;
-    let minute = compact(flushed_at, "YYYYMMDDTHHMM".len());
-    let shard = environment % SHARDS as u64;
-    let mut item = key(format!("counts#{minute}#{shard:02}"), format!("{environment:016x}#{sequence:06}"));
+    let shard = usize::try_from(environment % SHARDS as u64).unwrap_or_default();
+    let partition = counts_partition(flushed_at, shard);
+    let mut item = key(partition, format!("{environment:016x}#{sequence:06}"));
     item.insert(DATA.to_owned(), bytes(data));
     let expires_at = flushed_at.plus_seconds(KEPT_SECONDS);
     item.insert(EXPIRES_AT.to_owned(), number(expires_at.0.unsigned_abs()));

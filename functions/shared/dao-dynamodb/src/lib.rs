@@ -79,7 +79,26 @@
 //! `lockfill_models::pacing_codec` has the bytes of a table of gates. Its pieces are written on the condition that
 //! there are none of that version, and the pointer on the condition that it names an older one: of programs that write
 //! one version at once, one that wrote all pieces moves the pointer, or none.
+//!
+//! # Roll-ups
+//!
+//! A document is JSON in a zstd frame with a checksum, in pieces whose number `CCC` ends their sort keys. What was always
+//! empty has no item.
+//!
+//! | document | `pk` | `sk` |
+//! |---|---|---|
+//! | roll-up of a minute of arrival, kept for 8 days | `minutes#YYYYMMDDTHH` | `MM#CCC` |
+//! | roll-up of an hour of arrival, kept for 400 days | `hours#YYYYMMDD` | `HH#CCC` |
+//! | totals at the end of an hour of arrival, kept for 400 days | `totals` | `YYYYMMDDTHH#CCC` |
+//! | what the pacing has learned, kept for 400 days | `pacing` | `state#CCC` |
+//!
+//! The item `rollup`, `cursor` says how far the ledger is rolled up: `first_minute`, `settled_minute` and `next_minute`,
+//! in minutes since the epoch, and who may go on: `lease_owner` until `lease_until`, epoch seconds.
+//!
+//! Roll-ups are overwritten with what the ledger has. A reader that meets a document of which pieces were replaced finds
+//! its checksum wrong, and reads it once more.
 
+mod arrivals;
 mod blob;
 mod bounded;
 mod catalog;
@@ -89,7 +108,9 @@ pub mod chunks;
 mod chunks;
 mod client;
 mod counts;
+mod delivery;
 mod delivery_layout;
+mod documents;
 pub mod errors;
 mod gates;
 mod http1;
@@ -99,23 +120,30 @@ pub mod layout;
 mod ledger;
 mod ledger_health;
 mod ledger_layout;
+mod ledger_reading;
+mod ledger_scan;
 #[cfg(feature = "publisher")]
 mod publisher;
 mod read;
 #[cfg(feature = "compiler")]
 mod record;
+mod roll_up_layout;
 #[cfg(feature = "compiler")]
 mod rows;
 #[cfg(feature = "compiler")]
 mod write;
 
+pub use arrivals::DynamoDbArrivals;
 pub use catalog::DynamoDbCatalog;
 pub use counts::DynamoDbCounts;
+pub use delivery::DynamoDbDelivery;
 pub use gates::DynamoDbGates;
 #[cfg(feature = "compiler")]
 pub use kinds::{ROW_KINDS, RawRows, RowKind, add_row};
 pub use ledger::DynamoDbLedger;
 pub use ledger_layout::ledger_item;
+pub use ledger_reading::arrived_event;
+pub use ledger_scan::DynamoDbLedgerScan;
 #[cfg(feature = "compiler")]
 pub use record::PublishRecord;
 #[cfg(feature = "compiler")]

@@ -16,6 +16,13 @@ pub struct CountsName {
     pub sequence: u32,
 }
 
+/// Reads counts.
+pub trait CountsReader: Send + Sync {
+    /// What was flushed in a minute since the epoch, by all environments.
+    fn of_minute(&self, minute: i64)
+    -> impl Future<Output = Result<Vec<EnvironmentCounts>, DaoError>> + Send;
+}
+
 /// Writes counts.
 pub trait CountsWriter: Send + Sync {
     /// Writes the counts of one flush.
@@ -32,5 +39,11 @@ pub trait CountsWriter: Send + Sync {
 impl<T: CountsWriter> CountsWriter for std::sync::Arc<T> {
     async fn write(&self, name: &CountsName, counts: &EnvironmentCounts) -> Result<(), DaoError> {
         (**self).write(name, counts).await
+    }
+}
+
+impl<T: CountsReader> CountsReader for std::sync::Arc<T> {
+    async fn of_minute(&self, minute: i64) -> Result<Vec<EnvironmentCounts>, DaoError> {
+        (**self).of_minute(minute).await
     }
 }

@@ -61,3 +61,9 @@ impl<T: GatesReader> GatesReader for Arc<T> {
         (**self).load(pointer).await
     }
 }
+
+impl<T: GatesWriter> GatesWriter for Arc<T> {
+    async fn write(&self, gates: &Gates) -> Result<GatesWritten, DaoError> {
+        (**self).write(gates).await
+    }
+}

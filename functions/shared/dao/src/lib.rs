@@ -1,9 +1,12 @@
 //! What the services need of stores, as traits over the models. A store's own errors and types stay behind these
 //! traits. The clock is what the stores share.
 
+mod arrivals;
 mod catalog;
 mod clock;
+mod counters;
 mod counts;
+mod delivery;
 mod digest;
 mod error;
 mod events;
@@ -16,9 +19,12 @@ mod published;
 mod user_key;
 mod user_state;
 
+pub use arrivals::ArrivedEvents;
 pub use catalog::{BlobWriter, CatalogReader, CatalogRowsReader};
 pub use clock::{Clock, age_ms, pause_ms};
-pub use counts::{CountsName, CountsWriter};
+pub use counters::{Begun, CounterStore, LedgerEvent, LedgerScan};
+pub use counts::{CountsName, CountsReader, CountsWriter};
+pub use delivery::{Cursor, DeliveryStore, KeptPacing, Lease};
 pub use digest::{InvalidDigest, RowsDigest};
 pub use error::{DaoError, RowsError};
 pub use events::{EventRecord, EventRecorder, Recorded};

@@ -45,6 +45,20 @@ impl Placed {
         self.slots.iter().map(|places| u32::from(places[scope as usize] == index)).sum()
     }
 
+    /// The numbers of slots at places in the order of scopes. An item has a slot only if its campaign has one, and a
+    /// campaign only if its advertiser has: most are settled by the advertiser.
+    pub(crate) fn counts(&self, places: [u32; 3]) -> [u32; 3] {
+        let mut counts = [0; 3];
+        for slot in &self.slots {
+            if slot[CapScope::Advertiser as usize] == places[CapScope::Advertiser as usize] {
+                for ((count, taken), place) in counts.iter_mut().zip(slot).zip(places) {
+                    *count += u32::from(*taken == place);
+                }
+            }
+        }
+        counts
+    }
+
     /// No slot, and room for some.
     pub(crate) fn with_capacity(slots: usize) -> Self {
         Self { slots: Vec::with_capacity(slots) }
@@ -81,28 +95,30 @@ pub(crate) fn all_scopes(line_item: LineItem<'_>) -> [Capped<'_>; 3] {
 /// The first cap that another slot would break, counting what the user saw and what the slate holds.
 #[must_use]
 pub fn check(line_item: LineItem<'_>, context: &Context<'_, '_>, placed: &Placed) -> Option<Rejection> {
-    check_scopes(all_scopes(line_item), context, placed)
+    let scopes = all_scopes(line_item);
+    check_scopes(scopes, context, placed.counts(scopes.map(|capped| capped.index)))
 }
 
-/// The same for a line item of these scopes.
+/// The same for a line item of these scopes, each with the number of its slots.
 #[inline]
 pub(crate) fn check_scopes(
     [own, of_campaign, of_advertiser]: [Capped<'_>; 3],
     context: &Context<'_, '_>,
-    placed: &Placed,
+    [on_slate, of_campaign_on_slate, of_advertiser_on_slate]: [u32; 3],
 ) -> Option<Rejection> {
-    let check = |capped| check_scope(capped, context, placed);
-    check(own).or_else(|| check(of_campaign)).or_else(|| check(of_advertiser))
+    check_scope(own, context, on_slate)
+        .or_else(|| check_scope(of_campaign, context, of_campaign_on_slate))
+        .or_else(|| check_scope(of_advertiser, context, of_advertiser_on_slate))
 }
 
-fn check_scope(capped: Capped<'_>, context: &Context<'_, '_>, placed: &Placed) -> Option<Rejection> {
+#[inline]
+fn check_scope(capped: Capped<'_>, context: &Context<'_, '_>, on_slate: u32) -> Option<Rejection> {
     if capped.caps.is_empty() {
         return None;
     }
     // Reading ids costs more than all else here.
     let histories = histories(context.inputs.state, capped.scope);
     let history = if histories.is_empty() { None } else { histories.get(capped.id()) };
-    let on_slate = placed.count(capped.scope, capped.index);
     let is_used_up = |cap: &Cap| {
         let seen = history.map_or(0, |history| history.count(cap.window, &context.buckets));
         seen.saturating_add(on_slate) >= cap.limit

@@ -40,17 +40,18 @@ impl<'a, 'c> Slate<'a, 'c> {
     /// slate.
     pub(super) fn place(&mut self, line_item: LineItem<'c>) -> Result<u32, Rejection> {
         let scopes = all_scopes(line_item);
-        let places @ [.., advertiser] = scopes.map(|capped| capped.index);
-        if let Some(rejection) = check_scopes(scopes, self.context, &self.placed) {
+        let places = scopes.map(|capped| capped.index);
+        let on_slate @ [own, _, of_advertiser] = self.placed.counts(places);
+        if let Some(rejection) = check_scopes(scopes, self.context, on_slate) {
             return Err(rejection);
         }
-        let holds = self.holds(line_item);
+        let holds = own > 0;
         let is_unknown = self.context.inputs.state.source == Source::Unknown;
         let is_unsure = holds && is_unknown && line_item.is_capped();
         if is_unsure && line_item.cap_kind() == CapKind::Soft {
             return Err(Rejection::FrequencyCap(CapScope::LineItem, Window::Lifetime));
         }
-        if self.is_full(advertiser) {
+        if of_advertiser as usize >= self.context.inputs.unit.advertiser_slots_max {
             return Err(Rejection::AdvertiserLimit);
         }
         let labels = line_item.exclusion_labels();

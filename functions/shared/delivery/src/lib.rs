@@ -2,7 +2,7 @@
 //! goals. Pure: no clock, no store.
 
 pub mod facts;
-mod money;
+pub mod money;
 pub mod pace;
 pub mod rollup;
 pub mod terms;

@@ -6,15 +6,18 @@ use lockfill_catalog::rows::ExchangeRateRow;
 
 /// The catalog's exchange rates, by currency, in ppm of the catalog's currency.
 #[derive(Debug, Default)]
-pub(crate) struct Rates<'r>(HashMap<&'r str, i64>);
+pub struct Rates<'r>(HashMap<&'r str, i64>);
 
 impl<'r> Rates<'r> {
-    pub(crate) fn new(rows: &'r [ExchangeRateRow]) -> Self {
+    /// The rates of the rows.
+    #[must_use]
+    pub fn new(rows: &'r [ExchangeRateRow]) -> Self {
         Self(rows.iter().map(|row| (&*row.currency, row.rate_ppm)).collect())
     }
 
     /// How an amount of one currency becomes one of another; `None` without a rate of each.
-    pub(crate) fn exchange(&self, from: &str, to: &str) -> Option<Exchange> {
+    #[must_use]
+    pub fn exchange(&self, from: &str, to: &str) -> Option<Exchange> {
         if from == to {
             return Some(Exchange { numerator: 1, denominator: 1 });
         }
@@ -25,14 +28,15 @@ impl<'r> Rates<'r> {
 
 /// The exchange of one currency for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Exchange {
+pub struct Exchange {
     numerator: i64,
     denominator: i64,
 }
 
 impl Exchange {
     /// An amount in the other currency, floored: a fraction of a micro is never spent twice.
-    pub(crate) fn convert(self, micros: i64) -> i64 {
+    #[must_use]
+    pub fn convert(self, micros: i64) -> i64 {
         let product = i128::from(micros) * i128::from(self.numerator);
         i64::try_from(product.div_euclid(i128::from(self.denominator))).unwrap_or(i64::MAX)
     }

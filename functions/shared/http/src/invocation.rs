@@ -37,7 +37,17 @@ pub struct AnswerDocument {
 #[must_use]
 pub fn response(answer: Response<Body>) -> AnswerDocument {
     let (head, body) = answer.into_parts();
-    AnswerDocument { head, body }
+    AnswerDocument { head, body: texted(body) }
+}
+
+/// Bytes of UTF-8 as the text that JSON can hold. Over plain HTTP nothing needs that check.
+fn texted(body: Body) -> Body {
+    match body {
+        Body::Binary(bytes) => {
+            String::from_utf8(bytes).map_or_else(|error| Body::Binary(error.into_bytes()), Body::Text)
+        }
+        other => other,
+    }
 }
 
 impl Serialize for AnswerDocument {

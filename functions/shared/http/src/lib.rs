@@ -3,6 +3,7 @@
 //!
 //! Controllers take and return `http` types, so the same routes answer behind a load balancer and in tests.
 
+mod asked;
 mod controllers;
 mod cors;
 pub mod dto;
@@ -14,7 +15,7 @@ mod request_log;
 mod responses;
 pub mod routes;
 
-pub use controllers::{Allocations, Catalogs, Events};
+pub use controllers::{Allocations, Catalogs, Events, Pacings};
 pub use dto::compilation::FunctionError;
 pub use dto::links::LinkBase;
 pub use problem::Problem;

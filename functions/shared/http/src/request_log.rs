@@ -4,11 +4,12 @@
 //! `request_id` or the balancer's trace id, the lines of balancer, function and Django about one request are found.
 
 use lambda_http::http::{HeaderMap, Method, Response};
-use lambda_http::{Body, Request, RequestExt};
+use lambda_http::{Body, Request};
 
 use tracing::Span;
 use uuid::Uuid;
 
+use crate::asked;
 use crate::routes;
 
 /// The balancer's header, which names the trace.
@@ -41,7 +42,7 @@ impl RequestLine {
     #[must_use]
     pub fn of(request: &Request) -> Self {
         let trace = trace(request.headers()).unwrap_or(NONE).to_owned();
-        let operation = routes::operation(request.raw_http_path()).unwrap_or(NONE);
+        let operation = routes::operation(asked::path(request)).unwrap_or(NONE);
         Self { method: method(request.method()), operation, trace }
     }
 
@@ -96,6 +97,8 @@ fn method(method: &Method) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use lambda_http::RequestExt;
+
     use super::*;
 
     fn line(method: &str, path: &str, trace: &str) -> RequestLine {

@@ -8,6 +8,8 @@
 use xxhash_rust::xxh64::{Xxh64, xxh64};
 
 const SEPARATOR: &[u8] = b"\x1f";
+/// The longest id of an item, a separator and the longest minute.
+const ITEM_AND_MINUTE_BYTES: usize = 64 + 1 + 20;
 
 /// What a draw is for; draws of different purposes are independent of each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,8 +45,36 @@ pub fn draw(purpose: Purpose, user_id: &str, item_id: &str, epoch_minute: i64) -
         hash.update(part.as_bytes());
         hash.update(SEPARATOR);
     }
-    hash.update(epoch_minute.to_string().as_bytes());
+    hash.update(Decimal::of(epoch_minute).digits());
     hash.digest()
+}
+
+/// A number in decimal digits, written without the machinery of `fmt`, which takes longer than the hash.
+#[derive(Debug)]
+struct Decimal {
+    bytes: [u8; 20],
+    from: usize,
+}
+
+impl Decimal {
+    fn of(number: i64) -> Self {
+        // 64 bits have 19 digits at most, and a sign.
+        let (mut bytes, mut from, mut rest) = ([b'0'; 20], 20, number.unsigned_abs());
+        while from > 1 && (rest > 0 || from == 20) {
+            from -= 1;
+            bytes[from] = b'0' + u8::try_from(rest % 10).unwrap_or_default();
+            rest /= 10;
+        }
+        if number < 0 {
+            from -= 1;
+            bytes[from] = b'-';
+        }
+        Self { bytes, from }
+    }
+
+    fn digits(&self) -> &[u8] {
+        &self.bytes[self.from..]
+    }
 }
 
 /// Draws for one purpose, user and minute over many items.
@@ -52,15 +82,18 @@ pub fn draw(purpose: Purpose, user_id: &str, item_id: &str, epoch_minute: i64) -
 pub struct Draws {
     text: Vec<u8>,
     prefix: usize,
-    minute: String,
+    minute: Decimal,
 }
 
 impl Draws {
     /// The draws of a purpose, a user and a minute since the epoch.
     #[must_use]
     pub fn new(purpose: Purpose, user_id: &str, epoch_minute: i64) -> Self {
-        let text = [purpose.name().as_bytes(), SEPARATOR, user_id.as_bytes(), SEPARATOR].concat();
-        Self { prefix: text.len(), text, minute: format!("\x1f{epoch_minute}") }
+        let parts = [purpose.name().as_bytes(), SEPARATOR, user_id.as_bytes(), SEPARATOR];
+        let prefix = parts.iter().map(|part| part.len()).sum();
+        let mut text = Vec::with_capacity(prefix + ITEM_AND_MINUTE_BYTES);
+        parts.iter().for_each(|part| text.extend_from_slice(part));
+        Self { text, prefix, minute: Decimal::of(epoch_minute) }
     }
 
     /// What [`draw`] gives for an item.
@@ -72,7 +105,8 @@ impl Draws {
     pub fn draw_bytes(&mut self, item_id: &[u8]) -> u64 {
         self.text.truncate(self.prefix);
         self.text.extend_from_slice(item_id);
-        self.text.extend_from_slice(self.minute.as_bytes());
+        self.text.extend_from_slice(SEPARATOR);
+        self.text.extend_from_slice(self.minute.digits());
         xxh64(&self.text, 0)
     }
 }
@@ -81,7 +115,13 @@ impl Draws {
 /// The compiler refuses a catalog in which two ids have one hash.
 #[must_use]
 pub fn id_hash(id: &str) -> u64 {
-    xxh64(id.as_bytes(), 0)
+    bytes_hash(id.as_bytes())
+}
+
+/// The same for the bytes of an id.
+#[must_use]
+pub fn bytes_hash(id: &[u8]) -> u64 {
+    xxh64(id, 0)
 }
 
 /// A number that follows from two others, for choices by chance that are never repeated.
@@ -93,6 +133,13 @@ pub fn number_hash(one: u64, other: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_has_its_decimal_digits() {
+        for number in [0, 1, 9, 10, 29_922_300, -1, -10, i64::MAX, i64::MIN] {
+            assert_eq!(Decimal::of(number).digits(), number.to_string().as_bytes());
+        }
+    }
 
     #[test]
     fn draws_over_many_items_are_those_of_each() {

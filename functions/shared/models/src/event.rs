@@ -57,7 +57,7 @@ impl EventClass {
 }
 
 /// The item that a slot showed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum ShownItem {
     /// An ad.
     Ad {

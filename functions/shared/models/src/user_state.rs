@@ -130,10 +130,10 @@ pub type Histories = HashMap<String, History>;
 pub enum Source {
     /// Stored state was read.
     Stored,
-    /// Stored state may not or cannot be read, and the device reported what it showed.
+    /// Stored state may not or cannot be read or was lost, and the device reported what it showed.
     Device,
-    /// Stored state may not or cannot be read, and the device reported nothing: a soft-capped line item gets at
-    /// most one slot, a hard-capped one gets none.
+    /// Stored state may not or cannot be read or was lost, and the device reported nothing: a soft-capped line item
+    /// gets at most one slot, a hard-capped one gets none.
     #[default]
     Unknown,
 }
@@ -162,8 +162,12 @@ impl UserState {
         Self { source: Source::Stored, ..Self::default() }
     }
 
-    /// Adds what is stored of the same user under another name. Each showing is stored under one of them.
+    /// Adds what is stored of the same user under another name. Each showing is stored under one of them. If one of the
+    /// two is not known as a whole, neither is the sum.
     pub fn merge(&mut self, other: &Self) {
+        if other.source == Source::Unknown {
+            self.source = Source::Unknown;
+        }
         for (own, others) in [
             (&mut self.line_items, &other.line_items),
             (&mut self.campaigns, &other.campaigns),
@@ -308,6 +312,9 @@ mod tests {
             assert_eq!(merged.first_seen_at, Some(earlier.last_shown_at));
             merged.merge(&UserState::new_user());
             assert_eq!(merged.first_seen_at, Some(earlier.last_shown_at));
+            assert_eq!(merged.source, Source::Stored);
+            merged.merge(&UserState::default());
+            assert_eq!(merged.source, Source::Unknown, "a part is lost");
         }
     }
 

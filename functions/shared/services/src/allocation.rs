@@ -11,7 +11,7 @@ use lockfill_dao::{CatalogReader, UserKey, UserStateReader};
 use lockfill_decision::{AllocationKind, Decision, Explained, GateColumns, Inputs, decide};
 use lockfill_models::query::Query;
 use lockfill_models::time::EpochSeconds;
-use lockfill_models::user_state::UserState;
+use lockfill_models::user_state::{Source, UserState};
 use uuid::Uuid;
 
 use crate::catalog_cache::{CatalogCache, CatalogUnavailable, FromCatalog, Served};
@@ -20,7 +20,7 @@ use crate::counting::{Counter, Counts};
 use crate::gates_cache::{GatesCache, ServedGates};
 use crate::sampling::SampledWarnings;
 use crate::signing::SigningKeys;
-use crate::slot_tokens::{self, slot_tokens};
+use crate::slot_tokens::{self, SlotTokens, slot_tokens};
 use crate::user_key::UserKeys;
 
 /// One allocation to be made.
@@ -55,10 +55,10 @@ pub struct Allocation<'a> {
     /// The decision.
     pub decision: Decision<'a>,
     /// One token for each slot, in order; `None` while debugging.
-    pub tokens: Option<Vec<String>>,
+    pub tokens: Option<SlotTokens>,
     /// The reason for each item without a slot, if the request asks for it.
     pub explained: Option<Vec<Explained>>,
-    /// Whether the user's state could not be read although tracking is allowed.
+    /// Whether the user's state could not be read, or was lost, although tracking is allowed.
     pub is_user_state_missing: bool,
     /// Whether the catalog could not be confirmed as the newest.
     pub is_catalog_stale: bool,
@@ -181,23 +181,31 @@ impl<R: CatalogReader + 'static, U: UserStateReader> AllocationService<R, U> {
         }
     }
 
-    /// The state of a user with these names, added up; `None` if there is no name, or if one cannot be read.
-    async fn load(&self, names: &[UserKey], now: Timestamp) -> Option<UserState> {
+    /// The state of a user with these names, added up; an unknown one if there is no name, or if one cannot be read.
+    async fn load(&self, names: &[UserKey], now: Timestamp) -> UserState {
         if names.is_empty() {
-            return None;
+            return UserState::default();
         }
-        match self.users.load_all(names).await {
-            Ok(states) => states.into_iter().reduce(|mut state, earlier| {
-                state.merge(&earlier);
-                state
-            }),
+        let states = match self.users.load_all(names).await {
+            Ok(states) => states,
             Err(error) => {
                 if let Some(left_out) = self.warnings.next(now) {
                     tracing::warn!(%error, left_out, "allocating without the user's state");
                 }
-                None
+                return UserState::default();
             }
+        };
+        let state = states.into_iter().reduce(|mut state, earlier| {
+            state.merge(&earlier);
+            state
+        });
+        let state = state.unwrap_or_default();
+        if state.source == Source::Unknown
+            && let Some(left_out) = self.warnings.next(now)
+        {
+            tracing::warn!(left_out, "the user's state was lost, and is not known until it is rebuilt");
         }
+        state
     }
 }
 
@@ -219,11 +227,11 @@ impl<R: CatalogReader + 'static, U: UserStateReader> OpenAllocations for Allocat
         let decided_at = request.debugging.and_then(|debugging| debugging.now);
         let decided_at = decided_at.unwrap_or_else(|| now.into());
         let gate_columns =
-            self.gates.as_ref().and_then(|cache| cache.columns(&gates, &served.catalog, now.into()));
+            self.gates.as_ref().and_then(|cache| cache.columns(&gates, &served.catalog, decided_at));
         Ok(OpenedAllocation {
             is_catalog_stale: served.is_stale,
-            is_user_state_missing: !names.is_empty() && state.is_none(),
-            state: with_report(state.unwrap_or_default(), query, &served.catalog, decided_at),
+            is_user_state_missing: !names.is_empty() && state.source == Source::Unknown,
+            state: with_report(state, query, &served.catalog, decided_at),
             catalog: served.catalog,
             user: names.into_iter().next(),
             gates,

@@ -98,8 +98,8 @@ impl<'k> Tokens<'k> {
         Self { signer, shared_bytes: payload.len(), payload }
     }
 
-    /// The token of a slot.
-    pub(crate) fn token(&mut self, slot: &OfSlot) -> String {
+    /// Adds the token of a slot to a text.
+    pub(crate) fn put(&mut self, slot: &OfSlot, text: &mut Vec<u8>) {
         let payload = &mut self.payload;
         payload.truncate(self.shared_bytes);
         // An answer has at most 50 slots.
@@ -114,12 +114,9 @@ impl<'k> Tokens<'k> {
         }
         let tag = self.signer.finish_with(&payload[self.shared_bytes..]);
         payload.extend(&tag[..TAG_BYTES]);
-        let key_id = self.signer.key_id();
-        let mut token = String::with_capacity(key_id.len() + 2 + payload.len() * 4 / 3);
-        token.push_str(key_id);
-        token.push('.');
-        URL_SAFE_NO_PAD.encode_string(payload, &mut token);
-        token
+        text.extend(self.signer.key_id().as_bytes());
+        text.push(b'.');
+        self.signer.put_base64(payload, text);
     }
 }
 

@@ -1,5 +1,8 @@
 //! The keys that sign tracking tokens.
 
+use base64::Engine;
+use base64::engine::Simd;
+use base64::engine::general_purpose::NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
@@ -11,6 +14,8 @@ const KEYS_MAX: usize = 4;
 /// One or more keys: the first signs, all verify, so that a key can be rotated without losing a link.
 pub struct SigningKeys {
     keys: Vec<(String, Hmac<Sha256>)>,
+    /// URL-safe base64 without padding, by the instructions that this processor has.
+    base64: Simd,
 }
 
 /// The configured keys cannot be used. The text never repeats a secret.
@@ -49,14 +54,14 @@ impl SigningKeys {
             let mac = Hmac::new_from_slice(secret.as_bytes()).map_err(|_| InvalidKeys::Secret)?;
             keys.push((key_id.to_owned(), mac));
         }
-        Ok(Self { keys })
+        Ok(Self { keys, base64: Simd::url_safe(NO_PAD) })
     }
 
     /// Begins a signature under the key that signs.
     pub(crate) fn signer(&self) -> Signer<'_> {
         // `parse` never makes an empty list: splitting any text gives at least one part.
         let (key_id, mac) = &self.keys[0];
-        Signer { key_id, mac: mac.clone() }
+        Signer { key_id, mac: mac.clone(), base64: &self.base64 }
     }
 
     /// Whether the key of that id made the signature of the parts together, or its first bytes. Compared in constant
@@ -75,6 +80,7 @@ impl SigningKeys {
 pub(crate) struct Signer<'k> {
     key_id: &'k str,
     mac: Hmac<Sha256>,
+    base64: &'k Simd,
 }
 
 impl<'k> Signer<'k> {
@@ -89,6 +95,15 @@ impl<'k> Signer<'k> {
     /// The signature of what was signed so far and this end.
     pub(crate) fn finish_with(&self, end: &[u8]) -> [u8; 32] {
         self.mac.clone().chain_update(end).finalize().into_bytes().into()
+    }
+
+    /// Adds bytes to a text in URL-safe base64 without padding.
+    pub(crate) fn put_base64(&self, bytes: &[u8], text: &mut Vec<u8>) {
+        let from = text.len();
+        text.resize(from + bytes.len().div_ceil(3) * 4, 0);
+        // There is space for all of them.
+        let written = self.base64.encode_slice(bytes, &mut text[from..]).unwrap_or_default();
+        text.truncate(from + written);
     }
 }
 

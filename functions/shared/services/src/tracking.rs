@@ -129,8 +129,11 @@ mod tests {
             let ad = self.creative_id.as_ref().map(|id| (id_hash(id), self.price().unwrap()));
             let other = OfSlot { position: 7, item_hash: 7, ad: None };
             let mut tokens = Tokens::new(keys, &shared);
-            tokens.token(&other);
-            tokens.token(&OfSlot { position: self.position, item_hash: id_hash(&self.item_id), ad })
+            tokens.put(&other, &mut Vec::new());
+            let mut token = Vec::new();
+            tokens
+                .put(&OfSlot { position: self.position, item_hash: id_hash(&self.item_id), ad }, &mut token);
+            String::from_utf8(token).unwrap()
         }
     }
 

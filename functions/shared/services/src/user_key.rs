@@ -84,7 +84,10 @@ fn name(way: Option<&Hmac<Sha256>>, plain: &str) -> UserKey {
         || plain.to_owned(),
         |secret| {
             let keyed = secret.clone().chain_update(plain.as_bytes()).finalize().into_bytes();
-            format!("{KEYED}{}", URL_SAFE_NO_PAD.encode(&keyed[..DIGEST_BYTES]))
+            let mut name = String::with_capacity(PLAIN_LENGTH + 1);
+            name.push(KEYED);
+            URL_SAFE_NO_PAD.encode_string(&keyed[..DIGEST_BYTES], &mut name);
+            name
         },
     ))
 }

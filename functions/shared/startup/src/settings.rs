@@ -124,7 +124,7 @@ pub enum Serving {
 /// All variables that are missing or wrong, on one line. The text repeats no value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("cannot start: {}", .0.join("; "))]
-pub struct InvalidSettings(Vec<String>);
+pub struct InvalidSettings(pub(crate) Vec<String>);
 
 impl Serving {
     /// Reads how requests arrive with `get`; an empty value counts as not set. It is all that a program without stores
@@ -177,24 +177,25 @@ impl Settings {
     }
 }
 
-struct Reader<'a> {
-    get: &'a dyn Fn(&str) -> Option<String>,
-    errors: Vec<String>,
+/// Reads variables, and collects what is wrong with them.
+pub(crate) struct Reader<'a> {
+    pub(crate) get: &'a dyn Fn(&str) -> Option<String>,
+    pub(crate) errors: Vec<String>,
 }
 
 impl Reader<'_> {
-    fn catalog_table(&mut self) -> Option<String> {
+    pub(crate) fn catalog_table(&mut self) -> Option<String> {
         self.required("LOCKFILL_CATALOG_TABLE", |text| Ok::<_, String>(text.to_owned()))
     }
 
-    fn dynamodb_endpoint_url(&mut self) -> Option<String> {
+    pub(crate) fn dynamodb_endpoint_url(&mut self) -> Option<String> {
         let names = ["AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL"];
         let name = names.into_iter().find(|name| (self.get)(name).is_some())?;
         self.optional(name, endpoint_url)
     }
 
     /// A runtime takes precedence: a left-over variable must not keep a function from its invocations.
-    fn serving(&mut self) -> Option<Serving> {
+    pub(crate) fn serving(&mut self) -> Option<Serving> {
         if (self.get)("AWS_LAMBDA_RUNTIME_API").is_some() {
             return Some(Serving::Lambda);
         }
@@ -206,7 +207,11 @@ impl Reader<'_> {
         self.optional("LOCKFILL_HTTP_ADDRESS", http_address).map(Serving::Http)
     }
 
-    fn required<T, E: Display>(&mut self, name: &str, parse: impl Fn(&str) -> Result<T, E>) -> Option<T> {
+    pub(crate) fn required<T, E: Display>(
+        &mut self,
+        name: &str,
+        parse: impl Fn(&str) -> Result<T, E>,
+    ) -> Option<T> {
         if (self.get)(name).is_none() {
             self.errors.push(format!("{name} is not set"));
         }

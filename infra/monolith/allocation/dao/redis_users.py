@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import redis
 from redis.exceptions import ClusterDownError, MovedError, RedisClusterException
@@ -24,7 +24,8 @@ from allocation.dao.health import Entry, Health
 from allocation.dao.redis_client import Client, RedisClient
 from allocation.dao.redis_count import count, state_key
 from allocation.dao.redis_state import UnreadableState, parse_state
-from allocation.models.user_state import UserState
+from allocation.models.user_state import UNKNOWN, UserState
+from kernel.redis_known import known_key, slot_of
 
 # Errors by which a server serves no user now. Other errors concern one user's data.
 _REFUSALS = (redis.ReadOnlyError, ClusterDownError, MovedError)
@@ -52,14 +53,28 @@ class RedisUsers:
         self._redis.warm()
 
     def load(self, user_key: str) -> UserState:
-        """The state; that of a new user if nothing is stored. Raises DaoError."""
+        """The state; that of a new user if nothing is stored, and one of an unknown history where Redis
+        has lost what it had. Raises DaoError.
+        """
         key = state_key(user_key)
-        fields = self._ask(key, lambda client: client.hgetall(key))
+        known = known_key(slot_of(user_key))
+
+        def ask(client: Client) -> list[Any]:
+            with client.pipeline(transaction=False) as questions:
+                # What is lost between the two is not known. The other way around it would be, and empty.
+                questions.hgetall(key)
+                questions.exists(known)
+                return questions.execute()
+
+        fields, is_known = self._ask(key, ask)
         try:
             # Clients that decode would return texts; these do not.
-            return parse_state(cast("dict[bytes, bytes]", fields))
+            state = parse_state(cast("dict[bytes, bytes]", fields))
         except UnreadableState as error:
             raise DaoError(str(error)) from None
+        if not is_known:
+            state.source = UNKNOWN
+        return state
 
     def record(self, event: EventRecord) -> bool:
         """Counts an event; False if it was counted before. Raises DaoError."""

@@ -19,7 +19,7 @@ FUZZ_FOLDER = ROOT / "tests" / "fuzz"
 
 def release_artifacts() -> Outcome:
     """The functions built as they are deployed: under the runtime interface emulator, and their sizes."""
-    programs = build("release", (*FUNCTIONS, "catalog"))
+    programs = build("release", (*FUNCTIONS, "catalog", "pacing"))
     variables, python = {"LOCKFILL_TEST_FUNCTIONS": str(programs)}, install.environment("test")
     tests = "tests/end-to-end/test_emulator.py"
     outcome = pytest(python, tests, "release-artifacts", variables=variables)

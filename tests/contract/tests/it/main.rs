@@ -9,6 +9,7 @@ mod ledger;
 mod openapi;
 mod properties;
 mod refused_rows;
+mod refused_values;
 mod requests;
 mod rules;
 mod schemas;

@@ -55,6 +55,13 @@ macro_rules! view {
                 pub fn id(self) -> &'c str {
                     self.store.text(self.record.id_text)
                 }
+
+                /// The bytes of the id. It takes less than the text, whose form is checked each time.
+                #[must_use]
+                #[inline]
+                pub fn id_bytes(self) -> &'c [u8] {
+                    self.store.texts().bytes(self.record.id_text)
+                }
             }
 
             impl std::fmt::Debug for $name<'_> {
@@ -85,6 +92,19 @@ view! {
     LineItem, LineItemRecord, line_items;
     /// A creative: the image and the texts of an ad.
     Creative, CreativeRecord, creatives;
+}
+
+/// The texts of a creative as bytes of UTF-8.
+#[derive(Debug, Clone, Copy)]
+pub struct ShownBytes<'c> {
+    /// The address of the image.
+    pub image_url: &'c [u8],
+    /// Title.
+    pub title: &'c [u8],
+    /// Text.
+    pub body: &'c [u8],
+    /// The button's text.
+    pub call_to_action: &'c [u8],
 }
 
 impl<'c> Advertiser<'c> {
@@ -161,21 +181,22 @@ impl<'c> LineItem<'c> {
         self.record.price_micros
     }
 
-    /// The price as it was agreed on: micros, and the ISO 4217 code of their currency.
+    /// The price as it was agreed on: micros, and the letters of the ISO 4217 code of their currency.
     #[must_use]
-    pub fn agreed(self) -> (i64, &'c str) {
-        (self.record.agreed_micros, self.store.text(self.record.agreed_currency_text))
+    #[inline]
+    pub fn agreed(self) -> (i64, &'c [u8]) {
+        (self.record.agreed_micros, self.store.texts().bytes(self.record.agreed_currency_text))
     }
 
     /// The eCPM on a unit without rates, in micros of the catalog's currency.
     #[must_use]
     #[inline]
     pub fn base_ecpm_micros(self) -> i64 {
-        ecpm_micros(self.pricing(), self.price_micros(), Rates::default())
+        ecpm_micros(self.pricing(), self.price_micros(), Rates::of_default(self.record.default_ctr_ppm))
     }
 
     /// The expected revenue of a thousand impressions on a unit, in micros of the catalog's currency. Without
-    /// rates on the unit, a price per click, action or install gives 0.
+    /// rates on the unit, a price per click counts at the default rate, and one per action or install gives 0.
     #[must_use]
     pub fn ecpm_micros(self, unit: &Unit) -> i64 {
         if self.pricing() == Pricing::Cpm {
@@ -308,6 +329,18 @@ impl<'c> Creative<'c> {
     #[must_use]
     pub fn call_to_action(self) -> &'c str {
         self.store.text(self.record.call_to_action_text)
+    }
+
+    /// The bytes of what a device shows, and of the image's address. They take less than the texts.
+    #[must_use]
+    pub fn shown_bytes(self) -> ShownBytes<'c> {
+        let (texts, record) = (self.store.texts(), self.record);
+        ShownBytes {
+            image_url: texts.bytes(record.image_url_text),
+            title: texts.bytes(record.title_text),
+            body: texts.bytes(record.body_text),
+            call_to_action: texts.bytes(record.call_to_action_text),
+        }
     }
 
     /// The address that a click leads to.

@@ -21,12 +21,6 @@ impl<'c> Content<'c> {
         ShownItem::Content { content_id: self.id().to_owned() }
     }
 
-    /// The bytes of the id. It takes less than the text, whose form is checked each time.
-    #[must_use]
-    pub fn id_bytes(self) -> &'c [u8] {
-        self.store.texts().bytes(self.record.id_text)
-    }
-
     /// The id of the channel that publishes the content.
     #[must_use]
     pub fn channel_id(self) -> &'c str {
@@ -43,6 +37,13 @@ impl<'c> Content<'c> {
     #[must_use]
     pub fn image_url(self) -> &'c str {
         self.store.text(self.record.image_url_text)
+    }
+
+    /// The bytes of the channel's id, the title and the image's address. They take less than the texts.
+    #[must_use]
+    pub fn shown_bytes(self) -> [&'c [u8]; 3] {
+        let (texts, record) = (self.store.texts(), self.record);
+        [record.channel_id_text, record.title_text, record.image_url_text].map(|number| texts.bytes(number))
     }
 
     /// The address that a click leads to.

@@ -5,7 +5,7 @@ mod content;
 mod lists;
 mod tombstone;
 
-pub use ad::{Advertiser, Campaign, Creative, LineItem};
+pub use ad::{Advertiser, Campaign, Creative, LineItem, ShownBytes};
 pub use content::Content;
 pub use lists::{Caps, Texts};
 pub use tombstone::{Tombstone, Withheld};

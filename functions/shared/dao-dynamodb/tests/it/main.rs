@@ -8,3 +8,4 @@ mod ledger;
 mod local;
 mod pointer;
 mod reading;
+mod roll_ups;

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use lockfill_models::counts::EnvironmentCounts;
 
 use super::failing::{down, lock};
-use crate::counts::{CountsName, CountsWriter};
+use crate::counts::{CountsName, CountsReader, CountsWriter};
 use crate::error::DaoError;
 
 /// A store of counts in the order of their flushes.
@@ -34,5 +34,16 @@ impl CountsWriter for MemoryCounts {
         }
         lock(&self.flushes).push((*name, counts.clone()));
         Ok(())
+    }
+}
+
+impl CountsReader for MemoryCounts {
+    async fn of_minute(&self, minute: i64) -> Result<Vec<EnvironmentCounts>, DaoError> {
+        if *lock(&self.is_down) {
+            return Err(down("memory counts"));
+        }
+        let flushes = lock(&self.flushes);
+        let of_minute = flushes.iter().filter(|(name, _)| name.flushed_at.epoch_minute() == minute);
+        Ok(of_minute.map(|(_, counts)| counts.clone()).collect())
     }
 }

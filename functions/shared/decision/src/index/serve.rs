@@ -57,6 +57,8 @@ pub(crate) fn serve<'c>(
         slate: Slate::new(context),
         slots: Vec::with_capacity(count),
         count,
+        draws: None,
+        drawn: Vec::new(),
     };
     serving.first_round(index);
     serving.later_rounds();
@@ -79,6 +81,10 @@ struct Serving<'s, 'a, 'c> {
     slate: Slate<'s, 'c>,
     slots: Vec<AdSlot<'c>>,
     count: usize,
+    /// Made by the first group, and used by all.
+    draws: Option<Draws>,
+    /// The draws of a group.
+    drawn: Vec<(u64, u32)>,
 }
 
 impl<'c> Serving<'_, '_, 'c> {
@@ -128,11 +134,15 @@ impl<'c> Serving<'_, '_, 'c> {
 
     /// Gives slots to line items of one rank, in the order of their draws.
     fn place_group(&mut self, group: &[u32]) {
-        let catalog = self.context.inputs.catalog;
-        let minute = self.context.slate.from.epoch_minute();
-        let mut draws = Draws::new(Purpose::LineItemOrder, &self.context.inputs.query.user_id, minute);
-        let id = |item: u32| catalog.line_item_at(item).map_or("", LineItem::id);
-        let mut drawn: Vec<_> = group.iter().map(|&item| (draws.draw(id(item)), item)).collect();
+        let context = self.context;
+        let draws = self.draws.get_or_insert_with(|| {
+            let minute = context.slate.from.epoch_minute();
+            Draws::new(Purpose::LineItemOrder, &context.inputs.query.user_id, minute)
+        });
+        let id = |item: u32| context.inputs.catalog.line_item_at(item).map_or(&[][..], LineItem::id_bytes);
+        let mut drawn = std::mem::take(&mut self.drawn);
+        drawn.clear();
+        drawn.extend(group.iter().map(|&item| (draws.draw_bytes(id(item)), item)));
         let order = |one: &(u64, u32), other: &(u64, u32)| {
             one.0.cmp(&other.0).then_with(|| id(one.1).cmp(id(other.1)))
         };
@@ -148,6 +158,7 @@ impl<'c> Serving<'_, '_, 'c> {
             }
             (rest, part) = (others, part * 4);
         }
+        self.drawn = drawn;
     }
 
     /// Gives a survivor a slot, if no rule rejects it and there is one left.

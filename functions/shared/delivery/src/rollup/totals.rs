@@ -67,7 +67,7 @@ impl ItemTotals {
 pub struct LineItems(BTreeMap<LineItemKey, ItemTotals>);
 
 /// What totals of a line item are kept apart by.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct LineItemKey {
     /// The line item's id, or `#` and its hash.
     pub item: String,

@@ -2,11 +2,12 @@
 
 use jiff::Timestamp;
 use lambda_http::http::{HeaderMap, Response, StatusCode, header};
-use lambda_http::{Body, Request, RequestExt};
+use lambda_http::{Body, Request};
 use lockfill_decision::AllocationKind;
 use lockfill_services::{AllocationRequest, DebugToken, OpenAllocations};
 
 use super::health;
+use crate::asked;
 use crate::cors;
 use crate::dto::allocation_request::Parsed;
 use crate::dto::links::LinkBase;
@@ -52,7 +53,7 @@ impl<S: OpenAllocations> Allocations<S> {
     }
 
     async fn answer(&self, request: &Request, now: Timestamp) -> Result<Response<Body>, Problem> {
-        if routes::allocation(request.raw_http_path())? != self.kind {
+        if routes::allocation(asked::path(request))? != self.kind {
             return Err(Problem::no_such_path());
         }
         if let Some(origin) = cors::preflight_origin(request) {
@@ -70,7 +71,7 @@ impl<S: OpenAllocations> Allocations<S> {
     async fn refuse(
         &self,
         problem: Problem,
-        parameters: &Parameters,
+        parameters: &Parameters<'_>,
         headers: &HeaderMap,
         now: Timestamp,
     ) -> Response<Body> {
@@ -85,7 +86,7 @@ impl<S: OpenAllocations> Allocations<S> {
 
     async fn allocate(
         &self,
-        parameters: &Parameters,
+        parameters: &Parameters<'_>,
         headers: &HeaderMap,
         now: Timestamp,
     ) -> Result<Response<Body>, Problem> {
@@ -105,7 +106,7 @@ impl<S: OpenAllocations> Allocations<S> {
             tracing::info!(metric = "parameters_ignored", %ignored, kind = ?kind, "parameters were ignored");
         }
         let response =
-            degraded.mark(responses::with_body(StatusCode::OK, "application/json", Body::Text(document)));
+            degraded.mark(responses::with_body(StatusCode::OK, "application/json", Body::Binary(document)));
         let response = responses::mark_gates(allocation.gates_version, response);
         let response = responses::mark_ignored(&ignored, response);
         let response = cors::mark(allocation.origins, headers, response);
@@ -115,7 +116,7 @@ impl<S: OpenAllocations> Allocations<S> {
     /// Reads and checks the parameters; names those of which something is ignored, joined by commas.
     fn read(
         &self,
-        parameters: &Parameters,
+        parameters: &Parameters<'_>,
         headers: &HeaderMap,
         now: Timestamp,
     ) -> Result<(AllocationRequest, String), Problem> {

@@ -7,11 +7,12 @@
 
 use jiff::Timestamp;
 use lambda_http::http::{HeaderValue, Method, Response, StatusCode, header};
-use lambda_http::{Body, Request, RequestExt};
+use lambda_http::{Body, Request};
 use lockfill_models::event::EventKind;
 use lockfill_services::{AcceptEvents, EventError, EventOutcome, EventRecorded, ReportedEvent};
 
 use super::health;
+use crate::asked;
 use crate::cors;
 use crate::dto::event_batch::{self, BatchAnswer};
 use crate::dto::reported_event::{self, AT};
@@ -49,8 +50,8 @@ impl<S: AcceptEvents> Events<S> {
     }
 
     async fn answer(&self, request: &Request, now: Timestamp) -> Result<Response<Body>, Problem> {
-        let is_batch = routes::is_batch(request.raw_http_path());
-        let link = if is_batch { None } else { Some(routes::event(request.raw_http_path())?) };
+        let is_batch = routes::is_batch(asked::path(request));
+        let link = if is_batch { None } else { Some(routes::event(asked::path(request))?) };
         if let Some(origin) = cors::preflight_origin(request) {
             if is_batch {
                 return Err(Problem::origin_not_allowed());

@@ -24,13 +24,13 @@ pub struct Parsed {
 
 /// Whether a request asks for what the holder of the debug token alone may have.
 #[must_use]
-pub fn asks_for_debugging(parameters: &Parameters) -> bool {
+pub fn asks_for_debugging(parameters: &Parameters<'_>) -> bool {
     parameters.has(EXPLAIN) || parameters.has(NOW)
 }
 
 /// The unit that a request names, also where other parameters are refused.
 #[must_use]
-pub fn unit_id(parameters: &Parameters) -> Option<&str> {
+pub fn unit_id<'p>(parameters: &'p Parameters<'_>) -> Option<&'p str> {
     match parameters.get(UNIT_ID) {
         Some([id]) if parameters.mistyped(UNIT_ID).is_none() => Some(id),
         _ => None,
@@ -42,19 +42,19 @@ pub fn unit_id(parameters: &Parameters) -> Option<&str> {
 ///
 /// # Errors
 /// Names every parameter that is not what it must be.
-pub fn parse(parameters: &Parameters, now: EpochSeconds) -> Result<Parsed, Problem> {
+pub fn parse(parameters: &Parameters<'_>, now: EpochSeconds) -> Result<Parsed, Problem> {
     // What is refused anyway is refused with all that is wrong with it.
     read(parameters, now, is_strict(parameters))
         .map_err(|problem| read(parameters, now, true).err().unwrap_or(problem))
 }
 
 /// Whether every mistake is refused: a developer is at work, not a device that cannot be changed.
-fn is_strict(parameters: &Parameters) -> bool {
+fn is_strict(parameters: &Parameters<'_>) -> bool {
     let is_off = || matches!(parameters.get(STRICT), Some([text]) if bool::read(text) == Ok(false));
     asks_for_debugging(parameters) || (parameters.has(STRICT) && !is_off())
 }
 
-fn read(parameters: &Parameters, now: EpochSeconds, is_strict: bool) -> Result<Parsed, Problem> {
+fn read(parameters: &Parameters<'_>, now: EpochSeconds, is_strict: bool) -> Result<Parsed, Problem> {
     let mut fields = Fields::new(parameters, now, is_strict);
     let mut draft = Draft::default();
     for parameter in TABLE {

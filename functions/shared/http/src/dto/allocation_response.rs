@@ -34,7 +34,7 @@ struct CapDocument {
 
 /// The document of an allocation, as JSON.
 #[must_use]
-pub fn document(allocation: &Allocation<'_>, links: &LinkBase) -> String {
+pub fn document(allocation: &Allocation<'_>, links: &LinkBase) -> Vec<u8> {
     let decision = &allocation.decision;
     let mut json = JsonWriter::with_capacity(HEAD_BYTES + decision.slots.len() * SLOT_BYTES);
     json.raw("{\"request_id\":\"");
@@ -46,7 +46,7 @@ pub fn document(allocation: &Allocation<'_>, links: &LinkBase) -> String {
     json.raw(",\"next_request_at\":");
     json.instant(decision.next_request_at);
     json.raw(",\"slots\":[");
-    let tokens = allocation.tokens.as_deref();
+    let tokens = allocation.tokens.as_ref();
     for (index, slot) in decision.slots.iter().enumerate() {
         json.raw(if index == 0 { "{\"position\":" } else { ",{\"position\":" });
         json.number(index as u64 + 1);
@@ -54,14 +54,14 @@ pub fn document(allocation: &Allocation<'_>, links: &LinkBase) -> String {
             Slot::Ad(slot) => put_ad(&mut json, slot),
             Slot::Content(slot) => put_content(&mut json, slot),
         }
-        if let Some(token) = tokens.and_then(|tokens| tokens.get(index)) {
+        if let Some(token) = tokens.and_then(|tokens| tokens.of_slot(index)) {
             put_tracking(&mut json, links, token);
         }
         json.raw("}");
     }
     json.raw("],\"no_fill_reason\":");
     match decision.no_fill_reason() {
-        Some(reason) => json.text(reason),
+        Some(reason) => json.text("\"", reason.as_bytes()),
         None => json.raw("null"),
     }
     if let Some(explained) = &allocation.explained {
@@ -76,22 +76,15 @@ pub fn document(allocation: &Allocation<'_>, links: &LinkBase) -> String {
 fn put_ad(json: &mut JsonWriter, slot: &AdSlot<'_>) {
     let AdSlot { line_item, creative, show } = slot;
     let campaign = line_item.campaign();
-    json.raw(",\"kind\":\"ad\",\"id\":");
-    json.text(line_item.id());
-    json.raw(",\"campaign_id\":");
-    json.text(campaign.id());
-    json.raw(",\"advertiser_id\":");
-    json.text(campaign.advertiser().id());
-    json.raw(",\"creative\":{\"id\":");
-    json.text(creative.id());
-    json.raw(",\"image_url\":");
-    json.text(creative.image_url());
-    json.raw(",\"title\":");
-    json.text(creative.title());
-    json.raw(",\"body\":");
-    json.text(creative.body());
-    json.raw(",\"call_to_action\":");
-    json.text(creative.call_to_action());
+    let shown = creative.shown_bytes();
+    json.id(",\"kind\":\"ad\",\"id\":\"", line_item.id_bytes());
+    json.id(",\"campaign_id\":\"", campaign.id_bytes());
+    json.id(",\"advertiser_id\":\"", campaign.advertiser().id_bytes());
+    json.id(",\"creative\":{\"id\":\"", creative.id_bytes());
+    json.text(",\"image_url\":\"", shown.image_url);
+    json.text(",\"title\":\"", shown.title);
+    json.text(",\"body\":\"", shown.body);
+    json.text(",\"call_to_action\":\"", shown.call_to_action);
     json.raw("}");
     put_show(json, *show);
     json.raw(",\"caps\":[");
@@ -108,14 +101,11 @@ fn put_ad(json: &mut JsonWriter, slot: &AdSlot<'_>) {
 
 fn put_content(json: &mut JsonWriter, slot: &ContentSlot<'_>) {
     let ContentSlot { content, show } = slot;
-    json.raw(",\"kind\":\"content\",\"id\":");
-    json.text(content.id());
-    json.raw(",\"channel_id\":");
-    json.text(content.channel_id());
-    json.raw(",\"title\":");
-    json.text(content.title());
-    json.raw(",\"image_url\":");
-    json.text(content.image_url());
+    let [channel_id, title, image_url] = content.shown_bytes();
+    json.id(",\"kind\":\"content\",\"id\":\"", content.id_bytes());
+    json.id(",\"channel_id\":\"", channel_id);
+    json.text(",\"title\":\"", title);
+    json.text(",\"image_url\":\"", image_url);
     json.raw(",\"published_at\":");
     json.instant(content.published_at());
     put_show(json, *show);
@@ -129,11 +119,13 @@ fn put_show(json: &mut JsonWriter, show: Interval) {
 }
 
 /// The links. Base, path and token are parts of addresses and hold nothing to escape.
-fn put_tracking(json: &mut JsonWriter, links: &LinkBase, token: &str) {
+fn put_tracking(json: &mut JsonWriter, links: &LinkBase, token: &[u8]) {
     json.raw(",\"tracking\":{\"impression_url\":\"");
-    json.raw_parts(links.event_url(EventKind::Impression, token));
+    json.raw(links.before_token(EventKind::Impression));
+    json.raw_bytes(token);
     json.raw("\",\"click_url\":\"");
-    json.raw_parts(links.event_url(EventKind::Click, token));
+    json.raw(links.before_token(EventKind::Click));
+    json.raw_bytes(token);
     json.raw("\"}");
 }
 

@@ -213,12 +213,7 @@ pub static TABLE: &[Parameter] = &[
     ),
 ];
 
-/// The shape of a parameter; `None` if there is none of that name.
-pub(super) fn shape(name: &str) -> Option<Shape> {
-    TABLE.iter().find(|parameter| parameter.name == name).map(Parameter::shape)
-}
-
-/// Whether a parameter is a list.
-pub(super) fn is_list(name: &str) -> bool {
-    matches!(shape(name), Some(Shape::List { .. }))
+/// The parameter of a name; `None` if there is none.
+pub(super) fn find(name: &str) -> Option<&'static Parameter> {
+    TABLE.iter().find(|parameter| parameter.name == name)
 }

@@ -4,6 +4,7 @@
 //! A strict reading refuses what does not have its form. Any other reading makes the best of a parameter that
 //! may be left out, because the device that sends it cannot be changed any more, and remembers what was ignored.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use lockfill_models::time::EpochSeconds;
@@ -15,7 +16,7 @@ use crate::problem::FieldError;
 
 /// The fields of one request.
 pub(super) struct Fields<'p> {
-    parameters: &'p Parameters,
+    parameters: &'p Parameters<'p>,
     now: EpochSeconds,
     is_strict: bool,
     errors: Vec<FieldError>,
@@ -24,7 +25,7 @@ pub(super) struct Fields<'p> {
 
 impl<'p> Fields<'p> {
     /// The fields of a request that was received at `now`.
-    pub(super) const fn new(parameters: &'p Parameters, now: EpochSeconds, is_strict: bool) -> Self {
+    pub(super) const fn new(parameters: &'p Parameters<'p>, now: EpochSeconds, is_strict: bool) -> Self {
         Self { parameters, now, is_strict, errors: Vec::new(), ignored: BTreeSet::new() }
     }
 
@@ -43,9 +44,11 @@ impl<'p> Fields<'p> {
         self.parameters.has(name)
     }
 
-    /// The names that begin with a prefix, without it.
-    pub(super) fn names_after(&self, prefix: &'p str) -> Vec<&'p str> {
-        self.parameters.names_after(prefix).collect()
+    /// The key-values in the order of their names, each named without the prefix.
+    pub(super) fn key_values(
+        &self,
+    ) -> impl ExactSizeIterator<Item = (&'p str, &'p [Cow<'p, str>])> + use<'p> {
+        self.parameters.key_values()
     }
 
     /// A parameter with one value, which may be left out.
@@ -66,7 +69,9 @@ impl<'p> Fields<'p> {
         if self.is_strict {
             return self.exactly(name, read);
         }
-        let last = self.last(name, normalize, read);
+        let is_mistyped = self.parameters.mistyped(name).is_some();
+        let values = self.parameters.get(name).filter(|_| !is_mistyped);
+        let last = last(values.unwrap_or_default(), normalize, read);
         if last.as_ref().is_none_or(|(_, is_cut)| *is_cut) {
             self.ignore(name);
         }
@@ -82,28 +87,21 @@ impl<'p> Fields<'p> {
         if self.reject_mistyped(name) {
             return None;
         }
-        let [value] = self.parameters.get(name)? else {
+        self.only(name, self.parameters.get(name)?, read)
+    }
+
+    /// The one value among those of a name, which must have its form.
+    pub(super) fn only<T>(
+        &mut self,
+        name: &str,
+        values: &[Cow<'_, str>],
+        read: impl FnOnce(&str) -> Result<T, Invalid>,
+    ) -> Option<T> {
+        let [value] = values else {
             self.reject(name, "must be given once");
             return None;
         };
         self.check(name, read(value))
-    }
-
-    /// The last value of a parameter, and whether that is less than what was sent; `None` if it cannot be read.
-    ///
-    /// The last, because a balancer without multi-value headers passes on no other.
-    pub(super) fn last<T>(
-        &self,
-        name: &str,
-        normalize: fn(&str) -> Normalized<'_>,
-        read: impl Fn(&str) -> Result<T, Invalid>,
-    ) -> Option<(T, bool)> {
-        if self.parameters.mistyped(name).is_some() {
-            return None;
-        }
-        let (last, others) = self.parameters.get(name)?.split_last()?;
-        let Normalized { text, is_cut } = normalize(last);
-        read(&text).ok().map(|value| (value, is_cut || !others.is_empty()))
     }
 
     /// A list of at most so many values, which may be left out.
@@ -126,7 +124,7 @@ impl<'p> Fields<'p> {
     /// As many readable values of a list as it may have; `None` if there is no other value in it.
     fn readable_items<T: Vocabulary>(&mut self, name: &'static str, length_max: usize) -> Option<Vec<T>> {
         let texts = self.parameters.get(name)?;
-        let read = |text: &String| T::read(&T::normalize(text).text).ok();
+        let read = |text: &Cow<'_, str>| T::read(&T::normalize(text).text).ok();
         let values: Vec<T> = texts.iter().filter_map(read).take(length_max).collect();
         let is_cut = self.parameters.mistyped(name).is_some() || values.len() < texts.len();
         if is_cut {
@@ -181,4 +179,17 @@ impl<'p> Fields<'p> {
     fn check<T>(&mut self, name: &str, value: Result<T, Invalid>) -> Option<T> {
         value.map_err(|error| self.reject(name, error.to_string())).ok()
     }
+}
+
+/// The last of the values of a parameter, and whether that is less than what was sent; `None` if it cannot be read.
+///
+/// The last, because a balancer without multi-value headers passes on no other.
+pub(super) fn last<T>(
+    values: &[Cow<'_, str>],
+    normalize: fn(&str) -> Normalized<'_>,
+    read: impl Fn(&str) -> Result<T, Invalid>,
+) -> Option<(T, bool)> {
+    let (last, others) = values.split_last()?;
+    let Normalized { text, is_cut } = normalize(last);
+    read(&text).ok().map(|value| (value, is_cut || !others.is_empty()))
 }

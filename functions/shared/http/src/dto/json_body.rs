@@ -1,6 +1,7 @@
 //! A JSON body, flattened to parameters. Numbers keep the digits they were written with, because no
 //! floating-point number takes part in a decision.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use lambda_http::Body;
@@ -8,33 +9,38 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::definitions::{self, KEY_VALUES};
-use super::parameters::{KEY_VALUE_PREFIX, Parameters};
+use super::definitions::{self, Shape};
+use super::parameters::Parameters;
 use crate::Problem;
 
 /// Adds what a body holds to parameters.
-pub(super) fn read(body: &Body, parameters: &mut Parameters) -> Result<(), Problem> {
+pub(super) fn read<'r>(body: &'r Body, parameters: &mut Parameters<'r>) -> Result<(), Problem> {
     for (name, value) in Members::read(body)?.0 {
         if value.get() != "null" {
-            add(parameters, &name, value);
+            add(parameters, name, value);
         }
     }
     Ok(())
 }
 
-fn add(parameters: &mut Parameters, name: &str, value: &RawValue) {
-    if name == KEY_VALUES {
-        add_key_values(parameters, value);
-    } else if definitions::is_list(name) {
-        add_items(parameters, name, value);
-    } else if let Some(text) = scalar(value) {
-        parameters.extend(name, [text]);
-    } else if definitions::shape(name).is_some() {
-        parameters.extend_mistyped(name, "a string, a number or a boolean");
+fn add<'r>(parameters: &mut Parameters<'r>, name: String, value: &'r RawValue) {
+    let Some(parameter) = definitions::find(&name) else {
+        if let Some(text) = scalar(value) {
+            parameters.extend_unknown(Cow::Owned(name), text);
+        }
+        return;
+    };
+    match parameter.shape() {
+        Shape::KeyValues { .. } => add_key_values(parameters, parameter.name, value),
+        Shape::List { .. } => add_items(parameters, parameter.name, value),
+        Shape::One => match scalar(value) {
+            Some(text) => parameters.extend(parameter.name, [text]),
+            None => parameters.extend_mistyped(parameter.name, "a string, a number or a boolean"),
+        },
     }
 }
 
-fn add_items(parameters: &mut Parameters, name: &str, value: &RawValue) {
+fn add_items<'r>(parameters: &mut Parameters<'r>, name: &'static str, value: &'r RawValue) {
     let values: Option<Vec<&RawValue>> = serde_json::from_str(value.get()).ok();
     let items: Vec<_> = values.iter().flatten().map(|value| scalar(value)).collect();
     if values.is_none() || items.contains(&None) {
@@ -43,28 +49,36 @@ fn add_items(parameters: &mut Parameters, name: &str, value: &RawValue) {
     parameters.extend(name, items.into_iter().flatten());
 }
 
-fn add_key_values(parameters: &mut Parameters, value: &RawValue) {
+fn add_key_values<'r>(parameters: &mut Parameters<'r>, name: &'static str, value: &'r RawValue) {
     let members: Option<Members<'_>> = serde_json::from_str(value.get()).ok();
     let mut is_mistyped = members.is_none();
     for (key, value) in members.into_iter().flat_map(|members| members.0) {
         match scalar(value) {
-            Some(text) => parameters.extend(&format!("{KEY_VALUE_PREFIX}{key}"), [text]),
+            Some(text) => parameters.add_key_value(Cow::Owned(key), text),
             None => is_mistyped = true,
         }
     }
     if is_mistyped {
-        parameters.extend_mistyped(KEY_VALUES, "an object of strings");
+        parameters.extend_mistyped(name, "an object of strings");
     }
 }
 
 /// A string's characters, or a number's or boolean's own text.
-fn scalar(value: &RawValue) -> Option<String> {
+fn scalar(value: &RawValue) -> Option<Cow<'_, str>> {
     let text = value.get();
     match text.as_bytes().first()? {
-        b'"' => serde_json::from_str(text).ok(),
+        b'"' => string(text),
         b'{' | b'[' | b'n' => None,
-        _ => Some(text.to_owned()),
+        _ => Some(Cow::Borrowed(text)),
     }
+}
+
+/// The characters of a JSON string. Without an escape they are what stands between its quotes.
+fn string(text: &str) -> Option<Cow<'_, str>> {
+    if text.contains('\\') {
+        return serde_json::from_str(text).ok().map(Cow::Owned);
+    }
+    text.strip_prefix('"')?.strip_suffix('"').map(Cow::Borrowed)
 }
 
 /// An object's members in order, repeated names included, so that a repeated scalar can be refused.

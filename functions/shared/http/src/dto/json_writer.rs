@@ -7,46 +7,58 @@
 use lockfill_models::time::EpochSeconds;
 
 /// A document that is being written. The caller puts the parts in an order that makes JSON.
+///
+/// Texts come as the bytes of a catalog, which were checked when it was opened.
 #[derive(Debug)]
 pub(super) struct JsonWriter {
-    text: String,
+    json: Vec<u8>,
     /// The instants that were written last, because most slots begin and end together.
-    written: [(EpochSeconds, [u8; 20]); 2],
-    /// Which of the two is replaced by the next other one.
+    written: [Option<(EpochSeconds, Instant)>; INSTANTS],
+    /// Which of them is replaced by the next other one.
     oldest: usize,
 }
+
+/// An instant in quotes.
+type Instant = [u8; 22];
+
+/// An answer has two instants of its own, and most slots share two more.
+const INSTANTS: usize = 4;
 
 impl JsonWriter {
     /// A document for which there is space for so many bytes.
     pub(super) fn with_capacity(bytes: usize) -> Self {
-        let mut buffer = EpochSeconds::TEXT_BUFFER;
-        let _ = EpochSeconds(0).write(&mut buffer);
-        Self { text: String::with_capacity(bytes), written: [(EpochSeconds(0), buffer); 2], oldest: 0 }
+        Self { json: Vec::with_capacity(bytes), written: [None; INSTANTS], oldest: 0 }
     }
 
     /// JSON as it is: brackets, names of members, values without anything to escape.
     #[inline]
     pub(super) fn raw(&mut self, json: &str) {
-        self.text.push_str(json);
+        self.json.extend_from_slice(json.as_bytes());
     }
 
-    /// Parts of one value, as they are.
-    pub(super) fn raw_parts(&mut self, parts: [&str; 3]) {
-        for part in parts {
-            self.raw(part);
-        }
-    }
-
-    /// A text in quotes, escaped as `serde_json` does it.
+    /// The same as bytes.
     #[inline]
-    pub(super) fn text(&mut self, value: &str) {
-        if needs_escape(value) {
-            return self.escaped(value);
+    pub(super) fn raw_bytes(&mut self, json: &[u8]) {
+        self.json.extend_from_slice(json);
+    }
+
+    /// A text behind JSON that ends with the opening quote. An id of a catalog has nothing to escape.
+    #[inline]
+    pub(super) fn id(&mut self, json_before: &str, id: &[u8]) {
+        self.raw(json_before);
+        self.json.extend_from_slice(id);
+        self.json.push(b'"');
+    }
+
+    /// A text behind JSON that ends with the opening quote, escaped as `serde_json` does it.
+    #[inline]
+    pub(super) fn text(&mut self, json_before: &str, text: &[u8]) {
+        self.raw(json_before);
+        if needs_escape(text) {
+            return self.escaped(text);
         }
-        self.text.reserve(value.len() + 2);
-        self.text.push('"');
-        self.text.push_str(value);
-        self.text.push('"');
+        self.json.extend_from_slice(text);
+        self.json.push(b'"');
     }
 
     /// A whole number.
@@ -55,43 +67,63 @@ impl JsonWriter {
             self.number(value / 10);
         }
         let digit = u8::try_from(value % 10).unwrap_or_default();
-        self.text.push(char::from(b'0' + digit));
+        self.json.push(b'0' + digit);
     }
 
     /// An instant in quotes, as RFC 3339 writes it.
+    #[inline]
     pub(super) fn instant(&mut self, instant: EpochSeconds) {
-        let known = self.written.iter().position(|(written, _)| *written == instant);
-        let place = known.unwrap_or_else(|| {
-            let place = self.oldest;
-            self.oldest = 1 - place;
-            let (written, buffer) = &mut self.written[place];
-            *written = instant;
-            let _ = instant.write(buffer);
-            place
-        });
-        self.text.push('"');
-        // Digits and signs alone.
-        self.text.push_str(std::str::from_utf8(&self.written[place].1).unwrap_or_default());
-        self.text.push('"');
+        let known = self.written.iter().flatten().find(|(written, _)| *written == instant);
+        let known = known.map(|(_, text)| *text);
+        let text = known.unwrap_or_else(|| self.remember(instant));
+        self.json.extend_from_slice(&text);
     }
 
-    /// The document.
-    pub(super) fn finish(self) -> String {
-        self.text
+    fn remember(&mut self, instant: EpochSeconds) -> Instant {
+        let mut text = [b'"'; 22];
+        if let Some(buffer) = text.get_mut(1..).and_then(<[u8]>::first_chunk_mut) {
+            let _ = instant.write(buffer);
+        }
+        self.written[self.oldest] = Some((instant, text));
+        self.oldest = (self.oldest + 1) % INSTANTS;
+        text
+    }
+
+    /// The document. It is UTF-8: opening a catalog has checked its texts, and all other parts are texts.
+    pub(super) fn finish(self) -> Vec<u8> {
+        self.json
     }
 
     #[cold]
-    fn escaped(&mut self, value: &str) {
-        // A text can always be written.
-        self.text.push_str(&serde_json::to_string(value).unwrap_or_default());
+    fn escaped(&mut self, text: &[u8]) {
+        // A text can always be written. It begins with the quote that is there already.
+        let text = String::from_utf8_lossy(text);
+        let quoted = serde_json::to_string(&text).unwrap_or_default();
+        self.raw(quoted.get(1..).unwrap_or("\""));
     }
 }
 
-/// Whether a text holds anything that JSON escapes. There is no early end and no branch, so that many bytes are compared
-/// at once.
-fn needs_escape(value: &str) -> bool {
-    let escapes = |byte: u8| u8::from(byte < b' ') | u8::from(byte == b'"') | u8::from(byte == b'\\');
-    value.bytes().fold(0, |found, byte| found | escapes(byte)) != 0
+/// Whether a text holds anything that JSON escapes. Eight bytes are compared at once.
+fn needs_escape(text: &[u8]) -> bool {
+    let (eights, rest) = text.as_chunks::<8>();
+    let mut last = [b' '; 8];
+    last.iter_mut().zip(rest).for_each(|(place, byte)| *place = *byte);
+    let found =
+        eights.iter().chain([&last]).fold(0, |found, eight| found | escapes(u64::from_le_bytes(*eight)));
+    found != 0
+}
+
+/// Not 0 if one of eight bytes is below the space, a quote or a backslash.
+///
+/// Source: <https://graphics.stanford.edu/~seander/bithacks.html#HasLessInWord>.
+fn escapes(eight: u64) -> u64 {
+    const ONES: u64 = u64::MAX / 255;
+    let each = |byte: u8| ONES * u64::from(byte);
+    let (quote, backslash) = (eight ^ each(b'"'), eight ^ each(b'\\'));
+    let is_control = eight.wrapping_sub(each(b' ')) & !eight;
+    let is_quote = quote.wrapping_sub(ONES) & !quote;
+    let is_backslash = backslash.wrapping_sub(ONES) & !backslash;
+    (is_control | is_quote | is_backslash) & (ONES * 128)
 }
 
 #[cfg(test)]
@@ -101,17 +133,23 @@ mod tests {
     fn written(write: impl FnOnce(&mut JsonWriter)) -> String {
         let mut json = JsonWriter::with_capacity(0);
         write(&mut json);
-        json.finish()
+        String::from_utf8(json.finish()).unwrap()
     }
 
     #[test]
     fn a_text_is_written_as_serde_json_writes_it() {
         let every_byte: String = (0..=0x7f_u8).map(char::from).collect();
         let long = format!("{}\n", "x".repeat(100));
-        let single = (0..=0x7f_u8).map(|byte| char::from(byte).to_string());
+        let single = (0..=0xff_u8).flat_map(|byte| {
+            // At each place of eight, and behind them.
+            (0..10).map(move |place| format!("{}{}~", "\u{7f}".repeat(place), char::from(byte)))
+        });
         let others = ["", "제목 \"1\"", "a/b", "\u{2028}", "😀", &every_byte, &long].map(str::to_owned);
         for text in single.chain(others) {
-            assert_eq!(written(|json| json.text(&text)), serde_json::to_string(&text).unwrap());
+            assert_eq!(
+                written(|json| json.text("\"", text.as_bytes())),
+                serde_json::to_string(&text).unwrap()
+            );
         }
     }
 

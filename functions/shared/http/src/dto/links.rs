@@ -5,9 +5,12 @@ use lockfill_models::vocabulary::{Invalid, LinkBaseUrl};
 
 use crate::routes;
 
-/// The scheme and host in front of every tracking link.
+/// What stands in front of the token in every tracking link: the scheme and host, and the path of the kind of event.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LinkBase(LinkBaseUrl);
+pub struct LinkBase {
+    impression: String,
+    click: String,
+}
 
 impl LinkBase {
     /// Takes `https://HOST[:PORT]`; plain http is for a loopback address alone.
@@ -15,12 +18,17 @@ impl LinkBase {
     /// # Errors
     /// If the text is anything else.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        LinkBaseUrl::read(text).map(Self)
+        let base = LinkBaseUrl::read(text)?;
+        let before = |kind| [base.as_str(), routes::event_prefix(kind)].concat();
+        Ok(Self { impression: before(EventKind::Impression), click: before(EventKind::Click) })
     }
 
-    /// The link that reports an event, as parts that follow one another.
-    pub(super) fn event_url<'a>(&'a self, kind: EventKind, token: &'a str) -> [&'a str; 3] {
-        [self.0.as_str(), routes::event_prefix(kind), token]
+    /// The link that reports an event, up to its token.
+    pub(super) fn before_token(&self, kind: EventKind) -> &str {
+        match kind {
+            EventKind::Impression => &self.impression,
+            EventKind::Click => &self.click,
+        }
     }
 }
 

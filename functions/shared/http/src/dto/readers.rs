@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use lockfill_models::vocabulary::{BirthYear, Form, Longitude, Normalized, Position, ShortText, Vocabulary};
 
 use super::draft::Draft;
-use super::fields::Fields;
+use super::fields::{Fields, last};
 use super::parameters::KEY_VALUE_PREFIX;
 
 /// How many values a parameter has.
@@ -186,18 +186,18 @@ impl Reader for KeyValues {
         if fields.reject_mistyped(name) {
             return;
         }
-        let keys = fields.names_after(KEY_VALUE_PREFIX);
-        if keys.len() > self.length_max {
+        let sent = fields.key_values();
+        if sent.len() > self.length_max {
             fields.reject(name, format!("must have at most {} names", self.length_max));
             return;
         }
         let mut key_values = BTreeMap::new();
-        for key in keys {
+        for (key, values) in sent {
             match ShortText::read(key) {
                 Err(_) => fields.reject(name, "a name must be 1 to 64 characters"),
                 Ok(text) => {
-                    if let Some(value) = fields.exactly(&format!("{KEY_VALUE_PREFIX}{key}"), ShortText::read)
-                    {
+                    let name = format!("{KEY_VALUE_PREFIX}{key}");
+                    if let Some(value) = fields.only(&name, values, ShortText::read) {
                         key_values.insert(text, value);
                     }
                 }
@@ -212,9 +212,8 @@ impl KeyValues {
     fn readable(&self, name: &'static str, fields: &mut Fields<'_>) -> BTreeMap<ShortText, ShortText> {
         let mut is_cut = fields.is_mistyped(name);
         let mut key_values = BTreeMap::new();
-        for key in fields.names_after(KEY_VALUE_PREFIX) {
-            let sent = format!("{KEY_VALUE_PREFIX}{key}");
-            let value = fields.last(&sent, ShortText::normalize, ShortText::read);
+        for (key, values) in fields.key_values() {
+            let value = last(values, ShortText::normalize, ShortText::read);
             match ShortText::read(key).ok().zip(value) {
                 Some((key, (value, is_value_cut))) if key_values.len() < self.length_max => {
                     is_cut |= is_value_cut;

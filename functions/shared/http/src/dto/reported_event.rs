@@ -1,8 +1,10 @@
 //! What a request says about the event that it reports, besides its token.
 
+use lambda_http::Request;
 use lambda_http::http::{HeaderMap, HeaderValue, header};
-use lambda_http::{Request, RequestExt};
 use lockfill_services::Client;
+
+use crate::asked;
 
 /// The parameter with the time of the event, in epoch seconds.
 pub(crate) const AT: &str = "at";
@@ -15,9 +17,8 @@ const PREFETCH_WORDS: [&[u8]; 2] = [b"prefetch", b"prerender"];
 
 /// The time that a link's query tells, and whether something of it was ignored.
 pub(crate) fn happened_at(request: &Request) -> (Option<i64>, bool) {
-    let query = request.query_string_parameters_ref();
-    let values = query.and_then(|query| query.all(AT)).unwrap_or_default();
-    let Some((last, others)) = values.split_last() else { return (None, false) };
+    let values: Vec<_> = asked::query(request).filter(|(name, _)| name == AT).collect();
+    let Some(((_, last), others)) = values.split_last() else { return (None, false) };
     let time = epoch_seconds(last);
     (time, time.is_none() || !others.is_empty())
 }

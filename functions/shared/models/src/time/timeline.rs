@@ -22,14 +22,21 @@ impl LocalTimeline {
     /// Cuts a span into local hours.
     #[must_use]
     pub fn new(span: Interval, zone: &TimeZone) -> Self {
-        let mut stretches = Vec::new();
-        let mut from = span.from;
+        // A slate of the default horizon begins within an hour.
+        let mut stretches = Vec::with_capacity(5);
+        let change_after = |from: EpochSeconds| {
+            let change = zone.following(from.timestamp()).next();
+            change.map_or(EpochSeconds::MAX, |change| change.timestamp().into())
+        };
+        let (mut from, mut next_change) = (span.from, change_after(span.from));
         while from < span.until {
+            if next_change <= from {
+                next_change = change_after(from);
+            }
             let offset_seconds = i64::from(zone.to_offset(from.timestamp()).seconds());
             let local = from.0 + offset_seconds;
             let next_hour = EpochSeconds(from.0 + 3_600 - local.rem_euclid(3_600));
-            let next_change = zone.following(from.timestamp()).next().map(|change| change.timestamp().into());
-            let until = next_hour.min(span.until).min(next_change.unwrap_or(EpochSeconds::MAX));
+            let until = next_hour.min(span.until).min(next_change);
             // 1970-01-01 was a Thursday, 72 hours into its week.
             let hour_of_week = (local.div_euclid(3_600) + 72).rem_euclid(168);
             let Some(span) = Interval::new(from, until) else { break };

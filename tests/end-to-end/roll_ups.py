@@ -159,7 +159,7 @@ def invoke(url: str, call: dict[str, Any] | None = None) -> dict[str, Any]:
 def ledger_cli(stack: Stack, folder: Path, *arguments: str) -> str:
     """What `ledger-cli` prints on its standard output."""
     env = {**clean_environment(), **stack.function_variables()}
-    command = [stack.programs / "ledger-cli", *arguments]
+    command: list[str | Path] = [stack.programs / "ledger-cli", *arguments]
     ended = subprocess.run(
         command, env=env, cwd=folder, capture_output=True, text=True, check=False, timeout=120
     )
@@ -189,7 +189,7 @@ def read_units(stack: Stack, entries: list[dict[str, Any]]) -> float:
 
 def roll_up(stack: Stack, folder: Path, seconds_ahead: int) -> list[dict[str, Any]]:
     """Runs until nothing is left behind; what the runs have answered."""
-    answers = []
+    answers: list[dict[str, Any]] = []
     with pacing(stack, folder, seconds_ahead) as url:
         while not answers or answers[-1].get("minutes_behind") != 0:
             answers.append(invoke(url))

@@ -12,7 +12,7 @@ use crate::environment::variable;
 /// After so much time the rebuild says how far it is, and goes on.
 const SAY_EVERY: Duration = Duration::from_secs(2);
 /// How long it waits for a run of the function `pacing` to end.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {

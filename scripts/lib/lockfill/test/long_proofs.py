@@ -94,6 +94,13 @@ def sick_redis() -> Outcome:
     return pytest(install.environment("test"), tests, "sick-redis", "-m", "long")
 
 
+def event_storm() -> Outcome:
+    """A million events while programs are killed: the ledger is exact, and the roll-ups are its sums."""
+    build("bench-stack")
+    tests = "tests/end-to-end/test_event_storm.py"
+    return pytest(install.environment("test"), tests, "event-storm", "-m", "long")
+
+
 def advisories() -> Outcome:
     """Known vulnerabilities of the crates, from the RustSec database."""
     if not _runs("git", "ls-remote", "--exit-code", "https://github.com/RustSec/advisory-db", "HEAD"):

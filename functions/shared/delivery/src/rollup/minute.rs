@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use lockfill_models::event::EventKind;
 
 use super::event::ArrivedEvent;
-use super::orphans::{OpenOrphans, Orphan};
+use super::orphan::Orphan;
+use super::orphans::OpenOrphans;
 use super::rolled::RollUp;
 use super::slot::Slot;
 

@@ -7,6 +7,7 @@
 
 mod event;
 mod minute;
+mod orphan;
 mod orphans;
 mod rolled;
 mod slot;
@@ -14,7 +15,8 @@ mod totals;
 
 pub use event::ArrivedEvent;
 pub use minute::{MinuteInWork, SlotEvent};
-pub use orphans::{ORPHAN_MINUTES, ORPHANS_MAX, OpenOrphans, Orphan};
+pub use orphan::Orphan;
+pub use orphans::{ORPHAN_MINUTES, ORPHANS_MAX, OpenOrphans};
 pub use rolled::RollUp;
 pub use slot::{InvalidSlot, Slot};
 pub use totals::{ItemTotals, LineItemKey, LineItems, Totals};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::orphan::Orphan;
 use super::rolled::RollUp;
 use super::slot::Slot;
 
@@ -13,15 +14,6 @@ pub const ORPHAN_MINUTES: i64 = 8 * 24 * 60;
 /// The most open orphans. With more, the oldest stay without an impression: only a client that clicks what it never
 /// shows makes so many.
 pub const ORPHANS_MAX: usize = 200_000;
-
-/// A valid click without an impression.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Orphan {
-    /// The minute of the click's arrival: minutes since the epoch.
-    pub minute: i64,
-    /// Its slot.
-    pub slot: Slot,
-}
 
 /// The orphans that an impression may still make valid.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

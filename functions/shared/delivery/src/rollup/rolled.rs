@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::orphans::Orphan;
+use super::orphan::Orphan;
 use super::slot::Slot;
 use crate::facts::Facts;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use lockfill_dao::{Cursor, DaoError, DeliveryStore};
 use lockfill_delivery::rollup::{RollUp, Totals};
 
-use super::service::RollUpError;
+use super::told::RollUpError;
 use super::work::MINUTES_PER_HOUR;
 
 /// The totals at a minute, and the stored minutes around it.

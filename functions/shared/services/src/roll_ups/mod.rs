@@ -10,7 +10,9 @@ mod outcome;
 mod rebuild;
 mod run;
 mod service;
+mod told;
 mod work;
 
 pub(crate) use outcome::Outcome;
-pub use service::{GatesMade, Limits, Rebuilt, RollUpError, RollUpLedger, RollUpService, RolledUp};
+pub use service::RollUpService;
+pub use told::{GatesMade, Limits, Rebuilt, RollUpError, RollUpLedger, RolledUp};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use lockfill_delivery::rollup::{RollUp, Totals};
 
-use super::service::RolledUp;
+use super::told::RolledUp;
 
 /// What a run has done, and what was delivered by then.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use lockfill_delivery::rollup::{RollUp, Totals};
 use lockfill_models::time::EpochSeconds;
 
 use super::known;
-use super::service::{Rebuilt, RollUpError};
+use super::told::{Rebuilt, RollUpError};
 use super::work::{MINUTES_PER_HOUR, Work};
 
 const SECONDS_PER_HOUR: i64 = 3_600;

@@ -6,7 +6,7 @@ use lockfill_models::time::EpochSeconds;
 
 use super::known::{self, Known};
 use super::outcome::Outcome;
-use super::service::{RollUpError, RolledUp};
+use super::told::{RollUpError, RolledUp};
 use super::work::{MINUTES_PER_HOUR, Work};
 
 const SECONDS_PER_MINUTE: i64 = 60;

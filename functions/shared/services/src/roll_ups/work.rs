@@ -8,7 +8,7 @@ use lockfill_delivery::rollup::{MinuteInWork, OpenOrphans, RollUp};
 use lockfill_models::time::EpochSeconds;
 use tokio::time::Instant;
 
-use super::service::RollUpError;
+use super::told::RollUpError;
 
 pub(super) const MINUTES_PER_HOUR: i64 = 60;
 const SECONDS_PER_MINUTE: i64 = 60;

@@ -13,7 +13,6 @@ use lockfill_models::time::EpochSeconds;
 
 use crate::claims::Claims;
 use crate::client_address::ClientAddress;
-use crate::event_rules::EventRules;
 use crate::signing::SigningKeys;
 
 const DAY_SECONDS: i64 = 24 * 3_600;
@@ -39,10 +38,10 @@ pub(crate) struct Counted {
 }
 
 impl Counted {
-    /// The names of each event of a request. `users` has the name of each event's user, and `None` for an event
+    /// The names of each event of a request, and the most events of a user and of an address that count. `users` has the name of each event's user, and `None` for an event
     /// that is not counted: what is refused, or has expired.
     pub(crate) fn of(
-        rules: &EventRules,
+        (user_events_max, address_events_max): (u32, u32),
         users: &[Option<Option<UserKey>>],
         address: Option<UserKey>,
     ) -> Self {
@@ -55,11 +54,11 @@ impl Counted {
             let mut names = Vec::new();
             if let Some(user) = event {
                 if let Some(user) = user {
-                    limit(user, rules.user_events_max);
+                    limit(user, user_events_max);
                     names.push(user.clone());
                 }
                 if let Some(address) = &address {
-                    limit(address, rules.address_events_max);
+                    limit(address, address_events_max);
                     names.push(address.clone());
                 }
             }
@@ -148,10 +147,10 @@ mod tests {
     #[tokio::test]
     async fn the_events_beyond_the_number_of_a_minute_are_a_burst() {
         let users = MemoryUsers::default();
-        let rules = EventRules { user_events_max: 3, address_events_max: 5, ..EventRules::default() };
+        let most = (3, 5);
         let request = |names: &[&str], address: Option<&str>| {
             let users: Vec<_> = names.iter().map(|name| Some(Some(user(name)))).collect();
-            Counted::of(&rules, &users, address.map(user))
+            Counted::of(most, &users, address.map(user))
         };
         let (within, beyond) = (Burst::Within, Burst::Beyond);
         let first = request(&["u", "v", "u"], None).judge(&users, now()).await.unwrap();
@@ -163,7 +162,7 @@ mod tests {
         let later = now() + jiff::SignedDuration::from_secs(60);
         assert_eq!(request(&["u"], Some("~a")).judge(&users, later).await.unwrap(), [within]);
         users.set_down(true);
-        let mixed = Counted::of(&rules, &[Some(Some(user("u"))), None, Some(None)], None);
+        let mixed = Counted::of(most, &[Some(Some(user("u"))), None, Some(None)], None);
         assert!(mixed.judge(&users, now()).await.is_err());
         assert_eq!(mixed.unchecked(), [Burst::Unchecked, within, within]);
     }

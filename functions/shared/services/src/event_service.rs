@@ -166,7 +166,8 @@ where
         };
         let users: Vec<_> = claims.iter().map(user).collect();
         let address = client.address.map(|address| bursts::address_name(&self.keys, address, now));
-        let counted = Counted::of(&self.rules, &users, address);
+        let counted =
+            Counted::of((self.rules.user_events_max, self.rules.address_events_max), &users, address);
         match counted.judge(&self.recorder, now).await {
             Ok(bursts) => bursts,
             Err(error) => {

@@ -11,9 +11,7 @@ use jiff::Timestamp;
 use lockfill_dao::{BurstCounter, DaoError, UserKey};
 use lockfill_models::time::EpochSeconds;
 
-use crate::claims::Claims;
 use crate::client_address::ClientAddress;
-use crate::event_rules::EventRules;
 use crate::signing::SigningKeys;
 
 const DAY_SECONDS: i64 = 24 * 3_600;
@@ -31,6 +29,17 @@ pub(crate) enum Burst {
     Unchecked,
 }
 
+/// How an event of a request is counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Reporter {
+    /// Not at all: it is refused, or has expired.
+    None,
+    /// For its address alone, because its token names no user.
+    Stranger,
+    /// For its address and for this user.
+    User(UserKey),
+}
+
 /// What is counted of a request: under which name and up to which number, for each event that names a user and all
 /// together for the address.
 pub(crate) struct Counted {
@@ -39,29 +48,27 @@ pub(crate) struct Counted {
 }
 
 impl Counted {
-    /// The names of each event of a request. `users` has the name of each event's user, and `None` for an event
-    /// that is not counted: what is refused, or has expired.
+    /// The names of each event of a request, by its reporter, and the most events of a user and of an address that
+    /// count.
     pub(crate) fn of(
-        rules: &EventRules,
-        users: &[Option<Option<UserKey>>],
-        address: Option<UserKey>,
+        (user_events_max, address_events_max): (u32, u32),
+        reporters: &[Reporter],
+        address: Option<&UserKey>,
     ) -> Self {
         let mut limits = BTreeMap::new();
         let mut limit = |name: &UserKey, limit: u32| {
             limits.insert(name.as_str().to_owned(), u64::from(limit));
         };
-        let mut by_event = Vec::with_capacity(users.len());
-        for event in users {
+        let mut by_event = Vec::with_capacity(reporters.len());
+        for reporter in reporters {
             let mut names = Vec::new();
-            if let Some(user) = event {
-                if let Some(user) = user {
-                    limit(user, rules.user_events_max);
-                    names.push(user.clone());
-                }
-                if let Some(address) = &address {
-                    limit(address, rules.address_events_max);
-                    names.push(address.clone());
-                }
+            if let Reporter::User(user) = reporter {
+                limit(user, user_events_max);
+                names.push(user.clone());
+            }
+            if let Some(address) = address.filter(|_| *reporter != Reporter::None) {
+                limit(address, address_events_max);
+                names.push(address.clone());
             }
             by_event.push(names);
         }
@@ -116,11 +123,6 @@ impl Counted {
     }
 }
 
-/// Whether an event's claims are counted.
-pub(crate) const fn is_counted(claims: &Claims, now: EpochSeconds) -> bool {
-    !claims.is_expired(now)
-}
-
 /// The name of an address on the day of `now`. It begins with a character that no user's name has.
 pub(crate) fn address_name(keys: &SigningKeys, address: ClientAddress, now: Timestamp) -> UserKey {
     let day = EpochSeconds::from(now).0.div_euclid(DAY_SECONDS);
@@ -148,10 +150,10 @@ mod tests {
     #[tokio::test]
     async fn the_events_beyond_the_number_of_a_minute_are_a_burst() {
         let users = MemoryUsers::default();
-        let rules = EventRules { user_events_max: 3, address_events_max: 5, ..EventRules::default() };
+        let most = (3, 5);
         let request = |names: &[&str], address: Option<&str>| {
-            let users: Vec<_> = names.iter().map(|name| Some(Some(user(name)))).collect();
-            Counted::of(&rules, &users, address.map(user))
+            let reporters: Vec<_> = names.iter().map(|name| Reporter::User(user(name))).collect();
+            Counted::of(most, &reporters, address.map(user).as_ref())
         };
         let (within, beyond) = (Burst::Within, Burst::Beyond);
         let first = request(&["u", "v", "u"], None).judge(&users, now()).await.unwrap();
@@ -163,7 +165,7 @@ mod tests {
         let later = now() + jiff::SignedDuration::from_secs(60);
         assert_eq!(request(&["u"], Some("~a")).judge(&users, later).await.unwrap(), [within]);
         users.set_down(true);
-        let mixed = Counted::of(&rules, &[Some(Some(user("u"))), None, Some(None)], None);
+        let mixed = Counted::of(most, &[Reporter::User(user("u")), Reporter::None, Reporter::Stranger], None);
         assert!(mixed.judge(&users, now()).await.is_err());
         assert_eq!(mixed.unchecked(), [Burst::Unchecked, within, within]);
     }

@@ -19,7 +19,7 @@ use tokio::time::Instant;
 
 use crate::accepted_events::{self, Accepted};
 use crate::bots::Bots;
-use crate::bursts::{self, Burst, Counted};
+use crate::bursts::{self, Burst, Counted, Reporter};
 use crate::catalog_cache::{CatalogCache, CatalogUnavailable, FromCatalog};
 use crate::claims::{ClaimedItem, Claims, TokenError};
 use crate::event_rules::{self, EventRules, Judged};
@@ -160,13 +160,24 @@ where
         client: Client<'_>,
         now: Timestamp,
     ) -> Vec<Burst> {
-        let user = |claims: &Result<Claims, TokenError>| {
-            let claims = claims.as_ref().ok().filter(|claims| bursts::is_counted(claims, now.into()))?;
-            Some(claims.user.as_ref().map(|user| self.user_keys.name_of_token(&user.key)))
+        let reporter = |claims: &Result<Claims, TokenError>| match claims
+            .as_ref()
+            .ok()
+            .filter(|claims| !claims.is_expired(now.into()))
+        {
+            None => Reporter::None,
+            Some(claims) => claims
+                .user
+                .as_ref()
+                .map_or(Reporter::Stranger, |user| Reporter::User(self.user_keys.name_of_token(&user.key))),
         };
-        let users: Vec<_> = claims.iter().map(user).collect();
+        let reporters: Vec<_> = claims.iter().map(reporter).collect();
         let address = client.address.map(|address| bursts::address_name(&self.keys, address, now));
-        let counted = Counted::of(&self.rules, &users, address);
+        let counted = Counted::of(
+            (self.rules.user_events_max, self.rules.address_events_max),
+            &reporters,
+            address.as_ref(),
+        );
         match counted.judge(&self.recorder, now).await {
             Ok(bursts) => bursts,
             Err(error) => {

@@ -91,7 +91,7 @@ impl<L: LedgerScan, C: CounterStore> Rebuild<L, C> {
             let part = Mutex::new(Part::new(lowest, self.events_max));
             let take = |scanned| match scanned {
                 Scanned::Event(event) if self.counters.is_wanted(&run, &event.user) => {
-                    lock(&part).take(event)
+                    lock(&part).take(event);
                 }
                 Scanned::Event(_) => {}
                 Scanned::Erased { user, at } => lock(&part).erase(user, at),

@@ -49,12 +49,16 @@ async fn start() -> Result<(), Error> {
     let stores = PacingStores { catalog, gates, counts };
     let controller = Arc::new(Pacings::new(PacingService::new(RollUpService::new(ledger, store), stores)));
     match settings.serving {
-        Serving::Lambda => serve_invocations(&controller, &counters).await,
+        Serving::Lambda => serve_invocations(&controller, counters.as_ref().as_ref()).await,
         Serving::Http(address) => {
             let handle = move |request| {
                 let (controller, counters) = (Arc::clone(&controller), Arc::clone(&counters));
                 let line = RequestLine::of(&request);
-                logged(line, async move { beside(&counters, controller.handle(request, clock::now())).await })
+                logged(line, async move {
+                    let run = controller.handle(request, clock::now());
+                    // Boxed, because the futures around it would all be as large.
+                    Box::pin(beside(counters.as_ref().as_ref(), run)).await
+                })
             };
             plain_http::serve(address, handle).await
         }
@@ -63,7 +67,7 @@ async fn start() -> Result<(), Error> {
 
 /// Answers each invocation. The payload stays text until the controller reads it: the runtime fails an invocation that
 /// it cannot read.
-async fn serve_invocations(controller: &Controller, counters: &Option<LostCounters>) -> Result<(), Error> {
+async fn serve_invocations(controller: &Controller, counters: Option<&LostCounters>) -> Result<(), Error> {
     let service = service_fn(async |invocation: LambdaEvent<Box<RawValue>>| {
         // Boxed, because the futures around it would all be as large.
         let run = Box::pin(controller.invoke(invocation.payload.get(), clock::now()));
@@ -73,7 +77,7 @@ async fn serve_invocations(controller: &Controller, counters: &Option<LostCounte
 }
 
 /// A run, and beside it a look for lost counters. Lambda would freeze what goes on after the answer.
-async fn beside<T>(counters: &Option<LostCounters>, run: impl Future<Output = T>) -> T {
+async fn beside<T>(counters: Option<&LostCounters>, run: impl Future<Output = T>) -> T {
     match counters {
         Some(counters) => tokio::join!(run, counters.look()).0,
         None => run.await,

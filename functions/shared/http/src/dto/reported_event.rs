@@ -45,7 +45,7 @@ pub(crate) fn client<'a>(headers: &HeaderMap, user_agent: &'a [u8]) -> Client<'a
             PREFETCH_WORDS.iter().any(|word| value.windows(word.len()).any(|part| part == *word))
         })
     };
-    let forwarded = headers.get_all(FORWARDED).iter().last().and_then(|value| value.to_str().ok());
+    let forwarded = headers.get_all(FORWARDED).iter().next_back().and_then(|value| value.to_str().ok());
     let address = forwarded.and_then(ClientAddress::forwarded);
     Client { user_agent, is_prefetch: PREFETCH_HEADERS.into_iter().any(says), address }
 }

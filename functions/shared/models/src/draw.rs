@@ -92,7 +92,9 @@ impl Draws {
         let parts = [purpose.name().as_bytes(), SEPARATOR, user_id.as_bytes(), SEPARATOR];
         let prefix = parts.iter().map(|part| part.len()).sum();
         let mut text = Vec::with_capacity(prefix + ITEM_AND_MINUTE_BYTES);
-        parts.iter().for_each(|part| text.extend_from_slice(part));
+        for part in parts {
+            text.extend_from_slice(part);
+        }
         Self { text, prefix, minute: Decimal::of(epoch_minute) }
     }
 

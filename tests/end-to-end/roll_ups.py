@@ -2,6 +2,7 @@
 
 import base64
 import json
+import subprocess
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from typing import Any
 import zstandard
 
 from lockfill import debian
+from lockfill.processes import clean_environment
 from lockfill.stack import DELIVERY_TABLE, EVENTS_TABLE, Stack
 from plain_functions import serve
 
@@ -127,8 +129,8 @@ def _hash(entry: dict[str, Any], name: str) -> str | None:
 
 @contextmanager
 def pacing(stack: Stack, folder: Path, seconds_ahead: int) -> Iterator[str]:
-    """The function `pacing` with a clock of its own, which goes so much ahead: the present minute is over for it. The
-    address at which it is invoked.
+    """The function `pacing` with a clock of its own, which goes so much ahead: the present minute is over for
+    it. The address at which it is invoked.
 
     Raises `debian.Unavailable` where libfaketime cannot be had.
     """
@@ -152,6 +154,37 @@ def invoke(url: str, call: dict[str, Any] | None = None) -> dict[str, Any]:
         assert answer.headers["x-amz-function-error"] is None, answer.read()
         found: dict[str, Any] = json.load(answer)
         return found
+
+
+def ledger_cli(stack: Stack, folder: Path, *arguments: str) -> str:
+    """What `ledger-cli` prints on its standard output."""
+    env = {**clean_environment(), **stack.function_variables()}
+    command = [stack.programs / "ledger-cli", *arguments]
+    ended = subprocess.run(
+        command, env=env, cwd=folder, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout
+
+
+def read_units(stack: Stack, entries: list[dict[str, Any]]) -> float:
+    """How many read units it takes to read all entries once by their arrival, as DynamoDB counts them."""
+    units = 0.0
+    for arrival in {entry["arrival"] for entry in entries}:
+        request: dict[str, Any] = {
+            "TableName": EVENTS_TABLE,
+            "IndexName": "by_arrival",
+            "KeyConditionExpression": "arrival = :arrival",
+            "ExpressionAttributeValues": {":arrival": {"S": arrival}},
+            "ReturnConsumedCapacity": "TOTAL",
+        }
+        while True:
+            page = ask(stack, "Query", request)
+            units += page["ConsumedCapacity"]["CapacityUnits"]
+            if not (last := page.get("LastEvaluatedKey")):
+                break
+            request["ExclusiveStartKey"] = last
+    return units
 
 
 def roll_up(stack: Stack, folder: Path, seconds_ahead: int) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from event_storm import Storm, hold
 from lockfill import debian
 from serving_stack import serving_stack
 
-EVENTS_FEW = 1_500
+EVENTS_FEW = 600
 EVENTS_MANY = int(os.environ.get("LOCKFILL_STORM_EVENTS", "1000000"))
 
 
@@ -23,7 +23,7 @@ def weather(folder: Path, events: int, profile: str = "dev") -> Storm:
         storm.run()
         figures = hold(storm, folder)
         print(figures)
-        assert figures["events"] == storm.unique and storm.sent > events
+        assert figures["events"] == storm.unique and storm.sent >= events
     return storm
 
 

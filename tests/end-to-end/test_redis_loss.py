@@ -57,7 +57,9 @@ def in_ledger(stack: Stack) -> Counter[tuple[str, str]]:
     shown = [
         (item["user"], item["item_id"])
         for item in entries(stack)
-        if item["class"] == "valid" and item["sk"].endswith("#impression") and item["item_kind"] == "line_item"
+        if item["class"] == "valid"
+        and item["sk"].endswith("#impression")
+        and item["item_kind"] == "line_item"
     ]
     return Counter(shown)
 

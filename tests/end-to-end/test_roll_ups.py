@@ -1,5 +1,6 @@
 """Roll-ups of events that came through the function: late, out of order, repeated, and of no use."""
 
+import json
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ import pytest
 
 from device import CAPPED, Device, slot
 from lockfill import debian, web
-from roll_ups import KEYS, counted, damage, documents, invoke, ledger, pacing, roll_up, rolled_up
+from roll_ups import KEYS, counted, damage, documents, invoke, ledger, ledger_cli, pacing, roll_up, rolled_up
 from serving_stack import ServingStack, serving_stack
 
 # The present minute is over for a run whose clock is so far ahead.
@@ -80,6 +81,7 @@ def test_roll_ups_are_a_count_of_the_ledger_and_can_be_made_anew(
     assert stored == counted(list(ledger(stack)))
     assert classes(stored)["click", "valid"] == 3 and ("click", "no_impression") not in classes(stored)
     is_rebuilt_to_the_digit(stack, tmp_path)
+    is_exported_whole(stack, tmp_path)
 
 
 def is_rebuilt_to_the_digit(stack: ServingStack, tmp_path: Path) -> None:
@@ -98,6 +100,24 @@ def is_rebuilt_to_the_digit(stack: ServingStack, tmp_path: Path) -> None:
     # Where it could not be told whether there was something, there is an empty document now.
     empty: dict[str, Any] = {"facts": [], "orphans": [], "reversed": []}
     assert {key: found for key, found in documents(stack).items() if found != empty} == before
+    damage(stack, *next(key for key in before if key[0].startswith("minutes#")))
+    assert "; 0 minutes" not in ledger_cli(stack, tmp_path, "rebuild-roll-ups", *_span())
+    assert {key: found for key, found in documents(stack).items() if found != empty} == before
+
+
+def is_exported_whole(stack: ServingStack, tmp_path: Path) -> None:
+    """Each entry is a line, with all that the ledger has of it."""
+    lines = ledger_cli(stack, tmp_path, "export", *_span()).splitlines()
+    exported = [{name: str(value) for name, value in json.loads(line).items()} for line in lines]
+    entries = [{name: str(value) for name, value in entry.items()} for entry in ledger(stack)]
+    by_key = sorted(entries, key=lambda entry: entry["sk"])
+    assert sorted(exported, key=lambda entry: entry["sk"]) == by_key and len(by_key) > 5
+
+
+def _span() -> tuple[str, ...]:
+    """This hour and the one before."""
+    hour = int(time.time()) // 3600 * 3600
+    return "--from", _instant(hour - 3600), "--until", _instant(hour + 3600)
 
 
 def _instant(seconds: int) -> str:

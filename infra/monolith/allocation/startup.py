@@ -67,7 +67,12 @@ def get_events() -> EventService | None:
         _users(allocation.redis_url, allocation.redis_deadline_ms),
         SigningKeys(SigningKey(*key) for key in allocation.signing_keys),
         UserKeys(allocation.user_key_secrets),
-        LedgerRules(ledger.days * _DAY_SECONDS, ledger.click_seconds_min),
+        LedgerRules(
+            ledger.days * _DAY_SECONDS,
+            ledger.click_seconds_min,
+            ledger.user_events_max,
+            ledger.address_events_max,
+        ),
     )
 
 

@@ -132,22 +132,25 @@ class ItemTotal(ItemSums):
 
 
 class ItemDay(ItemSums):
-    """The facts of an item on a day of `SyncState.day_zone`, to which an hour belongs that begins
-    on it.
+    """The facts of an item on some days of `SyncState.day_zone`, to which an hour belongs that
+    begins on them: on one day, and on as many as `delivery.spans` has, so that a month of many
+    items is read in few rows.
     """
 
+    days = models.SmallIntegerField()
+    # The first of them.
     day = models.DateField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["day", "item", "item_kind", "campaign", "advertiser", "currency"],
+                fields=["days", "day", "item", "item_kind", "campaign", "advertiser", "currency"],
                 name="item_day_once",
             )
         ]
         indexes = [
-            models.Index(fields=["item", "day"], name="item_day_item"),
-            models.Index(fields=["campaign", "day"], name="item_day_campaign"),
+            models.Index(fields=["item", "days", "day"], name="item_day_item"),
+            models.Index(fields=["campaign", "days", "day"], name="item_day_campaign"),
         ]
 
 

@@ -228,7 +228,7 @@ impl<'a> Making<'a> {
         let mut row = json!({
             "id": id, "advertiser_id": advertiser, "name": "", "starts_at": from, "ends_at": until,
         });
-        if self.number % 9 == 0 {
+        if self.number.is_multiple_of(9) {
             row["caps"] = json!([{"window": "day", "limit": 6}]);
         }
         merge(&mut row, changed);

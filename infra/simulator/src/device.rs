@@ -40,7 +40,6 @@ pub struct Report {
 /// A phone.
 #[derive(Debug)]
 pub struct Device {
-    pub number: u32,
     pub market: usize,
     pub class: Class,
     /// Unlocks in a mean hour.
@@ -85,7 +84,6 @@ impl Device {
         let unit = if random.chance(0.6) { 1 } else { 2 };
         let has_wrong_clock = class == Class::Offline && random.chance(0.2);
         Self {
-            number: u32::try_from(number).unwrap_or(0),
             market,
             class,
             an_hour: 0.6 + 2.4 * random.part(),

@@ -13,6 +13,8 @@ use lockfill_delivery::rollup::{ArrivedEvent, Slot, SlotEvent};
 use lockfill_models::event::{EventClass, EventKind, ShownItem};
 use lockfill_models::time::{Buckets, EpochSeconds};
 
+/// What is paid for, the price in micros, and its currency.
+type Price = (String, u64, String);
 /// A slot, a kind and a class.
 type Name = (Slot, EventKind, EventClass);
 
@@ -27,7 +29,7 @@ struct Entries {
     /// What entries share, once: items, creatives, answers and users.
     items: Shared<(u64, Option<[String; 3]>)>,
     creatives: Shared<Option<String>>,
-    answers: Shared<(Option<String>, Option<(String, u64, String)>)>,
+    answers: Shared<(Option<String>, Option<Price>)>,
     users: Shared<Option<(String, String)>>,
     /// The first entry that was not rolled up yet.
     new_from: usize,

@@ -205,6 +205,13 @@ impl Measures {
         of_size().map(|slot| (slot.delivered - slot.planned).abs()).sum::<f64>() / planned.max(1e-9)
     }
 
+    /// The same of all targets, from an hour on.
+    pub fn slot_error_after(&self, hour: i64) -> f64 {
+        let after = || self.slots.iter().filter(|slot| slot.hour >= hour);
+        let planned: f64 = after().map(|slot| slot.planned).sum();
+        after().map(|slot| (slot.delivered - slot.planned).abs()).sum::<f64>() / planned.max(1e-9)
+    }
+
     /// Showings beyond caps of a class of devices.
     pub fn violations_of(&self, class: Class) -> u64 {
         self.violations.outside.get(&class).copied().unwrap_or(0)

@@ -25,6 +25,7 @@ impl Row {
 const OFFLINE_PERCENT_MAX: f64 = 1.0;
 
 /// The figures.
+#[expect(clippy::too_many_lines, reason = "a row a figure")]
 pub fn rows(measures: &Measures, world: &World) -> Vec<Row> {
     let percent = |part: f64| part * 100.0;
     let row = |name, value, bar, unit| Row { name, value, bar, unit };
@@ -55,6 +56,12 @@ pub fn rows(measures: &Measures, world: &World) -> Vec<Row> {
             "error of an hour against its plan, mean",
             percent(measures.slot_error(|_| true)),
             Some(5.0),
+            "%",
+        ),
+        row(
+            "  after the first day",
+            percent(measures.slot_error_after(world.span.0 / 3_600 + 24)),
+            None,
             "%",
         ),
         row(

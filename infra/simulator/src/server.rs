@@ -175,7 +175,7 @@ impl Server {
     /// Takes a report.
     pub async fn report(&self, report: &Report, now: i64) {
         let user_agent: &[u8] = if report.is_bot { b"Googlebot/2.1" } else { b"Lockscreen/3.1 (Android 15)" };
-        let client = Client { user_agent, is_prefetch: report.is_prefetch };
+        let client = Client { user_agent, is_prefetch: report.is_prefetch, address: None };
         let event = ReportedEvent { kind: report.kind, token: &report.token, happened_at: report.at, client };
         self.events.accept(event, instant(now)).await;
     }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use lockfill_dao::memory::MemoryUsers;
-use lockfill_dao::{DaoError, EventRecord, EventRecorder, Recorded, UserKey, UserStateReader};
+use lockfill_dao::{BurstCounter, DaoError, EventRecord, EventRecorder, Recorded, UserKey, UserStateReader};
 use lockfill_models::user_state::UserState;
 
 use crate::ledger::Ledger;
@@ -61,6 +61,12 @@ impl UserStateReader for Users {
             return Err(DaoError::Unavailable { store: "users", reason });
         }
         counted.load_all(names).await
+    }
+}
+
+impl BurstCounter for Users {
+    async fn add_events(&self, minute: i64, events: &[(UserKey, u64)]) -> Result<Vec<u64>, DaoError> {
+        self.store().0.add_events(minute, events).await
     }
 }
 

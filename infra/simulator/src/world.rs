@@ -22,7 +22,7 @@ const DAY: i64 = 86_400;
 const HOUR: i64 = 3_600;
 /// Impressions of a user on a day that the catalog is sized for, and the part of them that is booked.
 const IMPRESSIONS_A_DAY: f64 = 25.0;
-const BOOKED_PART: f64 = 0.6;
+const BOOKED_PART: f64 = 0.45;
 /// The pacing runs so many seconds after the end of a minute, once the minute is closed, and takes some.
 const PACED_AFTER: i64 = 20;
 /// How long histories are not known after a loss: a rebuild.

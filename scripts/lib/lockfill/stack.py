@@ -147,7 +147,7 @@ class Stack:
         self.dynamodb_url = child.wait_for_line("local-dynamodb: listening on ")
 
     def _start_rebuilding(self) -> None:
-        """Makes the histories of users known: at once, and again within a second after Redis has lost them."""
+        """Makes the histories of users known: at once, and again a second after Redis lost them."""
         command: list[str | Path] = [self.programs / "ledger-cli", "rebuild-counters"]
         log = self.logs / "ledger-cli-rebuild-counters.log"
         env = {**clean_environment(), **self.function_variables()}

@@ -40,8 +40,35 @@ impl DynamoDbArrivals {
         Self { client: catalog.client.clone(), table: table.to_owned() }
     }
 
+    /// Hands over all entries that arrived in a minute, with all their attributes, for what keeps them longer.
+    ///
+    /// # Errors
+    /// If not all of them can be read.
+    pub async fn whole_of_minute(&self, minute: i64, take: impl FnMut(Item)) -> Result<(), DaoError> {
+        self.pages(minute, true, take).await
+    }
+
+    /// The items of all shards of a minute, whole or what roll-ups need of them.
+    async fn pages(&self, minute: i64, is_whole: bool, mut take: impl FnMut(Item)) -> Result<(), DaoError> {
+        let first = |shard| self.page(shard, (minute, is_whole), None);
+        let mut pages: FuturesUnordered<_> = (0..SHARDS).map(first).collect();
+        while let Some(page) = pages.next().await {
+            let Page { shard, items, next } = page?;
+            if next.is_some() {
+                pages.push(self.page(shard, (minute, is_whole), next));
+            }
+            items.into_iter().for_each(&mut take);
+        }
+        Ok(())
+    }
+
     /// A page of a shard of a minute, and where the next page begins.
-    async fn page(&self, shard: usize, minute: i64, from: Option<Item>) -> Result<Page, DaoError> {
+    async fn page(
+        &self,
+        shard: usize,
+        (minute, is_whole): (i64, bool),
+        from: Option<Item>,
+    ) -> Result<Page, DaoError> {
         let instant = EpochSeconds(minute.saturating_mul(SECONDS_PER_MINUTE));
         let arrival = format!("{}#{shard:02}", compact(instant, "YYYYMMDDTHHMM".len()));
         let answer = self
@@ -51,8 +78,8 @@ impl DynamoDbArrivals {
             .index_name(INDEX)
             .key_condition_expression("arrival = :arrival")
             .expression_attribute_values(":arrival", text(arrival))
-            .projection_expression(projection())
-            .set_expression_attribute_names(Some(projected_names()))
+            .set_projection_expression((!is_whole).then(projection))
+            .set_expression_attribute_names((!is_whole).then(projected_names))
             .set_exclusive_start_key(from)
             .send()
             .await
@@ -115,18 +142,13 @@ impl ArrivedEvents for DynamoDbArrivals {
         minute: i64,
         mut take: impl FnMut(ArrivedEvent) + Send,
     ) -> Result<(), DaoError> {
-        let first = |shard| self.page(shard, minute, None);
-        let mut pages: FuturesUnordered<_> = (0..SHARDS).map(first).collect();
-        while let Some(page) = pages.next().await {
-            let Page { shard, items, next } = page?;
-            if next.is_some() {
-                pages.push(self.page(shard, minute, next));
-            }
-            for item in items {
-                take(arrived_event(&item)?);
-            }
-        }
-        Ok(())
+        let mut unreadable = None;
+        let add = |item: Item| match arrived_event(&item) {
+            Ok(event) => take(event),
+            Err(error) => unreadable = Some(error),
+        };
+        self.pages(minute, false, add).await?;
+        unreadable.map_or(Ok(()), Err)
     }
 
     async fn find(&self, wanted: &[SlotEvent]) -> Result<Vec<ArrivedEvent>, DaoError> {

@@ -35,6 +35,9 @@ pub fn ledger_item(entry: &LedgerEntry) -> Item {
         put("user", text(key.as_str()));
         put("zone", text(zone));
     }
+    if entry.is_burst_unchecked {
+        item.insert("burst_unchecked".to_owned(), AttributeValue::Bool(true));
+    }
     put_item(&mut item, &entry.item);
     if let Some(answer) = &entry.answer {
         put_answer(&mut item, answer);

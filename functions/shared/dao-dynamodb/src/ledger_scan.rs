@@ -5,7 +5,7 @@ use std::fmt;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::scan::ScanOutput;
-use lockfill_dao::{DaoError, LedgerEvent, LedgerScan, UserKey};
+use lockfill_dao::{DaoError, LedgerEvent, LedgerScan, Scanned, UserKey};
 use lockfill_models::event::{EventClass, EventKind, ShownItem};
 use lockfill_models::time::EpochSeconds;
 use uuid::Uuid;
@@ -16,7 +16,7 @@ use crate::errors::{malformed, unavailable};
 use crate::layout::{Item, text, text_of};
 
 /// The attributes that are read.
-const ATTRIBUTES: [&str; 11] = [
+const ATTRIBUTES: [&str; 12] = [
     "pk",
     "sk",
     "item_kind",
@@ -28,9 +28,11 @@ const ATTRIBUTES: [&str; 11] = [
     "class",
     "happened_at",
     "arrived_at",
+    "erased_at",
 ];
-/// Only these entries are counted for a user. Names are given with `#`, because some are words of the language.
-const COUNTED: &str = "#class = :valid AND attribute_exists(#user) AND attribute_exists(#item_id)";
+/// Only these entries are counted for a user, and these notes say that a user was erased. Names are given with `#`, because some are words of the language.
+const COUNTED: &str = "attribute_exists(#user) AND \
+    (attribute_exists(#erased_at) OR (#class = :valid AND attribute_exists(#item_id)))";
 
 /// The ledger as a whole. The crate's documentation has the table's layout.
 pub struct DynamoDbLedgerScan {
@@ -87,14 +89,15 @@ impl LedgerScan for DynamoDbLedgerScan {
         &self,
         segment: u16,
         segments: u16,
-        take: &(dyn Fn(LedgerEvent) + Sync),
+        take: &(dyn Fn(Scanned) + Sync),
     ) -> Result<u64, DaoError> {
         let (mut entries, mut from) = (0, None);
         loop {
             let page = self.page((segment, segments), from).await?;
             entries += u64::try_from(page.scanned_count).unwrap_or(0);
             for item in page.items() {
-                take(event(item).ok_or_else(|| malformed("an item of the ledger is no event"))?);
+                let scanned = erasure(item).or_else(|| event(item).map(Scanned::Event));
+                take(scanned.ok_or_else(|| malformed("an item of the ledger is no event"))?);
             }
             match page.last_evaluated_key {
                 Some(key) if !key.is_empty() => from = Some(key),
@@ -102,6 +105,11 @@ impl LedgerScan for DynamoDbLedgerScan {
             }
         }
     }
+}
+
+fn erasure(item: &Item) -> Option<Scanned> {
+    let at = item.get("erased_at")?.as_n().ok()?.parse().ok().map(EpochSeconds)?;
+    Some(Scanned::Erased { user: UserKey::from_digest(text_of(item, "user")?.to_owned()), at })
 }
 
 fn event(item: &Item) -> Option<LedgerEvent> {

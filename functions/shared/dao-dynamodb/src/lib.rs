@@ -58,7 +58,11 @@
 //! | `arrival` | `YYYYMMDDTHHMM#SS`: the minute of the arrival in UTC, and the same shard |
 //! | `class` | `valid`, or why the event does not count |
 //! | `user`, `zone` | the name under which the user is counted, and the zone of the user's days; not under limit-ad-tracking |
+//! | `burst_unchecked` | true, of an event that counts and could not be checked for bursts |
 //! | `expires_at` N | when the item may be deleted: the table's time to live |
+//!
+//! The item `erased#USER`, `erased` says that a user was erased: `user`, `erased_at` N and `expires_at` N. What arrived
+//! until then is not counted again when counters are made anew.
 //!
 //! An event is one write, on the condition that there is no such item. The key depends on the slot alone, so a
 //! repetition is found at any time, and an event that does not count never takes the place of one that does. The hour
@@ -118,6 +122,7 @@ mod http1;
 mod kinds;
 pub mod layout;
 mod ledger;
+mod ledger_export;
 mod ledger_health;
 mod ledger_layout;
 mod ledger_reading;
@@ -141,6 +146,7 @@ pub use gates::DynamoDbGates;
 #[cfg(feature = "compiler")]
 pub use kinds::{ROW_KINDS, RawRows, RowKind, add_row};
 pub use ledger::DynamoDbLedger;
+pub use ledger_export::entry_json;
 pub use ledger_layout::ledger_item;
 pub use ledger_reading::arrived_event;
 pub use ledger_scan::DynamoDbLedgerScan;

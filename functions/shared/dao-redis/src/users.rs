@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use lockfill_dao::{Clock, DaoError, EventRecord, EventRecorder, Recorded, UserKey, UserStateReader};
+use lockfill_dao::{
+    BurstCounter, Clock, DaoError, EventRecord, EventRecorder, Recorded, UserKey, UserStateReader,
+};
 use lockfill_models::event::{EventKind, ShownItem};
 use lockfill_models::user_state::{Source, UserState};
 use redis::Script;
@@ -20,6 +22,8 @@ use crate::state;
 
 /// A state expires so long after the user's last event. Only lifetime caps reach further back.
 pub(crate) const STATE_SECONDS: u64 = 90 * 24 * 3_600;
+/// The count of a minute is of use for that minute.
+const BURST_SECONDS: u32 = 120;
 pub(crate) const FIELDS_MAX: usize = 512;
 pub(crate) const FIELDS_KEPT: usize = 448;
 pub(crate) const COUNT: &str = include_str!("count.lua");
@@ -89,6 +93,21 @@ impl UserStateReader for RedisUsers {
             Ok(if *is_known { state } else { UserState { source: Source::Unknown, ..state } })
         };
         answers.iter().map(state).collect()
+    }
+}
+
+impl BurstCounter for RedisUsers {
+    async fn add_events(&self, minute: i64, events: &[(UserKey, u64)]) -> Result<Vec<u64>, DaoError> {
+        let call = |(name, number): &(UserKey, u64)| {
+            let key = format!("lockfill:{{{name}}}:burst:{minute}");
+            let (mut add, mut expire) = (redis::cmd("INCRBY"), redis::cmd("EXPIRE"));
+            add.arg(&key).arg(*number);
+            expire.arg(&key).arg(BURST_SECONDS);
+            Call::in_slot(slot_of(name.as_str().as_bytes()), add).and(expire)
+        };
+        let calls: Vec<_> = events.iter().map(call).collect();
+        let counts: Vec<(u64, u8)> = self.route.run_all(&calls).await?;
+        Ok(counts.into_iter().map(|(count, _)| count).collect())
     }
 }
 

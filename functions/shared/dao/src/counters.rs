@@ -32,10 +32,24 @@ pub struct LedgerEvent {
     pub arrived_at: EpochSeconds,
 }
 
+/// What the ledger has about a user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scanned {
+    /// An event that counts.
+    Event(LedgerEvent),
+    /// The user was erased, so that nothing that arrived until then counts any more.
+    Erased {
+        /// The user.
+        user: UserKey,
+        /// When.
+        at: EpochSeconds,
+    },
+}
+
 /// Reads the whole ledger.
 pub trait LedgerScan: Send + Sync {
-    /// Hands over each event of one of `segments` parts of the ledger that counts for a user, in any order, and returns
-    /// how many entries the part has. An entry that was durable before the call is among them.
+    /// Hands over each event of one of `segments` parts of the ledger that counts for a user, and each erasure, in any
+    /// order, and returns how many entries the part has. An entry that was durable before the call is among them.
     ///
     /// # Errors
     /// If the ledger cannot be read, or has an entry that cannot be.
@@ -43,7 +57,7 @@ pub trait LedgerScan: Send + Sync {
         &self,
         segment: u16,
         segments: u16,
-        take: &(dyn Fn(LedgerEvent) + Sync),
+        take: &(dyn Fn(Scanned) + Sync),
     ) -> impl Future<Output = Result<u64, DaoError>> + Send;
 }
 

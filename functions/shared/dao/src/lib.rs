@@ -2,6 +2,7 @@
 //! traits. The clock is what the stores share.
 
 mod arrivals;
+mod bursts;
 mod catalog;
 mod clock;
 mod counters;
@@ -20,9 +21,10 @@ mod user_key;
 mod user_state;
 
 pub use arrivals::ArrivedEvents;
+pub use bursts::BurstCounter;
 pub use catalog::{BlobWriter, CatalogReader, CatalogRowsReader};
 pub use clock::{Clock, age_ms, pause_ms};
-pub use counters::{Begun, CounterStore, LedgerEvent, LedgerScan};
+pub use counters::{Begun, CounterStore, LedgerEvent, LedgerScan, Scanned};
 pub use counts::{CountsName, CountsReader, CountsWriter};
 pub use delivery::{Cursor, DeliveryStore, KeptPacing, Lease};
 pub use digest::{InvalidDigest, RowsDigest};

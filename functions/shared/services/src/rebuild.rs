@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use futures_util::future::try_join_all;
 use jiff::tz::TimeZone;
-use lockfill_dao::{Begun, CounterStore, DaoError, EventRecord, LedgerEvent, LedgerScan, UserKey};
+use lockfill_dao::{Begun, CounterStore, DaoError, EventRecord, LedgerEvent, LedgerScan, Scanned, UserKey};
 use lockfill_models::draw::id_hash;
 use lockfill_models::event::{EventKind, ShownItem};
 use lockfill_models::time::{Buckets, EpochSeconds};
@@ -89,10 +89,12 @@ impl<L: LedgerScan, C: CounterStore> Rebuild<L, C> {
         let (mut done, mut from) = (Progress::default(), Some(0));
         while let Some(lowest) = from {
             let part = Mutex::new(Part::new(lowest, self.events_max));
-            let take = |event: LedgerEvent| {
-                if self.counters.is_wanted(&run, &event.user) {
-                    lock(&part).take(event);
+            let take = |scanned| match scanned {
+                Scanned::Event(event) if self.counters.is_wanted(&run, &event.user) => {
+                    lock(&part).take(event)
                 }
+                Scanned::Event(_) => {}
+                Scanned::Erased { user, at } => lock(&part).erase(user, at),
             };
             let scans = (0..self.segments).map(|segment| self.ledger.scan(segment, self.segments, &take));
             let entries = tokio::select! {
@@ -102,7 +104,8 @@ impl<L: LedgerScan, C: CounterStore> Rebuild<L, C> {
             done.entries += entries.into_iter().sum::<u64>();
             done.passes += 1;
             progress(&done);
-            let part = part.into_inner().unwrap_or_else(PoisonError::into_inner);
+            let mut part = part.into_inner().unwrap_or_else(PoisonError::into_inner);
+            part.forget_erased();
             from = part.next();
             let mut zones = Zones::default();
             let mut users = part.users.into_iter();
@@ -142,6 +145,8 @@ struct Part {
     /// The last hash of the range.
     highest: u64,
     users: HashMap<UserKey, Vec<Kept>>,
+    /// When users of the range were erased.
+    erased: HashMap<UserKey, i64>,
     items: Items,
     events: usize,
     events_max: usize,
@@ -188,8 +193,8 @@ impl Items {
 
 impl Part {
     fn new(lowest: u64, events_max: usize) -> Self {
-        let (users, items) = (HashMap::new(), Items::default());
-        Self { lowest, highest: u64::MAX, users, items, events: 0, events_max }
+        let (users, erased, items) = (HashMap::new(), HashMap::new(), Items::default());
+        Self { lowest, highest: u64::MAX, users, erased, items, events: 0, events_max }
     }
 
     fn take(&mut self, event: LedgerEvent) {
@@ -215,6 +220,24 @@ impl Part {
             self.users.retain(|user, _| id_hash(user.as_str()) <= highest);
             self.events = self.users.values().map(Vec::len).sum();
         }
+    }
+
+    fn erase(&mut self, user: UserKey, at: EpochSeconds) {
+        if (self.lowest..=self.highest).contains(&id_hash(user.as_str())) {
+            let erased_at = self.erased.entry(user).or_insert(at.0);
+            *erased_at = at.0.max(*erased_at);
+        }
+    }
+
+    /// Leaves out what arrived before its user was erased.
+    fn forget_erased(&mut self) {
+        let Self { users, erased, .. } = self;
+        users.retain(|user, events| {
+            if let Some(erased_at) = erased.get(user) {
+                events.retain(|event| event.arrived_at > *erased_at);
+            }
+            !events.is_empty()
+        });
     }
 
     /// Where the next part begins; `None` after the last one.
@@ -243,7 +266,10 @@ fn records(
     zones: &mut Zones,
     now: EpochSeconds,
 ) -> Vec<EventRecord> {
-    events.sort_by_key(|event| (event.arrived_at, event.request_id, event.position, event.kind.name()));
+    let name = |event: &Kept| (event.arrived_at, event.request_id, event.position, event.kind.name());
+    events.sort_by_key(name);
+    // A page that is read again after a failure has its entries again.
+    events.dedup_by_key(|event| name(event));
     let record = |event: Kept| {
         let zone = zones.get(event.zone, items)?;
         let (happened_at, arrived_at) = (EpochSeconds(event.happened_at), EpochSeconds(event.arrived_at));
@@ -273,14 +299,14 @@ mod tests {
     use super::*;
 
     /// A ledger in memory, and how often it was read.
-    struct Ledger(Vec<LedgerEvent>);
+    struct Ledger(Vec<Scanned>);
 
     impl LedgerScan for Ledger {
         async fn scan(
             &self,
             segment: u16,
             segments: u16,
-            take: &(dyn Fn(LedgerEvent) + Sync),
+            take: &(dyn Fn(Scanned) + Sync),
         ) -> Result<u64, DaoError> {
             let part = self.0.iter().skip(segment.into()).step_by(segments.into());
             Ok(part.map(|event| take(event.clone())).count() as u64)
@@ -341,7 +367,8 @@ mod tests {
 
     async fn rebuilt(events_max: usize) -> (Progress, BTreeMap<String, Vec<EventRecord>>) {
         let users = (0..100).map(|user| format!("user-{user}")).chain(["known".to_owned()]);
-        let events: Vec<_> = users.flat_map(|user| (0..10).map(move |number| event(&user, number))).collect();
+        let events: Vec<_> =
+            users.flat_map(|user| (0..10).map(move |number| Scanned::Event(event(&user, number)))).collect();
         let counters = Counters::default();
         let rebuild = Rebuild::new(Ledger(events), &counters).bounded(3, events_max);
         let rebuilt = rebuild.run("one", EpochSeconds(1_795_348_000), &|_| ()).await.unwrap();
@@ -367,5 +394,26 @@ mod tests {
         assert_eq!(events[0].slot_key, "07070707-0707-0707-0707-070707070707:9");
         assert_eq!(events[0].repeatable_for_seconds, 8 * 86_400 + 3_600 - 10_000);
         assert_eq!(events[0].buckets.day, EpochSeconds(1_795_338_000 + 9 * 3_600).0 / 86_400);
+    }
+
+    #[tokio::test]
+    async fn what_arrived_before_its_user_was_erased_is_not_counted_again() {
+        let erased = |user: &str, at| Scanned::Erased {
+            user: UserKey::from_digest(user.to_owned()),
+            at: EpochSeconds(at),
+        };
+        // The arrivals of a user's events are a second apart, and the last is the first.
+        let mut ledger = vec![erased("half", 1_795_347_995), erased("all", 1_795_348_000)];
+        for user in ["half", "all", "other"] {
+            ledger.extend((0..10).map(|number| Scanned::Event(event(user, number))));
+        }
+        // Of several notes the latest holds.
+        ledger.push(erased("half", 1));
+        let counters = Counters::default();
+        let rebuild = Rebuild::new(Ledger(ledger), &counters);
+        rebuild.run("one", EpochSeconds(1_795_348_000), &|_| ()).await.unwrap();
+        let users = counters.0.into_inner().unwrap();
+        let counts: Vec<_> = users.iter().map(|(user, events)| (user.as_str(), events.len())).collect();
+        assert_eq!(counts, [("half", 5), ("other", 10)]);
     }
 }

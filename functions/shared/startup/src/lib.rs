@@ -5,6 +5,7 @@ mod catalog;
 mod clock;
 mod function;
 mod logs;
+mod lost_counters;
 mod pacing;
 mod pacing_settings;
 mod plain_http;

@@ -1,4 +1,4 @@
-//! The function `pacing`. It has a start of its own, because it needs neither Redis nor a secret.
+//! The function `pacing`. It has a start of its own, because it needs no secret but that of Redis.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -14,6 +14,7 @@ use serde_json::value::RawValue;
 use crate::clock;
 use crate::function::{exit_code, variable};
 use crate::logs;
+use crate::lost_counters::LostCounters;
 use crate::pacing_settings::PacingSettings;
 use crate::plain_http;
 use crate::serving::logged;
@@ -38,17 +39,22 @@ async fn start() -> Result<(), Error> {
     let catalog = DynamoDbCatalog::connect(&settings.catalog_table, endpoint_url).await;
     let ledger = DynamoDbArrivals::beside(&catalog, &settings.events_table);
     let store = DynamoDbDelivery::beside(&catalog, &settings.delivery_table);
+    let counters = match &settings.redis_url {
+        Some(url) => Some(LostCounters::new(&catalog, &settings.events_table, url).await?),
+        None => None,
+    };
+    let counters = Arc::new(counters);
     let gates = DynamoDbGates::beside(&catalog, &settings.delivery_table);
     let counts = DynamoDbCounts::beside(&catalog, &settings.delivery_table);
     let stores = PacingStores { catalog, gates, counts };
     let controller = Arc::new(Pacings::new(PacingService::new(RollUpService::new(ledger, store), stores)));
     match settings.serving {
-        Serving::Lambda => serve_invocations(&controller).await,
+        Serving::Lambda => serve_invocations(&controller, &counters).await,
         Serving::Http(address) => {
             let handle = move |request| {
-                let controller = Arc::clone(&controller);
+                let (controller, counters) = (Arc::clone(&controller), Arc::clone(&counters));
                 let line = RequestLine::of(&request);
-                logged(line, async move { controller.handle(request, clock::now()).await })
+                logged(line, async move { beside(&counters, controller.handle(request, clock::now())).await })
             };
             plain_http::serve(address, handle).await
         }
@@ -57,12 +63,21 @@ async fn start() -> Result<(), Error> {
 
 /// Answers each invocation. The payload stays text until the controller reads it: the runtime fails an invocation that
 /// it cannot read.
-async fn serve_invocations(controller: &Controller) -> Result<(), Error> {
+async fn serve_invocations(controller: &Controller, counters: &Option<LostCounters>) -> Result<(), Error> {
     let service = service_fn(async |invocation: LambdaEvent<Box<RawValue>>| {
         // Boxed, because the futures around it would all be as large.
-        Box::pin(controller.invoke(invocation.payload.get(), clock::now())).await.map_err(diagnostic)
+        let run = Box::pin(controller.invoke(invocation.payload.get(), clock::now()));
+        Box::pin(beside(counters, run)).await.map_err(diagnostic)
     });
     lambda_runtime::run(service).await
+}
+
+/// A run, and beside it a look for lost counters. Lambda would freeze what goes on after the answer.
+async fn beside<T>(counters: &Option<LostCounters>, run: impl Future<Output = T>) -> T {
+    match counters {
+        Some(counters) => tokio::join!(run, counters.look()).0,
+        None => run.await,
+    }
 }
 
 fn diagnostic(error: FunctionError) -> Diagnostic {

@@ -1,9 +1,12 @@
 //! The settings of the function `pacing`.
 
+use std::fmt;
+
+use crate::addresses::redis_url;
 use crate::settings::{InvalidSettings, Reader, Serving};
 
-/// The settings of the function `pacing`, which needs no Redis and no secret.
-#[derive(Debug, PartialEq, Eq)]
+/// The settings of the function `pacing`, which needs no secret but that of Redis.
+#[derive(PartialEq, Eq)]
 pub struct PacingSettings {
     /// How calls arrive.
     pub serving: Serving,
@@ -15,6 +18,8 @@ pub struct PacingSettings {
     pub delivery_table: String,
     /// `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL`: another DynamoDB than AWS's.
     pub dynamodb_endpoint_url: Option<String>,
+    /// `LOCKFILL_REDIS_URL`: where counters are made anew after a loss; without it they are not.
+    pub redis_url: Option<String>,
 }
 
 impl PacingSettings {
@@ -29,15 +34,33 @@ impl PacingSettings {
         let tables = ["LOCKFILL_CATALOG_TABLE", "LOCKFILL_EVENTS_TABLE", "LOCKFILL_DELIVERY_TABLE"];
         let [catalog_table, events_table, delivery_table] = tables.map(&mut table);
         let dynamodb_endpoint_url = reader.dynamodb_endpoint_url();
+        let redis_url = reader.optional("LOCKFILL_REDIS_URL", redis_url);
         let serving = reader.serving();
         match (serving, catalog_table, events_table, delivery_table, reader.errors) {
             (Some(serving), Some(catalog_table), Some(events_table), Some(delivery_table), errors)
                 if errors.is_empty() =>
             {
-                Ok(Self { serving, catalog_table, events_table, delivery_table, dynamodb_endpoint_url })
+                Ok(Self {
+                    serving,
+                    catalog_table,
+                    events_table,
+                    delivery_table,
+                    dynamodb_endpoint_url,
+                    redis_url,
+                })
             }
             (_, _, _, _, errors) => Err(InvalidSettings(errors)),
         }
+    }
+}
+
+impl fmt::Debug for PacingSettings {
+    /// Leaves the address of Redis out, because it may hold a password.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut settings = formatter.debug_struct("PacingSettings");
+        settings.field("serving", &self.serving).field("catalog_table", &self.catalog_table);
+        settings.field("events_table", &self.events_table).field("delivery_table", &self.delivery_table);
+        settings.finish_non_exhaustive()
     }
 }
 
@@ -52,7 +75,12 @@ mod tests {
             assert!(error.contains(name), "{error}");
         }
         let value = |name: &str| {
-            Some(if name == "AWS_ENDPOINT_URL" { "http://d".to_owned() } else { name.to_owned() })
+            let value = match name {
+                "AWS_ENDPOINT_URL" => "http://d",
+                "LOCKFILL_REDIS_URL" => "redis://user:hunter2@r",
+                other => other,
+            };
+            Some(value.to_owned())
         };
         let settings =
             PacingSettings::read(|name| value(name).filter(|_| name != "AWS_ENDPOINT_URL_DYNAMODB"));
@@ -61,5 +89,7 @@ mod tests {
             (settings.serving, &*settings.delivery_table),
             (Serving::Lambda, "LOCKFILL_DELIVERY_TABLE")
         );
+        assert_eq!(settings.redis_url.as_deref(), Some("redis://user:hunter2@r"));
+        assert!(!format!("{settings:?}").contains("hunter2"));
     }
 }

@@ -10,7 +10,7 @@ reads the answer also when it is late, so that a slow server keeps its connectio
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
 from typing import Any, TypeVar, cast
@@ -30,6 +30,9 @@ from kernel.redis_known import known_key, slot_of
 # Errors by which a server serves no user now. Other errors concern one user's data.
 _REFUSALS = (redis.ReadOnlyError, ClusterDownError, MovedError)
 _BUSY = "BUSY "
+
+# The count of a minute is of use for that minute.
+_BURST_SECONDS = 120
 
 # More than requests at once; a thread is started when it is needed.
 _THREADS_MAX = 64
@@ -79,6 +82,20 @@ class RedisUsers:
     def record(self, event: EventRecord) -> bool:
         """Counts an event; False if it was counted before. Raises DaoError."""
         return self._ask(state_key(event.user_key), lambda client: count(client, event))
+
+    def add_events(self, minute: int, events: Mapping[str, int]) -> dict[str, int]:
+        """Counts events of a minute, as `BurstCounter` says. Raises DaoError."""
+        keys = {name: f"lockfill:{{{name}}}:burst:{minute}" for name in events}
+
+        def ask(client: Client) -> list[Any]:
+            with client.pipeline(transaction=False) as questions:
+                for name, key in keys.items():
+                    questions.incrby(key, events[name])
+                    questions.expire(key, _BURST_SECONDS)
+                return questions.execute()
+
+        counts = self._ask(next(iter(keys.values())), ask)
+        return dict(zip(keys, counts[::2], strict=True))
 
     def _ask(self, key: str, ask: Callable[[Client], T]) -> T:
         """What a server answers about a key, within the deadline. Raises DaoError."""

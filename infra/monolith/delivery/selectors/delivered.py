@@ -1,5 +1,6 @@
 """Sums over facts. Events of all groups of a question add up to those of the question as a whole."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,6 +13,7 @@ from django.db.models.functions import Coalesce
 from delivery.hours import day_of
 from delivery.models import VALID, EventKind, Fact, ItemDay, ItemKind, ItemTotal
 from delivery.money import spend_nanos
+from delivery.spans import spans_of
 
 PPM = 1_000_000
 
@@ -74,7 +76,16 @@ def totals_of_days(
     first: date, last: date, by: Sequence[str] = (), where: Q | None = None
 ) -> dict[Group, Delivered]:
     """The same of some days of the admin's time zone, both included; `by` may have `day`."""
-    return _grouped(_of_sums(ItemDay), by, Q(day__gte=first, day__lte=last) & (where or Q()))
+    if "day" in by:
+        period = Q(days=1, day__gte=first, day__lte=last)
+    else:
+        begins: dict[int, list[date]] = defaultdict(list)
+        for days, begin in spans_of(first, last):
+            begins[days].append(begin)
+        period = Q(pk__in=[])
+        for days, on in begins.items():
+            period |= Q(days=days, day__in=on)
+    return _grouped(_of_sums(ItemDay), by, period & (where or Q()))
 
 
 def line_items(ids: Iterable[str]) -> dict[str, Delivered]:

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date
 from itertools import islice
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -13,6 +12,7 @@ from django.db.models import Model
 from delivery.documents import FactKey
 from delivery.hours import day_of
 from delivery.models import VALID, EventKind, ItemDay, ItemKind, ItemTotal, UnitTotal
+from delivery.spans import spans_with
 
 # The rows of one statement. SQLite takes at most about a thousand values, depending on its build.
 _BATCH_ROWS = 400
@@ -35,7 +35,7 @@ class Sums(NamedTuple):
 _RowKey = tuple[Any, ...]
 _KEYS: dict[type[Model], tuple[str, ...]] = {
     ItemTotal: ("item", "item_kind", "campaign", "advertiser", "currency"),
-    ItemDay: ("day", "item", "item_kind", "campaign", "advertiser", "currency"),
+    ItemDay: ("days", "day", "item", "item_kind", "campaign", "advertiser", "currency"),
     UnitTotal: ("item", "unit"),
 }
 _VALUES: dict[type[Model], tuple[str, ...]] = {
@@ -64,9 +64,9 @@ class Changes:
     def add(self, key: FactKey, count: int, price_micros: int) -> None:
         sums = sums_of(key, count, price_micros)
         item = (key.item, key.item_kind, key.campaign, key.advertiser, key.currency)
-        day: date = day_of(key.hour, self._zone)
         self._add(ItemTotal, item, sums)
-        self._add(ItemDay, (day, *item), sums)
+        for span in spans_with(day_of(key.hour, self._zone)):
+            self._add(ItemDay, (*span, *item), sums)
         if key.item_kind == ItemKind.LINE_ITEM and (sums.impressions or sums.clicks):
             self._add(UnitTotal, (key.item, key.unit), sums)
 
@@ -85,7 +85,7 @@ def _apply(model: type[Model], changes: list[tuple[_RowKey, Sums]]) -> None:
     items = {key[keys.index("item")] for key, _sums in changes}
     where: dict[str, Any] = {"item__in": items}
     if "day" in keys:
-        where["day__in"] = {key[0] for key, _sums in changes}
+        where["day__in"] = {key[keys.index("day")] for key, _sums in changes}
     found = {
         row[: len(keys)]: row[len(keys) :]
         for row in model._default_manager.filter(**where).values_list(*keys, *values)

@@ -21,6 +21,7 @@ from delivery.models import ArrivalHour, Fact, ItemDay, ItemTotal, SyncState, Un
 from delivery.services.sums import Changes
 from delivery.signals import delivery_synced
 from delivery.store import DeliveryStore
+from kernel.published.errors import Malformed
 
 _BATCH_FACTS = 500
 _STATE = 1
@@ -45,19 +46,20 @@ def sync(store: DeliveryStore, on_hour: OnHour, *, since: int | None = None) -> 
     hours = facts = 0
     cursor = store.cursor()
     if cursor is not None:
-        state = _state()
-        known = state.closed_until if since is None else since
-        first = cursor.first_hour if known is None else max(known, cursor.first_hour)
-        for hour in store.closed_hours(first, cursor.closed_until):
-            written = _replace(hour, store.hour(hour))
+        known = _state().closed_until
+        # Never back: the minutes of hours that were closed once do not live as long as the hours do.
+        closed_until = max(cursor.closed_until, known or 0)
+        first = max(cursor.first_hour, (known or 0) if since is None else since)
+        for hour in store.closed_hours(first, closed_until):
+            written = _replace(hour, _read(store.hour, hour))
             hours, facts = hours + (written is not None), facts + (written or 0)
             on_hour(hour, written or 0)
-            _move(hour + 1)
-        for hour in _emptied(first, cursor.closed_until, store):
+            _move(max(hour + 1, known or 0))
+        for hour in _emptied(first, closed_until, store):
             _replace(hour, [])
-        _move(cursor.closed_until)
-        for hour in range(cursor.closed_until, cursor.until):
-            written = _replace(hour, store.minutes(hour))
+        _move(closed_until)
+        for hour in range(closed_until, cursor.until):
+            written = _replace(hour, _read(store.minutes, hour))
             hours, facts = hours + (written is not None), facts + (written or 0)
             if written is not None:
                 on_hour(hour, written)
@@ -104,6 +106,14 @@ def _state(*, is_locked: bool = False) -> SyncState:
 
 def _move(closed_until: int) -> None:
     SyncState.objects.filter(pk=_STATE).update(closed_until=closed_until)
+
+
+def _read(read: Callable[[int], list[bytes]], hour: int) -> list[bytes]:
+    """The roll-ups of an hour. One whose pieces were being replaced is read once more."""
+    try:
+        return read(hour)
+    except Malformed:
+        return read(hour)
 
 
 def _emptied(first: int, until: int, store: DeliveryStore) -> Iterator[int]:

@@ -20,6 +20,7 @@ from delivery.selectors.delivered import (
     totals_of_days,
 )
 from delivery.services.sync import rebuild_sums
+from delivery.spans import spans_of, spans_with
 from delivery.tests.roll_ups import HOUR, random_facts
 
 
@@ -47,7 +48,8 @@ def summed(groups) -> tuple:
 class DeliveredTests(TestCase):
     @classmethod
     def setUpTestData(cls):
-        cls.facts = random_facts(random.Random(7), HOUR, 400)
+        chance = random.Random(7)
+        cls.facts = [one for day in range(10) for one in random_facts(chance, HOUR - 24 * day, 40)]
         store_facts(cls.facts)
 
     def expected(self) -> tuple:
@@ -86,6 +88,16 @@ class DeliveredTests(TestCase):
         self.assertEqual(line_items(["li-1"])["li-1"], delivered(("item",))["li-1",])
         self.assertEqual(campaigns(["c-1"])["c-1"], delivered(("campaign",))["c-1",])
 
+    def test_the_sums_of_any_period_are_those_of_its_days(self):
+        days = totals_of_days(date(2026, 11, 1), date(2026, 11, 30), ("day", "item"))
+        self.assertGreater(len({day for day, _item in days}), 9)
+        for first in range(17, 24):
+            for last in range(first, 25):
+                period = date(2026, 11, first), date(2026, 11, last)
+                of_days = {key: sums for key, sums in days.items() if period[0] <= key[0] <= period[1]}
+                self.assertEqual(summed(totals_of_days(*period, ("item",))), summed(of_days), period)
+        self.assertEqual(totals_of_days(date(2026, 11, 2), date(2026, 11, 1)), {})
+
     def test_hours_bound_what_is_counted(self):
         parts = [delivered((), hours=hours) for hours in (range(HOUR), range(HOUR, HOUR + 1))]
         self.assertEqual(sum(part[()].impressions for part in parts), delivered(())[()].impressions)
@@ -97,6 +109,23 @@ class DeliveredTests(TestCase):
     def test_a_fact_has_the_fields_of_its_key(self):
         names = {field.name for field in Fact._meta.concrete_fields}
         self.assertEqual({*FactKey._fields, "id", "arrival_hour", "count", "price_micros"}, names)
+
+
+class SpanTests(SimpleTestCase):
+    def test_the_spans_of_a_period_are_its_days_each_once_and_few(self):
+        start = date(2026, 1, 1)
+        counts = []
+        for offset in range(40):
+            for length in (1, 2, 7, 30, 31, 365):
+                first = start + timedelta(days=offset)
+                last = first + timedelta(days=length - 1)
+                spans = list(spans_of(first, last))
+                days = [begin + timedelta(days=day) for span, begin in spans for day in range(span)]
+                self.assertEqual(days, [first + timedelta(days=day) for day in range(length)])
+                self.assertTrue(all(span in dict(spans_with(begin)) for span, begin in spans))
+                self.assertTrue(all((span, begin) in spans_with(begin) for span, begin in spans))
+                counts += [len(spans)] if length == 30 else []
+        self.assertLessEqual(max(counts), 13)
 
 
 class DayTests(SimpleTestCase):

@@ -52,6 +52,14 @@ def parity() -> Outcome:
     return Outcome(notes=[f"{PARITY_REQUESTS} requests with seed {seed} had the same answers on both sides"])
 
 
+def simulation() -> Outcome:
+    """Seven days of serving in virtual time hold budgets, goals and caps, with a seed of its own for each run."""
+    seed = random.SystemRandom().randrange(1, 1_000_000)
+    command: Command = [ROOT / "scripts" / "simulate", "--days", "7", "--seed", str(seed)]
+    check("simulation", command, "simulation")
+    return Outcome(notes=[f"seven days with seed {seed} held all bars"])
+
+
 def index() -> Outcome:
     """The index of line items against the reference scan, on millions of random worlds and crowds."""
     env = {**clean_environment(), "LOCKFILL_INDEX_CASES": str(INDEX_CASES)}

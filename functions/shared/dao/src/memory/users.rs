@@ -7,6 +7,7 @@ use lockfill_models::event::{EventKind, ShownItem};
 use lockfill_models::user_state::{History, Source, UserState};
 
 use super::failing::{down, lock};
+use crate::bursts::BurstCounter;
 use crate::error::DaoError;
 use crate::events::{EventRecord, EventRecorder, Recorded};
 use crate::user_key::UserKey;
@@ -17,6 +18,8 @@ use crate::user_state::UserStateReader;
 pub struct MemoryUsers {
     states: Mutex<HashMap<UserKey, UserState>>,
     counted: Mutex<HashSet<(EventKind, String)>>,
+    /// The counts of one minute.
+    bursts: Mutex<(i64, HashMap<UserKey, u64>)>,
     is_down: Mutex<bool>,
     has_lost: Mutex<bool>,
 }
@@ -56,6 +59,22 @@ impl UserStateReader for MemoryUsers {
         let source = if *lock(&self.has_lost) { Source::Unknown } else { Source::Stored };
         let state = |name| UserState { source, ..states.get(name).cloned().unwrap_or_default() };
         Ok(names.iter().map(state).collect())
+    }
+}
+
+impl BurstCounter for MemoryUsers {
+    async fn add_events(&self, minute: i64, events: &[(UserKey, u64)]) -> Result<Vec<u64>, DaoError> {
+        self.check()?;
+        let mut bursts = lock(&self.bursts);
+        if bursts.0 != minute {
+            *bursts = (minute, HashMap::new());
+        }
+        let mut add = |(name, number): &(UserKey, u64)| {
+            let count = bursts.1.entry(name.clone()).or_default();
+            *count += number;
+            *count
+        };
+        Ok(events.iter().map(&mut add).collect())
     }
 }
 

@@ -69,11 +69,12 @@ impl Members<'_, '_> {
         let outlooks = self.all.iter().map(|(_, outlook)| *outlook).zip(limits.spent.iter().copied());
         limits.is_spent |= left <= 0 || !outlooks.into_iter().any(|item| is_paying(&item));
         let in_flight = self.sum(|outlook| outlook.in_flight * outlook.cost);
-        let variance = self.sum(|outlook| outlook.in_flight * outlook.cost * outlook.event_cost);
-        let safe = safe_left(left as f64, in_flight, variance);
+        let cautious = self.sum(|outlook| outlook.in_flight_cautious * outlook.cost);
+        let variance = self.sum(|outlook| outlook.in_flight_cautious * outlook.cost * outlook.event_cost);
+        let safe = safe_left(left as f64, cautious, variance);
         let committed = spent as f64 + in_flight;
         let target = Target { amount: budget.micros as f64, span: budget.span, committed };
-        let plan = Track::renew(*track, &target, self.now.0);
+        let plan = Track::renew(*track, &target, (self.now.0, self.lead_seconds));
         *track = Some(plan);
         // A budget without an end is spread over no time.
         let is_endless = budget.span.until >= EpochSeconds::MAX;

@@ -12,7 +12,7 @@ pub(super) const POOLS: usize = 4;
 /// that were offline.
 pub(super) const MINUTES: [f64; POOLS] = [3.0, 15.0, 60.0, 360.0];
 /// The share of handed-out slots that each pool turns into impressions, before anything is known.
-const PRIOR: [f64; POOLS] = [0.10, 0.15, 0.10, 0.05];
+const PRIOR: [f64; POOLS] = [0.04, 0.10, 0.21, 0.05];
 /// The weight of the prior, in slots that left a pool.
 const PRIOR_SLOTS: f64 = 300.0;
 /// What was learned is forgotten by a factor of e in so many minutes: two days.

@@ -48,6 +48,13 @@ impl ItemState {
         f64::from(((arrived + FACTOR_PRIOR) / (expected + FACTOR_PRIOR)).clamp(0.2, 3.0))
     }
 
+    /// The same as it has to be expected where too many would do harm: without impressions, each slot is shown.
+    pub(super) fn factor_cautious(&self, share: f64) -> f64 {
+        let (arrived, expected) = (f64::from(self.shown.0), f64::from(self.shown.1));
+        let prior = f64::from(FACTOR_PRIOR);
+        ((arrived + prior / share) / (expected + prior)).min(1.0 / share).max(self.factor())
+    }
+
     /// Learns that impressions arrived while slots left the pools.
     pub(super) fn learn_shown(&mut self, left: &[f64; 4], impressions: f64, shown: &Shown) {
         self.shown.0 += single(impressions);

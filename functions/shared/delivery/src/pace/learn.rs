@@ -10,9 +10,12 @@ use super::state::PacingState;
 use super::traffic::hour_of_week;
 use crate::terms::{ItemTerms, Terms};
 
+const FIRST_SECONDS: i64 = 15;
+
 /// Learns from what happened since the last run.
 pub(super) fn learn(terms: &Terms, delivered: &Delivered, state: &mut PacingState, now: EpochSeconds) {
-    let since = state.run_at.unwrap_or(now.0 - 60).min(now.0);
+    // The first counts are taken for those of a short time: too much traffic opens gates too little.
+    let since = state.run_at.unwrap_or(now.0 - FIRST_SECONDS).min(now.0);
     let requests = requests(terms, delivered);
     for ((name, zone), &requests) in terms.zones.iter().zip(&requests) {
         let traffic = state.zones.entry(name.clone()).or_default();

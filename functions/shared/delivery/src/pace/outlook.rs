@@ -21,8 +21,12 @@ pub(super) struct Outlook<'h> {
     pub(super) flight: Interval,
     /// Impressions that slots in flight will bring.
     pub(super) in_flight: f64,
+    /// The same where too many would do harm: slots of which too few are known may all be shown.
+    pub(super) in_flight_cautious: f64,
     /// The share of handed-out slots that is shown.
     pub(super) shown: f64,
+    /// The same where too many would do harm.
+    shown_cautious: f64,
     /// Slots for a request with an open gate, and the most of them.
     demand: (f64, f64),
     /// Clicks of an impression.
@@ -59,14 +63,17 @@ impl<'h> Outlook<'h> {
             Pricing::Cpc => event_cost * ctr,
             Pricing::Cpa | Pricing::Cpi => 0.0,
         };
-        let factor = own.factor();
+        let (factor, cautious) = (own.factor(), own.factor_cautious(state.shown.share()));
+        let expected = own.pools.expected(&state.shown);
         let ctr = ctr.max(1e-6);
         let missing = goal(item, delivered, ctr)
             .map_or(f64::INFINITY, |(target, done, of_impression)| (target - done).max(0.0) / of_impression);
         Self {
             flight,
-            in_flight: own.pools.expected(&state.shown) * factor,
+            in_flight: expected * factor,
+            in_flight_cautious: expected * cautious,
             shown: (state.shown.share() * factor).min(1.0),
+            shown_cautious: (state.shown.share() * cautious).min(1.0),
             demand: (own.demand(), own.demand_highest()),
             ctr,
             cost,
@@ -98,9 +105,9 @@ impl<'h> Outlook<'h> {
         let requests = self.requests();
         Rates {
             now: self.of_request() * requests,
-            cautious: self.demand.1 * self.shown * requests,
-            worst: self.shown * requests,
-            highest: self.demand.1 * self.shown * self.traffic.peak,
+            cautious: self.demand.1 * self.shown_cautious * requests,
+            worst: self.shown_cautious * requests,
+            highest: self.demand.1 * self.shown_cautious * self.traffic.peak,
         }
     }
 

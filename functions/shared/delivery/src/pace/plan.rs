@@ -18,6 +18,8 @@ const HOUR_SECONDS: i64 = 3_600;
 pub(super) struct Track {
     /// When it was made, in epoch seconds.
     at: i64,
+    /// The instant that was planned for by then: what is committed is ahead of what happens.
+    reached: i64,
     /// What was committed then.
     committed: f32,
     /// What was left of the target then.
@@ -37,8 +39,9 @@ pub(super) struct Target {
 }
 
 impl Track {
-    /// The plan to go by: the one of before, or a new one.
-    pub(super) fn renew(old: Option<Self>, target: &Target, now: i64) -> Self {
+    /// The plan to go by: the one of before, or a new one. What is committed now happens within `lead_seconds`; a first
+    /// plan has to commit that, too.
+    pub(super) fn renew(old: Option<Self>, target: &Target, (now, lead_seconds): (i64, i64)) -> Self {
         let span = (target.span.from.0, target.span.until.0);
         let is_same = |old: &Self| {
             old.span == span
@@ -48,6 +51,7 @@ impl Track {
         };
         old.filter(is_same).unwrap_or_else(|| Self {
             at: now,
+            reached: if old.is_some() { now + lead_seconds } else { now },
             committed: single(target.committed),
             left: single((target.amount - target.committed).max(0.0)),
             target: single(target.amount),
@@ -57,7 +61,7 @@ impl Track {
 
     /// What has to be committed at an instant. `traffic` is the expected traffic between two instants.
     pub(super) fn due(&self, mode: DeliveryMode, at: i64, traffic: &dyn Fn(i64, i64) -> f64) -> f64 {
-        let share = share(mode, self.span, (self.at, at), traffic);
+        let share = share(mode, self.span, (self.reached, at), traffic);
         f64::from(self.committed) + f64::from(self.left) * share
     }
 }

@@ -87,7 +87,7 @@ impl Own<'_, '_> {
         let in_flight = outlook.in_flight * of_impression;
         let committed = done + in_flight;
         let target = Target { amount, span: outlook.flight, committed };
-        let plan = Track::renew(*track, &target, self.now);
+        let plan = Track::renew(*track, &target, (self.now, self.lead_seconds));
         *track = Some(plan);
         let safe = safe_left(amount - done, in_flight, in_flight) / of_impression;
         let is_endless = outlook.flight.until >= EpochSeconds::MAX;

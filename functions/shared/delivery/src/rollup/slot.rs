@@ -23,8 +23,8 @@ pub struct InvalidSlot;
 impl fmt::Display for Slot {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let hex = format!("{:032x}", u128::from_be_bytes(self.request_id));
-        let (a, b, c, d, e) = (&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]);
-        write!(formatter, "{a}-{b}-{c}-{d}-{e}#{:03}", self.position)
+        let parts = [&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]];
+        write!(formatter, "{}#{:03}", parts.join("-"), self.position)
     }
 }
 

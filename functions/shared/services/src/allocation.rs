@@ -323,7 +323,7 @@ impl OpenedAllocation {
         };
         let is_tracked = request.debugging.is_none();
         if is_tracked && let Some((counter, received_at)) = &self.counter {
-            let answered = Answered { kind: request.kind, query, state: &state, decision: &decision };
+            let answered = Answered { kind: request.kind, query, state, decision: &decision };
             counter.add(&answered, *received_at);
         }
         let tokens = is_tracked.then(|| {

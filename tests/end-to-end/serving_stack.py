@@ -26,10 +26,12 @@ class ServingStack(Stack):
         self.programs = build.build(self.profile)
         self._start_redis(install.redis_server(), free_port())
         self._start_dynamodb("127.0.0.1:0")
+        self.proxy = StoreProxy(self.dynamodb_url)
         self._catalog_cli("create-table")
         self._catalog_cli("create-events-table")
+        self._catalog_cli("create-delivery-table")
+        self._start_rebuilding()
         self.publish(self.catalog)
-        self.proxy = StoreProxy(self.dynamodb_url)
         # No test asks for a path of Django's.
         self.django_url = f"http://127.0.0.1:{free_port()}"
         self._start_balancer()

@@ -43,8 +43,8 @@ def becomes(device: Device, wanted: str | None, seconds: float) -> None:
 
 def catalog_is_marked_after_a_while(device: Device) -> None:
     """Without DynamoDB a catalog that was just confirmed counts as current, for a second."""
-    becomes(device, "catalog", FRESH_SECONDS + 1)
-    assert [mark(device) for _ in range(3)] == ["catalog"] * 3
+    becomes(device, "catalog, gates", FRESH_SECONDS + 1)
+    assert [mark(device) for _ in range(3)] == ["catalog, gates"] * 3
 
 
 def test_without_redis_answers_are_marked_and_events_too_until_it_is_back(device: Device) -> None:
@@ -76,12 +76,12 @@ def test_a_dynamodb_that_was_killed_is_felt_until_it_is_back(device: Device) -> 
 
 def test_without_both_answers_name_both(device: Device) -> None:
     with without_redis(device.stack), without_dynamodb(device.stack):
-        assert mark(device) in ("redis", "redis, catalog")
-        becomes(device, "redis, catalog", FRESH_SECONDS + 1)
+        assert mark(device) in ("redis", "redis, catalog", "redis, gates", "redis, catalog, gates")
+        becomes(device, "redis, catalog, gates", FRESH_SECONDS + 1)
     becomes(device, None, RECOVERY_SECONDS)
 
 
 def test_both_hanging_are_named_and_come_back(device: Device) -> None:
     with frozen(device.stack, "redis-server"), frozen(device.stack, "local-dynamodb"):
-        becomes(device, "redis, catalog", FRESH_SECONDS + 3)
+        becomes(device, "redis, catalog, gates", FRESH_SECONDS + 3)
     becomes(device, None, RECOVERY_SECONDS)

@@ -62,7 +62,7 @@ def test_a_frozen_redis_costs_its_deadline_and_a_mark_that_goes_by_itself(device
 def test_a_dynamodb_that_is_gone_is_marked_after_five_seconds(device: Device) -> None:
     becomes(device, None, 5)
     with without_dynamodb(device.stack):
-        becomes(device, "catalog", 10)
+        becomes(device, "catalog, gates", 10)
     becomes(device, None, 10)
 
 

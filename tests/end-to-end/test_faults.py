@@ -53,7 +53,7 @@ def test_an_idle_environment_is_frozen_and_serves_what_was_published_meanwhile(d
     assert state(environment) == "T", "it was asleep the whole time"
     first = device.answer(unit_id="1003", count=50)
     is_new = first.json["catalog_version"] == before["catalog_version"] + 1
-    assert is_new or first.headers[DEGRADED] == "catalog", "an old answer says so"
+    assert is_new or "catalog" in str(first.headers[DEGRADED]), "an old answer says so"
 
     def new() -> web.Answer | None:
         answer = device.answer(unit_id="1003", count=50)

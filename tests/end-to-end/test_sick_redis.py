@@ -134,8 +134,9 @@ def test_a_sick_redis_marks_answers_and_is_left_in_peace_until_it_is_well(
     # What was under way when Redis fell sick may have been answered in time.
     asked.mark()
     marks = asked.marks_while(SICK_SECONDS)
-    # A machine that is busy may also read the pointer too late for a mark-free catalog.
-    assert set(marks) in ({"redis"}, {"redis", "redis, catalog"})
+    # A machine that is busy may also read the pointers too late for a mark-free catalog or table of gates.
+    late = {"redis, catalog", "redis, gates", "redis, catalog, gates"}
+    assert "redis" in marks and set(marks) <= {"redis", *late}
     connections_max = asked.processes * (SICK_SECONDS + CONNECTIONS_BESIDES)
     assert asked.proxy.accepted - before <= connections_max
     asked.proxy.becomes(WELL)

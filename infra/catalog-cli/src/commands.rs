@@ -3,14 +3,30 @@
 use std::time::{Duration, Instant};
 
 use catalog_cli::{Counts, Created, PublishError, Publisher};
-use lockfill_dao::DaoError;
-use lockfill_dao_dynamodb::{DynamoDbCatalog, PublishRecord, RawRows};
+use lockfill_dao::{DaoError, GatesWriter, GatesWritten};
+use lockfill_dao_dynamodb::{DynamoDbCatalog, DynamoDbGates, PublishRecord, RawRows};
+use lockfill_models::pacing::Gates;
 use lockfill_models::time::EpochSeconds;
 
 const PROGRESS_INTERVAL: Duration = Duration::from_secs(1);
 
 pub async fn create_table(store: &DynamoDbCatalog, table: &str) -> Result<(), String> {
     say_created(catalog_cli::create_table(store).await, table)
+}
+
+pub async fn create_delivery_table(store: &DynamoDbCatalog, table: &str) -> Result<(), String> {
+    say_created(catalog_cli::create_delivery_table(store).await, table)
+}
+
+pub async fn write_gates(store: &DynamoDbCatalog, gates: &Gates) -> Result<(), String> {
+    let written = DynamoDbGates::beside(store, store.table()).write(gates).await;
+    match written.map_err(|error| error.to_string())? {
+        GatesWritten::Newest => println!("wrote gates {}", gates.version()),
+        GatesWritten::NotNewer => {
+            return Err(format!("there are gates of version {} or newer already", gates.version()));
+        }
+    }
+    Ok(())
 }
 
 pub async fn create_events_table(store: &DynamoDbCatalog, table: &str) -> Result<(), String> {

@@ -29,6 +29,7 @@
 
 mod counts;
 mod error;
+mod gates_file;
 mod items;
 mod publisher;
 mod row_chunks;
@@ -38,6 +39,7 @@ mod transaction;
 
 pub use counts::Counts;
 pub use error::PublishError;
+pub use gates_file::read_gates;
 pub use publisher::{Draft, Publisher};
 pub use rows_file::{check, read, remove_withheld};
-pub use table::{Created, create_events_table, create_table};
+pub use table::{Created, create_delivery_table, create_events_table, create_table};

@@ -30,6 +30,17 @@ enum Command {
     CreateTable,
     /// The same for the table of the ledger of events, which `--table` or `LOCKFILL_EVENTS_TABLE` names.
     CreateEventsTable,
+    /// The same for the table of delivery, which `--table` or `LOCKFILL_DELIVERY_TABLE` names.
+    CreateDeliveryTable,
+    /// Writes a file of gates as the newest table, into the table that `--table` or `LOCKFILL_DELIVERY_TABLE` names.
+    ///
+    /// The file is one JSON object: `version` (the present epoch minute if left out), `spent_campaigns`, a list of ids,
+    /// and `line_items`, a list of objects with an `id`, and as needed `open_ppm`, `closes_at` in epoch seconds, and
+    /// `is_spent`. In an emergency it closes what must not serve, until a newer table is written.
+    WriteGates {
+        /// The file of gates.
+        file: PathBuf,
+    },
     /// Checks a file of rows and publishes it as the next version.
     ///
     /// The file is one JSON object with a list of rows for each kind: units, advertisers, campaigns,
@@ -53,6 +64,7 @@ const AFTER_HELP: &str = "\
 Environment:
   LOCKFILL_CATALOG_TABLE     the table, unless --table names it
   LOCKFILL_EVENTS_TABLE      the table of create-events-table, unless --table names it
+  LOCKFILL_DELIVERY_TABLE    the table of create-delivery-table and write-gates, unless --table names it
   AWS_ENDPOINT_URL_DYNAMODB  another DynamoDB than AWS's, for example http://127.0.0.1:8100
   AWS_REGION, AWS_PROFILE, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and the like: as for all AWS tools
 
@@ -76,6 +88,7 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<(), String> {
     let name = match arguments.command {
         Command::CreateEventsTable => "LOCKFILL_EVENTS_TABLE",
+        Command::CreateDeliveryTable | Command::WriteGates { .. } => "LOCKFILL_DELIVERY_TABLE",
         _ => "LOCKFILL_CATALOG_TABLE",
     };
     let table = arguments.table.or_else(|| variable(name)).filter(|table| !table.is_empty());
@@ -86,10 +99,16 @@ async fn run(arguments: Arguments) -> Result<(), String> {
         Command::Publish { file } => Some(catalog_cli::read(file)?),
         _ => None,
     };
+    let gates = match &arguments.command {
+        Command::WriteGates { file } => Some(catalog_cli::read_gates(file, now())?),
+        _ => None,
+    };
     let store = DynamoDbCatalog::connect_patiently(&table, endpoint_url.as_deref()).await;
     match (arguments.command, rows) {
         (Command::CreateTable, _) => commands::create_table(&store, &table).await,
         (Command::CreateEventsTable, _) => commands::create_events_table(&store, &table).await,
+        (Command::CreateDeliveryTable, _) => commands::create_delivery_table(&store, &table).await,
+        (Command::WriteGates { .. }, _) => commands::write_gates(&store, &gates.unwrap_or_default()).await,
         (Command::Publish { .. }, rows) => commands::publish(&store, &rows.unwrap_or_default(), now()).await,
         (Command::Show, _) => commands::show(&store).await,
         (Command::Rollback { version }, _) => commands::rollback(&store, version, now()).await,

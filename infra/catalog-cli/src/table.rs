@@ -17,11 +17,11 @@ const POLL_INTERVAL: Duration = Duration::from_millis(250);
 /// A minute in all; creating a table takes some seconds on AWS.
 const POLLS_MAX: u32 = 240;
 
-/// The keys of both tables.
+/// The keys of all tables.
 const KEYS: [&str; 2] = ["pk", "sk"];
 /// The index of the ledger, and its keys: it has the events of a minute of arrival.
 const INDEX: (&str, [&str; 2]) = ("by_arrival", ["arrival", "sk"]);
-/// The attribute of the ledger that says when an item may be deleted.
+/// The attribute of the ledger and of delivery that says when an item may be deleted.
 const EXPIRY: &str = "expires_at";
 
 /// Whether a table was created.
@@ -47,6 +47,20 @@ pub async fn create_table(catalog: &DynamoDbCatalog) -> Result<Created, DaoError
 /// If the store cannot be reached or refuses, or a table of that name has other keys.
 pub async fn create_events_table(table: &DynamoDbCatalog) -> Result<Created, DaoError> {
     let created = ensure(table, Some(INDEX)).await?;
+    expire(table, created).await
+}
+
+/// The same for the table of delivery, which has a time to live.
+///
+/// # Errors
+/// If the store cannot be reached or refuses, or a table of that name has other keys.
+pub async fn create_delivery_table(table: &DynamoDbCatalog) -> Result<Created, DaoError> {
+    let created = ensure(table, None).await?;
+    expire(table, created).await
+}
+
+/// Gives a new table its time to live.
+async fn expire(table: &DynamoDbCatalog, created: Created) -> Result<Created, DaoError> {
     if created == Created::New {
         let expiry = TimeToLiveSpecification::builder().attribute_name(EXPIRY).enabled(true).build();
         let expiry = expiry.map_err(|error| incomplete(&error))?;

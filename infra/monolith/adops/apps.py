@@ -11,6 +11,9 @@ class AdopsConfig(AppConfig):
 
     def ready(self) -> None:
         from adops.roles import make_roles
+        from adops.services.spending import spend_after_sync
+        from delivery.signals import delivery_synced
 
+        delivery_synced.connect(spend_after_sync, dispatch_uid="adops.spending")
         # Connected after Django's receiver, which creates the permissions.
         post_migrate.connect(make_roles, sender=self, dispatch_uid="adops.roles")

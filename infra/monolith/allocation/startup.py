@@ -4,10 +4,13 @@ once.
 Nothing below imports this module: Django's table of paths and gunicorn do.
 """
 
+import atexit
+import time
 from functools import lru_cache
 
 from django.conf import settings
 
+from allocation.dao.dynamodb_delivery import DynamoDelivery
 from allocation.dao.dynamodb_ledger import DynamoLedger
 from allocation.dao.published_catalog import PublishedCatalog
 from allocation.dao.redis_users import RedisUsers
@@ -15,8 +18,10 @@ from allocation.http.apis import Allocations
 from allocation.http.urls import allocation_paths, event_paths
 from allocation.services.allocation import AllocationService
 from allocation.services.catalog_cache import CatalogCache
+from allocation.services.counting import Counts
 from allocation.services.debug_token import DebugToken
 from allocation.services.events import EventService, LedgerRules
+from allocation.services.gates_cache import GatesCache
 from allocation.services.signing import SigningKey, SigningKeys
 from allocation.services.user_key import UserKeys
 from kernel.published.follower import CatalogFollower
@@ -33,11 +38,15 @@ def get_allocations() -> Allocations | None:
     allocation = settings.ENVIRONMENT.allocation
     if allocation is None:
         return None
+    delivery = _delivery()
+    counts = None if delivery is None else _counts(delivery)
     service = AllocationService(
         _catalog(),
         _users(allocation.redis_url, allocation.redis_deadline_ms),
         SigningKey(*allocation.signing_keys[0]),
         UserKeys(allocation.user_key_secrets),
+        None if delivery is None else GatesCache(delivery),
+        counts,
     )
     debug_token = allocation.debug_token
     return Allocations(
@@ -58,8 +67,30 @@ def get_events() -> EventService | None:
         _users(allocation.redis_url, allocation.redis_deadline_ms),
         SigningKeys(SigningKey(*key) for key in allocation.signing_keys),
         UserKeys(allocation.user_key_secrets),
-        LedgerRules(ledger.days * _DAY_SECONDS, ledger.click_seconds_min),
+        LedgerRules(
+            ledger.days * _DAY_SECONDS,
+            ledger.click_seconds_min,
+            ledger.user_events_max,
+            ledger.address_events_max,
+        ),
     )
+
+
+def _delivery() -> DynamoDelivery | None:
+    """Gates and counts; None if their table is not named: every gate is open then, and nothing is counted."""
+    environment = settings.ENVIRONMENT
+    if not environment.delivery_table:
+        return None
+    return DynamoDelivery(
+        environment.delivery_table, environment.aws_region, environment.dynamodb_endpoint_url
+    )
+
+
+def _counts(delivery: DynamoDelivery) -> Counts:
+    """Counts that are flushed when the process is asked to end."""
+    counts = Counts(delivery)
+    atexit.register(lambda: counts.flush(time.time()))
+    return counts
 
 
 @lru_cache(maxsize=1)

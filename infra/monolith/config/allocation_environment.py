@@ -19,6 +19,7 @@ _LEDGER_DAYS = 400
 _LEDGER_DAYS_MAX = 3_650
 _CLICK_SECONDS_MIN = 1
 _CLICK_SECONDS_MAX = 60
+_EVENTS_MAX = 100_000_000
 _SECRET_BYTES_MIN = 32
 _KEYS_MAX = 4
 _USER_KEY_SECRETS_MAX = 3
@@ -36,6 +37,9 @@ class LedgerEnvironment:
     days: int
     # A click sooner after the issue of its slot is none of a person.
     click_seconds_min: int
+    # The most events of one user and of one address in a minute that count.
+    user_events_max: int = 600
+    address_events_max: int = 12_000
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,11 @@ def _ledger(reader: "_Reader") -> LedgerEnvironment | None:
     table = reader.optional("LOCKFILL_EVENTS_TABLE", str, "")
     days = reader.optional("LOCKFILL_LEDGER_DAYS", _ledger_days, _LEDGER_DAYS)
     click_seconds_min = reader.optional("LOCKFILL_CLICK_SECONDS_MIN", _click_seconds, _CLICK_SECONDS_MIN)
-    return LedgerEnvironment(table, days, click_seconds_min) if table else None
+    most = [
+        reader.optional(name, _events, default)
+        for name, default in (("LOCKFILL_USER_EVENTS_MAX", 600), ("LOCKFILL_ADDRESS_EVENTS_MAX", 12_000))
+    ]
+    return LedgerEnvironment(table, days, click_seconds_min, *most) if table else None
 
 
 class _Reader:
@@ -120,6 +128,10 @@ def _ledger_days(text: str) -> int:
 
 def _click_seconds(text: str) -> int:
     return _number(text, 0, _CLICK_SECONDS_MAX, "seconds")
+
+
+def _events(text: str) -> int:
+    return _number(text, 1, _EVENTS_MAX, "events")
 
 
 def _number(text: str, least: int, most: int, unit: str) -> int:

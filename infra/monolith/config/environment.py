@@ -30,6 +30,8 @@ class Environment:
     bind: str
     # Empty if this server cannot publish catalogs.
     catalog_table: str
+    # Where the functions' roll-ups are. Empty if this server does not show what was delivered.
+    delivery_table: str
     # None for the endpoint of AWS itself.
     dynamodb_endpoint_url: str | None
     # The name or ARN of the function `catalog`, which compiles what is published. Empty if this
@@ -42,6 +44,9 @@ class Environment:
     # The publisher publishes after so many seconds without an edit. 0 switches that off, so that a
     # publication needs a request.
     publish_quiet_seconds: int
+    # A publication is requested after so many seconds without one, for learned rates alone. 0
+    # switches that off, so that rates change with publications that are made for another reason.
+    publish_rates_seconds: int
     # How many members one address may register in a minute, and for how many phones without a
     # token it may store settings.
     new_devices_per_minute: int
@@ -62,6 +67,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         debug=debug,
         bind=variables.get("MONOLITH_BIND", "") or "127.0.0.1:8001",
         catalog_table=variables.get("LOCKFILL_CATALOG_TABLE", ""),
+        delivery_table=variables.get("LOCKFILL_DELIVERY_TABLE", ""),
         dynamodb_endpoint_url=_read_endpoint_url(variables, "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL"),
         catalog_function=variables.get("MONOLITH_CATALOG_FUNCTION", ""),
         lambda_endpoint_url=_read_endpoint_url(
@@ -69,6 +75,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         ),
         aws_region=variables.get("AWS_REGION") or None,
         publish_quiet_seconds=_read_seconds(variables, "MONOLITH_PUBLISH_QUIET_SECONDS", 30),
+        publish_rates_seconds=_read_seconds(variables, "MONOLITH_PUBLISH_RATES_SECONDS", 0),
         new_devices_per_minute=_read_count(variables, "MONOLITH_NEW_DEVICES_PER_MINUTE", 30),
         proof_of_possession=_read_choice(
             variables, "MONOLITH_PROOF_OF_POSSESSION", ("accept", "warn", "require")

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "kernel",
     "allocation",
     "devices",
+    "delivery",
     "adops",
     "publishing",
     "members",
@@ -109,12 +110,15 @@ WHITENOISE_USE_FINDERS = True
 
 # The DynamoDB table of published catalogs, and when the publisher writes to it.
 CATALOG_TABLE = ENVIRONMENT.catalog_table
+# The table of the functions' roll-ups, from which facts of delivery are read.
+DELIVERY_TABLE = ENVIRONMENT.delivery_table
 DYNAMODB_ENDPOINT_URL = ENVIRONMENT.dynamodb_endpoint_url
 AWS_REGION = ENVIRONMENT.aws_region
 # The function that compiles what is published, and where it is invoked.
 CATALOG_FUNCTION = ENVIRONMENT.catalog_function
 LAMBDA_ENDPOINT_URL = ENVIRONMENT.lambda_endpoint_url
 PUBLISH_QUIET_SECONDS = ENVIRONMENT.publish_quiet_seconds
+PUBLISH_RATES_SECONDS = ENVIRONMENT.publish_rates_seconds
 
 # The functions that run when a member registers or is erased, in this order, in one transaction
 # (members/lifecycle.py). `close_account` is first in the erasure: it locks the row of the points
@@ -128,7 +132,7 @@ MEMBER_ERASURE_STEPS = [
     "erasure.services.request_state_erasure",
 ]
 # What the publish worker does every few seconds beside publications.
-WORKER_STEPS = ["erasure.services.erase_in_worker"]
+WORKER_STEPS = ["erasure.services.erase_in_worker", "delivery.startup.sync_in_worker"]
 
 # Of one address, and counted apart for members and for phones without a token.
 NEW_DEVICES_PER_MINUTE = ENVIRONMENT.new_devices_per_minute

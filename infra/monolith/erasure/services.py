@@ -1,7 +1,8 @@
 """Erases the state of an erased member from Redis: at once, and again when no link can bring it back.
 
 Entries of the ledger of events are not reached: they lie under the slots that they are about, and keep
-the name of the user's key until they expire.
+the name of the user's key until they expire. A note beside them says that the user was erased, so that
+a rebuild of Redis from the ledger does not count them again.
 
 The erasure of a member writes the rows in its own transaction. A Redis that is down at that moment
 therefore delays an erasure and cannot lose it: the publish worker tries again every few seconds.
@@ -15,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from allocation.dao.error import DaoError
+from allocation.dao.ledger_erasure import ErasureNotes
 from allocation.dao.redis_erasure import erase_states
 from allocation.services.user_key import PLAIN, UserKeys
 from erasure.models import StateErasure
@@ -60,10 +62,23 @@ def erase_due_states(now: datetime | None = None) -> int:
         return 0
     if allocation is None:
         raise DaoError("LOCKFILL_REDIS_URL is not set, so no state of a user can be erased")
-    erase_states(allocation.redis_url, [row.user_key for row in due])
+    user_keys = [row.user_key for row in due]
+    _note_in_ledger(user_keys, now or timezone.now())
+    erase_states(allocation.redis_url, user_keys)
     # Only after Redis has confirmed. To delete a state twice does no harm.
     StateErasure.objects.filter(pk__in=[row.pk for row in due]).delete()
     return len(due)
+
+
+def _note_in_ledger(user_keys: list[str], now: datetime) -> None:
+    """Before Redis forgets, because a rebuild from the ledger may be at work. Raises DaoError."""
+    environment, allocation = settings.ENVIRONMENT, settings.ENVIRONMENT.allocation
+    if allocation is None or allocation.ledger is None:
+        return
+    notes = ErasureNotes(allocation.ledger.table, environment.aws_region, environment.dynamodb_endpoint_url)
+    # As long as the entries of links that were handed out until now.
+    kept = timedelta(days=allocation.ledger.days) + REPORTED_LATE_MAX
+    notes.write(user_keys, int(now.timestamp()), int((now + kept).timestamp()))
 
 
 def erase_in_worker() -> None:

@@ -14,6 +14,12 @@ from django.utils.timezone import now
 
 from adops.models import Status
 from adops.selectors.catalog_rows import model_of, select_rows, write_row
+from adops.selectors.learned_rates import (
+    LearnedRates,
+    complete_line_items,
+    complete_rates,
+    paid_by_click,
+)
 from kernel.kinds import KIND_BY_NAME
 from kernel.published.row import Row
 
@@ -34,9 +40,16 @@ def read_rows() -> Generator[Row, None, None]:
     """All rows as of one moment, however long the reading takes. Edits meanwhile are not seen."""
     limit = now() - LONG_AGO
     with transaction.atomic(using=SNAPSHOT):
-        for kind, where in sorted(_conditions(limit).items()):
+        rates = LearnedRates(SNAPSHOT)
+        conditions = _conditions(limit)
+        for kind, where in sorted(conditions.items()):
             key_of = KIND_BY_NAME[kind].key_of
-            for values in _pages(kind, select_rows(kind, where).using(SNAPSHOT)):
+            rows = select_rows(kind, where).using(SNAPSHOT)
+            if kind == "rates":
+                pages = _pages_of_rates(rows, rates, conditions["line_item"])
+            else:
+                pages = _pages(kind, rows, rates)
+            for values in pages:
                 row = write_row(kind, values)
                 yield Row(kind, key_of(row), _ENCODE(row))
     # The transaction is over: the connection need not stay open until the next publication.
@@ -68,30 +81,35 @@ def _serves(path: str, ends: str, limit: datetime) -> Q:
     return ~Q(**{f"{path}status__in": _NOT_SERVED}) & has_not_ended
 
 
-def _pages(kind: str, queryset: QuerySet[Model, dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _pages(
+    kind: str, queryset: QuerySet[Model, dict[str, Any]], rates: LearnedRates
+) -> Iterator[dict[str, Any]]:
     """A query's rows by their keys, some at a time: MariaDB's driver fetches whole results.
 
     Databases compare keys as bytes, as the catalog does (`adops.models.fields.ExactCharField`).
     """
-    if kind == "rates":
-        yield from _rates(queryset)
-        return
     name = "currency" if kind == "exchange_rate" else "public_id"
     ordered = page = queryset.order_by(name)
     while rows := list(page[:_PAGE_ROWS]):
+        if kind == "line_item":
+            complete_line_items(rates, rows)
         yield from rows
         page = ordered.filter(**{f"{name}__gt": rows[-1][name]})
 
 
-def _rates(queryset: QuerySet[Model, dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Rates by the ids of line item and unit, those of some line items at a time.
+def _pages_of_rates(
+    queryset: QuerySet[Model, dict[str, Any]], rates: LearnedRates, serves: Q
+) -> Iterator[dict[str, Any]]:
+    """Typed and learned rates by the ids of line item and unit, those of some line items at a time.
 
     Only so does an index give the pages: no index has the ids of both.
     """
-    names = ("line_item__public_id", "unit__public_id")
     ids = model_of("line_item")._default_manager.using(queryset.db).order_by("public_id")
+    units = set(model_of("unit")._default_manager.using(queryset.db).values_list("public_id", flat=True))
     start = ""
     while page := list(ids.filter(public_id__gt=start).values_list("public_id", flat=True)[:_PAGE_ROWS]):
         of_page = queryset.filter(line_item__public_id__gt=start, line_item__public_id__lte=page[-1])
-        yield from of_page.order_by(*names)
+        learning = ids.filter(serves, paid_by_click(), public_id__gt=start, public_id__lte=page[-1])
+        expected = dict(learning.values_list("public_id", "default_ctr_ppm"))
+        yield from complete_rates(rates, list(of_page), expected, units)
         start = page[-1]

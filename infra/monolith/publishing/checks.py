@@ -89,10 +89,7 @@ def _refuse_float(text: str) -> NoReturn:
 
 
 def _unit(row: dict[str, Any], ids: _Ids) -> Iterator[str]:
-    try:
-        TIME_ZONE.parse_canonical(row["timezone"])
-    except NotInVocabulary:
-        yield f"timezone: {row['timezone']!r} is not an IANA time zone"
+    yield from _zone_problems(row)
     if row["refresh_seconds"] > row["horizon_seconds"]:
         yield "refresh_seconds: must be at most horizon_seconds"
     for origin in row.get("origins", []):
@@ -106,6 +103,13 @@ def _campaign(row: dict[str, Any], ids: _Ids) -> Iterator[str]:
     if problem := ids.missing("advertiser", row["advertiser_id"]):
         yield f"advertiser_id: {problem}"
     yield from _ordered(row, "starts_at", "ends_at")
+    currency = row.get("budget_currency")
+    has_budget = any(row.get(name) is not None for name in ("budget_micros", "daily_budget_micros"))
+    if has_budget and not currency:
+        yield "budget_currency: a budget needs a currency"
+    if currency and (problem := ids.missing("exchange_rate", currency)):
+        yield f"budget_currency: {problem}"
+    yield from _zone_problems(row)
 
 
 def _line_item(row: dict[str, Any], ids: _Ids) -> Iterator[str]:
@@ -114,6 +118,8 @@ def _line_item(row: dict[str, Any], ids: _Ids) -> Iterator[str]:
     if problem := ids.missing("exchange_rate", row["currency"]):
         yield f"currency: {problem}"
     yield from _ordered(row, "starts_at", "ends_at")
+    if row.get("share_ppm") is not None and row["tier"] != "sponsorship":
+        yield "share_ppm: only a sponsorship has a share"
 
 
 def _creative(row: dict[str, Any], ids: _Ids) -> Iterator[str]:
@@ -125,6 +131,16 @@ def _rates(row: dict[str, Any], ids: _Ids) -> Iterator[str]:
     # The unit may have been deleted.
     if problem := ids.missing("line_item", row["line_item_id"]):
         yield f"line_item_id: {problem}"
+
+
+def _zone_problems(row: dict[str, Any]) -> Iterator[str]:
+    name = row.get("timezone")
+    if name is None:
+        return
+    try:
+        TIME_ZONE.parse_canonical(name)
+    except NotInVocabulary:
+        yield f"timezone: {name!r} is not an IANA time zone"
 
 
 def _address_problems(row: dict[str, Any]) -> Iterator[str]:

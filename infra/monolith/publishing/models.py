@@ -24,6 +24,7 @@ class Publication(models.Model):
         BUTTON = "button", _("button")
         COMMAND = "command", _("command")
         QUIET_PERIOD = "quiet_period", _("quiet period")
+        LEARNED_RATES = "learned_rates", _("learned rates")
         TAKEOVER = "takeover", _("takeover of an interrupted publication")
 
     state = models.CharField(

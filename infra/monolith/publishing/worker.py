@@ -16,6 +16,7 @@ from publishing.services import (
     execute,
     recover_interrupted,
     request_after_quiet_period,
+    request_for_learned_rates,
     take_next,
 )
 from publishing.services.progress import OnProgress
@@ -44,6 +45,7 @@ def publish_next(publisher: Publisher, on_progress: OnProgress) -> Publication |
 def publish_until_stopped(
     publisher: Publisher,
     quiet_seconds: int,
+    rates_seconds: int,
     on_progress: OnProgress,
     on_finished: Callable[[Publication], None],
 ) -> None:
@@ -54,6 +56,7 @@ def publish_until_stopped(
         steps.run_if_due()
         try:
             request_after_quiet_period(quiet_seconds)
+            request_for_learned_rates(rates_seconds)
             publication = publish_next(publisher, on_progress)
         except (StoreError, DatabaseError) as error:
             _logger.error("%s", error)

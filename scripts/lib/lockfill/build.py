@@ -11,8 +11,8 @@ from .console import Failure, say, step
 from .processes import clean_environment, run
 
 FUNCTIONS = ("ads", "contents", "lockscreen", "events")
-# The compiler of catalogs is invoked by Django, and by no client.
-PROGRAMS = (*FUNCTIONS, "catalog", "local-alb", "local-dynamodb", "catalog-cli")
+# The compiler of catalogs is invoked by Django, and what rolls events up by a schedule: by no client.
+PROGRAMS = (*FUNCTIONS, "catalog", "pacing", "local-alb", "local-dynamodb", "catalog-cli", "ledger-cli")
 
 
 def target_folder(profile: str = "dev") -> Path:

@@ -13,9 +13,11 @@ from . import ROOT, build, install, local_secrets, monolith, private
 from .console import step
 from .ports import free_port
 from .processes import Child, clean_environment, run, start
+from .schedule import Schedule
 
 CATALOG_TABLE = "lockfill-catalog"
 EVENTS_TABLE = "lockfill-events"
+DELIVERY_TABLE = "lockfill-delivery"
 DEMO_CATALOG = ROOT / "infra" / "demo" / "catalog.json"
 # The product's default is 10 ms. Here debug builds and stores share one machine and miss that now and then,
 # and answers without Redis would hide what a developer or a test is looking for.
@@ -35,7 +37,10 @@ class Stack:
     quiet: bool = False
     # How many members one address may register in a minute; None for the product's default.
     new_devices_per_minute: int | None = None
+    # How often the function `pacing` runs: on AWS each minute.
+    pacing_seconds: float = 60.0
     children: dict[str, Child] = field(default_factory=dict)
+    schedule: Schedule | None = None
     redis_port: int = 0
     dynamodb_url: str = ""
     # The balancer's Invoke API. Django has its address before the balancer runs.
@@ -70,6 +75,8 @@ class Stack:
 
     def stop(self) -> None:
         """Stops all programs in the reverse order, so that none asks another that is gone already."""
+        if self.schedule:
+            self.schedule.stop()
         for name in reversed(list(self.children)):
             self.children.pop(name).stop()
 
@@ -81,6 +88,10 @@ class Stack:
     def publish(self, catalog: Path) -> str:
         """Publishes a catalog file without Django, whose edited catalog stays; the output of catalog-cli."""
         return self._catalog_cli("publish", catalog)
+
+    def write_gates(self, file: Path) -> str:
+        """Writes a file of gates as the next table; the output of catalog-cli."""
+        return self._catalog_cli("write-gates", file)
 
     def restart_redis(self) -> None:
         """Starts a killed Redis again, empty, at the same address."""
@@ -115,8 +126,11 @@ class Stack:
             self._start_balancer()
         with step("publishing the catalog", quiet=self.quiet):
             self._fill_dynamodb()
+        with step("making users' histories known", quiet=self.quiet):
+            self._start_rebuilding()
         with step("starting Django", quiet=self.quiet):
             self._start_django(python, django)
+        self.schedule = Schedule(self.invoke_url, self.pacing_seconds)
 
     def _start_redis(self, server: Path, port: int) -> None:
         data = self.folder / "redis"
@@ -132,9 +146,18 @@ class Stack:
         child = self._launch("local-dynamodb", command, clean_environment())
         self.dynamodb_url = child.wait_for_line("local-dynamodb: listening on ")
 
+    def _start_rebuilding(self) -> None:
+        """Makes the histories of users known: at once, and again a second after Redis lost them."""
+        command: list[str | Path] = [self.programs / "ledger-cli", "rebuild-counters"]
+        log = self.logs / "ledger-cli-rebuild-counters.log"
+        env = {**clean_environment(), **self.function_variables()}
+        run("ledger-cli", command, log, env)
+        self._launch("ledger-cli", [*command, "--every", "1"], env)
+
     def _fill_dynamodb(self) -> None:
         self._catalog_cli("create-table")
         self._catalog_cli("create-events-table")
+        self._catalog_cli("create-delivery-table")
         monolith.publish(monolith.python(), self.django_environment(), self.logs)
 
     def _start_django(self, python: Path, address: str) -> None:
@@ -165,7 +188,7 @@ class Stack:
         local_secrets.write_private(variables, json.dumps(parameters, indent=2))
         functions = [
             f"--function={name.capitalize()}Function=exec:{self.programs / name}"
-            for name in (*build.FUNCTIONS, "catalog")
+            for name in (*build.FUNCTIONS, "catalog", "pacing")
         ]
         command: list[str | Path] = [self.programs / "local-alb", "serve"]
         command += [f"--listen=127.0.0.1:{self.port}", f"--invoke-address=127.0.0.1:{self.invoke_port}"]
@@ -179,6 +202,7 @@ class Stack:
         return {
             "LOCKFILL_CATALOG_TABLE": CATALOG_TABLE,
             "LOCKFILL_EVENTS_TABLE": EVENTS_TABLE,
+            "LOCKFILL_DELIVERY_TABLE": DELIVERY_TABLE,
             "LOCKFILL_REDIS_URL": f"redis://127.0.0.1:{self.redis_port}",
             "LOCKFILL_REDIS_DEADLINE_MS": str(self.redis_deadline_ms),
             "LOCKFILL_LINK_BASE_URL": self.url,
@@ -199,7 +223,11 @@ class Stack:
         }
 
     def _catalog_cli(self, *arguments: str | Path) -> str:
-        tables = {"LOCKFILL_CATALOG_TABLE": CATALOG_TABLE, "LOCKFILL_EVENTS_TABLE": EVENTS_TABLE}
+        tables = {
+            "LOCKFILL_CATALOG_TABLE": CATALOG_TABLE,
+            "LOCKFILL_EVENTS_TABLE": EVENTS_TABLE,
+            "LOCKFILL_DELIVERY_TABLE": DELIVERY_TABLE,
+        }
         env = {**clean_environment(), **self._aws_variables(), **tables}
         log = self.logs / f"catalog-cli-{arguments[0]}.log"
         return run("catalog-cli", [self.programs / "catalog-cli", *arguments], log, env)

@@ -157,6 +157,7 @@ fn line_item(kind: Kind, number: usize, line_items: usize, random: &mut Random) 
         goal: None,
         delivery: DeliveryMode::Even,
         share_ppm: None,
+        default_ctr_ppm: 0,
     }
 }
 

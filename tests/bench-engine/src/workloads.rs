@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use lockfill_catalog::Catalog;
+use lockfill_catalog::{Catalog, LineItem};
 use lockfill_decision::GateColumns;
-use lockfill_models::pacing::Gates;
+use lockfill_models::draw::id_hash;
+use lockfill_models::pacing::{Gate, Gates, NEVER_CLOSES};
 use lockfill_models::query::Query;
 use lockfill_models::time::{Buckets, EpochSeconds};
 use lockfill_models::user_state::{History, UserState};
@@ -54,8 +55,14 @@ impl Workload {
             let is_open: Vec<bool> =
                 catalog.line_items().map(|_| name == "hard-gates" && random.percent(1)).collect();
             let closed = catalog.line_items().zip(&is_open).filter(|(_, is_open)| !**is_open);
-            workload.gates.open_ppm = closed.map(|(item, _)| (item.id().to_owned(), 0)).collect();
-            workload.columns = Some(GateColumns::new(catalog, &workload.gates));
+            let gate = |(item, _): (LineItem<'_>, _)| Gate {
+                item_hash: id_hash(item.id()),
+                open_ppm: 0,
+                closes_at: NEVER_CLOSES,
+                is_spent: false,
+            };
+            workload.gates = Gates::new(1, NOW, [], closed.map(gate));
+            workload.columns = Some(GateColumns::new(catalog, &workload.gates, NOW));
             workload.is_open = Some(is_open);
         }
         if name == "hard-caps" {

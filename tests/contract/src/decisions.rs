@@ -1,12 +1,13 @@
 //! Decisions in `tests/fixtures/decisions`: everything that goes into one, and what must come out.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use lockfill_catalog::{Catalog, Unit};
 use lockfill_decision::{AllocationKind, Decision, Explained, Inputs, Slot, decide};
-use lockfill_models::pacing::Gates;
+use lockfill_models::draw::id_hash;
+use lockfill_models::pacing::{Gate, Gates, NEVER_CLOSES};
 use lockfill_models::query::Query;
 use lockfill_models::time::EpochSeconds;
 use lockfill_models::user_state::{Source, UserState};
@@ -64,13 +65,28 @@ struct GatesDocument(Gates);
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct GateRows {
-    spent_campaigns: HashSet<String>,
-    open_ppm: HashMap<String, u32>,
+    spent_campaigns: BTreeSet<String>,
+    /// Line items whose goal or budget is spent.
+    spent_line_items: BTreeSet<String>,
+    open_ppm: BTreeMap<String, u32>,
+    /// When gates close by themselves.
+    closes_at: BTreeMap<String, EpochSeconds>,
 }
 
 impl From<GateRows> for GatesDocument {
     fn from(rows: GateRows) -> Self {
-        Self(Gates { spent_campaigns: rows.spent_campaigns, open_ppm: rows.open_ppm })
+        let GateRows { spent_campaigns, spent_line_items, open_ppm, closes_at } = rows;
+        let ids: BTreeSet<_> = open_ppm.keys().chain(closes_at.keys()).chain(&spent_line_items).collect();
+        let gate = |id: &String| Gate {
+            item_hash: id_hash(id),
+            open_ppm: open_ppm.get(id).copied().unwrap_or(1_000_000),
+            closes_at: closes_at
+                .get(id)
+                .map_or(NEVER_CLOSES, |at| u32::try_from(at.0).expect("an epoch second")),
+            is_spent: spent_line_items.contains(id),
+        };
+        let spent_campaigns = spent_campaigns.iter().map(|id| id_hash(id));
+        Self(Gates::new(1, EpochSeconds(0), spent_campaigns, ids.into_iter().map(gate)))
     }
 }
 
@@ -145,18 +161,29 @@ impl DecisionFixture {
     fn state(&self, catalog: &Catalog, unit: &Unit, query: &Query) -> UserState {
         let zone = query.time_zone.as_ref().unwrap_or(&unit.time_zone);
         let now = self.now.floor_to_minute();
-        match self.user_state_source {
+        let mut state = match self.user_state_source {
             SourceName::Stored => {
                 self.user_state.as_ref().map_or_else(UserState::new_user, |state| state.stored(now, zone))
             }
-            SourceName::Device => {
-                let shown = query.shown.as_ref().expect("a device that reports what it showed");
-                UserState::reported(shown, now, zone, |id| {
-                    let campaign = catalog.line_item(id)?.campaign();
-                    Some((campaign.id(), campaign.advertiser().id()))
-                })
-            }
-            SourceName::Unknown => UserState { source: Source::Unknown, ..UserState::default() },
+            SourceName::Device | SourceName::Unknown => UserState::default(),
+        };
+        if let Some(shown) = &query.shown {
+            state.add_report(shown, now, zone, |id| {
+                let campaign = catalog.line_item(id)?.campaign();
+                Some((campaign.id(), campaign.advertiser().id()))
+            });
+        }
+        assert_eq!(state.source, self.user_state_source.source(), "where the history comes from");
+        state
+    }
+}
+
+impl SourceName {
+    const fn source(self) -> Source {
+        match self {
+            Self::Stored => Source::Stored,
+            Self::Device => Source::Device,
+            Self::Unknown => Source::Unknown,
         }
     }
 }

@@ -189,23 +189,28 @@ pub struct LineItem {
     pub rating: ContentRating,
     /// Smoothed rates by unit id.
     pub rates: HashMap<String, Rates>,
+    /// Clicks per impression on a unit without rates, in ppm.
+    pub default_ctr_ppm: u32,
     /// The creatives in the order of their ids.
     pub creatives: Vec<Creative>,
 }
 
 impl LineItem {
     /// The expected revenue of a thousand impressions on a unit, in micros of the catalog's currency. Without
-    /// rates on the unit, a price per click, action or install gives 0.
+    /// rates on the unit, a price per click counts at the default rate, and one per action or install gives 0.
     #[must_use]
     pub fn ecpm_micros(&self, unit_id: &str) -> i64 {
-        let rates = self.rates.get(unit_id).copied().unwrap_or_default();
-        ecpm_micros(self.pricing, self.price_micros, rates)
+        let found = self.rates.get(unit_id);
+        found.map_or_else(
+            || self.base_ecpm_micros(),
+            |&rates| ecpm_micros(self.pricing, self.price_micros, rates),
+        )
     }
 
     /// The eCPM on a unit without rates.
     #[must_use]
     pub fn base_ecpm_micros(&self) -> i64 {
-        ecpm_micros(self.pricing, self.price_micros, Rates::default())
+        ecpm_micros(self.pricing, self.price_micros, Rates::of_default(self.default_ctr_ppm))
     }
 }
 

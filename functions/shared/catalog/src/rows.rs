@@ -178,6 +178,9 @@ pub struct LineItemRow {
     pub delivery: DeliveryMode,
     /// A sponsorship's share of the requests that it fits, in ppm; absent: all of them.
     pub share_ppm: Option<u32>,
+    /// Clicks per impression on a unit on which it has no rates, in ppm.
+    #[serde(default)]
+    pub default_ctr_ppm: u32,
 }
 
 /// What a line item is to deliver.

@@ -11,9 +11,9 @@ use crate::client;
 
 /// How long a read of the pointer may take, its retry included. A request waits for it no longer than for Redis; what
 /// arrives later confirms the version for the requests that follow.
-const POINTER_DEADLINE: Duration = Duration::from_millis(240);
+pub(crate) const POINTER_DEADLINE: Duration = Duration::from_millis(240);
 /// The deadline of the first read of a process, which has to connect, and there is no older catalog to serve meanwhile.
-const FIRST_DEADLINE_MIN: Duration = Duration::from_secs(2);
+pub(crate) const FIRST_DEADLINE_MIN: Duration = Duration::from_secs(2);
 
 /// Published catalogs in a table. The crate's documentation has the table's layout.
 ///

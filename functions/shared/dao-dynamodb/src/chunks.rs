@@ -7,7 +7,6 @@ use crate::errors::malformed;
 use crate::layout::{self, DATA, Item};
 
 /// The level of compression. Higher levels compress a catalog by a few percent more, at several times the cost.
-#[cfg(feature = "compiler")]
 const LEVEL: i32 = 3;
 
 /// The SHA-256 digest of bytes.
@@ -20,7 +19,6 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
 ///
 /// # Errors
 /// If the library fails, which no input makes it do.
-#[cfg(feature = "compiler")]
 pub fn compress(raw: &[u8]) -> Result<Vec<u8>, DaoError> {
     zstd::bulk::compress(raw, LEVEL)
         .map_err(|error| malformed(format!("a chunk cannot be compressed: {error}")))
@@ -49,7 +47,6 @@ pub(crate) fn unpack(data: &[u8], place: &mut [u8]) -> Result<(), DaoError> {
 }
 
 /// Decompresses a chunk of at most so many bytes.
-#[cfg(feature = "compiler")]
 pub(crate) fn decompress(
     data: &[u8],
     bytes_max: usize,

@@ -35,6 +35,9 @@ pub fn ledger_item(entry: &LedgerEntry) -> Item {
         put("user", text(key.as_str()));
         put("zone", text(zone));
     }
+    if entry.is_burst_unchecked {
+        item.insert("burst_unchecked".to_owned(), AttributeValue::Bool(true));
+    }
     put_item(&mut item, &entry.item);
     if let Some(answer) = &entry.answer {
         put_answer(&mut item, answer);
@@ -93,6 +96,6 @@ fn epoch_seconds(instant: EpochSeconds) -> AttributeValue {
 }
 
 /// So many characters of `YYYYMMDDTHHMMSSZ` in UTC.
-fn compact(instant: EpochSeconds, length: usize) -> String {
+pub(crate) fn compact(instant: EpochSeconds, length: usize) -> String {
     instant.to_string().chars().filter(|character| !"-:".contains(*character)).take(length).collect()
 }

@@ -58,12 +58,51 @@
 //! | `arrival` | `YYYYMMDDTHHMM#SS`: the minute of the arrival in UTC, and the same shard |
 //! | `class` | `valid`, or why the event does not count |
 //! | `user`, `zone` | the name under which the user is counted, and the zone of the user's days; not under limit-ad-tracking |
+//! | `burst_unchecked` | true, of an event that counts and could not be checked for bursts |
 //! | `expires_at` N | when the item may be deleted: the table's time to live |
+//!
+//! The item `erased#USER`, `erased` says that a user was erased: `user`, `erased_at` N and `expires_at` N. What arrived
+//! until then is not counted again when counters are made anew.
 //!
 //! An event is one write, on the condition that there is no such item. The key depends on the slot alone, so a
 //! repetition is found at any time, and an event that does not count never takes the place of one that does. The hour
 //! and 16 shards spread the writes of a minute over 16 partitions, which take 16,000 events a second.
+//!
+//! # The table of delivery
+//!
+//! A table of its own with the string keys `pk` and `sk`. `expires_at` N is its time to live, in epoch seconds. What is
+//! large is compressed by zstd and cut into pieces of at most 300,000 bytes: `data` B holds a piece, `chunks` N says in
+//! how many it was cut, and `sk` ends with the piece's number from 0, in three digits.
+//!
+//! | item | `pk` | `sk` | attributes |
+//! |---|---|---|---|
+//! | pointer to the newest gates | `gates` | `current` | `version` N, `made_at` N in epoch seconds, `chunks` N, `digest` S: SHA-256 of the table before compression |
+//! | piece `CCC` of the gates of version `N` | `gates#N` | `CCC` | `data` B, `chunks` N, `expires_at` N |
+//! | counts of an environment | `counts#YYYYMMDDTHHMM#SS`: the minute of the flush in UTC, and the environment's number modulo 16 | `E#NNNNNN`: the environment's number in 16 hexadecimal digits, and the number of the flush in 6 | `data` B: the JSON of `lockfill_models::counts`, compressed by zstd; `expires_at` N |
+//!
+//! `lockfill_models::pacing_codec` has the bytes of a table of gates. Its pieces are written on the condition that
+//! there are none of that version, and the pointer on the condition that it names an older one: of programs that write
+//! one version at once, one that wrote all pieces moves the pointer, or none.
+//!
+//! # Roll-ups
+//!
+//! A document is JSON in a zstd frame with a checksum, in pieces whose number `CCC` ends their sort keys. What was always
+//! empty has no item.
+//!
+//! | document | `pk` | `sk` |
+//! |---|---|---|
+//! | roll-up of a minute of arrival, kept for 8 days | `minutes#YYYYMMDDTHH` | `MM#CCC` |
+//! | roll-up of an hour of arrival, kept for 400 days | `hours#YYYYMMDD` | `HH#CCC` |
+//! | totals at the end of an hour of arrival, kept for 400 days | `totals` | `YYYYMMDDTHH#CCC` |
+//! | what the pacing has learned, kept for 400 days | `pacing` | `state#CCC` |
+//!
+//! The item `rollup`, `cursor` says how far the ledger is rolled up: `first_minute`, `settled_minute` and `next_minute`,
+//! in minutes since the epoch, and who may go on: `lease_owner` until `lease_until`, epoch seconds.
+//!
+//! Roll-ups are overwritten with what the ledger has. A reader that meets a document of which pieces were replaced finds
+//! its checksum wrong, and reads it once more.
 
+mod arrivals;
 mod blob;
 mod bounded;
 mod catalog;
@@ -72,29 +111,45 @@ pub mod chunks;
 #[cfg(not(feature = "compiler"))]
 mod chunks;
 mod client;
+mod counts;
+mod delivery;
+mod delivery_layout;
+mod documents;
 pub mod errors;
+mod gates;
 mod http1;
 #[cfg(feature = "compiler")]
 mod kinds;
 pub mod layout;
 mod ledger;
+mod ledger_export;
 mod ledger_health;
 mod ledger_layout;
+mod ledger_reading;
+mod ledger_scan;
 #[cfg(feature = "publisher")]
 mod publisher;
 mod read;
 #[cfg(feature = "compiler")]
 mod record;
+mod roll_up_layout;
 #[cfg(feature = "compiler")]
 mod rows;
 #[cfg(feature = "compiler")]
 mod write;
 
+pub use arrivals::DynamoDbArrivals;
 pub use catalog::DynamoDbCatalog;
+pub use counts::DynamoDbCounts;
+pub use delivery::DynamoDbDelivery;
+pub use gates::DynamoDbGates;
 #[cfg(feature = "compiler")]
 pub use kinds::{ROW_KINDS, RawRows, RowKind, add_row};
 pub use ledger::DynamoDbLedger;
+pub use ledger_export::entry_json;
 pub use ledger_layout::ledger_item;
+pub use ledger_reading::arrived_event;
+pub use ledger_scan::DynamoDbLedgerScan;
 #[cfg(feature = "compiler")]
 pub use record::PublishRecord;
 #[cfg(feature = "compiler")]

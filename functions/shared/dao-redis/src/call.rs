@@ -1,28 +1,42 @@
-//! One command or script about one user. A node that does not know a script yet receives its source.
+//! Commands, or a script, about one slot. A node that does not know a script yet receives its source.
 
-use lockfill_dao::UserKey;
+use std::sync::Mutex;
+
 use redis::aio::{ConnectionLike, MultiplexedConnection};
 use redis::{Arg, Cmd, ErrorKind, Pipeline, RedisError, Script, Value};
 
-use crate::slots::slot_of;
+use crate::locking::lock;
 
-/// A command whose keys all belong to one user.
+/// A second command, and the answers of both as far as nodes have given them: while a slot moves, each of two keys may
+/// be on another node.
+struct Second {
+    command: Cmd,
+    answers: Mutex<[Option<Value>; 2]>,
+}
+
+/// One command, or two in one round trip, whose keys all belong to one slot.
 pub(crate) struct Call<'a> {
     slot: u16,
     command: Cmd,
+    second: Option<Second>,
     /// The source of the script, if the command runs one.
     script: Option<&'a str>,
 }
 
 impl<'a> Call<'a> {
-    /// A command about a user. The caller adds keys, all of this user, and arguments.
-    pub(crate) fn command(user: &UserKey, command: Cmd) -> Self {
-        Self { slot: slot_of(user.as_str().as_bytes()), command, script: None }
+    /// A command about a slot. The caller adds keys, all of this slot, and arguments.
+    pub(crate) fn in_slot(slot: u16, command: Cmd) -> Self {
+        Self { slot, command, second: None, script: None }
     }
 
-    /// A script about a user with `keys`. The function `arguments` adds the arguments.
+    /// The same with a second command about the same slot. The answer is a list of both answers.
+    pub(crate) fn and(self, command: Cmd) -> Self {
+        Self { second: Some(Second { command, answers: Mutex::default() }), ..self }
+    }
+
+    /// A script about a slot with `keys`. The function `arguments` adds the arguments.
     pub(crate) fn script(
-        user: &UserKey,
+        slot: u16,
         (script, source): (&Script, &'a str),
         keys: &[String],
         arguments: impl FnOnce(&mut Cmd),
@@ -30,7 +44,7 @@ impl<'a> Call<'a> {
         let mut command = redis::cmd("EVALSHA");
         command.arg(script.get_hash()).arg(keys.len()).arg(keys);
         arguments(&mut command);
-        Self { script: Some(source), ..Self::command(user, command) }
+        Self { script: Some(source), ..Self::in_slot(slot, command) }
     }
 
     /// The slot of the user's keys.
@@ -45,12 +59,54 @@ impl<'a> Call<'a> {
         connection: &mut MultiplexedConnection,
         is_asking: bool,
     ) -> Result<Value, RedisError> {
+        if let Some(second) = &self.second {
+            return self.send_both(second, connection, is_asking).await;
+        }
         match (send(connection, &self.command, is_asking).await, self.script) {
             (Err(error), Some(source)) if error.code() == Some("NOSCRIPT") => {
                 send(connection, &self.with_source(source), is_asking).await
             }
             (result, _) => result,
         }
+    }
+
+    /// Sends those of both commands that have no answer yet, in one pipeline.
+    async fn send_both(
+        &self,
+        second: &Second,
+        connection: &mut MultiplexedConnection,
+        is_asking: bool,
+    ) -> Result<Value, RedisError> {
+        let is_open = lock(&second.answers).each_ref().map(Option::is_none);
+        let mut pipeline = Pipeline::with_capacity(4);
+        for command in [&self.command, &second.command]
+            .into_iter()
+            .zip(is_open)
+            .filter_map(|(it, open)| open.then_some(it))
+        {
+            if is_asking {
+                pipeline.cmd("ASKING");
+            }
+            pipeline.add_command(command.clone());
+        }
+        let count = pipeline.len();
+        let mut results = connection.req_packed_commands(&pipeline, 0, count).await?.into_iter();
+        let mut answers = lock(&second.answers);
+        let mut failed = Ok(());
+        for (answer, _) in answers.iter_mut().zip(is_open).filter(|(_, open)| *open) {
+            if is_asking {
+                results.next();
+            }
+            match results.next().map(Value::extract_error) {
+                Some(Ok(value)) => *answer = Some(value),
+                Some(Err(error)) => failed = failed.and(Err(error)),
+                None => {
+                    failed = failed.and(Err((ErrorKind::UnexpectedReturnType, "no answer to a call").into()));
+                }
+            }
+        }
+        failed?;
+        Ok(Value::Array(answers.iter().flatten().cloned().collect()))
     }
 
     /// The same call with the script's source instead of its digest. The node remembers the script afterwards.

@@ -1,6 +1,7 @@
 -- Counts one event, once. The layout of all keys is in this crate's documentation.
 --
--- KEYS  1 the user's state, 2 the event's marker
+-- KEYS  1 the user's state, 2 the event's marker, 3 the marker that the histories of the user's slot are known,
+--       4 the list of what was counted while they are not
 -- ARGV  1 seconds the marker lives, 2 seconds the state lives, 3 now: when the event happened,
 --       4-7 the numbers of the windows (minute, hour, day, week) of now, 8-11 those of the arrival,
 --       12 the most fields of items, 13 how many of them are kept when there are more,
@@ -22,8 +23,19 @@ local COUNT_MAX = 4294967295
 
 -- Redis undoes nothing when a script fails, so the calls that can fail come before the first write.
 redis.call('HLEN', state)
+local is_known = redis.call('EXISTS', KEYS[3]) == 1
+if not is_known then
+  redis.call('LLEN', KEYS[4])
+end
 if not redis.call('SET', marker, '1', 'NX', 'EX', ARGV[1]) then
   return 0
+end
+if not is_known then
+  -- A rebuild replaces the state by what the ledger had when it was read, and counts this event again if it is not
+  -- among that. The list is for the time of a rebuild; the ledger has the event for longer.
+  redis.call('RPUSH', KEYS[4], marker .. '\n' .. table.concat(ARGV, '\n'))
+  redis.call('LTRIM', KEYS[4], -1000, -1)
+  redis.call('EXPIRE', KEYS[4], 7200)
 end
 
 local function integer(number)

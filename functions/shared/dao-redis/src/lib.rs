@@ -9,6 +9,11 @@
 //! |---|---|---|---|
 //! | `lockfill:{<user>}:state` | hash | 90 days after the last event | the user's state, see below |
 //! | `lockfill:{<user>}:<kind>:<slot>` | string `1` | with the slot's token | the marker: this event has been counted; `<kind>` is `impression` or `click`, `<slot>` is `<request id>:<position>` |
+//! | `lockfill:{<name>}:burst:<minute>` | integer | after two minutes | events of a user, or of an address under a digest that changes daily, in a minute since 1970 |
+//! | `lockfill:{<tag>}:known` | string `1` | never | the histories of the users of a cluster's slot are known; `<tag>` is a text in that slot (`known.rs`) |
+//! | `lockfill:{<user>}:unknown` | list | two hours after the last event | what was counted while they were not, for the rebuild (`count.lua`) |
+//! | `lockfill:{<tag>}:building` | string | four hours after its begin | the name of the rebuild that is at work on the slot |
+//! | `lockfill:{rebuild}:lock` | string | a minute after its last step | the name of the only rebuild |
 //!
 //! The state's fields. All numbers are decimal integers, all instants seconds since 1970:
 //!
@@ -45,8 +50,16 @@
 //!
 //! # Reading
 //!
-//! One `HGETALL`. Fields of other names are ignored. A value that cannot be read is an error:
+//! One `HGETALL`, and in the same round trip to the same node whether the slot's histories are known. Where they are not,
+//! because the node has lost its data or is new, the state is one of an unknown history, with what was counted since.
+//! Fields of other names are ignored. A value that cannot be read is an error:
 //! treating it as 0 would break a cap without notice.
+//!
+//! # Rebuilding
+//!
+//! `rebuild.rs` makes states anew from the events of the ledger: equal to what counting them one by one would have made
+//! (`replay.rs`), with the markers of events whose tokens are valid, and with what was counted meanwhile. The markers of
+//! slots are written last.
 //!
 //! # One server, or a cluster
 //!
@@ -75,7 +88,7 @@
 //! connection that has brought nothing since a deadline is replaced, at most once a second. After three failures
 //! in a row, operations fail at once, and one at a time probes the server (`health.rs`, for each node by itself).
 //!
-//! While a slot moves from one node to another, its users' states can be read at any time. An event needs two
+//! While a slot moves from one node to another, its users' states can be read at any time. An event needs several
 //! keys at once, which no node answers before the whole slot has arrived. The event is tried again until the
 //! deadline; after the deadline it is not counted, and its answer says so.
 
@@ -85,14 +98,19 @@ mod call;
 mod errors;
 mod health;
 mod heard;
+mod known;
 mod link;
 mod locking;
 mod map;
 mod node;
+mod rebuild;
+mod replay;
 mod route;
 mod slots;
 mod state;
 mod users;
 
 pub use address::InvalidRedisUrl;
+pub use known::known_key;
+pub use rebuild::{RedisCounters, RedisRebuild};
 pub use users::RedisUsers;

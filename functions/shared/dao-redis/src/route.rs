@@ -91,6 +91,11 @@ impl Route {
         Ok(())
     }
 
+    /// Whether a map of a cluster is known.
+    pub(crate) fn is_cluster(&self) -> bool {
+        lock(&self.map).is_known()
+    }
+
     /// Sends a call and returns its answer within the deadline. The call may be sent twice, because the first
     /// answer may have been lost with its connection.
     pub(crate) async fn run<T: FromRedisValue>(self: &Arc<Self>, call: &Call<'_>) -> Result<T, DaoError> {
@@ -185,8 +190,7 @@ impl Route {
 
     /// Starts a read of the map in a cluster. A single server has no map.
     fn refresh_map_of_cluster(self: &Arc<Self>) -> Option<watch::Receiver<bool>> {
-        let is_cluster = lock(&self.map).is_known();
-        is_cluster.then(|| self.refresh_map())
+        self.is_cluster().then(|| self.refresh_map())
     }
 
     /// Starts a task that reads the map, unless one runs or has just ended. The receiver tells the end of the read.

@@ -14,7 +14,7 @@ pub(crate) fn slot_of(tag: &[u8]) -> u16 {
 }
 
 /// CRC-16/XMODEM, which the cluster specification names.
-fn crc16(bytes: &[u8]) -> u16 {
+pub(crate) fn crc16(bytes: &[u8]) -> u16 {
     bytes.iter().fold(0, |sum, &byte| {
         (0..8).fold(sum ^ (u16::from(byte) << 8), |sum, _| {
             if sum & 0x8000 == 0 { sum << 1 } else { (sum << 1) ^ 0x1021 }

@@ -5,29 +5,35 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use lockfill_dao::{Clock, DaoError, EventRecord, EventRecorder, Recorded, UserKey, UserStateReader};
+use lockfill_dao::{
+    BurstCounter, Clock, DaoError, EventRecord, EventRecorder, Recorded, UserKey, UserStateReader,
+};
 use lockfill_models::event::{EventKind, ShownItem};
-use lockfill_models::user_state::UserState;
+use lockfill_models::user_state::{Source, UserState};
 use redis::Script;
 
 use crate::address::{Address, InvalidRedisUrl};
 use crate::call::Call;
+use crate::known::known_key;
 use crate::node::Node;
 use crate::route::Route;
+use crate::slots::slot_of;
 use crate::state;
 
 /// A state expires so long after the user's last event. Only lifetime caps reach further back.
-const STATE_SECONDS: u64 = 90 * 24 * 3_600;
-const FIELDS_MAX: u64 = 512;
-const FIELDS_KEPT: u64 = 448;
-const COUNT: &str = include_str!("count.lua");
+pub(crate) const STATE_SECONDS: u64 = 90 * 24 * 3_600;
+/// The count of a minute is of use for that minute.
+const BURST_SECONDS: u32 = 120;
+pub(crate) const FIELDS_MAX: usize = 512;
+pub(crate) const FIELDS_KEPT: usize = 448;
+pub(crate) const COUNT: &str = include_str!("count.lua");
 
 /// Users in Redis. See the crate's own documentation for the keys.
 ///
 /// Callers share one store by reference or `Arc`. It works on a runtime of one thread.
 pub struct RedisUsers {
-    route: Arc<Route>,
-    count: Script,
+    pub(crate) route: Arc<Route>,
+    pub(crate) count: Script,
 }
 
 impl RedisUsers {
@@ -73,20 +79,43 @@ impl RedisUsers {
 impl UserStateReader for RedisUsers {
     async fn load_all(&self, names: &[UserKey]) -> Result<Vec<UserState>, DaoError> {
         let call = |name| {
-            let mut command = redis::cmd("HGETALL");
-            command.arg(state_key(name));
-            Call::command(name, command)
+            let (mut fields, mut is_known) = (redis::cmd("HGETALL"), redis::cmd("EXISTS"));
+            fields.arg(state_key(name));
+            let slot = slot_of(name.as_str().as_bytes());
+            is_known.arg(known_key(slot));
+            // What is lost between the two questions is not known. The other way around it would be, and empty.
+            Call::in_slot(slot, fields).and(is_known)
         };
         let calls: Vec<_> = names.iter().map(call).collect();
-        let answers: Vec<Vec<(String, String)>> = self.route.run_all(&calls).await?;
-        answers.iter().map(|fields| state::parse(fields)).collect()
+        let answers: Vec<(Vec<(String, String)>, bool)> = self.route.run_all(&calls).await?;
+        let state = |(fields, is_known): &(Vec<_>, bool)| {
+            let state = state::parse(fields)?;
+            Ok(if *is_known { state } else { UserState { source: Source::Unknown, ..state } })
+        };
+        answers.iter().map(state).collect()
+    }
+}
+
+impl BurstCounter for RedisUsers {
+    async fn add_events(&self, minute: i64, events: &[(UserKey, u64)]) -> Result<Vec<u64>, DaoError> {
+        let call = |(name, number): &(UserKey, u64)| {
+            let key = format!("lockfill:{{{name}}}:burst:{minute}");
+            let (mut add, mut expire) = (redis::cmd("INCRBY"), redis::cmd("EXPIRE"));
+            add.arg(&key).arg(*number);
+            expire.arg(&key).arg(BURST_SECONDS);
+            Call::in_slot(slot_of(name.as_str().as_bytes()), add).and(expire)
+        };
+        let calls: Vec<_> = events.iter().map(call).collect();
+        let counts: Vec<(u64, u8)> = self.route.run_all(&calls).await?;
+        Ok(counts.into_iter().map(|(count, _)| count).collect())
     }
 }
 
 impl EventRecorder for RedisUsers {
     async fn record(&self, event: &EventRecord) -> Result<Recorded, DaoError> {
-        let keys = [state_key(&event.user), marker_key(event)];
-        let call = Call::script(&event.user, (&self.count, COUNT), &keys, |command| {
+        let slot = slot_of(event.user.as_str().as_bytes());
+        let keys = [state_key(&event.user), marker_key(event), known_key(slot), unknown_key(&event.user)];
+        let call = Call::script(slot, (&self.count, COUNT), &keys, |command| {
             // Redis refuses a marker that lives for no time.
             command.arg(event.repeatable_for_seconds.max(1)).arg(STATE_SECONDS).arg(event.occurred_at.0);
             for buckets in [&event.buckets, &event.arrived] {
@@ -106,16 +135,21 @@ impl fmt::Debug for RedisUsers {
     }
 }
 
-fn state_key(user: &UserKey) -> String {
+pub(crate) fn state_key(user: &UserKey) -> String {
     ["lockfill:{", user.as_str(), "}:state"].concat()
 }
 
-fn marker_key(event: &EventRecord) -> String {
+pub(crate) fn marker_key(event: &EventRecord) -> String {
     format!("lockfill:{{{}}}:{}:{}", event.user, event.kind.name(), event.slot_key)
 }
 
+/// The list of what was counted while the user's history is not known.
+pub(crate) fn unknown_key(user: &UserKey) -> String {
+    format!("lockfill:{{{user}}}:unknown")
+}
+
 /// The fields of the hash in which an event is counted.
-fn fields(event: &EventRecord) -> Vec<String> {
+pub(crate) fn fields(event: &EventRecord) -> Vec<String> {
     match (event.kind, &event.item) {
         (EventKind::Impression, ShownItem::Ad { line_item_id, campaign_id, advertiser_id }) => {
             vec![format!("l:{line_item_id}"), format!("c:{campaign_id}"), format!("a:{advertiser_id}")]

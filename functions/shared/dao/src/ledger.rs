@@ -37,6 +37,8 @@ pub struct LedgerEntry {
     pub answer: Option<EntryAnswer>,
     /// The user; `None` under limit-ad-tracking.
     pub user: Option<EntryUser>,
+    /// Whether an event that counts could not be checked for bursts.
+    pub is_burst_unchecked: bool,
 }
 
 /// The item of an entry.

@@ -1,11 +1,17 @@
 //! What the services need of stores, as traits over the models. A store's own errors and types stay behind these
 //! traits. The clock is what the stores share.
 
+mod arrivals;
+mod bursts;
 mod catalog;
 mod clock;
+mod counters;
+mod counts;
+mod delivery;
 mod digest;
 mod error;
 mod events;
+mod gates;
 mod ledger;
 mod manifest;
 #[cfg(feature = "test-util")]
@@ -14,11 +20,17 @@ mod published;
 mod user_key;
 mod user_state;
 
+pub use arrivals::ArrivedEvents;
+pub use bursts::BurstCounter;
 pub use catalog::{BlobWriter, CatalogReader, CatalogRowsReader};
 pub use clock::{Clock, age_ms, pause_ms};
+pub use counters::{Begun, CounterStore, LedgerEvent, LedgerScan, Scanned};
+pub use counts::{CountsName, CountsReader, CountsWriter};
+pub use delivery::{Cursor, DeliveryStore, KeptPacing, Lease};
 pub use digest::{InvalidDigest, RowsDigest};
 pub use error::{DaoError, RowsError};
 pub use events::{EventRecord, EventRecorder, Recorded};
+pub use gates::{GatesPointer, GatesReader, GatesWriter, GatesWritten};
 pub use ledger::{
     EntryAnswer, EntryCreative, EntryItem, EntryPrice, EntryUser, EventLedger, LedgerEntry, Written,
 };

@@ -11,6 +11,7 @@ use crate::user_key::UserKey;
 /// Reads a user's state, once before each decision.
 pub trait UserStateReader: Send + Sync {
     /// The state that is stored under each name of a user, in order, or the state of a new user where nothing is stored.
+    /// Where the store has lost what it had, the source of the state is unknown, and the state has what was stored since.
     ///
     /// The names are read side by side, within one deadline.
     ///

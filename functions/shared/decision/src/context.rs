@@ -27,9 +27,10 @@ pub struct Inputs<'a, 'c> {
     pub state: &'a UserState,
     /// Spent budgets and pacing.
     pub gates: &'a Gates,
-    /// The same as columns over the catalog's line items; without them each line item in question is looked up.
+    /// The same as columns over the catalog's line items; without them, or where they are those of another time, each
+    /// line item in question is looked up.
     pub gate_columns: Option<&'a GateColumns>,
-    /// The instant of the request; its minute counts.
+    /// The instant of the request; its minute counts, and for gates that close by themselves its second.
     pub now: EpochSeconds,
 }
 
@@ -62,8 +63,9 @@ impl<'a, 'c: 'a> Context<'a, 'c> {
         let from = now.floor_to_minute();
         let zone = query.time_zone.as_ref().unwrap_or(&unit.time_zone);
         let slate = Interval { from, until: from.plus_seconds(unit.horizon_seconds) };
+        let gate_columns = inputs.gate_columns.filter(|columns| columns.hold_at(now));
         Self {
-            inputs: *inputs,
+            inputs: Inputs { gate_columns, ..*inputs },
             slate,
             count: query.count.map_or(unit.default_count, SlotCount::get),
             timeline: OnceCell::new(),

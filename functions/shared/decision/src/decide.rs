@@ -43,7 +43,7 @@ impl Decision<'_> {
     }
 }
 
-/// Decides. Equal inputs within one minute of `now` give equal decisions.
+/// Decides. Equal inputs within one minute of `now` give equal decisions, but for gates that close within it.
 ///
 /// The observer is told of every item that is not shown; `&mut ()` ignores it at no cost.
 pub fn decide<'c, O: Observer>(

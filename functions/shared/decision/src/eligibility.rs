@@ -133,18 +133,16 @@ pub(crate) fn is_below_floor_price(item: LineItem<'_>, context: &Context<'_, '_>
 
 #[inline]
 pub(crate) fn is_budget_spent(item: LineItem<'_>, context: &Context<'_, '_>) -> bool {
-    let spent = &context.inputs.gates.spent_campaigns;
-    !spent.is_empty() && spent.contains(item.campaign().id())
+    let gates = context.inputs.gates;
+    // Reading ids costs more than all else here.
+    !gates.is_empty() && (gates.is_campaign_spent(item.campaign().id()) || gates.is_item_spent(item.id()))
 }
 
 /// Whether the pacing gate of the line item is closed, so that its budget lasts.
 #[inline]
 pub(crate) fn is_held_back(item: LineItem<'_>, context: &Context<'_, '_>) -> bool {
-    if context.inputs.gates.open_ppm.is_empty() {
-        return false;
-    }
-    let minute = context.slate.from.epoch_minute();
-    !context.inputs.gates.is_open(item.id(), &context.inputs.query.user_id, minute)
+    let gates = context.inputs.gates;
+    !gates.items().is_empty() && !gates.is_open(item.id(), &context.inputs.query.user_id, context.inputs.now)
 }
 
 /// A hard cap without a history to hold it against: not shown is better than shown too often.

@@ -18,7 +18,7 @@ use crate::responses::{self, Degraded};
 use crate::routes;
 
 /// What a page may read besides the document.
-const EXPOSED: &str = "x-lockfill-degraded, x-lockfill-ignored, x-lockfill-served-by";
+const EXPOSED: &str = "x-lockfill-degraded, x-lockfill-gates, x-lockfill-ignored, x-lockfill-served-by";
 /// How long a browser keeps an allowed preflight, in seconds. An origin that is listed no more is asked about again.
 const MAX_AGE: &str = "600";
 /// Not kept: the next request may find a catalog.

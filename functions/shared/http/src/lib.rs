@@ -15,7 +15,7 @@ mod request_log;
 mod responses;
 pub mod routes;
 
-pub use controllers::{Allocations, Catalogs, Events};
+pub use controllers::{Allocations, Catalogs, Events, Pacings};
 pub use dto::compilation::FunctionError;
 pub use dto::links::LinkBase;
 pub use problem::Problem;

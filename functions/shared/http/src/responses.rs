@@ -12,18 +12,23 @@ const DEGRADED: &str = "x-lockfill-degraded";
 /// The header that names the parameters of which something was ignored, joined by commas.
 const IGNORED: &str = "x-lockfill-ignored";
 
+/// The header that names the version of the table of gates that was decided on.
+const GATES: &str = "x-lockfill-gates";
 /// The header that says what became of an event.
 const RECORDED: &str = "x-lockfill-recorded";
 
 /// The space for a document: a little more than an answer of ten slots.
 const DOCUMENT_BYTES: usize = 8 * 1024;
 
-/// What was missing while answering: the user's state, a confirmed catalog, or the ledger of events.
+/// What was missing while answering: the user's state, a confirmed catalog, the ledger of events, or a confirmed table
+/// of gates.
+#[expect(clippy::struct_excessive_bools, reason = "four stores, each of which may be missing by itself")]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Degraded {
     pub redis: bool,
     pub catalog: bool,
     pub ledger: bool,
+    pub gates: bool,
 }
 
 impl Degraded {
@@ -33,7 +38,12 @@ impl Degraded {
     }
 
     fn names(self) -> String {
-        let parts = [("redis", self.redis), ("catalog", self.catalog), ("ledger", self.ledger)];
+        let parts = [
+            ("redis", self.redis),
+            ("catalog", self.catalog),
+            ("ledger", self.ledger),
+            ("gates", self.gates),
+        ];
         parts
             .into_iter()
             .filter(|(_, is_missing)| *is_missing)
@@ -48,6 +58,7 @@ impl Degraded {
             redis: self.redis || other.redis,
             catalog: self.catalog || other.catalog,
             ledger: self.ledger || other.ledger,
+            gates: self.gates || other.gates,
         }
     }
 
@@ -72,6 +83,14 @@ pub(crate) fn mark_ignored(names: &str, mut response: Response<Body>) -> Respons
 /// Adds the header that says what became of an event.
 pub(crate) fn mark_recorded(word: &'static str, mut response: Response<Body>) -> Response<Body> {
     response.headers_mut().insert(RECORDED, HeaderValue::from_static(word));
+    response
+}
+
+/// Adds the header that names the version of the table of gates, if there is a table.
+pub(crate) fn mark_gates(version: Option<u64>, mut response: Response<Body>) -> Response<Body> {
+    if let Some(version) = version {
+        response.headers_mut().insert(GATES, version.into());
+    }
     response
 }
 

@@ -28,6 +28,14 @@ pub struct Rates {
     pub cvr_ppm: i64,
 }
 
+impl Rates {
+    /// The rates on a unit for which a line item has none: clicks alone, at the line item's default rate in ppm.
+    #[must_use]
+    pub fn of_default(ctr_ppm: u32) -> Self {
+        Self { ctr_ppm: ctr_ppm.into(), cvr_ppm: 0 }
+    }
+}
+
 /// The expected revenue of a thousand impressions, in micros of the catalog's currency.
 ///
 /// CPM: the price. CPC: `price * ctr_ppm / 1000`. CPA and CPI:

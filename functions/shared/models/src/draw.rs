@@ -92,7 +92,9 @@ impl Draws {
         let parts = [purpose.name().as_bytes(), SEPARATOR, user_id.as_bytes(), SEPARATOR];
         let prefix = parts.iter().map(|part| part.len()).sum();
         let mut text = Vec::with_capacity(prefix + ITEM_AND_MINUTE_BYTES);
-        parts.iter().for_each(|part| text.extend_from_slice(part));
+        for part in parts {
+            text.extend_from_slice(part);
+        }
         Self { text, prefix, minute: Decimal::of(epoch_minute) }
     }
 
@@ -122,6 +124,12 @@ pub fn id_hash(id: &str) -> u64 {
 #[must_use]
 pub fn bytes_hash(id: &[u8]) -> u64 {
     xxh64(id, 0)
+}
+
+/// A number that follows from two others, for choices by chance that are never repeated.
+#[must_use]
+pub fn number_hash(one: u64, other: u64) -> u64 {
+    xxh64(&other.to_le_bytes(), one)
 }
 
 #[cfg(test)]

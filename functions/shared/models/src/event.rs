@@ -38,6 +38,8 @@ pub enum EventClass {
     Prefetch,
     /// A click that came too soon after the slot's issue.
     TooFast,
+    /// The user or the address sent too many events in this minute.
+    Burst,
 }
 
 impl EventClass {
@@ -52,12 +54,13 @@ impl EventClass {
             Self::Bot => "bot",
             Self::Prefetch => "prefetch",
             Self::TooFast => "too_fast",
+            Self::Burst => "burst",
         }
     }
 }
 
 /// The item that a slot showed.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum ShownItem {
     /// An ad.
     Ad {

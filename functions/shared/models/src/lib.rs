@@ -5,10 +5,13 @@
 //! give equal results on any machine and in any language that follows `tests/fixtures`.
 
 pub mod arithmetic;
+pub mod counts;
+mod device_report;
 pub mod distance;
 pub mod draw;
 pub mod event;
 pub mod pacing;
+pub mod pacing_codec;
 pub mod query;
 pub mod time;
 pub mod user_state;

@@ -28,7 +28,7 @@ impl WindowCount {
     }
 
     /// The count in a day or a week, where `newest` is the window that the zones furthest ahead have reached.
-    const fn in_local_bucket(self, bucket: i64, newest: i64) -> u32 {
+    pub(crate) const fn in_local_bucket(self, bucket: i64, newest: i64) -> u32 {
         if bucket < self.bucket && self.bucket <= newest { self.count } else { self.in_bucket(bucket) }
     }
 
@@ -122,15 +122,18 @@ impl History {
     }
 }
 
+/// Histories by the id of a line item, a campaign or an advertiser.
+pub type Histories = HashMap<String, History>;
+
 /// Where a user's history comes from. Caps are held against it accordingly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Source {
     /// Stored state was read.
     Stored,
-    /// Stored state may not or cannot be read, and the device reported what it showed.
+    /// Stored state may not or cannot be read or was lost, and the device reported what it showed.
     Device,
-    /// Stored state may not or cannot be read, and the device reported nothing: a soft-capped line item gets at
-    /// most one slot, a hard-capped one gets none.
+    /// Stored state may not or cannot be read or was lost, and the device reported nothing: a soft-capped line item
+    /// gets at most one slot, a hard-capped one gets none.
     #[default]
     Unknown,
 }
@@ -141,11 +144,11 @@ pub struct UserState {
     /// Where it comes from.
     pub source: Source,
     /// By line item id.
-    pub line_items: HashMap<String, History>,
+    pub line_items: Histories,
     /// By campaign id.
-    pub campaigns: HashMap<String, History>,
+    pub campaigns: Histories,
     /// By advertiser id.
-    pub advertisers: HashMap<String, History>,
+    pub advertisers: Histories,
     /// When each recently seen content was last seen, by content id.
     pub contents: HashMap<String, EpochSeconds>,
     /// When the user was first seen.
@@ -159,8 +162,12 @@ impl UserState {
         Self { source: Source::Stored, ..Self::default() }
     }
 
-    /// Adds what is stored of the same user under another name. Each showing is stored under one of them.
+    /// Adds what is stored of the same user under another name. Each showing is stored under one of them. If one of the
+    /// two is not known as a whole, neither is the sum.
     pub fn merge(&mut self, other: &Self) {
+        if other.source == Source::Unknown {
+            self.source = Source::Unknown;
+        }
         for (own, others) in [
             (&mut self.line_items, &other.line_items),
             (&mut self.campaigns, &other.campaigns),
@@ -201,7 +208,7 @@ impl UserState {
     }
 }
 
-fn add(histories: &mut HashMap<String, History>, id: &str, history: &History) {
+fn add(histories: &mut Histories, id: &str, history: &History) {
     histories.entry(id.to_owned()).and_modify(|sum| sum.add(history)).or_insert(*history);
 }
 
@@ -305,6 +312,9 @@ mod tests {
             assert_eq!(merged.first_seen_at, Some(earlier.last_shown_at));
             merged.merge(&UserState::new_user());
             assert_eq!(merged.first_seen_at, Some(earlier.last_shown_at));
+            assert_eq!(merged.source, Source::Stored);
+            merged.merge(&UserState::default());
+            assert_eq!(merged.source, Source::Unknown, "a part is lost");
         }
     }
 

@@ -3,20 +3,21 @@
 //! A decision borrows from the catalog, so the caller holds the opened allocation for as long as it needs the
 //! decision.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use lockfill_catalog::{Catalog, Unit};
+use lockfill_catalog::Catalog;
 use lockfill_dao::{CatalogReader, UserKey, UserStateReader};
-use lockfill_decision::{AllocationKind, Decision, Explained, Inputs, decide};
-use lockfill_models::pacing::Gates;
+use lockfill_decision::{AllocationKind, Decision, Explained, GateColumns, Inputs, decide};
 use lockfill_models::query::Query;
 use lockfill_models::time::EpochSeconds;
 use lockfill_models::user_state::{Source, UserState};
 use uuid::Uuid;
 
 use crate::catalog_cache::{CatalogCache, CatalogUnavailable, FromCatalog, Served};
+use crate::count_window::Answered;
+use crate::counting::{Counter, Counts};
+use crate::gates_cache::{GatesCache, ServedGates};
 use crate::sampling::SampledWarnings;
 use crate::signing::SigningKeys;
 use crate::slot_tokens::{self, SlotTokens, slot_tokens};
@@ -57,10 +58,14 @@ pub struct Allocation<'a> {
     pub tokens: Option<SlotTokens>,
     /// The reason for each item without a slot, if the request asks for it.
     pub explained: Option<Vec<Explained>>,
-    /// Whether the user's state could not be read although tracking is allowed.
+    /// Whether the user's state could not be read, or was lost, although tracking is allowed.
     pub is_user_state_missing: bool,
     /// Whether the catalog could not be confirmed as the newest.
     pub is_catalog_stale: bool,
+    /// The version of the table of gates that was decided on; `None` without a table.
+    pub gates_version: Option<u64>,
+    /// Whether the table of gates could not be confirmed as the newest.
+    pub are_gates_stale: bool,
     /// The origins of pages that may read an answer for the unit.
     pub origins: &'a [String],
 }
@@ -112,6 +117,9 @@ pub trait OpenAllocations: Send + Sync {
 
     /// Loads the catalog before the first request. A failure is logged; the first request tries again.
     fn warm(&self, now: Timestamp) -> impl Future<Output = ()> + Send;
+
+    /// Writes what was counted and not written yet, before the environment ends.
+    fn flush(&self, now: Timestamp) -> impl Future<Output = ()> + Send;
 }
 
 /// Opens allocations over a catalog and a store of users.
@@ -121,6 +129,8 @@ pub struct AllocationService<R, U> {
     keys: Arc<SigningKeys>,
     warnings: SampledWarnings,
     user_keys: UserKeys,
+    gates: Option<GatesCache>,
+    counts: Option<Counts>,
 }
 
 impl<R, U> AllocationService<R, U> {
@@ -132,7 +142,21 @@ impl<R, U> AllocationService<R, U> {
             keys: Arc::new(keys),
             user_keys: UserKeys::plain(),
             warnings: SampledWarnings::default(),
+            gates: None,
+            counts: None,
         }
+    }
+
+    /// The same, held back by tables of gates. By default every gate is open.
+    #[must_use]
+    pub fn gated(self, gates: GatesCache) -> Self {
+        Self { gates: Some(gates), ..self }
+    }
+
+    /// The same, counting what it answers. By default nothing is counted.
+    #[must_use]
+    pub fn counting(self, counts: Counts) -> Self {
+        Self { counts: Some(counts), ..self }
     }
 
     /// The same, with how users are named. By default their names have no secret.
@@ -143,23 +167,45 @@ impl<R, U> AllocationService<R, U> {
 }
 
 impl<R: CatalogReader + 'static, U: UserStateReader> AllocationService<R, U> {
-    /// The state of a user with these names, added up; `None` if there is no name, or if one cannot be read.
-    async fn load(&self, names: &[UserKey], now: Timestamp) -> Option<UserState> {
-        if names.is_empty() {
-            return None;
+    /// The gates; all are open where no table is configured.
+    async fn gates(&self, now: Timestamp) -> ServedGates {
+        match &self.gates {
+            Some(gates) => gates.get(now).await,
+            None => ServedGates::default(),
         }
-        match self.users.load_all(names).await {
-            Ok(states) => states.into_iter().reduce(|mut state, earlier| {
-                state.merge(&earlier);
-                state
-            }),
+    }
+
+    async fn flush_if_due(&self, now: Timestamp) {
+        if let Some(counts) = &self.counts {
+            counts.flush_if_due(now).await;
+        }
+    }
+
+    /// The state of a user with these names, added up; an unknown one if there is no name, or if one cannot be read.
+    async fn load(&self, names: &[UserKey], now: Timestamp) -> UserState {
+        if names.is_empty() {
+            return UserState::default();
+        }
+        let states = match self.users.load_all(names).await {
+            Ok(states) => states,
             Err(error) => {
                 if let Some(left_out) = self.warnings.next(now) {
                     tracing::warn!(%error, left_out, "allocating without the user's state");
                 }
-                None
+                return UserState::default();
             }
+        };
+        let state = states.into_iter().reduce(|mut state, earlier| {
+            state.merge(&earlier);
+            state
+        });
+        let state = state.unwrap_or_default();
+        if state.source == Source::Unknown
+            && let Some(left_out) = self.warnings.next(now)
+        {
+            tracing::warn!(left_out, "the user's state was lost, and is not known until it is rebuilt");
         }
+        state
     }
 }
 
@@ -171,17 +217,27 @@ impl<R: CatalogReader + 'static, U: UserStateReader> OpenAllocations for Allocat
     ) -> Result<OpenedAllocation, CatalogUnavailable> {
         let query = &request.query;
         let names = if query.limit_ad_tracking { Vec::new() } else { self.user_keys.names(&query.user_id) };
-        let (served, state) = tokio::join!(self.catalog.get(now), self.load(&names, now));
+        let (served, state, gates, ()) = tokio::join!(
+            self.catalog.get(now),
+            self.load(&names, now),
+            self.gates(now),
+            self.flush_if_due(now)
+        );
         let served = served?;
         let decided_at = request.debugging.and_then(|debugging| debugging.now);
+        let decided_at = decided_at.unwrap_or_else(|| now.into());
+        let gate_columns =
+            self.gates.as_ref().and_then(|cache| cache.columns(&gates, &served.catalog, decided_at));
         Ok(OpenedAllocation {
-            catalog: served.catalog,
             is_catalog_stale: served.is_stale,
+            is_user_state_missing: !names.is_empty() && state.source == Source::Unknown,
+            state: with_report(state, query, &served.catalog, decided_at),
+            catalog: served.catalog,
             user: names.into_iter().next(),
-            state,
-            // No component computes pacing gates yet, so every gate is open.
-            gates: Gates::default(),
-            now: decided_at.unwrap_or_else(|| now.into()),
+            gates,
+            gate_columns,
+            now: decided_at,
+            counter: self.counts.as_ref().map(|counts| (counts.counter(), now)),
             keys: Arc::clone(&self.keys),
             request,
         })
@@ -206,7 +262,18 @@ impl<R: CatalogReader + 'static, U: UserStateReader> OpenAllocations for Allocat
     }
 
     async fn warm(&self, now: Timestamp) {
-        self.catalog.warm(now).await;
+        let gates = async {
+            if let Some(gates) = &self.gates {
+                gates.warm(now).await;
+            }
+        };
+        tokio::join!(self.catalog.warm(now), gates);
+    }
+
+    async fn flush(&self, now: Timestamp) {
+        if let Some(counts) = &self.counts {
+            counts.flush(now).await;
+        }
     }
 }
 
@@ -218,10 +285,13 @@ pub struct OpenedAllocation {
     is_catalog_stale: bool,
     /// `None` under limit-ad-tracking.
     user: Option<UserKey>,
-    /// `None` if the state may not be read, or could not be.
-    state: Option<UserState>,
-    gates: Gates,
+    is_user_state_missing: bool,
+    state: UserState,
+    gates: ServedGates,
+    gate_columns: Option<Arc<GateColumns>>,
     now: EpochSeconds,
+    /// What counts the answer, and the instant of the request.
+    counter: Option<(Counter, Timestamp)>,
     keys: Arc<SigningKeys>,
 }
 
@@ -231,14 +301,20 @@ impl OpenedAllocation {
     /// # Errors
     /// [`AllocationError::UnknownUnit`] if the catalog does not have the request's unit.
     pub fn decide(&self) -> Result<Allocation<'_>, AllocationError> {
-        let Self { request, catalog, gates, now, .. } = self;
+        let Self { request, catalog, state, gates, now, .. } = self;
         let query = &request.query;
         let unit = catalog
             .unit(&query.unit_id)
             .ok_or_else(|| AllocationError::UnknownUnit(query.unit_id.to_string()))?;
-        let stored = self.state.as_ref().map(Cow::Borrowed);
-        let state = stored.unwrap_or_else(|| Cow::Owned(self.reported(unit)));
-        let inputs = Inputs { catalog, unit, query, state: &state, gates, gate_columns: None, now: *now };
+        let inputs = Inputs {
+            catalog,
+            unit,
+            query,
+            state,
+            gates: &gates.gates,
+            gate_columns: self.gate_columns.as_deref(),
+            now: *now,
+        };
         let explains = request.debugging.is_some_and(|debugging| debugging.explain);
         let mut explained = explains.then(Vec::new);
         let decision = match &mut explained {
@@ -246,6 +322,10 @@ impl OpenedAllocation {
             None => decide(request.kind, &inputs, &mut ()),
         };
         let is_tracked = request.debugging.is_none();
+        if is_tracked && let Some((counter, received_at)) = &self.counter {
+            let answered = Answered { kind: request.kind, query, state: state, decision: &decision };
+            counter.add(&answered, *received_at);
+        }
         let tokens = is_tracked.then(|| {
             let zone = query.time_zone.as_ref().unwrap_or(&unit.time_zone);
             let user = self.user.as_ref().map(|user| (user, zone));
@@ -263,22 +343,23 @@ impl OpenedAllocation {
             decision,
             tokens,
             explained,
-            is_user_state_missing: self.user.is_some() && self.state.is_none(),
+            is_user_state_missing: self.is_user_state_missing,
             is_catalog_stale: self.is_catalog_stale,
+            gates_version: gates.version,
+            are_gates_stale: gates.are_stale,
             origins: &unit.origins,
         })
     }
+}
 
-    /// The state of a user whose stored state is not at hand: what the device reports, or an unknown history.
-    fn reported(&self, unit: &Unit) -> UserState {
-        let query = &self.request.query;
-        let Some(shown) = &query.shown else {
-            return UserState { source: Source::Unknown, ..UserState::default() };
-        };
+/// What is stored of a user, which is an unknown history if it may not or cannot be read, and what the device reports.
+fn with_report(mut state: UserState, query: &Query, catalog: &Catalog, now: EpochSeconds) -> UserState {
+    if let Some((shown, unit)) = query.shown.as_ref().zip(catalog.unit(&query.unit_id)) {
         let zone = query.time_zone.as_ref().unwrap_or(&unit.time_zone);
-        UserState::reported(shown, self.now.floor_to_minute(), zone, |item_id| {
-            let campaign = self.catalog.line_item(item_id)?.campaign();
+        state.add_report(shown, now.floor_to_minute(), zone, |item_id| {
+            let campaign = catalog.line_item(item_id)?.campaign();
             Some((campaign.id(), campaign.advertiser().id()))
-        })
+        });
     }
+    state
 }

@@ -18,15 +18,9 @@ use lockfill_dao::{CatalogReader, DaoError, Published};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::age::age_ms;
 use crate::catalog_load;
 use crate::catalog_state::{Shared, State};
 
-/// The least time between the begins of two reads of the pointer, and how long after the begin of a read its answer
-/// counts as confirmed.
-const CONFIRMED_FOR_MS: i64 = 1_000;
-/// A request that comes so long after the one before may come after a freeze.
-const PAUSE_MS: i64 = 1_000;
 /// How often a request without a catalog looks whether it is time to read the pointer again.
 const LOOK_INTERVAL: Duration = Duration::from_millis(100);
 
@@ -118,13 +112,13 @@ impl<R: CatalogReader + 'static> CatalogCache<R> {
         self.notice(now);
         if !self.shared.lock().has_catalog() {
             self.wait_for_the_first(now, self.waits.first).await;
-        } else if !self.shared.lock().is_confirmed(now) {
+        } else if !self.shared.lock().reads.is_confirmed(now) {
             self.wait_for_confirmation(now).await;
         }
         let state = self.shared.lock();
         let (published, catalog) = state.served.clone().ok_or(CatalogUnavailable)?;
         // A first catalog that took long was confirmed when its load began.
-        let is_current = state.is_confirmed(now) && state.pointer == Some(Some(published));
+        let is_current = state.reads.is_confirmed(now) && state.pointer == Some(Some(published));
         if !is_current && let Some(left_out) = state.marks.next(now) {
             let version = published.version;
             tracing::warn!(
@@ -153,25 +147,16 @@ impl<R: CatalogReader + 'static> CatalogCache<R> {
     /// Begins a read of the pointer if it is time to, and tells a load that an environment may have been frozen.
     fn notice(&self, now: Timestamp) {
         let mut state = self.shared.lock();
-        if state.requested_at.is_some_and(|at| age_ms(at, now) >= PAUSE_MS) {
+        if state.reads.note_request(now) {
             self.shared.pauses.send_modify(|pauses| *pauses += 1);
         }
-        state.requested_at = Some(now);
-        if !state.is_due(now) {
-            return;
-        }
-        // A read that began a second ago was interrupted by a freeze: its answer would be old.
-        if let Some(interrupted) = state.reading.take() {
-            interrupted.abort();
-        }
-        state.begun += 1;
-        state.begun_at = Some(now);
-        let (shared, number) = (Arc::clone(&self.shared), state.begun);
+        let Some(number) = state.reads.begin(now) else { return };
+        let shared = Arc::clone(&self.shared);
         let reading = tokio::spawn(async move {
             let found = shared.reader.current().await;
             adopt(&shared, number, now, found);
         });
-        state.reading = Some(reading.abort_handle());
+        state.reads.started(reading.abort_handle());
     }
 
     /// Waits until the pointer was read, for as long as a request may.
@@ -179,7 +164,7 @@ impl<R: CatalogReader + 'static> CatalogCache<R> {
         let mut changes = self.shared.changes.subscribe();
         let is_settled = changes.wait_for(|_| {
             let state = self.shared.lock();
-            state.is_confirmed(now) || state.reading.is_none()
+            state.reads.is_confirmed(now) || !state.reads.is_reading()
         });
         // Without an answer in time the catalog at hand is served, marked.
         let _ = timeout(self.waits.confirmation, is_settled).await;
@@ -209,19 +194,10 @@ impl State {
         self.served.is_some()
     }
 
-    fn is_confirmed(&self, now: Timestamp) -> bool {
-        self.confirmed_at.is_some_and(|confirmed_at| age_ms(confirmed_at, now) < CONFIRMED_FOR_MS)
-    }
-
-    /// Whether it is time to read the pointer.
-    fn is_due(&self, now: Timestamp) -> bool {
-        self.begun_at.is_none_or(|begun_at| age_ms(begun_at, now) >= CONFIRMED_FOR_MS)
-    }
-
     /// Whether nothing was published, or nothing of it can be served.
     fn has_nothing_to_load(&self) -> bool {
         !self.is_loading
-            && self.reading.is_none()
+            && !self.reads.is_reading()
             && self.settled.is_some_and(|settled| self.pointer == Some(settled.pointer))
     }
 }
@@ -234,14 +210,13 @@ fn adopt<R: CatalogReader + 'static>(
     found: Result<Option<Published>, DaoError>,
 ) {
     let mut state = shared.lock();
-    if number != state.begun {
+    if !state.reads.ended(number) {
         return;
     }
-    state.reading = None;
     match found {
         Ok(pointer) => {
             state.pointer = Some(pointer);
-            state.confirmed_at = Some(begun_at);
+            state.reads.confirm(begun_at);
         }
         // A pointer that names nothing is a pointer to nothing.
         Err(DaoError::Malformed { reason, .. }) => {
@@ -249,7 +224,7 @@ fn adopt<R: CatalogReader + 'static>(
                 catalog_load::warn_of_refusal(None, &reason);
             }
             state.pointer = Some(None);
-            state.confirmed_at = Some(begun_at);
+            state.reads.confirm(begun_at);
         }
         Err(error @ DaoError::Unavailable { .. }) => {
             if let Some(left_out) = state.warnings.next(begun_at) {

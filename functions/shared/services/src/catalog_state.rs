@@ -8,8 +8,8 @@ use lockfill_catalog::Catalog;
 use lockfill_catalog::blob::AlignedBytes;
 use lockfill_dao::{BlobManifest, Published};
 use tokio::sync::watch;
-use tokio::task::AbortHandle;
 
+use crate::freshness::Freshness;
 use crate::refusals::Refusals;
 use crate::sampling::SampledWarnings;
 
@@ -32,13 +32,7 @@ pub(crate) struct State {
     /// What the last read of the pointer found; the inner `None` is a pointer that names nothing.
     #[expect(clippy::option_option, reason = "whether it was read, and whether it names anything")]
     pub pointer: Option<Option<Published>>,
-    /// The begin of the last read of the pointer that was answered.
-    pub confirmed_at: Option<Timestamp>,
-    /// The number of the last read of the pointer that has begun, from 1.
-    pub begun: u64,
-    pub begun_at: Option<Timestamp>,
-    pub reading: Option<AbortHandle>,
-    pub requested_at: Option<Timestamp>,
+    pub reads: Freshness,
     pub is_loading: bool,
     /// What was loaded of a version when the store failed.
     pub partial: Option<Partial>,

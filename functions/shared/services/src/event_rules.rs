@@ -4,6 +4,7 @@ use lockfill_models::event::{EventClass, EventKind};
 use lockfill_models::time::EpochSeconds;
 
 use crate::bots::Bots;
+use crate::bursts::Burst;
 use crate::claims::Claims;
 use crate::events::Client;
 use crate::found_items::Found;
@@ -19,11 +20,15 @@ pub struct EventRules {
     pub click_seconds_min: u32,
     /// For how many days after a token's expiry the ledger keeps its events.
     pub ledger_days: u32,
+    /// The most events of one user in a minute that count.
+    pub user_events_max: u32,
+    /// The most events of one address in a minute that count. Many phones share an address of a mobile network.
+    pub address_events_max: u32,
 }
 
 impl Default for EventRules {
     fn default() -> Self {
-        Self { click_seconds_min: 1, ledger_days: 400 }
+        Self { click_seconds_min: 1, ledger_days: 400, user_events_max: 600, address_events_max: 12_000 }
     }
 }
 
@@ -40,7 +45,7 @@ impl EventRules {
 
     /// The class of an event that happened at an instant and arrived at `now`: the first that applies.
     pub(crate) fn class(self, judged: &Judged<'_>, bots: &Bots) -> EventClass {
-        let Judged { kind, claims, found, client, happened_at, now } = *judged;
+        let Judged { kind, claims, found, client, happened_at, now, burst } = *judged;
         let click_seconds = happened_at.0.saturating_sub(claims.issued_at().0);
         let is_too_fast = kind == EventKind::Click && click_seconds < i64::from(self.click_seconds_min);
         let classes = [
@@ -50,6 +55,7 @@ impl EventRules {
             (EventClass::Bot, bots.has(client.user_agent)),
             (EventClass::Prefetch, client.is_prefetch),
             (EventClass::TooFast, is_too_fast),
+            (EventClass::Burst, burst == Burst::Beyond),
         ];
         classes.into_iter().find(|(_, applies)| *applies).map_or(EventClass::Valid, |(class, _)| class)
     }
@@ -64,6 +70,7 @@ pub(crate) struct Judged<'a> {
     pub client: Client<'a>,
     pub happened_at: EpochSeconds,
     pub now: EpochSeconds,
+    pub burst: Burst,
 }
 
 /// When an event happened, and whether the device's time of it was replaced by now: a time that cannot be is, and so is

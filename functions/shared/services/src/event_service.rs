@@ -10,17 +10,20 @@ use std::time::Duration;
 use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use lockfill_dao::{CatalogReader, EntryUser, EventLedger, EventRecord, EventRecorder, Written};
+use lockfill_dao::{
+    BurstCounter, CatalogReader, EntryUser, EventLedger, EventRecord, EventRecorder, Written,
+};
 use lockfill_models::event::{EventClass, EventKind};
 use lockfill_models::time::Buckets;
 use tokio::time::Instant;
 
 use crate::accepted_events::{self, Accepted};
 use crate::bots::Bots;
+use crate::bursts::{self, Burst, Counted};
 use crate::catalog_cache::{CatalogCache, CatalogUnavailable, FromCatalog};
 use crate::claims::{ClaimedItem, Claims, TokenError};
 use crate::event_rules::{self, EventRules, Judged};
-use crate::events::{AcceptEvents, EventError, EventOutcome, EventRecorded, ReportedEvent};
+use crate::events::{AcceptEvents, Client, EventError, EventOutcome, EventRecorded, ReportedEvent};
 use crate::found_items::{self, Found};
 use crate::ledger_entries;
 use crate::sampling::SampledWarnings;
@@ -45,6 +48,7 @@ pub struct EventService<R, L, E> {
     ledger_warnings: SampledWarnings,
     count_warnings: SampledWarnings,
     unknown_warnings: SampledWarnings,
+    burst_warnings: SampledWarnings,
     user_keys: UserKeys,
 }
 
@@ -62,6 +66,7 @@ impl<R, L, E> EventService<R, L, E> {
             ledger_warnings: SampledWarnings::default(),
             count_warnings: SampledWarnings::default(),
             unknown_warnings: SampledWarnings::default(),
+            burst_warnings: SampledWarnings::default(),
         }
     }
 
@@ -82,11 +87,13 @@ impl<R, L, E> AcceptEvents for EventService<R, L, E>
 where
     R: CatalogReader + 'static,
     L: EventLedger,
-    E: EventRecorder,
+    E: EventRecorder + BurstCounter,
 {
     async fn accept(&self, event: ReportedEvent<'_>, now: Timestamp) -> EventOutcome {
-        let claims = self.claims(&event, now);
-        let accepted = self.accept_claims(&event, claims.as_ref(), (Instant::now(), now)).await;
+        let began = Instant::now();
+        let claims = [self.claims(&event, now)];
+        let bursts = self.bursts(&claims, event.client, now).await;
+        let accepted = self.accept_claims((&event, bursts[0]), claims[0].as_ref(), (began, now)).await;
         accepted_events::log([(event.kind, &accepted)]);
         accepted.outcome
     }
@@ -94,12 +101,16 @@ where
     async fn accept_all(&self, events: &[ReportedEvent<'_>], now: Timestamp) -> Vec<EventOutcome> {
         let began = Instant::now();
         let claims: Vec<_> = events.iter().map(|event| self.claims(event, now)).collect();
+        let client = events.first().map(|event| event.client).unwrap_or_default();
+        let bursts = self.bursts(&claims, client, now).await;
         let first_of = accepted_events::firsts(events, &claims);
         let (firsts, others): (Vec<_>, Vec<_>) =
             (0..events.len()).partition(|&index| first_of[index] == index);
         let accept = async |index: usize| match &claims[index] {
             Ok(claims) if began.elapsed() >= BATCH_ASKS_FOR => Accepted::late(&events[index], claims, now),
-            claims => self.accept_claims(&events[index], claims.as_ref(), (began, now)).await,
+            claims => {
+                self.accept_claims((&events[index], bursts[index]), claims.as_ref(), (began, now)).await
+            }
         };
         let accepted_of = async |index: usize| (index, accept(index).await);
         let mut accepted: BTreeMap<usize, Accepted> =
@@ -134,7 +145,7 @@ impl<R, L, E> EventService<R, L, E>
 where
     R: CatalogReader + 'static,
     L: EventLedger,
-    E: EventRecorder,
+    E: EventRecorder + BurstCounter,
 {
     /// The claims of an event that may be recorded.
     fn claims(&self, event: &ReportedEvent<'_>, now: Timestamp) -> Result<Claims, TokenError> {
@@ -142,11 +153,40 @@ where
         if EventRules::is_recorded(&claims, now.into()) { Ok(claims) } else { Err(TokenError::Expired) }
     }
 
+    /// Whether each event of a request is one of a burst. All events of a request have one client.
+    async fn bursts(
+        &self,
+        claims: &[Result<Claims, TokenError>],
+        client: Client<'_>,
+        now: Timestamp,
+    ) -> Vec<Burst> {
+        let user = |claims: &Result<Claims, TokenError>| {
+            let claims = claims.as_ref().ok().filter(|claims| bursts::is_counted(claims, now.into()))?;
+            Some(claims.user.as_ref().map(|user| self.user_keys.name_of_token(&user.key)))
+        };
+        let users: Vec<_> = claims.iter().map(user).collect();
+        let address = client.address.map(|address| bursts::address_name(&self.keys, address, now));
+        let counted = Counted::of(&self.rules, &users, address);
+        match counted.judge(&self.recorder, now).await {
+            Ok(bursts) => bursts,
+            Err(error) => {
+                let bursts = counted.unchecked();
+                let events = bursts.iter().filter(|burst| **burst == Burst::Unchecked).count();
+                // A metric is made of these lines.
+                tracing::info!(metric = "bursts_unchecked", events, "events are not checked for bursts");
+                if let Some(left_out) = self.burst_warnings.next(now) {
+                    tracing::warn!(%error, left_out, "events could not be checked for bursts");
+                }
+                bursts
+            }
+        }
+    }
+
     /// Accepts an event of a request that began to be answered at one instant of the monotonic clock, and arrived at
     /// another of the wall clock.
     async fn accept_claims(
         &self,
-        event: &ReportedEvent<'_>,
+        (event, burst): (&ReportedEvent<'_>, Burst),
         claims: Result<&Claims, &TokenError>,
         (began, now): (Instant, Timestamp),
     ) -> Accepted {
@@ -175,6 +215,7 @@ where
             client: event.client,
             happened_at,
             now: now.into(),
+            burst,
         };
         let class = self.record(&judged, now, &mut outcome).await;
         let is_click = event.kind == EventKind::Click;

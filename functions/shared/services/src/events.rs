@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::catalog_cache::{CatalogUnavailable, FromCatalog};
 use crate::claims::TokenError;
+use crate::client_address::ClientAddress;
 
 /// A report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub struct Client<'a> {
     pub user_agent: &'a [u8],
     /// Whether the client says that no person has followed the link yet.
     pub is_prefetch: bool,
+    /// Where the client is; `None` if that is not known.
+    pub address: Option<ClientAddress>,
 }
 
 /// What became of a report.

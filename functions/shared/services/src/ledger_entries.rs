@@ -5,6 +5,7 @@ use lockfill_models::draw::id_hash;
 use lockfill_models::event::{EventClass, ShownItem};
 use lockfill_models::time::EpochSeconds;
 
+use crate::bursts::Burst;
 use crate::claims::{Basis, ClaimedItem, Claims};
 use crate::event_rules::Judged;
 use crate::found_items::Found;
@@ -32,6 +33,7 @@ pub(crate) fn entry(
             .then(|| EntryCreative { hash: claims.landing_hash, id: found.creative_id.clone() }),
         answer: claims.basis.as_ref().map(|basis| answer(basis, found)),
         user: user.map(|(key, claimed)| EntryUser { key, zone: claimed.zone.clone() }),
+        is_burst_unchecked: class == EventClass::Valid && judged.burst == Burst::Unchecked,
     }
 }
 

@@ -41,6 +41,18 @@ impl SlotTokens {
     }
 }
 
+impl<T: AsRef<str>> FromIterator<T> for SlotTokens {
+    /// The tokens of slots, in order.
+    fn from_iter<I: IntoIterator<Item = T>>(tokens: I) -> Self {
+        let mut all = Self { text: Vec::new(), ends: Vec::new() };
+        for token in tokens {
+            all.text.extend_from_slice(token.as_ref().as_bytes());
+            all.ends.push(all.text.len());
+        }
+        all
+    }
+}
+
 /// Makes the tokens of a decision's slots.
 pub(crate) fn slot_tokens(keys: &SigningKeys, answer: &Answer<'_>, decision: &Decision<'_>) -> SlotTokens {
     let user = answer.user.and_then(|(key, zone)| {

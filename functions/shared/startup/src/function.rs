@@ -4,11 +4,11 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use lambda_runtime::Error;
-use lockfill_dao_dynamodb::{DynamoDbCatalog, DynamoDbLedger};
+use lockfill_dao_dynamodb::{DynamoDbCatalog, DynamoDbCounts, DynamoDbGates, DynamoDbLedger};
 use lockfill_dao_redis::RedisUsers;
 use lockfill_decision::AllocationKind;
 use lockfill_http::{Allocations, Events};
-use lockfill_services::{AllocationService, CatalogCache, EventService, Waits};
+use lockfill_services::{AllocationService, CatalogCache, Counts, EventService, GatesCache, Waits};
 
 use crate::clock;
 use crate::logs;
@@ -66,17 +66,30 @@ async fn start(function: Function) -> Result<(), Error> {
 
 async fn serve_allocations(kind: AllocationKind, settings: Settings) -> Result<(), Error> {
     let (catalog, users) = stores(&settings).await?;
-    let service =
+    let delivery = settings.delivery_table.as_deref().map(|table| {
+        let gates = DynamoDbGates::beside(&catalog, table);
+        (gates, DynamoDbCounts::beside(&catalog, table))
+    });
+    let mut service =
         AllocationService::new(cache(catalog, &settings), Arc::clone(&users), settings.signing_keys)
             .naming_users(settings.user_keys);
+    if let Some((gates, counts)) = delivery {
+        // Both are awaited beside Redis, and no longer than Redis is.
+        let wait = settings.redis_deadline;
+        service = service.gated(GatesCache::new(gates, wait)).counting(Counts::new(counts, wait));
+    }
     let controller = Allocations::new(kind, service, settings.link_base, settings.debug_token);
     tokio::join!(controller.warm(clock::now()), users.connect());
     let controller = Arc::new(controller);
-    serve(settings.serving, move |request, now| {
-        let controller = Arc::clone(&controller);
+    let serving = Arc::clone(&controller);
+    let served = serve(settings.serving, move |request, now| {
+        let controller = Arc::clone(&serving);
         async move { controller.handle(request, now).await }
     })
-    .await
+    .await;
+    // A plain HTTP server ends when it is asked to.
+    controller.flush(clock::now()).await;
+    served
 }
 
 async fn serve_events(EventSettings { settings, events_table, rules }: EventSettings) -> Result<(), Error> {

@@ -5,11 +5,16 @@ mod catalog;
 mod clock;
 mod function;
 mod logs;
+mod lost_counters;
+mod pacing;
+mod pacing_settings;
 mod plain_http;
 mod serving;
 mod settings;
 
 pub use catalog::run_catalog;
 pub use function::{Function, run};
+pub use pacing::run_pacing;
+pub use pacing_settings::PacingSettings;
 pub use serving::serve;
 pub use settings::{CatalogSettings, EventSettings, InvalidSettings, Serving, Settings};

@@ -14,6 +14,7 @@ const REDIS_DEADLINE_MS: u64 = 10;
 const REDIS_DEADLINE_MS_MAX: u64 = 60_000;
 const LEDGER_DAYS_MAX: u32 = 3_650;
 const CLICK_SECONDS_MAX: u32 = 60;
+const EVENTS_MAX: u32 = 100_000_000;
 
 /// The settings of a function.
 #[derive(Debug)]
@@ -36,6 +37,9 @@ pub struct Settings {
     pub user_keys: UserKeys,
     /// `LOCKFILL_DEBUG_TOKEN`: a token of 32 bytes or more enables the parameters `explain` and `now`.
     pub debug_token: Option<DebugToken>,
+    /// `LOCKFILL_DELIVERY_TABLE`: the DynamoDB table of gates and counts; without it every gate is open and nothing is
+    /// counted.
+    pub delivery_table: Option<String>,
     /// `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL`: another DynamoDB than AWS's.
     pub dynamodb_endpoint_url: Option<String>,
 }
@@ -48,7 +52,8 @@ pub struct EventSettings {
     /// `LOCKFILL_EVENTS_TABLE`: the DynamoDB table of the ledger.
     pub events_table: String,
     /// `LOCKFILL_LEDGER_DAYS` (400) and `LOCKFILL_CLICK_SECONDS_MIN` (1): for how many days after its token's expiry an
-    /// event is kept, and the least seconds from a slot's issue to a click.
+    /// event is kept, and the least seconds from a slot's issue to a click. `LOCKFILL_USER_EVENTS_MAX` (600) and
+    /// `LOCKFILL_ADDRESS_EVENTS_MAX` (12,000): the most events of a user and of an address in a minute that count.
     pub rules: EventRules,
 }
 
@@ -63,10 +68,14 @@ impl EventSettings {
         let events_table = reader.required("LOCKFILL_EVENTS_TABLE", |text| Ok::<_, String>(text.to_owned()));
         let ledger_days = reader.optional("LOCKFILL_LEDGER_DAYS", ledger_days);
         let click_seconds_min = reader.optional("LOCKFILL_CLICK_SECONDS_MIN", click_seconds_min);
+        let user_events_max = reader.optional("LOCKFILL_USER_EVENTS_MAX", events_max);
+        let address_events_max = reader.optional("LOCKFILL_ADDRESS_EVENTS_MAX", events_max);
         let default = EventRules::default();
         let rules = EventRules {
             click_seconds_min: click_seconds_min.unwrap_or(default.click_seconds_min),
             ledger_days: ledger_days.unwrap_or(default.ledger_days),
+            user_events_max: user_events_max.unwrap_or(default.user_events_max),
+            address_events_max: address_events_max.unwrap_or(default.address_events_max),
         };
         let errors = reader.errors;
         match (Settings::read(get), events_table, errors) {
@@ -121,7 +130,7 @@ pub enum Serving {
 /// All variables that are missing or wrong, on one line. The text repeats no value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("cannot start: {}", .0.join("; "))]
-pub struct InvalidSettings(Vec<String>);
+pub struct InvalidSettings(pub(crate) Vec<String>);
 
 impl Serving {
     /// Reads how requests arrive with `get`; an empty value counts as not set. It is all that a program without stores
@@ -168,29 +177,31 @@ impl Settings {
             signing_keys,
             user_keys: user_keys.unwrap_or_else(UserKeys::plain),
             debug_token: get("LOCKFILL_DEBUG_TOKEN").as_deref().and_then(DebugToken::new),
+            delivery_table: get("LOCKFILL_DELIVERY_TABLE"),
             dynamodb_endpoint_url,
         })
     }
 }
 
-struct Reader<'a> {
-    get: &'a dyn Fn(&str) -> Option<String>,
-    errors: Vec<String>,
+/// Reads variables, and collects what is wrong with them.
+pub(crate) struct Reader<'a> {
+    pub(crate) get: &'a dyn Fn(&str) -> Option<String>,
+    pub(crate) errors: Vec<String>,
 }
 
 impl Reader<'_> {
-    fn catalog_table(&mut self) -> Option<String> {
+    pub(crate) fn catalog_table(&mut self) -> Option<String> {
         self.required("LOCKFILL_CATALOG_TABLE", |text| Ok::<_, String>(text.to_owned()))
     }
 
-    fn dynamodb_endpoint_url(&mut self) -> Option<String> {
+    pub(crate) fn dynamodb_endpoint_url(&mut self) -> Option<String> {
         let names = ["AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL"];
         let name = names.into_iter().find(|name| (self.get)(name).is_some())?;
         self.optional(name, endpoint_url)
     }
 
     /// A runtime takes precedence: a left-over variable must not keep a function from its invocations.
-    fn serving(&mut self) -> Option<Serving> {
+    pub(crate) fn serving(&mut self) -> Option<Serving> {
         if (self.get)("AWS_LAMBDA_RUNTIME_API").is_some() {
             return Some(Serving::Lambda);
         }
@@ -202,14 +213,22 @@ impl Reader<'_> {
         self.optional("LOCKFILL_HTTP_ADDRESS", http_address).map(Serving::Http)
     }
 
-    fn required<T, E: Display>(&mut self, name: &str, parse: impl Fn(&str) -> Result<T, E>) -> Option<T> {
+    pub(crate) fn required<T, E: Display>(
+        &mut self,
+        name: &str,
+        parse: impl Fn(&str) -> Result<T, E>,
+    ) -> Option<T> {
         if (self.get)(name).is_none() {
             self.errors.push(format!("{name} is not set"));
         }
         self.optional(name, parse)
     }
 
-    fn optional<T, E: Display>(&mut self, name: &str, parse: impl Fn(&str) -> Result<T, E>) -> Option<T> {
+    pub(crate) fn optional<T, E: Display>(
+        &mut self,
+        name: &str,
+        parse: impl Fn(&str) -> Result<T, E>,
+    ) -> Option<T> {
         let parsed = parse(&(self.get)(name)?);
         parsed.map_err(|error| self.errors.push(format!("{name}: {error}"))).ok()
     }
@@ -233,6 +252,12 @@ fn ledger_days(text: &str) -> Result<u32, &'static str> {
 
 fn click_seconds_min(text: &str) -> Result<u32, &'static str> {
     number_up_to(text, CLICK_SECONDS_MAX).ok_or("must be a number of seconds from 0 to 60")
+}
+
+fn events_max(text: &str) -> Result<u32, &'static str> {
+    number_up_to(text, EVENTS_MAX)
+        .filter(|events| *events > 0)
+        .ok_or("must be a number of events from 1 to 100000000")
 }
 
 fn number_up_to(text: &str, most: u32) -> Option<u32> {
@@ -325,15 +350,22 @@ mod tests {
         assert_eq!((&*settings.events_table, settings.rules), ("events", EventRules::default()));
         variables.insert("LOCKFILL_LEDGER_DAYS", "30".to_owned());
         variables.insert("LOCKFILL_CLICK_SECONDS_MIN", "0".to_owned());
-        let rules = EventRules { click_seconds_min: 0, ledger_days: 30 };
+        variables.insert("LOCKFILL_USER_EVENTS_MAX", "7".to_owned());
+        variables.insert("LOCKFILL_ADDRESS_EVENTS_MAX", "8".to_owned());
+        let rules =
+            EventRules { click_seconds_min: 0, ledger_days: 30, user_events_max: 7, address_events_max: 8 };
         assert_eq!(read(&variables).unwrap().rules, rules);
         variables.insert("LOCKFILL_LEDGER_DAYS", "0".to_owned());
         variables.insert("LOCKFILL_CLICK_SECONDS_MIN", "soon".to_owned());
+        variables.insert("LOCKFILL_USER_EVENTS_MAX", "0".to_owned());
         variables.remove("LOCKFILL_REDIS_URL");
         let error = read(&variables).unwrap_err();
-        for name in
-            ["LOCKFILL_LEDGER_DAYS: must", "LOCKFILL_CLICK_SECONDS_MIN: must", "LOCKFILL_REDIS_URL is not"]
-        {
+        for name in [
+            "LOCKFILL_LEDGER_DAYS: must",
+            "LOCKFILL_CLICK_SECONDS_MIN: must",
+            "LOCKFILL_USER_EVENTS_MAX: must",
+            "LOCKFILL_REDIS_URL is not",
+        ] {
             assert!(error.contains(name), "{error}");
         }
     }

@@ -14,12 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from adops.admin.base import AnnotatedRow, RowAdmin, StateAdmin, StateFilter, operator_of
-from adops.admin.columns import flight, image_preview, link_to
+from adops.admin.columns import click_rate, flight, image_preview, link_to, spent_by_currency
 from adops.admin.fieldsets import LINE_ITEM_FIELDSETS
 from adops.amounts import format_money
 from adops.forms.items import AdvertiserForm, CampaignForm, LineItemForm
-from adops.models import Advertiser, Campaign, Creative, LineItem
+from adops.models import Advertiser, Campaign, Creative, GoalKind, LineItem
 from adops.selectors.counts import count_of
+from adops.selectors.performance import with_campaigns_delivery, with_line_items_delivery
 from adops.selectors.states import (
     CampaignState,
     LineItemState,
@@ -28,6 +29,7 @@ from adops.selectors.states import (
 )
 from adops.selectors.warnings import warnings_of_campaign, warnings_of_line_item
 from adops.services.cloning import clone_campaign, clone_line_item
+from delivery.money import NANOS_PER_MICRO
 
 
 @admin.register(Advertiser)
@@ -57,6 +59,10 @@ class CampaignAdmin(StateAdmin):
         "flight",
         "budget",
         "spent",
+        "remaining",
+        "impressions",
+        "clicks",
+        "ctr",
         "line_item_count",
     )
     list_filter = (StateFilter, "status", "starts_at", "ends_at")
@@ -64,17 +70,26 @@ class CampaignAdmin(StateAdmin):
     search_fields = ("name", "public_id", "advertiser__name", "advertiser__public_id")
     autocomplete_fields = ("advertiser",)
     actions = (*StateAdmin.actions, "clone")
-    readonly_fields = ("spent", *RowAdmin.readonly_fields)
+    readonly_fields = ("spent", "spent_today", "remaining", *RowAdmin.readonly_fields)
     fieldsets = (
         (None, {"fields": ("name", "public_id", "advertiser", "status")}),
         (_("Flight"), {"fields": ("starts_at", "ends_at")}),
-        (_("Budget"), {"fields": (("budget_micros", "budget_currency"), "spent")}),
+        (
+            _("Budget"),
+            {
+                "fields": (
+                    ("budget_micros", "daily_budget_micros", "budget_currency"),
+                    "timezone",
+                    ("spent", "spent_today", "remaining"),
+                )
+            },
+        ),
         (_("Caps over all line items of the campaign"), {"fields": ("caps",)}),
         (_("History"), {"fields": ("created_at", "updated_at"), "classes": ("collapse",)}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
-        campaigns = campaigns_with_state(timezone.now())
+        campaigns = with_campaigns_delivery(campaigns_with_state(timezone.now()))
         return campaigns.annotate(line_item_count=count_of(LineItem, "campaign")).order_by(
             *self.model._meta.ordering
         )
@@ -98,7 +113,41 @@ class CampaignAdmin(StateAdmin):
 
     @admin.display(description=_("Spent"), ordering="spent_micros")
     def spent(self, campaign: Campaign) -> str:
-        return format_money(campaign.spent_micros, campaign.budget_currency_id or "")
+        """What was delivered, and how much of it is beyond the budget and not billed."""
+        if campaign.budget_currency_id is None:
+            return spent_by_currency(campaign.public_id)
+        spent = format_money(campaign.spent_micros, campaign.budget_currency_id)
+        budget_micros = campaign.budget_micros
+        if budget_micros is None or campaign.spent_micros <= budget_micros:
+            return spent
+        beyond = format_money(campaign.spent_micros - budget_micros, campaign.budget_currency_id)
+        return str(_("%(spent)s (%(beyond)s not billed)") % {"spent": spent, "beyond": beyond})
+
+    @admin.display(description=_("Spent today"))
+    def spent_today(self, campaign: Campaign) -> str:
+        is_known = campaign.today_ends_at is not None and campaign.today_ends_at > timezone.now()
+        if campaign.budget_currency_id is None or not is_known:
+            return ""
+        return format_money(campaign.spent_today_micros, campaign.budget_currency_id)
+
+    @admin.display(description=_("Remaining"))
+    def remaining(self, campaign: Campaign) -> str:
+        if campaign.budget_micros is None or campaign.budget_currency_id is None:
+            return ""
+        left_micros = max(campaign.budget_micros - campaign.spent_micros, 0)
+        return format_money(left_micros, campaign.budget_currency_id)
+
+    @admin.display(description=_("Impressions"), ordering="impressions")
+    def impressions(self, campaign: AnnotatedRow) -> str:
+        return f"{campaign.impressions:,}"
+
+    @admin.display(description=_("Clicks"), ordering="clicks")
+    def clicks(self, campaign: AnnotatedRow) -> str:
+        return f"{campaign.clicks:,}"
+
+    @admin.display(description=_("CTR"))
+    def ctr(self, campaign: AnnotatedRow) -> str:
+        return click_rate(campaign)
 
     @admin.display(description=_("Line items"), ordering="line_item_count")
     def line_item_count(self, campaign: AnnotatedRow) -> SafeString:
@@ -143,6 +192,11 @@ class LineItemAdmin(StateAdmin):
         "tier",
         "price",
         "flight",
+        "impressions",
+        "clicks",
+        "ctr",
+        "spent",
+        "remaining",
         "creative_count",
     )
     list_filter = (StateFilter, "status", "tier", "pricing", "currency", "rating")
@@ -159,7 +213,7 @@ class LineItemAdmin(StateAdmin):
     fieldsets = LINE_ITEM_FIELDSETS
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LineItem]:
-        line_items = line_items_with_state(timezone.now())
+        line_items = with_line_items_delivery(line_items_with_state(timezone.now()))
         return line_items.annotate(creative_count=count_of(Creative, "line_item")).order_by(
             *self.model._meta.ordering
         )
@@ -179,6 +233,30 @@ class LineItemAdmin(StateAdmin):
     @admin.display(description=_("Flight"), ordering="opens_at")
     def flight(self, line_item: AnnotatedRow) -> SafeString:
         return flight(line_item.opens_at, line_item.closes_at)
+
+    @admin.display(description=_("Impressions"), ordering="impressions")
+    def impressions(self, line_item: AnnotatedRow) -> str:
+        return f"{line_item.impressions:,}"
+
+    @admin.display(description=_("Clicks"), ordering="clicks")
+    def clicks(self, line_item: AnnotatedRow) -> str:
+        return f"{line_item.clicks:,}"
+
+    @admin.display(description=_("CTR"))
+    def ctr(self, line_item: AnnotatedRow) -> str:
+        return click_rate(line_item)
+
+    @admin.display(description=_("Spent"), ordering="spent_nanos")
+    def spent(self, line_item: AnnotatedRow) -> str:
+        return format_money(line_item.spent_nanos // NANOS_PER_MICRO, line_item.currency_id)
+
+    @admin.display(description=_("Goal left"))
+    def remaining(self, line_item: AnnotatedRow) -> str:
+        if line_item.goal_count is None:
+            return ""
+        reached = line_item.clicks if line_item.goal_kind == GoalKind.CLICKS else line_item.impressions
+        left = max(line_item.goal_count - reached, 0)
+        return f"{left:,} {GoalKind(line_item.goal_kind).label}"
 
     @admin.display(description=_("Creatives"), ordering="creative_count")
     def creative_count(self, line_item: AnnotatedRow) -> int:

@@ -11,11 +11,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from adops.amounts import format_money
+from delivery.money import to_micros
+from delivery.selectors.delivered import campaigns as delivered_campaigns
+
 # Within these days a weekday names the date.
 _WEEKDAY_DAYS = 6
 
 _COLORS = {"serving": "good", "starts_later": "soon"}
-_QUIET = ("archived", "paused", "campaign_paused", "campaign_archived", "ended", "expired")
+_QUIET = ("archived", "paused", "campaign_paused", "campaign_archived", "ended", "expired", "goal_reached")
 
 
 def state_badge(row: Any, labels: type[TextChoices]) -> SafeString:
@@ -63,3 +67,18 @@ def image_preview(image_url: str) -> SafeString:
         '<img class="preview" src="{}" alt="" loading="lazy" referrerpolicy="no-referrer">',
         image_url,
     )
+
+
+def click_rate(row: Any) -> str:
+    """Clicks per impression in percent, such as `0.52 %`; empty without impressions."""
+    if row.impressions <= 0:
+        return ""
+    hundredths = row.clicks * 10_000 // row.impressions
+    return f"{hundredths // 100}.{hundredths % 100:02} %"
+
+
+def spent_by_currency(campaign_id: str) -> str:
+    """What a campaign without a currency of its own has spent: `₩1,200, $3.00`."""
+    sums = delivered_campaigns([campaign_id]).get(campaign_id)
+    spent = sums.spent_nanos if sums else {}
+    return ", ".join(format_money(to_micros(spent[currency]), currency) for currency in sorted(spent))

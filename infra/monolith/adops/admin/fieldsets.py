@@ -57,12 +57,19 @@ TARGETING_FIELDSETS: tuple[Fieldset, ...] = tuple(map(_targeting_fieldset, Group
 
 LINE_ITEM_FIELDSETS: tuple[Fieldset, ...] = (
     (None, {"fields": ("name", "public_id", "campaign", "status")}),
-    (_("Price"), {"fields": (("price_micros", "currency", "pricing"), "tier")}),
+    (_("Price"), {"fields": (("price_micros", "currency", "pricing"), "default_ctr_ppm", "tier")}),
     (
         _("When"),
         {
             "fields": (("starts_at", "ends_at"), "dayparts"),
             "description": _("A line item without dates takes those of its campaign."),
+        },
+    ),
+    (
+        _("Delivery"),
+        {
+            "fields": (("goal_count", "goal_kind"), "delivery", "share_ppm"),
+            "description": _("Without a goal, a line item spends its campaign's budget."),
         },
     ),
     (_("How often"), {"fields": ("caps", ("cap_kind", "minimum_interval_seconds"))}),

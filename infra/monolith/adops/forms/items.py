@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from adops.amounts import MICROS
@@ -33,6 +34,19 @@ class CampaignForm(KeepsUntouched):
         required=False,
         help_text=_("In units of its currency, such as 1,500,000. Empty: no limit."),
     )
+    daily_budget_micros = MoneyField(
+        label=_("Daily budget"),
+        required=False,
+        help_text=_("Of each day in the campaign's time zone. Empty: no limit."),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields.get("timezone")
+        # A read-only form has no fields.
+        if field is not None and not self.instance.pk:
+            field.initial = str(settings.ADMIN_TIME_ZONE)
+            self.initial.pop("timezone", None)
 
 
 class LineItemForm(TargetingForm):
@@ -53,6 +67,16 @@ class LineItemForm(TargetingForm):
     exclusion_labels = LabelsField(
         label=_("Exclusion labels"),
         help_text=_("Of the line items that share a label, a lock screen shows one at a time."),
+    )
+    share_ppm = PercentField(
+        label=_("Share of voice (%)"),
+        required=False,
+        help_text=_("Of a sponsorship: of the requests that it fits. Empty: all of them."),
+    )
+    default_ctr_ppm = PercentField(
+        label=_("Expected clicks per impression (%)"),
+        required=False,
+        help_text=_("On units for which no rates are typed or learned. Empty: what was learned."),
     )
 
 

@@ -4,7 +4,7 @@ A row's `public_id` is the `id` of the catalog. JSON fields hold exactly what th
 """
 
 from adops.models.advertising import Advertiser, Campaign, Creative, LineItem
-from adops.models.choices import CapKind, FirstSlot, Pricing, Rating, Status, Tier
+from adops.models.choices import CapKind, Delivery, FirstSlot, GoalKind, Pricing, Rating, Status, Tier
 from adops.models.editorial import Channel, Content
 from adops.models.placement import ExchangeRate, Rates, Unit
 
@@ -15,8 +15,10 @@ __all__ = [
     "Channel",
     "Content",
     "Creative",
+    "Delivery",
     "ExchangeRate",
     "FirstSlot",
+    "GoalKind",
     "LineItem",
     "Pricing",
     "Rates",

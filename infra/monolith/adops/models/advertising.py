@@ -1,12 +1,14 @@
 """Advertisers, their campaigns, the line items of a campaign and the creatives of a line item."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from adops.amounts import I64_MAX, PPM
 from adops.models.base import NAME_LENGTH_MAX, Blockable, Edited, Switched, refuse_taken_id
-from adops.models.choices import CapKind, Pricing, Rating, Tier
+from adops.models.choices import CapKind, Delivery, GoalKind, Pricing, Rating, Tier
 from adops.models.editorial import Content
 from adops.models.fields import AddressField, public_id_field
 from adops.models.placement import ExchangeRate
@@ -19,6 +21,7 @@ from adops.rules.vocabulary import (
     canonical_landing_url,
     validate_image_url,
     validate_landing_url,
+    validate_time_zone,
 )
 from kernel.vocabulary.url import LENGTH_MAX as URL_LENGTH_MAX
 
@@ -57,6 +60,10 @@ class Campaign(Switched):
     budget_micros = models.BigIntegerField(
         _("budget"), null=True, blank=True, validators=[MinValueValidator(0)]
     )
+    # Micros of `budget_currency`, of a day of `timezone`; null is no limit.
+    daily_budget_micros = models.BigIntegerField(
+        _("daily budget"), null=True, blank=True, validators=[MinValueValidator(0)]
+    )
     budget_currency = models.ForeignKey(
         ExchangeRate,
         models.PROTECT,
@@ -66,8 +73,13 @@ class Campaign(Switched):
         db_column="budget_currency",
         verbose_name=_("budget's currency"),
     )
-    # Micros of `budget_currency`. Only the counting of deliveries writes it.
-    spent_micros = models.BigIntegerField(_("spent"), default=0, validators=[MinValueValidator(0)])
+    # Of the days of the daily budget.
+    timezone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
+    # Micros of `budget_currency`: in all, and on the day of `timezone` that ends at `today_ends_at`.
+    # `adops.services.spending` alone writes them, from the facts of delivery.
+    spent_micros = models.BigIntegerField(_("spent"), default=0, editable=False)
+    spent_today_micros = models.BigIntegerField(_("spent today"), default=0, editable=False)
+    today_ends_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("campaign")
@@ -85,8 +97,14 @@ class Campaign(Switched):
                 violation_error_message=_NOT_NEGATIVE,
             ),
             models.CheckConstraint(
+                name="campaign_daily_budget",
+                condition=Q(daily_budget_micros__isnull=True) | Q(daily_budget_micros__gte=0),
+                violation_error_message=_NOT_NEGATIVE,
+            ),
+            models.CheckConstraint(
                 name="campaign_budget_currency",
-                condition=Q(budget_micros__isnull=True) | Q(budget_currency__isnull=False),
+                condition=Q(budget_micros__isnull=True, daily_budget_micros__isnull=True)
+                | Q(budget_currency__isnull=False),
                 violation_error_message=_("A budget needs a currency."),
             ),
         ]
@@ -136,6 +154,28 @@ class LineItem(Switched):
     )
     categories = models.JSONField(_("categories"), default=list, blank=True, validators=[validate_labels])
     rating = models.CharField(_("rating"), max_length=8, choices=Rating.choices, default=Rating.EVERYONE)
+    # A goal has both or none.
+    goal_count = models.BigIntegerField(
+        _("goal"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(I64_MAX)]
+    )
+    goal_kind = models.CharField(
+        _("goal of"), max_length=11, choices=GoalKind.choices, blank=True, default=""
+    )
+    delivery = models.CharField(_("delivery"), max_length=12, choices=Delivery.choices, default=Delivery.EVEN)
+    # Of the requests that a sponsorship fits; null is all of them.
+    share_ppm = models.IntegerField(
+        _("share of voice (millionths)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(PPM)],
+    )
+    # Clicks per impression on a unit without rates; null is what was learned.
+    default_ctr_ppm = models.IntegerField(
+        _("expected clicks per impression (millionths)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(PPM)],
+    )
 
     class Meta:
         verbose_name = _("line item")
@@ -160,6 +200,12 @@ class LineItem(Switched):
     def clean(self) -> None:
         super().clean()
         refuse_taken_id(self.public_id, Content)
+        if (self.goal_count is None) != (self.goal_kind == ""):
+            raise ValidationError(
+                {"goal_kind": _("A goal is a number and what it counts: give both, or none.")}
+            )
+        if self.share_ppm is not None and self.tier != Tier.SPONSORSHIP:
+            raise ValidationError({"share_ppm": _("Only a sponsorship has a share of voice.")})
 
 
 class Creative(Blockable):

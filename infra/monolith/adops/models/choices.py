@@ -29,6 +29,17 @@ class Pricing(models.TextChoices):
     CPI = "cpi", _("CPI (per install)")
 
 
+class GoalKind(models.TextChoices):
+    IMPRESSIONS = "impressions", _("impressions")
+    CLICKS = "clicks", _("clicks")
+
+
+class Delivery(models.TextChoices):
+    EVEN = "even", _("evenly, as the traffic is")
+    FRONT_LOADED = "front_loaded", _("evenly, a quarter ahead at first")
+    ASAP = "asap", _("as fast as possible")
+
+
 class CapKind(models.TextChoices):
     SOFT = "soft", _("soft (one slot while the user's history is not known)")
     HARD = "hard", _("hard (no slot while the user's history is not known)")

@@ -24,7 +24,7 @@ from adops.models import (
 )
 
 # Columns that no row of the catalog has.
-_UNPUBLISHED = ("created_at", "updated_at", "status", "spent_micros", "budget_micros", "budget_currency")
+_UNPUBLISHED = ("created_at", "updated_at", "status", "spent_micros", "spent_today_micros", "today_ends_at")
 # Behind the name of a column of JSON that is selected as text.
 _TEXT = "_as_text"
 # A row's columns, and the public ids of the rows that it refers to as `campaign__public_id`.
@@ -132,6 +132,10 @@ def _campaign(values: Values) -> CatalogRow:
         "starts_at": _time(values["starts_at"]),
         "ends_at": _time(values["ends_at"]),
         "caps": values["caps"],
+        "budget_micros": values["budget_micros"],
+        "daily_budget_micros": values["daily_budget_micros"],
+        "budget_currency": values["budget_currency_id"],
+        "timezone": None if values["timezone"] == "UTC" else values["timezone"],
     }
 
 
@@ -154,7 +158,17 @@ def _line_item(values: Values) -> CatalogRow:
         "exclusion_labels": values["exclusion_labels"],
         "categories": values["categories"],
         "rating": _rating(values),
+        "goal": _goal(values),
+        "delivery": None if values["delivery"] == "even" else values["delivery"],
+        "share_ppm": values["share_ppm"],
+        "default_ctr_ppm": values["default_ctr_ppm"],
     }
+
+
+def _goal(values: Values) -> dict[str, Any] | None:
+    if values["goal_count"] is None:
+        return None
+    return {"kind": values["goal_kind"], "count": values["goal_count"]}
 
 
 def _creative(values: Values) -> CatalogRow:

@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from adops.models import LineItem
-from adops.selectors.catalog_rows import select_rows, write_row
+from adops.models import LineItem, Pricing
+from adops.selectors.catalog_rows import Values, select_rows, write_row
+from adops.selectors.learned_rates import LearnedRates, complete_line_items, complete_rates
 from allocation.catalog import entities
 from allocation.catalog.catalog import Catalog
 from allocation.catalog.compile.compile import compile_catalog
@@ -47,22 +48,33 @@ def _compile(line_item: LineItem) -> Catalog:
     """A catalog of the line item, of what it refers to, and of all units."""
     conditions = {
         "unit": Q(),
-        "exchange_rate": Q(pk=line_item.currency_id),
+        "exchange_rate": Q(pk__in=[line_item.currency_id, line_item.campaign.budget_currency_id]),
         "advertiser": Q(campaigns=line_item.campaign_id),
         "campaign": Q(pk=line_item.campaign_id),
         "line_item": Q(pk=line_item.pk),
         "rates": Q(line_item=line_item.pk),
     }
-    rows = {
-        kind.name: [
-            read_row(kind.name, write_row(kind.name, values))
-            for values in select_rows(kind.name, conditions[kind.name])
-        ]
-        if kind.name in conditions
-        else []
+    selected: dict[str, list[Values]] = {
+        kind.name: list(select_rows(kind.name, conditions[kind.name])) if kind.name in conditions else []
         for kind in KINDS
     }
+    _learn(selected)
+    rows = {
+        kind: [read_row(kind, write_row(kind, values)) for values in of_kind]
+        for kind, of_kind in selected.items()
+    }
     return compile_catalog(0, rows)
+
+
+def _learn(selected: dict[str, list[Values]]) -> None:
+    """Adds the rates that a publication would add."""
+    learned = LearnedRates()
+    (line_item,) = selected["line_item"]
+    typed_ppm = line_item["default_ctr_ppm"]
+    complete_line_items(learned, [line_item])
+    learns = {line_item["public_id"]: typed_ppm} if line_item["pricing"] == Pricing.CPC else {}
+    units = {unit["public_id"] for unit in selected["unit"]}
+    selected["rates"] = complete_rates(learned, selected["rates"], learns, units)
 
 
 def _is_targeted(item: entities.LineItem, unit: entities.Unit) -> bool:

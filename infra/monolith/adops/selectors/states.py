@@ -11,7 +11,8 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
-from adops.models import Campaign, Content, Creative, LineItem, Status
+from adops.models import Campaign, Content, Creative, GoalKind, LineItem, Status
+from adops.selectors.performance import delivered_count
 
 
 class LineItemState(models.TextChoices):
@@ -24,9 +25,11 @@ class LineItemState(models.TextChoices):
     ENDED = "ended", _("ended")
     OUTSIDE_CAMPAIGN = "outside_campaign", _("outside the campaign's dates")
     BUDGET_SPENT = "budget_spent", _("budget spent")
+    GOAL_REACHED = "goal_reached", _("goal reached")
     NO_CREATIVE = "no_creative", _("no creative")
     NO_HOURS = "no_hours", _("no hours")
     STARTS_LATER = "starts_later", _("starts later")
+    DAILY_BUDGET_SPENT = "daily_budget_spent", _("daily budget spent")
     SERVING = "serving", _("serving")
 
 
@@ -39,6 +42,7 @@ class CampaignState(models.TextChoices):
     BUDGET_SPENT = "budget_spent", _("budget spent")
     NO_LINE_ITEM = "no_line_item", _("no line item")
     STARTS_LATER = "starts_later", _("starts later")
+    DAILY_BUDGET_SPENT = "daily_budget_spent", _("daily budget spent")
     NOTHING_SERVES = "nothing_serves", _("no line item serves")
     SERVING = "serving", _("serving")
 
@@ -71,9 +75,11 @@ def line_items_with_state(now: datetime) -> QuerySet[Any]:
             When(closes_at__lte=now, then=Value(state.ENDED)),
             When(opens_at__gte=F("closes_at"), then=Value(state.OUTSIDE_CAMPAIGN)),
             When(_budget_spent("campaign__"), then=Value(state.BUDGET_SPENT)),
+            When(_goal_reached(), then=Value(state.GOAL_REACHED)),
             When(~Exists(creatives), then=Value(state.NO_CREATIVE)),
             When(dayparts=[], then=Value(state.NO_HOURS)),
             When(opens_at__gt=now, then=Value(state.STARTS_LATER)),
+            When(_daily_budget_spent("campaign__", now), then=Value(state.DAILY_BUDGET_SPENT)),
             default=Value(state.SERVING),
             output_field=models.CharField(),
         )
@@ -93,6 +99,7 @@ def campaigns_with_state(now: datetime) -> QuerySet[Any]:
             When(_budget_spent(""), then=Value(state.BUDGET_SPENT)),
             When(~Exists(of_campaign), then=Value(state.NO_LINE_ITEM)),
             When(starts_at__gt=now, then=Value(state.STARTS_LATER)),
+            When(_daily_budget_spent("", now), then=Value(state.DAILY_BUDGET_SPENT)),
             When(~Exists(serving), then=Value(state.NOTHING_SERVES)),
             default=Value(state.SERVING),
             output_field=models.CharField(),
@@ -118,3 +125,17 @@ def contents_with_state(now: datetime) -> QuerySet[Any]:
 
 def _budget_spent(campaign: str) -> Q:
     return Q(**{f"{campaign}spent_micros__gte": F(f"{campaign}budget_micros")})
+
+
+def _daily_budget_spent(campaign: str, now: datetime) -> Q:
+    is_spent = Q(**{f"{campaign}spent_today_micros__gte": F(f"{campaign}daily_budget_micros")})
+    return is_spent & (
+        # What was spent on a day that is over says nothing about the present one.
+        Q(**{f"{campaign}today_ends_at__gt": now}) | Q(**{f"{campaign}daily_budget_micros": 0})
+    )
+
+
+def _goal_reached() -> Q:
+    return Q(goal_kind=GoalKind.IMPRESSIONS, goal_count__lte=delivered_count("impressions")) | Q(
+        goal_kind=GoalKind.CLICKS, goal_count__lte=delivered_count("clicks")
+    )

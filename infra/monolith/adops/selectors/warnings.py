@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from adops.labels import WINDOW_LABELS, dimension_label
-from adops.models import Campaign, Content, FirstSlot, LineItem, Status, Unit
+from adops.models import Campaign, Content, FirstSlot, GoalKind, LineItem, Status, Unit
 from adops.rules.schedule import lowest_limits
 from adops.selectors.contradictions import (
     has_cap_of_zero,
@@ -17,6 +17,7 @@ from adops.selectors.contradictions import (
     pointless_caps,
 )
 from adops.selectors.reach import reach_of
+from delivery.selectors.delivered import line_items as delivered_line_items
 
 
 def warnings_of_line_item(line_item: LineItem, now: datetime) -> list[str]:
@@ -26,6 +27,7 @@ def warnings_of_line_item(line_item: LineItem, now: datetime) -> list[str]:
         *_about_line_items_caps(line_item),
         *_about_units(line_item),
         *_about_creatives(line_item),
+        *_about_goal(line_item),
     ]
 
 
@@ -35,6 +37,9 @@ def warnings_of_campaign(campaign: Campaign, now: datetime) -> list[str]:
         warnings.append(_("The campaign has ended."))
     if campaign.budget_micros is not None and campaign.spent_micros >= campaign.budget_micros:
         warnings.append(_("The budget is spent."))
+    daily_micros, budget_micros = campaign.daily_budget_micros, campaign.budget_micros
+    if daily_micros is not None and budget_micros is not None and daily_micros > budget_micros:
+        warnings.append(_("The daily budget is larger than the budget: it never ends a day."))
     return warnings
 
 
@@ -98,6 +103,15 @@ def _about_units(line_item: LineItem) -> Iterator[str]:
             "The price is below the floor of all %(count)s units that could show it.",
             reach.units,
         ) % {"count": reach.units}
+
+
+def _about_goal(line_item: LineItem) -> Iterator[str]:
+    if line_item.goal_count is None:
+        return
+    sums = delivered_line_items([line_item.public_id]).get(line_item.public_id)
+    kind = GoalKind(line_item.goal_kind)
+    if sums and line_item.goal_count <= (sums.clicks if kind == GoalKind.CLICKS else sums.impressions):
+        yield _("The goal is reached: the line item is not shown any more.")
 
 
 def _about_creatives(line_item: LineItem) -> Iterator[str]:

@@ -10,6 +10,8 @@ from adops.models import Campaign, LineItem, Status
 from adops.models.base import NAME_LENGTH_MAX, Edited
 from adops.services.history import note_addition
 
+NOTHING_SPENT: dict[str, object] = {"spent_micros": 0, "spent_today_micros": 0, "today_ends_at": None}
+
 Row = TypeVar("Row", bound=Edited)
 
 
@@ -24,7 +26,7 @@ def clone_line_item(*, line_item: LineItem, by: User) -> LineItem:
 @transaction.atomic
 def clone_campaign(*, campaign: Campaign, by: User) -> Campaign:
     """A copy with the line items and creatives that are not archived, and nothing spent."""
-    copy = _duplicate(campaign, name=_copied(campaign.name), status=Status.PAUSED, spent_micros=0)
+    copy = _duplicate(campaign, name=_copied(campaign.name), status=Status.PAUSED, **NOTHING_SPENT)
     _note(copy, campaign, by)
     line_items = campaign.line_items.exclude(status=Status.ARCHIVED).order_by("pk")
     for line_item in line_items.prefetch_related("creatives"):

@@ -13,12 +13,45 @@ from adops.tests.rows import (
     make_line_item,
     make_unit,
 )
+from delivery.models import ItemTotal
 from kernel.dimensions import DIMENSION_BY_FIELD
 
 EVERY_CONDITION = every_condition()
 
 
 class LineItemFormTests(AdminCase):
+    def test_a_goal_a_share_and_an_expected_rate_are_kept_as_typed(self):
+        line_item = make_line_item(tier="sponsorship", public_id="li-1")
+        make_unit()
+        terms = {"goal_count": "1000", "goal_kind": "clicks", "delivery": "asap"}
+        page = self.change(line_item, **terms, share_ppm="12.5", default_ctr_ppm="0.52")
+        self.assertEqual(messages_of(page)[1:], [])
+        line_item.refresh_from_db()
+        self.assertEqual((line_item.goal_count, line_item.goal_kind), (1_000, "clicks"))
+        self.assertEqual((line_item.delivery, line_item.share_ppm), ("asap", 125_000))
+        self.assertEqual(line_item.default_ctr_ppm, 5_200)
+        form = values_of_page(self.client.get(url(LineItem, "change", line_item.pk)))
+        self.assertEqual((form["share_ppm"], form["default_ctr_ppm"]), (["12.5"], ["0.52"]))
+        ItemTotal.objects.create(item_kind="line_item", item="li-1", clicks=1_000)
+        page = self.change(line_item)
+        self.assertIn("The goal is reached: the line item is not shown any more.", messages_of(page))
+
+    def test_terms_that_cannot_hold_are_refused(self):
+        line_item = make_line_item()
+        for terms, field in (
+            ({"goal_count": "10"}, "goal_kind"),
+            ({"goal_kind": "clicks"}, "goal_kind"),
+            ({"goal_count": "0", "goal_kind": "clicks"}, "goal_count"),
+            ({"goal_count": "-1", "goal_kind": "clicks"}, "goal_count"),
+            ({"goal_count": str(2**63), "goal_kind": "clicks"}, "goal_count"),
+            ({"share_ppm": "50"}, "share_ppm"),
+            ({"share_ppm": "0", "tier": "sponsorship"}, "share_ppm"),
+            ({"share_ppm": "100.1", "tier": "sponsorship"}, "share_ppm"),
+            ({"default_ctr_ppm": "101"}, "default_ctr_ppm"),
+        ):
+            with self.subTest(terms):
+                self.assertIn(field, errors_of(self.change(line_item, **terms)))
+
     def test_a_line_item_is_made_with_targeting_hours_caps_and_a_creative(self):
         make_unit(public_id="u-1")
         campaign, currency = make_campaign(), make_currency()

@@ -58,6 +58,22 @@ class RowFormTests(AdminCase):
         self.assertContains(page, "2026-12-01 09:00")
         self.assertContains(page, "₩1,500,000")
 
+    @override_settings(ADMIN_TIME_ZONE="Asia/Seoul")
+    def test_a_daily_budget_is_of_a_day_in_the_campaigns_zone(self):
+        make_currency()
+        form = self.form_of(Campaign)
+        self.assertEqual(form["timezone"], ["Asia/Seoul"])
+        times = {"starts_at_0": "2026-12-01", "starts_at_1": "09:00"}
+        terms = {"daily_budget_micros": "50,000.5", "budget_currency": "KRW", "timezone": "America/New_York"}
+        self.add(Campaign, {**form, "name": "Spring", "advertiser": make_advertiser().pk, **times, **terms})
+        campaign = Campaign.objects.get()
+        self.assertEqual((campaign.daily_budget_micros, campaign.budget_micros), (50_000_500_000, None))
+        self.assertEqual(campaign.timezone, "America/New_York")
+        page = self.change(campaign, daily_budget_micros="1", budget_currency="", timezone="Mars/Olympus")
+        self.assertIn("is not a time zone", str(errors_of(page)["timezone"]))
+        page = self.change(campaign, budget_micros="1")
+        self.assertIn("The daily budget is larger than the budget: it never ends a day.", messages_of(page))
+
     def test_a_campaign_is_refused_without_a_currency_for_its_budget(self):
         page = self.change(make_campaign(), budget_micros="5")
         self.assertIn("A budget needs a currency.", str(errors_of(page)))

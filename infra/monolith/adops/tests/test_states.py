@@ -21,6 +21,7 @@ from adops.tests.rows import (
     make_currency,
     make_line_item,
 )
+from delivery.models import ItemTotal
 
 
 class LineItemStateTests(TestCase):
@@ -33,6 +34,13 @@ class LineItemStateTests(TestCase):
 
     def test_each_thing_that_keeps_it_back_has_a_name(self):
         budget = {"budget_micros": 5, "budget_currency": make_currency(), "spent_micros": 5}
+        daily = {
+            "daily_budget_micros": 5,
+            "budget_currency": make_currency(),
+            "spent_today_micros": 5,
+            "today_ends_at": NOW + DAY,
+        }
+        ItemTotal.objects.create(item_kind="line_item", item="li-goal", impressions=9, clicks=1)
         reasons: dict[str, dict[str, Any]] = {
             "archived": {"status": Status.ARCHIVED},
             "paused": {"status": Status.PAUSED},
@@ -41,6 +49,8 @@ class LineItemStateTests(TestCase):
             "ended": {"ends_at": NOW},
             "outside_campaign": {"starts_at": NOW + 3 * DAY, "campaign": {"ends_at": NOW + DAY}},
             "budget_spent": {"campaign": budget},
+            "goal_reached": {"goal_kind": "clicks", "goal_count": 1, "public_id": "li-goal"},
+            "daily_budget_spent": {"campaign": daily},
             "no_creative": {"with_creative": False},
             "no_hours": {"dayparts": []},
             "starts_later": {"starts_at": NOW + DAY},
@@ -48,6 +58,23 @@ class LineItemStateTests(TestCase):
         for expected, values in reasons.items():
             with self.subTest(expected):
                 self.assertEqual(self.state_of(**values), expected)
+
+    def test_a_goal_that_is_not_reached_and_a_day_that_is_over_keep_nothing_back(self):
+        ItemTotal.objects.create(item_kind="line_item", item="li-near", impressions=9, clicks=1)
+        for goal in (
+            {"goal_kind": "clicks", "goal_count": 2},
+            {"goal_kind": "impressions", "goal_count": 10},
+        ):
+            with self.subTest(goal):
+                self.assertEqual(self.state_of(**goal, public_id=f"li-{goal['goal_kind']}"), "serving")
+        over = {
+            "daily_budget_micros": 5,
+            "budget_currency": make_currency(),
+            "spent_today_micros": 5,
+            "today_ends_at": NOW,
+        }
+        self.assertEqual(self.state_of(campaign=over), "serving")
+        self.assertEqual(self.state_of(campaign={**over, "daily_budget_micros": 0}), "daily_budget_spent")
 
     def test_dates_are_those_of_line_item_and_campaign_cut_together(self):
         campaign = {"starts_at": NOW + DAY, "ends_at": NOW + 5 * DAY}

@@ -83,11 +83,15 @@ class LineItemWarningTests(TestCase):
         self.assertEqual(self.warnings(make_line_item(tier="house", price_micros=0)), "")
 
     def test_clicks_are_worth_what_the_rates_say(self):
-        self.unit.floor_price_micros = 1
-        self.unit.save()
+        # 1,000 won a click are 0.72 USD: 3.60 per thousand impressions at the rate of before any history.
         line_item = make_line_item(pricing="cpc", price_micros=1_000_000_000)
+        self.unit.floor_price_micros = 3_600_000
+        self.unit.save()
+        self.assertEqual(self.warnings(line_item), "")
+        self.unit.floor_price_micros = 3_600_001
+        self.unit.save()
         self.assertIn("below the floor", self.warnings(line_item))
-        Rates.objects.create(line_item=line_item, unit=self.unit, ctr_ppm=5_000)
+        Rates.objects.create(line_item=line_item, unit=self.unit, ctr_ppm=50_000)
         self.assertEqual(self.warnings(line_item), "")
         line_item.pricing = "cpi"
         line_item.save()

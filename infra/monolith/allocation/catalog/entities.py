@@ -13,7 +13,7 @@ from allocation.models.time.zones import Zone
 # Priority, first to last; a lower tier gets what a higher one leaves. House ads are the publisher's
 # own, and exempt from the floor price.
 TIERS = ("sponsorship", "standard", "network", "bulk", "house")
-HOUSE = TIERS.index("house")
+SPONSORSHIP, HOUSE = TIERS.index("sponsorship"), TIERS.index("house")
 # How mature an item is, from the lowest rating to the highest.
 RATINGS = ("everyone", "teen", "mature")
 # What a lock screen's first slot holds, if there is such an item.
@@ -21,6 +21,9 @@ FIRST_ANY, FIRST_AD, FIRST_CONTENT = FIRST_SLOTS = ("any", "ad", "content")
 # Where the user's history is unknown, a line item with a soft cap takes at most one slot of a
 # slate, and a line item with a hard cap none.
 SOFT, HARD = CAP_KINDS = ("soft", "hard")
+# What a goal counts, and how a delivery is spread over a flight.
+GOAL_KINDS = ("impressions", "clicks")
+EVEN, FRONT_LOADED, ASAP = DELIVERY_MODES = ("even", "front_loaded", "asap")
 # What a tombstone stands for.
 WITHDRAWN_CREATIVE, WITHDRAWN_CONTENT = WITHDRAWN_KINDS = ("creative", "content")
 # For so long after its withdrawal a link still leads to the landing page: as long as a token lives.
@@ -131,18 +134,24 @@ class LineItem:
     # Its place in RATINGS.
     rating: int
     rates: Mapping[str, Rates]
+    # Clicks per impression on a unit without rates, in ppm.
+    default_ctr_ppm: int
     # In the order of their ids.
     creatives: tuple[Creative, ...]
 
     def ecpm_micros(self, unit_id: str) -> int:
-        """Expected micros per thousand impressions; without rates, clicks are worth nothing."""
-        rates = self.rates.get(unit_id) or _NO_RATES
+        """Expected micros per thousand impressions. Without rates on the unit, a price per click
+        counts at the default rate, and one per action or install gives 0.
+        """
+        rates = self.rates.get(unit_id)
+        if rates is None:
+            return self.base_ecpm_micros
         return ecpm_micros(self.pricing, self.price_micros, rates)
 
     @property
     def base_ecpm_micros(self) -> int:
         """The eCPM on a unit without rates."""
-        return ecpm_micros(self.pricing, self.price_micros, _NO_RATES)
+        return ecpm_micros(self.pricing, self.price_micros, Rates(self.default_ctr_ppm))
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +207,3 @@ class Tombstone:
         """
         is_over = now >= self.withdrawn_at + _REDIRECTS_FOR_SECONDS
         return None if self.is_blocked or is_over else self.landing_url
-
-
-_NO_RATES = Rates()

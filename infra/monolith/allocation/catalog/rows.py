@@ -11,8 +11,11 @@ from typing import Any
 
 from allocation.catalog.entities import (
     CAP_KINDS,
+    DELIVERY_MODES,
+    EVEN,
     FIRST_ANY,
     FIRST_SLOTS,
+    GOAL_KINDS,
     RATINGS,
     SOFT,
     TIERS,
@@ -96,8 +99,13 @@ _campaign = record(
         "starts_at": Field(instant),
         "ends_at": optional(instant),
         "caps": _CAPS,
+        "budget_micros": optional(I64),
+        "daily_budget_micros": optional(I64),
+        "budget_currency": optional(canonical(CURRENCY)),
+        "timezone": optional(text),
     }
 )
+_goal = record({"kind": Field(choice(*GOAL_KINDS)), "count": Field(integer(0, 2**64 - 1))})
 _line_item = record(
     {
         "id": _ID,
@@ -117,6 +125,10 @@ _line_item = record(
         "exclusion_labels": TEXTS,
         "categories": TEXTS,
         "rating": _RATING,
+        "goal": optional(_goal),
+        "delivery": Field(choice(*DELIVERY_MODES), EVEN),
+        "share_ppm": optional(U32),
+        "default_ctr_ppm": Field(U32, 0),
     }
 )
 _creative = record(

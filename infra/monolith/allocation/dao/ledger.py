@@ -61,6 +61,8 @@ class LedgerEntry:
     zone_name: str | None
     # When the store may forget it.
     expires_at: int
+    # Whether an event that counts could not be checked for bursts.
+    is_burst_unchecked: bool = False
 
     @property
     def key(self) -> tuple[str, str]:

@@ -1,9 +1,11 @@
 """An entry of the ledger as an item of a table in DynamoDB."""
 
+from typing import Any
+
 from allocation.dao.ledger import LedgerEntry
 from kernel.published.items import Item
 
-_Value = str | int | None
+_Value = str | int | bool | None
 
 
 def ledger_item(entry: LedgerEntry) -> Item:
@@ -30,6 +32,7 @@ def ledger_item(entry: LedgerEntry) -> Item:
         "class": entry.event_class,
         "user": entry.user_key,
         "zone": entry.zone_name,
+        "burst_unchecked": entry.is_burst_unchecked or None,
         "expires_at": entry.expires_at,
     }
     return {name: _attribute(value) for name, value in values.items() if value is not None}
@@ -39,5 +42,7 @@ def _hash(value: int | None) -> str | None:
     return None if value is None else f"{value:016x}"
 
 
-def _attribute(value: str | int) -> dict[str, str]:
+def _attribute(value: str | int | bool) -> dict[str, Any]:
+    if isinstance(value, bool):
+        return {"BOOL": value}
     return {"N": str(value)} if isinstance(value, int) else {"S": value}

@@ -11,9 +11,12 @@ import redis
 from allocation.dao.events import EventRecord
 from allocation.dao.redis_client import Client
 from allocation.models.event import IMPRESSION
+from kernel.redis_known import known_key, slot_of
 
 # A state expires so long after the user's last event. Only lifetime caps reach further back.
 _STATE_SECONDS = 90 * 24 * 3_600
+# How many keys the script has.
+_KEYS = 4
 _FIELDS_MAX = 512
 _FIELDS_KEPT = 448
 _SCRIPT = (Path(__file__).parent / "count.lua").read_text("utf-8")
@@ -32,6 +35,9 @@ def count(client: Client, event: EventRecord) -> bool:
     arguments: list[str | int] = [
         state_key(event.user_key),
         marker,
+        known_key(slot_of(event.user_key)),
+        # What is counted while the user's history is not known.
+        f"lockfill:{{{event.user_key}}}:unknown",
         # Redis refuses a marker that lives for no time.
         max(event.repeatable_for_seconds, 1),
         _STATE_SECONDS,
@@ -43,10 +49,10 @@ def count(client: Client, event: EventRecord) -> bool:
         *_fields(event),
     ]
     try:
-        return client.evalsha(_SCRIPT_NAME, 2, *arguments) == 1
+        return client.evalsha(_SCRIPT_NAME, _KEYS, *arguments) == 1
     except redis.exceptions.NoScriptError:
         # The server keeps it from then on.
-        return client.eval(_SCRIPT, 2, *arguments) == 1
+        return client.eval(_SCRIPT, _KEYS, *arguments) == 1
 
 
 def _fields(event: EventRecord) -> list[str]:

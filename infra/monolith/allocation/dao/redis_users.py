@@ -10,10 +10,10 @@ reads the answer also when it is late, so that a slow server keeps its connectio
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NotYet
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import redis
 from redis.exceptions import ClusterDownError, MovedError, RedisClusterException
@@ -24,11 +24,15 @@ from allocation.dao.health import Entry, Health
 from allocation.dao.redis_client import Client, RedisClient
 from allocation.dao.redis_count import count, state_key
 from allocation.dao.redis_state import UnreadableState, parse_state
-from allocation.models.user_state import UserState
+from allocation.models.user_state import UNKNOWN, UserState
+from kernel.redis_known import known_key, slot_of
 
 # Errors by which a server serves no user now. Other errors concern one user's data.
 _REFUSALS = (redis.ReadOnlyError, ClusterDownError, MovedError)
 _BUSY = "BUSY "
+
+# The count of a minute is of use for that minute.
+_BURST_SECONDS = 120
 
 # More than requests at once; a thread is started when it is needed.
 _THREADS_MAX = 64
@@ -52,18 +56,46 @@ class RedisUsers:
         self._redis.warm()
 
     def load(self, user_key: str) -> UserState:
-        """The state; that of a new user if nothing is stored. Raises DaoError."""
+        """The state; that of a new user if nothing is stored, and one of an unknown history where Redis
+        has lost what it had. Raises DaoError.
+        """
         key = state_key(user_key)
-        fields = self._ask(key, lambda client: client.hgetall(key))
+        known = known_key(slot_of(user_key))
+
+        def ask(client: Client) -> list[Any]:
+            with client.pipeline(transaction=False) as questions:
+                # What is lost between the two is not known. The other way around it would be, and empty.
+                questions.hgetall(key)
+                questions.exists(known)
+                return questions.execute()
+
+        fields, is_known = self._ask(key, ask)
         try:
             # Clients that decode would return texts; these do not.
-            return parse_state(cast("dict[bytes, bytes]", fields))
+            state = parse_state(cast("dict[bytes, bytes]", fields))
         except UnreadableState as error:
             raise DaoError(str(error)) from None
+        if not is_known:
+            state.source = UNKNOWN
+        return state
 
     def record(self, event: EventRecord) -> bool:
         """Counts an event; False if it was counted before. Raises DaoError."""
         return self._ask(state_key(event.user_key), lambda client: count(client, event))
+
+    def add_events(self, minute: int, events: Mapping[str, int]) -> dict[str, int]:
+        """Counts events of a minute, as `BurstCounter` says. Raises DaoError."""
+        keys = {name: f"lockfill:{{{name}}}:burst:{minute}" for name in events}
+
+        def ask(client: Client) -> list[Any]:
+            with client.pipeline(transaction=False) as questions:
+                for name, key in keys.items():
+                    questions.incrby(key, events[name])
+                    questions.expire(key, _BURST_SECONDS)
+                return questions.execute()
+
+        counts = self._ask(next(iter(keys.values())), ask)
+        return dict(zip(keys, counts[::2], strict=True))
 
     def _ask(self, key: str, ask: Callable[[Client], T]) -> T:
         """What a server answers about a key, within the deadline. Raises DaoError."""

@@ -10,4 +10,6 @@ class UserStateReader(Protocol):
         """Connects before the first request. Raises DaoError."""
 
     def load(self, user_key: str) -> UserState:
-        """The state; that of a new user if nothing is stored. Raises DaoError."""
+        """The state; that of a new user if nothing is stored. Where the store has lost what it had, the
+        history is unknown, and the state has what was stored since. Raises DaoError.
+        """

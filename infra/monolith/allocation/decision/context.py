@@ -40,6 +40,7 @@ class Context:
         "ends",
         "epoch_minute",
         "gates",
+        "now",
         "query",
         "state",
         "subject",
@@ -50,6 +51,8 @@ class Context:
     def __init__(self, inputs: Inputs) -> None:
         self.catalog, self.unit, self.query = inputs.catalog, inputs.unit, inputs.query
         self.state, self.gates = inputs.state, inputs.gates
+        # For gates that close by themselves; for all else its minute counts.
+        self.now = inputs.now
         # From the minute of the request to the unit's horizon.
         self.begins = floor_to_minute(inputs.now)
         self.ends = plus_seconds(self.begins, self.unit.horizon_seconds)

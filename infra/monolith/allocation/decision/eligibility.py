@@ -89,9 +89,9 @@ def _after_minimum_interval(item: LineItem, span: Interval, context: Context) ->
 
 def _reject_now(item: LineItem, context: Context) -> Rejection | None:
     gates = context.gates
-    if item.campaign.id in gates.spent_campaigns:
+    if gates.is_campaign_spent(item.campaign.id) or gates.is_item_spent(item.id):
         return BUDGET
-    if not gates.is_open(item.id, context.query.user_id, context.epoch_minute):
+    if not gates.is_open(item.id, context.query.user_id, context.now):
         return PACING
     if context.state.source == UNKNOWN and item.cap_kind == HARD and item.is_capped:
         # A hard cap is kept even where the history is unknown.

@@ -129,6 +129,11 @@ def _respond(allocation: Allocation, link_base: str) -> HttpResponse:
     )
     # Never cached: every answer is one user's, of one minute.
     response = HttpResponse(document, content_type="application/json", headers={"cache-control": "no-store"})
+    if allocation.gates_version is not None:
+        response.headers["x-lockfill-gates"] = str(allocation.gates_version)
     return mark_degraded(
-        response, redis=allocation.is_user_state_missing, catalog=allocation.is_catalog_stale
+        response,
+        redis=allocation.is_user_state_missing,
+        catalog=allocation.is_catalog_stale,
+        gates=allocation.are_gates_stale,
     )

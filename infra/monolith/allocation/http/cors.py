@@ -17,7 +17,7 @@ METHODS = "GET, POST"
 
 _ORIGIN = "HTTP_ORIGIN"
 # What a page may read besides the document.
-_EXPOSED = "x-lockfill-degraded, x-lockfill-ignored, x-lockfill-served-by"
+_EXPOSED = "x-lockfill-degraded, x-lockfill-gates, x-lockfill-ignored, x-lockfill-served-by"
 # How long a browser keeps an allowed preflight, in seconds. An origin that is listed no more is asked
 # about again.
 _MAX_AGE = "600"

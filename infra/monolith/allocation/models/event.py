@@ -8,7 +8,7 @@ IMPRESSION, CLICK = EVENT_KINDS = ("impression", "click")
 # at. An event that does not count is kept beside the one that does, and never takes its place.
 VALID = "valid"
 EXPIRED, BLOCKED, WITHDRAWN = "expired", "blocked", "withdrawn"
-BOT, PREFETCH, TOO_FAST = "bot", "prefetch", "too_fast"
+BOT, PREFETCH, TOO_FAST, BURST = "bot", "prefetch", "too_fast", "burst"
 
 
 class Owners(NamedTuple):

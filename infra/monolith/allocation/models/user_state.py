@@ -11,7 +11,8 @@ from allocation.models.time.zones import Zone
 U32_MAX = 2**32 - 1
 
 # Where a history comes from, which decides how far caps can be relied on: stored state was read;
-# the device reported what it showed, because stored state may not or cannot be read; neither.
+# the device reported what it showed, because stored state may not or cannot be read or was lost;
+# neither.
 STORED = "stored"
 DEVICE = "device"
 UNKNOWN = "unknown"
@@ -103,10 +104,12 @@ class UserState:
     first_seen_at: int | None = None
 
     def plus(self, other: "UserState") -> "UserState":
-        """With what is stored of the same user under another name. Each showing is stored once."""
+        """With what is stored of the same user under another name. Each showing is stored once. If one of
+        the two is not known as a whole, neither is the sum.
+        """
         first_seen = [at for at in (self.first_seen_at, other.first_seen_at) if at is not None]
         merged = UserState(
-            self.source,
+            UNKNOWN if UNKNOWN in (self.source, other.source) else self.source,
             dict(self.line_items),
             dict(self.campaigns),
             dict(self.advertisers),

@@ -15,13 +15,15 @@ from allocation.dao.user_state import UserStateReader
 from allocation.decision.context import Inputs
 from allocation.decision.decide import Decision, decide
 from allocation.decision.place_index import PlaceIndex
+from allocation.models.device_report import add_report
 from allocation.models.draw import id_hash
-from allocation.models.pacing import OPEN_GATES
 from allocation.models.query import Query
 from allocation.models.time.epoch_seconds import floor_to_minute
-from allocation.models.user_state import UNKNOWN, UserState, reported_state
+from allocation.models.user_state import UNKNOWN, UserState
 from allocation.services.catalog_cache import CatalogCache, CatalogUnavailable, FromCatalog
 from allocation.services.compact_token import Shared
+from allocation.services.counting import Counts
+from allocation.services.gates_cache import NO_GATES, GatesCache
 from allocation.services.sampling import SampledWarnings
 from allocation.services.signing import SigningKey
 from allocation.services.slot_tokens import slot_tokens
@@ -66,9 +68,12 @@ class Allocation:
     decision: Decision
     # One for each slot, in order; None while debugging, when nothing is tracked.
     tokens: list[str] | None
-    # Whether the user's state should have been read and could not.
+    # Whether the user's state should have been read and could not be, or was lost.
     is_user_state_missing: bool
     is_catalog_stale: bool
+    # Of the table of gates that was decided on; None without a table.
+    gates_version: int | None
+    are_gates_stale: bool
     # Of pages that may read an answer for the unit.
     origins: tuple[str, ...]
 
@@ -84,6 +89,11 @@ class OpenedAllocation:
     user: str | None
     is_user_state_missing: bool
     is_catalog_stale: bool
+    gates_version: int | None
+    are_gates_stale: bool
+    # Counts the answer, with the instant of the request; None where nothing is counted.
+    _counts: Counts | None
+    _received_at: float
     _key: SigningKey
 
     def decide(self) -> Allocation:
@@ -92,6 +102,8 @@ class OpenedAllocation:
         debugging = request.debugging
         explains = debugging is not None and debugging.explain
         decision = decide(request.kind, self.inputs, self.index, explains=explains)
+        if debugging is None and self._counts is not None:
+            self._counts.add(request.kind, self.inputs.query, self.inputs.state, decision, self._received_at)
         return Allocation(
             request.request_id,
             self.inputs.catalog.version,
@@ -99,6 +111,8 @@ class OpenedAllocation:
             self._tokens(decision) if debugging is None else None,
             self.is_user_state_missing,
             self.is_catalog_stale,
+            self.gates_version,
+            self.are_gates_stale,
             self.inputs.unit.origins,
         )
 
@@ -125,16 +139,22 @@ class AllocationService:
         users: UserStateReader,
         key: SigningKey,
         user_keys: UserKeys = PLAIN,
+        gates: GatesCache | None = None,
+        counts: Counts | None = None,
     ) -> None:
         self._catalog, self._users, self._key = catalog, users, key
         self._warnings = SampledWarnings()
         self._user_keys = user_keys
+        # Without a table every gate is open, and nothing is counted.
+        self._gates, self._counts = gates, counts
 
     def warm(self, now: float) -> None:
         """Loads the catalog and connects before the first request, if the stores let it.
 
         `now` is in seconds since 1970.
         """
+        if self._gates is not None:
+            self._gates.warm(now)
         try:
             self._catalog.warm(now)
             self._users.warm()
@@ -152,6 +172,9 @@ class AllocationService:
         user = names[0] if names else None
         # A thread of the cache reads the pointer while this one reads the user's state.
         served = self._catalog.get(now)
+        gates = NO_GATES if self._gates is None else self._gates.get(now)
+        if self._counts is not None:
+            self._counts.flush_if_due(now)
         stored = self._load(names, now)
         catalog = served.catalog.catalog
         unit = catalog.units.get(query.unit_id)
@@ -160,15 +183,19 @@ class AllocationService:
         decided_at = int(now)
         if debugging is not None and debugging.now is not None:
             decided_at = debugging.now
-        state = stored or _reported(catalog, unit, query, decided_at)
+        is_user_state_missing = user is not None and stored.source == UNKNOWN
+        state = _with_report(stored, catalog, unit, query, decided_at)
         return OpenedAllocation(
             request,
-            # Nothing computes the table of gates yet, so every gate is open.
-            Inputs(catalog, unit, query, state, OPEN_GATES, decided_at),
+            Inputs(catalog, unit, query, state, gates.gates, decided_at),
             served.catalog.index,
             user,
-            is_user_state_missing=user is not None and stored is None,
+            is_user_state_missing=is_user_state_missing,
             is_catalog_stale=served.is_stale,
+            gates_version=gates.version,
+            are_gates_stale=gates.are_stale,
+            _counts=self._counts,
+            _received_at=now,
             _key=self._key,
         )
 
@@ -188,8 +215,8 @@ class AllocationService:
         unit = served.catalog.catalog.units.get(unit_id)
         return FromCatalog(() if unit is None else unit.origins, served.is_stale)
 
-    def _load(self, names: list[str], now: float) -> UserState | None:
-        """The state of a user with these names, added up; None if it may not or cannot be read."""
+    def _load(self, names: list[str], now: float) -> UserState:
+        """The state of a user with these names, added up; an unknown one if it may not or cannot be read."""
         state = None
         try:
             for name in names:
@@ -200,15 +227,20 @@ class AllocationService:
             if (left_out := self._warnings.next(now)) is not None:
                 text = "Allocating without the user's state: %s (and %d times before)"
                 _logger.warning(text, error, left_out)
-            return None
+            return UserState(UNKNOWN)
+        if state is None:
+            return UserState(UNKNOWN)
+        if state.source == UNKNOWN and (left_out := self._warnings.next(now)) is not None:
+            text = "A user's state was lost, and is not known until it is rebuilt (and %d times before)"
+            _logger.warning(text, left_out)
         return state
 
 
-def _reported(catalog: Catalog, unit: Unit, query: Query, now: int) -> UserState:
-    """The state where the stored one may not or cannot be read: what the device reports, if it
-    reports anything.
+def _with_report(state: UserState, catalog: Catalog, unit: Unit, query: Query, now: int) -> UserState:
+    """What is stored of a user, which is an unknown history if it may not or cannot be read, and what the
+    device reports.
     """
-    if query.shown is None:
-        return UserState(UNKNOWN)
-    zone = query.zone or unit.zone
-    return reported_state(query.shown, floor_to_minute(now), zone, catalog.owner_of)
+    if query.shown is not None:
+        zone = query.zone or unit.zone
+        add_report(state, query.shown, floor_to_minute(now), zone, catalog.owner_of)
+    return state

@@ -8,9 +8,11 @@ import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from enum import Enum
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
+from allocation.dao.bursts import BurstCounter
 from allocation.dao.error import DaoError
 from allocation.dao.events import EventRecord, EventRecorder
 from allocation.dao.ledger import Ledger, LedgerEntry, Recorded
@@ -18,6 +20,7 @@ from allocation.models.event import CLICK, EXPIRED, VALID
 from allocation.models.time.windows import buckets_at
 from allocation.models.time.zones import parse_zone
 from allocation.services import tracking
+from allocation.services.bursts import Burst, Counted, address_name
 from allocation.services.catalog_cache import CatalogCache, FromCatalog
 from allocation.services.claims import Claims, InvalidToken
 from allocation.services.found_items import Found, FoundItems
@@ -78,6 +81,17 @@ class LedgerRules:
     keep_seconds: int = 400 * 24 * 3_600
     # A click sooner after the issue of its slot is none of a person.
     click_seconds_min: int = 1
+    # The most events of one user and of one address in a minute that count. Many phones share an
+    # address of a mobile network.
+    user_events_max: int = 600
+    address_events_max: int = 12_000
+
+
+class Refused(Enum):
+    """Why a token is none, by its class in the log."""
+
+    FORGED = "forged"
+    EXPIRED = EXPIRED
 
 
 # How many events of a request do not count, by kind, class, and what became of them.
@@ -96,6 +110,10 @@ class _Event:
     outcome: Outcome
 
 
+class Users(EventRecorder, BurstCounter, Protocol):
+    """Counts events for users, and in minutes."""
+
+
 class EventService:
     """Accepts events. Threads share it."""
 
@@ -103,7 +121,7 @@ class EventService:
         self,
         catalog: CatalogCache,
         ledger: Ledger,
-        users: EventRecorder,
+        users: Users,
         keys: SigningKeys,
         user_keys: UserKeys = PLAIN,
         rules: LedgerRules | None = None,
@@ -113,7 +131,7 @@ class EventService:
         self._rules = rules or LedgerRules()
         self._classifier = Classifier(self._rules.click_seconds_min)
         self._ledger_warnings, self._redis_warnings = SampledWarnings(), SampledWarnings()
-        self._unknown_warnings = SampledWarnings()
+        self._unknown_warnings, self._burst_warnings = SampledWarnings(), SampledWarnings()
 
     def warm(self) -> None:
         """Connects to the ledger before the first event, if it lets it. An allocation service over the
@@ -133,24 +151,65 @@ class EventService:
     def accept(self, reports: Sequence[Report], sender: Sender, now: float) -> list[Outcome]:
         """What became of each report of a request that arrived at `now`, in seconds since 1970."""
         items, uncounted = FoundItems(self._catalog, now), _Uncounted()
-        prepared = [self._prepare(report, sender, items, int(now), uncounted) for report in reports]
+        claims = [self._claims(report, int(now)) for report in reports]
+        bursts = self._bursts(claims, sender, now)
+        prepared = [
+            self._prepare(*each, sender, items, int(now), uncounted)
+            for each in zip(reports, claims, bursts, strict=True)
+        ]
         events = [each for each in prepared if isinstance(each, _Event)]
         for written, event in self._write(events):
             self._finish(event, written, now, uncounted)
         _log(uncounted)
         return [each.outcome if isinstance(each, _Event) else each for each in prepared]
 
-    def _prepare(
-        self, report: Report, sender: Sender, items: FoundItems, now: int, uncounted: _Uncounted
-    ) -> "_Event | Outcome":
+    def _claims(self, report: Report, now: int) -> Claims | Refused:
+        """The claims of an event that may be recorded."""
         try:
             claims = tracking.verify(self._keys, report.token)
         except InvalidToken:
-            uncounted[report.kind, "forged", None] += 1
-            return Outcome(problem=INVALID_TOKEN)
-        if now - claims.expires_at > _EXPIRED_RECORDED_FOR_SECONDS:
-            uncounted[report.kind, EXPIRED, None] += 1
-            return Outcome(problem=EXPIRED_TOKEN)
+            return Refused.FORGED
+        return Refused.EXPIRED if now - claims.expires_at > _EXPIRED_RECORDED_FOR_SECONDS else claims
+
+    def _bursts(self, claims: Sequence[Claims | Refused], sender: Sender, now: float) -> list[Burst]:
+        """Whether each event of a request is one of a burst."""
+        address = None if sender.address is None else address_name(self._keys, sender.address, now)
+        limits: list[dict[str, int]] = []
+        for each in claims:
+            own: dict[str, int] = {}
+            if isinstance(each, Claims) and each.expires_at > now:
+                if each.user is not None:
+                    own[self._user_keys.name_of_token(each.user.key)] = self._rules.user_events_max
+                if address is not None:
+                    own[address] = self._rules.address_events_max
+            limits.append(own)
+        counted = Counted(limits)
+        try:
+            return counted.judge(self._users, now)
+        except DaoError as error:
+            bursts = counted.unchecked()
+            # A metric is made of these lines.
+            text = "events are not checked for bursts metric=bursts_unchecked events=%d"
+            _logger.info(text, bursts.count(Burst.UNCHECKED))
+            if (left_out := self._burst_warnings.next(now)) is not None:
+                _logger.warning(
+                    "Events are not checked for bursts: %s (and %d times before)", error, left_out
+                )
+            return bursts
+
+    def _prepare(
+        self,
+        report: Report,
+        claims: Claims | Refused,
+        burst: Burst,
+        sender: Sender,
+        items: FoundItems,
+        now: int,
+        uncounted: _Uncounted,
+    ) -> "_Event | Outcome":
+        if isinstance(claims, Refused):
+            uncounted[report.kind, claims.value, None] += 1
+            return Outcome(problem=INVALID_TOKEN if claims is Refused.FORGED else EXPIRED_TOKEN)
         is_expired = claims.expires_at <= now
         issued_at = issue_of(claims)
         time = happened(report.at, issued_at, now)
@@ -167,11 +226,12 @@ class EventService:
             is_expired=is_expired,
             issued_at=issued_at,
             happened_at=time.at,
+            is_burst=burst is Burst.BEYOND,
         )
         user_key = None if claims.user is None else self._user_keys.name_of_token(claims.user.key)
         times = Times(issued_at, time.at, now)
         entry = ledger_entry(
-            report.kind, event_class, claims, found, times, user_key, self._rules.keep_seconds
+            report.kind, event_class, claims, found, times, user_key, self._rules.keep_seconds, burst
         )
         outcome = Outcome(
             request_id=claims.request_id,

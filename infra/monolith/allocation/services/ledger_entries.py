@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from allocation.dao.ledger import LedgerEntry
 from allocation.models.draw import id_hash
-from allocation.models.event import ShownItem
+from allocation.models.event import VALID, ShownItem
+from allocation.services.bursts import Burst
 from allocation.services.claims import GRACE_SECONDS, Claims
 from allocation.services.compact_token import issued_at
 from allocation.services.found_items import Found
@@ -38,6 +39,7 @@ def ledger_entry(
     times: Times,
     user_key: str | None,
     keep_seconds: int,
+    burst: Burst,
 ) -> LedgerEntry:
     """The entry of an event. `keep_seconds` is how long it is kept after the end of its token."""
     item, basis = found.item, claims.basis
@@ -68,4 +70,5 @@ def ledger_entry(
         user_key=user_key,
         zone_name=None if claims.user is None else claims.user.zone,
         expires_at=claims.expires_at + keep_seconds,
+        is_burst_unchecked=event_class == VALID and burst is Burst.UNCHECKED,
     )

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from allocation.catalog.catalog import Catalog
 from allocation.catalog.compile.compile import compile_catalog
@@ -11,6 +10,7 @@ from allocation.catalog.links import Links
 from allocation.dao.catalog import CatalogReader
 from allocation.dao.error import DaoError, MalformedError
 from allocation.decision.place_index import PlaceIndex
+from allocation.services.refreshed import Found, Versions
 
 _logger = logging.getLogger("django.allocation.catalog")
 
@@ -28,29 +28,7 @@ class ServedCatalog:
         return cls(catalog, PlaceIndex(catalog), Links(catalog))
 
 
-class Versions(NamedTuple):
-    """What a process has found out about versions before."""
-
-    # The one that is served; None before the first.
-    served: int | None = None
-    # The last one whose rows cannot be served. They never change, so they are not read again.
-    refused: int | None = None
-
-
-class Found(NamedTuple):
-    """What a look found."""
-
-    # The published version where it is another than the served one, ready to serve.
-    newer: ServedCatalog | None = None
-    # Whether the published version is the served one.
-    is_confirmed: bool = False
-    # The published version, if its rows cannot be served.
-    refused: int | None = None
-    # Why nothing was found, if the store failed.
-    failure: str | None = None
-
-
-def look(reader: CatalogReader, versions: Versions, may_load: Callable[[], bool]) -> Found:
+def look(reader: CatalogReader, versions: Versions, may_load: Callable[[], bool]) -> Found[ServedCatalog]:
     """Reads the pointer, and the rows if it names a version that was not read before.
 
     `may_load` is called before the rows are read, which may take long, and says whether they are
@@ -73,7 +51,7 @@ def look(reader: CatalogReader, versions: Versions, may_load: Callable[[], bool]
     return Found()
 
 
-def _load(reader: CatalogReader, version: int) -> Found:
+def _load(reader: CatalogReader, version: int) -> Found[ServedCatalog]:
     try:
         rows = reader.rows(version)
     except (MalformedError, ValueError) as error:
@@ -92,10 +70,10 @@ def _load(reader: CatalogReader, version: int) -> Found:
         # One line for a version, however much it withholds.
         text = "Version %d: %d creatives or contents with wrong addresses are not served: %s"
         _logger.warning(text, version, len(catalog.withheld), catalog.withheld[0])
-    return Found(newer=served)
+    return Found(newer=served, version=version)
 
 
-def _refused(version: int, error: Exception) -> Found:
+def _refused(version: int, error: Exception) -> Found[ServedCatalog]:
     text = "Version %d of the catalog is refused; serving the one before: %s"
     _logger.error(text, version, error)
     return Found(refused=version)

@@ -19,10 +19,18 @@ class SigningKey:
 
 
 class SigningKeys:
-    """The keys whose signatures are taken, so that a key can be rotated without losing a link."""
+    """The keys whose signatures are taken, the one that signs first, so that a key can be rotated
+    without losing a link.
+    """
 
     def __init__(self, keys: Iterable[SigningKey]) -> None:
         self._keys = {key.key_id: key for key in keys}
+
+    def digest(self, message: bytes) -> bytes:
+        """The signature of a message under the key that signs."""
+        mac = next(iter(self._keys.values())).mac()
+        mac.update(message)
+        return mac.digest()
 
     def verify(self, key_id: str, message: bytes, tag: bytes) -> bool:
         """Whether the key of that id made the signature of the message, or its first bytes. Compared

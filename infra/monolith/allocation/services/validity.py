@@ -6,6 +6,7 @@ from allocation.catalog.entities import Tombstone
 from allocation.models.event import (
     BLOCKED,
     BOT,
+    BURST,
     CLICK,
     EXPIRED,
     PREFETCH,
@@ -22,6 +23,8 @@ class Sender(NamedTuple):
     user_agent: str = ""
     # Whether a browser follows the link before the person does.
     is_prefetch: bool = False
+    # Of the client, as `client_address` has it; None if it is not known.
+    address: bytes | None = None
 
 
 class Happened(NamedTuple):
@@ -59,6 +62,7 @@ class Classifier:
         is_expired: bool,
         issued_at: int,
         happened_at: int,
+        is_burst: bool,
     ) -> str:
         """VALID, or the first reason why the event does not count. `tombstone` is that of an item
         that is served no more.
@@ -75,4 +79,4 @@ class Classifier:
             return PREFETCH
         if kind == CLICK and happened_at - issued_at < self._click_seconds_min:
             return TOO_FAST
-        return VALID
+        return BURST if is_burst else VALID

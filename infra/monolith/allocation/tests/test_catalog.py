@@ -123,6 +123,32 @@ class Refusals(TestCase):
             self.assertTrue(text.startswith(f"{case['kind']} {row['id']!r}: "), text)
             self.assertTrue(text.endswith(f"{case['code']!r} {case['problem']}"), text)
 
+    def test_a_row_with_terms_that_cannot_hold_is_refused(self) -> None:
+        for case in read_fixture("vectors/refused_values.json")["refused"]:
+            document = self.document()
+            row = document[case["field"]][0]
+            row.update(case["changes"])
+            with self.subTest(case["changes"]), self.assertRaises(CatalogError) as raised:
+                compile_document(document)
+            text = str(raised.exception)
+            self.assertTrue(text.startswith(f"{case['kind']} {row['id']!r}: "), text)
+            self.assertIn(case["problem"], text)
+
+    def test_terms_of_another_form_are_not_read(self) -> None:
+        for case in read_fixture("vectors/refused_values.json")["unread"]:
+            document = self.document()
+            document[case["field"]][0].update(case["changes"])
+            with self.subTest(case["changes"]), self.assertRaises(ValueError) as raised:
+                compile_document(document)
+            self.assertNotIsInstance(raised.exception, CatalogError)
+
+    def test_terms_at_their_limits_are_served(self) -> None:
+        for case in read_fixture("vectors/refused_values.json")["served"]:
+            document = self.document()
+            document[case["field"]][0].update(case["changes"])
+            with self.subTest(case["changes"]):
+                compile_document(document)
+
     def test_two_rows_of_one_id_are_refused(self) -> None:
         document = self.document()
         document["creatives"].append(document["creatives"][0])

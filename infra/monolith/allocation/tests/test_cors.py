@@ -14,7 +14,7 @@ from allocation.tests.test_api import FixedCatalog, Users
 LOCKSCREEN = "/api/v1/allocation/lockscreen"
 LISTED = "https://web.example"
 OTHER = "http://localhost:3000"
-EXPOSED = "x-lockfill-degraded, x-lockfill-ignored, x-lockfill-served-by"
+EXPOSED = "x-lockfill-degraded, x-lockfill-gates, x-lockfill-ignored, x-lockfill-served-by"
 
 
 class Cors(SimpleTestCase):

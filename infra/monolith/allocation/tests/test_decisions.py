@@ -11,20 +11,14 @@ from allocation.decision.place_index import PlaceIndex
 from allocation.decision.slot import AdSlot
 from allocation.http.dto.allocation_request import parse_request
 from allocation.http.dto.reading import read_parameters
-from allocation.models.pacing import Gates
+from allocation.models.device_report import add_report
+from allocation.models.draw import id_hash
+from allocation.models.pacing import NEVER_CLOSES, Gate, Gates
 from allocation.models.query import Query
 from allocation.models.time.epoch_seconds import floor_to_minute, format_instant, parse_instant
 from allocation.models.time.windows import buckets_at
 from allocation.models.time.zones import Zone, parse_zone
-from allocation.models.user_state import (
-    DEVICE,
-    STORED,
-    UNKNOWN,
-    History,
-    UserState,
-    WindowCount,
-    reported_state,
-)
+from allocation.models.user_state import STORED, UNKNOWN, History, UserState, WindowCount
 from allocation.tests.fixtures import FIXTURES, compile_document, patched_document, read_fixture
 
 
@@ -47,28 +41,45 @@ class GoldenDecisions(SimpleTestCase):
                 self.assertEqual(indexed.no_fill_reason, explained.no_fill_reason)
 
 
+def _gates(rows: dict[str, Any]) -> Gates:
+    open_ppm, closes_at = rows.get("open_ppm", {}), rows.get("closes_at", {})
+    spent = rows.get("spent_line_items", [])
+    items = {
+        id_hash(item): Gate(
+            open_ppm.get(item, 1_000_000),
+            parse_instant(closes_at[item]) if item in closes_at else NEVER_CLOSES,
+            item in spent,
+        )
+        for item in {*open_ppm, *closes_at, *spent}
+    }
+    return Gates(1, 0, map(id_hash, rows.get("spent_campaigns", [])), items)
+
+
 def _inputs(fixture: dict[str, Any], catalog: Catalog) -> Inputs:
     now = parse_instant(fixture["now"])
     request = RequestFactory().post("/", fixture["request"], content_type="application/json")
     query = parse_request(read_parameters(request), now).query
     unit = catalog.units[query.unit_id]
-    gates = fixture.get("gates", {})
     return Inputs(
         catalog=catalog,
         unit=unit,
         query=query,
         state=_state(fixture, catalog, query, query.zone or unit.zone, floor_to_minute(now)),
-        gates=Gates(frozenset(gates.get("spent_campaigns", ())), gates.get("open_ppm", {})),
+        gates=_gates(fixture.get("gates", {})),
         now=now,
     )
 
 
 def _state(fixture: dict[str, Any], catalog: Catalog, query: Query, zone: Zone, now: int) -> UserState:
     source = fixture["user_state_source"]
-    if source == UNKNOWN:
-        return UserState(UNKNOWN)
-    if source == DEVICE:
-        return reported_state(query.shown or (), now, zone, catalog.owner_of)
+    state = _stored(fixture, zone, now) if source == STORED else UserState(UNKNOWN)
+    if query.shown is not None:
+        add_report(state, query.shown, now, zone, catalog.owner_of)
+    assert state.source == source, "where the history comes from"
+    return state
+
+
+def _stored(fixture: dict[str, Any], zone: Zone, now: int) -> UserState:
     stored = fixture["user_state"] or {}
     first_seen_at = stored.get("first_seen_at")
     contents = stored.get("contents", {})

@@ -55,7 +55,10 @@ class _Conversation(socketserver.BaseRequestHandler):
             line = self.server.line
             time.sleep(self.server.late_seconds)
             if line is None:
-                line = _INFO if b"INFO" in question else b"*0\r\n"
+                line = _INFO if b"INFO" in question else b"*0\r\n:1\r\n"
+            elif b"EXISTS" in question:
+                # A state, and whether it is known.
+                line += line
             self.request.sendall(line)
 
 

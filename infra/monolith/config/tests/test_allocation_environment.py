@@ -78,6 +78,10 @@ class AllocationVariables(TestCase):
         self.assertEqual(read(table).ledger, LedgerEnvironment("events", 400, 1))
         thresholds = {"LOCKFILL_LEDGER_DAYS": "30", "LOCKFILL_CLICK_SECONDS_MIN": "0"}
         self.assertEqual(read({**table, **thresholds}).ledger, LedgerEnvironment("events", 30, 0))
+        bursts = {"LOCKFILL_USER_EVENTS_MAX": "7", "LOCKFILL_ADDRESS_EVENTS_MAX": "8"}
+        self.assertEqual(read({**table, **bursts}).ledger, LedgerEnvironment("events", 400, 1, 7, 8))
+        for name in bursts:
+            self.refuse({name: "0"}, f"{name}: must be a number of events from 1 to 100000000")
         for days in ("0", "3651", "-1", "1.5", "many"):
             problem = "LOCKFILL_LEDGER_DAYS: must be a number of days from 1 to 3650"
             self.refuse({"LOCKFILL_LEDGER_DAYS": days}, problem)

@@ -81,6 +81,21 @@ class EnvironmentTests(TestCase):
             with self.assertRaisesRegex(InvalidEnvironment, "QUIET_SECONDS must be a number"):
                 read_environment(variables)
 
+    def test_learned_rates_are_published_of_their_own_only_if_that_is_set(self):
+        variables = {"MONOLITH_SECRET_KEY": KEY}
+        self.assertEqual(read_environment(variables).publish_rates_seconds, 0)
+        variables["MONOLITH_PUBLISH_RATES_SECONDS"] = "86400"
+        self.assertEqual(read_environment(variables).publish_rates_seconds, 86_400)
+        variables["MONOLITH_PUBLISH_RATES_SECONDS"] = "daily"
+        with self.assertRaisesRegex(InvalidEnvironment, "RATES_SECONDS must be a number"):
+            read_environment(variables)
+
+    def test_the_table_of_deliveries_is_named_or_not(self):
+        variables = {"MONOLITH_SECRET_KEY": KEY}
+        self.assertEqual(read_environment(variables).delivery_table, "")
+        named = read_environment({**variables, "LOCKFILL_DELIVERY_TABLE": "delivery"})
+        self.assertEqual(named.delivery_table, "delivery")
+
     def test_the_admins_time_zone_is_one_or_refused(self):
         variables = {"MONOLITH_SECRET_KEY": KEY, "MONOLITH_ADMIN_TIME_ZONE": "Asia/Seoul"}
         self.assertEqual(read_environment(variables).admin_time_zone.key, "Asia/Seoul")

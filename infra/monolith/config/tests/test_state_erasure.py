@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from allocation.dao.error import DaoError
 from allocation.services.user_key import UserKeys
+from config.allocation_environment import LedgerEnvironment
 from config.environment import read_environment
 from erasure.models import StateErasure
 from erasure.services import REPORTED_LATE_MAX, STATE_EXPIRES_AFTER, erase_in_worker
@@ -80,6 +81,23 @@ class StateErasureTests(MemberTestCase):
         self.work(later=REPORTED_LATE_MAX)
         self.assertEqual(self.erase.call_count, 2)
         self.assertFalse(StateErasure.objects.exists())
+
+    def test_the_ledger_has_a_note_before_redis_forgets(self):
+        ledger = LedgerEnvironment("events", 400, 1)
+        allocation = replace(settings.ENVIRONMENT.allocation, ledger=ledger)
+        with (
+            self.settings(ENVIRONMENT=replace(settings.ENVIRONMENT, allocation=allocation)),
+            mock.patch("erasure.services.ErasureNotes.write") as write,
+        ):
+            write.side_effect = DaoError("DynamoDB is unavailable")
+            with self.assertLogs("django.erasure", "WARNING"):
+                self.erase_member()
+            self.erase.assert_not_called()
+            write.side_effect = None
+            self.work(later=timedelta(0))
+        user_keys, erased_at, keep_until = write.call_args.args
+        self.assertEqual((user_keys, self.erase.call_args.args[1]), (NAMES, NAMES))
+        self.assertEqual(keep_until - erased_at, 408 * 24 * 3_600)
 
     def test_a_redis_that_is_down_delays_the_erasure_and_does_not_lose_it(self):
         self.erase.side_effect = DaoError("Redis is unavailable (ConnectionError)")

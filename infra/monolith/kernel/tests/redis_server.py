@@ -1,5 +1,6 @@
 """A Redis server for tests, empty, on a free port."""
 
+import contextlib
 import socket
 import subprocess
 import time
@@ -7,6 +8,7 @@ from tempfile import TemporaryDirectory
 
 import redis
 
+from kernel.redis_known import SLOTS, known_key
 from kernel.tests.programs import require_redis
 
 _READY_SECONDS = 10.0
@@ -41,11 +43,21 @@ class RedisServer:
         deadline = time.monotonic() + _READY_SECONDS
         while self._process.poll() is None and time.monotonic() < deadline:
             try:
-                return bool(self.client.ping())
+                if self.client.ping():
+                    self.make_known()
+                    return True
             except redis.ConnectionError:
                 time.sleep(0.005)
         self.kill()
         return False
+
+    def make_known(self) -> None:
+        """Makes the histories of all users known, as a rebuild of an empty ledger does. A node of a
+        cluster that has no slots yet takes no markers.
+        """
+        markers: dict[str | bytes, bytes | float | int | str] = {known_key(slot): 1 for slot in range(SLOTS)}
+        with contextlib.suppress(redis.ResponseError):
+            self.client.mset(markers)
 
     def kill(self) -> None:
         self.client.close()

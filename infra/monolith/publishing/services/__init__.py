@@ -5,6 +5,7 @@ from publishing.services.outbox import record_change
 from publishing.services.queue import (
     recover_interrupted,
     request_after_quiet_period,
+    request_for_learned_rates,
     take_next,
 )
 from publishing.services.requests import RollbackRefused, request_publication, request_rollback
@@ -16,6 +17,7 @@ __all__ = [
     "record_change",
     "recover_interrupted",
     "request_after_quiet_period",
+    "request_for_learned_rates",
     "request_publication",
     "request_rollback",
     "take_next",

@@ -37,8 +37,10 @@ _REFERENCES: dict[str, type[Model]] = {
     "channel_id": Channel,
 }
 _TIMES = ("starts_at", "ends_at", "published_at", "expires_at")
-# Never taken from a document: operators set these in the admin.
-_KEPT = ("created_at", "status", "spent_micros", "budget_micros", "budget_currency")
+# Never taken from a document: operators set the status in the admin, and deliveries are counted.
+_KEPT = ("created_at", "status", "spent_micros", "spent_today_micros", "today_ends_at")
+# Members of rows that name a currency, whose rates come before them.
+_CURRENCIES = {"currency": LineItem, "budget_currency": Campaign}
 
 
 def is_catalog_empty() -> bool:
@@ -99,8 +101,10 @@ def _values(
             values[name] = find(_REFERENCES[name], value)
         elif name == "id":
             values["public_id"] = value
-        elif name == "currency" and model is LineItem:
-            values["currency_id"] = value
+        elif _CURRENCIES.get(name) is model:
+            values[f"{name}_id"] = value
+        elif name == "timezone" and value is None:
+            continue
         elif name in fields and name not in _KEPT:
             values[name] = _read_time(value) if name in _TIMES and value else value
     return values
@@ -113,7 +117,12 @@ def _read_time(text: str) -> datetime:
 
 def _flat(row: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, value in row.items():
-        yield from value.items() if name == "mix" else ((name, value),)
+        if name == "mix":
+            yield from value.items()
+        elif name == "goal":
+            yield from ((f"goal_{member}", part) for member, part in (value or {}).items())
+        else:
+            yield name, value
 
 
 def _finder(rows: list[dict[str, Any]]) -> Callable[[type[Model], str], Any]:

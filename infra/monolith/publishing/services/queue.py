@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Q
 from django.utils import timezone
 
 from kernel.published.errors import Malformed
@@ -60,6 +60,20 @@ def request_after_quiet_period(quiet_seconds: int) -> Publication | None:
     if is_rolled_back():
         return None
     return request_publication(trigger=Publication.Trigger.QUIET_PERIOD)
+
+
+def request_for_learned_rates(after_seconds: int) -> Publication | None:
+    """Requests a publication for the sake of learned rates, if none was finished for so long; never,
+    if that is 0 seconds, or after a rollback. Where no rate has moved it is one without a change.
+    """
+    if not after_seconds:
+        return None
+    limit = timezone.now() - timedelta(seconds=after_seconds)
+    unfinished = (Publication.State.PENDING, Publication.State.PUBLISHING)
+    recent = Publication.objects.filter(Q(state__in=unfinished) | Q(finished_at__gt=limit))
+    if recent.exists() or is_rolled_back():
+        return None
+    return request_publication(trigger=Publication.Trigger.LEARNED_RATES)
 
 
 def recover_interrupted(store: CatalogStore) -> list[Publication]:

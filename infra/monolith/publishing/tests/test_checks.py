@@ -17,6 +17,8 @@ from publishing.problems import PROBLEMS_MAX, UnservableCatalog
 from publishing.spool import DuplicateRow
 from publishing.tests.catalog import small_catalog
 
+FIXTURES = REPOSITORY / "tests" / "fixtures"
+
 
 def with_field(field: str, name: str, value: object) -> dict[str, Any]:
     """The small catalog with one field of the first row of a kind set; `...` takes it away."""
@@ -141,6 +143,21 @@ class CheckTests(SimpleTestCase):
             with self.subTest(expected=expected):
                 problems = problems_of(document)
                 self.assertEqual(len([p for p in problems if expected in p]), 1, problems)
+
+    def test_terms_that_cannot_hold_are_refused_and_others_are_not(self):
+        vectors = json.loads((FIXTURES / "vectors" / "refused_values.json").read_text())
+        for list_name in ("refused", "unread", "served"):
+            for case in vectors[list_name]:
+                document = json.loads((FIXTURES / "catalogs" / "small.json").read_text())
+                # A publication makes tombstones; no document has them.
+                del document["tombstones"]
+                row = document[case["field"]][0]
+                row.update(case["changes"])
+                with self.subTest(list_name, changes=case["changes"]):
+                    problems = problems_of(document)
+                    self.assertEqual(len(problems), 0 if list_name == "served" else 1, problems)
+                    self.assertTrue(all(row["id"] in problem for problem in problems), problems)
+                    self.assertTrue(all(case.get("at", "") in problem for problem in problems), problems)
 
     def test_serving_itself_refuses_each_of_them(self):
         program = require_program("catalog-cli")

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.test import TestCase
 
 from adops.models import Channel, LineItem, Status, Unit
+from adops.selectors.learned_rates import PRIOR_CTR_PPM
 from kernel.kinds import EDITED_KINDS
 from kernel.tests.programs import REPOSITORY
 from publishing import catalog
@@ -36,11 +37,15 @@ def exported() -> dict[str, list[dict[str, Any]]]:
 
 
 def plain(document: dict[str, list[dict[str, Any]]]) -> dict[str, dict[str, Any]]:
-    """Rows by key, with every default, times in UTC, and in no order."""
+    """Rows by key, with every default, times in UTC, and in no order. A click of which nothing was
+    typed or learned is published with the rate of before any history.
+    """
     by_key = {}
     for kind in EDITED_KINDS:
         for row in document.get(kind.field, []):
             whole = {**DEFAULTS.get(kind.field, {}), **row}
+            if row.get("pricing") == "cpc":
+                whole.setdefault("default_ctr_ppm", PRIOR_CTR_PPM)
             if "mix" in row:
                 whole["mix"] = {"first_slot": "any", "minimum_gap": 0, **row["mix"]}
             by_key[f"{kind.name}#{kind.key_of(row)}"] = {

@@ -11,6 +11,7 @@ from publishing.services import (
     record_change,
     recover_interrupted,
     request_after_quiet_period,
+    request_for_learned_rates,
     request_publication,
     request_rollback,
     take_next,
@@ -80,6 +81,28 @@ class OutboxTests(TestCase):
         )
         campaign.delete()
         self.assertEqual(changes()[-1], ("campaign", "c-1", "removed"))
+
+
+class LearnedRatesTests(TestCase):
+    def test_rates_alone_are_published_only_if_a_setting_says_so(self):
+        with later(1e6):
+            self.assertIsNone(request_for_learned_rates(0))
+            requested = request_for_learned_rates(3_600)
+            self.assertEqual(requested.trigger, "learned_rates")
+            # One that waits or runs, or was finished lately, has the rates of its moment.
+            self.assertIsNone(request_for_learned_rates(3_600))
+        requested.state, requested.finished_at = "unchanged", timezone.now()
+        requested.save()
+        for seconds, is_due in ((3_590, False), (3_610, True)):
+            with self.subTest(seconds=seconds), later(seconds):
+                self.assertEqual(request_for_learned_rates(3_600) is not None, is_due)
+
+    def test_after_a_rollback_it_waits_for_a_person(self):
+        Publication.objects.create(
+            state="published", trigger=COMMAND, version=3, rollback_of=1, finished_at=timezone.now()
+        )
+        with later(1e6):
+            self.assertIsNone(request_for_learned_rates(3_600))
 
 
 class QuietPeriodTests(TestCase):

@@ -18,7 +18,9 @@ class WorkTests(PublishingTestCase):
             mock.patch("publishing.worker.close_old_connections"),
             self.assertRaises(KeyboardInterrupt),
         ):
-            worker.publish_until_stopped(self.publisher, 0, lambda step, done, total: None, finished.append)
+            worker.publish_until_stopped(
+                self.publisher, 0, 0, lambda step, done, total: None, finished.append
+            )
         return finished
 
     def test_it_carries_out_what_waits_and_then_waits_itself(self):

@@ -43,6 +43,8 @@ class Stores(Stack):
             self._start_redis(install.redis_server(), free_port())
             self._start_dynamodb("127.0.0.1:0")
             self._catalog_cli("create-table")
+            self._catalog_cli("create-events-table")
+            self._start_rebuilding()
 
 
 def stores(folder: Path, profile: str) -> Stores:

@@ -19,7 +19,13 @@ def campaign(chance: Chance, index: int, advertisers: list[Row]) -> Row:
     """The campaign of that number, of one of the advertisers."""
     row = {"id": f"c-{index}", "advertiser_id": chance.choice(advertisers)["id"]}
     row |= {"name": chance.choice(pools.TEXTS), **_flight(chance, "starts_at", "ends_at", needs_start=True)}
-    return row | ({"caps": _caps(chance)} if now_and_then(chance, 0.3) else {})
+    if now_and_then(chance, 0.3):
+        row |= {"caps": _caps(chance)}
+    # A budget closes a gate, and changes nothing by itself.
+    if now_and_then(chance, 0.3):
+        row |= {"budget_micros": chance.choice([0, 1, 2**62]), "timezone": "America/New_York"}
+        row |= {"budget_currency": chance.choice(sorted(pools.CURRENCIES))}
+    return row
 
 
 def line_item(chance: Chance, index: int, campaigns: list[Row]) -> Row:
@@ -43,7 +49,12 @@ def line_item(chance: Chance, index: int, campaigns: list[Row]) -> Row:
         "exclusion_labels": some(chance, ["car", "drink", "차"], 2),
         "categories": some(chance, pools.WORDS, 3),
         "rating": chance.choice(pools.RATINGS),
+        "default_ctr_ppm": chance.choice([0, 1, 5_000, 1_000_000]),
+        "goal": {"kind": chance.choice(["impressions", "clicks"]), "count": chance.choice([1, 2**63 - 1])},
+        "delivery": chance.choice(["even", "front_loaded", "asap"]),
     }
+    if row["tier"] == "sponsorship":
+        optional["share_ppm"] = chance.choice([1, 250_000, 1_000_000])
     return row | some_members(chance, optional, [], 0.45)
 
 

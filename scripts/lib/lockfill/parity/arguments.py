@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 HELP = """\
 Sends the same allocation requests to two servers and reports where the answers differ. Bodies are compared
 byte for byte, apart from request ids and the tokens in links. Status and headers (content-type,
-cache-control, x-lockfill-degraded, x-lockfill-ignored and others) are compared too.
+cache-control, x-lockfill-degraded, x-lockfill-gates, x-lockfill-ignored and others) are compared too.
 
 Without URLs the command starts Django's allocation APIs on the left and the functions behind the balancer on
 the right, both on one DynamoDB and one Redis. It publishes random catalogs, writes histories of users, and

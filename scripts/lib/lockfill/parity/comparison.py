@@ -8,6 +8,7 @@ from typing import Any
 
 HEADERS = (
     *("content-type", "cache-control", "x-lockfill-degraded", "x-lockfill-ignored", "x-lockfill-recorded"),
+    "x-lockfill-gates",
     *("allow", "www-authenticate", "location", "retry-after", "vary"),
     *("access-control-allow-origin", "access-control-allow-methods", "access-control-allow-headers"),
     *("access-control-expose-headers", "access-control-max-age", "access-control-allow-credentials"),

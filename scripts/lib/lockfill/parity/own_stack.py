@@ -20,6 +20,7 @@ from .catalogs import catalog
 from .comparison import Answer
 from .event_ledger import EventLedger
 from .events import Events
+from .gates import gates
 from .pair import Pair
 from .question import KINDS, Question, ask
 from .run import THREADS
@@ -33,6 +34,8 @@ _SERVED_WITHIN_SECONDS = 30.0
 # An environment that has confirmed its catalog takes it for the newest for so long, and does not mark its
 # answers.
 _CONFIRMED_FOR_SECONDS = 1.0
+# Two years.
+_MINUTES_AHEAD = 1_000_000
 # Rounds of questions by all threads at once that are all answered from the new catalog.
 _CONFIRMATIONS = 3
 
@@ -42,6 +45,8 @@ class OwnStack:
 
     def __init__(self, stack: Stack, seed: int) -> None:
         self._stack, self._seed = stack, seed
+        # Versions that what makes gates each minute never reaches, so that it writes none meanwhile.
+        self._gates_version = int(time.time()) // 60 + _MINUTES_AHEAD
         self.left = stack.children["gunicorn"].wait_for_line("Listening at: ")
         self.right = stack.url
 
@@ -59,7 +64,9 @@ class OwnStack:
         return Events(pair, Signer(variables["LOCKFILL_SIGNING_KEYS"].partition(",")[0]), ledger)
 
     def serve(self, number: int, pair: Pair) -> dict[str, list[dict[str, Any]]]:
-        """Publishes a catalog, writes its users' histories, and waits until all processes serve it."""
+        """Publishes a catalog, writes its gates and its users' histories, and waits until all processes serve
+        it.
+        """
         rows = catalog(self._seed, number)
         file = self._stack.folder / "catalog.json"
         file.write_text(json.dumps(rows, ensure_ascii=False))
@@ -67,20 +74,26 @@ class OwnStack:
         published_at = time.monotonic()
         version = int(said.split("published version ")[1].split(":")[0])
         write_states(self._stack.redis_port, self._seed, number, rows)
+        self._gates_version += 1
+        held_back = {"version": self._gates_version, **gates(self._seed, number, rows)}
+        file = self._stack.folder / "gates.json"
+        file.write_text(json.dumps(held_back, ensure_ascii=False))
+        self._stack.write_gates(file)
         self._wait(pair, version)
         time.sleep(max(published_at + _CONFIRMED_FOR_SECONDS - time.monotonic(), 0.0))
         self._show(number, pair)
         return rows
 
     def _wait(self, pair: Pair, version: int) -> None:
-        """Until all processes serve a version: an environment of a function loads only while it is asked."""
+        """Until all processes serve a version and its gates: an environment loads only while it is asked."""
         told = {"unit_id": pools.UNITS[0], "user_id": "waits"}
         questions = [ask("GET", kind, told, 0) for kind in KINDS] * THREADS
         deadline, in_a_row = time.monotonic() + _SERVED_WITHIN_SECONDS, 0
         with ThreadPoolExecutor(THREADS) as threads:
             while in_a_row < _CONFIRMATIONS:
                 answers = [answer for both in threads.map(pair.ask, questions) for answer in both]
-                in_a_row = in_a_row + 1 if all(_version(answer) == version for answer in answers) else 0
+                served = {_versions(answer) for answer in answers}
+                in_a_row = in_a_row + 1 if served == {(version, str(self._gates_version))} else 0
                 if not in_a_row:
                     if time.monotonic() > deadline:
                         raise Failure(_not_served(self._stack, version, answers))
@@ -128,9 +141,11 @@ def own_stack(seed: int, profile: str, *, quiet: bool) -> Iterator[OwnStack]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def _version(answer: Answer) -> int:
+def _versions(answer: Answer) -> tuple[int, str]:
+    """Of the catalog and of the gates."""
     document = answer.document()
-    return document.get("catalog_version", 0) if isinstance(document, dict) else 0
+    version = document.get("catalog_version", 0) if isinstance(document, dict) else 0
+    return version, answer.headers.get("x-lockfill-gates", "")
 
 
 def _not_served(stack: Stack, version: int, answers: list[Answer]) -> str:

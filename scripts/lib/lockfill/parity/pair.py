@@ -103,7 +103,8 @@ class Pair:
     def compare(self, question: Question, *, counts: bool = False) -> tuple[Question, list[Difference]]:
         """The question as it was asked, and what differs.
 
-        An answer depends on the minute, on the catalog that a process has, and on Redis answering in time.
+        An answer depends on the minute, on the catalog and the gates that a process has, and on Redis
+        answering in time.
         Two answers that differ in one of these answer different questions, so both sides are asked again.
         """
         question = self._dated(question)
@@ -139,8 +140,10 @@ class Pair:
 
 
 def is_passing(left: Answer, right: Answer) -> bool:
-    """Whether the answers came from different catalogs, or one of them was made without a store."""
+    """Whether the answers came from different catalogs or gates, or one was made without a store."""
     if any("x-lockfill-degraded" in answer.headers or answer.status >= 500 for answer in (left, right)):
+        return True
+    if left.headers.get("x-lockfill-gates") != right.headers.get("x-lockfill-gates"):
         return True
     versions = [
         document.get("catalog_version")

@@ -13,8 +13,7 @@ _WITHOUT_DATABASE = ("allocation/tests/test_sick_redis.py", "config/tests/test_s
 
 
 def on_sqlite() -> Outcome:
-    # Two processes, each with a database in memory. The tests of a class stay together: they share its rows.
-    return _run("django", _environment(), "--numprocesses=2", "--dist=loadscope")
+    return _run("django", _environment())
 
 
 def on_mariadb() -> Outcome:
@@ -30,8 +29,11 @@ def on_mariadb() -> Outcome:
 
 def _run(step: str, env: dict[str, str], *options: str) -> Outcome:
     file = junit_file(step)
+    # Two processes, each with a database of its own. The tests of a class stay together: they share its rows.
+    processes = ("--numprocesses=2", "--dist=loadscope")
     command: Command = [install.environment("monolith-test"), "-m", "pytest", "--ds=config.settings"]
-    return count("pytest", [*command, f"--junit-xml={file}", *options, "."], file, env, monolith.FOLDER)
+    options = (*processes, f"--junit-xml={file}", *options, ".")
+    return count("pytest", [*command, *options], file, env, monolith.FOLDER)
 
 
 def _environment() -> dict[str, str]:

@@ -19,7 +19,7 @@ FUZZ_FOLDER = ROOT / "tests" / "fuzz"
 
 def release_artifacts() -> Outcome:
     """The functions built as they are deployed: under the runtime interface emulator, and their sizes."""
-    programs = build("release", (*FUNCTIONS, "catalog"))
+    programs = build("release", (*FUNCTIONS, "catalog", "pacing"))
     variables, python = {"LOCKFILL_TEST_FUNCTIONS": str(programs)}, install.environment("test")
     tests = "tests/end-to-end/test_emulator.py"
     outcome = pytest(python, tests, "release-artifacts", variables=variables)
@@ -50,6 +50,14 @@ def parity() -> Outcome:
     command: Command = [ROOT / "scripts" / "parity", "--requests", str(PARITY_REQUESTS), "--seed", str(seed)]
     check("parity", command, "parity")
     return Outcome(notes=[f"{PARITY_REQUESTS} requests with seed {seed} had the same answers on both sides"])
+
+
+def simulation() -> Outcome:
+    """Seven days of serving in virtual time hold budgets, goals and caps, with a seed of its own for each run."""
+    seed = random.SystemRandom().randrange(1, 1_000_000)
+    command: Command = [ROOT / "scripts" / "simulate", "--days", "7", "--seed", str(seed)]
+    check("simulation", command, "simulation")
+    return Outcome(notes=[f"seven days with seed {seed} held all bars"])
 
 
 def index() -> Outcome:

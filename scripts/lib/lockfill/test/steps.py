@@ -31,6 +31,7 @@ LONG: Steps = {
     "parity": long_proofs.parity,
     "recipe": long_proofs.recipe,
     "release-artifacts": long_proofs.release_artifacts,
+    "simulation": long_proofs.simulation,
     "sick-redis": long_proofs.sick_redis,
 }
 ALL: Steps = {**DEFAULT, **LONG}

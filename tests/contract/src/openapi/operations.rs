@@ -94,6 +94,7 @@ pub(super) fn responses() -> Value {
 fn headers_of_an_allocation() -> Value {
     let mut headers = common_headers();
     headers["x-lockfill-ignored"] = json!({ "$ref": "#/components/headers/ignored" });
+    headers["x-lockfill-gates"] = json!({ "$ref": "#/components/headers/gates" });
     headers["access-control-allow-origin"] = json!({ "$ref": "#/components/headers/reader" });
     headers["vary"] = json!({ "$ref": "#/components/headers/vary" });
     headers
@@ -120,8 +121,13 @@ pub(super) fn headers() -> Value {
             "description": "What was missing while answering; absent if nothing was.",
             "schema": { "enum": [
                 "redis", "catalog", "ledger", "redis, catalog", "redis, ledger", "catalog, ledger",
-                "redis, catalog, ledger",
+                "redis, catalog, ledger", "gates", "redis, gates", "catalog, gates", "redis, catalog, gates",
             ] },
+        },
+        "gates": {
+            "description": "The version of the table of gates that was decided on: the epoch minute in which it was \
+                made. Absent without a table.",
+            "schema": { "type": "string", "pattern": "^[0-9]{1,20}$" },
         },
         "recorded": {
             "description": "What became of an event: recorded, recorded before, recorded as one that does not count, \

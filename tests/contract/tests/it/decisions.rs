@@ -55,11 +55,13 @@ fn answer(decision: &Decision<'_>, is_tracked: bool, explained: Option<Vec<Expla
         request_id: "019ab0c4-0000-7000-8000-000000000000".parse().unwrap(),
         catalog_version: 1,
         decision: decision.clone(),
-        tokens: is_tracked.then(|| decision.slots.iter().map(|_| "TOKEN".to_owned()).collect()),
+        tokens: is_tracked.then(|| decision.slots.iter().map(|_| "TOKEN").collect()),
         explained,
         is_user_state_missing: false,
         is_catalog_stale: false,
+        gates_version: None,
+        are_gates_stale: false,
     };
     let links = LinkBase::parse("https://t.example").unwrap();
-    serde_json::from_str(&document(&allocation, &links)).unwrap()
+    serde_json::from_slice(&document(&allocation, &links)).unwrap()
 }

@@ -4,10 +4,12 @@
 
 mod decisions;
 mod demo;
+mod gates;
 mod ledger;
 mod openapi;
 mod properties;
 mod refused_rows;
+mod refused_values;
 mod requests;
 mod rules;
 mod schemas;

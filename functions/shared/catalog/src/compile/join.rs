@@ -42,12 +42,12 @@ impl Joined {
             (id.clone(), Ok(Arc::new(Advertiser { id, caps: row.caps })))
         });
         let advertisers = index::by_id("advertiser", advertisers, &mut refused);
+        let currencies = rates::exchange(rows.exchange_rates, &mut refused);
         let campaigns = rows
             .campaigns
             .into_iter()
-            .map(|row| (String::from(row.id.clone()), campaign::compile(row, &advertisers)));
+            .map(|row| (String::from(row.id.clone()), campaign::compile(row, &advertisers, &currencies)));
         let campaigns = index::by_id("campaign", campaigns, &mut refused);
-        let currencies = rates::exchange(rows.exchange_rates, &mut refused);
 
         let line_items = rows
             .line_items

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::index::{ById, Checked, refer};
-use crate::entities::{Campaign, LineItem, Money};
+use super::rates::PPM_MAX;
+use crate::entities::{Campaign, LineItem, Money, Tier};
 use crate::error::Refusal;
 use crate::rows::{DaypartRow, LineItemRow};
 use lockfill_models::arithmetic::scale_ppm;
@@ -27,6 +28,7 @@ pub(super) fn compile(
     if row.price_micros < 0 {
         Err(problem("price_micros", "price_micros must not be negative"))?;
     }
+    check_delivery(&row).map_err(|(field, text)| problem(field, text))?;
     Ok(LineItem {
         campaign: Arc::clone(campaign),
         tier: row.tier,
@@ -43,12 +45,34 @@ pub(super) fn compile(
         categories: row.categories,
         rating: row.rating,
         rates: HashMap::new(),
+        default_ctr_ppm: row.default_ctr_ppm,
         creatives: Vec::new(),
         id: row.id.into(),
     })
 }
 
-fn hour_set(parts: &[DaypartRow]) -> Result<HourSet, &'static str> {
+/// Checks what is to be delivered, which the gates enforce. The error is the field and the problem.
+fn check_delivery(row: &LineItemRow) -> Result<(), (&'static str, &'static str)> {
+    if row.goal.is_some_and(|goal| goal.count == 0) {
+        return Err(("goal", "a goal must be at least 1"));
+    }
+    if row.share_ppm.is_some_and(|share_ppm| !(1..=PPM_MAX).contains(&share_ppm)) {
+        return Err(("share_ppm", "share_ppm must be 1 to 1000000"));
+    }
+    if row.share_ppm.is_some() && row.tier != Tier::Sponsorship {
+        return Err(("share_ppm", "only a sponsorship has a share"));
+    }
+    if row.default_ctr_ppm > PPM_MAX {
+        return Err(("default_ctr_ppm", "a rate must be at most 1000000 ppm"));
+    }
+    Ok(())
+}
+
+/// The hours of the week of dayparts.
+///
+/// # Errors
+/// If an hour is not one of a day.
+pub fn hour_set(parts: &[DaypartRow]) -> Result<HourSet, &'static str> {
     let mut hours = HourSet::default();
     for part in parts {
         if part.from_hour > 23 || !(1..=24).contains(&part.to_hour) {

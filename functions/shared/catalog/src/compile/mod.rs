@@ -16,4 +16,5 @@ mod urls;
 mod write;
 
 pub use join::Joined;
+pub use line_item::hour_set;
 pub use write::{CompiledCatalog, compile};

@@ -77,7 +77,7 @@ impl Tables {
             price_micros: item.price_micros,
             agreed_micros: item.agreed.micros,
             agreed_currency_text: self.text(&item.agreed.currency),
-            unused: 0,
+            default_ctr_ppm: item.default_ctr_ppm,
             id_text: self.text(&item.id),
             campaign: campaigns.get(&*item.campaign.id).copied().unwrap_or(NONE),
             flight: self.flight(item.flight),

@@ -78,7 +78,8 @@ records! {
         /// The price as it was agreed on, in micros of that currency.
         agreed_micros: i64,
         agreed_currency_text: u32,
-        unused: u32,
+        /// Clicks per impression on a unit without rates.
+        default_ctr_ppm: u32,
         id_text: u32,
         campaign: u32,
         /// [`NONE`]: never.

@@ -192,11 +192,11 @@ impl<'c> LineItem<'c> {
     #[must_use]
     #[inline]
     pub fn base_ecpm_micros(self) -> i64 {
-        ecpm_micros(self.pricing(), self.price_micros(), Rates::default())
+        ecpm_micros(self.pricing(), self.price_micros(), Rates::of_default(self.record.default_ctr_ppm))
     }
 
     /// The expected revenue of a thousand impressions on a unit, in micros of the catalog's currency. Without
-    /// rates on the unit, a price per click, action or install gives 0.
+    /// rates on the unit, a price per click counts at the default rate, and one per action or install gives 0.
     #[must_use]
     pub fn ecpm_micros(self, unit: &Unit) -> i64 {
         if self.pricing() == Pricing::Cpm {

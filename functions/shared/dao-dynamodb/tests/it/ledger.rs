@@ -1,13 +1,16 @@
 //! The ledger over a real `DynamoDB` protocol server, and over one that refuses or is silent.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use local_dynamodb::scripted::{self, Reply};
-use lockfill_dao::{DaoError, EntryCreative, EntryItem, EventLedger, LedgerEntry, Written};
-use lockfill_dao_dynamodb::{DynamoDbCatalog, DynamoDbLedger, layout};
-use lockfill_models::event::{EventClass, EventKind};
+use lockfill_dao::{
+    DaoError, EntryCreative, EntryItem, EntryUser, EventLedger, LedgerEntry, LedgerEvent, LedgerScan,
+    Scanned, UserKey, Written,
+};
+use lockfill_dao_dynamodb::{DynamoDbCatalog, DynamoDbLedger, DynamoDbLedgerScan, layout};
+use lockfill_models::event::{EventClass, EventKind, ShownItem};
 use lockfill_models::time::EpochSeconds;
 
 const TABLE: &str = "events";
@@ -28,6 +31,7 @@ fn entry(class: EventClass) -> LedgerEntry {
         creative: Some(EntryCreative { hash: 8, id: None }),
         answer: None,
         user: None,
+        is_burst_unchecked: false,
     }
 }
 
@@ -55,6 +59,68 @@ async fn an_event_is_written_once_and_an_invalid_one_lies_beside_it() {
     let id = "00000000-0000-0000-0000-000000001a2b#003#click";
     assert_eq!(keys, [id.to_owned(), format!("{id}#prefetch")]);
     assert_eq!(found.items()[0]["pk"].as_s().unwrap(), "slot#20261122T09#11");
+}
+
+#[tokio::test]
+async fn a_scan_has_each_event_that_is_counted_for_a_user_once() {
+    let (table, ledger) = local().await;
+    let item = ShownItem::Ad {
+        line_item_id: "li-1".to_owned(),
+        campaign_id: "c-1".to_owned(),
+        advertiser_id: "a-1".to_owned(),
+    };
+    let user = EntryUser { key: UserKey::from_digest("u".to_owned()), zone: "Asia/Seoul".to_owned() };
+    let counted = |number: u128, class| LedgerEntry {
+        request_id: number.to_be_bytes(),
+        item: EntryItem { hash: 7, shown: Some(item.clone()) },
+        user: Some(user.clone()),
+        ..entry(class)
+    };
+    for number in 0..300 {
+        ledger.write(&counted(number, EventClass::Valid)).await.unwrap();
+    }
+    // None of these is counted for a user: an invalid one, one of a stranger, and one of an unknown item.
+    ledger.write(&counted(1, EventClass::Bot)).await.unwrap();
+    ledger.write(&LedgerEntry { user: None, ..counted(301, EventClass::Valid) }).await.unwrap();
+    let unknown = EntryItem { hash: 7, shown: None };
+    ledger.write(&LedgerEntry { item: unknown, ..counted(302, EventClass::Valid) }).await.unwrap();
+
+    let found = Mutex::new(Vec::new());
+    let note = [
+        ("pk", layout::text("erased#u")),
+        ("sk", layout::text("erased")),
+        ("user", layout::text("u")),
+        ("erased_at", layout::number(7)),
+    ];
+    let note = note.map(|(name, value)| (name.to_owned(), value)).into();
+    table.client().put_item().table_name(TABLE).set_item(Some(note)).send().await.unwrap();
+    let erased = Mutex::new(Vec::new());
+    let take = |scanned| match scanned {
+        Scanned::Event(event) => found.lock().unwrap().push(event),
+        Scanned::Erased { user, at } => erased.lock().unwrap().push((user, at)),
+    };
+    let scan = DynamoDbLedgerScan::of(&table);
+    let mut entries = 0;
+    for segment in 0..3 {
+        entries += scan.scan(segment, 3, &take).await.unwrap();
+    }
+    assert_eq!(entries, 304);
+    assert_eq!(erased.into_inner().unwrap(), [(user.key.clone(), EpochSeconds(7))]);
+    let mut found = found.into_inner().unwrap();
+    found.sort_by_key(|event| event.request_id);
+    assert_eq!(found.len(), 300);
+    let expected = LedgerEvent {
+        request_id: 2_u128.to_be_bytes(),
+        position: 3,
+        kind: EventKind::Click,
+        user: user.key,
+        zone: user.zone,
+        item,
+        issued_from: EpochSeconds(ISSUED_AT - ISSUED_AT % 3_600),
+        happened_at: EpochSeconds(ISSUED_AT + 5),
+        arrived_at: EpochSeconds(ISSUED_AT + 3_600),
+    };
+    assert_eq!(found[2], expected);
 }
 
 #[tokio::test]

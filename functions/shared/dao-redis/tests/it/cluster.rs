@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use redis::aio::MultiplexedConnection;
 use redis::{Cmd, FromRedisValue, Value};
 
-use crate::server::{Server, free_port};
+use crate::server::{Server, free_port, make_known};
 
 const NODES: u16 = 3;
 const SLOTS: u16 = 16_384;
@@ -53,6 +53,7 @@ impl Cluster {
         for node in 0..cluster.nodes.len() {
             cluster.wait_for(node, &["CLUSTER", "INFO"], "cluster_slots_ok:16384").await;
             cluster.wait_for(node, &["CLUSTER", "INFO"], "cluster_state:ok").await;
+            make_known(cluster.nodes[node].port(), 0..SLOTS);
         }
         cluster
     }

@@ -104,7 +104,8 @@ async fn another_node_takes_the_place_of_one_that_was_killed_and_the_counts_go_o
     cluster.tell(replica, &["CLUSTER", "REPLICATE", &replaced]).await;
     cluster.wait_for(replica, &["INFO", "replication"], "master_link_status:up").await;
     show(&patient, &names[1], "r:1").await;
-    cluster.wait_for(replica, &["INFO", "keyspace"], "keys=2").await;
+    // State and marker of the event, and the markers of the node's slots.
+    cluster.wait_for(replica, &["INFO", "keyspace"], "keys=5463").await;
 
     cluster.nodes[1].kill();
     cluster.tell(replica, &["CLUSTER", "FAILOVER", "TAKEOVER"]).await;

@@ -9,6 +9,7 @@ mod cluster_tls;
 mod counting;
 mod links;
 mod proxy;
+mod rebuilding;
 mod scripted;
 mod server;
 mod sick;

@@ -1,4 +1,4 @@
-//! A server that answers each read of a state with an empty one, or as sickly as a test says.
+//! A server that answers each read of a state with an empty one of a known history, or as sickly as a test says.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -62,21 +62,23 @@ impl Scripted {
     }
 }
 
-/// Answers on one connection. A chunk that is read is taken for one question: tests ask one at a time.
+/// Answers on one connection. A chunk that is read is taken for one question, or for the two of a read of a state: tests
+/// ask one at a time.
 async fn converse(mut connection: TcpStream, manners: watch::Receiver<Manner>) {
     let mut chunk = [0; 4_096];
     loop {
         let Ok(length @ 1..) = connection.read(&mut chunk).await else { return };
-        let is_about_slots = String::from_utf8_lossy(&chunk[..length]).contains("SLOTS");
+        let question = String::from_utf8_lossy(&chunk[..length]);
+        let (is_about_slots, is_read) = (question.contains("SLOTS"), question.contains("EXISTS"));
         let manner = manners.borrow().clone();
         let answer = match manner {
             Manner::Reset => return,
             Manner::HalfOpen => std::future::pending().await,
-            Manner::Line(line) => format!("{line}\r\n"),
+            Manner::Line(line) => format!("{line}\r\n").repeat(if is_read { 2 } else { 1 }),
             Manner::Late(late) => {
                 sleep(late).await;
                 let refusal = "-ERR This instance has cluster support disabled\r\n";
-                if is_about_slots { refusal.to_owned() } else { "*0\r\n".to_owned() }
+                if is_about_slots { refusal.to_owned() } else { "*0\r\n:1\r\n".to_owned() }
             }
         };
         if connection.write_all(answer.as_bytes()).await.is_err() {

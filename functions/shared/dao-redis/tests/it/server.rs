@@ -3,12 +3,14 @@
 use std::fs;
 use std::io::{ErrorKind, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::{self, Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use lockfill_dao_redis::known_key;
 use rustix::process::{Pid, Signal, kill_process};
 
 /// The advice of a test that finds no server.
@@ -41,7 +43,10 @@ impl Server {
     pub fn start_at(port: u16, options: Vec<String>) -> Option<Self> {
         let folder = Folder::new();
         let mut child = spawn(port, &folder.0, &options);
-        is_ready(&mut child, port).then_some(Self { child, port, folder, options })
+        is_ready(&mut child, port).then(|| {
+            make_known(port, 0..16_384);
+            Self { child, port, folder, options }
+        })
     }
 
     pub fn port(&self) -> u16 {
@@ -66,10 +71,11 @@ impl Server {
         self.child.wait().unwrap();
     }
 
-    /// Starts the server again at the same port, empty.
+    /// Starts the server again at the same port, empty. No user has a history, which is known.
     pub fn restart(&mut self) {
         self.child = spawn(self.port, &self.folder.0, &self.options);
         assert!(is_ready(&mut self.child, self.port), "redis-server does not come back");
+        make_known(self.port, 0..16_384);
     }
 
     /// A connection with which a test reads keys directly.
@@ -89,6 +95,24 @@ impl Drop for Server {
 /// A port of the loopback address on which no process listens now.
 pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// Makes the histories of slots known, as a rebuild of an empty ledger does. A server that takes no commands, or has
+/// other slots, does not.
+pub fn make_known(port: u16, slots: Range<u16>) {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let commands: Vec<_> = slots.map(|slot| format!("SET {} 1\r\n", known_key(slot))).collect();
+    stream.write_all(commands.concat().as_bytes()).unwrap();
+    // What the server has answered to the last of them, it has done with the others.
+    stream.write_all(b"ECHO done\r\n").unwrap();
+    let mut answers = Vec::new();
+    let mut chunk = [0; 4_096];
+    while !answers.ends_with(b"done\r\n") && !answers.starts_with(b"-NOAUTH") {
+        match stream.read(&mut chunk).unwrap() {
+            0 => return,
+            length => answers.extend_from_slice(&chunk[..length]),
+        }
+    }
 }
 
 /// A folder that is deleted with its server.

@@ -4,9 +4,10 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
 
 use lockfill_models::event::{EventKind, ShownItem};
-use lockfill_models::user_state::{History, UserState};
+use lockfill_models::user_state::{History, Source, UserState};
 
 use super::failing::{down, lock};
+use crate::bursts::BurstCounter;
 use crate::error::DaoError;
 use crate::events::{EventRecord, EventRecorder, Recorded};
 use crate::user_key::UserKey;
@@ -17,13 +18,23 @@ use crate::user_state::UserStateReader;
 pub struct MemoryUsers {
     states: Mutex<HashMap<UserKey, UserState>>,
     counted: Mutex<HashSet<(EventKind, String)>>,
+    /// The counts of one minute.
+    bursts: Mutex<(i64, HashMap<UserKey, u64>)>,
     is_down: Mutex<bool>,
+    has_lost: Mutex<bool>,
 }
 
 impl MemoryUsers {
     /// Makes every access fail from now on, or work again.
     pub fn set_down(&self, is_down: bool) {
         *lock(&self.is_down) = is_down;
+    }
+
+    /// Loses everything. What was stored before is not known from now on.
+    pub fn lose(&self) {
+        lock(&self.states).clear();
+        lock(&self.counted).clear();
+        *lock(&self.has_lost) = true;
     }
 
     /// The number of users with a stored state.
@@ -45,7 +56,25 @@ impl UserStateReader for MemoryUsers {
     async fn load_all(&self, names: &[UserKey]) -> Result<Vec<UserState>, DaoError> {
         self.check()?;
         let states = lock(&self.states);
-        Ok(names.iter().map(|name| states.get(name).cloned().unwrap_or_else(UserState::new_user)).collect())
+        let source = if *lock(&self.has_lost) { Source::Unknown } else { Source::Stored };
+        let state = |name| UserState { source, ..states.get(name).cloned().unwrap_or_default() };
+        Ok(names.iter().map(state).collect())
+    }
+}
+
+impl BurstCounter for MemoryUsers {
+    async fn add_events(&self, minute: i64, events: &[(UserKey, u64)]) -> Result<Vec<u64>, DaoError> {
+        self.check()?;
+        let mut bursts = lock(&self.bursts);
+        if bursts.0 != minute {
+            *bursts = (minute, HashMap::new());
+        }
+        let mut add = |(name, number): &(UserKey, u64)| {
+            let count = bursts.1.entry(name.clone()).or_default();
+            *count += number;
+            *count
+        };
+        Ok(events.iter().map(&mut add).collect())
     }
 }
 

@@ -67,13 +67,8 @@ fn of_line_item(item: LineItem<'_>, rejection: Rejection, context: &Context<'_, 
             format!("an eCPM of at least {} micros", unit.floor_price_micros),
             format!("{} micros", item.ecpm_micros(unit)),
         ),
-        Rejection::Budget => {
-            Finding::new("budget left", format!("campaign {} has none", item.campaign().id()))
-        }
-        Rejection::Pacing => {
-            let open_ppm = context.inputs.gates.open_ppm.get(item.id()).copied().unwrap_or(1_000_000);
-            Finding::new(format!("a draw below {open_ppm} ppm"), "another draw for this user in this minute")
-        }
+        Rejection::Budget => budget(item, context),
+        Rejection::Pacing => pacing(item, context),
         Rejection::FrequencyCap(scope, window) => caps::find(item, scope, window, context),
         Rejection::UnknownHistory => {
             Finding::new("to know what the user has seen", "a hard cap, and no history to hold it against")
@@ -94,6 +89,39 @@ fn of_line_item(item: LineItem<'_>, rejection: Rejection, context: &Context<'_, 
         _ => return None,
     };
     Some(finding)
+}
+
+fn budget(item: LineItem<'_>, context: &Context<'_, '_>) -> Finding {
+    if context.inputs.gates.is_campaign_spent(item.campaign().id()) {
+        return Finding::new(
+            "budget left",
+            format!("the budget of campaign {} is spent", item.campaign().id()),
+        );
+    }
+    Finding::new("budget or goal left", "the goal or budget of the line item is spent")
+}
+
+/// How far the gate is open, and why it is closed if it is.
+fn pacing(item: LineItem<'_>, context: &Context<'_, '_>) -> Finding {
+    let Some(gate) = context.inputs.gates.gate(item.id()) else {
+        return Finding::new("an open gate", "none");
+    };
+    if gate.open_ppm > 0 && gate.has_closed_by(context.inputs.now) {
+        let closed_at = EpochSeconds(gate.closes_at.into());
+        return Finding::new(
+            "an open gate",
+            format!("one that closed at {closed_at}, because no newer table came"),
+        );
+    }
+    match gate.open_ppm {
+        0 => Finding::new("an open gate", "one that is closed for now"),
+        open_ppm => Finding::new(
+            format!(
+                "a draw below {open_ppm} of 1000000: the gate is open to that share of users and minutes"
+            ),
+            "another draw for this user in this minute",
+        ),
+    }
 }
 
 fn of_content(content: Content<'_>, rejection: Rejection, context: &Context<'_, '_>) -> Option<Finding> {

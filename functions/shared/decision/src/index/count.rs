@@ -252,6 +252,7 @@ impl<'c> Left<'_, '_, 'c> {
 
     fn gates(&mut self) {
         let context = self.context;
+        let spent = |item| reject_if(is_budget_spent(item, context), Rejection::Budget);
         let held_back = |item| reject_if(is_held_back(item, context), Rejection::Pacing);
         if let Some(gates) = context.inputs.gate_columns {
             self.keep(Some(&gates.funded), Rejection::Budget);
@@ -260,11 +261,12 @@ impl<'c> Left<'_, '_, 'c> {
             self.check(Some(&surely), held_back);
             return;
         }
-        if !context.inputs.gates.spent_campaigns.is_empty() {
-            self.check(None, |item| reject_if(is_budget_spent(item, context), Rejection::Budget));
+        if !context.inputs.gates.spent_campaigns().is_empty() {
+            self.check(None, spent);
         }
-        for id in context.inputs.gates.open_ppm.keys() {
-            if let Some(item) = context.inputs.catalog.line_item(id) {
+        for gate in context.inputs.gates.items() {
+            if let Some(item) = context.inputs.catalog.line_item_of_hash(gate.item_hash) {
+                self.check_one(item.index() as usize, spent);
                 self.check_one(item.index() as usize, held_back);
             }
         }

@@ -47,6 +47,11 @@ impl<S: OpenAllocations> Allocations<S> {
         self.service.warm(now).await;
     }
 
+    /// Writes what was counted and not written yet, before the environment ends.
+    pub async fn flush(&self, now: Timestamp) {
+        self.service.flush(now).await;
+    }
+
     async fn answer(&self, request: &Request, now: Timestamp) -> Result<Response<Body>, Problem> {
         if routes::allocation(asked::path(request))? != self.kind {
             return Err(Problem::no_such_path());
@@ -93,7 +98,8 @@ impl<S: OpenAllocations> Allocations<S> {
         let degraded = Degraded {
             redis: allocation.is_user_state_missing,
             catalog: allocation.is_catalog_stale,
-            ledger: false,
+            gates: allocation.are_gates_stale,
+            ..Degraded::default()
         };
         if !ignored.is_empty() {
             // Counted by this line: names alone, because values may be personal.
@@ -101,6 +107,7 @@ impl<S: OpenAllocations> Allocations<S> {
         }
         let response =
             degraded.mark(responses::with_body(StatusCode::OK, "application/json", Body::Binary(document)));
+        let response = responses::mark_gates(allocation.gates_version, response);
         let response = responses::mark_ignored(&ignored, response);
         let response = cors::mark(allocation.origins, headers, response);
         Ok(AnswerId(allocation.request_id).mark(response))

@@ -1,19 +1,14 @@
 //! The function `catalog`: operations on versions, called by their publisher. A call is the payload of an invocation,
 //! and no request of a client.
 
-use lambda_http::http::{HeaderValue, Method, Response, StatusCode};
+use lambda_http::http::Response;
 use lambda_http::{Body, Request};
 use lockfill_services::{CompilationError, CompileVersions};
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::health;
-use crate::asked;
+use super::invocations;
 use crate::dto::compilation::{CatalogCall, CompileAnswer, FunctionError};
-use crate::problem::Problem;
-use crate::{responses, routes};
 
-/// The header by which an answer of the Invoke API says that the function failed.
-const FUNCTION_ERROR: &str = "x-amz-function-error";
 const BAD_INVOCATION: &str = "BadInvocation";
 
 /// Executes operations on versions.
@@ -53,29 +48,7 @@ impl<S: CompileVersions> Catalogs<S> {
 
     /// Answers a plain HTTP request as the Invoke API does, where there is no Lambda.
     pub async fn handle(&self, request: Request) -> Response<Body> {
-        if let Some(answer) = health::answer(&request) {
-            return answer;
-        }
-        self.invoke_over_http(&request).await.unwrap_or_else(Problem::into_response)
-    }
-
-    async fn invoke_over_http(&self, request: &Request) -> Result<Response<Body>, Problem> {
-        routes::require_invocation(asked::path(request))?;
-        if *request.method() != Method::POST {
-            return Err(Problem::method_not_allowed("POST"));
-        }
-        let text = match request.body() {
-            Body::Text(text) => text.as_str(),
-            _ => "",
-        };
-        Ok(match self.invoke(text).await {
-            Ok(answer) => responses::json(StatusCode::OK, "application/json", &answer),
-            Err(error) => {
-                let mut answer = responses::json(StatusCode::OK, "application/json", &error);
-                answer.headers_mut().insert(FUNCTION_ERROR, HeaderValue::from_static("Unhandled"));
-                answer
-            }
-        })
+        invocations::handle(&request, async |payload: &str| self.invoke(payload).await).await
     }
 
     async fn compile(&self, version: u64, digest: &str) -> Result<Box<RawValue>, FunctionError> {

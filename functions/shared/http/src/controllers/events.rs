@@ -124,6 +124,7 @@ fn degraded(outcome: &EventOutcome) -> Degraded {
         redis: outcome.is_uncounted,
         catalog: outcome.is_catalog_stale,
         ledger: outcome.is_ledger_missing,
+        gates: false,
     }
 }
 

@@ -4,7 +4,10 @@ mod allocations;
 mod catalogs;
 mod events;
 mod health;
+mod invocations;
+mod pacings;
 
 pub use allocations::Allocations;
 pub use catalogs::Catalogs;
 pub use events::Events;
+pub use pacings::Pacings;

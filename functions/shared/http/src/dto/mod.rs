@@ -10,6 +10,7 @@ mod fields;
 mod json_body;
 mod json_writer;
 pub mod links;
+pub(crate) mod pacing;
 pub mod parameters;
 mod readers;
 mod reading;

@@ -2,7 +2,7 @@
 
 use lambda_http::Request;
 use lambda_http::http::{HeaderMap, HeaderValue, header};
-use lockfill_services::Client;
+use lockfill_services::{Client, ClientAddress};
 
 use crate::asked;
 
@@ -13,6 +13,8 @@ const AT_DIGITS_MAX: usize = 11;
 /// The headers by which browsers say that they fetch a page before a person asks for it, and what they then hold.
 /// Sources: <https://wicg.github.io/nav-speculation/prefetch.html#sec-purpose-header>; `Purpose` and `X-Moz` are of before.
 const PREFETCH_HEADERS: [&str; 3] = ["sec-purpose", "purpose", "x-moz"];
+/// The header in which the balancer appends the address of the client.
+const FORWARDED: &str = "x-forwarded-for";
 const PREFETCH_WORDS: [&[u8]; 2] = [b"prefetch", b"prerender"];
 
 /// The time that a link's query tells, and whether something of it was ignored.
@@ -43,5 +45,7 @@ pub(crate) fn client<'a>(headers: &HeaderMap, user_agent: &'a [u8]) -> Client<'a
             PREFETCH_WORDS.iter().any(|word| value.windows(word.len()).any(|part| part == *word))
         })
     };
-    Client { user_agent, is_prefetch: PREFETCH_HEADERS.into_iter().any(says) }
+    let forwarded = headers.get_all(FORWARDED).iter().last().and_then(|value| value.to_str().ok());
+    let address = forwarded.and_then(ClientAddress::forwarded);
+    Client { user_agent, is_prefetch: PREFETCH_HEADERS.into_iter().any(says), address }
 }

@@ -98,7 +98,7 @@ async fn error_type(store: &Versions, payload: &str) -> &'static str {
     error.error_type
 }
 
-fn hostile_payloads() -> Vec<String> {
+pub fn hostile_payloads() -> Vec<String> {
     let file =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/fixtures/malformed/compile_calls.json");
     let fixture: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();

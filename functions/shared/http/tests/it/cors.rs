@@ -43,7 +43,7 @@ async fn ask(world: &World, query: &str, origin: &str) -> Answer {
 
 fn reader(answer: &Answer) -> Option<&str> {
     assert_eq!(answer.header("access-control-allow-credentials"), None);
-    let exposed = "x-lockfill-degraded, x-lockfill-ignored, x-lockfill-served-by";
+    let exposed = "x-lockfill-degraded, x-lockfill-gates, x-lockfill-ignored, x-lockfill-served-by";
     let reader = answer.header("access-control-allow-origin");
     assert_eq!(answer.header("access-control-expose-headers"), reader.map(|_| exposed));
     reader

@@ -5,14 +5,17 @@
 mod batches;
 mod catalogs;
 mod cors;
+mod counts;
 mod debugging;
 mod degradation;
 mod events;
 mod freshness;
+mod gates;
 mod golden;
 mod health;
 mod hostile;
 mod ledger;
+mod pacings;
 mod requests;
 mod support;
 mod tombstones;

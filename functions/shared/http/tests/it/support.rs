@@ -11,11 +11,13 @@ use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
 use lambda_http::Body;
 use lambda_http::http::Response;
-use lockfill_dao::memory::{MemoryCatalog, MemoryLedger, MemoryUsers};
+use lockfill_dao::memory::{MemoryCatalog, MemoryCounts, MemoryGates, MemoryLedger, MemoryUsers};
 use lockfill_dao::{DaoError, EventLedger, LedgerEntry, Written};
 use lockfill_decision::AllocationKind;
 use lockfill_http::{Allocations, Events, LinkBase, invocation};
-use lockfill_services::{AllocationService, CatalogCache, DebugToken, EventService, SigningKeys, UserKeys};
+use lockfill_services::{
+    AllocationService, CatalogCache, Counts, DebugToken, EventService, GatesCache, SigningKeys, UserKeys,
+};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
@@ -65,6 +67,8 @@ pub struct World {
     pub catalog: Arc<MemoryCatalog>,
     pub users: Arc<MemoryUsers>,
     pub ledger: Arc<Ledger>,
+    pub gates: Arc<MemoryGates>,
+    pub counts: Arc<MemoryCounts>,
     now: Mutex<Timestamp>,
     allocations: Allocations<AllocationService<MemoryCatalog, Arc<MemoryUsers>>>,
     events: Events<EventService<MemoryCatalog, Arc<Ledger>, Arc<MemoryUsers>>>,
@@ -110,19 +114,33 @@ impl World {
         let user_keys = || UserKeys::parse(secrets).unwrap();
         let cache = || CatalogCache::new(Arc::clone(&catalog));
         let keys = || SigningKeys::parse(&format!("k1:{}", "s".repeat(32))).unwrap();
-        let allocation =
-            AllocationService::new(cache(), Arc::clone(&users), keys()).naming_users(user_keys());
+        let (gates, counts) = (Arc::<MemoryGates>::default(), Arc::<MemoryCounts>::default());
+        let wait = Duration::from_millis(10);
+        let allocation = AllocationService::new(cache(), Arc::clone(&users), keys())
+            .naming_users(user_keys())
+            .gated(GatesCache::new(Arc::clone(&gates), wait))
+            .counting(Counts::new(Arc::clone(&counts), wait));
         let event = EventService::new(cache(), Arc::clone(&ledger), Arc::clone(&users), keys())
             .naming_users(user_keys());
         let links = LinkBase::parse("https://t.example").unwrap();
         let allocations = Allocations::new(kind, allocation, links, DebugToken::new(DEBUG_TOKEN));
-        Self { allocations, events: Events::new(event), catalog, users, ledger, now }
+        Self { allocations, events: Events::new(event), catalog, users, ledger, gates, counts, now }
     }
 
     pub fn publish(&self, version: u64, rows: Value) {
         let rows = serde_json::from_value(rows).unwrap();
         let blob = lockfill_catalog::compile::compile(version, rows).unwrap().into_blob();
         self.catalog.publish(version, blob.as_bytes().to_vec());
+    }
+
+    /// Starts the environment.
+    pub async fn warm(&self) {
+        self.allocations.warm(self.now()).await;
+    }
+
+    /// Ends the environment.
+    pub async fn end(&self) {
+        self.allocations.flush(self.now()).await;
     }
 
     /// Waits until allocations are made of that version, which loads in the background.

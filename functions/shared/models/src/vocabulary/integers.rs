@@ -69,6 +69,12 @@ impl BirthYear {
         year.map(Self).ok_or_else(|| Invalid(format!("a year from {} to {year_max}", Self::MIN)))
     }
 
+    /// The year.
+    #[must_use]
+    pub const fn get(self) -> i16 {
+        self.0
+    }
+
     /// The age in years that a person reaches in a year.
     #[must_use]
     pub const fn age_in(self, year: i16) -> i16 {

@@ -4,4 +4,6 @@
 mod catalog_cache;
 mod faults;
 mod freezes;
+mod pacing;
+mod roll_ups;
 mod world;

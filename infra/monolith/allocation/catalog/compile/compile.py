@@ -17,8 +17,10 @@ def compile_catalog(version: int, rows: Rows) -> Catalog:
     """Checks the rows of a version and joins them. Raises CatalogError if one cannot be served."""
     units = by_id("unit", rows["unit"], compile_unit)
     advertisers = by_id("advertiser", rows["advertiser"], lambda row: Advertiser(row["id"], row["caps"]))
-    campaigns = by_id("campaign", rows["campaign"], lambda row: compile_campaign(row, advertisers))
     currencies = compile_exchange_rates(rows["exchange_rate"])
+    campaigns = by_id(
+        "campaign", rows["campaign"], lambda row: compile_campaign(row, advertisers, currencies)
+    )
     line_item_ids = {row["id"] for row in rows["line_item"]}
     taken: set[str] = set()
     withheld: list[str] = []

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 
 from allocation.catalog.compile.index import Row, referred
-from allocation.catalog.entities import Campaign, Creative, LineItem, Money
+from allocation.catalog.entities import SPONSORSHIP, Campaign, Creative, LineItem, Money
 from allocation.catalog.error import require
-from allocation.models.arithmetic import Rates, scale_ppm
+from allocation.models.arithmetic import PPM, Rates, scale_ppm
 from allocation.models.time.hour_set import HOURS_PER_WEEK, hour_set
 from allocation.models.time.interval import intersect, interval
 from kernel.vocabulary.schedule import DAYS
@@ -24,6 +24,7 @@ def compile_line_item(
     if own_flight is None:
         raise ValueError("it ends before it starts")
     require(row["price_micros"] >= 0, "price_micros must not be negative")
+    _check_delivery(row)
     return LineItem(
         id=row["id"],
         campaign=campaign,
@@ -42,8 +43,19 @@ def compile_line_item(
         categories=row["categories"],
         rating=row["rating"],
         rates=rates,
+        default_ctr_ppm=row["default_ctr_ppm"],
         creatives=tuple(sorted(creatives, key=lambda creative: creative.id)),
     )
+
+
+def _check_delivery(row: Row) -> None:
+    """Checks what is to be delivered, which the gates enforce."""
+    require(row["goal"] is None or row["goal"]["count"] > 0, "a goal must be at least 1")
+    share_ppm = row["share_ppm"]
+    if share_ppm is not None:
+        require(1 <= share_ppm <= PPM, "share_ppm must be 1 to 1000000")
+        require(row["tier"] == SPONSORSHIP, "only a sponsorship has a share")
+    require(row["default_ctr_ppm"] <= PPM, "a rate must be at most 1000000 ppm")
 
 
 def _hours(dayparts: Iterable[Row]) -> int:

@@ -94,13 +94,25 @@ def _floor_price(item: LineItem, context: Context) -> Finding:
     return Finding(wanted, f"{item.ecpm_micros(unit.id)} micros")
 
 
-def _budget(item: LineItem, _context: Context) -> Finding:
-    return Finding("budget left", f"campaign {item.campaign.id} has none")
+def _budget(item: LineItem, context: Context) -> Finding:
+    if context.gates.is_campaign_spent(item.campaign.id):
+        return Finding("budget left", f"the budget of campaign {item.campaign.id} is spent")
+    return Finding("budget or goal left", "the goal or budget of the line item is spent")
 
 
 def _pacing(item: LineItem, context: Context) -> Finding:
-    open_ppm = context.gates.open_ppm.get(item.id, 1_000_000)
-    return Finding(f"a draw below {open_ppm} ppm", "another draw for this user in this minute")
+    """How far the gate is open, and why it is closed if it is."""
+    gate = context.gates.gate(item.id)
+    if gate is None:
+        return Finding("an open gate", "none")
+    if gate.open_ppm > 0 and gate.has_closed_by(context.now):
+        closed_at = format_instant(gate.closes_at)
+        return Finding("an open gate", f"one that closed at {closed_at}, because no newer table came")
+    if gate.open_ppm == 0:
+        return Finding("an open gate", "one that is closed for now")
+    share = "the gate is open to that share of users and minutes"
+    wanted = f"a draw below {gate.open_ppm} of 1000000: {share}"
+    return Finding(wanted, "another draw for this user in this minute")
 
 
 def _unknown_history(_item: LineItem, _context: Context) -> Finding:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.http import HttpRequest
 
 from allocation.http.dto.reading import query_pairs
+from allocation.services.client_address import forwarded_address
 from allocation.services.validity import Sender
 
 _AT = "at"
@@ -42,4 +43,5 @@ def sender(request: HttpRequest) -> Sender:
     """The program that sent a request."""
     purposes = [request.META.get(name, "").lower() for name in _PREFETCH_HEADERS]
     is_prefetch = any(word in purpose for purpose in purposes for word in _PREFETCH_WORDS)
-    return Sender(request.META.get("HTTP_USER_AGENT", ""), is_prefetch)
+    address = forwarded_address(request.META.get("HTTP_X_FORWARDED_FOR", ""))
+    return Sender(request.META.get("HTTP_USER_AGENT", ""), is_prefetch, address)

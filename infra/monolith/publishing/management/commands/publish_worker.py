@@ -28,7 +28,11 @@ class Command(BaseCommand):
             self.stdout.write("publish_worker: ready")
             self.stdout.flush()
             publish_until_stopped(
-                publisher, settings.PUBLISH_QUIET_SECONDS, ProgressLines(self), self._finished
+                publisher,
+                settings.PUBLISH_QUIET_SECONDS,
+                settings.PUBLISH_RATES_SECONDS,
+                ProgressLines(self),
+                self._finished,
             )
         except StoreError as error:
             raise CommandError(str(error)) from None

@@ -30,7 +30,7 @@ fn agrees(world: &World) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(many(1_500))]
+    #![proptest_config(many(500))]
 
     #[test]
     fn the_index_decides_as_the_reference(world in world()) {
@@ -40,7 +40,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(many(250))]
+    #![proptest_config(many(60))]
 
     #[test]
     fn the_index_decides_as_the_reference_in_a_crowd(world in crowd()) {
@@ -50,7 +50,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(many(400))]
+    #![proptest_config(many(80))]
 
     #[test]
     fn the_index_decides_as_the_reference_in_a_throng_of_contents(world in throng()) {

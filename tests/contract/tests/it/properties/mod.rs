@@ -4,6 +4,7 @@ mod index;
 mod lockscreen;
 mod placement;
 mod replay;
+mod reports;
 mod sequences;
 mod shape;
 mod targeting;

@@ -140,7 +140,10 @@ fn line_item(
     );
     // Some line items have no rates, and some have those of others.
     let ctr_ppm = option::weighted(0.8, prop_oneof![0_u32..300_000, select(vec![1_000_u32, 200_000])]);
-    let sale = (select(tiers), price, 0_usize..4, ctr_ppm, rating(ContentRating::Everyone));
+    let default_ctr_ppm =
+        option::weighted(0.5, prop_oneof![0_u32..300_000, select(vec![1_000_u32, 200_000])]);
+    let rates = (ctr_ppm, default_ctr_ppm);
+    let sale = (select(tiers), price, 0_usize..4, rates, rating(ContentRating::Everyone));
     let when = (around(now), around(now), option::weighted(0.3, vec(daypart(), 0..3)));
     let limits =
         (caps(), any::<bool>(), option::of(word(&["x", "y"])), categories(), select(vec![0, 0, 600, 90_000]));
@@ -148,7 +151,7 @@ fn line_item(
     let whom = (some_targeting(), creatives);
     (sale, when, limits, whom).prop_map(move |(sale, when, limits, whom)| {
         let (starts_at, ends_at) = in_order(when.0, when.1);
-        let (tier, (pricing, price_micros, currency), campaign, ctr_ppm, rating) = sale;
+        let (tier, (pricing, price_micros, currency), campaign, (ctr_ppm, default_ctr_ppm), rating) = sale;
         let row = LineItemRow {
             id: identifier(&format!("li-{id}")),
             campaign_id: identifier(&format!("c-{campaign}")),
@@ -170,6 +173,7 @@ fn line_item(
             goal: None,
             delivery: DeliveryMode::Even,
             share_ppm: None,
+            default_ctr_ppm: default_ctr_ppm.unwrap_or(0),
         };
         let creatives = whom.1.iter().enumerate().map(|(number, &weight)| creative(id, number, weight));
         let rates = ctr_ppm.map(|ctr_ppm| RatesRow {

@@ -3,6 +3,7 @@
 
 mod catalogs;
 mod conditions;
+mod gates;
 mod histories;
 mod narrowing;
 mod pools;
@@ -25,6 +26,8 @@ use proptest::sample::select;
 pub(crate) use conditions::{Conditions, condition, conditions, fields};
 pub(crate) use queries::query;
 
+use gates::gates;
+
 /// The most line items of a crowd.
 const CROWD: usize = 150;
 /// The most contents of a throng.
@@ -38,8 +41,8 @@ pub(crate) struct World {
     pub(crate) query: Query,
     pub(crate) state: UserState,
     gates: Gates,
-    /// Whether the gates are at hand as columns, too.
-    has_gate_columns: bool,
+    /// Of which time the gates are at hand as columns, if they are.
+    columns_of: Option<EpochSeconds>,
     pub(crate) now: EpochSeconds,
 }
 
@@ -103,7 +106,7 @@ impl Stage<'_> {
 
     pub(crate) fn decide_at(&self, now: EpochSeconds, observer: &mut impl Observer) -> Decision<'_> {
         let World { kind, query, state, gates, .. } = self.world;
-        let columns = self.world.has_gate_columns.then(|| GateColumns::new(&self.catalog, gates));
+        let columns = self.world.columns_of.map(|of| GateColumns::new(&self.catalog, gates, of));
         let inputs = Inputs {
             catalog: &self.catalog,
             unit: self.unit(),
@@ -132,14 +135,14 @@ pub(crate) fn world() -> impl Strategy<Value = World> {
     let kinds = [AllocationKind::Ads, AllocationKind::Contents, AllocationKind::Lockscreen];
     let now = (pools::now(), prop::sample::select(kinds.to_vec()));
     now.prop_flat_map(|(now, kind)| {
-        let parts = (catalogs::rows(now), query(), histories::state(now), gates());
-        parts.prop_map(move |(rows, query, state, (gates, has_gate_columns))| World {
+        let parts = (catalogs::rows(now), query(), histories::state(now), gates(now));
+        parts.prop_map(move |(rows, query, state, (gates, columns_of))| World {
             kind,
             rows,
             query,
             state,
             gates,
-            has_gate_columns,
+            columns_of,
             now,
         })
     })
@@ -237,18 +240,4 @@ pub(crate) fn throng() -> impl Strategy<Value = World> {
 fn code(first: u8, second: u8) -> Country {
     let text = [b'A' + first, b'A' + second].map(char::from).iter().collect::<String>();
     Country::read(&text).unwrap()
-}
-
-/// Mostly open gates.
-fn gates() -> impl Strategy<Value = (Gates, bool)> {
-    let ppm = prop_oneof![Just(0_u32), 0_u32..=1_000_000];
-    let open = prop_oneof![3 => Just(None), 1 => (0_usize..8, ppm).prop_map(Some)];
-    let spent = prop_oneof![3 => Just(None), 1 => (0_usize..4).prop_map(Some)];
-    (open, spent, any::<bool>()).prop_map(|(open, spent, has_columns)| {
-        let gates = Gates {
-            spent_campaigns: spent.map(|id| format!("c-{id}")).into_iter().collect(),
-            open_ppm: open.map(|(id, open_ppm)| (format!("li-{id}"), open_ppm)).into_iter().collect(),
-        };
-        (gates, has_columns)
-    })
 }

@@ -1,0 +1,88 @@
+//! Counts of environments in the table of delivery.
+
+use aws_sdk_dynamodb::Client;
+use futures_util::future::try_join_all;
+use lockfill_dao::{CountsName, CountsReader, CountsWriter, DaoError};
+use lockfill_models::counts::EnvironmentCounts;
+use lockfill_models::time::EpochSeconds;
+
+use crate::catalog::DynamoDbCatalog;
+use crate::chunks::{compress, decompress};
+use crate::delivery_layout::{PIECE_BYTES_MAX, counts_item, counts_partition};
+use crate::errors::{malformed, unavailable};
+use crate::layout::{DATA, Item, SHARDS, bytes_of, text};
+
+/// The most bytes of a document before compression.
+const DOCUMENT_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// The counts of environments. The crate's documentation has the layout.
+#[derive(Debug)]
+pub struct DynamoDbCounts {
+    client: Client,
+    table: String,
+}
+
+impl DynamoDbCounts {
+    /// Counts beside a catalog: both use the same connections. Nothing is sent before the first write.
+    #[must_use]
+    pub fn beside(catalog: &DynamoDbCatalog, table: &str) -> Self {
+        Self { client: catalog.client.clone(), table: table.to_owned() }
+    }
+
+    async fn of_shard(&self, minute: i64, shard: usize) -> Result<Vec<Item>, DaoError> {
+        let partition = counts_partition(EpochSeconds(minute.saturating_mul(60)), shard);
+        let (mut items, mut from) = (Vec::new(), None);
+        loop {
+            let query = self.client.query().table_name(&self.table).key_condition_expression("pk = :counts");
+            let query = query.expression_attribute_values(":counts", text(&partition));
+            let answer = query.set_exclusive_start_key(from).send().await;
+            let answer = answer.map_err(|error| unavailable(&error))?;
+            items.extend(answer.items.unwrap_or_default());
+            from = answer.last_evaluated_key.filter(|key| !key.is_empty());
+            if from.is_none() {
+                return Ok(items);
+            }
+        }
+    }
+}
+
+impl CountsReader for DynamoDbCounts {
+    async fn of_minute(&self, minute: i64) -> Result<Vec<EnvironmentCounts>, DaoError> {
+        let shards = try_join_all((0..SHARDS).map(|shard| self.of_shard(minute, shard))).await?;
+        shards.iter().flatten().map(read).collect()
+    }
+}
+
+fn read(item: &Item) -> Result<EnvironmentCounts, DaoError> {
+    let name = || "the counts of an environment".to_owned();
+    let data = bytes_of(item, DATA).ok_or_else(|| malformed(format!("{} hold no data", name())))?;
+    let json = decompress(data, DOCUMENT_BYTES_MAX, name)?;
+    serde_json::from_slice(&json).map_err(|_| malformed(format!("{} cannot be read", name())))
+}
+
+impl CountsWriter for DynamoDbCounts {
+    async fn write(&self, name: &CountsName, counts: &EnvironmentCounts) -> Result<(), DaoError> {
+        let item = counts_item(name, compressed(counts)?);
+        let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
+        put.send().await.map(drop).map_err(|error| unavailable(&error))
+    }
+}
+
+/// The document, compressed. Samples are left out where it would not fit an item.
+fn compressed(counts: &EnvironmentCounts) -> Result<Vec<u8>, DaoError> {
+    let of = |counts: &EnvironmentCounts| {
+        let text = serde_json::to_vec(counts).map_err(|error| malformed(error.to_string()))?;
+        compress(&text)
+    };
+    let mut data = of(counts)?;
+    if data.len() > PIECE_BYTES_MAX {
+        let mut counts = counts.clone();
+        counts.samples.requests.clear();
+        data = of(&counts)?;
+    }
+    if data.len() <= PIECE_BYTES_MAX {
+        Ok(data)
+    } else {
+        Err(malformed("counts that are longer than an item"))
+    }
+}

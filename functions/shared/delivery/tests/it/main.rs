@@ -1,0 +1,5 @@
+//! Roll-ups, held against their vectors and against a count of all entries at once.
+
+mod properties;
+mod vectors;
+mod world;

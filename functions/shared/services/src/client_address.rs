@@ -1,0 +1,79 @@
+//! The address of a client, as far as it tells clients apart.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+/// The address of a client on the public internet: of IPv4 all of it, of IPv6 the first 64 bits, which one subscriber
+/// has alone. It is not shown, logged or stored.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct ClientAddress(u64);
+
+impl ClientAddress {
+    /// Reads the header `X-Forwarded-For`. Its last entry is the balancer's; a client can write all others. `None` for
+    /// an address of a private network, which belongs to a proxy or to a test.
+    #[must_use]
+    pub fn forwarded(header: &str) -> Option<Self> {
+        let text = header.rsplit(',').next().unwrap_or_default().trim();
+        match text.parse().ok()? {
+            IpAddr::V4(address) => Self::v4(address),
+            IpAddr::V6(address) => address.to_ipv4_mapped().map_or_else(|| Self::v6(address), Self::v4),
+        }
+    }
+
+    fn v4(address: Ipv4Addr) -> Option<Self> {
+        let is_local = address.is_loopback()
+            || address.is_private()
+            || address.is_link_local()
+            || address.is_unspecified();
+        (!is_local).then(|| Self(u32::from(address).into()))
+    }
+
+    fn v6(address: Ipv6Addr) -> Option<Self> {
+        let is_local = address.is_loopback()
+            || address.is_unique_local()
+            || address.is_unicast_link_local()
+            || address.is_unspecified();
+        // No address of IPv4 has its high bits.
+        (!is_local).then(|| Self((u128::from(address) >> 64) as u64))
+    }
+
+    /// What is hashed: eight bytes, the highest first.
+    pub(crate) const fn bytes(self) -> [u8; 8] {
+        self.0.to_be_bytes()
+    }
+}
+
+impl std::fmt::Debug for ClientAddress {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("ClientAddress").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_entry_is_the_clients_and_private_ones_are_none() {
+        let read = |text: &str| ClientAddress::forwarded(text).map(ClientAddress::bytes);
+        assert_eq!(read("10.0.0.1, 203.0.113.7"), Some([0, 0, 0, 0, 203, 0, 113, 7]));
+        assert_eq!(read("203.0.113.7"), read("::ffff:203.0.113.7"));
+        assert_eq!(read("2001:db8:1:2:3::4"), Some([0x20, 1, 0xd, 0xb8, 0, 1, 0, 2]));
+        for local in [
+            "",
+            "x",
+            "203.0.113.7, 10.1.2.3",
+            "172.31.0.1",
+            "192.168.1.1",
+            "127.0.0.1",
+            "169.254.1.1",
+            "::1",
+            "fe80::1",
+            "fd00::1",
+            "0.0.0.0",
+            "203.0.113.7:80",
+        ] {
+            assert_eq!(read(local), None, "{local}");
+        }
+        assert_eq!(format!("{:?}", ClientAddress::forwarded("203.0.113.7").unwrap()), "ClientAddress { .. }");
+    }
+}

@@ -1,0 +1,86 @@
+//! The function `pacing`. It has a start of its own, because it needs no secret but that of Redis.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use lambda_runtime::{Diagnostic, Error, LambdaEvent, service_fn};
+use lockfill_dao_dynamodb::{
+    DynamoDbArrivals, DynamoDbCatalog, DynamoDbCounts, DynamoDbDelivery, DynamoDbGates,
+};
+use lockfill_http::{FunctionError, Pacings, RequestLine};
+use lockfill_services::{PacingService, PacingStores, RollUpService};
+use serde_json::value::RawValue;
+
+use crate::clock;
+use crate::function::{exit_code, variable};
+use crate::logs;
+use crate::lost_counters::LostCounters;
+use crate::pacing_settings::PacingSettings;
+use crate::plain_http;
+use crate::serving::logged;
+use crate::settings::Serving;
+
+type Service =
+    PacingService<DynamoDbArrivals, DynamoDbDelivery, DynamoDbCatalog, DynamoDbGates, DynamoDbCounts>;
+type Controller = Pacings<Service>;
+
+/// Serves invocations of the function `pacing` until the environment is shut down. Where there is no Lambda runtime,
+/// serves the Invoke API's path at `LOCKFILL_HTTP_ADDRESS`, which must not be one that clients reach.
+///
+/// A function that cannot start logs the reason on one line and exits with code 1.
+pub async fn run_pacing() -> ExitCode {
+    logs::init(variable);
+    exit_code(start().await)
+}
+
+async fn start() -> Result<(), Error> {
+    let settings = PacingSettings::read(variable)?;
+    let endpoint_url = settings.dynamodb_endpoint_url.as_deref();
+    let catalog = DynamoDbCatalog::connect(&settings.catalog_table, endpoint_url).await;
+    let ledger = DynamoDbArrivals::beside(&catalog, &settings.events_table);
+    let store = DynamoDbDelivery::beside(&catalog, &settings.delivery_table);
+    let counters = match &settings.redis_url {
+        Some(url) => Some(LostCounters::new(&catalog, &settings.events_table, url).await?),
+        None => None,
+    };
+    let counters = Arc::new(counters);
+    let gates = DynamoDbGates::beside(&catalog, &settings.delivery_table);
+    let counts = DynamoDbCounts::beside(&catalog, &settings.delivery_table);
+    let stores = PacingStores { catalog, gates, counts };
+    let controller = Arc::new(Pacings::new(PacingService::new(RollUpService::new(ledger, store), stores)));
+    match settings.serving {
+        Serving::Lambda => serve_invocations(&controller, &counters).await,
+        Serving::Http(address) => {
+            let handle = move |request| {
+                let (controller, counters) = (Arc::clone(&controller), Arc::clone(&counters));
+                let line = RequestLine::of(&request);
+                logged(line, async move { beside(&counters, controller.handle(request, clock::now())).await })
+            };
+            plain_http::serve(address, handle).await
+        }
+    }
+}
+
+/// Answers each invocation. The payload stays text until the controller reads it: the runtime fails an invocation that
+/// it cannot read.
+async fn serve_invocations(controller: &Controller, counters: &Option<LostCounters>) -> Result<(), Error> {
+    let service = service_fn(async |invocation: LambdaEvent<Box<RawValue>>| {
+        // Boxed, because the futures around it would all be as large.
+        let run = Box::pin(controller.invoke(invocation.payload.get(), clock::now()));
+        Box::pin(beside(counters, run)).await.map_err(diagnostic)
+    });
+    lambda_runtime::run(service).await
+}
+
+/// A run, and beside it a look for lost counters. Lambda would freeze what goes on after the answer.
+async fn beside<T>(counters: &Option<LostCounters>, run: impl Future<Output = T>) -> T {
+    match counters {
+        Some(counters) => tokio::join!(run, counters.look()).0,
+        None => run.await,
+    }
+}
+
+fn diagnostic(error: FunctionError) -> Diagnostic {
+    let FunctionError { error_type, error_message } = error;
+    Diagnostic { error_type: error_type.to_owned(), error_message }
+}

@@ -1,0 +1,1 @@
+"""Reading roll-ups into facts, and keeping sums over them."""

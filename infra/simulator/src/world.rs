@@ -1,0 +1,276 @@
+//! The course of a simulation: what happens when, in virtual time.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap, HashSet};
+
+use lockfill_delivery::pace::{PacingState, PlannedShares, pace, planned_shares};
+use lockfill_delivery::terms::Terms;
+use lockfill_models::time::EpochSeconds;
+use serde_json::Value;
+
+use crate::caps::{Caps, Class, Showing};
+use crate::catalog::{BOOKED, Making, read, without};
+use crate::demand::{Market, Spike, markets};
+use crate::device::{Device, Report};
+use crate::random::Random;
+use crate::roll_up::RollUps;
+use crate::server::Server;
+
+/// Thursday 2026-10-29 in all markets; New York's clocks go back on Sunday.
+const BEGINS_AT: i64 = 1_793_232_000;
+const DAY: i64 = 86_400;
+const HOUR: i64 = 3_600;
+/// Impressions of a user on a day that the catalog is sized for, and the part of them that is booked.
+const IMPRESSIONS_A_DAY: f64 = 25.0;
+const BOOKED_PART: f64 = 0.45;
+/// The pacing runs so many seconds after the end of a minute, once the minute is closed, and takes some.
+const PACED_AFTER: i64 = 20;
+/// How long histories are not known after a loss: a rebuild.
+const REBUILD_SECONDS: i64 = 60;
+/// Reports of devices that were offline arrive for so long after the last unlock.
+const SETTLES_FOR: i64 = 2 * DAY;
+
+/// What is simulated.
+#[derive(Debug, Clone, Copy)]
+pub struct Settings {
+    pub days: u32,
+    pub users: usize,
+    pub seed: u64,
+}
+
+/// Something that happens. Equal instants keep the order in which they were planned.
+enum What {
+    Unlock(u32),
+    Report(Report),
+    Minute,
+    Lose,
+    Rebuild,
+    Publish(u64),
+}
+
+/// A simulation, and what was seen of it.
+pub struct World {
+    pub settings: Settings,
+    pub span: (i64, i64),
+    markets: Vec<Market>,
+    spike: Spike,
+    devices: Vec<Device>,
+    queue: BinaryHeap<Reverse<(i64, u64, usize)>>,
+    /// What is planned, by place; places of the past are free.
+    plans: Vec<Option<What>>,
+    free: Vec<usize>,
+    sequence: u64,
+    pub server: Server,
+    pub roll_ups: RollUps,
+    state: PacingState,
+    /// The rows that are served, and what they say.
+    versions: Vec<Value>,
+    pub terms: Terms,
+    pub all_terms: Terms,
+    pub caps: Caps,
+    ctrs: Vec<f64>,
+    loss: (i64, i64),
+    /// When the pacing does not run.
+    outage: (i64, i64),
+    /// What plans had in store, by hour.
+    pub shares: BTreeMap<i64, PlannedShares>,
+    pub paused: String,
+    /// Campaigns that the pacing knows to be spent, and slots of them that were handed out two minutes later.
+    spent_since: BTreeMap<u64, i64>,
+    pub handed_out_after: u64,
+    campaign_hashes: Vec<u64>,
+    /// Slots that were handed out, and the longest run of the pacing in microseconds.
+    pub handed_out: u64,
+    pub longest_run_micros: u128,
+}
+
+impl World {
+    pub fn new(settings: Settings) -> Self {
+        let Settings { days, users, seed } = settings;
+        let span = (BEGINS_AT, BEGINS_AT + i64::from(days) * DAY);
+        let mut random = Random::new(seed, 1);
+        let markets = markets(&mut random);
+        let room = users as f64 * IMPRESSIONS_A_DAY * f64::from(days) * BOOKED_PART;
+        let plan = Making::new(&markets, span, (users, room / f64::from(BOOKED)), seed).finish();
+        let rows = read(&plan.rows);
+        let all_terms = Terms::new(&rows);
+        let campaign_hash =
+            |item: &lockfill_delivery::terms::ItemTerms| all_terms.campaigns[item.campaign].hash;
+        let campaign_hashes = all_terms.line_items.iter().map(campaign_hash).collect();
+        let at = |part: f64| {
+            #[expect(clippy::cast_possible_truncation, reason = "seconds of some days")]
+            let seconds = ((span.1 - span.0) as f64 * part) as i64;
+            span.0 + seconds
+        };
+        let spike_at = at(0.55);
+        let loss_at = at(0.7);
+        let outage_at = at(0.8);
+        Self {
+            settings,
+            span,
+            spike: Spike { span: (spike_at, spike_at + HOUR), times: 5.0 },
+            devices: (0..users).map(|number| Device::new(number, &markets, seed)).collect(),
+            queue: BinaryHeap::new(),
+            plans: Vec::new(),
+            free: Vec::new(),
+            sequence: 0,
+            server: Server::new(&plan.rows, seed),
+            roll_ups: RollUps::default(),
+            state: PacingState::default(),
+            caps: Caps::new(&rows),
+            ctrs: rows.line_items.iter().map(|_| 0.006 + 0.014 * random.part()).collect(),
+            loss: (loss_at, loss_at + REBUILD_SECONDS),
+            outage: (outage_at, outage_at + 15 * 60),
+            versions: vec![plan.rows],
+            terms: all_terms.clone(),
+            all_terms,
+            shares: BTreeMap::new(),
+            paused: plan.paused,
+            spent_since: BTreeMap::new(),
+            handed_out_after: 0,
+            campaign_hashes,
+            handed_out: 0,
+            longest_run_micros: 0,
+            markets,
+        }
+    }
+
+    fn plan(&mut self, at: i64, what: What) {
+        self.sequence += 1;
+        let place = self.free.pop().unwrap_or_else(|| {
+            self.plans.push(None);
+            self.plans.len() - 1
+        });
+        self.plans[place] = Some(what);
+        self.queue.push(Reverse((at, self.sequence, place)));
+    }
+
+    /// Lets all of it happen. `progress` is told of each part of the time.
+    pub async fn run(&mut self, mut progress: impl FnMut(f64)) {
+        let (from, until) = self.span;
+        let rows = self.versions[0].clone();
+        self.server.publish(1, &rows, from).await;
+        for number in 0..self.devices.len() {
+            let device = &mut self.devices[number];
+            device.begin(from);
+            let market = &self.markets[device.market];
+            let at = market.next_unlock(from, device.an_hour, &self.spike, &mut device.random);
+            self.plan(at, What::Unlock(device_number(number)));
+        }
+        self.plan(from + PACED_AFTER, What::Minute);
+        self.plan(self.loss.0, What::Lose);
+        self.plan(self.loss.1, What::Rebuild);
+        if self.settings.days >= 5 {
+            let paused_at = from + 36 * HOUR;
+            self.plan(paused_at, What::Publish(2));
+            self.plan(paused_at + 2 * DAY, What::Publish(3));
+        }
+        let mut told = from;
+        while let Some(Reverse((at, _, place))) = self.queue.pop() {
+            if at >= told + 6 * HOUR {
+                told = at;
+                progress(((at - from) as f64 / (until + SETTLES_FOR - from) as f64).min(1.0));
+            }
+            let Some(what) = self.plans[place].take() else { continue };
+            self.free.push(place);
+            self.happen(at, what).await;
+        }
+    }
+
+    async fn happen(&mut self, at: i64, what: What) {
+        match what {
+            What::Unlock(number) => self.unlock(number, at).await,
+            What::Report(report) => self.server.report(&report, at).await,
+            What::Minute => self.minute(at).await,
+            What::Lose => self.server.users.lose(),
+            What::Rebuild => self.server.users.rebuild(&self.server.ledger).await,
+            What::Publish(version) => self.publish(version, at).await,
+        }
+    }
+
+    async fn publish(&mut self, version: u64, at: i64) {
+        let all = &self.versions[0];
+        let rows = if version == 2 { without(all, &self.paused, EpochSeconds(at)) } else { all.clone() };
+        self.terms = Terms::new(&read(&rows));
+        self.server.publish(version, &rows, at).await;
+    }
+
+    async fn unlock(&mut self, number: u32, at: i64) {
+        let place = number as usize;
+        let device = &mut self.devices[place];
+        let market = &self.markets[device.market];
+        let next = market.next_unlock(at, device.an_hour, &self.spike, &mut device.random);
+        let (mut reports, query) = device.asks(at, market);
+        let is_marked = (self.loss.0..self.loss.1).contains(&at);
+        if let Some(query) = query {
+            let answer = self.server.allocate(query, at, is_marked).await;
+            for slot in &answer.slots {
+                let campaign = self.campaign_hashes[slot.line_item as usize];
+                let spent_since = self.spent_since.get(&campaign);
+                self.handed_out += 1;
+                self.handed_out_after += u64::from(spent_since.is_some_and(|since| at > since + 120));
+            }
+            self.devices[place].take(answer.slots, answer.next_request_at);
+        }
+        let device = &mut self.devices[place];
+        let ctrs = &self.ctrs;
+        let unlocked = device.unlock(at, market, |item| ctrs[item as usize]);
+        reports.extend(unlocked.reports);
+        if let Some(slot) = unlocked.slot.filter(|_| device.class != Class::Bot) {
+            self.caps.show(&Showing {
+                user: number,
+                line_item: slot.line_item,
+                at,
+                zone: &market.zone,
+                class: device.class,
+                is_marked: slot.is_marked,
+            });
+        }
+        for (arrives_at, report) in reports {
+            self.plan(arrives_at, What::Report(report));
+        }
+        if next < self.span.1 {
+            self.plan(next, What::Unlock(number));
+        }
+    }
+
+    /// A minute is closed: it is rolled up, and the pacing runs.
+    async fn minute(&mut self, at: i64) {
+        let minute = at.div_euclid(60) - 1;
+        self.roll_ups.add(minute, &self.server.ledger);
+        if at < self.span.1 + SETTLES_FOR {
+            self.plan(at + 60, What::Minute);
+        }
+        if at >= self.span.1 || (self.outage.0..self.outage.1).contains(&at) {
+            return;
+        }
+        let now = EpochSeconds(at);
+        let counted = self.server.counted();
+        let mut delivered = self.roll_ups.delivered(&self.terms, now);
+        (delivered.handed_out, delivered.requests) = (counted.handed_out, counted.requests);
+        let began = std::time::Instant::now();
+        let gates = pace(&self.terms, &delivered, &mut self.state, now);
+        self.longest_run_micros = self.longest_run_micros.max(began.elapsed().as_micros());
+        self.note_spent(gates.spent_campaigns(), at);
+        self.server.write(&gates).await;
+        self.server.settle(at + 1).await;
+        // Before the hour at whose beginning the next run is.
+        if (at + 60).rem_euclid(HOUR) < 60 {
+            let hour = (at + 60).div_euclid(HOUR);
+            let span = (EpochSeconds(hour * HOUR), EpochSeconds(hour * HOUR + HOUR));
+            self.shares.insert(hour, planned_shares(&self.terms, &delivered, &self.state, span));
+        }
+    }
+
+    fn note_spent(&mut self, spent: &[u64], at: i64) {
+        let spent: HashSet<u64> = spent.iter().copied().collect();
+        self.spent_since.retain(|campaign, _| spent.contains(campaign));
+        for campaign in spent {
+            self.spent_since.entry(campaign).or_insert(at);
+        }
+    }
+}
+
+fn device_number(number: usize) -> u32 {
+    u32::try_from(number).expect("fewer devices than 2^32")
+}

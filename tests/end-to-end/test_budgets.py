@@ -1,0 +1,65 @@
+"""A budget that is spent: serving stops at the next run of the pacing."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from device import CAPPED, Device, ids, slot
+from lockfill import debian, web
+from lockfill.stack import DEMO_CATALOG
+from roll_ups import roll_up
+from serving_stack import ServingStack, serving_stack
+from waiting import eventually
+
+# The present minute is over for a run whose clock is so far ahead.
+MINUTE_AHEAD_SECONDS = 80
+PAID = 2
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServingStack]:
+    try:
+        debian.install("libfaketime")
+    except debian.Unavailable as missing:
+        pytest.skip(str(missing))
+    with serving_stack(tmp_path_factory.mktemp("stack")) as stack:
+        yield stack
+
+
+def with_a_budget_of_two_impressions(folder: Path) -> Path:
+    """The demonstration catalog, in which the line item's campaign may spend what two impressions cost."""
+    rows: dict[str, list[dict[str, Any]]] = json.loads(DEMO_CATALOG.read_text())
+    item = next(row for row in rows["line_items"] if row["id"] == CAPPED)
+    campaign = next(row for row in rows["campaigns"] if row["id"] == item["campaign_id"])
+    assert item["pricing"] == "cpm"
+    campaign |= {
+        "budget_micros": PAID * item["price_micros"] // 1_000,
+        "budget_currency": item["currency"],
+    }
+    path = folder / "catalog.json"
+    path.write_text(json.dumps(rows))
+    return path
+
+
+def test_a_campaign_whose_budget_two_impressions_spend_stops(stack: ServingStack, tmp_path: Path) -> None:
+    stack.publish(with_a_budget_of_two_impressions(tmp_path))
+    devices = [Device(stack, f"budget-{number}") for number in range(PAID)]
+    answers = [device.ask("ads", country="KR", count=50) for device in devices]
+    for answer in answers:
+        shown = web.get(slot(answer, CAPPED)["tracking"]["impression_url"])
+        assert shown.headers["x-lockfill-recorded"] == "yes"
+    (run,) = roll_up(stack, tmp_path, MINUTE_AHEAD_SECONDS)
+    assert run["gates"]["spent_campaigns"] == 1, run
+
+    def has_stopped() -> bool:
+        answer = Device(stack, "budget-other").answer("ads", country="KR", count=50)
+        assert answer.status == 200
+        return CAPPED not in ids(answer.json) and answer.headers["x-lockfill-gates"] is not None
+
+    eventually("serving has stopped", has_stopped)
+    explained = Device(stack, "budget-other").ask("ads", country="KR", count=50, explain=1)
+    (why,) = [finding for finding in explained["explain"] if finding["id"] == CAPPED]
+    assert "budget" in json.dumps(why), why

@@ -34,22 +34,23 @@ impl<'c> Capped<'c> {
 /// The slots of a slate by scope and place in the catalog.
 #[derive(Default)]
 pub struct Placed {
-    // The places of each slot in the order of scopes. A slate has few slots: a search is faster than a hash.
-    slots: Vec<[u32; 3]>,
+    // The places of each slot in the order of scopes, and of its creative. A slate has few slots: a search is faster
+    // than a hash.
+    slots: Vec<([u32; 3], u32)>,
 }
 
 impl Placed {
     /// The number of slots in a scope.
     #[must_use]
     pub fn count(&self, scope: CapScope, index: u32) -> u32 {
-        self.slots.iter().map(|places| u32::from(places[scope as usize] == index)).sum()
+        self.slots.iter().map(|(places, _)| u32::from(places[scope as usize] == index)).sum()
     }
 
     /// The numbers of slots at places in the order of scopes. An item has a slot only if its campaign has one, and a
     /// campaign only if its advertiser has: most are settled by the advertiser.
     pub(crate) fn counts(&self, places: [u32; 3]) -> [u32; 3] {
         let mut counts = [0; 3];
-        for slot in &self.slots {
+        for (slot, _) in &self.slots {
             if slot[CapScope::Advertiser as usize] == places[CapScope::Advertiser as usize] {
                 for ((count, taken), place) in counts.iter_mut().zip(slot).zip(places) {
                     *count += u32::from(*taken == place);
@@ -70,8 +71,13 @@ impl Placed {
     }
 
     /// Counts one slot by its places in the order of scopes.
-    pub(crate) fn add(&mut self, places: [u32; 3]) {
-        self.slots.push(places);
+    pub(crate) fn add(&mut self, places: [u32; 3], creative: u32) {
+        self.slots.push((places, creative));
+    }
+
+    /// Whether a slot shows a creative.
+    pub(crate) fn shows(&self, creative: u32) -> bool {
+        self.slots.iter().any(|&(_, shown)| shown == creative)
     }
 }
 

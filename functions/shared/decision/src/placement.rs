@@ -12,15 +12,13 @@ use lockfill_models::user_state::Source;
 pub(super) struct Slate<'a, 'c> {
     context: &'a Context<'a, 'c>,
     placed: Placed,
-    // Of a few slots: a search is faster than a hash.
-    creatives: Vec<u32>,
     exclusion_labels: Vec<&'c str>,
 }
 
 impl<'a, 'c> Slate<'a, 'c> {
     pub(super) fn new(context: &'a Context<'a, 'c>) -> Self {
         let placed = Placed::with_capacity(context.count);
-        Self { context, placed, creatives: Vec::with_capacity(context.count), exclusion_labels: Vec::new() }
+        Self { context, placed, exclusion_labels: Vec::new() }
     }
 
     /// Whether the line item has a slot.
@@ -59,8 +57,7 @@ impl<'a, 'c> Slate<'a, 'c> {
             return Err(Rejection::ExclusionLabel);
         }
         let creative = self.choose_creative(line_item, holds).ok_or(Rejection::NoCreative)?;
-        self.placed.add(places);
-        self.creatives.push(creative);
+        self.placed.add(places, creative);
         self.exclusion_labels.extend(labels.iter());
         Ok(creative)
     }
@@ -69,7 +66,7 @@ impl<'a, 'c> Slate<'a, 'c> {
     /// where all are 0.
     fn choose_creative(&self, line_item: LineItem<'c>, holds: bool) -> Option<u32> {
         // A creative belongs to one line item.
-        let is_unused = |place: &u32| !holds || !self.creatives.contains(place);
+        let is_unused = |place: &u32| !holds || !self.placed.shows(*place);
         let unused = || line_item.creative_places().filter(is_unused);
         if line_item.creative_places().len() <= 1 {
             return unused().next();

@@ -13,6 +13,9 @@ use crate::targeting::{Dimension, Subject};
 /// Room for the columns of twenty dimensions, rating, two of what the unit blocks, two of gates and one of hard caps.
 const COLUMNS: usize = 26;
 
+/// Room for the dimensions that columns do not tell apart in most catalogs.
+const UNSURE: usize = 8;
+
 /// The columns of one request: an item that is not in all of them is rejected by a rule.
 pub(super) struct Plan<'p> {
     selected: Vec<&'p [u64]>,
@@ -57,7 +60,8 @@ impl<'p> Plan<'p> {
         let unit = context.inputs.unit;
         let (categories, advertisers, is_unit_exact) = index.unblocked(unit);
         let selected = Vec::with_capacity(COLUMNS);
-        let mut plan = Self { selected, unsure: Vec::new(), is_unit_exact, index: *index, subject };
+        let unsure = Vec::with_capacity(UNSURE);
+        let mut plan = Self { selected, unsure, is_unit_exact, index: *index, subject };
         for dimension in Dimension::all() {
             let point = dimension.point(subject);
             let selected = index.select(dimension.field(), point);

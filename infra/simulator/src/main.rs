@@ -69,7 +69,7 @@ fn simulate(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
     if let Some(folder) = &arguments.plots {
         draw(folder, &measures, world.span.0)?;
     }
-    Ok(rows.iter().all(simulator::report::Row::holds))
+    Ok(rows.iter().all(simulator::report::Row::passes))
 }
 
 fn list(measures: &Measures) {
@@ -88,6 +88,7 @@ fn draw(folder: &Path, measures: &Measures, begins_at: i64) -> Result<(), Box<dy
         hour.1 += slot.delivered;
         hour.2 += (slot.delivered - slot.planned).abs();
     }
+    #[expect(clippy::cast_precision_loss, reason = "seconds of some days")]
     let day = |hour: i64| (hour * 3_600 - begins_at) as f64 / 86_400.0;
     let line =
         |of: fn(&(f64, f64, f64)) -> f64| hours.iter().map(|(&hour, sums)| (day(hour), of(sums))).collect();

@@ -53,11 +53,11 @@ def parity() -> Outcome:
 
 
 def simulation() -> Outcome:
-    """Seven days of serving in virtual time hold budgets, goals and caps, with a seed of its own for each run."""
+    """Seven days in virtual time hold budgets, goals and caps, with a seed of its own for each run."""
     seed = random.SystemRandom().randrange(1, 1_000_000)
     command: Command = [ROOT / "scripts" / "simulate", "--days", "7", "--seed", str(seed)]
     check("simulation", command, "simulation")
-    return Outcome(notes=[f"seven days with seed {seed} held all bars"])
+    return Outcome(notes=[f"seven days with seed {seed} held budgets, goals and caps"])
 
 
 def index() -> Outcome:

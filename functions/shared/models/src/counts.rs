@@ -75,32 +75,13 @@ impl HistoryClass {
 pub struct Sample {
     pub kind: String,
     pub unit_id: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub country: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub region: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub language: Option<String>,
+    /// See [`Query::of_the_phone`].
+    #[serde(flatten)]
+    pub phone: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gender: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub birth_year: Option<i16>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub platform: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub os_version: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sdk_version: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub device_maker: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub device_model: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub carrier: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub network: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub time_zone: Option<String>,
     /// Latitude and longitude in tenths of a degree, rounded down.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tenths_of_degrees: Option<(i64, i64)>,
@@ -140,19 +121,9 @@ impl Sample {
         Self {
             kind: kind.to_owned(),
             unit_id: query.unit_id.to_string(),
-            country: text(query.country.as_ref()),
-            region: text(query.region.as_ref()),
-            language: text(query.language.as_ref()),
-            gender: text(query.gender.as_ref()).filter(|_| !is_limited),
+            phone: query.of_the_phone().map(|(name, value)| (name.to_owned(), value)).collect(),
+            gender: query.gender.filter(|_| !is_limited).map(|gender| gender.to_string()),
             birth_year: query.birth_year.filter(|_| !is_limited).map(BirthYear::get),
-            platform: text(query.platform.as_ref()),
-            os_version: text(query.os_version.as_ref()),
-            sdk_version: text(query.sdk_version.as_ref()),
-            device_maker: text(query.device_maker.as_ref()),
-            device_model: text(query.device_model.as_ref()),
-            carrier: text(query.carrier.as_ref()),
-            network: text(query.network.as_ref()),
-            time_zone: query.time_zone.as_ref().and_then(|zone| zone.iana_name()).map(str::to_owned),
             tenths_of_degrees: position
                 .map(|it| (tenths(it.latitude_microdegrees), tenths(it.longitude_microdegrees))),
             interests: texts(&query.interests),
@@ -165,8 +136,4 @@ impl Sample {
             no_fill_reason: no_fill_reason.map(str::to_owned),
         }
     }
-}
-
-fn text(value: Option<&impl ToString>) -> Option<String> {
-    value.map(ToString::to_string)
 }

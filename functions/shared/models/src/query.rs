@@ -59,3 +59,28 @@ pub struct Query {
     /// What the device showed, if it reports that.
     pub shown: Option<Vec<Shown>>,
 }
+
+impl Query {
+    /// What the request says of the phone, and of where it may be used, by the names of parameters. Nothing of it tells
+    /// persons apart.
+    pub fn of_the_phone(&self) -> impl Iterator<Item = (&'static str, String)> {
+        let attributes = [
+            ("country", text(self.country.as_ref())),
+            ("region", text(self.region.as_ref())),
+            ("language", text(self.language.as_ref())),
+            ("platform", text(self.platform.as_ref())),
+            ("os_version", text(self.os_version.as_ref())),
+            ("sdk_version", text(self.sdk_version.as_ref())),
+            ("device_maker", text(self.device_maker.as_ref())),
+            ("device_model", text(self.device_model.as_ref())),
+            ("carrier", text(self.carrier.as_ref())),
+            ("network", text(self.network.as_ref())),
+            ("time_zone", self.time_zone.as_ref().and_then(|zone| zone.iana_name()).map(str::to_owned)),
+        ];
+        attributes.into_iter().filter_map(|(name, value)| Some((name, value?)))
+    }
+}
+
+fn text(value: Option<&impl ToString>) -> Option<String> {
+    value.map(ToString::to_string)
+}

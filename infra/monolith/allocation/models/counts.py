@@ -5,9 +5,8 @@ out, and a sample of requests. The counts are approximate and never billed; no p
 from collections.abc import Iterable
 from typing import Any
 
-from allocation.models.query import Query
+from allocation.models.query import Query, of_the_phone
 from allocation.models.user_state import STORED, UserState
-from kernel.vocabulary.version import format_version
 
 # A user with so many items in the history is a heavy one.
 _HEAVY_ITEMS = 20
@@ -36,17 +35,7 @@ def sample_of(
     sample: dict[str, Any] = {
         "kind": kind,
         "unit_id": query.unit_id,
-        "country": query.country,
-        "region": query.region,
-        "language": query.language,
-        "platform": query.platform,
-        "os_version": query.os_version and format_version(query.os_version),
-        "sdk_version": query.sdk_version and format_version(query.sdk_version),
-        "device_maker": query.device_maker,
-        "device_model": query.device_model,
-        "carrier": query.carrier,
-        "network": query.network,
-        "time_zone": query.zone and query.zone.name,
+        **of_the_phone(query),
     }
     if not query.limit_ad_tracking:
         sample |= _personal(query)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from allocation.models.distance import Position
 from allocation.models.time.zones import Zone
-from kernel.vocabulary.version import Version
+from kernel.vocabulary.version import Version, format_version
 
 
 class Shown(NamedTuple):
@@ -50,3 +50,22 @@ class Query:
     limit_ad_tracking: bool = False
     count: int | None = None
     shown: tuple[Shown, ...] | None = None
+
+
+def of_the_phone(query: Query) -> dict[str, str | None]:
+    """What the request says of the phone, and of where it may be used, by the names of parameters.
+    Nothing of it tells persons apart.
+    """
+    return {
+        "country": query.country,
+        "region": query.region,
+        "language": query.language,
+        "platform": query.platform,
+        "os_version": query.os_version and format_version(query.os_version),
+        "sdk_version": query.sdk_version and format_version(query.sdk_version),
+        "device_maker": query.device_maker,
+        "device_model": query.device_model,
+        "carrier": query.carrier,
+        "network": query.network,
+        "time_zone": query.zone and query.zone.name,
+    }

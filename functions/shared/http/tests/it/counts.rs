@@ -103,7 +103,10 @@ async fn a_sample_holds_no_user_no_device_and_no_precise_position() {
     assert_eq!(tracked.tenths_of_degrees, Some((371, 1269)));
     let personal = (limited.segments.len(), limited.packages.len(), limited.key_values.len());
     assert_eq!((personal, limited.birth_year, limited.tenths_of_degrees), ((0, 0, 0), None, None));
-    assert_eq!((limited.history, limited.country.as_deref()), (HistoryClass::Unknown, Some("KR")));
+    assert_eq!(
+        (limited.history, limited.phone.get("country").map(String::as_str)),
+        (HistoryClass::Unknown, Some("KR"))
+    );
 }
 
 #[tokio::test]

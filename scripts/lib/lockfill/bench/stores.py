@@ -32,7 +32,7 @@ class Stores(Stack):
         return self._versions
 
     def function_variables(self) -> dict[str, str]:
-        """With one name a user, as the floor function asks Redis about: no older version counted in these stores."""
+        """With one name a user, as the floor function has: no older version counted in these stores."""
         secret = local_secrets.read("user-key-secret")
         return {**super().function_variables(), "LOCKFILL_USER_KEY_SECRETS": secret}
 

@@ -22,7 +22,7 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        Self::within(Limits { time: Duration::from_secs(3_600), patience: Duration::ZERO })
+        Self::within(Limits { time: Duration::from_hours(1), patience: Duration::ZERO })
     }
 
     fn within(limits: Limits) -> Self {
@@ -245,13 +245,16 @@ async fn of_hours() -> World {
     world
 }
 
+/// What happens to a store.
+type Damage<'a> = &'a dyn Fn(&mut Stored);
+
 #[tokio::test]
 async fn what_is_damaged_or_lost_is_rebuilt_to_the_digit() {
     let world = of_hours().await;
     let whole = world.stored();
     assert_eq!(world.rebuild(-60, 330, 330).await, 0, "what is right is not written");
     let wrong = whole.minutes[&(FIRST + 3)].clone();
-    let damages: [(&str, &dyn Fn(&mut Stored)); 5] = [
+    let damages: [(&str, Damage<'_>); 5] = [
         ("a minute has another's facts", &|stored| drop(stored.minutes.insert(FIRST + 100, wrong.clone()))),
         ("a minute is gone", &|stored| drop(stored.minutes.remove(&(FIRST + 3)))),
         ("hours are gone", &|stored| stored.hours.clear()),

@@ -29,6 +29,7 @@ mod gates_cache;
 mod ledger_entries;
 mod pacing;
 mod rebuild;
+mod rebuild_part;
 mod refusals;
 mod roll_ups;
 mod sampling;

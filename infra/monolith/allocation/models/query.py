@@ -67,5 +67,5 @@ def of_the_phone(query: Query) -> dict[str, str | None]:
         "device_model": query.device_model,
         "carrier": query.carrier,
         "network": query.network,
-        "time_zone": query.zone and query.zone.name,
+        "time_zone": query.zone.name if query.zone else None,
     }

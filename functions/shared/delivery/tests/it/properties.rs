@@ -23,6 +23,9 @@ fn clicks(facts: &Facts) -> i64 {
 }
 
 proptest! {
+    // A failure is told, and leaves no file.
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn runs_in_any_split_and_repeated_any_number_of_times_give_what_one_count_gives(
         events in events(),

@@ -51,6 +51,9 @@ fn run(campaign: &Value, item: &Value, history: &[Minute], more: u64) -> (Vec<Ga
 }
 
 proptest! {
+    // A failure is told, and leaves no file.
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn a_gate_is_a_share_and_a_spent_one_is_closed(
         campaign in campaign(), item in item(), history in history(),

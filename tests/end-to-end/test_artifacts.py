@@ -10,7 +10,7 @@ from lockfill.build import FUNCTIONS
 # Texts of the compiler, of its store, and of what it says of a blob.
 COMPILER = (
     b"have one hash; one of the two needs another id",
-    b"a chunk cannot be compressed",
+    b"holds a line that is no row",
     b"bytes, and a function can load",
 )
 BYTES_MAX = 6_000_000

@@ -27,9 +27,7 @@ class ServingStack(Stack):
         self._start_redis(install.redis_server(), free_port())
         self._start_dynamodb("127.0.0.1:0")
         self.proxy = StoreProxy(self.dynamodb_url)
-        self._catalog_cli("create-table")
-        self._catalog_cli("create-events-table")
-        self._catalog_cli("create-delivery-table")
+        self._create_tables()
         self._start_rebuilding()
         self.publish(self.catalog)
         # No test asks for a path of Django's.

@@ -155,9 +155,7 @@ class Stack:
         self._launch("ledger-cli", [*command, "--every", "1"], env)
 
     def _fill_dynamodb(self) -> None:
-        self._catalog_cli("create-table")
-        self._catalog_cli("create-events-table")
-        self._catalog_cli("create-delivery-table")
+        self._create_tables()
         monolith.publish(monolith.python(), self.django_environment(), self.logs)
 
     def _start_django(self, python: Path, address: str) -> None:
@@ -221,6 +219,11 @@ class Stack:
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
         }
+
+    def _create_tables(self) -> None:
+        """Of catalogs, events and what was delivered. The functions are told the names of all of them."""
+        for command in ("create-table", "create-events-table", "create-delivery-table"):
+            self._catalog_cli(command)
 
     def _catalog_cli(self, *arguments: str | Path) -> str:
         tables = {

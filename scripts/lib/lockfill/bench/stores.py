@@ -42,8 +42,7 @@ class Stores(Stack):
         with step("starting Redis and DynamoDB", quiet=self.quiet):
             self._start_redis(install.redis_server(), free_port())
             self._start_dynamodb("127.0.0.1:0")
-            self._catalog_cli("create-table")
-            self._catalog_cli("create-events-table")
+            self._create_tables()
             self._start_rebuilding()
 
 

@@ -167,7 +167,10 @@ class Storm:
     def _kill(self, done: threading.Event) -> None:
         chance = random.Random(self.seed + 1)  # noqa: S311 (repeatable, not secret)
         redis_at = time.monotonic() + chance.uniform(*REDIS_SECONDS) / 2
-        while not done.wait(chance.uniform(*KILL_SECONDS)):
+        # A storm of few events is over in some seconds, so the first is killed while it begins.
+        pause = KILL_SECONDS[0] / 2
+        while not done.wait(pause):
+            pause = chance.uniform(*KILL_SECONDS)
             function = "pacing" if chance.random() < PACING_SHARE else "events"
             if running := environments(self.stack, function):
                 with contextlib.suppress(ProcessLookupError):

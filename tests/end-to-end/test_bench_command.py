@@ -43,6 +43,7 @@ def test_what_has_no_bounds_is_refused(arguments: list[str]) -> None:
     assert bench(*arguments).returncode == 2
 
 
+@pytest.mark.long
 def test_the_attack_attacks_while_other_clients_are_measured(stack: Stack) -> None:
     attackers = Attackers(bodies=8, guessers=16, heads=300)
     rows = measure_rounds(stack.port, 1, 3.0, attackers)

@@ -79,6 +79,7 @@ def test_processes_of_plain_http_count_for_themselves_and_flush_when_they_are_as
     assert '"u3"' not in text and '"country": "KR"' in text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("unit_id", ["1003"])
 def test_a_killed_process_loses_what_it_answered_in_ten_seconds_at_most(
     stack: Stack, tmp_path: Path, unit_id: str

@@ -84,11 +84,20 @@ def test_a_campaign_whose_budget_is_spent_stops_within_a_second_and_comes_back(
     reasons = {(item["wanted"], item["found"]) for item in explained.values() if item["rule"] == "budget"}
     assert reasons == {("budget left", f"the budget of campaign {spent} is spent")}
     becomes(url, write(stack))
-    assert spent in campaigns(ask(url))
+    # Whether it has a slot now is for the minute's draw.
+    assert "budget" not in {item["rule"] for item in ask(url, explain=1).json["explain"]}
+
+
+def wait_for_the_next_minute_if_it_is_near() -> None:
+    """Which line items have slots is drawn for each minute anew."""
+    left = 60 - time.time() % 60
+    if left < 10:
+        time.sleep(left)
 
 
 def test_an_open_gate_closes_by_itself_at_its_second(stack: Stack, url: str) -> None:
     becomes(url, write(stack))
+    wait_for_the_next_minute_if_it_is_near()
     item = ask(url).json["slots"][0]["id"]
     closes_at = int(time.time()) + 4
     becomes(url, write(stack, line_items=[{"id": item, "closes_at": closes_at}]), 3.5)
@@ -127,4 +136,5 @@ def test_closed_gates_stay_closed_while_stores_are_in_trouble(stack: Stack, url:
     answer = ask(url)
     assert (answer.headers[GATES], spent in campaigns(answer)) == (version, False)
     becomes(url, write(stack))
-    assert spent in campaigns(ask(url))
+    # Whether it has a slot now is for the minute's draw.
+    assert "budget" not in {item["rule"] for item in ask(url, explain=1).json["explain"]}

@@ -9,6 +9,8 @@ import signal
 import time
 from pathlib import Path
 
+import pytest
+
 from demo import demo_catalog
 from device import Device
 from lockfill.stack import Stack
@@ -32,6 +34,7 @@ def large_catalog(folder: Path) -> Path:
     return file
 
 
+@pytest.mark.long
 def test_a_publisher_killed_while_it_writes_changes_nothing_and_the_next_takes_over(
     stack: Stack, device: Device, tmp_path: Path
 ) -> None:

@@ -101,6 +101,15 @@ def event_storm() -> Outcome:
     return pytest(install.environment("test"), tests, "event-storm", "-m", "long")
 
 
+def slow_stories() -> Outcome:
+    """Stories of real servers that take a third of a minute each; the default run has smaller ones."""
+    build()
+    python, outcome = install.environment("test"), Outcome()
+    for tests in ("test_bench_command", "test_counts", "test_publisher_takeover"):
+        outcome.add(pytest(python, f"tests/end-to-end/{tests}.py", tests, "-m", "long"))
+    return outcome
+
+
 def advisories() -> Outcome:
     """Known vulnerabilities of the crates, from the RustSec database."""
     if not _runs("git", "ls-remote", "--exit-code", "https://github.com/RustSec/advisory-db", "HEAD"):

@@ -34,5 +34,6 @@ LONG: Steps = {
     "release-artifacts": long_proofs.release_artifacts,
     "simulation": long_proofs.simulation,
     "sick-redis": long_proofs.sick_redis,
+    "slow-stories": long_proofs.slow_stories,
 }
 ALL: Steps = {**DEFAULT, **LONG}

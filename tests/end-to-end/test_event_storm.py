@@ -9,7 +9,7 @@ from event_storm import Storm, hold
 from lockfill import debian
 from serving_stack import serving_stack
 
-EVENTS_FEW = 1_000
+EVENTS_FEW = 6_000
 EVENTS_MANY = int(os.environ.get("LOCKFILL_STORM_EVENTS", "1000000"))
 
 

@@ -61,6 +61,8 @@ class ConcurrencyTestCase(TransactionTestCase):
         """
         memory, name = alias.connection, alias.settings_dict["NAME"]
         alias.connection, alias.settings_dict["NAME"] = None, str(file)
+        # The first connection changes the file's journal, for which SQLite waits for no other.
+        alias.ensure_connection()
 
         def move_back() -> None:
             alias.close()

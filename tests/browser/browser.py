@@ -98,11 +98,15 @@ class Browser:
         self.find(".select2-search__field").send_keys(text)
         options = f"#select2-id_{name}-results .select2-results__option"
         waiting = WebDriverWait(self.driver, WAIT_SECONDS, ignored_exceptions=[WebDriverException])
-        # Empty, and so asked for again, while the options are being searched.
-        found = waiting.until(
-            lambda driver: [o for o in driver.find_elements(By.CSS_SELECTOR, options) if text in o.text]
-        )
-        found[0].click()
+
+        # Options are listed anew while they are being searched: one that is gone before its click is found again.
+        def take(driver: webdriver.Chrome) -> bool:
+            found = [o for o in driver.find_elements(By.CSS_SELECTOR, options) if text in o.text]
+            if found:
+                found[0].click()
+            return bool(found)
+
+        waiting.until(take)
 
     def has_image(self, selector: str) -> bool:
         """Whether an image was fetched and could be shown; the browser fetches it once it is in sight."""

@@ -99,7 +99,7 @@ class Browser:
         options = f"#select2-id_{name}-results .select2-results__option"
         waiting = WebDriverWait(self.driver, WAIT_SECONDS, ignored_exceptions=[WebDriverException])
 
-        # Options are listed anew while they are being searched: one that is gone before its click is found again.
+        # Options are listed anew during the search: one that is gone before its click is found again.
         def take(driver: webdriver.Chrome) -> bool:
             found = [o for o in driver.find_elements(By.CSS_SELECTOR, options) if text in o.text]
             if found:

@@ -1,5 +1,7 @@
 """The base of tests whose calls write to the database at the same time."""
 
+import contextlib
+import sqlite3
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
@@ -51,6 +53,9 @@ class ConcurrencyTestCase(TransactionTestCase):
         file = Path(folder.name) / "monolith.sqlite3"
         with connection.cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [str(file)])
+        # Each connection asks for this journal. SQLite waits for no other connection while it changes it.
+        with contextlib.closing(sqlite3.connect(file)) as database:
+            database.execute("PRAGMA journal_mode=WAL")
         for each in connections.all():
             self._point_at(file, each)
 
@@ -61,8 +66,6 @@ class ConcurrencyTestCase(TransactionTestCase):
         """
         memory, name = alias.connection, alias.settings_dict["NAME"]
         alias.connection, alias.settings_dict["NAME"] = None, str(file)
-        # The first connection changes the file's journal, for which SQLite waits for no other.
-        alias.ensure_connection()
 
         def move_back() -> None:
             alias.close()

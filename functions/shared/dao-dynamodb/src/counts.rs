@@ -11,6 +11,7 @@ use crate::chunks::{compress, decompress};
 use crate::delivery_layout::{PIECE_BYTES_MAX, counts_item, counts_partition};
 use crate::errors::{malformed, unavailable};
 use crate::layout::{DATA, Item, SHARDS, bytes_of, text};
+use crate::reading::all_items;
 
 /// The most bytes of a document before compression.
 const DOCUMENT_BYTES_MAX: usize = 16 * 1024 * 1024;
@@ -31,18 +32,8 @@ impl DynamoDbCounts {
 
     async fn of_shard(&self, minute: i64, shard: usize) -> Result<Vec<Item>, DaoError> {
         let partition = counts_partition(EpochSeconds(minute.saturating_mul(60)), shard);
-        let (mut items, mut from) = (Vec::new(), None);
-        loop {
-            let query = self.client.query().table_name(&self.table).key_condition_expression("pk = :counts");
-            let query = query.expression_attribute_values(":counts", text(&partition));
-            let answer = query.set_exclusive_start_key(from).send().await;
-            let answer = answer.map_err(|error| unavailable(&error))?;
-            items.extend(answer.items.unwrap_or_default());
-            from = answer.last_evaluated_key.filter(|key| !key.is_empty());
-            if from.is_none() {
-                return Ok(items);
-            }
-        }
+        let query = self.client.query().table_name(&self.table).key_condition_expression("pk = :counts");
+        all_items(query.expression_attribute_values(":counts", text(&partition))).await
     }
 }
 

@@ -16,6 +16,7 @@ use crate::catalog::DynamoDbCatalog;
 use crate::documents;
 use crate::errors::{malformed, unavailable};
 use crate::layout::{Item, text, text_of};
+use crate::reading::all_items;
 use crate::roll_up_layout::{self as places, TOTALS};
 
 /// Where the pacing's state lies.
@@ -38,25 +39,16 @@ impl DynamoDbDelivery {
 
     /// All items of a partition whose sort key begins so.
     async fn items(&self, partition: &str, prefix: &str) -> Result<Vec<Item>, DaoError> {
-        let (mut items, mut from) = (Vec::new(), None);
-        loop {
-            let mut query = self.client.query().table_name(&self.table).consistent_read(true);
-            query = query.expression_attribute_values(":partition", text(partition));
-            query = if prefix.is_empty() {
-                query.key_condition_expression("pk = :partition")
-            } else {
-                query
-                    .key_condition_expression("pk = :partition AND begins_with(sk, :prefix)")
-                    .expression_attribute_values(":prefix", text(prefix))
-            };
-            let answer = query.set_exclusive_start_key(from).send().await;
-            let answer = answer.map_err(|error| unavailable(&error))?;
-            items.extend(answer.items.unwrap_or_default());
-            from = answer.last_evaluated_key.filter(|key| !key.is_empty());
-            if from.is_none() {
-                return Ok(items);
-            }
-        }
+        let mut query = self.client.query().table_name(&self.table).consistent_read(true);
+        query = query.expression_attribute_values(":partition", text(partition));
+        query = if prefix.is_empty() {
+            query.key_condition_expression("pk = :partition")
+        } else {
+            query
+                .key_condition_expression("pk = :partition AND begins_with(sk, :prefix)")
+                .expression_attribute_values(":prefix", text(prefix))
+        };
+        all_items(query).await
     }
 
     /// The document of that name in a partition.

@@ -17,6 +17,7 @@ use crate::delivery_layout::{
 };
 use crate::errors::{malformed, unavailable};
 use crate::layout::{Item, key, number};
+use crate::reading::item;
 
 /// The tables of gates. The crate's documentation has the layout.
 #[derive(Debug)]
@@ -39,18 +40,9 @@ impl DynamoDbGates {
         is_consistent: bool,
         deadline: Duration,
     ) -> Result<Option<GatesPointer>, DaoError> {
-        let answer = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(gates_pointer_key()))
-            .consistent_read(is_consistent)
-            .customize()
-            .config_override(client::for_requests(deadline))
-            .send()
-            .await
-            .map_err(|error| unavailable(&error))?;
-        let Some(item) = answer.item else { return Ok(None) };
+        let limits = client::for_requests(deadline);
+        let found = item(&self.client, &self.table, gates_pointer_key(), is_consistent, limits).await?;
+        let Some(item) = found else { return Ok(None) };
         gates_pointer(&item).map(Some).ok_or_else(|| malformed("the pointer to the gates cannot be read"))
     }
 
@@ -59,18 +51,9 @@ impl DynamoDbGates {
         let name = format!("the gates of version {version}");
         let mut items = Vec::with_capacity(chunks);
         for index in 0..chunks {
-            let answer = self
-                .client
-                .get_item()
-                .table_name(&self.table)
-                .set_key(Some(key(gates_partition(version), format!("{index:03}"))))
-                .consistent_read(is_consistent)
-                .customize()
-                .config_override(client::for_loads())
-                .send()
-                .await
-                .map_err(|error| unavailable(&error))?;
-            items.push(answer.item.ok_or_else(|| malformed(format!("{name} lack a piece")))?);
+            let key = key(gates_partition(version), format!("{index:03}"));
+            let piece = item(&self.client, &self.table, key, is_consistent, client::for_loads()).await?;
+            items.push(piece.ok_or_else(|| malformed(format!("{name} lack a piece")))?);
         }
         let raw = joined(&items, GATES_BYTES_MAX, &name)?;
         if sha256(&raw) != digest {

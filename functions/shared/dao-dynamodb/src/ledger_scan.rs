@@ -30,7 +30,8 @@ const ATTRIBUTES: [&str; 12] = [
     "arrived_at",
     "erased_at",
 ];
-/// Only these entries are counted for a user, and these notes say that a user was erased. Names are given with `#`, because some are words of the language.
+/// Only these entries are counted for a user, and these notes say that a user was erased. Names are given with `#`,
+/// because some are words of the language.
 const COUNTED: &str = "attribute_exists(#user) AND \
     (attribute_exists(#erased_at) OR (#class = :valid AND attribute_exists(#item_id)))";
 

@@ -130,6 +130,7 @@ mod ledger_scan;
 #[cfg(feature = "publisher")]
 mod publisher;
 mod read;
+mod reading;
 #[cfg(feature = "compiler")]
 mod record;
 mod roll_up_layout;

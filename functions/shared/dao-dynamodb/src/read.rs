@@ -8,7 +8,7 @@ use lockfill_dao::{BlobManifest, CatalogReader, DaoError, Published};
 use crate::catalog::DynamoDbCatalog;
 use crate::errors::{malformed, unavailable};
 use crate::layout::{self, DATA, Item, RECORDS};
-use crate::{blob, chunks, client};
+use crate::{blob, chunks, client, reading};
 
 /// How many publish records are read at once, to find one that can be read.
 const RECORDS_AT_ONCE: i32 = 20;
@@ -83,18 +83,10 @@ impl DynamoDbCatalog {
         is_consistent: bool,
         last_seen: u64,
     ) -> Result<Option<Published>, DaoError> {
-        let answer = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(layout::pointer_key()))
-            .consistent_read(is_consistent)
-            .customize()
-            .config_override(client::for_requests(self.deadline(last_seen)))
-            .send()
-            .await
-            .map_err(|error| unavailable(&error))?;
-        let Some(item) = answer.item else { return Ok(None) };
+        let limits = client::for_requests(self.deadline(last_seen));
+        let key = layout::pointer_key();
+        let found = reading::item(&self.client, &self.table, key, is_consistent, limits).await?;
+        let Some(item) = found else { return Ok(None) };
         let published = layout::published(&item);
         published.map(Some).ok_or_else(|| malformed("the pointer names no version and digest"))
     }
@@ -120,17 +112,6 @@ impl DynamoDbCatalog {
         key: &Item,
         is_consistent: bool,
     ) -> Result<Option<Item>, DaoError> {
-        let answer = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key.clone()))
-            .consistent_read(is_consistent)
-            .customize()
-            .config_override(client::for_loads())
-            .send()
-            .await
-            .map_err(|error| unavailable(&error))?;
-        Ok(answer.item)
+        reading::item(&self.client, &self.table, key.clone(), is_consistent, client::for_loads()).await
     }
 }

@@ -1,0 +1,36 @@
+//! Reads of items that all stores of this crate do alike.
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use lockfill_dao::DaoError;
+
+use crate::errors::unavailable;
+use crate::layout::Item;
+
+/// An item; `None` if there is none with that key. `limits` says how long the read may take.
+pub(crate) async fn item(
+    client: &Client,
+    table: &str,
+    key: Item,
+    is_consistent: bool,
+    limits: config::Builder,
+) -> Result<Option<Item>, DaoError> {
+    let get = client.get_item().table_name(table).set_key(Some(key)).consistent_read(is_consistent);
+    let answer = get.customize().config_override(limits).send().await;
+    Ok(answer.map_err(|error| unavailable(&error))?.item)
+}
+
+/// All items that a query finds, page by page.
+pub(crate) async fn all_items(query: QueryFluentBuilder) -> Result<Vec<Item>, DaoError> {
+    let (mut items, mut from) = (Vec::new(), None);
+    loop {
+        let answer = query.clone().set_exclusive_start_key(from).send().await;
+        let answer = answer.map_err(|error| unavailable(&error))?;
+        items.extend(answer.items.unwrap_or_default());
+        from = answer.last_evaluated_key.filter(|key| !key.is_empty());
+        if from.is_none() {
+            return Ok(items);
+        }
+    }
+}

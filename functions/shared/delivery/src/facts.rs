@@ -14,7 +14,7 @@ pub const NO_IMPRESSION: &str = "no_impression";
 
 /// What the events of a fact have in common. Names are those of the ledger, so a kind, class or pricing that a later
 /// release adds is summed by an earlier one, too.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct FactKey {
     /// The hour in which the events happened: hours since the epoch.
     pub hour: i64,
@@ -41,7 +41,7 @@ pub struct FactKey {
 }
 
 /// A sum of events.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sum {
     /// The number of events. Negative where a minute takes back what an earlier one has counted.
     pub count: i64,
@@ -120,41 +120,16 @@ impl Facts {
 /// A fact as JSON: one flat object.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Fact {
-    hour: i64,
-    item_kind: String,
-    item: String,
-    creative: Option<String>,
-    unit: Option<String>,
-    campaign: Option<String>,
-    advertiser: Option<String>,
-    kind: String,
-    class: String,
-    pricing: Option<String>,
-    currency: Option<String>,
-    count: i64,
-    price_micros: i64,
+    #[serde(flatten)]
+    key: FactKey,
+    #[serde(flatten)]
+    sum: Sum,
 }
 
 impl From<Vec<Fact>> for Facts {
     fn from(facts: Vec<Fact>) -> Self {
         let mut sums = Self::default();
-        for fact in facts {
-            let sum = Sum { count: fact.count, price_micros: fact.price_micros };
-            let Fact { hour, item_kind, item, creative, unit, campaign, advertiser, kind, class, .. } = fact;
-            let (pricing, currency) = (fact.pricing, fact.currency);
-            let key = FactKey {
-                hour,
-                item_kind,
-                item,
-                creative,
-                unit,
-                campaign,
-                advertiser,
-                kind,
-                class,
-                pricing,
-                currency,
-            };
+        for Fact { key, sum } in facts {
             sums.add(key, sum);
         }
         sums
@@ -163,26 +138,6 @@ impl From<Vec<Fact>> for Facts {
 
 impl From<Facts> for Vec<Fact> {
     fn from(facts: Facts) -> Self {
-        let flat = |(key, Sum { count, price_micros }): (FactKey, Sum)| {
-            let FactKey { hour, item_kind, item, creative, unit, campaign, advertiser, kind, class, .. } =
-                key;
-            let (pricing, currency) = (key.pricing, key.currency);
-            Fact {
-                hour,
-                item_kind,
-                item,
-                creative,
-                unit,
-                campaign,
-                advertiser,
-                kind,
-                class,
-                pricing,
-                currency,
-                count,
-                price_micros,
-            }
-        };
-        facts.0.into_iter().map(flat).collect()
+        facts.0.into_iter().map(|(key, sum)| Fact { key, sum }).collect()
     }
 }

@@ -8,8 +8,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from delivery.documents import unpack
 from delivery.hours import start_of
 from kernel.published.errors import Malformed, unavailable
-
-Item = dict[str, dict[str, Any]]
+from kernel.published.items import Item
+from kernel.published.partition import items_of
 
 MINUTES_PER_HOUR = 60
 
@@ -99,15 +99,7 @@ class DeliveryStore:
             request["ExpressionAttributeValues"][":prefix"] = {"S": prefix}
         if "#data" in projection:
             request["ExpressionAttributeNames"] = {"#data": "data"}
-        while True:
-            try:
-                answer = self._client.query(**request)
-            except (BotoCoreError, ClientError) as error:
-                raise unavailable(error) from None
-            yield from answer.get("Items", [])
-            if not (next_key := answer.get("LastEvaluatedKey")):
-                return
-            request["ExclusiveStartKey"] = next_key
+        return items_of(self._client, request)
 
 
 def _partition_of_day(hour: int) -> str:

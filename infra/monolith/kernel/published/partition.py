@@ -1,4 +1,4 @@
-"""The keys of a partition, page by page: what deletes a partition has to know no more."""
+"""Items of a partition, page by page."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -10,7 +10,9 @@ from kernel.published.items import Item
 
 
 def keys_of(client: Any, table: str, partition: str) -> Iterator[Item]:
-    """The keys of a partition's items in the order of their sort keys."""
+    """The keys of a partition's items in the order of their sort keys: what deletes a partition has to
+    know no more.
+    """
     request: dict[str, Any] = {
         "TableName": table,
         "KeyConditionExpression": "pk = :partition",
@@ -18,6 +20,11 @@ def keys_of(client: Any, table: str, partition: str) -> Iterator[Item]:
         "ExpressionAttributeValues": {":partition": {"S": partition}},
         "ConsistentRead": True,
     }
+    return items_of(client, request)
+
+
+def items_of(client: Any, request: dict[str, Any]) -> Iterator[Item]:
+    """All items that a query finds. Raises StoreError."""
     while True:
         try:
             answer = client.query(**request)
@@ -26,4 +33,4 @@ def keys_of(client: Any, table: str, partition: str) -> Iterator[Item]:
         yield from answer.get("Items", [])
         if not (next_key := answer.get("LastEvaluatedKey")):
             return
-        request["ExclusiveStartKey"] = next_key
+        request = {**request, "ExclusiveStartKey": next_key}

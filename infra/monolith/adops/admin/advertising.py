@@ -13,8 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from adops.admin.base import AnnotatedRow, RowAdmin, StateAdmin, StateFilter, operator_of
-from adops.admin.columns import click_rate, flight, image_preview, link_to, spent_by_currency
+from adops.admin.base import AnnotatedRow, DeliveredColumns, RowAdmin, StateAdmin, StateFilter, operator_of
+from adops.admin.columns import flight, image_preview, link_to, spent_by_currency
 from adops.admin.fieldsets import LINE_ITEM_FIELDSETS
 from adops.amounts import format_money
 from adops.forms.items import AdvertiserForm, CampaignForm, LineItemForm
@@ -48,7 +48,7 @@ class AdvertiserAdmin(RowAdmin):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(StateAdmin):
+class CampaignAdmin(DeliveredColumns, StateAdmin):
     form = CampaignForm
     states = CampaignState
     list_display = (
@@ -137,18 +137,6 @@ class CampaignAdmin(StateAdmin):
         left_micros = max(campaign.budget_micros - campaign.spent_micros, 0)
         return format_money(left_micros, campaign.budget_currency_id)
 
-    @admin.display(description=_("Impressions"), ordering="impressions")
-    def impressions(self, campaign: AnnotatedRow) -> str:
-        return f"{campaign.impressions:,}"
-
-    @admin.display(description=_("Clicks"), ordering="clicks")
-    def clicks(self, campaign: AnnotatedRow) -> str:
-        return f"{campaign.clicks:,}"
-
-    @admin.display(description=_("CTR"))
-    def ctr(self, campaign: AnnotatedRow) -> str:
-        return click_rate(campaign)
-
     @admin.display(description=_("Line items"), ordering="line_item_count")
     def line_item_count(self, campaign: AnnotatedRow) -> SafeString:
         return _list_link("lineitem", "campaign", campaign.pk, campaign.line_item_count)
@@ -180,7 +168,7 @@ class CreativeInline(admin.StackedInline):
 
 
 @admin.register(LineItem)
-class LineItemAdmin(StateAdmin):
+class LineItemAdmin(DeliveredColumns, StateAdmin):
     form = LineItemForm
     states = LineItemState
     inlines = (CreativeInline,)
@@ -233,18 +221,6 @@ class LineItemAdmin(StateAdmin):
     @admin.display(description=_("Flight"), ordering="opens_at")
     def flight(self, line_item: AnnotatedRow) -> SafeString:
         return flight(line_item.opens_at, line_item.closes_at)
-
-    @admin.display(description=_("Impressions"), ordering="impressions")
-    def impressions(self, line_item: AnnotatedRow) -> str:
-        return f"{line_item.impressions:,}"
-
-    @admin.display(description=_("Clicks"), ordering="clicks")
-    def clicks(self, line_item: AnnotatedRow) -> str:
-        return f"{line_item.clicks:,}"
-
-    @admin.display(description=_("CTR"))
-    def ctr(self, line_item: AnnotatedRow) -> str:
-        return click_rate(line_item)
 
     @admin.display(description=_("Spent"), ordering="spent_nanos")
     def spent(self, line_item: AnnotatedRow) -> str:

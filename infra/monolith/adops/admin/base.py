@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from adops.admin.columns import state_badge
+from adops.admin.columns import click_rate, state_badge
 from adops.admin.viewing import cells_for
 from adops.models import Status
 from adops.services.switching import switch
@@ -78,6 +78,22 @@ class StateFilter(SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.filter(state=self.value()) if self.value() else queryset
+
+
+class DeliveredColumns:
+    """Columns of rows whose list is annotated with what was delivered of them."""
+
+    @admin.display(description=_("Impressions"), ordering="impressions")
+    def impressions(self, row: Any) -> str:
+        return f"{row.impressions:,}"
+
+    @admin.display(description=_("Clicks"), ordering="clicks")
+    def clicks(self, row: Any) -> str:
+        return f"{row.clicks:,}"
+
+    @admin.display(description=_("CTR"))
+    def ctr(self, row: Any) -> str:
+        return click_rate(row)
 
 
 class StateAdmin(RowAdmin):

@@ -27,6 +27,7 @@ from typing import Any
 from device import Device
 from lockfill.parity.tokens import Signer, request_id_of
 from lockfill.running import environments
+from lockfill.schedule import PACING_PATH
 from roll_ups import counted, documents, invoke, ledger, read_units, roll_up, rolled_up
 from serving_stack import ServingStack, serving_stack
 
@@ -156,7 +157,7 @@ class Storm:
 
     @property
     def _pacing_url(self) -> str:
-        return f"{self.stack.invoke_url}/2015-03-31/functions/PacingFunction/invocations"
+        return self.stack.invoke_url + PACING_PATH
 
     def _roll_up(self, done: threading.Event) -> None:
         """Rolls up as the schedule does, only more often. Runs are killed, too."""

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 import zstandard
 
 from lockfill import debian
@@ -125,6 +126,14 @@ def counted(entries: list[dict[str, Any]]) -> Facts:
 
 def _hash(entry: dict[str, Any], name: str) -> str | None:
     return f"#{entry[name]}" if name in entry else None
+
+
+def require_clocks_ahead() -> None:
+    """Skips a test of roll-ups where libfaketime cannot be had."""
+    try:
+        debian.install("libfaketime")
+    except debian.Unavailable as missing:
+        pytest.skip(str(missing))
 
 
 @contextmanager

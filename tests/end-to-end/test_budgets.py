@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from device import CAPPED, Device, ids, slot
-from lockfill import debian, web
+from lockfill import web
 from lockfill.stack import DEMO_CATALOG
-from roll_ups import roll_up
+from roll_ups import require_clocks_ahead, roll_up
 from serving_stack import ServingStack, serving_stack
 from waiting import eventually
 
@@ -21,10 +21,7 @@ PAID = 2
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServingStack]:
-    try:
-        debian.install("libfaketime")
-    except debian.Unavailable as missing:
-        pytest.skip(str(missing))
+    require_clocks_ahead()
     with serving_stack(tmp_path_factory.mktemp("stack")) as stack:
         yield stack
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from event_storm import Storm, hold
-from lockfill import debian
+from roll_ups import require_clocks_ahead
 from serving_stack import serving_stack
 
 EVENTS_FEW = 6_000
@@ -14,10 +14,7 @@ EVENTS_MANY = int(os.environ.get("LOCKFILL_STORM_EVENTS", "1000000"))
 
 
 def weather(folder: Path, events: int, profile: str = "dev") -> Storm:
-    try:
-        debian.install("libfaketime")
-    except debian.Unavailable as missing:
-        pytest.skip(str(missing))
+    require_clocks_ahead()
     with serving_stack(folder / "stack", profile) as stack:
         storm = Storm(stack, events, seed=7)
         storm.run()

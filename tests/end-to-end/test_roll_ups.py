@@ -10,8 +10,21 @@ from typing import Any
 import pytest
 
 from device import CAPPED, Device, slot
-from lockfill import debian, web
-from roll_ups import KEYS, counted, damage, documents, invoke, ledger, ledger_cli, pacing, roll_up, rolled_up
+from lockfill import web
+from lockfill.schedule import PACING_PATH
+from roll_ups import (
+    KEYS,
+    counted,
+    damage,
+    documents,
+    invoke,
+    ledger,
+    ledger_cli,
+    pacing,
+    require_clocks_ahead,
+    roll_up,
+    rolled_up,
+)
 from serving_stack import ServingStack, serving_stack
 
 # The present minute is over for a run whose clock is so far ahead.
@@ -22,13 +35,10 @@ HOUR_AHEAD_SECONDS = 77 * 60
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServingStack]:
-    try:
-        debian.install("libfaketime")
-    except debian.Unavailable as missing:
-        pytest.skip(str(missing))
+    require_clocks_ahead()
     with serving_stack(tmp_path_factory.mktemp("stack")) as stack:
         # The first run says where roll-ups begin.
-        invoke(f"{stack.invoke_url}/2015-03-31/functions/PacingFunction/invocations")
+        invoke(stack.invoke_url + PACING_PATH)
         yield stack
 
 

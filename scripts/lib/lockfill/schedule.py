@@ -4,7 +4,7 @@ import threading
 import urllib.error
 import urllib.request
 
-_PATH = "/2015-03-31/functions/PacingFunction/invocations"
+PACING_PATH = "/2015-03-31/functions/PacingFunction/invocations"
 # A run ends by itself after 40 s.
 _RUN_SECONDS_MAX = 60.0
 
@@ -13,7 +13,7 @@ class Schedule:
     """Invokes `pacing` through the balancer's Invoke API every so many seconds, until it is stopped."""
 
     def __init__(self, invoke_url: str, seconds: float) -> None:
-        self._url, self._seconds = invoke_url + _PATH, seconds
+        self._url, self._seconds = invoke_url + PACING_PATH, seconds
         self._stopped = threading.Event()
         # A run that is under way when the stack stops is ended with the balancer.
         self._thread = threading.Thread(target=self._work, name="schedule", daemon=True)

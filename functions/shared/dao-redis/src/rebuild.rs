@@ -1,7 +1,7 @@
 //! Makes counters anew after Redis has lost them: see [`crate::known`] for what tells that.
 //!
 //! A rebuild notes its name in each slot whose histories are not known, replaces the state of each user, and writes the
-//! markers last. Whoever reads meanwhile reads an unknown history. An event that is counted meanwhile is also kept in a
+//! markers last. A reader meanwhile finds an unknown history. An event that is counted meanwhile is also kept in a
 //! list of its user: the state that replaces the user's may have been made before the ledger had that event. Each event
 //! has its marker, so an event that is reported again, or counted again, still counts once.
 

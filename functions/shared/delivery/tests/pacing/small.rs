@@ -1,4 +1,4 @@
-//! Small budgets, spent ones, and tables that nobody renews.
+//! Small budgets, spent ones, and tables that no run renews.
 
 use lockfill_delivery::pace::{Delivered, PacingState, pace};
 use lockfill_delivery::terms::Terms;

@@ -54,6 +54,10 @@ class Environment:
     proof_of_possession: str
     # The time zone of all times in the admin.
     admin_time_zone: ZoneInfo
+    # The file by which the publish worker shows that it lives; None if it shows nothing.
+    worker_sign: Path | None
+    # The namespace of the publish worker's metrics in CloudWatch. Empty if it writes none.
+    metrics_namespace: str
     # None if this server does not answer allocations.
     allocation: AllocationEnvironment | None = None
 
@@ -81,6 +85,8 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
             variables, "MONOLITH_PROOF_OF_POSSESSION", ("accept", "warn", "require")
         ),
         admin_time_zone=_read_time_zone(variables, "MONOLITH_ADMIN_TIME_ZONE"),
+        worker_sign=Path(sign) if (sign := variables.get("MONOLITH_WORKER_SIGN")) else None,
+        metrics_namespace=variables.get("MONOLITH_METRICS_NAMESPACE", ""),
         allocation=_read_allocation(variables),
     )
 

@@ -118,6 +118,8 @@ AWS_REGION = ENVIRONMENT.aws_region
 CATALOG_FUNCTION = ENVIRONMENT.catalog_function
 LAMBDA_ENDPOINT_URL = ENVIRONMENT.lambda_endpoint_url
 PUBLISH_QUIET_SECONDS = ENVIRONMENT.publish_quiet_seconds
+WORKER_SIGN = ENVIRONMENT.worker_sign
+METRICS_NAMESPACE = ENVIRONMENT.metrics_namespace
 PUBLISH_RATES_SECONDS = ENVIRONMENT.publish_rates_seconds
 
 # The functions that run when a member registers or is erased, in this order, in one transaction

@@ -48,11 +48,16 @@ def publish_until_stopped(
     rates_seconds: int,
     on_progress: OnProgress,
     on_finished: Callable[[Publication], None],
+    on_look: Callable[[], None] = lambda: None,
 ) -> None:
-    """Executes publications until the process is stopped. Errors are logged, and work goes on."""
+    """Executes publications until the process is stopped. Errors are logged, and work goes on.
+
+    `on_look` is called before each look for work.
+    """
     steps = WorkerSteps()
     while True:
         close_old_connections()
+        on_look()
         steps.run_if_due()
         try:
             request_after_quiet_period(quiet_seconds)

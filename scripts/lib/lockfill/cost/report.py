@@ -76,8 +76,8 @@ def _conclusions(found: dict[str, Any]) -> list[str]:
     return [
         f"Below {at:,.0f} allocations a second Lambda costs less than containers, above it more.",
         f"{_SEED}.",
-        f"Here, Django to Rust: CPU to 1/{ratio:.1f}, processors from {vcpus['django']:g} to {vcpus['ours']:g} "
-        f"(1/{vcpus['django'] / vcpus['ours']:.1f}).",
+        f"Here, Django to Rust: CPU to 1/{ratio:.1f}, processors from {vcpus['django']:g} "
+        f"to {vcpus['ours']:g} (1/{vcpus['django'] / vcpus['ours']:.1f}).",
     ]
 
 

@@ -21,6 +21,17 @@ def end_to_end() -> Outcome:
     return pytest(install.environment("test"), "tests/end-to-end", "end-to-end")
 
 
+def cloudformation_engine() -> Outcome:
+    """Deployments and rollbacks in a CloudFormation engine that is not this project's."""
+    programs = build()
+    return pytest(
+        install.environment("deploy-test"),
+        "tests/deployment",
+        "cloudformation-engine",
+        variables={"LOCKFILL_TEST_PROGRAMS": str(programs)},
+    )
+
+
 def api() -> Outcome:
     build()
     return pytest(install.environment("test"), "tests/api", "api")

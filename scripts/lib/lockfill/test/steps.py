@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from . import django, long_proofs, rust, sources, suites
+from . import django, long_proofs, rust, sources, suites, workflows
 from .outcome import Outcome
 
 Steps = Mapping[str, Callable[[], Outcome]]
@@ -14,6 +14,7 @@ DEFAULT: Steps = {
     "python": sources.python,
     "dependencies": sources.dependencies,
     "template": sources.template,
+    "workflows": workflows.lint,
     "scripts": suites.scripts,
     "rust": rust.tests,
     "django": django.on_sqlite,
@@ -25,6 +26,7 @@ DEFAULT: Steps = {
 # What `--full` runs besides.
 LONG: Steps = {
     "advisories": long_proofs.advisories,
+    "cloudformation-engine": suites.cloudformation_engine,
     "event-storm": long_proofs.event_storm,
     "fuzz": long_proofs.fuzz,
     "index": long_proofs.index,

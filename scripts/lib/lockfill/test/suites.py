@@ -25,6 +25,17 @@ def end_to_end() -> Outcome:
     )
 
 
+def cloudformation_engine() -> Outcome:
+    """Deployments and rollbacks in a CloudFormation engine that is not this project's."""
+    programs = build()
+    return pytest(
+        install.environment("deploy-test"),
+        "tests/deployment",
+        "cloudformation-engine",
+        variables={"LOCKFILL_TEST_PROGRAMS": str(programs)},
+    )
+
+
 def api() -> Outcome:
     build()
     return pytest(install.environment("test"), "tests/api", "api")

@@ -1,0 +1,1 @@
+"""`scripts/cost`: what serving costs a month, from measured inputs and published prices."""

@@ -1,0 +1,98 @@
+"""The command line of `scripts/cost`."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from .. import ROOT
+from ..console import Failure, complain, say
+from ..processes import Stopped, stop_on_signals
+from . import inputs, report
+from .model import Load
+
+FOLDER = ROOT / "target" / "cost"
+HELP = """\
+What serving costs a month, from measured inputs (infra/measurements/cost-inputs.json) and list prices
+(infra/aws/prices.json): Lambda, and containers on Fargate and EC2, with the balancer; the ledger, the
+histories of users and the logs. Says from which rate on containers cost less than Lambda, and sets what
+moving out of Django saves beside a published migration. target/cost has the plot.
+"""
+
+
+def main(words: list[str]) -> int:
+    chosen = _parse(words)
+    stop_on_signals()
+    try:
+        if chosen.measure:
+            _measure()
+        found = inputs.read(chosen.region)
+        load = Load(
+            chosen.requests_per_second,
+            chosen.users,
+            chosen.events_per_request,
+            memory_mb=chosen.memory_mb,
+            architecture=chosen.architecture,
+        )
+        if chosen.json:
+            say(json.dumps(report.document(load, found), indent=1))
+        else:
+            say("\n".join(report.lines(load, found)))
+        plot = chosen.svg or FOLDER / "cost.svg"
+        plot.parent.mkdir(parents=True, exist_ok=True)
+        plot.write_text(report.svg(load, found))
+    except Failure as failure:
+        complain(str(failure))
+        return 1
+    except Stopped:
+        return 130
+    return 0
+
+
+def _measure() -> None:
+    # It needs what a stack needs, unlike the arithmetic.
+    from . import measure
+
+    inputs.renew(measure.measure(), measure.UNITS, "./scripts/cost --measure")
+
+
+def _parse(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        "./scripts/cost", description=HELP, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--requests-per-second", type=_amount, default=1_000.0, metavar="N", help="default 1000"
+    )
+    parser.add_argument("--users", type=_amount, default=1_000_000.0, metavar="N", help="default 1000000")
+    parser.add_argument("--events-per-request", type=_amount, default=1.0, metavar="N", help="default 1")
+    parser.add_argument(
+        "--memory-mb", type=_memory, default=512, metavar="MB", help="of functions [default: 512]"
+    )
+    parser.add_argument("--architecture", choices=["arm64", "x86_64"], default="arm64")
+    parser.add_argument("--region", default="us-east-1", help="us-east-1 (default) or ap-northeast-2")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    parser.add_argument(
+        "--svg", type=Path, metavar="FILE", help="where the plot goes [default: target/cost/cost.svg]"
+    )
+    parser.add_argument(
+        "--measure", action="store_true", help="measure bytes and writes anew on a stack of this machine"
+    )
+    return parser.parse_args(words)
+
+
+def _amount(text: str) -> float:
+    value = float(text)
+    if not 0 < value <= 1e9:
+        raise argparse.ArgumentTypeError("a number above 0, and at most 1e9")
+    return value
+
+
+def _memory(text: str) -> int:
+    value = int(text)
+    if not 128 <= value <= 10_240:
+        raise argparse.ArgumentTypeError("from 128 to 10240")
+    return value
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

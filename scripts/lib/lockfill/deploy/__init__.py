@@ -1,0 +1,1 @@
+"""`scripts/deploy` and `scripts/rollback`: releases of the stack on AWS, with a way back."""

@@ -1,0 +1,58 @@
+"""Building the functions and uploading them, with AWS's SAM command line."""
+
+import os
+import sys
+from pathlib import Path
+
+from .. import LOCAL, LOGS, ROOT
+from ..console import Failure
+from ..processes import Command, run
+from .aws import Account
+from .settings import Settings
+
+BUILT = ROOT / ".aws-sam" / "build"
+
+
+def build(settings: Settings, config: Path) -> Path:
+    """`sam build`: the folder with the functions and the template."""
+    command: Command = [_sam(), "build", "--config-file", config.absolute(), "--config-env", settings.name]
+    options: Command = ["--template-file", ROOT / "template.yaml", "--build-dir", BUILT]
+    if architecture := settings.parameters.get("FunctionArchitecture"):
+        options = [*options, "--parameter-overrides", f"FunctionArchitecture={architecture}"]
+    run("sam build", [*command, *options], LOGS / "sam-build.log", _environment(), cwd=ROOT)
+    return BUILT
+
+
+def template(folder: Path) -> str:
+    """The template in an output of `sam build`."""
+    try:
+        return (folder / "template.yaml").read_text()
+    except OSError:
+        raise Failure(f"{folder} has no template.yaml: it is not an output of `sam build`") from None
+
+
+def package(settings: Settings, account: Account, folder: Path) -> str:
+    """Uploads code and nested templates to SAM's bucket; the template that names them there.
+
+    Names in the bucket are digests, so what is there already is not uploaded again.
+    """
+    output = LOCAL / "deploy" / f"{settings.name}.yaml"
+    output.parent.mkdir(parents=True, exist_ok=True)
+    command: Command = [_sam(), "package", "--resolve-s3", "--template-file", folder / "template.yaml"]
+    command = [*command, "--output-template-file", output, "--region", account.region]
+    if settings.profile:
+        command = [*command, "--profile", settings.profile]
+    # In a folder without samconfig.toml, whose settings are those of other commands.
+    run("sam package", command, LOGS / "sam-package.log", _environment(), cwd=output.parent)
+    return output.read_text()
+
+
+def _sam() -> Path:
+    return Path(sys.executable).with_name("sam")
+
+
+def _environment() -> dict[str, str]:
+    # With the AWS_ variables, unlike programs of this project, because SAM asks AWS. `sam build` finds
+    # cargo-lambda on the PATH, or where the commands of this repository install it.
+    path = [os.environ.get("PATH", ""), str(LOCAL / "venv-cargo-lambda" / "bin")]
+    return {**os.environ, "SAM_CLI_TELEMETRY": "0", "PATH": os.pathsep.join(path)}

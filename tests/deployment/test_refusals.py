@@ -1,0 +1,197 @@
+"""What ends a deployment before it begins: one clear line, exit code 1, nothing changed."""
+
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.stub import Stubber
+
+from lockfill.console import Failure
+from lockfill.deploy import arguments, aws, change_set, packaging, settings, stacks, summary, templates
+from lockfill.deploy.change_set import Change, Plan
+from lockfill.deploy.stacks import Deployed
+
+TABLE = "AWS::DynamoDB::Table"
+
+
+def client(name: str) -> Any:
+    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    return boto3.client(
+        name, region_name="us-east-1", config=Config(retries={"total_max_attempts": 1}), **keys
+    )
+
+
+def account(cloudformation: Any) -> aws.Account:
+    return aws.Account("000000000000", "us-east-1", cloudformation, None, None, None)
+
+
+def test_without_credentials_there_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    chosen = settings.Settings("dev", "stack", "us-east-1", None, ())
+    with pytest.raises(
+        Failure, match=r"^the account cannot be asked: there are no AWS credentials: set AWS_PROFILE"
+    ):
+        aws.connect(chosen)
+
+
+def test_expired_credentials_are_named() -> None:
+    cloudformation = client("cloudformation")
+    with Stubber(cloudformation) as stub:
+        stub.add_client_error("describe_stacks", "ExpiredToken", "The security token is expired")
+        with pytest.raises(
+            Failure, match=r"AWS does not take the credentials \(ExpiredToken\): log in again"
+        ):
+            stacks.find(account(cloudformation), "stack")
+
+
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [
+        ("UPDATE_IN_PROGRESS", r"is being changed \(UPDATE_IN_PROGRESS\): wait until that is done"),
+        ("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "is being changed"),
+        ("ROLLBACK_COMPLETE", r"was never created whole \(ROLLBACK_COMPLETE\): delete it, then deploy again"),
+        ("UPDATE_ROLLBACK_FAILED", "aws cloudformation continue-update-rollback --stack-name stack"),
+    ],
+)
+def test_a_stack_that_cannot_be_changed_is_left_alone(status: str, text: str) -> None:
+    with pytest.raises(Failure, match=text):
+        stacks.require_idle(Deployed("stack", status, {}, {}))
+
+
+@pytest.mark.parametrize("status", ["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"])
+def test_a_stack_at_rest_can_be_changed(status: str) -> None:
+    stacks.require_idle(Deployed("stack", status, {}, {}))
+
+
+def test_a_missing_stack_and_one_under_review_are_none() -> None:
+    cloudformation = client("cloudformation")
+    with Stubber(cloudformation) as stub:
+        text = "Stack with id stack does not exist"
+        stub.add_client_error("describe_stacks", "ValidationError", text)
+        assert stacks.find(account(cloudformation), "stack") is None
+        found = {
+            "StackName": "stack",
+            "StackStatus": "REVIEW_IN_PROGRESS",
+            "CreationTime": "2026-11-26T00:00:00Z",
+        }
+        stub.add_response("describe_stacks", {"Stacks": [found]})
+        assert stacks.find(account(cloudformation), "stack") is None
+
+
+def test_changes_of_nested_stacks_are_named_below_them() -> None:
+    cloudformation = client("cloudformation")
+    nested = "arn:aws:cloudformation:us-east-1:000000000000:changeSet/nested/1"
+    network = {
+        "Action": "Modify",
+        "LogicalResourceId": "Network",
+        "ResourceType": "AWS::CloudFormation::Stack",
+    }
+    network |= {"ChangeSetId": nested, "PhysicalResourceId": "arn:network", "Replacement": "False"}
+    subnet = {"Action": "Add", "LogicalResourceId": "Subnet", "ResourceType": "AWS::EC2::Subnet"}
+    with Stubber(cloudformation) as stub:
+        first = {"Changes": [{"Type": "Resource", "ResourceChange": network}], "NextToken": "2"}
+        stub.add_response("describe_change_set", first, {"StackName": "s", "ChangeSetName": "c"})
+        stub.add_response(
+            "describe_change_set",
+            {"Changes": [{"Type": "Resource", "ResourceChange": subnet}]},
+            {"StackName": "arn:network", "ChangeSetName": nested},
+        )
+        stub.add_response(
+            "describe_change_set", {}, {"StackName": "s", "ChangeSetName": "c", "NextToken": "2"}
+        )
+        names = [each.name for each in change_set._changes(account(cloudformation), "s", "c", "")]
+    assert names == ["Network", "Network/Subnet"]
+
+
+def test_replacements_come_first_and_loudly() -> None:
+    changes = (
+        Change("Add", "NewRule", "AWS::ElasticLoadBalancingV2::ListenerRule", "False", ()),
+        Change("Modify", "EventsTable", TABLE, "True", ("KeySchema",)),
+        Change("Remove", "OldAlarm", "AWS::CloudWatch::Alarm", "False", ()),
+        Change("Modify", "Group", "AWS::EC2::SecurityGroup", "Conditional", ("VpcId",)),
+    )
+    lines = summary.lines(Plan("stack", False, changes))
+    assert lines == [
+        "The stack stack changes: 1 added, 2 changed, 1 removed",
+        f"  !! EventsTable IS REPLACED: {TABLE}; its KeySchema",
+        "  !! Group MAY BE REPLACED: AWS::EC2::SecurityGroup; its VpcId",
+        "  added    NewRule (AWS::ElasticLoadBalancingV2::ListenerRule)",
+        "  removed  OldAlarm (AWS::CloudWatch::Alarm)",
+    ]
+
+
+def test_what_holds_data_is_guarded() -> None:
+    changes = (
+        Change("Modify", "EventsTable", TABLE, "True", ()),
+        Change("Remove", "SigningSecret", "AWS::SecretsManager::Secret", "False", ()),
+        Change("Modify", "CatalogTable", TABLE, "False", ()),
+        Change("Remove", "OldAlarm", "AWS::CloudWatch::Alarm", "False", ()),
+    )
+    assert summary.dangers(Plan("stack", False, changes)) == [
+        f"EventsTable ({TABLE}) would be REPLACED",
+        "SigningSecret (AWS::SecretsManager::Secret) would be removed",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[default.global.parameters]\nstack_name = 'a'", "has no environment dev; it has default"),
+        ("[dev.deploy.parameters]\nregion = 'x'", "names no stack_name for the environment dev"),
+        ("[dev", "is not TOML"),
+        (
+            "[dev.global.parameters]\nstack_name='a'\nparameter_overrides='VpcId'",
+            "'VpcId', which is not NAME=VALUE",
+        ),
+    ],
+)
+def test_a_configuration_that_cannot_be_meant_is_refused(tmp_path: Path, text: str, expected: str) -> None:
+    file = tmp_path / "samconfig.toml"
+    file.write_text(text)
+    with pytest.raises(Failure, match=expected):
+        settings.read(file, "dev")
+
+
+def test_parameters_are_read_as_sam_reads_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "samconfig.toml"
+    file.write_text(
+        "[dev.global.parameters]\nstack_name = 'a'\n[dev.deploy.parameters]\n"
+        "parameter_overrides = ['A=1', 'Subnets=\"x,y\"']\ncapabilities = 'CAPABILITY_NAMED_IAM'\n"
+    )
+    found = settings.read(file, "dev")
+    assert found.parameters == {"A": "1", "Subnets": "x,y"}
+    assert found.capabilities == ("CAPABILITY_AUTO_EXPAND", "CAPABILITY_NAMED_IAM")
+    monkeypatch.setenv("LOCKFILL_PARAMETER_RedisUrl", "rediss://secret")
+    assert settings.secret_parameters() == {"RedisUrl": "rediss://secret"}
+
+
+def test_a_folder_without_a_build_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Failure, match=r"has no template\.yaml: it is not an output of `sam build`"):
+        packaging.template(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "body", ["[", "text", "Resources: {CatalogFunction: {Properties: {CodeUri: ./local}}}"]
+)
+def test_a_template_without_packaged_code_is_refused(body: str) -> None:
+    with pytest.raises(Failure, match="the template"):
+        templates.catalog_code(body)
+
+
+def test_packaged_code_is_found_in_both_forms() -> None:
+    head = "Resources:\n  CatalogFunction:\n    Properties:\n      Role: !GetAtt Role.Arn\n      CodeUri: "
+    for form in ("s3://bucket/path/key", "{Bucket: bucket, Key: path/key}"):
+        assert templates.catalog_code(head + form) == templates.S3Object("bucket", "path/key")
+
+
+def test_a_parameter_is_a_name_and_a_value(capsys: pytest.CaptureFixture[str]) -> None:
+    assert arguments.parse("deploy", ["--parameter", "A=b=c"]).parameter == [("A", "b=c")]
+    with pytest.raises(SystemExit):
+        arguments.parse("deploy", ["--parameter", "A"])
+    assert "is not NAME=VALUE" in capsys.readouterr().err

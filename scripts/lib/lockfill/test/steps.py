@@ -25,6 +25,7 @@ DEFAULT: Steps = {
 # What `--full` runs besides.
 LONG: Steps = {
     "advisories": long_proofs.advisories,
+    "containers": long_proofs.containers,
     "event-storm": long_proofs.event_storm,
     "fuzz": long_proofs.fuzz,
     "index": long_proofs.index,

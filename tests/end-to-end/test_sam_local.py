@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from device import LOCKSCREEN
-from lockfill import ROOT, build, debian, docker_engine, web
+from lockfill import ROOT, build, debian, docker_engine, install, nginx, web
 from lockfill.ports import free_port
-from lockfill.processes import clean_environment, start
+from lockfill.processes import clean_environment, run, start
 from lockfill.sam_local import artifacts, stores
 from lockfill.sam_local.sam import FOLDER, PAYLOADS, Sam
 
@@ -65,6 +65,32 @@ def test_sam_local_invoke_answers(sam: Sam, payload: str) -> None:
         assert [each["recorded"] for each in results] == ["yes", "yes"], results
     if payload == "events-impression":
         assert headers["x-lockfill-recorded"] == "yes"
+
+
+def test_cargo_lambda_watch_and_invoke(sam: Sam, programs: Path, tmp_path: Path) -> None:
+    cargo_lambda = install.environment("cargo-lambda").with_name("cargo-lambda")
+    port = free_port()
+    # The program is built already, so cargo-lambda is asked for Lambda's APIs alone.
+    options = ["lambda", "watch", "--only-lambda-apis", "--invoke-port", str(port)]
+    watch = start("cargo lambda watch", [cargo_lambda, *options], tmp_path / "watch.log", clean_environment())
+    pairs = (line.partition("=") for line in (FOLDER / "cargo-lambda.env").read_text().splitlines())
+    env = {**clean_environment(), **{name: value for name, _, value in pairs}}
+    # What cargo-lambda says that a program must be given.
+    env["AWS_LAMBDA_RUNTIME_API"] = f"http://127.0.0.1:{port}/.rt/ads"
+    env |= {"AWS_LAMBDA_FUNCTION_NAME": "ads", "AWS_LAMBDA_FUNCTION_VERSION": "1"}
+    env["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = "512"
+    try:
+        watch.wait_until("listening", lambda: "" if nginx.listens(port) else None, 20)
+        function = start("ads", [programs / "ads"], tmp_path / "ads.log", env)
+        try:
+            payload = str(sam.payloads / "ads.json")
+            command = ["lambda", "invoke", "ads", "--invoke-port", str(port), "--data-file", payload]
+            answer = run("cargo lambda invoke", [cargo_lambda, *command], tmp_path / "invoke.log", env)
+        finally:
+            function.stop()
+    finally:
+        watch.stop()
+    assert json.loads(answer.splitlines()[-1])["statusCode"] == 200, answer
 
 
 def test_the_local_balancer_in_front_of_sam_local_start_lambda(

@@ -79,7 +79,7 @@ class Box:
         """Starts all containers, and returns once clients are answered."""
         with step("starting the containers"):
             self.compose("up", "--detach")
-            self._wait("nginx", lambda: self.state("nginx") == "running", _UP_SECONDS)
+            self._wait("nginx", lambda: self.state("nginx") == "healthy", _UP_SECONDS)
 
     def down(self) -> None:
         """Removes the containers, their networks and the database."""

@@ -77,7 +77,9 @@ def _make_debian(engine: Engine) -> None:
             LOGS / "debootstrap.log",
             env,
         )
-        run("tar", ["tar", "-C", root, "-cf", archive, "."], LOGS / "debootstrap-tar.log", env)
+        # Without what apt keeps: 84 MB of 212.
+        without = [f"--exclude=./var/{kept}/*" for kept in ("cache/apt", "lib/apt/lists")]
+        run("tar", ["tar", "-C", root, *without, "-cf", archive, "."], LOGS / "debootstrap-tar.log", env)
         engine.run("import", "import", archive, DEBIAN)
 
 

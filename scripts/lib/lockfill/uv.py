@@ -62,7 +62,7 @@ def install(group: str, folder: Path, log: Path) -> None:
     `uv sync` would download from the addresses in the lock. A machine whose pip is directed to a mirror
     reaches that mirror alone, so the group is exported and every hash in it is demanded.
     """
-    program, env = executable(), {**_environment(), **_mirror()}
+    program, env = executable(), {**_environment(), **mirror()}
     run("uv venv", [program, "venv", "--quiet", "--clear", "--python", sys.executable, folder], log, env)
     wanted = folder / "requirements.txt"
     wanted.write_text(requirements(group))
@@ -101,7 +101,7 @@ def _environment() -> dict[str, str]:
     return {**clean_environment(), "UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1"}
 
 
-def _mirror() -> dict[str, str]:
+def mirror() -> dict[str, str]:
     """Directs uv to the index that pip is directed to. uv does not read pip's configuration."""
     if any(os.environ.get(name) for name in _INDEX_SETTINGS):
         return {}

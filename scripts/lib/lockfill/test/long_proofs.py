@@ -4,7 +4,7 @@ import random
 import shutil
 import subprocess
 
-from .. import ROOT, install
+from .. import ROOT, debian, docker_engine, install
 from ..build import FUNCTIONS, build
 from ..processes import Command, clean_environment
 from . import cargo
@@ -99,6 +99,20 @@ def event_storm() -> Outcome:
     build("bench-stack")
     tests = "tests/end-to-end/test_event_storm.py"
     return pytest(install.environment("test"), tests, "event-storm", "-m", "long")
+
+
+def containers() -> Outcome:
+    """Lockfill as containers on one machine, and functions under `sam local`, with a real engine."""
+    build()
+    try:
+        with docker_engine.engine() as engine:
+            where = "a private engine" if engine.is_private else "the engine of this machine"
+    except debian.Unavailable as missing:
+        return skipped(f"containers and `sam local` are not seen: {missing}")
+    python, outcome = install.environment("test"), Outcome(notes=[f"in {where}"])
+    for tests in ("test_sam_local", "test_box"):
+        outcome.add(pytest(python, f"tests/end-to-end/{tests}.py", tests, "-m", "long"))
+    return outcome
 
 
 def slow_stories() -> Outcome:

@@ -27,6 +27,7 @@ DEFAULT: Steps = {
 LONG: Steps = {
     "advisories": long_proofs.advisories,
     "cloudformation-engine": suites.cloudformation_engine,
+    "containers": long_proofs.containers,
     "event-storm": long_proofs.event_storm,
     "fuzz": long_proofs.fuzz,
     "index": long_proofs.index,

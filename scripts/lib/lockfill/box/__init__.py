@@ -1,0 +1,1 @@
+"""Lockfill as containers on one machine: images, secrets, configuration, and rolling restarts."""

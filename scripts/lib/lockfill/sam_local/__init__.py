@@ -1,0 +1,1 @@
+"""Single functions under `sam local`, over a seeded catalog."""

@@ -13,7 +13,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from adops.admin.base import AnnotatedRow, DeliveredColumns, RowAdmin, StateAdmin, StateFilter, operator_of
+from adops.admin.base import (
+    AnnotatedRow,
+    DeliveredColumns,
+    RowAdmin,
+    StateAdmin,
+    StateFilter,
+    TypedFields,
+    operator_of,
+)
 from adops.admin.columns import flight, image_preview, link_to, spent_by_currency
 from adops.admin.fieldsets import LINE_ITEM_FIELDSETS
 from adops.amounts import format_money
@@ -147,7 +155,7 @@ class CampaignAdmin(DeliveredColumns, StateAdmin):
         _clone_all(self, request, queryset, lambda row: clone_campaign(campaign=row, by=by))
 
 
-class CreativeInline(admin.StackedInline):
+class CreativeInline(TypedFields, admin.StackedInline):
     """The creatives of a line item, each with its image."""
 
     model = Creative

@@ -15,11 +15,16 @@ from django.utils.translation import ngettext
 
 from adops.admin.columns import click_rate, state_badge
 from adops.admin.viewing import cells_for
+from adops.forms.addresses import AddressInput
+from adops.forms.dates import EndField, EndWidget, StartField
 from adops.models import Status
+from adops.models.fields import AddressField
 from adops.services.switching import switch
 
 # A row with the values that the query of its admin adds to it.
 AnnotatedRow = Any
+# The fields that are ends, and not beginnings.
+_ENDS = ("ends_at", "expires_at")
 
 
 def operator_of(request: HttpRequest) -> User:
@@ -30,7 +35,26 @@ def operator_of(request: HttpRequest) -> User:
     return user
 
 
-class RowAdmin(admin.ModelAdmin):
+class TypedFields:
+    """The fields of a form as people fill them in: dates with ends, addresses in any script, and
+    texts that a browser does not cut.
+    """
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        if isinstance(db_field, AddressField):
+            options.update(form_class=AddressInput, spelled=db_field.spelled, widget=AddressInput.widget)
+        elif isinstance(db_field, models.DateTimeField) and db_field.name in _ENDS:
+            options.update(form_class=EndField, widget=EndWidget)
+        elif isinstance(db_field, models.DateTimeField):
+            options.update(form_class=StartField)
+        field = super().formfield_for_dbfield(db_field, request, **options)  # type: ignore[misc]
+        if field is not None:
+            # A browser cuts a text that is too long and says nothing; the form refuses it.
+            field.widget.attrs.pop("maxlength", None)
+        return field
+
+
+class RowAdmin(TypedFields, admin.ModelAdmin):
     """An admin of rows whose ids never change, because users' histories and links hold them."""
 
     fixed_fields: ClassVar[tuple[str, ...]] = ("public_id",)

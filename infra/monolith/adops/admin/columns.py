@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from adops.amounts import format_money
+from adops.forms.dates import last_day_and_hour
 from delivery.money import to_micros
 from delivery.selectors.delivered import campaigns as delivered_campaigns
 
@@ -47,10 +48,18 @@ def format_instant(at: datetime | None) -> str:
     return date_format(timezone.localtime(at), "Y-m-d H:i") if at else ""
 
 
+def format_end(at: datetime | None) -> str:
+    """The same of an end: midnight is `2026-11-30 24:00`, so that the last day is the one named."""
+    if at is None:
+        return ""
+    day, hour = last_day_and_hour(at)
+    return f"{day:%Y-%m-%d} 24:00" if hour is None else format_instant(at)
+
+
 def flight(starts_at: datetime | None, ends_at: datetime | None) -> SafeString:
     """The beginning, and the end below it to keep the list narrow."""
     return format_html(
-        '<span class="flight">{} –<br>{}</span>', format_instant(starts_at), format_instant(ends_at)
+        '<span class="flight">{} –<br>{}</span>', format_instant(starts_at), format_end(ends_at)
     )
 
 

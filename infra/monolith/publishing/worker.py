@@ -20,6 +20,7 @@ from publishing.services import (
     take_next,
 )
 from publishing.services.progress import OnProgress
+from publishing.services.served import note_unknown
 from publishing.worker_steps import WorkerSteps
 
 # Between two looks at the queue while it is empty. An operator who has pressed the button expects
@@ -50,11 +51,14 @@ def publish_until_stopped(
     on_finished: Callable[[Publication], None],
 ) -> None:
     """Executes publications until the process is stopped. Errors are logged, and work goes on."""
-    steps = WorkerSteps()
+    steps, is_served_known = WorkerSteps(), False
     while True:
         close_old_connections()
         steps.run_if_due()
         try:
+            if not is_served_known:
+                note_unknown(publisher.store)
+                is_served_known = True
             request_after_quiet_period(quiet_seconds)
             request_for_learned_rates(rates_seconds)
             publication = publish_next(publisher, on_progress)

@@ -19,8 +19,22 @@ from delivery.selectors.delivered import campaigns as delivered_campaigns
 # Within these days a weekday names the date.
 _WEEKDAY_DAYS = 6
 
-_COLORS = {"serving": "good", "starts_later": "soon"}
-_QUIET = ("archived", "paused", "campaign_paused", "campaign_archived", "ended", "expired", "goal_reached")
+_COLORS = {
+    "serving": "good",
+    "starts_later": "soon",
+    "not_published": "soon",
+    "outside_hours": "soon",
+}
+_QUIET = (
+    "archived",
+    "paused",
+    "campaign_paused",
+    "campaign_archived",
+    "all_paused",
+    "ended",
+    "expired",
+    "goal_reached",
+)
 
 
 def state_badge(row: Any, labels: type[TextChoices]) -> SafeString:

@@ -10,12 +10,12 @@ from django.utils.translation import ngettext
 
 from adops.labels import WINDOW_LABELS, dimension_label
 from adops.models import Campaign, Content, FirstSlot, GoalKind, LineItem, Status, Unit
-from adops.rules.schedule import lowest_limits
-from adops.selectors.contradictions import (
+from adops.rules.contradictions import (
     has_cap_of_zero,
     impossible_dimensions,
     pointless_caps,
 )
+from adops.rules.schedule import lowest_limits
 from adops.selectors.reach import reach_of
 from adops.selectors.unknown_words import about_words
 from delivery.selectors.delivered import line_items as delivered_line_items

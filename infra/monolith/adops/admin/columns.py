@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from adops.amounts import format_money
-from adops.forms.dates import last_day_and_hour
+from adops.forms.dates import format_end, format_instant
 from delivery.money import to_micros
 from delivery.selectors.delivered import campaigns as delivered_campaigns
 
@@ -31,6 +31,7 @@ _QUIET = (
     "campaign_paused",
     "campaign_archived",
     "all_paused",
+    "channel_archived",
     "ended",
     "expired",
     "goal_reached",
@@ -55,19 +56,6 @@ def describe_start(starts_at: datetime, now: datetime) -> str:
         when = {"weekday": date_format(local, "l"), "time": date_format(local, "H:i")}
         return _("starts %(weekday)s %(time)s") % when
     return _("starts %(date)s") % {"date": date_format(local, "Y-m-d")}
-
-
-def format_instant(at: datetime | None) -> str:
-    """`2026-11-30 09:00`, in the time zone that the page names."""
-    return date_format(timezone.localtime(at), "Y-m-d H:i") if at else ""
-
-
-def format_end(at: datetime | None) -> str:
-    """The same of an end: midnight is `2026-11-30 24:00`, so that the last day is the one named."""
-    if at is None:
-        return ""
-    day, hour = last_day_and_hour(at)
-    return f"{day:%Y-%m-%d} 24:00" if hour is None else format_instant(at)
 
 
 def flight(starts_at: datetime | None, ends_at: datetime | None) -> SafeString:

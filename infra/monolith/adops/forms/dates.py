@@ -11,6 +11,7 @@ from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 _MIDNIGHT = "00:00"
@@ -80,3 +81,16 @@ def last_day_and_hour(end: datetime) -> tuple[date, time | None]:
     if local.time() == time.min:
         return local.date() - timedelta(days=1), None
     return local.date(), local.time()
+
+
+def format_instant(at: datetime | None) -> str:
+    """`2026-11-30 09:00`, in the time zone that the page names."""
+    return date_format(timezone.localtime(at), "Y-m-d H:i") if at else ""
+
+
+def format_end(at: datetime | None) -> str:
+    """The same of an end: midnight is `2026-11-30 24:00`, so that the last day is the one named."""
+    if at is None:
+        return ""
+    day, hour = last_day_and_hour(at)
+    return f"{day.isoformat()} 24:00" if hour is None else format_instant(at)

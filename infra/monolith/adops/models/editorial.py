@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from adops.amounts import PPM
 from adops.models import derived
-from adops.models.base import NAME_LENGTH_MAX, Blockable, Edited, refuse_taken_id
+from adops.models.base import NAME_LENGTH_MAX, Archivable, Blockable, refuse_taken_id
 from adops.models.choices import Rating
 from adops.models.derived import DerivedBooleanField
 from adops.models.fields import AddressField, public_id_field
@@ -29,7 +29,7 @@ from kernel.vocabulary.url import LENGTH_MAX as URL_LENGTH_MAX
 _NAMESAKES = ("adops.LineItem", "adops.Creative")
 
 
-class Channel(Edited):
+class Channel(Archivable):
     """A source of contents."""
 
     public_id = public_id_field("ch")

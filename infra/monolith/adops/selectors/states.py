@@ -81,6 +81,7 @@ class ContentState(models.TextChoices):
     BLOCKED = "blocked", _("blocked")
     ARCHIVED = "archived", _("archived")
     PAUSED = "paused", _("paused")
+    CHANNEL_ARCHIVED = "channel_archived", _("channel archived")
     EXPIRED = "expired", _("expired")
     CONTRADICTORY = "contradictory", _("contradictory targeting")
     STARTS_LATER = "starts_later", _("starts later")
@@ -152,14 +153,16 @@ def campaigns_with_state(now: datetime) -> QuerySet[Any]:
 
 def contents_with_state(now: datetime) -> QuerySet[Any]:
     """Contents with `state` and `opens_at`."""
+    is_active = Q(status=Status.ACTIVE, channel__status=Status.ACTIVE)
     has_not_ended = Q(expires_at=None) | Q(expires_at__gt=now)
     state = ContentState
     return Content.objects.annotate(opens_at=F("published_at")).annotate(
         state=_first(
-            (~Q(status=Status.ACTIVE) & has_not_ended & is_served("content"), state.STILL_SERVED),
+            (~is_active & has_not_ended & is_served("content"), state.STILL_SERVED),
             (Q(status=Status.BLOCKED), state.BLOCKED),
             (Q(status=Status.ARCHIVED), state.ARCHIVED),
             (Q(status=Status.PAUSED), state.PAUSED),
+            (Q(channel__status=Status.ARCHIVED), state.CHANNEL_ARCHIVED),
             (Q(expires_at__lte=now), state.EXPIRED),
             (Q(admits_nobody=True), state.CONTRADICTORY),
             (Q(published_at__gt=now), state.STARTS_LATER),

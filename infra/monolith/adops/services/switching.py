@@ -1,5 +1,7 @@
 """Pausing, resuming and archiving many rows at once."""
 
+from typing import Any
+
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
@@ -7,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from adops.models import Status
-from adops.models.base import Switched
+from adops.models.base import Archivable, Switched
 from adops.services.history import note_changes
 
 # SQLite takes at most about a thousand values in one statement, depending on its build.
@@ -20,8 +22,18 @@ def switch(*, rows: QuerySet[Switched], status: Status, by: User) -> int:
 
     Archived and blocked rows stay so, so that a selection of many rows brings none of them back.
     """
+    return _write(rows.exclude(status__in=[status, Status.ARCHIVED, Status.BLOCKED]), status, by)
+
+
+@transaction.atomic
+def set_status(*, rows: QuerySet[Archivable], status: Status, by: User) -> int:
+    """The same of rows that are either active or archived: both ways."""
+    return _write(rows.exclude(status=status), status, by)
+
+
+def _write(rows: QuerySet[Any], status: Status, by: User) -> int:
     message = _("Status: %(status)s.") % {"status": status.label}
-    changing = list(rows.exclude(status__in=[status, Status.ARCHIVED, Status.BLOCKED]).order_by("pk"))
+    changing = list(rows.order_by("pk"))
     for start in range(0, len(changing), _ROWS_AT_ONCE):
         batch = changing[start : start + _ROWS_AT_ONCE]
         saved = rows.model.objects.filter(pk__in=[row.pk for row in batch])

@@ -4,10 +4,9 @@ from django.core.exceptions import ValidationError
 from django.test import SimpleTestCase
 from django.utils import timezone
 
-from adops.admin.columns import format_end
 from adops.amounts import MICROS, parse_scaled, to_scaled
 from adops.forms.addresses import AddressInput, readable
-from adops.forms.dates import EndField, EndWidget, StartField
+from adops.forms.dates import EndField, EndWidget, StartField, format_end
 from adops.forms.hours import parse_dayparts
 from adops.forms.targeting_fields import TARGETING_FIELDS
 from adops.models import Campaign, Content, Rates, Unit

@@ -151,7 +151,9 @@ class KeepsUntouched(forms.ModelForm):
 
     def _compare_currency(self, name: str, field: MoneyField) -> None:
         currency = self.cleaned_data.get(field.currency_field)
+        # A form without the field leaves the currency as it is.
+        code = currency.pk if currency else getattr(self.instance, f"{field.currency_field}_id", "")
         try:
-            field.refuse_other_currency(self[name].data or "", currency.pk if currency else "")
+            field.refuse_other_currency(self[name].data or "", code or "")
         except forms.ValidationError as error:
             self.add_error(name, error)

@@ -59,7 +59,9 @@ class TargetingForm(KeepsUntouched):
         return {member: value for member, value in members.items() if value}
 
     def _value(self, name: str) -> Any:
-        return self.initial.get(name) if self.is_untouched(name) else self.cleaned_data.get(name)
+        # A form that has some of the fields keeps the other conditions.
+        is_kept = name not in self.fields or self.is_untouched(name)
+        return self.initial.get(name) if is_kept else self.cleaned_data.get(name)
 
 
 # Forms that extend this one have its declared fields.

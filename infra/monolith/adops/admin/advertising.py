@@ -25,6 +25,7 @@ from adops.admin.base import (
 from adops.admin.columns import flight, image_preview, link_to, spent_by_currency
 from adops.admin.fieldsets import LINE_ITEM_FIELDSETS
 from adops.amounts import format_money
+from adops.forms.creatives import CreativeFormSet
 from adops.forms.items import AdvertiserForm, CampaignForm, LineItemForm
 from adops.models import Advertiser, Campaign, Creative, GoalKind, LineItem
 from adops.selectors.counts import count_of
@@ -159,6 +160,7 @@ class CreativeInline(TypedFields, admin.StackedInline):
     """The creatives of a line item, each with its image."""
 
     model = Creative
+    formset = CreativeFormSet
     extra = 0
     fields = (
         ("title", "call_to_action"),

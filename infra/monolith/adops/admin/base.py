@@ -15,9 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from adops.admin.columns import click_rate, state_badge
+from adops.admin.noting import NotingAdmin
 from adops.admin.viewing import cells_for
 from adops.forms.addresses import AddressInput
 from adops.forms.dates import EndField, EndWidget, StartField
+from adops.forms.fields import KeepsUntouched
 from adops.models import Status
 from adops.models.base import Archivable
 from adops.models.fields import AddressField
@@ -77,11 +79,12 @@ def _edited_pk(request: HttpRequest) -> str | None:
     return match.kwargs.get("object_id") if match else None
 
 
-class RowAdmin(TypedFields, admin.ModelAdmin):
+class RowAdmin(TypedFields, NotingAdmin):
     """An admin of rows whose ids never change, because users' histories and links hold them."""
 
     fixed_fields: ClassVar[tuple[str, ...]] = ("public_id",)
     readonly_fields: ClassVar[tuple[str, ...]] = ("created_at", "updated_at")
+    form = KeepsUntouched
     save_on_top = True
     list_per_page = 50
     show_full_result_count = False

@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 
+from adops.forms.describing import describe
 from adops.forms.targeting_fields import condition_of, is_targeting_field
-from adops.forms.wording import describe
 
 Cell = Callable[[Any], str]
 

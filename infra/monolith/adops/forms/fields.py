@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from adops.amounts import MICROS, PPM, PPM_PER_PERCENT, format_scaled, parse_scaled, to_scaled
 from adops.forms import texts
+from adops.forms.describing import describe
+from adops.forms.versions import OPENED, difference, digest_of, stale
 from adops.rules.vocabulary import validate_label
 from adops.typed_numbers import read_money
 
@@ -144,10 +146,25 @@ class KeepsUntouched(forms.ModelForm):
                 self.cleaned_data[name] = self.get_initial_for_field(field, name)
             elif isinstance(field, MoneyField) and name in self.cleaned_data:
                 self._compare_currency(name, field)
+        self._refuse_stale()
         return self.cleaned_data
 
     def is_untouched(self, name: str) -> bool:
         return bool(self.instance.pk) and name in self.cleaned_data and name not in self.changed_data
+
+    def _refuse_stale(self) -> None:
+        """Refuses to undo what was saved after the page was opened."""
+        opened = self.data.get(OPENED)
+        if not (self.instance.pk and opened) or opened == digest_of([self.instance]):
+            return
+        found = [
+            difference(field.label, describe(field, self.get_initial_for_field(field, name)), typed)
+            for name, field in self.fields.items()
+            if name in self.changed_data and name in self.cleaned_data
+            for typed in [describe(field, self.cleaned_data[name])]
+        ]
+        if found:
+            self.add_error(None, stale(self.instance, found))
 
     def _compare_currency(self, name: str, field: MoneyField) -> None:
         currency = self.cleaned_data.get(field.currency_field)

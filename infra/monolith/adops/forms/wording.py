@@ -10,9 +10,11 @@ from django.db import models
 from django.db.models import ForeignKey
 from django.utils.encoding import force_str
 
+from adops.amounts import format_money
 from adops.forms.addresses import readable
-from adops.forms.caps import CapsField
 from adops.forms.dates import format_end, format_instant
+from adops.forms.describing import describe
+from adops.forms.fields import MoneyField
 from adops.forms.items import (
     AdvertiserForm,
     CampaignForm,
@@ -23,9 +25,7 @@ from adops.forms.items import (
     UnitForm,
 )
 from adops.forms.targeting_fields import TARGETING_FIELDS, condition_of
-from adops.labels import WINDOW_LABELS
 from adops.models.fields import AddressField
-from adops.rules.schedule import lowest_limits
 
 # The form of each model that has one of its own.
 FORMS: dict[str, type[forms.ModelForm]] = {
@@ -94,8 +94,11 @@ def _targeting_in_words(row: Any) -> dict[str, tuple[str, str]]:
 
 def _text(row: Any, field: Any, declared: dict[str, forms.Field]) -> str:
     value = getattr(row, field.attname)
-    if field.name in declared:
-        return describe(declared[field.name], value)
+    own = declared.get(field.name)
+    if isinstance(own, MoneyField) and value is not None:
+        return format_money(value, getattr(row, f"{own.currency_field}_id", None) or "")
+    if own is not None:
+        return describe(own, value)
     if isinstance(field, ForeignKey):
         related = getattr(row, field.name) if value is not None else None
         return "" if related is None else str(related)
@@ -106,23 +109,3 @@ def _text(row: Any, field: Any, declared: dict[str, forms.Field]) -> str:
     if isinstance(value, datetime):
         return format_end(value) if field.name in ENDS else format_instant(value)
     return "" if value is None else str(value)
-
-
-def describe(field: forms.Field, value: Any) -> str:
-    """A value as its field would show it; an empty text for no value."""
-    if value is None:
-        return ""
-    if isinstance(field, CapsField):
-        limits = lowest_limits(value).items()
-        return ", ".join(f"{limit:,} {WINDOW_LABELS[window]}" for window, limit in limits)
-    if isinstance(field, forms.MultipleChoiceField):
-        labels = _labels(field)
-        return ", ".join(labels.get(key, key) for key in value)
-    if isinstance(field, forms.ChoiceField):
-        return _labels(field).get(value, value)
-    return str(field.prepare_value(value))
-
-
-def _labels(field: forms.ChoiceField) -> dict[str, str]:
-    choices: Any = field.choices
-    return {key: str(label) for key, label in choices}

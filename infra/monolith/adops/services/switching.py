@@ -1,5 +1,6 @@
 """Pausing, resuming and archiving many rows at once."""
 
+from collections import defaultdict
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -32,11 +33,23 @@ def set_status(*, rows: QuerySet[Archivable], status: Status, by: User) -> int:
 
 
 def _write(rows: QuerySet[Any], status: Status, by: User) -> int:
-    message = _("Status: %(status)s.") % {"status": status.label}
     changing = list(rows.order_by("pk"))
+    by_status: dict[str, list[Any]] = defaultdict(list)
+    for row in changing:
+        by_status[row.status].append(row)
+    for before, of_status in by_status.items():
+        _write_batches(rows, of_status, Status(before), status, by)
+    return len(changing)
+
+
+def _write_batches(
+    rows: QuerySet[Any], changing: list[Any], before: Status, status: Status, by: User
+) -> None:
+    def words() -> str:
+        return _("Status: %(status)s. Before: %(before)s.") % {"status": status.label, "before": before.label}
+
     for start in range(0, len(changing), _ROWS_AT_ONCE):
         batch = changing[start : start + _ROWS_AT_ONCE]
         saved = rows.model.objects.filter(pk__in=[row.pk for row in batch])
         saved.update(status=status, updated_at=timezone.now())
-        note_changes(rows=batch, by=by, message=message)
-    return len(changing)
+        note_changes(rows=batch, by=by, words=words)

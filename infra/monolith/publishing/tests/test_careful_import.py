@@ -91,7 +91,7 @@ class TableTests(TestCase):
 
     def test_a_dry_run_says_what_would_change_and_changes_nothing(self):
         said = self.table("line_item", "id,price", "li-1,5", dry_run=True)
-        self.assertIn("line_item li-1: Price: 0.000003 → 5", said)
+        self.assertIn("line_item li-1: Price: ₩0.000003 → ₩5", said)
         self.assertIn("would import 1 line item: 0 new, 1 changed, 0 as before; nothing was imported", said)
         document = small_catalog()
         document["campaigns"][0]["name"] = "Other"

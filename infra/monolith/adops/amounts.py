@@ -2,10 +2,12 @@
 uses no floating-point number.
 """
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from adops.typed_numbers import read_number
 
 MICROS = 1_000_000
 # One, in millionths.
@@ -37,20 +39,18 @@ def format_scaled(value: int, scale: int) -> str:
 
 
 def parse_scaled(text: str, scale: int) -> int:
-    """`text * scale` of a typed number such as `1,200` or `1.5`. Raises ValidationError."""
-    try:
-        value = Decimal(text.strip().replace(",", "")) * scale
-        is_amount = value.is_finite() and 0 <= value <= I64_MAX
-    except InvalidOperation:
-        is_amount = False
-    if not is_amount:
-        raise ValidationError(
-            _("“%(value)s” is not an amount: write a number such as 1,200 or 1.5."),
-            params={"value": text},
-        )
+    """`text * scale` of a typed number such as `1,200`, `1.5` or `100만`. Raises ValidationError."""
+    return to_scaled(read_number(text), scale, text)
+
+
+def to_scaled(number: Decimal, scale: int, typed: str) -> int:
+    """`number * scale`, which must be whole. Raises ValidationError, which quotes what was typed."""
+    value = number * scale
+    if value > I64_MAX:
+        raise ValidationError(_("“%(value)s” is too large."), params={"value": typed})
     if value != value.to_integral_value():
         raise ValidationError(
             _("“%(value)s” has too many decimal places: use at most %(digits)s."),
-            params={"value": text, "digits": len(str(scale)) - 1},
+            params={"value": typed, "digits": len(str(scale)) - 1},
         )
     return int(value)

@@ -59,20 +59,21 @@ def read_rows() -> Generator[Row, None, None]:
 
 def _conditions(limit: datetime) -> dict[str, Q]:
     """Which rows of each kind can serve, given the moment after which a row must end."""
-    everything = Q()
+    everything, is_active = Q(), ~Q(status__in=_NOT_SERVED)
     line_item_serves = _serves("line_item__", "ends_at", limit) & _serves(
         "line_item__campaign__", "ends_at", limit
     )
     return {
-        "unit": everything,
+        "unit": is_active,
         "exchange_rate": everything,
         "advertiser": everything,
         "campaign": _serves("", "ends_at", limit),
         "line_item": _serves("", "ends_at", limit) & _serves("campaign__", "ends_at", limit),
         "creative": ~Q(status__in=_NOT_SERVED) & line_item_serves,
-        "rates": line_item_serves,
+        "rates": line_item_serves & ~Q(unit__status__in=_NOT_SERVED),
         "channel": everything,
-        "content": _serves("", "expires_at", limit),
+        # An archived channel stays, and its contents are not served.
+        "content": _serves("", "expires_at", limit) & ~Q(channel__status__in=_NOT_SERVED),
     }
 
 
@@ -105,7 +106,8 @@ def _pages_of_rates(
     Only so does an index give the pages: no index has the ids of both.
     """
     ids = model_of("line_item")._default_manager.using(queryset.db).order_by("public_id")
-    units = set(model_of("unit")._default_manager.using(queryset.db).values_list("public_id", flat=True))
+    of_unit = model_of("unit")._default_manager.using(queryset.db).exclude(status__in=_NOT_SERVED)
+    units = set(of_unit.values_list("public_id", flat=True))
     start = ""
     while page := list(ids.filter(public_id__gt=start).values_list("public_id", flat=True)[:_PAGE_ROWS]):
         of_page = queryset.filter(line_item__public_id__gt=start, line_item__public_id__lte=page[-1])

@@ -20,6 +20,7 @@ from publishing.services import (
     take_next,
 )
 from publishing.services.progress import OnProgress
+from publishing.services.served import note_unknown
 from publishing.worker_steps import WorkerSteps
 
 # Between two looks at the queue while it is empty. An operator who has pressed the button expects
@@ -54,12 +55,15 @@ def publish_until_stopped(
 
     `on_look` is called before each look for work.
     """
-    steps = WorkerSteps()
+    steps, is_served_known = WorkerSteps(), False
     while True:
         close_old_connections()
         on_look()
         steps.run_if_due()
         try:
+            if not is_served_known:
+                note_unknown(publisher.store)
+                is_served_known = True
             request_after_quiet_period(quiet_seconds)
             request_for_learned_rates(rates_seconds)
             publication = publish_next(publisher, on_progress)

@@ -13,10 +13,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from adops.admin.base import AnnotatedRow, DeliveredColumns, RowAdmin, StateAdmin, StateFilter, operator_of
+from adops.admin.base import (
+    AnnotatedRow,
+    DeliveredColumns,
+    RowAdmin,
+    StateAdmin,
+    StateFilter,
+    TypedFields,
+    operator_of,
+)
 from adops.admin.columns import flight, image_preview, link_to, spent_by_currency
 from adops.admin.fieldsets import LINE_ITEM_FIELDSETS
 from adops.amounts import format_money
+from adops.forms.creatives import CreativeFormSet
 from adops.forms.items import AdvertiserForm, CampaignForm, LineItemForm
 from adops.models import Advertiser, Campaign, Creative, GoalKind, LineItem
 from adops.selectors.counts import count_of
@@ -147,10 +156,11 @@ class CampaignAdmin(DeliveredColumns, StateAdmin):
         _clone_all(self, request, queryset, lambda row: clone_campaign(campaign=row, by=by))
 
 
-class CreativeInline(admin.StackedInline):
+class CreativeInline(TypedFields, admin.StackedInline):
     """The creatives of a line item, each with its image."""
 
     model = Creative
+    formset = CreativeFormSet
     extra = 0
     fields = (
         ("title", "call_to_action"),

@@ -7,19 +7,28 @@ from django.contrib.admin import SimpleListFilter
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from adops.admin.columns import click_rate, state_badge
+from adops.admin.noting import NotingAdmin
 from adops.admin.viewing import cells_for
+from adops.forms.addresses import AddressInput
+from adops.forms.dates import EndField, EndWidget, StartField
+from adops.forms.fields import KeepsUntouched
 from adops.models import Status
-from adops.services.switching import switch
+from adops.models.base import Archivable
+from adops.models.fields import AddressField
+from adops.services.switching import set_status, switch
 
 # A row with the values that the query of its admin adds to it.
 AnnotatedRow = Any
+# The fields that are ends, and not beginnings.
+_ENDS = ("ends_at", "expires_at")
 
 
 def operator_of(request: HttpRequest) -> User:
@@ -30,11 +39,52 @@ def operator_of(request: HttpRequest) -> User:
     return user
 
 
-class RowAdmin(admin.ModelAdmin):
+def report_switch(model_admin: Any, request: HttpRequest, changed: int, status: Status) -> None:
+    text = ngettext("%(count)s is now %(status)s.", "%(count)s are now %(status)s.", changed)
+    message = text % {"count": changed, "status": status.label}
+    model_admin.message_user(request, message, messages.SUCCESS if changed else messages.WARNING)
+
+
+class TypedFields:
+    """The fields of a form as people fill them in: dates with ends, addresses in any script, and
+    texts that a browser does not cut.
+    """
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        if isinstance(db_field, AddressField):
+            options.update(form_class=AddressInput, spelled=db_field.spelled, widget=AddressInput.widget)
+        elif isinstance(db_field, models.DateTimeField) and db_field.name in _ENDS:
+            options.update(form_class=EndField, widget=EndWidget)
+        elif isinstance(db_field, models.DateTimeField):
+            options.update(form_class=StartField)
+        field = super().formfield_for_dbfield(db_field, request, **options)  # type: ignore[misc]
+        if field is not None:
+            # A browser cuts a text that is too long and says nothing; the form refuses it.
+            field.widget.attrs.pop("maxlength", None)
+        return field
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Offers no archived row, but for the one that the edited row has."""
+        if issubclass(db_field.related_model, Archivable):
+            offered = ~Q(status=Status.ARCHIVED)
+            if edited := _edited_pk(request):
+                rows = db_field.model._default_manager.filter(pk=edited)
+                offered |= Q(pk__in=rows.values(db_field.attname))
+            options["queryset"] = db_field.related_model._default_manager.filter(offered)
+        return super().formfield_for_foreignkey(db_field, request, **options)  # type: ignore[misc]
+
+
+def _edited_pk(request: HttpRequest) -> str | None:
+    match = request.resolver_match
+    return match.kwargs.get("object_id") if match else None
+
+
+class RowAdmin(TypedFields, NotingAdmin):
     """An admin of rows whose ids never change, because users' histories and links hold them."""
 
     fixed_fields: ClassVar[tuple[str, ...]] = ("public_id",)
     readonly_fields: ClassVar[tuple[str, ...]] = ("created_at", "updated_at")
+    form = KeepsUntouched
     save_on_top = True
     list_per_page = 50
     show_full_result_count = False
@@ -65,6 +115,54 @@ class RowAdmin(admin.ModelAdmin):
         row = self.get_queryset(request).get(pk=form.instance.pk)
         for warning in self.warnings_of(row):
             self.message_user(request, warning, messages.WARNING)
+
+
+class ArchivableAdmin(RowAdmin):
+    """An admin of rows that are archived and never deleted: catalogs, links and devices name them."""
+
+    # The actions change the status: archiving asks first.
+    readonly_fields = ("status", *RowAdmin.readonly_fields)
+    # What archiving does to requests and to other rows.
+    archive_consequence: ClassVar[Any] = _("They leave all lists of choices, and can be made active again.")
+    actions: tuple[str, ...] = ("archive_confirmed", "make_active")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.action(description=_("Archive the selected %(verbose_name_plural)s"), permissions=["change"])
+    def archive_confirmed(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        """Asks first, with what depends on the rows."""
+        if "confirmed" in request.POST:
+            self._set_status(request, queryset, Status.ARCHIVED)
+            return None
+        rows = list(queryset)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.model._meta,
+            "rows": [(row, self.dependents_of(row)) for row in rows],
+            "consequence": self.archive_consequence,
+            "action": "archive_confirmed",
+            "title": _("Archive these rows?"),
+        }
+        return TemplateResponse(request, "adops/archive_confirmation.html", context)
+
+    @admin.action(description=_("Make the selected %(verbose_name_plural)s active"), permissions=["change"])
+    def make_active(self, request: HttpRequest, queryset: QuerySet) -> None:
+        self._set_status(request, queryset, Status.ACTIVE)
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> Any:
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        if request.path.endswith("/autocomplete/"):
+            found = found.exclude(status=Status.ARCHIVED)
+        return found, may_repeat
+
+    def dependents_of(self, row: Any) -> str:
+        """What depends on a row, in a few words. Admins whose rows have any override it."""
+        return ""
+
+    def _set_status(self, request: HttpRequest, queryset: QuerySet, status: Status) -> None:
+        changed = set_status(rows=queryset, status=status, by=operator_of(request))
+        report_switch(self, request, changed, status)
 
 
 class StateFilter(SimpleListFilter):
@@ -120,6 +218,4 @@ class StateAdmin(RowAdmin):
 
     def _switch(self, request: HttpRequest, queryset: QuerySet, status: Status) -> None:
         changed = switch(rows=queryset, status=status, by=operator_of(request))
-        text = ngettext("%(count)s is now %(status)s.", "%(count)s are now %(status)s.", changed)
-        message = text % {"count": changed, "status": status.label}
-        self.message_user(request, message, messages.SUCCESS if changed else messages.WARNING)
+        report_switch(self, request, changed, status)

@@ -12,14 +12,30 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from adops.amounts import format_money
+from adops.forms.dates import format_end, format_instant
 from delivery.money import to_micros
 from delivery.selectors.delivered import campaigns as delivered_campaigns
 
 # Within these days a weekday names the date.
 _WEEKDAY_DAYS = 6
 
-_COLORS = {"serving": "good", "starts_later": "soon"}
-_QUIET = ("archived", "paused", "campaign_paused", "campaign_archived", "ended", "expired", "goal_reached")
+_COLORS = {
+    "serving": "good",
+    "starts_later": "soon",
+    "not_published": "soon",
+    "outside_hours": "soon",
+}
+_QUIET = (
+    "archived",
+    "paused",
+    "campaign_paused",
+    "campaign_archived",
+    "all_paused",
+    "channel_archived",
+    "ended",
+    "expired",
+    "goal_reached",
+)
 
 
 def state_badge(row: Any, labels: type[TextChoices]) -> SafeString:
@@ -42,15 +58,10 @@ def describe_start(starts_at: datetime, now: datetime) -> str:
     return _("starts %(date)s") % {"date": date_format(local, "Y-m-d")}
 
 
-def format_instant(at: datetime | None) -> str:
-    """`2026-11-30 09:00`, in the time zone that the page names."""
-    return date_format(timezone.localtime(at), "Y-m-d H:i") if at else ""
-
-
 def flight(starts_at: datetime | None, ends_at: datetime | None) -> SafeString:
     """The beginning, and the end below it to keep the list narrow."""
     return format_html(
-        '<span class="flight">{} –<br>{}</span>', format_instant(starts_at), format_instant(ends_at)
+        '<span class="flight">{} –<br>{}</span>', format_instant(starts_at), format_end(ends_at)
     )
 
 

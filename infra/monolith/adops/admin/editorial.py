@@ -6,8 +6,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from adops.admin.base import AnnotatedRow, RowAdmin, StateAdmin, StateFilter
+from adops.admin.base import AnnotatedRow, ArchivableAdmin, RowAdmin, StateAdmin, StateFilter
 from adops.admin.columns import flight, image_preview
 from adops.admin.fieldsets import CONTENT_FIELDSETS
 from adops.forms.items import ContentForm
@@ -18,13 +19,19 @@ from adops.selectors.warnings import warnings_of_content
 
 
 @admin.register(Channel)
-class ChannelAdmin(RowAdmin):
-    list_display = ("name", "public_id", "content_count", "updated_at")
+class ChannelAdmin(ArchivableAdmin):
+    archive_consequence = _("Their contents are not shown any more once that is published.")
+    list_display = ("name", "public_id", "status", "content_count", "updated_at")
+    list_filter = ("status",)
     search_fields = ("name", "public_id")
-    fields = ("name", "public_id", "created_at", "updated_at")
+    fields = ("name", "public_id", "status", "created_at", "updated_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Channel]:
         return super().get_queryset(request).annotate(content_count=count_of(Content, "channel"))
+
+    def dependents_of(self, row: AnnotatedRow) -> str:
+        count: int = row.content_count
+        return ngettext("%(count)s content", "%(count)s contents", count) % {"count": f"{count:,}"}
 
     @admin.display(description=_("Contents"), ordering="content_count")
     def content_count(self, channel: AnnotatedRow) -> int:

@@ -1,23 +1,29 @@
 """Units, exchange rates and rates."""
 
 from django.contrib import admin
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from adops.admin.base import RowAdmin
+from adops.admin.base import ArchivableAdmin, RowAdmin
 from adops.amounts import MICROS, PPM_PER_PERCENT, format_scaled
 from adops.forms.items import ExchangeRateForm, RatesForm, UnitForm
-from adops.models import ExchangeRate, Rates, Unit
+from adops.models import ExchangeRate, LineItem, Rates, Unit
+from adops.selectors.performance import impressions_of_unit
 from adops.selectors.warnings import warnings_of_unit
 
 
 @admin.register(Unit)
-class UnitAdmin(RowAdmin):
+class UnitAdmin(ArchivableAdmin):
     form = UnitForm
-    list_display = ("public_id", "name", "app_id", "ads", "floor", "timezone", "language")
-    list_filter = ("content_rating", "language", "timezone")
+    archive_consequence = _(
+        "Requests of phones for these units are answered with 404 once that is published."
+    )
+    list_display = ("public_id", "name", "app_id", "status", "ads", "floor", "timezone", "language")
+    list_filter = ("status", "content_rating", "language", "timezone")
     search_fields = ("public_id", "name", "app_id")
     fieldsets = (
-        (None, {"fields": ("name", "public_id", "app_id", ("timezone", "language"))}),
+        (None, {"fields": ("name", "public_id", "app_id", "status", ("timezone", "language"))}),
         (_("Lock screen"), {"fields": (("ad_ratio_ppm", "first_slot", "minimum_gap"),)}),
         (_("Answers"), {"fields": ("default_count", ("horizon_seconds", "refresh_seconds"))}),
         (
@@ -38,6 +44,13 @@ class UnitAdmin(RowAdmin):
     def warnings_of(self, row: Unit) -> list[str]:
         return warnings_of_unit(row)
 
+    def dependents_of(self, row: Unit) -> str:
+        count = impressions_of_unit(row.public_id, timezone.now())
+        text = ngettext(
+            "%(count)s impression in the last 24 hours", "%(count)s impressions in the last 24 hours", count
+        )
+        return text % {"count": f"{count:,}"}
+
     @admin.display(description=_("Ads"), ordering="ad_ratio_ppm")
     def ads(self, unit: Unit) -> str:
         return f"{format_scaled(unit.ad_ratio_ppm, PPM_PER_PERCENT)} %"
@@ -48,12 +61,18 @@ class UnitAdmin(RowAdmin):
 
 
 @admin.register(ExchangeRate)
-class ExchangeRateAdmin(RowAdmin):
+class ExchangeRateAdmin(ArchivableAdmin):
     form = ExchangeRateForm
     fixed_fields = ("currency",)
-    list_display = ("currency", "rate", "updated_at")
+    archive_consequence = _("Line items and campaigns that have them keep them, and go on being served.")
+    list_display = ("currency", "rate", "status", "updated_at")
+    list_filter = ("status",)
     search_fields = ("currency",)
-    fields = ("currency", "rate_ppm", "created_at", "updated_at")
+    fields = ("currency", "rate_ppm", "status", "created_at", "updated_at")
+
+    def dependents_of(self, row: ExchangeRate) -> str:
+        count = LineItem.objects.filter(currency=row).count()
+        return ngettext("%(count)s line item", "%(count)s line items", count) % {"count": f"{count:,}"}
 
     @admin.display(description=_("Rate"), ordering="rate_ppm")
     def rate(self, exchange_rate: ExchangeRate) -> str:

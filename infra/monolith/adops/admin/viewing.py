@@ -6,10 +6,8 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 
-from adops.forms.caps import CapsField
+from adops.forms.describing import describe
 from adops.forms.targeting_fields import condition_of, is_targeting_field
-from adops.labels import WINDOW_LABELS
-from adops.rules.schedule import lowest_limits
 
 Cell = Callable[[Any], str]
 
@@ -33,23 +31,3 @@ def _cell(name: str, field: forms.Field) -> Cell:
     # it.
     cell.__name__ = name
     return cell
-
-
-def describe(field: forms.Field, value: Any) -> str:
-    """A value as its field would show it; an empty text for no value."""
-    if value is None:
-        return ""
-    if isinstance(field, CapsField):
-        limits = lowest_limits(value).items()
-        return ", ".join(f"{limit:,} {WINDOW_LABELS[window]}" for window, limit in limits)
-    if isinstance(field, forms.MultipleChoiceField):
-        labels = _labels(field)
-        return ", ".join(labels.get(key, key) for key in value)
-    if isinstance(field, forms.ChoiceField):
-        return _labels(field).get(value, value)
-    return str(field.prepare_value(value))
-
-
-def _labels(field: forms.ChoiceField) -> dict[str, str]:
-    choices: Any = field.choices
-    return {key: str(label) for key, label in choices}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from adops.amounts import MICROS
 from adops.forms.caps import CapsField
 from adops.forms.fields import (
+    CountField,
     KeepsUntouched,
     LabelsField,
     ListField,
@@ -20,6 +21,7 @@ from adops.forms.fields import (
 from adops.forms.hours import format_dayparts, parse_dayparts
 from adops.forms.targeting import TargetingForm
 from adops.models import Advertiser
+from adops.rules.known_codes import require_known_language
 from adops.rules.vocabulary import canonical_origin
 
 
@@ -32,11 +34,13 @@ class CampaignForm(KeepsUntouched):
     budget_micros = MoneyField(
         label=_("Budget"),
         required=False,
-        help_text=_("In units of its currency, such as 1,500,000. Empty: no limit."),
+        currency_field="budget_currency",
+        help_text=_("In units of its currency, such as 1,500,000 or 150만. Empty: no limit."),
     )
     daily_budget_micros = MoneyField(
         label=_("Daily budget"),
         required=False,
+        currency_field="budget_currency",
         help_text=_("Of each day in the campaign's time zone. Empty: no limit."),
     )
 
@@ -53,6 +57,7 @@ class LineItemForm(TargetingForm):
     caps = CapsField()
     price_micros = MoneyField(
         label=_("Price"),
+        currency_field="currency",
         help_text=_("In units of its currency: per 1,000 impressions, click, action or install."),
     )
     dayparts = TextBackedField(
@@ -60,13 +65,18 @@ class LineItemForm(TargetingForm):
         format_value=format_dayparts,
         parse=parse_dayparts,
         required=False,
-        help_text=_("On the user's own clock, such as Mon-Fri 09-18; Sat 22-02. Empty: always."),
+        help_text=_(
+            "On the user's own clock, such as Mon-Fri 09-18; Sat 22-02, or weekdays 9am-6pm. Empty: always."
+        ),
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
     categories = LabelsField(label=_("Categories"))
     exclusion_labels = LabelsField(
         label=_("Exclusion labels"),
         help_text=_("Of the line items that share a label, a lock screen shows one at a time."),
+    )
+    goal_count = CountField(
+        label=_("Goal"), required=False, help_text=_("Such as 1,000,000 or 100만. Empty: none.")
     )
     share_ppm = PercentField(
         label=_("Share of voice (%)"),
@@ -80,12 +90,22 @@ class LineItemForm(TargetingForm):
     )
 
 
-class ContentForm(TargetingForm):
+class KnownLanguage(forms.ModelForm):
+    """A form of a row with a language: one that exists."""
+
+    def clean_language(self) -> str:
+        code: str = self.cleaned_data["language"]
+        if code != self.initial.get("language"):
+            require_known_language(code)
+        return code
+
+
+class ContentForm(KnownLanguage, TargetingForm):
     categories = LabelsField(label=_("Categories"))
     quality_ppm = PercentField(label=_("Quality (%)"), help_text=_("0 to 100."))
 
 
-class UnitForm(KeepsUntouched):
+class UnitForm(KnownLanguage, KeepsUntouched):
     ad_ratio_ppm = PercentField(label=_("Ads among all slots (%)"), help_text=_("0 to 100."))
     floor_price_micros = MoneyField(label=_("Floor price (eCPM)"), help_text=_("In the catalog's currency."))
     blocked_categories = LabelsField(label=_("Blocked categories"))

@@ -12,7 +12,7 @@ from adops.forms.targeting_fields import (
     field_name,
     field_names,
 )
-from adops.models import Unit
+from adops.models import Status, Unit
 from adops.rules.targeting import validate_targeting
 from kernel.dimensions import DIMENSION_BY_FIELD, DIMENSIONS, Dimension
 
@@ -32,9 +32,9 @@ class TargetingForm(KeepsUntouched):
         shown = [name for name in names if name in self.fields]
         if not shown:
             return
-        offered = {unit.public_id: str(unit) for unit in Unit.objects.all()}
+        offered = {unit.public_id: str(unit) for unit in Unit.objects.exclude(status=Status.ARCHIVED)}
         for name in shown:
-            # A deleted unit stays chosen until an operator removes it.
+            # A unit that is archived or deleted stays chosen until an operator removes it.
             chosen = {public_id: public_id for public_id in self.initial[name] or []}
             field = self.fields[name]
             if isinstance(field, forms.MultipleChoiceField):
@@ -59,7 +59,9 @@ class TargetingForm(KeepsUntouched):
         return {member: value for member, value in members.items() if value}
 
     def _value(self, name: str) -> Any:
-        return self.initial.get(name) if self.is_untouched(name) else self.cleaned_data.get(name)
+        # A form that has some of the fields keeps the other conditions.
+        is_kept = name not in self.fields or self.is_untouched(name)
+        return self.initial.get(name) if is_kept else self.cleaned_data.get(name)
 
 
 # Forms that extend this one have its declared fields.

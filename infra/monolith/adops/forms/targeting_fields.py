@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from adops.forms import texts
 from adops.forms.fields import ListField, TextBackedField
 from adops.labels import Label, dimension_label
+from adops.rules.known_codes import require_known_country, require_known_language, require_known_region
 from adops.rules.targeting import rule_of
 from adops.rules.vocabulary import canonical
 from kernel.dimensions import DIMENSIONS, Dimension, Shape
@@ -47,6 +48,12 @@ _HELP_BY_VOCABULARY = {
     COUNTRY.name: _("Two letters, separated by commas: KR, JP."),
     REGION.name: _("ISO 3166-2, separated by commas: KR-11, KR-26."),
     LANGUAGE.name: _("Separated by commas: ko, en."),
+}
+# Codes that exist.
+_KNOWN = {
+    COUNTRY.name: require_known_country,
+    REGION.name: require_known_region,
+    LANGUAGE.name: require_known_language,
 }
 _SEPARATED = _("Separated by commas.")
 # Its values are chosen among the rows of units.
@@ -103,9 +110,17 @@ def _list_field(dimension: Dimension, member: str) -> forms.Field:
             required=False,
             widget=forms.CheckboxSelectMultiple,
         )
+    require_known = _KNOWN.get(vocabulary.name)
+
+    def read(typed: str) -> str:
+        value = canonical(vocabulary, typed)
+        if require_known:
+            require_known(value)
+        return value
+
     return ListField(
         label=label,
-        read=lambda typed: canonical(vocabulary, typed),
+        read=read,
         help_text=_help_of(dimension),
     )
 

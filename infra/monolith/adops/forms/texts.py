@@ -13,8 +13,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from adops.rules.targeting import validate_circle
-from kernel.vocabulary.integers import AGE_MAX
 from kernel.vocabulary.position import MICRODEGREES_PER_DEGREE
+
+# No user is older; a catalog may hold higher ages.
+TYPED_AGE_MAX = 120
 
 _AGES = re.compile(r"(\d{0,3})\s*(-?)\s*(\d{0,3})", re.ASCII)
 _NEEDS_QUOTES = re.compile(r'[",\r\n]')
@@ -68,8 +70,10 @@ def _parse_age(text: str) -> dict[str, int]:
     first, dash, last = found.groups()
     ends = {"min": first, "max": last if dash else first}
     ages = {name: int(end) for name, end in ends.items() if end}
-    if any(age > AGE_MAX for age in ages.values()):
-        raise ValidationError(_("“%(value)s” is not an age."), params={"value": text})
+    if any(age > TYPED_AGE_MAX for age in ages.values()):
+        raise ValidationError(
+            _("“%(value)s”: ages are 0 to %(maximum)s."), params={"value": text, "maximum": TYPED_AGE_MAX}
+        )
     if len(ages) == 2 and ages["min"] > ages["max"]:
         raise ValidationError(
             _("“%(value)s” ends before it begins: write the lower age first."),

@@ -7,6 +7,7 @@ from adops.models.advertising import Advertiser, Campaign, Creative, LineItem
 from adops.models.choices import CapKind, Delivery, FirstSlot, GoalKind, Pricing, Rating, Status, Tier
 from adops.models.editorial import Channel, Content
 from adops.models.placement import ExchangeRate, Rates, Unit
+from adops.models.served import ServedRow, ServedVersion
 
 __all__ = [
     "Advertiser",
@@ -23,6 +24,8 @@ __all__ = [
     "Pricing",
     "Rates",
     "Rating",
+    "ServedRow",
+    "ServedVersion",
     "Status",
     "Tier",
     "Unit",

@@ -7,14 +7,16 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from adops.amounts import I64_MAX, PPM
+from adops.models import derived
 from adops.models.base import NAME_LENGTH_MAX, Blockable, Edited, Switched, refuse_taken_id
 from adops.models.choices import CapKind, Delivery, GoalKind, Pricing, Rating, Tier
+from adops.models.derived import DerivedBooleanField, DerivedCharField
 from adops.models.editorial import Content
 from adops.models.fields import AddressField, public_id_field
 from adops.models.placement import ExchangeRate
 from adops.rules.instants import validate_instant
 from adops.rules.lists import validate_labels
-from adops.rules.schedule import U32_MAX, validate_caps, validate_dayparts
+from adops.rules.schedule import HOURS_PER_WEEK, U32_MAX, validate_caps, validate_dayparts
 from adops.rules.targeting import validate_targeting
 from adops.rules.vocabulary import (
     canonical_image_url,
@@ -35,6 +37,7 @@ class Advertiser(Edited):
     public_id = public_id_field("a")
     name = models.CharField(_("name"), max_length=NAME_LENGTH_MAX)
     caps = models.JSONField(_("caps"), default=list, blank=True, validators=[validate_caps])
+    allows_none = DerivedBooleanField(derive=derived.allows_none)
 
     class Meta:
         verbose_name = _("advertiser")
@@ -56,6 +59,7 @@ class Campaign(Switched):
     starts_at = models.DateTimeField(_("starts"), validators=[validate_instant])
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True, validators=[validate_instant])
     caps = models.JSONField(_("caps"), default=list, blank=True, validators=[validate_caps])
+    allows_none = DerivedBooleanField(derive=derived.allows_none)
     # Micros of `budget_currency`; null is no limit.
     budget_micros = models.BigIntegerField(
         _("budget"), null=True, blank=True, validators=[MinValueValidator(0)]
@@ -136,11 +140,14 @@ class LineItem(Switched):
     starts_at = models.DateTimeField(_("starts"), null=True, blank=True, validators=[validate_instant])
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True, validators=[validate_instant])
     targeting = models.JSONField(_("targeting"), default=dict, blank=True, validators=[validate_targeting])
+    admits_nobody = DerivedBooleanField(derive=derived.admits_nobody)
     # In the user's local time. Null is always; an empty list is never.
     dayparts = models.JSONField(
         _("hours"), null=True, blank=True, default=None, validators=[validate_dayparts]
     )
+    open_hours = DerivedCharField(max_length=HOURS_PER_WEEK, derive=derived.open_hours)
     caps = models.JSONField(_("caps"), default=list, blank=True, validators=[validate_caps])
+    allows_none = DerivedBooleanField(derive=derived.allows_none)
     cap_kind = models.CharField(
         _("kind of caps"), max_length=4, choices=CapKind.choices, default=CapKind.SOFT
     )

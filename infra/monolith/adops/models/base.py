@@ -70,6 +70,17 @@ class Switched(Edited):
         abstract = True
 
 
+class Archivable(Edited):
+    """A row that others refer to, and devices ask for: it is archived and not deleted."""
+
+    status = _status_field(
+        [choice for choice in Status.choices if choice[0] in (Status.ACTIVE, Status.ARCHIVED)]
+    )
+
+    class Meta:
+        abstract = True
+
+
 class Blockable(Switched):
     """A row that links lead to, which can be blocked, too."""
 

@@ -7,8 +7,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from adops.amounts import PPM
-from adops.models.base import NAME_LENGTH_MAX, Blockable, Edited, refuse_taken_id
+from adops.models import derived
+from adops.models.base import NAME_LENGTH_MAX, Archivable, Blockable, refuse_taken_id
 from adops.models.choices import Rating
+from adops.models.derived import DerivedBooleanField
 from adops.models.fields import AddressField, public_id_field
 from adops.models.placement import U16_MAX
 from adops.rules.instants import validate_instant
@@ -27,7 +29,7 @@ from kernel.vocabulary.url import LENGTH_MAX as URL_LENGTH_MAX
 _NAMESAKES = ("adops.LineItem", "adops.Creative")
 
 
-class Channel(Edited):
+class Channel(Archivable):
     """A source of contents."""
 
     public_id = public_id_field("ch")
@@ -78,6 +80,7 @@ class Content(Blockable):
     )
     rating = models.CharField(_("rating"), max_length=8, choices=Rating.choices, default=Rating.EVERYONE)
     targeting = models.JSONField(_("targeting"), default=dict, blank=True, validators=[validate_targeting])
+    admits_nobody = DerivedBooleanField(derive=derived.admits_nobody)
 
     class Meta:
         verbose_name = _("content")

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from adops.amounts import PPM
-from adops.models.base import NAME_LENGTH_MAX, Edited
+from adops.models.base import NAME_LENGTH_MAX, Archivable, Edited
 from adops.models.choices import FirstSlot, Rating
 from adops.models.fields import ExactCharField, public_id_field
 from adops.rules.lists import validate_ids, validate_labels, validate_origins
@@ -27,7 +27,7 @@ _PPM_RANGE = [MinValueValidator(0), MaxValueValidator(PPM)]
 _SECONDS_RANGE = [MinValueValidator(HORIZON_SECONDS_MIN), MaxValueValidator(HORIZON_SECONDS_MAX)]
 
 
-class ExchangeRate(Edited):
+class ExchangeRate(Archivable):
     """The value of one unit of a currency in the catalog's currency."""
 
     currency = ExactCharField(_("currency"), max_length=3, primary_key=True, validators=[validate_currency])
@@ -49,7 +49,7 @@ class ExchangeRate(Edited):
         return self.currency
 
 
-class Unit(Edited):
+class Unit(Archivable):
     """A publisher's placement: the lock screen of one app."""
 
     public_id = public_id_field("u")

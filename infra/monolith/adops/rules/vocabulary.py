@@ -10,7 +10,7 @@ from kernel.vocabulary.form import NotInVocabulary, Vocabulary
 from kernel.vocabulary.identifier import IDENTIFIER
 from kernel.vocabulary.text import SHORT_TEXT
 from kernel.vocabulary.time_zone import TIME_ZONE
-from kernel.vocabulary.url import IMAGE_URL, LANDING_URL, ORIGIN
+from kernel.vocabulary.url import IMAGE_URL, LANDING_URL, ORIGIN, has_ip_address
 from kernel.vocabulary.version import VERSION
 
 _MESSAGES = {
@@ -89,8 +89,14 @@ def canonical_image_url(typed: str) -> str:
 
 
 def canonical_landing_url(typed: str) -> str:
-    """An address in the spelling of the standard, in ASCII. Raises ValidationError."""
-    return canonical(LANDING_URL, typed)
+    """An address in the spelling of the standard, in ASCII. Raises ValidationError.
+
+    Operators write names alone: an IP address as the host of a shop is a mistake or a fraud.
+    """
+    spelled = canonical(LANDING_URL, typed)
+    if has_ip_address(spelled):
+        raise ValidationError(_("The host of a landing page is a name, and not an IP address."))
+    return spelled
 
 
 def canonical_origin(typed: str) -> str:

@@ -24,7 +24,17 @@ from adops.models import (
 )
 
 # Columns that no row of the catalog has.
-_UNPUBLISHED = ("created_at", "updated_at", "status", "spent_micros", "spent_today_micros", "today_ends_at")
+_UNPUBLISHED = (
+    "created_at",
+    "updated_at",
+    "status",
+    "spent_micros",
+    "spent_today_micros",
+    "today_ends_at",
+    "allows_none",
+    "admits_nobody",
+    "open_hours",
+)
 # Behind the name of a column of JSON that is selected as text.
 _TEXT = "_as_text"
 # A row's columns, and the public ids of the rows that it refers to as `campaign__public_id`.

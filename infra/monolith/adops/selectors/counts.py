@@ -4,7 +4,7 @@ from django.db.models import Count, Model, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from adops.models import Status
-from adops.models.base import Switched
+from adops.models.base import Archivable, Switched
 
 
 def count_of(model: type[Model], parent: str) -> Coalesce:
@@ -13,6 +13,6 @@ def count_of(model: type[Model], parent: str) -> Coalesce:
     A query of its own for each row that is shown: grouped, a page of fifty would count all.
     """
     rows = model._default_manager.filter(**{parent: OuterRef("pk")}).order_by()
-    if issubclass(model, Switched):
+    if issubclass(model, Switched | Archivable):
         rows = rows.exclude(status=Status.ARCHIVED)
     return Coalesce(Subquery(rows.values(parent).annotate(count=Count("pk")).values("count")), 0)

@@ -2,13 +2,17 @@
 row that is shown.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from delivery.models import ItemKind, ItemTotal
+from delivery.hours import hour_of
+from delivery.models import VALID, EventKind, Fact, ItemKind, ItemTotal
 from delivery.money import NANOS_PER_MICRO
+
+HOURS_PER_DAY = 24
 
 
 def with_line_items_delivery(line_items: QuerySet[Any]) -> QuerySet[Any]:
@@ -30,6 +34,13 @@ def with_campaigns_delivery(campaigns: QuerySet[Any]) -> QuerySet[Any]:
         impressions=_sum(of_campaign, "campaign", "impressions"),
         clicks=_sum(of_campaign, "campaign", "clicks"),
     )
+
+
+def impressions_of_unit(public_id: str, now: datetime) -> int:
+    """The impressions of a unit that count, of the last 24 hours."""
+    first = hour_of(now) - HOURS_PER_DAY
+    facts = Fact.objects.filter(unit=public_id, kind=EventKind.IMPRESSION, event_class=VALID, hour__gte=first)
+    return int(facts.aggregate(sum=Sum("count"))["sum"] or 0)
 
 
 def delivered_count(name: str) -> Coalesce:

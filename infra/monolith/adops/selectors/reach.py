@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from adops.models import LineItem, Pricing
+from adops.models import LineItem, Pricing, Status
 from adops.selectors.catalog_rows import Values, select_rows, write_row
 from adops.selectors.learned_rates import LearnedRates, complete_line_items, complete_rates
 from allocation.catalog import entities
@@ -47,12 +47,12 @@ def reach_of(line_item: LineItem) -> Reach:
 def _compile(line_item: LineItem) -> Catalog:
     """A catalog of the line item, of what it refers to, and of all units."""
     conditions = {
-        "unit": Q(),
+        "unit": ~Q(status=Status.ARCHIVED),
         "exchange_rate": Q(pk__in=[line_item.currency_id, line_item.campaign.budget_currency_id]),
         "advertiser": Q(campaigns=line_item.campaign_id),
         "campaign": Q(pk=line_item.campaign_id),
         "line_item": Q(pk=line_item.pk),
-        "rates": Q(line_item=line_item.pk),
+        "rates": Q(line_item=line_item.pk) & ~Q(unit__status=Status.ARCHIVED),
     }
     selected: dict[str, list[Values]] = {
         kind.name: list(select_rows(kind.name, conditions[kind.name])) if kind.name in conditions else []

@@ -10,13 +10,14 @@ from django.utils.translation import ngettext
 
 from adops.labels import WINDOW_LABELS, dimension_label
 from adops.models import Campaign, Content, FirstSlot, GoalKind, LineItem, Status, Unit
-from adops.rules.schedule import lowest_limits
-from adops.selectors.contradictions import (
+from adops.rules.contradictions import (
     has_cap_of_zero,
     impossible_dimensions,
     pointless_caps,
 )
+from adops.rules.schedule import lowest_limits
 from adops.selectors.reach import reach_of
+from adops.selectors.unknown_words import about_words
 from delivery.selectors.delivered import line_items as delivered_line_items
 
 
@@ -24,6 +25,7 @@ def warnings_of_line_item(line_item: LineItem, now: datetime) -> list[str]:
     return [
         *_about_flight(line_item, now),
         *_about_targeting(line_item.targeting),
+        *about_words(line_item),
         *_about_line_items_caps(line_item),
         *_about_units(line_item),
         *_about_creatives(line_item),
@@ -44,7 +46,7 @@ def warnings_of_campaign(campaign: Campaign, now: datetime) -> list[str]:
 
 
 def warnings_of_content(content: Content, now: datetime) -> list[str]:
-    warnings = list(_about_targeting(content.targeting))
+    warnings = [*_about_targeting(content.targeting), *about_words(content)]
     if content.expires_at and content.expires_at <= now:
         warnings.append(_("The content has expired."))
     return warnings

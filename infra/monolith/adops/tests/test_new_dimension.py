@@ -24,7 +24,7 @@ from django.core.exceptions import ValidationError
 from adops.admin.fieldsets import LINE_ITEM_FIELDSETS
 from adops.forms.items import ContentForm, LineItemForm
 from adops.rules.targeting import validate_targeting
-from adops.selectors.contradictions import impossible_dimensions
+from adops.rules.contradictions import impossible_dimensions
 
 names = ("targeting_orientations_allow", "targeting_orientations_deny")
 for form in (LineItemForm, ContentForm):

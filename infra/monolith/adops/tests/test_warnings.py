@@ -5,7 +5,7 @@ from typing import Any
 from django.test import SimpleTestCase, TestCase
 
 from adops.models import FirstSlot, LineItem, Rates, Status, Unit
-from adops.selectors.contradictions import impossible_dimensions, pointless_caps
+from adops.rules.contradictions import impossible_dimensions, pointless_caps
 from adops.selectors.warnings import (
     warnings_of_campaign,
     warnings_of_content,

@@ -78,6 +78,11 @@ def link_base(text: str) -> str:
     return origin
 
 
+def has_ip_address(text: str) -> bool:
+    """Whether the host of an address of a landing page or an image is no name."""
+    return URL(text).host_type != HostType.DEFAULT
+
+
 def _origin(text: str) -> str:
     """The origin of a page, as a browser sends it: what tracking links may begin with."""
     return link_base(text)

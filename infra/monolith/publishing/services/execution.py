@@ -14,7 +14,7 @@ from kernel.published.errors import Malformed, StoreError, Unavailable
 from kernel.published.items import PublishRecord, RowsManifest
 from kernel.published.row import Row
 from publishing.chunk_file import ChunkFile
-from publishing.comparison import compare
+from publishing.comparison import compare, unlike
 from publishing.compiler import Compiler, CompilerFailed
 from publishing.dynamodb.store import CatalogStore
 from publishing.dynamodb.transactions import Conflict
@@ -25,6 +25,7 @@ from publishing.services import outbox
 from publishing.services.progress import OnProgress, Progress
 from publishing.services.retention import delete_old_versions
 from publishing.services.rows import pack_older, pack_rows
+from publishing.services.served import note_served
 
 # Gives all rows of the edited catalog as of one moment, in the order of their kinds and keys.
 ReadCatalog = Callable[[], Generator[Row, None, None]]
@@ -104,6 +105,9 @@ def _publish(
             return
         version = last.version + 1 if last else 1
         _write(publication, publisher, packed, manifest, version, problems, progress)
+        changed = unlike(progress.beside(served.chunks()), progress.beside(packed.chunks()))
+        note_served(changed, packed.chunks(), last.version if last else 0, version)
+        _finish(publication, Publication.State.PUBLISHED, progress)
 
 
 def _served(store: CatalogStore, last: PublishRecord | None, progress: Progress) -> Iterator[Chunk]:
@@ -155,7 +159,6 @@ def _write(
     except Conflict:
         publication.version = publication.published_at = None
         raise
-    _finish(publication, Publication.State.PUBLISHED, progress)
 
 
 def _compile(publisher: Publisher, version: int, digest: str, while_waiting: Callable[[], None]) -> None:

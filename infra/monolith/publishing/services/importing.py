@@ -23,6 +23,7 @@ from kernel.kinds import EDITED_KINDS, Kind
 from publishing.catalog_document import spool_document
 from publishing.checks import check_catalog
 from publishing.problems import RowProblem, UnservableCatalog
+from publishing.services.import_changes import Changes
 
 # The rows written by one statement.
 _BATCH_ROWS = 500
@@ -39,6 +40,12 @@ _REFERENCES: dict[str, type[Model]] = {
 _TIMES = ("starts_at", "ends_at", "published_at", "expires_at")
 # Never taken from a document: operators set the status in the admin, and deliveries are counted.
 _KEPT = ("created_at", "status", "spent_micros", "spent_today_micros", "today_ends_at")
+# What a document of before budgets and goals must not take away.
+_KEPT_IF_LEFT_OUT = {
+    "campaign": ("budget_micros", "daily_budget_micros", "budget_currency_id", "timezone"),
+    "line_item": ("goal_count", "goal_kind", "delivery", "share_ppm", "default_ctr_ppm"),
+}
+_NO_GOAL = {"count": None, "kind": ""}
 # Members of rows that name a currency, whose rates come before them.
 _CURRENCIES = {"currency": LineItem, "budget_currency": Campaign}
 
@@ -47,25 +54,45 @@ def is_catalog_empty() -> bool:
     return not any(model_of(kind.name)._default_manager.exists() for kind in EDITED_KINDS)
 
 
-def import_catalog(document: dict[str, Any]) -> dict[str, int]:
-    """Adds the rows of a catalog, and changes the rows that have the same ids; other rows stay.
+def import_catalog(document: dict[str, Any], changes: Changes | None = None) -> dict[str, int]:
+    """Adds the rows of a catalog, and changes the rows that have the same ids; other rows stay, and so
+    do statuses, and budgets, goals and their delivery where the document does not name them.
 
-    It imports all rows or none, and returns their number by kind. Raises UnservableCatalog.
+    It imports all rows or none, and returns their number by kind. Given `changes` it imports none: it
+    is a dry run, which notes there what it would change. Raises UnservableCatalog.
     """
     with spool_document(document) as spool:
         check_catalog(spool, lambda rows_done: None)
         with transaction.atomic():
             for kind in EDITED_KINDS:
-                _import_rows(kind, document.get(kind.field, []))
+                _import_rows(kind, document.get(kind.field, []), changes)
+            transaction.set_rollback(changes is not None)
         return dict(spool.counts)
 
 
-def _import_rows(kind: Kind, rows: list[dict[str, Any]]) -> None:
+def _import_rows(kind: Kind, rows: list[dict[str, Any]], changes: Changes | None) -> None:
     model = model_of(kind.name)
     for start in range(0, len(rows), _BATCH_ROWS):
         batch = rows[start : start + _BATCH_ROWS]
         find = _finder(batch)
-        _write(model, [_checked(kind, row, model(**_values(model, row, find))) for row in batch])
+        kept = _kept_values(kind.name, batch)
+        instances = [
+            _checked(kind, row, model(**{**kept.get(row.get("id"), {}), **_values(model, row, find)}))
+            for row in batch
+        ]
+        if changes is not None:
+            changes.compare(kind.name, instances)
+        _write(model, instances)
+
+
+def _kept_values(kind: str, rows: list[dict[str, Any]]) -> dict[str | None, dict[str, Any]]:
+    """What stays of stored rows if a document does not name it, by their ids."""
+    fields = _KEPT_IF_LEFT_OUT.get(kind)
+    if not fields:
+        return {}
+    ids = [row["id"] for row in rows]
+    found = model_of(kind)._default_manager.filter(public_id__in=ids).values("public_id", *fields)
+    return {values.pop("public_id"): values for values in found}
 
 
 def _write(model: type[Model], instances: list[Model]) -> None:
@@ -120,7 +147,7 @@ def _flat(row: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         if name == "mix":
             yield from value.items()
         elif name == "goal":
-            yield from ((f"goal_{member}", part) for member, part in (value or {}).items())
+            yield from ((f"goal_{member}", part) for member, part in (value or _NO_GOAL).items())
         else:
             yield name, value
 

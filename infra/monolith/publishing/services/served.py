@@ -1,0 +1,76 @@
+"""Which rows the served version has, kept beside the edited rows for the states that lists show.
+
+After a publication the differences of two versions are applied, which costs what has changed. Where
+the version before is not the one that is noted, all rows are noted anew.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from django.db import DatabaseError, transaction
+
+from adops.models import ServedRow, ServedVersion
+from kernel.published.chunks import Chunk, rows_of
+from kernel.published.errors import Malformed
+from kernel.published.row import Row
+from publishing.dynamodb.store import CatalogStore
+
+# The kinds of rows that have a state.
+_KINDS = ("campaign", "content", "line_item")
+# The rows of one statement. SQLite takes at most about a thousand values in one, depending on its build.
+_BATCH_ROWS = 400
+
+# A row before and after; None where it is not.
+Change = tuple[Row | None, Row | None]
+
+_logger = logging.getLogger("django.publishing")
+
+
+def note_served(changes: Iterator[Change], rows: Iterable[Chunk], last: int, version: int) -> None:
+    """Notes the rows of a version that is served now: what it changes of the last one, if that is
+    noted, or else all of its rows. The version is served, whatever becomes of the note.
+    """
+    try:
+        with transaction.atomic():
+            noted = ServedVersion.objects.select_for_update().first()
+            if noted is not None and noted.version == last:
+                _apply(changes)
+            else:
+                _note_all(rows)
+            ServedVersion.objects.update_or_create(pk=1, defaults={"version": version})
+    except DatabaseError as error:
+        _logger.error("the rows of version %s are not noted: %s", version, error)
+
+
+def note_unknown(store: CatalogStore) -> None:
+    """Notes the served version where nothing is known of it: after an update of this program, and
+    on a table in which nothing was published yet.
+    """
+    if ServedVersion.objects.exists():
+        return
+    last = store.last_published()
+    version = last.version if last else 0
+    try:
+        note_served(iter(()), store.chunks(version) if last else (), -1, version)
+    except Malformed as error:
+        _logger.warning("the rows of version %s are not noted: %s", version, error)
+
+
+def _note_all(chunks: Iterable[Chunk]) -> None:
+    ServedRow.objects.all().delete()
+    _add(row for chunk in chunks for row in rows_of(chunk) if row.kind in _KINDS)
+
+
+def _apply(changes: Iterator[Change]) -> None:
+    moved = ((before, after) for before, after in changes if before is None or after is None)
+    while batch := list(islice(moved, _BATCH_ROWS)):
+        for kind in _KINDS:
+            gone = [row.key for row, after in batch if row and after is None and row.kind == kind]
+            ServedRow.objects.filter(kind=kind, key__in=gone).delete()
+        _add(row for before, row in batch if row and before is None and row.kind in _KINDS)
+
+
+def _add(rows: Iterator[Row]) -> None:
+    while batch := [ServedRow(kind=row.kind, key=row.key) for row in islice(rows, _BATCH_ROWS)]:
+        ServedRow.objects.bulk_create(batch)

@@ -1,15 +1,16 @@
 """Variables whose values are secrets of AWS Secrets Manager, so that no configuration holds a secret.
 
-`NAME_SECRET` says what the variable `NAME` is made of, and is read when the process starts. It has one word or several
-with blanks between them; the values of all are joined by commas:
+`NAME_SECRET` says what the variable `NAME` is made of, and is read when the process starts. It has one
+word or several with blanks between them; the values of all are joined by commas:
 
     ID              the secret's current version
     ID@STAGE        its version at a stage, such as AWSPENDING or AWSPREVIOUS
     ID@STAGE?       the same, and nothing where there is no such version
     none            `none` itself
 
-A secret that is a document `{"key_id": ID, "secret": SECRET}` has the value `ID:SECRET`. A value that two words have counts
-once. A variable that is set itself is taken as it is. The functions read the same (`functions/shared/startup/src/secrets.rs`).
+A secret that is a document `{"key_id": ID, "secret": SECRET}` has the value `ID:SECRET`. A value that two
+words have counts once. A variable that is set itself is taken as it is. The functions read the same
+(`functions/shared/startup/src/secrets.rs`).
 """
 
 import json

@@ -1,5 +1,5 @@
-"""Secrets that are read at the start, by Django and by a function, from a server that checks their signatures as AWS does:
-with botocore's own signer.
+"""Secrets that are read at the start, by Django and by a function, from a server that checks their
+signatures as AWS does: with botocore's own signer.
 """
 
 import json

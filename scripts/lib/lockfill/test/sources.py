@@ -64,8 +64,8 @@ def template() -> Outcome:
     home.mkdir(parents=True, exist_ok=True)
     env["HOME"] = str(home)
     check("sam validate", [sam, "validate", "--lint", "--template", ROOT / "template.yaml"], "template", env)
-    # All rules, also those that inform and that are new. I4010 wants prose for machines in each resource; the templates
-    # have comments.
+    # All rules, also those that inform and that are new. I4010 wants prose for machines in each
+    # resource; the templates have comments.
     rules: Command = ["--include-checks", "I", "--include-experimental", "--ignore-checks", "I4010"]
     templates = [ROOT / "template.yaml", *sorted((ROOT / "infra" / "aws").glob("*.yaml"))]
     command = [program(python, "cfn-lint"), *rules, "--regions", *REGIONS, "--", *templates]

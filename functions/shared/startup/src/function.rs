@@ -12,6 +12,7 @@ use lockfill_services::{AllocationService, CatalogCache, Counts, EventService, G
 
 use crate::clock;
 use crate::logs;
+use crate::secrets::with_secrets;
 use crate::serving::serve;
 use crate::settings::{EventSettings, Settings};
 
@@ -55,13 +56,14 @@ pub(crate) fn variable(name: &str) -> Option<String> {
 }
 
 async fn start(function: Function) -> Result<(), Error> {
+    let variable = with_secrets(variable).await?;
     let kind = match function {
         Function::Ads => AllocationKind::Ads,
         Function::Contents => AllocationKind::Contents,
         Function::Lockscreen => AllocationKind::Lockscreen,
-        Function::Events => return serve_events(EventSettings::read(variable)?).await,
+        Function::Events => return serve_events(EventSettings::read(&variable)?).await,
     };
-    serve_allocations(kind, Settings::read(variable)?).await
+    serve_allocations(kind, Settings::read(&variable)?).await
 }
 
 async fn serve_allocations(kind: AllocationKind, settings: Settings) -> Result<(), Error> {

@@ -9,6 +9,7 @@ mod lost_counters;
 mod pacing;
 mod pacing_settings;
 mod plain_http;
+mod secrets;
 mod serving;
 mod settings;
 

@@ -17,6 +17,7 @@ use crate::logs;
 use crate::lost_counters::LostCounters;
 use crate::pacing_settings::PacingSettings;
 use crate::plain_http;
+use crate::secrets::with_secrets;
 use crate::serving::logged;
 use crate::settings::Serving;
 
@@ -34,7 +35,7 @@ pub async fn run_pacing() -> ExitCode {
 }
 
 async fn start() -> Result<(), Error> {
-    let settings = PacingSettings::read(variable)?;
+    let settings = PacingSettings::read(with_secrets(variable).await?)?;
     let endpoint_url = settings.dynamodb_endpoint_url.as_deref();
     let catalog = DynamoDbCatalog::connect(&settings.catalog_table, endpoint_url).await;
     let ledger = DynamoDbArrivals::beside(&catalog, &settings.events_table);

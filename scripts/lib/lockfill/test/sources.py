@@ -1,6 +1,7 @@
 """The steps that read sources and run no tests: formatting, Python, dependencies, the AWS template."""
 
 import os
+from pathlib import Path
 
 from .. import ROOT, install, monolith, uv
 from ..processes import Command, clean_environment
@@ -64,10 +65,25 @@ def template() -> Outcome:
     home.mkdir(parents=True, exist_ok=True)
     env["HOME"] = str(home)
     check("sam validate", [sam, "validate", "--lint", "--template", ROOT / "template.yaml"], "template", env)
-    # All rules, also those that inform and that are new. I4010 wants prose for machines in each resource; the templates
-    # have comments.
+    # All rules, also those that inform and that are new. I4010 wants prose for machines in each
+    # resource; the templates have comments.
     rules: Command = ["--include-checks", "I", "--include-experimental", "--ignore-checks", "I4010"]
-    templates = [ROOT / "template.yaml", *sorted((ROOT / "infra" / "aws").glob("*.yaml"))]
-    command = [program(python, "cfn-lint"), *rules, "--regions", *REGIONS, "--", *templates]
+    command = [program(python, "cfn-lint"), *rules, "--regions", *REGIONS, "--", *_templates()]
     check("cfn-lint", command, "cfn-lint", env)
     return Outcome()
+
+
+def unsafe_settings() -> Outcome:
+    """The templates as checkov reads them. What is left open has its reason beside it."""
+    checkov = program(install.environment("checkov"), "checkov")
+    # checkov writes into the home folder, so it is given one of its own.
+    home = FOLDER / "home"
+    home.mkdir(parents=True, exist_ok=True)
+    command: Command = [checkov, "--framework", "cloudformation", "--compact", "--quiet", "--skip-download"]
+    command = [*command, "--file", *_templates()]
+    check("checkov", command, "checkov", {**clean_environment(), "HOME": str(home)})
+    return Outcome()
+
+
+def _templates() -> list[Path]:
+    return [ROOT / "template.yaml", *sorted((ROOT / "infra" / "aws").glob("*.yaml"))]

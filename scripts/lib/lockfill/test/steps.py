@@ -28,6 +28,7 @@ LONG: Steps = {
     "advisories": long_proofs.advisories,
     "cloudformation-engine": suites.cloudformation_engine,
     "containers": long_proofs.containers,
+    "checkov": sources.unsafe_settings,
     "event-storm": long_proofs.event_storm,
     "fuzz": long_proofs.fuzz,
     "index": long_proofs.index,

@@ -12,16 +12,20 @@ import boto3
 from gaps import Gaps
 
 from lockfill import ROOT, cloudformation_engine
+from lockfill.deploy import templates
 from lockfill.processes import run
 
 UNIT = "1001"
 PREFIX = "lockfill"
-# What an account has, made up. Redis is nowhere: answers say that they are made without it.
-PARAMETERS = {
+# A network that the account has, made up; the template makes one where it can.
+NETWORK = {
     "VpcId": "vpc-1",
     "LoadBalancerSubnetIds": "subnet-1,subnet-2",
     "FunctionSubnetIds": "subnet-3,subnet-4",
     "FunctionSecurityGroupIds": "sg-1",
+}
+# Redis is nowhere: answers say that they are made without it.
+PARAMETERS = {
     "FunctionArchitecture": "x86_64" if os.uname().machine == "x86_64" else "arm64",
     "RedisUrl": "rediss://127.0.0.1:1",
     "LinkBaseUrl": "https://ads.example.com",
@@ -59,7 +63,7 @@ class Engine:
         self.gaps = Gaps(self.balancers, self.functions)
         self.environment = cloudformation_engine.client_environment(url, folder)
         self.config = folder / "samconfig.toml"
-        self.configure(PARAMETERS)
+        self.configure({**PARAMETERS, **_needed(NETWORK)})
 
     def configure(self, parameters: dict[str, str]) -> None:
         overrides = " ".join(f"{name}={value}" for name, value in parameters.items())
@@ -120,7 +124,7 @@ class Engine:
 
     def code(self, program: str) -> str:
         """The digest of the code that a function has now."""
-        name = self.outputs()[f"{program.capitalize()}FunctionArn"]
+        name = next(value for key, value in self.outputs().items() if key in _outputs_of(program))
         return str(self.functions.get_function_configuration(FunctionName=name)["CodeSha256"])
 
     def everything(self) -> dict[str, Any]:
@@ -139,6 +143,15 @@ class Engine:
             ],
             "tables": sorted(self.dynamodb.list_tables()["TableNames"]),
         }
+
+
+def _needed(parameters: dict[str, str]) -> dict[str, str]:
+    declared = templates.section((ROOT / "template.yaml").read_text(), "Parameters")
+    return {name: value for name, value in parameters.items() if "Default" not in declared[name]}
+
+
+def _outputs_of(program: str) -> tuple[str, str]:
+    return (f"{program.capitalize()}FunctionArn", f"{program.capitalize()}FunctionName")
 
 
 def rules_of(engine: Engine) -> list[tuple[str, list[str], str]]:

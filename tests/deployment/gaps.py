@@ -11,6 +11,19 @@ from botocore.exceptions import ClientError
 
 TARGETS = "`Targets` of a target group are not registered with it"
 PUNCTUATION = "`ExcludePunctuation` of a generated secret is not heeded"
+# What the engine refuses in a template, by key, and what the tests put in its place.
+REFUSED = {
+    # SAM makes AWS::CodeDeploy resources of it.
+    "DeploymentPreference": [],
+    # Of an alarm.
+    "Metrics": ["MetricName: Math", "Namespace: Math", "Statistic: Sum", "Period: 60"],
+    "ThresholdMetricId": ["Threshold: 1"],
+}
+WHY_REFUSED = {
+    "DeploymentPreference": "AWS::CodeDeploy is not known: functions are deployed without a canary and its hook",
+    "ThresholdMetricId": "alarms by anomaly detection are not known: they are created with a threshold",
+    "Metrics": "alarms by metric math are not known: they are created with a metric of no meaning",
+}
 _SECONDS_BETWEEN_LOOKS = 0.2
 _SIGNING, _USERS = "LOCKFILL_SIGNING_KEYS", "LOCKFILL_USER_KEY_SECRETS"
 

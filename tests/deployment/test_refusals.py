@@ -9,7 +9,17 @@ from botocore.config import Config
 from botocore.stub import Stubber
 
 from lockfill.console import Failure
-from lockfill.deploy import arguments, aws, change_set, packaging, settings, stacks, summary, templates
+from lockfill.deploy import (
+    arguments,
+    aws,
+    change_set,
+    execution,
+    packaging,
+    settings,
+    stacks,
+    summary,
+    templates,
+)
 from lockfill.deploy.change_set import Change, Plan
 from lockfill.deploy.stacks import Deployed
 
@@ -107,6 +117,21 @@ def test_changes_of_nested_stacks_are_named_below_them() -> None:
         )
         names = [each.name for each in change_set._changes(account(cloudformation), "s", "c", "")]
     assert names == ["Network", "Network/Subnet"]
+
+
+def test_all_events_since_the_last_look_are_read_oldest_first() -> None:
+    cloudformation = client("cloudformation")
+    same = {"StackId": "s", "StackName": "s", "Timestamp": "2026-11-26T00:00:00Z"}
+    with Stubber(cloudformation) as stub:
+        newest = [{**same, "EventId": "4"}, {**same, "EventId": "3"}]
+        stub.add_response(
+            "describe_stack_events", {"StackEvents": newest, "NextToken": "2"}, {"StackName": "s"}
+        )
+        older = [{**same, "EventId": "2"}, {**same, "EventId": "1"}]
+        expected = {"StackName": "s", "NextToken": "2"}
+        stub.add_response("describe_stack_events", {"StackEvents": older, "NextToken": "3"}, expected)
+        found = execution._events_after(account(cloudformation), "s", {"1", "0"})
+    assert [event["EventId"] for event in found] == ["2", "3", "4"]
 
 
 def test_replacements_come_first_and_loudly() -> None:

@@ -37,7 +37,7 @@ def engine(
         found = Engine(url, folder, programs)
         sources = [ROOT / "template.yaml", *(ROOT / "infra" / "aws").glob("*.yaml")]
         text = "\n".join(file.read_text() for file in sources)
-        found.gaps.found |= {why for key, why in WHY_REFUSED.items() if f" {key}:" in text}
+        found.gaps.found |= {f"{key}: {why}" for key, why in WHY_REFUSED.items() if f" {key}" in text}
         with address.fixed(lambda: found.balancer_url) as found.address:
             yield found
         for gap in sorted(found.gaps.found):

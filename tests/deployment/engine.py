@@ -60,7 +60,7 @@ class Engine:
 
         self.cloudformation, self.functions = client("cloudformation"), client("lambda")
         self.balancers, self.dynamodb, self.s3 = client("elbv2"), client("dynamodb"), client("s3")
-        self.gaps = Gaps(self.balancers, self.functions)
+        self.gaps = Gaps(self.balancers, self.functions, client("secretsmanager"))
         self.environment = cloudformation_engine.client_environment(url, folder)
         self.config = folder / "samconfig.toml"
         self.configure({**PARAMETERS, **_needed(NETWORK)})

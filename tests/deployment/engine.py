@@ -70,6 +70,7 @@ class Engine:
         self.config.write_text(
             f'version = 0.1\n[dev.global.parameters]\nstack_name = "{self.stack}"\n'
             f'[dev.deploy.parameters]\nparameter_overrides = "{overrides}"\n'
+            'capabilities = "CAPABILITY_IAM CAPABILITY_NAMED_IAM"\n'
         )
 
     def run(self, command: str, *words: str | Path, **variables: str) -> Done:

@@ -59,7 +59,9 @@ class Gaps:
 
     def fill(self) -> None:
         for secret in self._secrets.list_secrets()["SecretList"]:
-            self._make_plain(secret["ARN"])
+            # An address of Redis is a secret, too, and is not generated.
+            if re.search("SigningSecret|UserKeySecret", secret["Name"]):
+                self._make_plain(secret["ARN"])
         functions = self._functions.list_functions(MaxItems=50)["Functions"]
         for function in functions:
             self._give_keys(function)

@@ -13,6 +13,7 @@ from lockfill.deploy import (
     arguments,
     aws,
     change_set,
+    command,
     execution,
     packaging,
     settings,
@@ -194,6 +195,17 @@ def test_parameters_are_read_as_sam_reads_them(tmp_path: Path, monkeypatch: pyte
     assert found.capabilities == ("CAPABILITY_AUTO_EXPAND", "CAPABILITY_NAMED_IAM")
     monkeypatch.setenv("LOCKFILL_PARAMETER_RedisUrl", "rediss://secret")
     assert settings.secret_parameters() == {"RedisUrl": "rediss://secret"}
+
+
+def test_the_smoke_tests_unit_is_named_or_the_stacks_own() -> None:
+    options = arguments.parse("rollback", [])
+    with pytest.raises(Failure, match="name a unit for which the smoke test asks: --unit ID"):
+        command._choose_unit(options, {}, Deployed("stack", "CREATE_COMPLETE", {}, {}))
+    command._choose_unit(options, {}, Deployed("stack", "CREATE_COMPLETE", {}, {"SmokeUnitId": "1002"}))
+    assert options.unit == "1002"
+    named = arguments.parse("rollback", ["--unit", "1001"])
+    command._choose_unit(named, {"SmokeUnitId": "1003"}, None)
+    assert named.unit == "1001"
 
 
 def test_a_folder_without_a_build_is_refused(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import gaps
+
 from lockfill import ROOT
 
 PROGRAMS = ("ads", "contents", "lockscreen", "events", "catalog", "pacing")
@@ -23,6 +25,8 @@ def make(programs: Path, folder: Path) -> Path:
     (folder / "template.yaml").write_text(_with_code((ROOT / "template.yaml").read_text()))
     if (nested := ROOT / "infra" / "aws").is_dir():
         shutil.copytree(nested, folder / "infra" / "aws")
+        for file in (folder / "infra" / "aws").glob("*.yaml"):
+            file.write_text(_for_engine(file.read_text()))
     return folder
 
 
@@ -39,10 +43,27 @@ def function_of(program: str) -> str:
     return f"{program.capitalize()}Function"
 
 
+def _for_engine(template: str) -> str:
+    """Without what the engine refuses: see `gaps.REFUSED`."""
+    for key, instead in gaps.REFUSED.items():
+        lines: list[str] = []
+        inside = 0
+        for line in template.splitlines():
+            indent = len(line) - len(line.lstrip())
+            inside = 0 if line.strip() and indent <= inside else inside
+            if line.strip().startswith(f"{key}:"):
+                inside = indent
+                lines += [" " * indent + each for each in instead]
+            if not inside:
+                lines.append(line)
+        template = "\n".join(lines) + "\n"
+    return template
+
+
 def _with_code(template: str) -> str:
     """Names each function's folder, as `sam build` does."""
     lines, function = [], ""
-    for line in template.splitlines():
+    for line in _for_engine(template).splitlines():
         if found := _FUNCTION.match(line):
             function = found[1]
         elif re.match(r"^  \S", line):

@@ -8,8 +8,9 @@ import address
 import built
 import pytest
 from engine import Engine
+from gaps import WHY_REFUSED
 
-from lockfill import build, cloudformation_engine, install
+from lockfill import ROOT, build, cloudformation_engine, install
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +35,9 @@ def engine(
     folder = tmp_path_factory.mktemp("engine")
     with cloudformation_engine.running(folder) as url:
         found = Engine(url, folder, programs)
+        sources = [ROOT / "template.yaml", *(ROOT / "infra" / "aws").glob("*.yaml")]
+        text = "\n".join(file.read_text() for file in sources)
+        found.gaps.found |= {f"{key}: {why}" for key, why in WHY_REFUSED.items() if f" {key}" in text}
         with address.fixed(lambda: found.balancer_url) as found.address:
             yield found
         for gap in sorted(found.gaps.found):

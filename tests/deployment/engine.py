@@ -12,16 +12,20 @@ import boto3
 from gaps import Gaps
 
 from lockfill import ROOT, cloudformation_engine
+from lockfill.deploy import templates
 from lockfill.processes import run
 
 UNIT = "1001"
 PREFIX = "lockfill"
-# What an account has, made up. Redis is nowhere: answers say that they are made without it.
-PARAMETERS = {
+# A network that the account has, made up; the template makes one where it can.
+NETWORK = {
     "VpcId": "vpc-1",
     "LoadBalancerSubnetIds": "subnet-1,subnet-2",
     "FunctionSubnetIds": "subnet-3,subnet-4",
     "FunctionSecurityGroupIds": "sg-1",
+}
+# Redis is nowhere: answers say that they are made without it.
+PARAMETERS = {
     "FunctionArchitecture": "x86_64" if os.uname().machine == "x86_64" else "arm64",
     "RedisUrl": "rediss://127.0.0.1:1",
     "LinkBaseUrl": "https://ads.example.com",
@@ -56,16 +60,17 @@ class Engine:
 
         self.cloudformation, self.functions = client("cloudformation"), client("lambda")
         self.balancers, self.dynamodb, self.s3 = client("elbv2"), client("dynamodb"), client("s3")
-        self.gaps = Gaps(self.balancers, self.functions)
+        self.gaps = Gaps(self.balancers, self.functions, client("secretsmanager"))
         self.environment = cloudformation_engine.client_environment(url, folder)
         self.config = folder / "samconfig.toml"
-        self.configure(PARAMETERS)
+        self.configure({**PARAMETERS, **_needed(NETWORK)})
 
     def configure(self, parameters: dict[str, str]) -> None:
         overrides = " ".join(f"{name}={value}" for name, value in parameters.items())
         self.config.write_text(
             f'version = 0.1\n[dev.global.parameters]\nstack_name = "{self.stack}"\n'
             f'[dev.deploy.parameters]\nparameter_overrides = "{overrides}"\n'
+            'capabilities = "CAPABILITY_IAM CAPABILITY_NAMED_IAM"\n'
         )
 
     def run(self, command: str, *words: str | Path, **variables: str) -> Done:
@@ -120,7 +125,7 @@ class Engine:
 
     def code(self, program: str) -> str:
         """The digest of the code that a function has now."""
-        name = self.outputs()[f"{program.capitalize()}FunctionArn"]
+        name = next(value for key, value in self.outputs().items() if key in _outputs_of(program))
         return str(self.functions.get_function_configuration(FunctionName=name)["CodeSha256"])
 
     def everything(self) -> dict[str, Any]:
@@ -139,6 +144,15 @@ class Engine:
             ],
             "tables": sorted(self.dynamodb.list_tables()["TableNames"]),
         }
+
+
+def _needed(parameters: dict[str, str]) -> dict[str, str]:
+    declared = templates.section((ROOT / "template.yaml").read_text(), "Parameters")
+    return {name: value for name, value in parameters.items() if "Default" not in declared[name]}
+
+
+def _outputs_of(program: str) -> tuple[str, str]:
+    return (f"{program.capitalize()}FunctionArn", f"{program.capitalize()}FunctionName")
 
 
 def rules_of(engine: Engine) -> list[tuple[str, list[str], str]]:

@@ -36,13 +36,13 @@ def test_a_rollback_before_the_first_deployment_is_refused(engine: Engine) -> No
 
 
 def test_a_parameter_without_a_value_is_named(engine: Engine, first_build: Path) -> None:
-    parameters = {name: value for name, value in _configured(engine).items() if name != "RedisUrl"}
+    parameters = {name: value for name, value in _configured(engine).items() if name != "LinkBaseUrl"}
     before = engine.config.read_text()
     engine.configure(parameters)
     done = engine.deploy(first_build)
     engine.config.write_text(before)
     assert done.code == 1
-    assert done.errors.startswith("parameters without a value: RedisUrl; name them with --parameter")
+    assert done.errors.startswith("parameters without a value: LinkBaseUrl; name them with --parameter")
     assert len(done.errors.splitlines()) == 1
 
 

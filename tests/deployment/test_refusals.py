@@ -9,7 +9,18 @@ from botocore.config import Config
 from botocore.stub import Stubber
 
 from lockfill.console import Failure
-from lockfill.deploy import arguments, aws, change_set, packaging, settings, stacks, summary, templates
+from lockfill.deploy import (
+    arguments,
+    aws,
+    change_set,
+    command,
+    execution,
+    packaging,
+    settings,
+    stacks,
+    summary,
+    templates,
+)
 from lockfill.deploy.change_set import Change, Plan
 from lockfill.deploy.stacks import Deployed
 
@@ -109,6 +120,21 @@ def test_changes_of_nested_stacks_are_named_below_them() -> None:
     assert names == ["Network", "Network/Subnet"]
 
 
+def test_all_events_since_the_last_look_are_read_oldest_first() -> None:
+    cloudformation = client("cloudformation")
+    same = {"StackId": "s", "StackName": "s", "Timestamp": "2026-11-26T00:00:00Z"}
+    with Stubber(cloudformation) as stub:
+        newest = [{**same, "EventId": "4"}, {**same, "EventId": "3"}]
+        stub.add_response(
+            "describe_stack_events", {"StackEvents": newest, "NextToken": "2"}, {"StackName": "s"}
+        )
+        older = [{**same, "EventId": "2"}, {**same, "EventId": "1"}]
+        expected = {"StackName": "s", "NextToken": "2"}
+        stub.add_response("describe_stack_events", {"StackEvents": older, "NextToken": "3"}, expected)
+        found = execution._events_after(account(cloudformation), "s", {"1", "0"})
+    assert [event["EventId"] for event in found] == ["2", "3", "4"]
+
+
 def test_replacements_come_first_and_loudly() -> None:
     changes = (
         Change("Add", "NewRule", "AWS::ElasticLoadBalancingV2::ListenerRule", "False", ()),
@@ -169,6 +195,17 @@ def test_parameters_are_read_as_sam_reads_them(tmp_path: Path, monkeypatch: pyte
     assert found.capabilities == ("CAPABILITY_AUTO_EXPAND", "CAPABILITY_NAMED_IAM")
     monkeypatch.setenv("LOCKFILL_PARAMETER_RedisUrl", "rediss://secret")
     assert settings.secret_parameters() == {"RedisUrl": "rediss://secret"}
+
+
+def test_the_smoke_tests_unit_is_named_or_the_stacks_own() -> None:
+    options = arguments.parse("rollback", [])
+    with pytest.raises(Failure, match="name a unit for which the smoke test asks: --unit ID"):
+        command._choose_unit(options, {}, Deployed("stack", "CREATE_COMPLETE", {}, {}))
+    command._choose_unit(options, {}, Deployed("stack", "CREATE_COMPLETE", {}, {"SmokeUnitId": "1002"}))
+    assert options.unit == "1002"
+    named = arguments.parse("rollback", ["--unit", "1001"])
+    command._choose_unit(named, {"SmokeUnitId": "1003"}, None)
+    assert named.unit == "1001"
 
 
 def test_a_folder_without_a_build_is_refused(tmp_path: Path) -> None:

@@ -32,7 +32,8 @@ def client_environment(url: str, home: Path) -> dict[str, str]:
     """The environment of AWS's tools that are to ask the engine, and nothing else."""
     keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_EC2_METADATA_DISABLED": "true"}
     # SAM writes into the home folder.
-    return {**clean_environment(), **keys, "AWS_ENDPOINT_URL": url, "AWS_REGION": REGION, "HOME": str(home)}
+    address = {"AWS_ENDPOINT_URL": url, "AWS_REGION": REGION, "AWS_DEFAULT_REGION": REGION}
+    return {**clean_environment(), **keys, **address, "HOME": str(home)}
 
 
 def _answers(url: str) -> bool:

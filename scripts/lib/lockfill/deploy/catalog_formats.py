@@ -72,7 +72,7 @@ def _prepare(account: Account, stack: Deployed, work: _Work, new: S3Object, old:
     own = CompilerFunction(account, stack.output("CatalogFunctionName"))
     following = compiler_functions.create(account, own.name, _name(stack, NEXT), new)
     work.functions.append(following)
-    needed, present = following.compile(served), own.compile(served)
+    needed, present = following.compile(served), _formats_now(own, served)
     if set(needed) <= set(present):
         return f"version {served.version} is in its format {_numbers(needed)} already"
     before = compiler_functions.create(account, own.name, _name(stack, PREVIOUS), old)
@@ -87,6 +87,15 @@ def _prepare(account: Account, stack: Deployed, work: _Work, new: S3Object, old:
     if last != served:
         following.compile(last)
     return f"version {last.version} is in format {_numbers(needed)}, too; publications are written in both"
+
+
+def _formats_now(own: CompilerFunction, served: Served) -> tuple[int, ...]:
+    """What the present release writes; nothing where its compiler is broken, as a deployment may mend it."""
+    try:
+        return own.compile(served)
+    except Failure as failure:
+        complain(f"The compiler that serves now does not compile: {failure}")
+        return ()
 
 
 def _wait_for_publisher(catalogs: Catalogs) -> None:

@@ -22,6 +22,9 @@ from .aws import Account
 from .releases import Release, Releases
 from .settings import Settings
 from .shift import Target
+from .stacks import Deployed
+
+_UNIT = "SmokeUnitId"
 
 
 def main(command: str, words: list[str]) -> int:
@@ -29,8 +32,6 @@ def main(command: str, words: list[str]) -> int:
     stop_on_signals()
     try:
         chosen = settings.read(options.config_file, options.env)
-        if not options.unit and not (options.dry_run or getattr(options, "list", False)):
-            raise Failure("name a unit for which the smoke test asks: --unit ID")
         account = aws.connect(chosen)
         say(f"Account {account.number}, region {account.region}, stack {chosen.stack}")
         say(deploy(chosen, account, options) if command == "deploy" else rollback(chosen, account, options))
@@ -48,11 +49,12 @@ def deploy(chosen: Settings, account: Account, options: Namespace) -> str:
     present = stacks.find(account, chosen.stack)
     if present:
         stacks.require_idle(present)
+    named = {**chosen.parameters, **settings.secret_parameters(), **dict(options.parameter)}
+    _choose_unit(options, named, present)
     folder = options.built
     if not folder:
         with step("building the functions (sam build)"):
             folder = packaging.build(chosen, options.config_file)
-    named = {**chosen.parameters, **settings.secret_parameters(), **dict(options.parameter)}
     # Before anything is uploaded: a missing parameter is the commonest mistake of a first deployment.
     plain = packaging.template(folder)
     parameters.members(plain, named, present)
@@ -85,6 +87,7 @@ def rollback(chosen: Settings, account: Account, options: Namespace) -> str:
     stacks.require_idle(present)
     bucket = templates.catalog_code(stacks.template(account, present.name)).bucket
     known = Releases(account, bucket, chosen.stack)
+    _choose_unit(options, {}, present)
     if options.list:
         return "\n".join(map(_line, known.all())) or "no release is recorded"
     now = shift.baseline(account, present, known) if not options.dry_run else _newest(known, chosen.stack)
@@ -100,6 +103,14 @@ def rollback(chosen: Settings, account: Account, options: Namespace) -> str:
     shift.agree(account, plan, options)
     release = shift.between(account, plan, target, options, known, now)
     return f"Release {release.number} of {chosen.stack} serves, with the content of release {wanted.number}."
+
+
+def _choose_unit(options: Namespace, named: dict[str, str], present: Deployed | None) -> None:
+    """The smoke test asks for `--unit`, or for the unit that the test before a canary asks for."""
+    kept = present.parameters.get(_UNIT, "") if present else ""
+    options.unit = options.unit or named.get(_UNIT) or kept
+    if not options.unit and not (options.dry_run or getattr(options, "list", False)):
+        raise Failure(f"name a unit for which the smoke test asks: --unit ID, or the parameter {_UNIT}")
 
 
 def _newest(known: Releases, stack: str) -> Release:

@@ -19,17 +19,16 @@ def execute(account: Account, stack: str) -> None:
     Raises Failure where CloudFormation did not do it all; it has then undone all of it.
     """
     with one_line("the stack's events cannot be read"):
-        seen = {event["EventId"] for event in _events(account, stack)}
+        seen = {event["EventId"] for event in _page(account, stack).get("StackEvents", [])}
     change_set.execute(account, stack)
     reasons: list[str] = []
     deadline = time.monotonic() + SECONDS_MAX
     while True:
         found = stacks.find(account, stack)
         with one_line("the stack's events cannot be read"):
-            for event in _events(account, stack):
-                if event["EventId"] not in seen:
-                    seen.add(event["EventId"])
-                    _show(event, reasons)
+            for event in _events_after(account, stack, seen):
+                seen.add(event["EventId"])
+                _show(event, reasons)
         if found and not found.status.endswith("_IN_PROGRESS"):
             break
         if time.monotonic() > deadline:
@@ -40,11 +39,25 @@ def execute(account: Account, stack: str) -> None:
         raise Failure(f"CloudFormation did not deploy, and undid what it had done ({found.status}){why}")
 
 
-def _events(account: Account, stack: str) -> list[dict[str, Any]]:
-    """The newest hundred events, oldest first."""
-    page = account.cloudformation.describe_stack_events(StackName=stack)
-    events: list[dict[str, Any]] = page.get("StackEvents", [])
-    return list(reversed(events))
+def _events_after(account: Account, stack: str, seen: set[str]) -> list[dict[str, Any]]:
+    """The events that are newer than those that were seen, oldest first."""
+    found: list[dict[str, Any]] = []
+    token = ""
+    while True:
+        page = _page(account, stack, **({"NextToken": token} if token else {}))
+        for event in page.get("StackEvents", []):
+            if event["EventId"] in seen:
+                return found[::-1]
+            found.append(event)
+        token = page.get("NextToken", "")
+        if not token:
+            return found[::-1]
+
+
+def _page(account: Account, stack: str, **more: str) -> dict[str, Any]:
+    """The newest hundred events, or the ones before them, newest first."""
+    page: dict[str, Any] = account.cloudformation.describe_stack_events(StackName=stack, **more)
+    return page
 
 
 def _show(event: dict[str, Any], reasons: list[str]) -> None:

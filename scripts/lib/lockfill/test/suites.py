@@ -9,9 +9,11 @@ from .outcome import Outcome
 
 
 def scripts() -> Outcome:
-    """The scripts' own tests, and the files that a new targeting dimension touches."""
+    """The scripts' own tests, what a deployment refuses, and the files that a new dimension touches."""
     python = install.environment("test")
     outcome = pytest(python, "tests/scripts", "scripts")
+    refusals, compilers = (f"tests/deployment/test_{name}.py" for name in ("refusals", "compilers"))
+    outcome.add(pytest(install.environment("deploy-test"), refusals, "deployment", compilers))
     outcome.add(pytest(python, "tests/recipe", "recipe"))
     return outcome
 

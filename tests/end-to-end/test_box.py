@@ -1,5 +1,6 @@
 """Lockfill as containers on one machine, with a real engine."""
 
+import json
 import os
 import random
 import threading
@@ -85,6 +86,7 @@ def test_a_thousand_requests_have_the_answers_of_the_local_balancer(
     box: Box, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with running_stack(tmp_path / "stack", port=STACK_PORT) as stack:
+        _write_equal_gates(stack, box)
         _wait_until_served(stack, box)
         units = ("--unit", "1001", "1002", "1003")
         token = ("--debug-token-file", local_secrets.path("debug-token"))
@@ -97,15 +99,26 @@ def test_a_thousand_requests_have_the_answers_of_the_local_balancer(
     assert result.returncode == 0, result.stdout + result.stderr
 
 
+def _write_equal_gates(stack: Stack, box: Box) -> None:
+    """One table of gates for both, of a version that the pacing of neither reaches."""
+    text = json.dumps({"version": int(time.time()) // 60 + 1_000_000})
+    file = stack.folder / "gates.json"
+    file.write_text(text)
+    stack.write_gates(file)
+    script = f"printf '%s' '{text}' > /tmp/gates.json && catalog-cli write-gates /tmp/gates.json"
+    box.compose("exec", "-T", "counters", "sh", "-c", script)
+
+
 def _wait_until_served(stack: Stack, box: Box) -> None:
-    """Until all processes of both have loaded the catalog, and know the histories of users."""
+    """Until all processes of both have loaded the catalog and the gates, and know the histories of users."""
     deadline = time.monotonic() + 60
     for url in (stack.url, box.url):
         in_a_row = 0
         while in_a_row < 20:
             answer = web.get(f"{url}{LOCKSCREEN}?unit_id=1001&user_id=u1&country=KR")
             is_whole = answer.status == 200 and answer.headers["x-lockfill-degraded"] is None
-            in_a_row = in_a_row + 1 if is_whole else 0
+            is_equal = int(answer.headers["x-lockfill-gates"] or 0) > time.time() // 60 + 1_000
+            in_a_row = in_a_row + 1 if is_whole and is_equal else 0
             assert time.monotonic() < deadline, (url, answer.status, answer.headers.items())
 
 

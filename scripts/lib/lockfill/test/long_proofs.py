@@ -109,6 +109,8 @@ def containers() -> Outcome:
             where = "a private engine" if engine.is_private else "the engine of this machine"
     except debian.Unavailable as missing:
         return skipped(f"containers and `sam local` are not seen: {missing}")
+    # For the stack that the box is compared with: the tests' own Python has no pip.
+    install.redis_server()
     python, outcome = install.environment("test"), Outcome(notes=[f"in {where}"])
     for tests in ("test_sam_local", "test_box"):
         outcome.add(pytest(python, f"tests/end-to-end/{tests}.py", tests, "-m", "long"))

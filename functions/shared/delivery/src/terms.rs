@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use jiff::ToSpan;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan};
 use lockfill_catalog::compile::hour_set;
 use lockfill_catalog::rows::{CampaignRow, CatalogRows, DeliveryMode, GoalRow, LineItemRow};
 use lockfill_models::arithmetic::Pricing;
@@ -14,9 +14,10 @@ use crate::money::{Exchange, Rates};
 
 /// The most zones of units whose traffic is told apart. Units of further zones count as ones of the last.
 pub const ZONES_MAX: usize = 16;
-/// Clicks per impression of a line item without rates, in ppm.
+/// Clicks per impression of a line item without rates and without a default rate, in ppm.
 const CTR_PRIOR_PPM: u32 = 10_000;
-const DAY_SECONDS: i64 = 24 * 3_600;
+const HOUR_SECONDS: i64 = 3_600;
+const DAY_SECONDS: i64 = 24 * HOUR_SECONDS;
 
 /// What is owed by a catalog version.
 #[derive(Debug, Clone, Default)]
@@ -57,12 +58,15 @@ impl CampaignTerms {
         self.budget_micros.is_some() || self.daily_budget_micros.is_some()
     }
 
-    /// The campaign's day at an instant: from midnight to midnight on its own clock, 23 to 25 hours where clocks change.
+    /// The campaign's day at an instant: the hours that begin on one date of its own clock, 23 to 25 where clocks change.
+    /// Facts are sums of whole hours since the epoch, so an hour belongs to the date on which it begins. Where midnight is
+    /// within an hour, as in India, the day is that much later than the date.
     #[must_use]
     pub fn day(&self, now: EpochSeconds) -> Interval {
-        let day = now.timestamp().to_zoned(self.zone.clone()).start_of_day().and_then(|from| {
+        let hour = EpochSeconds(now.0 - now.0.rem_euclid(HOUR_SECONDS));
+        let day = hour.timestamp().to_zoned(self.zone.clone()).start_of_day().and_then(|from| {
             let until = from.checked_add(1.day())?.start_of_day()?;
-            Ok(Interval { from: from.timestamp().into(), until: until.timestamp().into() })
+            Ok(Interval { from: first_hour(from.timestamp()), until: first_hour(until.timestamp()) })
         });
         // At the ends of time there is no midnight.
         day.unwrap_or_else(|_| Interval { from: now, until: now.plus_seconds(DAY_SECONDS) })
@@ -179,7 +183,7 @@ impl Terms {
             pricing: row.pricing,
             price_micros: row.price_micros.max(0),
             exchange: joined.rates.exchange(own, budget.map_or(own, |currency| currency)),
-            ctr_ppm: joined.ctrs.get(&*row.id).copied().unwrap_or(CTR_PRIOR_PPM),
+            ctr_ppm: ctr_ppm(row, joined.ctrs.get(&*row.id).copied()),
             flight: flight.and_then(|flight| flight.intersect(self.campaigns[campaign].flight)),
             hours: row.dayparts.as_deref().and_then(|parts| hour_set(parts).ok()),
             goal: row.goal,
@@ -197,6 +201,12 @@ struct Joined<'r> {
     rows: &'r [CampaignRow],
 }
 
+/// Clicks per impression as published, in ppm: the mean of a line item's rates, or its default rate without any.
+fn ctr_ppm(row: &LineItemRow, mean: Option<u32>) -> u32 {
+    let default = || Some(row.default_ctr_ppm).filter(|&rate| rate > 0);
+    mean.or_else(default).unwrap_or(CTR_PRIOR_PPM)
+}
+
 /// The mean of each line item's click rates, in ppm.
 fn ctrs(rows: &CatalogRows) -> HashMap<&str, u32> {
     let mut sums: HashMap<&str, (u64, u64)> = HashMap::new();
@@ -207,6 +217,11 @@ fn ctrs(rows: &CatalogRows) -> HashMap<&str, u32> {
     }
     let mean = |(sum, count): (u64, u64)| u32::try_from(sum / count).unwrap_or(CTR_PRIOR_PPM);
     sums.into_iter().map(|(id, sums)| (id, mean(sums))).collect()
+}
+
+/// The beginning of the first hour from an instant on.
+fn first_hour(at: Timestamp) -> EpochSeconds {
+    EpochSeconds((EpochSeconds::from(at).0 + HOUR_SECONDS - 1).div_euclid(HOUR_SECONDS) * HOUR_SECONDS)
 }
 
 fn campaign(row: &CampaignRow) -> CampaignTerms {

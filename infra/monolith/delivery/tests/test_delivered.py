@@ -1,3 +1,4 @@
+import json
 import random
 from collections import Counter
 from datetime import date, datetime, timedelta, timezone
@@ -22,6 +23,7 @@ from delivery.selectors.delivered import (
 from delivery.services.sync import rebuild_sums
 from delivery.spans import spans_of, spans_with
 from delivery.tests.roll_ups import HOUR, random_facts
+from kernel.tests.programs import REPOSITORY
 
 
 def store_facts(facts: list[dict]) -> None:
@@ -153,6 +155,17 @@ class DayTests(SimpleTestCase):
                 self.assertEqual({day_of(hour, zone) for hour in hours}, {day})
                 self.assertEqual(ends_at(day, zone), start_of(hours.stop))
                 day, until = day + timedelta(days=1), hours.stop
+
+    def test_days_are_those_that_the_pacing_of_the_functions_has(self):
+        file = REPOSITORY / "tests" / "fixtures" / "vectors" / "days.json"
+        for vector in json.loads(file.read_text("utf-8"))["days"]:
+            with self.subTest(vector["zone"], at=vector["at"]):
+                zone = zone_of(vector["zone"])
+                day = day_of(hour_of(datetime.fromisoformat(vector["at"])), zone)
+                hours = hours_of_day(day, zone)
+                self.assertEqual(day.isoformat(), vector["day"])
+                self.assertEqual(start_of(hours.start), datetime.fromisoformat(vector["from"]))
+                self.assertEqual(ends_at(day, zone), datetime.fromisoformat(vector["until"]))
 
     def test_an_hour_is_that_of_its_instants(self):
         self.assertEqual(hour_of(datetime(2026, 11, 22, 9, 59, 59, tzinfo=timezone.utc)), HOUR)

@@ -1,20 +1,36 @@
 //! Terms as rows say them.
 
-use serde_json::json;
+use lockfill_delivery::terms::Terms;
+use lockfill_models::time::EpochSeconds;
+use serde_json::{Value, json};
 
-use crate::world::{at, terms};
+use crate::world::{at, rows, terms};
 
 #[test]
-fn a_campaigns_day_is_as_long_as_its_zone_says() {
-    let hours = |zone: &str, now: &str| {
-        let terms = terms(&json!({"timezone": zone}), &[]);
-        let day = terms.campaigns[0].day(at(now));
-        (day.from.to_string(), (day.until.0 - day.from.0) / 3_600)
+fn a_campaigns_day_is_the_hours_that_begin_on_it_as_django_counts_them() {
+    let vectors: Value =
+        serde_json::from_str(include_str!("../../../../../tests/fixtures/vectors/days.json")).unwrap();
+    for vector in vectors["days"].as_array().expect("days") {
+        let text = |name: &str| vector[name].as_str().expect("a text");
+        let terms = terms(&json!({"timezone": text("zone")}), &[]);
+        let day = terms.campaigns[0].day(at(text("at")));
+        assert_eq!((day.from, day.until), (at(text("from")), at(text("until"))), "{vector}");
+        assert_eq!(terms.campaigns[0].day(EpochSeconds(day.until.0 - 1)), day, "{vector}");
+    }
+}
+
+#[test]
+fn a_line_item_without_rates_clicks_at_its_default_rate() {
+    let ctr_ppm = |rates: Value| {
+        let mut rows = rows(&json!({}), &[json!({"pricing": "cpc", "default_ctr_ppm": 30_000})]);
+        rows.rates = serde_json::from_value(rates).expect("rates");
+        Terms::new(&rows).line_items[0].ctr_ppm
     };
-    assert_eq!(hours("America/New_York", "2026-11-01T12:00:00Z"), ("2026-11-01T04:00:00Z".into(), 25));
-    assert_eq!(hours("America/New_York", "2026-03-08T12:00:00Z"), ("2026-03-08T05:00:00Z".into(), 23));
-    assert_eq!(hours("Asia/Seoul", "2026-11-26T14:59:59Z"), ("2026-11-25T15:00:00Z".into(), 24));
-    assert_eq!(hours("Asia/Seoul", "2026-11-26T15:00:00Z"), ("2026-11-26T15:00:00Z".into(), 24));
+    assert_eq!(ctr_ppm(json!([])), 30_000);
+    let rate = |ctr_ppm: u32| json!([{"line_item_id": "li-0", "unit_id": "u-1", "ctr_ppm": ctr_ppm}]);
+    assert_eq!(ctr_ppm(rate(8_000)), 8_000, "the rates of units override it");
+    assert_eq!(ctr_ppm(rate(0)), 30_000, "a rate of conversions alone says nothing of clicks");
+    assert_eq!(terms(&json!({}), &[json!({})]).line_items[0].ctr_ppm, 10_000, "without a default");
 }
 
 #[test]

@@ -11,6 +11,7 @@ from serving_stack import serving_stack
 
 EVENTS_FEW = 6_000
 EVENTS_MANY = int(os.environ.get("LOCKFILL_STORM_EVENTS", "1000000"))
+PROFILE = os.environ.get("LOCKFILL_STORM_PROFILE", "bench-stack")
 
 
 def weather(folder: Path, events: int, profile: str = "dev") -> Storm:
@@ -30,5 +31,5 @@ def test_a_storm_of_events_is_recorded_exactly_and_rolled_up_as_recorded(tmp_pat
 
 @pytest.mark.long
 def test_a_storm_of_a_million_events(tmp_path: Path) -> None:
-    kills = weather(tmp_path, EVENTS_MANY, "bench-stack").kills
+    kills = weather(tmp_path, EVENTS_MANY, PROFILE).kills
     assert kills["events"] > 10 and kills["redis"] > 2

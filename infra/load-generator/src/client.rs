@@ -5,14 +5,15 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, Empty};
+use http_body_util::{BodyExt, Full};
 use hyper::client::conn::http1::{SendRequest, handshake};
-use hyper::header::HOST;
+use hyper::header::{CONTENT_TYPE, HOST};
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 
+use crate::requests::Asked;
 use crate::tally::Tally;
 
 /// An answer that takes longer counts as a failure.
@@ -25,23 +26,22 @@ const REQUESTS_MAX: usize = 2_000_000;
 /// A client with its connection.
 pub(crate) struct Client<'a> {
     server: SocketAddr,
-    target: &'a str,
     count_header: Option<&'a str>,
-    connection: Option<SendRequest<Empty<Bytes>>>,
+    connection: Option<SendRequest<Full<Bytes>>>,
 }
 
 type Failure = Box<dyn Error>;
 
 impl<'a> Client<'a> {
-    pub(crate) fn new(server: SocketAddr, target: &'a str, count_header: Option<&'a str>) -> Self {
-        Self { server, target, count_header, connection: None }
+    pub(crate) fn new(server: SocketAddr, count_header: Option<&'a str>) -> Self {
+        Self { server, count_header, connection: None }
     }
 
-    /// Sends one request for each user until `until`. `pause` is the time from the start of one request to the start
+    /// Sends requests until `until`, or until there are no more. `pause` is the time from the start of one request to the start
     /// of the next; without it a request follows the answer at once. A latency counts from the start of its request.
     pub(crate) async fn send_requests(
         &mut self,
-        users: impl Iterator<Item = u64>,
+        requests: impl Iterator<Item = Asked>,
         until: Instant,
         pause: Option<Duration>,
     ) -> Tally {
@@ -51,7 +51,7 @@ impl<'a> Client<'a> {
             ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
             ticks
         });
-        for user in users.take(REQUESTS_MAX) {
+        for asked in requests.take(REQUESTS_MAX) {
             if let Some(ticks) = &mut ticks {
                 ticks.tick().await;
             }
@@ -59,7 +59,7 @@ impl<'a> Client<'a> {
             if started >= until {
                 break;
             }
-            if let Ok(Ok(answer)) = timeout(ANSWER_TIMEOUT, self.answer(user)).await {
+            if let Ok(Ok(answer)) = timeout(ANSWER_TIMEOUT, self.answer(asked)).await {
                 let mark = self
                     .count_header
                     .map(|name| answer.headers().get(name).map_or("", |value| value.to_str().unwrap_or("?")));
@@ -73,9 +73,16 @@ impl<'a> Client<'a> {
         tally
     }
 
-    async fn answer(&mut self, user: u64) -> Result<Response<()>, Failure> {
-        let target = self.target.replace("{user}", &user.to_string());
-        let request = Request::get(target).header(HOST, self.server.to_string()).body(Empty::new())?;
+    async fn answer(&mut self, asked: Asked) -> Result<Response<()>, Failure> {
+        let Asked { target, body } = asked;
+        let request = match body {
+            None => Request::get(target).body(Full::default()),
+            Some(body) => {
+                Request::post(target).header(CONTENT_TYPE, "application/json").body(Full::from(body))
+            }
+        };
+        let mut request = request?;
+        request.headers_mut().insert(HOST, self.server.to_string().try_into()?);
         let connection = match &mut self.connection {
             Some(connection) if !connection.is_closed() => connection,
             connection => connection.insert(connect(self.server).await?),
@@ -87,7 +94,7 @@ impl<'a> Client<'a> {
     }
 }
 
-async fn connect(server: SocketAddr) -> Result<SendRequest<Empty<Bytes>>, Failure> {
+async fn connect(server: SocketAddr) -> Result<SendRequest<Full<Bytes>>, Failure> {
     let stream = TcpStream::connect(server).await?;
     stream.set_nodelay(true)?;
     let (sender, driver) = handshake(TokioIo::new(stream)).await?;

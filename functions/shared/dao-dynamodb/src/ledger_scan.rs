@@ -35,6 +35,10 @@ const ATTRIBUTES: [&str; 12] = [
 const COUNTED: &str = "attribute_exists(#user) AND \
     (attribute_exists(#erased_at) OR (#class = :valid AND attribute_exists(#item_id)))";
 
+/// The most entries of a page. A page has at most a megabyte, which is as many of the usual entries, so DynamoDB's pages
+/// stay as they are. The local server would first read all that is left of a segment for each page.
+const PAGE_ENTRIES: i32 = 2_000;
+
 /// The ledger as a whole. The crate's documentation has the table's layout.
 pub struct DynamoDbLedgerScan {
     client: Client,
@@ -67,6 +71,7 @@ impl DynamoDbLedgerScan {
             .consistent_read(true)
             .segment(segment.into())
             .total_segments(segments.into())
+            .limit(PAGE_ENTRIES)
             .set_exclusive_start_key(from)
             .projection_expression(names.join(","))
             .filter_expression(COUNTED)

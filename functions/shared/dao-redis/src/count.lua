@@ -2,7 +2,7 @@
 --
 -- KEYS  1 the user's state, 2 the event's marker, 3 the marker that the histories of the user's slot are known,
 --       4 the list of what was counted while they are not
--- ARGV  1 seconds the marker lives, 2 seconds the state lives, 3 now: when the event happened,
+-- ARGV  1 seconds the marker lives, 2 seconds a confirmed state lives, 3 now: when the event happened,
 --       4-7 the numbers of the windows (minute, hour, day, week) of now, 8-11 those of the arrival,
 --       12 the most fields of items, 13 how many of them are kept when there are more,
 --       from 14: the fields to count in
@@ -20,9 +20,13 @@ local newest = { windows[1], windows[2], newest_day, math.floor((newest_day + 3)
 local arrived = { tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11]) }
 local fields_max, fields_kept = tonumber(ARGV[12]), tonumber(ARGV[13])
 local COUNT_MAX = 4294967295
+-- A user may be invented until an event arrives an hour after the first. Such a state lives for eight days: longer than
+-- any window, and than the user is new.
+local UNCONFIRMED_SECONDS, CONFIRMED_AFTER_SECONDS = 8 * 86400, 3600
 
 -- Redis undoes nothing when a script fails, so the calls that can fail come before the first write.
 redis.call('HLEN', state)
+local seconds_left = redis.call('TTL', state)
 local is_known = redis.call('EXISTS', KEYS[3]) == 1
 if not is_known then
   redis.call('LLEN', KEYS[4])
@@ -130,5 +134,10 @@ if redis.call('HLEN', state) > fields_max + 1 then
   end
 end
 
-redis.call('EXPIRE', state, ARGV[2])
+-- The time that is left of a state that is not confirmed tells when its first event arrived.
+if seconds_left == -2 then
+  redis.call('EXPIRE', state, UNCONFIRMED_SECONDS)
+elseif seconds_left > UNCONFIRMED_SECONDS or seconds_left <= UNCONFIRMED_SECONDS - CONFIRMED_AFTER_SECONDS then
+  redis.call('EXPIRE', state, ARGV[2])
+end
 return 1

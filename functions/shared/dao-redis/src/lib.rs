@@ -7,7 +7,7 @@
 //!
 //! | key | type | expires | content |
 //! |---|---|---|---|
-//! | `lockfill:{<user>}:state` | hash | 90 days after the last event | the user's state, see below |
+//! | `lockfill:{<user>}:state` | hash | 90 days after the last event; until an event arrives an hour after the first, 8 days after the first | the user's state, see below |
 //! | `lockfill:{<user>}:<kind>:<slot>` | string `1` | with the slot's token | the marker: this event has been counted; `<kind>` is `impression` or `click`, `<slot>` is `<request id>:<position>` |
 //! | `lockfill:{<name>}:burst:<minute>` | integer | after two minutes | events of a user, or of an address under a digest that changes daily, in a minute since 1970 |
 //! | `lockfill:{<tag>}:known` | string `1` | never | the histories of the users of a cluster's slot are known; `<tag>` is a text in that slot (`known.rs`) |

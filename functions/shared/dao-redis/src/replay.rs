@@ -9,14 +9,21 @@ use lockfill_models::time::{Buckets, EpochSeconds, newest_day, newest_week};
 use crate::users::{FIELDS_KEPT, FIELDS_MAX, STATE_SECONDS, fields};
 
 const COUNT_MAX: i64 = u32::MAX as i64;
+/// As `count.lua` has them.
+const UNCONFIRMED_SECONDS: u64 = 8 * 24 * 3_600;
+const CONFIRMED_AFTER_SECONDS: i64 = 3_600;
 
 /// What a user's state has, and when it expires.
 #[derive(Debug, Default)]
 pub(crate) struct Replay {
     fields: HashMap<String, Field>,
     first_seen_at: Option<i64>,
+    /// When the first event arrived, to the minute.
+    began_at: Option<i64>,
     /// When the last event arrived, to the minute.
     arrived_at: i64,
+    /// Whether an event arrived an hour after the first. Until then the user may be invented.
+    is_confirmed: bool,
 }
 
 /// The value of a field.
@@ -40,7 +47,12 @@ impl Replay {
 
     /// When the state expires.
     pub(crate) fn expires_at(&self) -> EpochSeconds {
-        EpochSeconds(self.arrived_at).plus_seconds(STATE_SECONDS.cast_signed())
+        match self.began_at {
+            Some(began_at) if !self.is_confirmed => {
+                EpochSeconds(began_at).plus_seconds(UNCONFIRMED_SECONDS.cast_signed())
+            }
+            _ => EpochSeconds(self.arrived_at).plus_seconds(STATE_SECONDS.cast_signed()),
+        }
     }
 
     /// The fields and values of the hash.
@@ -56,6 +68,8 @@ impl Replay {
             *self = Self::default();
         }
         self.arrived_at = self.arrived_at.max(arrived_at);
+        let began_at = *self.began_at.get_or_insert(arrived_at);
+        self.is_confirmed |= arrived_at - began_at >= CONFIRMED_AFTER_SECONDS;
         let now = event.occurred_at.0;
         for field in fields(event) {
             let before = self.fields.get(&field).copied();

@@ -20,7 +20,7 @@ use crate::route::Route;
 use crate::slots::slot_of;
 use crate::state;
 
-/// A state expires so long after the user's last event. Only lifetime caps reach further back.
+/// A state expires so long after the last event of a user who has come back. Only lifetime caps reach further back.
 pub(crate) const STATE_SECONDS: u64 = 90 * 24 * 3_600;
 /// The count of a minute is of use for that minute.
 const BURST_SECONDS: u32 = 120;

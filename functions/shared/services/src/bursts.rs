@@ -135,12 +135,24 @@ pub(crate) fn address_name(keys: &SigningKeys, address: ClientAddress, now: Time
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use lockfill_dao::memory::MemoryUsers;
+    use serde_json::Value;
 
     use super::*;
 
-    fn now() -> Timestamp {
-        "2026-11-22T09:00:30Z".parse().unwrap()
+    fn vectors() -> Value {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/fixtures/vectors/bursts.json");
+        serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap()
+    }
+
+    fn list(value: &Value) -> &Vec<Value> {
+        value.as_array().unwrap()
+    }
+
+    fn at(row: &Value) -> Timestamp {
+        Timestamp::from_second(row["at"].as_i64().unwrap()).unwrap()
     }
 
     fn user(name: &str) -> UserKey {
@@ -148,40 +160,49 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_events_beyond_the_number_of_a_minute_are_a_burst() {
+    async fn the_events_beyond_the_number_of_a_minute_are_a_burst_as_in_the_vectors() {
+        let (vectors, users) = (vectors(), MemoryUsers::default());
+        let most =
+            ["user_events_max", "address_events_max"].map(|name| vectors[name].as_u64().unwrap() as u32);
+        for row in list(&vectors["requests"]) {
+            let events = list(&row["events"])
+                .iter()
+                .map(|event| [&event[0], &event[1]].map(|it| it.as_str().unwrap()));
+            let reporters: Vec<_> = events.clone().map(|[name, _]| Reporter::User(user(name))).collect();
+            let counted =
+                Counted::of((most[0], most[1]), &reporters, row["address"].as_str().map(user).as_ref());
+            let found = counted.judge(&users, at(row)).await.unwrap();
+            let wanted: Vec<_> = events
+                .map(|[_, word]| if word == "beyond" { Burst::Beyond } else { Burst::Within })
+                .collect();
+            assert_eq!(found, wanted, "{}", row["describes"]);
+        }
+    }
+
+    #[tokio::test]
+    async fn without_counts_nothing_is_a_burst_and_says_so() {
         let users = MemoryUsers::default();
-        let most = (3, 5);
-        let request = |names: &[&str], address: Option<&str>| {
-            let reporters: Vec<_> = names.iter().map(|name| Reporter::User(user(name))).collect();
-            Counted::of(most, &reporters, address.map(user).as_ref())
-        };
-        let (within, beyond) = (Burst::Within, Burst::Beyond);
-        let first = request(&["u", "v", "u"], None).judge(&users, now()).await.unwrap();
-        assert_eq!(first, [within; 3]);
-        let second = request(&["u", "u", "v"], Some("~a")).judge(&users, now()).await.unwrap();
-        assert_eq!(second, [within, beyond, within]);
-        let third = request(&["w", "x", "y"], Some("~a")).judge(&users, now()).await.unwrap();
-        assert_eq!(third, [within, within, beyond], "the address has sent five by then");
-        let later = now() + jiff::SignedDuration::from_secs(60);
-        assert_eq!(request(&["u"], Some("~a")).judge(&users, later).await.unwrap(), [within]);
         users.set_down(true);
-        let mixed = Counted::of(most, &[Reporter::User(user("u")), Reporter::None, Reporter::Stranger], None);
-        assert!(mixed.judge(&users, now()).await.is_err());
-        assert_eq!(mixed.unchecked(), [Burst::Unchecked, within, within]);
+        let reporters = [Reporter::User(user("u")), Reporter::None, Reporter::Stranger];
+        let mixed = Counted::of((3, 5), &reporters, None);
+        assert!(mixed.judge(&users, at(&vectors()["names"][0])).await.is_err());
+        assert_eq!(mixed.unchecked(), [Burst::Unchecked, Burst::Within, Burst::Within]);
     }
 
     #[test]
     fn the_name_of_an_address_changes_each_day_and_with_the_key() {
-        let keys = |secret: &str| SigningKeys::parse(&format!("k:{}", secret.repeat(32))).unwrap();
-        let address = ClientAddress::forwarded("203.0.113.7").unwrap();
-        let name = |keys: &SigningKeys, hours: i64| {
-            address_name(keys, address, now() + jiff::SignedDuration::from_hours(hours))
+        let vectors = vectors();
+        let name = |row: &Value, keys: &str, hours: i64| {
+            let address = ClientAddress::forwarded(row["header"].as_str().unwrap()).unwrap();
+            let at = at(row) + jiff::SignedDuration::from_hours(hours);
+            address_name(&SigningKeys::parse(keys).unwrap(), address, at)
         };
-        let first = name(&keys("s"), 0);
-        // infra/monolith/allocation/tests/test_bursts.py has the same text.
-        assert_eq!(first.as_str(), "~-VASmSiLWzY1CkJuHoa2uw");
-        assert_eq!(first, name(&keys("s"), 14));
-        assert_ne!(first, name(&keys("s"), 15));
-        assert_ne!(first, name(&keys("t"), 0));
+        for row in list(&vectors["names"]) {
+            assert_eq!(Some(name(row, row["key"].as_str().unwrap(), 0).as_str()), row["name"].as_str());
+        }
+        let (row, key, other) =
+            (&vectors["names"][1], vectors["names"][1]["key"].as_str().unwrap(), "t".repeat(32));
+        assert_ne!(name(row, key, 0), name(row, key, 1), "another day");
+        assert_ne!(name(row, key, 0), name(row, &format!("k:{other}"), 0));
     }
 }

@@ -13,7 +13,7 @@ from allocation.dao.redis_client import Client
 from allocation.models.event import IMPRESSION
 from kernel.redis_known import known_key, slot_of
 
-# A state expires so long after the user's last event. Only lifetime caps reach further back.
+# A state expires so long after the last event of a user who has come back. Only lifetime caps reach further.
 _STATE_SECONDS = 90 * 24 * 3_600
 # How many keys the script has.
 _KEYS = 4

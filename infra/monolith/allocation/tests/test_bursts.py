@@ -1,5 +1,6 @@
 """More events in a minute than persons send, as the functions judge them."""
 
+from typing import Any
 from unittest import TestCase
 
 from allocation.dao.error import DaoError
@@ -7,44 +8,33 @@ from allocation.dao.redis_users import RedisUsers
 from allocation.services.bursts import Burst, Counted, address_name
 from allocation.services.client_address import forwarded_address
 from allocation.services.signing import SigningKey, SigningKeys
+from allocation.tests.fixtures import read_fixture
 from kernel.tests.redis_server import RedisServer
 
+_VECTORS = read_fixture("vectors/bursts.json")
 # 2026-11-22T09:00:30Z.
 _NOW = 1_795_338_030
-_PUBLIC = "203.0.113.7"
 
 
 class Addresses(TestCase):
-    def test_the_last_entry_is_the_clients_and_private_ones_are_none(self) -> None:
-        self.assertEqual(forwarded_address(f"10.0.0.1, {_PUBLIC}"), bytes([0, 0, 0, 0, 203, 0, 113, 7]))
-        self.assertEqual(forwarded_address(_PUBLIC), forwarded_address(f"::ffff:{_PUBLIC}"))
-        self.assertEqual(forwarded_address("2001:db8:1:2:3::4"), bytes([0x20, 1, 0xD, 0xB8, 0, 1, 0, 2]))
-        for local in (
-            "",
-            "x",
-            f"{_PUBLIC}, 10.1.2.3",
-            "172.31.0.1",
-            "192.168.1.1",
-            "127.0.0.1",
-            "169.254.1.1",
-            "::1",
-            "fe80::1",
-            "fd00::1",
-            "0.0.0.0",
-            f"{_PUBLIC}:80",
-        ):
-            self.assertIsNone(forwarded_address(local), local)
+    def test_addresses_are_read_as_in_the_vectors(self) -> None:
+        for row in _VECTORS["addresses"]:
+            found = forwarded_address(row["header"])
+            self.assertEqual(None if found is None else found.hex(), row["bytes"], row["header"])
 
     def test_the_name_of_an_address_changes_each_day_and_with_the_key(self) -> None:
-        address = forwarded_address(_PUBLIC)
-        assert address is not None
-        keys, others = (SigningKeys([SigningKey("k", letter * 32)]) for letter in "st")
-        # functions/shared/services/src/bursts.rs has the same text.
-        first = address_name(keys, address, _NOW)
-        self.assertEqual(first, "~-VASmSiLWzY1CkJuHoa2uw")
-        self.assertEqual(first, address_name(keys, address, _NOW + 14 * 3_600))
-        self.assertNotEqual(first, address_name(keys, address, _NOW + 15 * 3_600))
-        self.assertNotEqual(first, address_name(others, address, _NOW))
+        for row in _VECTORS["names"]:
+            self.assertEqual(_name(row, row["key"], row["at"]), row["name"])
+        row = _VECTORS["names"][1]
+        self.assertNotEqual(_name(row, row["key"], row["at"] + 3_600), row["name"])
+        self.assertNotEqual(_name(row, f"k:{'t' * 32}", row["at"]), row["name"])
+
+
+def _name(row: dict[str, Any], key: str, at: int) -> str:
+    address = forwarded_address(row["header"])
+    assert address is not None
+    key_id, _, secret = key.partition(":")
+    return address_name(SigningKeys([SigningKey(key_id, secret)]), address, at)
 
 
 class Bursts(TestCase):
@@ -54,16 +44,13 @@ class Bursts(TestCase):
         self.users = RedisUsers(self.server.url, 2.0)
         self.users.warm()
 
-    def judge(self, names: str, address: str | None = None, now: int = _NOW) -> list[Burst]:
-        limits = [{name: 3, **({} if address is None else {address: 5})} for name in names]
-        return Counted(limits).judge(self.users, now)
-
-    def test_the_events_beyond_the_number_of_a_minute_are_a_burst(self) -> None:
-        within, beyond = Burst.WITHIN, Burst.BEYOND
-        self.assertEqual(self.judge("uvu"), [within] * 3)
-        self.assertEqual(self.judge("uuv", "~a"), [within, beyond, within])
-        self.assertEqual(self.judge("wxy", "~a"), [within, within, beyond])
-        self.assertEqual(self.judge("u", "~a", _NOW + 60), [within])
+    def test_the_events_beyond_the_number_of_a_minute_are_a_burst_as_in_the_vectors(self) -> None:
+        of_user, of_address = _VECTORS["user_events_max"], _VECTORS["address_events_max"]
+        for row in _VECTORS["requests"]:
+            address = {} if row["address"] is None else {row["address"]: of_address}
+            limits: list[dict[str, int]] = [{user: of_user, **address} for user, _ in row["events"]]
+            found = [burst.value for burst in Counted(limits).judge(self.users, row["at"])]
+            self.assertEqual(found, [word for _, word in row["events"]], row["describes"])
         self.assertLessEqual(self.server.client.ttl(f"lockfill:{{u}}:burst:{_NOW // 60}"), 120)
 
     def test_without_redis_nothing_is_a_burst_and_says_so(self) -> None:

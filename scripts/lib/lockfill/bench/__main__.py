@@ -12,6 +12,7 @@ from . import cold_command, contents, engine, stack_command, stack_measures
 from .arguments import whole_number
 from .attack import command as attack
 from .balancer import command as balancer
+from .events import path_command, rebuild_command
 
 HELP = """\
 Measures Lockfill on this machine: the whole stack as scripts/dev starts it, on 127.0.0.1, but optimized and
@@ -40,6 +41,8 @@ if it is too much.
 ./scripts/bench stack measures what a request costs with 100 to 100,000 line items, beside functions that
 decide nothing and beside Django.
 ./scripts/bench cold measures how long a new environment takes to its first right answer, and its memory.
+./scripts/bench events measures what the report of an event costs beside an allocation, and counts its writes.
+./scripts/bench rebuild measures how long counters are wrong after Redis has lost a million events.
 Each of them has its own --help.
 
 Environments are frozen between requests, as on Lambda. The first run builds for some minutes; later ones
@@ -68,6 +71,19 @@ def main() -> int:
                 arguments.clients,
                 arguments.profile,
                 arguments.output,
+            )
+        elif arguments.command == path_command.NAME:
+            report = path_command.run(
+                arguments.workloads,
+                arguments.rounds,
+                arguments.seconds,
+                arguments.clients,
+                arguments.profile,
+                arguments.output,
+            )
+        elif arguments.command == rebuild_command.NAME:
+            report = rebuild_command.run(
+                arguments.events, arguments.rounds, arguments.profile, arguments.output
             )
         elif arguments.command == cold_command.NAME:
             report = cold_command.run(arguments.sizes, arguments.rounds, arguments.profile, arguments.output)
@@ -101,6 +117,12 @@ def _arguments() -> argparse.Namespace:
     stack_command.add_arguments(of_stack)
     of_cold = commands.add_parser(cold_command.NAME, description=cold_command.HELP, formatter_class=raw)
     cold_command.add_arguments(of_cold)
+    of_events = commands.add_parser(path_command.NAME, description=path_command.HELP, formatter_class=raw)
+    path_command.add_arguments(of_events)
+    of_rebuild = commands.add_parser(
+        rebuild_command.NAME, description=rebuild_command.HELP, formatter_class=raw
+    )
+    rebuild_command.add_arguments(of_rebuild)
     parser.add_argument(
         "--only", nargs="+", choices=stack_measures.MEASURES, metavar="MEASURE", help="measure these alone"
     )
@@ -110,7 +132,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--clients", type=whole_number(1, 256), default=8, help="clients of the load (default 8)"
     )
-    for each in (parser, of_balancer, of_engine, of_contents, of_attack, of_stack, of_cold):
+    commands_of_their_own = (of_balancer, of_engine, of_contents, of_attack, of_stack, of_cold)
+    for each in (parser, *commands_of_their_own, of_events, of_rebuild):
         each.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file, too")
     return parser.parse_args()
 

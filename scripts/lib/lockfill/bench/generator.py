@@ -20,9 +20,12 @@ Report = dict[str, Any]
 def generate(
     stack: Stack, seconds: int, clients: int, *options: str, port: int = 0, target: str = TARGET
 ) -> Report:
-    """Asks the balancer, or what listens at `port`; what the load generator reports."""
+    """Asks the balancer, or what listens at `port`; what the load generator reports. Without a target the
+    options say what is asked.
+    """
     command: list[str | Path] = [stack.programs / LOAD_GENERATOR]
-    command += ["--port", str(port or stack.port), "--target", target]
+    command += ["--port", str(port or stack.port)]
+    command += ["--target", target] if target else []
     command += ["--seconds", str(seconds), "--clients", str(clients), "--count-header", DEGRADED, *options]
     return read_report(command, stack.logs / f"{LOAD_GENERATOR}.log")
 

@@ -1,7 +1,7 @@
 """What `stack` and `cold` compare: functions behind the local balancer and as containers, and Django."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,9 @@ from .stores import Stores
 FUNCTIONS = {"empty": "empty", "floor": "floor", "lockfill": "ads"}
 PATHS = {"empty": "/empty", "floor": "/floor", "lockfill": "/api/v1/allocation/ads"}
 PATHS["django"] = PATHS["lockfill"]
+# What `events` measures, too. Its path is that of batches, and of links below it.
+PROGRAMS = {**FUNCTIONS, "events": "events"}
+PATHS["events"] = "/api/v1/events*"
 # A user whom a quarter of the countries and half of the platforms target, and ten slots.
 QUERY = "?unit_id=1001&country=KR&platform=android&birth_year=1990&count=10&user_id=bench-{user}"
 
@@ -89,12 +92,12 @@ class Server:
 
 
 @contextmanager
-def balancer(stores: Stores) -> Iterator[dict[str, Server]]:
-    """Runs the functions under local-alb, which freezes them in between; gives them by subject."""
+def balancer(stores: Stores, subjects: Sequence[str] = tuple(FUNCTIONS)) -> Iterator[dict[str, Server]]:
+    """Runs functions under local-alb, which freezes them in between; gives them by subject."""
     template, variables = stores.folder / "bench-template.yaml", stores.folder / "bench-env-vars.json"
     functions = [
         _FUNCTION.format(id=subject.capitalize(), path=PATHS[subject], priority=number)
-        for number, subject in enumerate(FUNCTIONS, 1)
+        for number, subject in enumerate(subjects, 1)
     ]
     template.write_text(_LISTENER + "".join(functions))
     parameters = {"Parameters": stores.function_variables()}
@@ -102,21 +105,26 @@ def balancer(stores: Stores) -> Iterator[dict[str, Server]]:
     command: list[str | Path] = [stores.programs / "local-alb", "serve", "--listen=127.0.0.1:0"]
     command += [f"--template={template}", f"--env-vars={variables}"]
     command += [
-        f"--function={subject.capitalize()}Function=exec:{stores.programs / program}"
-        for subject, program in FUNCTIONS.items()
+        f"--function={subject.capitalize()}Function=exec:{stores.programs / PROGRAMS[subject]}"
+        for subject in subjects
     ]
     child = start("local-alb", command, stores.logs / "bench-alb.log", clean_environment())
     try:
         url = child.wait_for_line("local-alb: listening on ")
-        yield {subject: Server(subject, child, program, url) for subject, program in FUNCTIONS.items()}
+        yield {subject: Server(subject, child, PROGRAMS[subject], url) for subject in subjects}
     finally:
         child.stop()
 
 
 @contextmanager
-def container(stores: Stores, subject: str) -> Iterator[Server]:
-    """Runs a function as a plain HTTP server, or Django under gunicorn."""
-    child, program, url = _start_django(stores) if subject == "django" else _start_function(stores, subject)
+def container(stores: Stores, subject: str, variables: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """Runs a function as a plain HTTP server, with other variables than the stores' if some are given, or
+    Django under gunicorn.
+    """
+    if subject == "django":
+        child, program, url = _start_django(stores)
+    else:
+        child, program, url = _start_function(stores, subject, variables or {})
     try:
         server = Server(subject, child, program, url)
         child.wait_until("listening", lambda: "" if listens(server.port) else None, 60)
@@ -133,8 +141,9 @@ def _start_django(stores: Stores) -> tuple[Child, str, str]:
     return start("gunicorn", command, stores.logs / "bench-django.log", env), "", f"http://{address}"
 
 
-def _start_function(stores: Stores, subject: str) -> tuple[Child, str, str]:
-    address, program = f"127.0.0.1:{free_port()}", FUNCTIONS[subject]
-    env = {**clean_environment(), **stores.function_variables(), "LOCKFILL_HTTP_ADDRESS": address}
+def _start_function(stores: Stores, subject: str, variables: Mapping[str, str]) -> tuple[Child, str, str]:
+    address, program = f"127.0.0.1:{free_port()}", PROGRAMS[subject]
+    env = {**clean_environment(), **stores.function_variables(), **variables}
+    env["LOCKFILL_HTTP_ADDRESS"] = address
     child = start(subject, [stores.programs / program], stores.logs / f"bench-{subject}.log", env)
     return child, program, f"http://{address}"

@@ -1,11 +1,15 @@
 """The steps that `--full` adds. Each takes minutes to hours; the other steps have a small version of it."""
 
+import json
+import os
 import random
 import shutil
 import subprocess
 
-from .. import ROOT, debian, docker_engine, install
+from .. import LOCAL, ROOT, debian, docker_engine, install
+from ..bench.events import rebuild_command
 from ..build import FUNCTIONS, build
+from ..console import Failure
 from ..processes import Command, clean_environment
 from . import cargo
 from .commands import check, pytest
@@ -95,10 +99,26 @@ def sick_redis() -> Outcome:
 
 
 def event_storm() -> Outcome:
-    """A million events while programs are killed: the ledger is exact, and the roll-ups are its sums."""
-    build("bench-stack")
+    """Many events while programs are killed: the ledger is exact, and the roll-ups are its sums. A million in
+    the optimized profile, unless LOCKFILL_STORM_EVENTS and LOCKFILL_STORM_PROFILE say otherwise.
+    """
+    variables = {name: value for name, value in os.environ.items() if name.startswith("LOCKFILL_STORM_")}
+    build(variables.get("LOCKFILL_STORM_PROFILE", "bench-stack"))
     tests = "tests/end-to-end/test_event_storm.py"
-    return pytest(install.environment("test"), tests, "event-storm", "-m", "long")
+    python = install.environment("test")
+    return pytest(python, tests, "event-storm", "-m", "long", variables=variables)
+
+
+def lost_counters() -> Outcome:
+    """Counters are known again within a minute after Redis has lost a million events."""
+    folder = LOCAL / "test" / "lost-counters"
+    command: Command = [ROOT / "scripts" / "bench", "rebuild", "--rounds", "1", "--output", folder]
+    check("rebuild", command, "lost-counters")
+    rows = json.loads((folder / "rebuild.json").read_text())
+    seconds = next(float(row["value"]) for row in rows if row["metric"] == "longest")
+    if seconds > rebuild_command.GOAL_SECONDS:
+        raise Failure(f"counters were known again after {seconds:.1f} s")
+    return Outcome(notes=[f"the counters of a million events were known again after {seconds:.1f} s"])
 
 
 def containers() -> Outcome:

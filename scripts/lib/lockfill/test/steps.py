@@ -32,6 +32,7 @@ LONG: Steps = {
     "event-storm": long_proofs.event_storm,
     "fuzz": long_proofs.fuzz,
     "index": long_proofs.index,
+    "lost-counters": long_proofs.lost_counters,
     "large-catalogs": long_proofs.large_catalogs,
     "parity": long_proofs.parity,
     "recipe": long_proofs.recipe,

@@ -117,7 +117,7 @@ async fn a_content_is_remembered_with_its_latest_showing() {
 }
 
 #[tokio::test]
-async fn the_state_lives_ninety_days_after_the_last_event_and_a_marker_as_long_as_its_token() {
+async fn the_state_of_a_user_who_came_back_lives_ninety_days_and_a_marker_as_long_as_its_token() {
     let (server, users) = patient();
     let mut look = server.look().await;
     seen(&users, "r:1", ad("li"), "2026-11-22T03:00:00Z").await;
@@ -129,6 +129,25 @@ async fn the_state_lives_ninety_days_after_the_last_event_and_a_marker_as_long_a
     let marker_seconds: i64 = look.ttl("lockfill:{u}:impression:r:1").await.unwrap();
     assert!((7_775_990..=7_776_000).contains(&state_seconds), "{state_seconds}");
     assert!((3_590..=3_600).contains(&marker_seconds), "{marker_seconds}");
+}
+
+#[tokio::test]
+async fn the_state_of_a_user_who_may_be_invented_lives_eight_days_after_the_first_event() {
+    let (server, users) = patient();
+    let mut look = server.look().await;
+    let mut left = async |slot: &str| {
+        seen(&users, slot, ad("li"), "2026-11-22T03:00:00Z").await;
+        let seconds: i64 = look.ttl(STATE).await.unwrap();
+        seconds
+    };
+    assert!((691_190..=691_200).contains(&left("r:1").await));
+    let mut clock = server.look().await;
+    // As if the first event had arrived almost an hour ago, and then an hour ago.
+    let _: bool = clock.expire(STATE, 691_200 - 3_590).await.unwrap();
+    assert!((687_600..=687_610).contains(&left("r:2").await), "an event within the hour confirms nothing");
+    let _: bool = clock.expire(STATE, 691_200 - 3_600).await.unwrap();
+    assert!((7_775_990..=7_776_000).contains(&left("r:3").await));
+    assert!((7_775_990..=7_776_000).contains(&left("r:4").await));
 }
 
 #[tokio::test]

@@ -12,7 +12,8 @@ use crate::cluster::Cluster;
 use crate::server::Server;
 use crate::stories::{PATIENT, ad, at, clicked, content, event, event_in, patient, seen, state, user};
 
-const NOW: &str = "2026-11-25T03:00:00Z";
+// Far ahead: Redis deletes what has expired by the clock of this machine.
+const NOW: &str = "2036-11-25T03:00:00Z";
 
 async fn flush(server: &Server) {
     let () = redis::cmd("FLUSHALL").query_async(&mut server.look().await).await.unwrap();
@@ -64,7 +65,7 @@ async fn what_is_counted_meanwhile_is_neither_lost_nor_counted_twice() {
     let early = record("r:1", NOW);
     assert_eq!(users.record(&early).await.unwrap(), Recorded::Counted);
     assert_eq!(seen(&users, "r:2", ad("li"), NOW).await, Recorded::Counted);
-    let before = record("r:0", "2026-11-24T22:00:00Z");
+    let before = record("r:0", "2036-11-24T22:00:00Z");
     counters.restore(&run, &[vec![before.clone(), early.clone()]], at(NOW)).await.unwrap();
     // After it: one of each again, and a new one.
     for (slot, recorded) in [
@@ -108,12 +109,44 @@ async fn a_state_whose_time_is_over_is_not_made_anew() {
     flush(&server).await;
     let counters = RedisCounters::new(&server.url()).unwrap();
     let run = begin(&counters, "one").await;
-    let old = record("r:1", "2026-08-27T02:00:00Z");
+    let old = record("r:1", "2036-08-27T02:00:00Z");
     counters.restore(&run, &[vec![old.clone()]], at(NOW)).await.unwrap();
     assert!(state(&users).await.line_items.is_empty());
-    let young = record("r:2", "2026-11-26T02:00:00Z");
+    let young = record("r:2", "2036-11-26T02:00:00Z");
     counters.restore(&run, &[vec![old, young]], at(NOW)).await.unwrap();
     assert_eq!(state(&users).await.line_items["li"].lifetime, 1, "the first state had expired");
+}
+
+#[tokio::test]
+async fn a_state_made_anew_lives_as_long_as_the_one_that_counting_made() {
+    let (server, users) = patient();
+    let counters = RedisCounters::new(&server.url()).unwrap();
+    let mut look = server.look().await;
+    let (day, hour) = (86_400, 3_600);
+    // Two events within an hour eight days ago, almost; then another one an hour after the first.
+    for (arrivals, left) in [
+        (&["2036-11-18T23:00:00Z", "2036-11-18T23:59:00Z"][..], day),
+        (&["2036-11-18T23:00:00Z", "2036-11-18T23:59:00Z", "2036-11-19T00:00:00Z"][..], 83 * day + hour),
+    ] {
+        flush(&server).await;
+        let run = begin(&counters, "one").await;
+        let numbered = arrivals.iter().enumerate();
+        let events: Vec<_> =
+            numbered.map(|(number, arrival)| record(&format!("r:{number}"), arrival)).collect();
+        counters.restore(&run, &[events], at("2036-11-25T23:00:00Z")).await.unwrap();
+        let seconds: i64 = look.ttl("lockfill:{u}:state").await.unwrap();
+        let (now, _): (i64, i64) = redis::cmd("TIME").query_async(&mut look).await.unwrap();
+        let found = now + seconds - at("2036-11-25T23:00:00Z").0;
+        assert!((found - left).abs() <= 5, "{found}");
+    }
+    // What no event has confirmed for eight days is gone.
+    flush(&server).await;
+    let run = begin(&counters, "two").await;
+    counters
+        .restore(&run, &[vec![record("r:1", "2036-11-18T22:00:00Z")]], at("2036-11-26T22:00:00Z"))
+        .await
+        .unwrap();
+    assert!(state(&users).await.line_items.is_empty());
 }
 
 #[tokio::test]
@@ -150,7 +183,7 @@ fn history(seed: u64) -> Vec<EventRecord> {
     };
     let zones = ["Asia/Seoul", "America/Los_Angeles", "Pacific/Kiritimati", "Etc/GMT+12", "America/St_Johns"];
     let items = [3, 40, 700][usize::try_from(seed % 3).unwrap()];
-    let mut arrived = at("2026-11-21T09:00:00Z").0;
+    let mut arrived = at("2036-11-21T09:00:00Z").0;
     let mut events = Vec::new();
     // More than 512 items are only met by many events.
     for number in 0..if items > 512 { 1_200 } else { 250 } {

@@ -31,6 +31,7 @@ def test_a_campaign_is_made_published_served_paused_and_gone(stack: Stack, brows
     pause(browser, "Bonsai friends")
     publish(browser)
     wait_until(lambda: public_id not in ads(stack), "gone")
+    wait_until(lambda: state_of(browser, "Bonsai friends") == ["paused"], "paused for all")
 
 
 def test_a_form_with_a_mistake_says_so_at_the_field_and_keeps_what_was_typed(browser: Browser) -> None:
@@ -65,6 +66,8 @@ def make_campaign(browser: Browser, name: str, budget: str) -> None:
     browser.write("budget_micros", budget)
     browser.choose("budget_currency", "KRW")
     browser.write("caps_day", "50")
+    # New rows start paused.
+    browser.choose("status", "active")
     browser.press("[name=_save]")
     assert "was added successfully" in browser.text(".messagelist")
 
@@ -74,6 +77,7 @@ def make_line_item(browser: Browser, name: str, campaign: str) -> str:
     browser.open("/admin/adops/lineitem/add/")
     browser.write("name", name)
     browser.choose_by_search("campaign", campaign)
+    browser.choose("status", "active")
     browser.choose("tier", "sponsorship")
     browser.write("price_micros", "5,000")
     browser.choose("currency", "KRW")
@@ -107,7 +111,13 @@ def pause(browser: Browser, name: str) -> None:
     browser.choose("action", "Pause the selected line items")
     browser.press(".actions button[name=index]")
     assert "1 is now paused." in browser.text(".messagelist")
-    assert browser.texts("#result_list .state") == ["paused"]
+    # The served version still has it.
+    assert browser.texts("#result_list .state") == ["still served: not published"]
+
+
+def state_of(browser: Browser, name: str) -> list[str]:
+    browser.open(f"/admin/adops/lineitem/?q={name.replace(' ', '+')}")
+    return browser.texts("#result_list .state")
 
 
 def publish(browser: Browser) -> None:

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_POST
 from publishing.admin_text import change_lines, counts_text, refusal_line, seconds_text, summary
 from publishing.models import Publication
 from publishing.problems import RowProblem
-from publishing.selectors import overview
+from publishing.row_text import row_lines
+from publishing.selectors import is_to_be_confirmed, overview
 from publishing.services import RollbackRefused, request_publication, request_rollback
 from web.read_only_admin import ReadOnlyAdmin
 
@@ -46,6 +47,7 @@ class PublicationAdmin(ReadOnlyAdmin):
         "seconds",
         "rows",
         "all_changes",
+        "changed_rows",
         "problems",
     )
     readonly_fields = fields
@@ -61,7 +63,9 @@ class PublicationAdmin(ReadOnlyAdmin):
     @method_decorator(require_POST)
     def publish(self, request: HttpRequest) -> HttpResponse:
         publication = request_publication(
-            trigger=Publication.Trigger.BUTTON, requested_by=_publisher(request)
+            trigger=Publication.Trigger.BUTTON,
+            requested_by=_publisher(request),
+            is_confirmed="confirmed" in request.POST,
         )
         text = _("Publication #%(id)s is requested.") % {"id": publication.pk}
         self.message_user(request, text, messages.SUCCESS)
@@ -104,7 +108,10 @@ class PublicationAdmin(ReadOnlyAdmin):
         may_roll_back = request.user.has_perm("publishing.publish_catalog") and (
             publication is not None and publication.state == Publication.State.PUBLISHED
         )
-        context = {"may_roll_back": may_roll_back, **(extra_context or {})}
+        may_confirm = request.user.has_perm("publishing.publish_catalog") and (
+            publication is not None and is_to_be_confirmed(publication)
+        )
+        context = {"may_roll_back": may_roll_back, "may_confirm": may_confirm, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
     @admin.display(description=gettext_lazy("state"), ordering="state")
@@ -131,6 +138,11 @@ class PublicationAdmin(ReadOnlyAdmin):
     def all_changes(self, publication: Publication) -> SafeString:
         return _list(change_lines(publication.changes))
 
+    @admin.display(description=gettext_lazy("changed rows"))
+    def changed_rows(self, publication: Publication) -> SafeString:
+        """The first rows of each kind: with names, links, old and new."""
+        return _list([*row_lines(publication.changes)])
+
     @admin.display(description=gettext_lazy("error"))
     def problems(self, publication: Publication) -> SafeString:
         """Each problem. One of a row leads to the form in which the row is corrected."""
@@ -145,7 +157,7 @@ class PublicationAdmin(ReadOnlyAdmin):
 
 def _list(lines: list[str] | list[SafeString | str]) -> SafeString:
     if not lines:
-        return format_html("-")
+        return format_html("{}", "-")
     return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((x,) for x in lines)))
 
 

@@ -1,8 +1,9 @@
 """What a publication changes: the rows of two versions, compared chunk by chunk."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from kernel.published.chunks import Chunk, rows_of
 from kernel.published.row import Row
@@ -21,23 +22,43 @@ class KindChanges:
     added_ids: list[str] = field(default_factory=list)
     changed_ids: list[str] = field(default_factory=list)
     removed_ids: list[str] = field(default_factory=list)
+    # The rows of these ids: `id`, `name`, and the old and new value of each member that differs.
+    rows: list[dict[str, Any]] = field(default_factory=list)
 
-    def count(self, what: str, key: str) -> None:
+    def count(self, what: str, key: str, before: Row | None, after: Row | None) -> None:
         setattr(self, what, getattr(self, what) + 1)
         ids: list[str] = getattr(self, f"{what}_ids")
         if len(ids) < IDS_MAX:
             ids.append(key)
+            self.rows.append({"id": key, "what": what, **_described(before, after)})
 
 
-def compare(old: Iterable[Chunk], new: Iterable[Chunk]) -> dict[str, KindChanges]:
-    """The changes by kind; both sides in the order of kinds and keys, read side by side."""
+def compare(
+    old: Iterable[Chunk], new: Iterable[Chunk], look: Callable[[Row, Row], None] | None = None
+) -> dict[str, KindChanges]:
+    """The changes by kind; both sides in the order of kinds and keys, read side by side. `look` is
+    called with each row that both sides have.
+    """
     changes: dict[str, KindChanges] = {}
     for before, after in differences(old, new):
         row = after or before
         if row is not None:
             what = "added" if before is None else "removed" if after is None else "changed"
-            changes.setdefault(row.kind, KindChanges()).count(what, row.key)
+            if look is not None and before is not None and after is not None:
+                look(before, after)
+            changes.setdefault(row.kind, KindChanges()).count(what, row.key, before, after)
     return changes
+
+
+def _described(before: Row | None, after: Row | None) -> dict[str, Any]:
+    """The name of a row, and what a change of it changes."""
+    old = json.loads(before.json) if before else {}
+    new = json.loads(after.json) if after else {}
+    members = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+    return {
+        "name": str({**old, **new}.get("name") or {**old, **new}.get("title") or ""),
+        "members": {name: [old.get(name), new.get(name)] for name in members} if before and after else {},
+    }
 
 
 def differences(old: Iterable[Chunk], new: Iterable[Chunk]) -> Iterator[tuple[Row | None, Row | None]]:

@@ -63,6 +63,9 @@ class Publication(models.Model):
     # By kind: how many rows were added, changed and removed, and the first ids of each.
     changes = models.JSONField(_("changes"), default=dict, blank=True)
     error = models.TextField(_("error"), blank=True)
+    # Whether an operator has confirmed what is likely a slip, and what that would have been.
+    is_confirmed = models.BooleanField(_("confirmed"), default=False)
+    risks = models.JSONField(_("to be confirmed"), default=list, blank=True)
     # The rows that are the error: `kind`, `key`, `field` (may be empty) and `problem` of each.
     refusals = models.JSONField(_("refused rows"), default=list, blank=True)
 

@@ -28,6 +28,12 @@ def overview() -> Overview:
     )
 
 
+def is_to_be_confirmed(publication: Publication) -> bool:
+    """Whether a publication was refused as a likely slip, and no later one has decided about it."""
+    later = Publication.objects.filter(pk__gt=publication.pk)
+    return publication.state == _STATE.FAILED and bool(publication.risks) and not later.exists()
+
+
 def is_rolled_back() -> bool:
     """Whether the served version is a rollback: nothing is then published automatically."""
     states = (_STATE.PUBLISHED, _STATE.UNCHANGED)

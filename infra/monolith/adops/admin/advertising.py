@@ -36,6 +36,7 @@ from adops.selectors.states import (
     campaigns_with_state,
     line_items_with_state,
 )
+from adops.selectors.unknown_words import notes_about_words
 from adops.selectors.warnings import warnings_of_campaign, warnings_of_line_item
 from adops.services.cloning import clone_campaign, clone_line_item
 from delivery.money import NANOS_PER_MICRO
@@ -218,6 +219,9 @@ class LineItemAdmin(DeliveredColumns, StateAdmin):
 
     def warnings_of(self, row: LineItem) -> list[str]:
         return warnings_of_line_item(row, timezone.now())
+
+    def notes_of(self, row: LineItem) -> list[str]:
+        return notes_about_words(row)
 
     @admin.display(description=_("Campaign"), ordering="campaign__name")
     def campaign_link(self, line_item: LineItem) -> SafeString:

@@ -109,12 +109,18 @@ class RowAdmin(TypedFields, NotingAdmin):
         """Warnings about a saved row. Admins whose rows have any override it."""
         return []
 
+    def notes_of(self, row: Any) -> list[str]:
+        """Notes about a saved row, of what may well be right."""
+        return []
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         # From the database: the form may have read related rows before it saved them.
         row = self.get_queryset(request).get(pk=form.instance.pk)
         for warning in self.warnings_of(row):
             self.message_user(request, warning, messages.WARNING)
+        for note in self.notes_of(row):
+            self.message_user(request, note, messages.INFO)
 
 
 class ArchivableAdmin(RowAdmin):
@@ -199,6 +205,10 @@ class StateAdmin(RowAdmin):
 
     states: ClassVar[type[models.TextChoices]]
     actions: tuple[str, ...] = ("pause", "resume", "archive")
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """New rows start paused: an automatic publication must not serve what is half done."""
+        return {"status": Status.PAUSED.value, **super().get_changeform_initial_data(request)}
 
     @admin.display(description=_("State"), ordering="state")
     def live_state(self, row: Any) -> SafeString:

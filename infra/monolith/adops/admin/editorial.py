@@ -15,6 +15,7 @@ from adops.forms.items import ContentForm
 from adops.models import Channel, Content
 from adops.selectors.counts import count_of
 from adops.selectors.states import ContentState, contents_with_state
+from adops.selectors.unknown_words import notes_about_words
 from adops.selectors.warnings import warnings_of_content
 
 
@@ -64,6 +65,9 @@ class ContentAdmin(StateAdmin):
 
     def warnings_of(self, row: Content) -> list[str]:
         return warnings_of_content(row, timezone.now())
+
+    def notes_of(self, row: Content) -> list[str]:
+        return notes_about_words(row)
 
     @admin.display(description=_("Shown"), ordering="published_at")
     def life(self, content: Content) -> SafeString:

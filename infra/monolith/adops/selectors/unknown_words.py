@@ -10,37 +10,44 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from adops.labels import dimension_label
+from adops.labels import Label, dimension_label
 from adops.models import Content, LineItem
 from adops.rules.known_codes import MISTAKABLE_LANGUAGES
 from kernel.dimensions import DIMENSION_BY_FIELD
 
 _FIELDS = ("interests", "segments")
 _BATCH_ROWS = 2_000
+# How alike two words are, of 1, of which one is likely the other misspelled.
+_NEAR = 0.8
 
 
 def about_words(row: LineItem | Content) -> Iterator[str]:
+    """Warnings about words that are nearly those of other rows."""
     for code in sorted(_words(row.targeting, "languages") & MISTAKABLE_LANGUAGES.keys()):
         yield _("The language “%(code)s” is rarely meant: did you mean “%(meant)s”?") % {
             "code": code,
             "meant": MISTAKABLE_LANGUAGES[code],
         }
-    for field in _FIELDS:
-        if words := _words(row.targeting, field):
-            yield from _unknown(field, words, row)
-
-
-def _unknown(field: str, words: set[str], row: LineItem | Content) -> Iterator[str]:
-    known = _words_of_others(field, row)
-    label = dimension_label(DIMENSION_BY_FIELD[field])
-    for word in sorted(words - known) if known else ():
-        near = get_close_matches(word, known, n=1)
+    for label, word, near in _unknown(row):
         if near:
             text = _("%(label)s: no other row has “%(word)s”: did you mean “%(near)s”?")
-            yield text % {"label": label, "word": word, "near": near[0]}
-        else:
-            text = _("%(label)s: no other row has “%(word)s”: check how it is spelled.")
-            yield text % {"label": label, "word": word}
+            yield text % {"label": label, "word": word, "near": near}
+
+
+def notes_about_words(row: LineItem | Content) -> list[str]:
+    """Notes about words that are like those of no other row. The first row to have one has them."""
+    text = _("%(label)s: no other row has “%(word)s”: check how it is spelled.")
+    return [text % {"label": label, "word": word} for label, word, near in _unknown(row) if not near]
+
+
+def _unknown(row: LineItem | Content) -> Iterator[tuple[Label, str, str]]:
+    """Each word that no other row has, with its field's label, and a word that is near to it."""
+    for field in _FIELDS:
+        words = _words(row.targeting, field)
+        known = _words_of_others(field, row) if words else set()
+        for word in sorted(words - known) if known else ():
+            near = get_close_matches(word, known, n=1, cutoff=_NEAR)
+            yield dimension_label(DIMENSION_BY_FIELD[field]), word, near[0] if near else ""
 
 
 def _words_of_others(field: str, row: LineItem | Content) -> set[str]:

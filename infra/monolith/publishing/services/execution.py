@@ -21,6 +21,7 @@ from publishing.dynamodb.transactions import Conflict
 from publishing.models import Publication
 from publishing.packed_rows import PackedRows
 from publishing.problems import RowProblem, UnservableCatalog, also_refused
+from publishing.risks import NeedsConfirmation, Risks
 from publishing.services import outbox
 from publishing.services.progress import OnProgress, Progress
 from publishing.services.retention import delete_old_versions
@@ -60,6 +61,10 @@ def execute(
         # The edits stay attached: a publication without another edit would fail the same way.
         publication.refusals = [asdict(problem) for problem in error.problems]
         _fail(publication, _in_full(error))
+    except NeedsConfirmation as error:
+        # The edits stay attached, so that no automatic publication asks the same again.
+        publication.risks = error.risks
+        _fail(publication, "\n".join(["this must be confirmed, and was not published:", *error.risks]))
     except (StoreError, CompilerFailed, Refused) as error:
         outbox.release(publication)
         _fail(publication, str(error))
@@ -97,17 +102,25 @@ def _publish(
         manifest = packed.manifest()
         publication.row_counts = dict(manifest.row_counts)
         progress.begin("comparing", len(packed))
-        changes = compare(progress.beside(served.chunks()), packed.chunks())
+        risks = Risks()
+        changes = compare(progress.beside(served.chunks()), packed.chunks(), risks.look)
         publication.changes = {kind: asdict(change) for kind, change in changes.items()}
         if last and not changes:
             publication.version = last.version
             _finish(publication, Publication.State.UNCHANGED, progress)
             return
+        if last and publication.rollback_of is None and not publication.is_confirmed:
+            _require_no(risks.lines(changes, dict(manifest.row_counts)))
         version = last.version + 1 if last else 1
         _write(publication, publisher, packed, manifest, version, problems, progress)
         changed = unlike(progress.beside(served.chunks()), progress.beside(packed.chunks()))
         note_served(changed, packed.chunks(), last.version if last else 0, version)
         _finish(publication, Publication.State.PUBLISHED, progress)
+
+
+def _require_no(risks: list[str]) -> None:
+    if risks:
+        raise NeedsConfirmation(risks)
 
 
 def _served(store: CatalogStore, last: PublishRecord | None, progress: Progress) -> Iterator[Chunk]:

@@ -108,6 +108,7 @@ def _recover(store: CatalogStore, publication: Publication) -> bool:
                 trigger=Publication.Trigger.TAKEOVER,
                 requested_by=publication.requested_by,
                 rollback_of=publication.rollback_of,
+                is_confirmed=publication.is_confirmed,
             )
             publication.state = Publication.State.FAILED
             publication.error = (

@@ -1,0 +1,84 @@
+"""The rows that a publication changes, in words: with names, links, old and new."""
+
+import json
+from typing import Any
+
+from django.db.models import Model
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from adops.amounts import MICROS, PPM_PER_PERCENT, format_scaled
+from adops.selectors.catalog_rows import model_of
+from kernel.kinds import KIND_BY_NAME
+
+_CHARACTERS_MAX = 120
+_WHAT = {
+    "added": gettext_lazy("added"),
+    "changed": gettext_lazy("changed"),
+    "removed": gettext_lazy("removed"),
+}
+
+
+def row_lines(changes: dict[str, dict[str, Any]]) -> list[SafeString]:
+    """A line for each row that is kept of a publication; the rows of before have none."""
+    return [
+        _line(kind, row, pages)
+        for kind, change in changes.items()
+        for pages in [_pages(kind, [row["id"] for row in change.get("rows", [])])]
+        for row in change.get("rows", [])
+    ]
+
+
+def _line(kind: str, row: dict[str, Any], pages: dict[str, str]) -> SafeString:
+    name = f"{row['name']} ({row['id']})" if row["name"] else row["id"]
+    page = pages.get(row["id"])
+    linked = format_html('<a href="{}">{}</a>', page, name) if page else name
+    model = _model(kind)
+    what = f"{model._meta.verbose_name if model else kind} · {_WHAT[row['what']]}"
+    values = [
+        f"{_label(model, member)}: {_text(member, old)} → {_text(member, new)}"
+        for member, (old, new) in row["members"].items()
+    ]
+    return format_html("{}: {}{}{}", what, linked, " · " if values else "", "; ".join(values))
+
+
+def _model(kind: str) -> type[Model] | None:
+    known = KIND_BY_NAME.get(kind)
+    return model_of(kind) if known and known.is_edited else None
+
+
+def _pages(kind: str, ids: list[str]) -> dict[str, str]:
+    """The forms of rows that are still there, by their ids."""
+    model = _model(kind)
+    if model is None or kind == "rates":
+        return {}
+    name = "currency" if kind == "exchange_rate" else "public_id"
+    found = model._default_manager.filter(**{f"{name}__in": ids}).values_list(name, "pk")
+    page = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
+    return {key: reverse(page, args=[pk]) for key, pk in found}
+
+
+def _label(model: type[Model] | None, member: str) -> str:
+    names = {field.name: field for field in model._meta.concrete_fields} if model else {}
+    field = names.get(member) or names.get(member.removesuffix("_id"))
+    # The form has money and shares in units, and so has this page.
+    label = str(field.verbose_name).partition(" (")[0] if field else member
+    return label[:1].upper() + label[1:]
+
+
+def _text(member: str, value: Any) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, bool | str):
+        return str(value) if value != "" else "–"
+    if isinstance(value, int):
+        if member == "rate_ppm" or member.endswith("_micros"):
+            return format_scaled(value, MICROS)
+        return f"{format_scaled(value, PPM_PER_PERCENT)} %" if member.endswith("_ppm") else f"{value:,}"
+    text = json.dumps(value, ensure_ascii=False)
+    return (
+        text if len(text) <= _CHARACTERS_MAX else _("%(text)s… (and more)") % {"text": text[:_CHARACTERS_MAX]}
+    )

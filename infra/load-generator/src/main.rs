@@ -68,13 +68,11 @@ async fn main() -> ExitCode {
 }
 
 fn requests(arguments: &Arguments) -> Result<Requests, String> {
-    match &arguments.requests {
-        Some(file) => Requests::of_file(file),
-        None => {
-            let target = arguments.target.clone().unwrap_or_default();
-            Ok(Requests::OfUsers { target, users: arguments.users })
-        }
+    if let Some(file) = &arguments.requests {
+        return Requests::of_file(file);
     }
+    let target = arguments.target.clone().unwrap_or_default();
+    Ok(Requests::OfUsers { target, users: arguments.users })
 }
 
 async fn run(arguments: Rc<Arguments>, requests: Requests) -> Tally {

@@ -162,8 +162,8 @@ mod tests {
     #[tokio::test]
     async fn the_events_beyond_the_number_of_a_minute_are_a_burst_as_in_the_vectors() {
         let (vectors, users) = (vectors(), MemoryUsers::default());
-        let most =
-            ["user_events_max", "address_events_max"].map(|name| vectors[name].as_u64().unwrap() as u32);
+        let most = ["user_events_max", "address_events_max"]
+            .map(|name| u32::try_from(vectors[name].as_u64().unwrap()).unwrap());
         for row in list(&vectors["requests"]) {
             let events = list(&row["events"])
                 .iter()

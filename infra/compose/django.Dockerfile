@@ -16,5 +16,5 @@ ENV PYTHONPATH=/opt/packages PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 MONOLI
 WORKDIR /opt/lockfill/infra/monolith
 USER 65532:65532
 EXPOSE 8001
-HEALTHCHECK --interval=2s --timeout=5s --retries=60 CMD ["python3", "/opt/lockfill/healthy.py"]
+HEALTHCHECK --interval=5s --timeout=5s --retries=60 CMD ["python3", "/opt/lockfill/healthy.py"]
 CMD ["python3", "-m", "gunicorn", "--config", "gunicorn.conf.py"]

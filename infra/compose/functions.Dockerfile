@@ -12,4 +12,4 @@ COPY --from=programs /programs/${PROGRAMS}/ /usr/local/bin/
 COPY healthy /usr/local/bin/healthy
 USER 65532:65532
 EXPOSE 9000
-HEALTHCHECK --interval=2s --timeout=5s --retries=30 CMD ["/usr/local/bin/healthy"]
+HEALTHCHECK --interval=5s --timeout=5s --retries=30 CMD ["/usr/local/bin/healthy"]

@@ -6,9 +6,11 @@ mod clock;
 mod function;
 mod logs;
 mod lost_counters;
+mod measured;
 mod pacing;
 mod pacing_settings;
 mod plain_http;
+mod reporting;
 mod serving;
 mod settings;
 

@@ -8,32 +8,11 @@ use std::sync::PoisonError;
 
 use serde_json::{Map, Value, json};
 
-use crate::buckets::Counted;
-use crate::pace::Pace;
+use crate::last::Last;
 use crate::registry::Registry;
 use crate::table::{Count, Distribution, Family, Gauge, Row};
 
 const VALUES_MAX: u64 = 100;
-
-/// What the last line has told.
-#[derive(Debug)]
-pub(crate) struct Last {
-    pace: Pace,
-    counts: [u64; Count::ALL.len()],
-    distributions: [Counted; Distribution::ALL.len()],
-    named: Vec<((&'static str, &'static str), u64)>,
-}
-
-impl Last {
-    pub(crate) const fn new() -> Self {
-        Self {
-            pace: Pace::new(),
-            counts: [0; Count::ALL.len()],
-            distributions: [Counted::NOTHING; Distribution::ALL.len()],
-            named: Vec::new(),
-        }
-    }
-}
 
 /// The members of a line.
 struct Line {

@@ -6,6 +6,7 @@
 
 mod buckets;
 mod emf;
+mod last;
 mod pace;
 mod prometheus;
 mod registry;

@@ -6,7 +6,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use crate::buckets::{Counted, Histogram};
-use crate::emf::Last;
+use crate::last::Last;
 use crate::table::{Count, Distribution, Family, Gauge, Group, Row};
 
 /// The metrics of this process.

@@ -10,6 +10,7 @@ from django.core.management.utils import get_random_secret_key
 from config.addresses import endpoint_url
 from config.allocation_environment import AllocationEnvironment, read_allocation_environment
 from config.database_url import MySqlDatabase, SqliteDatabase, parse_mysql_url
+from config.secrets import SecretProblem, with_secrets
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 
@@ -63,6 +64,10 @@ class Environment:
 
 
 def read_environment(variables: Mapping[str, str]) -> Environment:
+    try:
+        variables = with_secrets(variables)
+    except SecretProblem as problem:
+        raise InvalidEnvironment(str(problem)) from None
     debug = _read_flag(variables, "MONOLITH_DEBUG")
     return Environment(
         secret_key=_read_secret_key(variables, debug=debug),

@@ -52,7 +52,7 @@ pub(crate) async fn connect(endpoint_url: Option<&str>) -> Client {
 /// Credentials come from the environment (Lambda), from the endpoint of a container (ECS, EKS Pod Identity), or from
 /// the machine (EC2). What reads files of profiles, starts programs or asks STS is left out: it is a megabyte of each
 /// function, and files that are read at each start.
-fn credentials(http: SharedHttpClient) -> CredentialsProviderChain {
+pub(crate) fn credentials(http: SharedHttpClient) -> CredentialsProviderChain {
     let settings = ProviderConfig::without_region().with_http_client(http);
     CredentialsProviderChain::first_try("Environment", EnvironmentVariableCredentialsProvider::new())
         .or_else("EcsContainer", EcsCredentialsProvider::builder().configure(&settings).build())

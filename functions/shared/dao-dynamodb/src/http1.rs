@@ -59,13 +59,18 @@ impl HttpClient for Http1 {
 
 /// Connections that were made within one limit.
 #[derive(Debug, Clone, Default)]
-struct Pool {
+pub(crate) struct Pool {
     limit: Option<Duration>,
     plain: Arc<OnceLock<Client<Bounded<Tcp>, SdkBody>>>,
     https: Arc<OnceLock<Option<Connections>>>,
 }
 
 impl Pool {
+    /// Connections of its own, each made within the limit.
+    pub(crate) fn limited(limit: Duration) -> Self {
+        Self { limit: Some(limit), ..Self::default() }
+    }
+
     fn plain(&self) -> &Client<Bounded<Tcp>, SdkBody> {
         self.plain.get_or_init(|| pooled().build(Bounded::new(tcp(true), self.limit)))
     }
@@ -118,7 +123,8 @@ impl HttpConnector for Limited {
     }
 }
 
-async fn send(pool: &Pool, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+/// Sends a request, without a limit of time.
+pub(crate) async fn send(pool: &Pool, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
     let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
     let answer = if request.uri().scheme_str() == Some("http") {
         pool.plain().request(request).await

@@ -136,6 +136,7 @@ mod record;
 mod roll_up_layout;
 #[cfg(feature = "compiler")]
 mod rows;
+mod secrets;
 #[cfg(feature = "compiler")]
 mod write;
 
@@ -155,3 +156,4 @@ pub use ledger_scan::DynamoDbLedgerScan;
 pub use record::PublishRecord;
 #[cfg(feature = "compiler")]
 pub use rows::rows_digest;
+pub use secrets::{SecretError, Secrets};

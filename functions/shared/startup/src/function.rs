@@ -16,6 +16,7 @@ use crate::clock;
 use crate::logs;
 use crate::measured::Measured;
 use crate::reporting::Reporting;
+use crate::secrets::with_secrets;
 use crate::serving::serve_measured;
 use crate::settings::{EventSettings, Settings};
 
@@ -79,13 +80,14 @@ fn note_start(began: Instant) {
 }
 
 async fn start(function: Function, began: Instant) -> Result<(), Error> {
+    let variable = with_secrets(variable).await?;
     let kind = match function {
         Function::Ads => AllocationKind::Ads,
         Function::Contents => AllocationKind::Contents,
         Function::Lockscreen => AllocationKind::Lockscreen,
-        Function::Events => return serve_events(EventSettings::read(variable)?, began).await,
+        Function::Events => return serve_events(EventSettings::read(&variable)?, began).await,
     };
-    serve_allocations(kind, Settings::read(variable)?, began).await
+    serve_allocations(kind, Settings::read(&variable)?, began).await
 }
 
 async fn serve_allocations(kind: AllocationKind, settings: Settings, began: Instant) -> Result<(), Error> {

@@ -11,6 +11,7 @@ mod pacing;
 mod pacing_settings;
 mod plain_http;
 mod reporting;
+mod secrets;
 mod serving;
 mod settings;
 

@@ -21,6 +21,7 @@ use crate::lost_counters::LostCounters;
 use crate::pacing_settings::PacingSettings;
 use crate::plain_http;
 use crate::reporting::Reporting;
+use crate::secrets::with_secrets;
 use crate::serving::logged;
 use crate::settings::Serving;
 
@@ -39,7 +40,7 @@ pub async fn run_pacing() -> ExitCode {
 }
 
 async fn start() -> Result<(), Error> {
-    let settings = PacingSettings::read(variable)?;
+    let settings = PacingSettings::read(with_secrets(variable).await?)?;
     let reporting = Arc::new(Reporting::read(variable, settings.serving)?);
     let endpoint_url = settings.dynamodb_endpoint_url.as_deref();
     let catalog = DynamoDbCatalog::connect(&settings.catalog_table, endpoint_url).await;

@@ -1,6 +1,7 @@
 """The steps that read sources and run no tests: formatting, Python, dependencies, the AWS template."""
 
 import os
+from pathlib import Path
 
 from .. import ROOT, install, monolith, uv
 from ..processes import Command, clean_environment
@@ -12,6 +13,9 @@ from .outcome import Outcome, skipped
 PYTHON_FOLDERS = ("scripts", "tests", "infra")
 # The folders whose packages the type checker and the linter of imports read.
 PACKAGE_FOLDERS = (ROOT / "scripts" / "lib", monolith.FOLDER)
+
+# Where the templates' resources must exist: the two regions that infra/aws/README.md prices.
+REGIONS = ("us-east-1", "ap-northeast-2")
 
 
 def formatting() -> Outcome:
@@ -51,8 +55,9 @@ def dependencies() -> Outcome:
 
 
 def template() -> Outcome:
-    """template.yaml as SAM and cfn-lint read it."""
-    sam = program(install.environment("sam"), "sam")
+    """template.yaml and what is nested in it, as SAM and cfn-lint read them."""
+    python = install.environment("sam")
+    sam = program(python, "sam")
     # SAM does not start without a region, and validating sends nothing there.
     env = {**clean_environment(), "AWS_DEFAULT_REGION": "us-east-1", "SAM_CLI_TELEMETRY": "0"}
     # SAM writes into the home folder, so it is given one of its own.
@@ -60,4 +65,25 @@ def template() -> Outcome:
     home.mkdir(parents=True, exist_ok=True)
     env["HOME"] = str(home)
     check("sam validate", [sam, "validate", "--lint", "--template", ROOT / "template.yaml"], "template", env)
+    # All rules, also those that inform and that are new. I4010 wants prose for machines in each
+    # resource; the templates have comments.
+    rules: Command = ["--include-checks", "I", "--include-experimental", "--ignore-checks", "I4010"]
+    command = [program(python, "cfn-lint"), *rules, "--regions", *REGIONS, "--", *_templates()]
+    check("cfn-lint", command, "cfn-lint", env)
     return Outcome()
+
+
+def unsafe_settings() -> Outcome:
+    """The templates as checkov reads them. What is left open has its reason beside it."""
+    checkov = program(install.environment("checkov"), "checkov")
+    # checkov writes into the home folder, so it is given one of its own.
+    home = FOLDER / "home"
+    home.mkdir(parents=True, exist_ok=True)
+    command: Command = [checkov, "--framework", "cloudformation", "--compact", "--quiet", "--skip-download"]
+    command = [*command, "--file", *_templates()]
+    check("checkov", command, "checkov", {**clean_environment(), "HOME": str(home)})
+    return Outcome()
+
+
+def _templates() -> list[Path]:
+    return [ROOT / "template.yaml", *sorted((ROOT / "infra" / "aws").glob("*.yaml"))]

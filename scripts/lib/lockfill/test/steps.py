@@ -25,6 +25,7 @@ DEFAULT: Steps = {
 # What `--full` runs besides.
 LONG: Steps = {
     "advisories": long_proofs.advisories,
+    "checkov": sources.unsafe_settings,
     "event-storm": long_proofs.event_storm,
     "fuzz": long_proofs.fuzz,
     "index": long_proofs.index,

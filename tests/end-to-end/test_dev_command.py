@@ -11,7 +11,7 @@ import pytest
 
 from lockfill import ROOT, web
 from lockfill.ports import free_port
-from lockfill.running import descendants, state
+from lockfill.running import descendants, name, state
 from waiting import eventually
 
 DEV = str(ROOT / "scripts" / "dev")
@@ -81,6 +81,34 @@ def test_sigterm_and_ctrl_c_leave_nothing_running(number: int, tmp_path: Path) -
             process.kill()
             shutil.rmtree(ROOT / ".local" / "dev" / str(port), ignore_errors=True)
     assert [pid for pid in below if state(pid) not in ("", "Z")] == []
+
+
+def test_a_stack_that_keeps_going_tells_what_ended_and_starts_it_again(tmp_path: Path) -> None:
+    port = free_port()
+    folder = ROOT / ".local" / "dev" / str(port)
+    shown = tmp_path / "output"
+    command = [DEV, "--keep-going"]
+    with shown.open("w") as output:
+        env = {**os.environ, "PORT": str(port), "PYTHONUNBUFFERED": "1"}
+        process = subprocess.Popen(command, env=env, stdout=output, stderr=output, start_new_session=True)
+        try:
+            eventually("it keeps going", lambda: "Keeps going: redis-server" in shown.read_text(), 120)
+            (redis,) = [pid for pid in descendants(process.pid) if name(pid) == "redis-server"]
+            os.kill(redis, signal.SIGKILL)
+            eventually("it tells", lambda: "redis-server has ended (by signal 9)" in shown.read_text())
+            assert f"touch {folder}/restart/redis-server" in shown.read_text()
+            assert _answers(port), "an answer needs no Redis"
+            (folder / "restart" / "no-program").touch()
+            eventually("it tells", lambda: "There is no program no-program" in shown.read_text())
+            (folder / "restart" / "redis-server").touch()
+            eventually("it is back", lambda: "redis-server is started again." in shown.read_text(), 20)
+            assert [pid for pid in descendants(process.pid) if name(pid) == "redis-server"] != [redis]
+            assert process.poll() is None
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(30) == 0
+        finally:
+            process.kill()
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _answers(port: int) -> bool:

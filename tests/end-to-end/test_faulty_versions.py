@@ -1,6 +1,5 @@
 """A published version that cannot be served costs no answer, in environments that serve and in new ones."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -8,10 +7,12 @@ from urllib.parse import urlsplit
 import pytest
 
 import faulty_versions
+import metrics
 from device import DEGRADED
 from faulty_versions import FAULTS, Fault
-from lockfill import ROOT, web
+from lockfill import web
 from lockfill.build import FUNCTIONS
+from lockfill.ports import free_port
 from plain_functions import serve
 from serving_stack import ServingStack, end_environments, serving_stack
 from waiting import eventually
@@ -79,15 +80,12 @@ def test_what_the_compiler_refuses_and_what_it_cannot_do_is_counted(
     version = int(good["version"]["N"]) + 50
     digest = faulty_versions.publish(stack, version, FAULTS[1])
     faulty_versions.call(stack, "PutItem", {"Item": good})
-    with serve(stack, "catalog", tmp_path, {"AWS_LAMBDA_LOG_FORMAT": "JSON"}) as catalog:
+    address = f"127.0.0.1:{free_port()}"
+    with serve(stack, "catalog", tmp_path, {"LOCKFILL_METRICS_ADDRESS": address}) as catalog:
         assert compiled(catalog.url, version, digest).json["refusals_in_all"] == 1
         assert compiled(catalog.url, version + 1, digest).json["errorType"] == "UnknownVersion"
-    lines = map(json.loads, (tmp_path / "catalog.log").read_text().splitlines())
-    metrics = [line["fields"]["metric"] for line in lines if "metric" in line["fields"]]
-    assert metrics == ["rows_refused", "compilation_failed"]
-    template = (ROOT / "template.yaml").read_text()
-    for metric in metrics:
-        place = (
-            f"LogGroupName: !Ref CatalogLogGroup\n      FilterPattern: '{{ $.fields.metric = \"{metric}\" }}'"
-        )
-        assert template.count(place) == 1, metric
+        counted = metrics.read(address)
+    names = ("Compilations", "RowsRefused", "CompilationFailed", "CompilationTime")
+    assert [counted[name] for name in names] == [1, 1, 1, 2]
+    log = (tmp_path / "catalog.log").read_text()
+    assert log.count("rows are refused") == log.count("no verdict") == 1

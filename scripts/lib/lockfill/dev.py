@@ -11,6 +11,7 @@ from pathlib import Path
 from . import LOCAL, ROOT, local_secrets, monolith, private
 from .check import check
 from .console import Failure, complain, say
+from .keep_going import keep_going
 from .ports import free_port, require_free
 from .processes import Stopped, stop_on_signals
 from .stack import Stack
@@ -34,6 +35,7 @@ examples:
   ./scripts/dev
   PORT=9000 ./scripts/dev
   ./scripts/dev --check
+  ./scripts/dev --keep-going     in another shell: kill a program, look, touch .local/dev/8080/restart/NAME
 """
 
 
@@ -46,7 +48,7 @@ def main() -> int:
             _check()
             say(f"All was right, in {time.monotonic() - started:.0f} s.")
         else:
-            _serve(started)
+            _serve(started, goes_on=arguments.keep_going)
     except Failure as failure:
         complain(f"scripts/dev: {failure}")
         return 1
@@ -63,7 +65,13 @@ def _arguments() -> argparse.Namespace:
         epilog=AFTER_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument(
+        "--keep-going",
+        action="store_true",
+        help="stay when a program ends, say which one and how to start it again; for drills",
+    )
+    mode.add_argument(
         "--check",
         action="store_true",
         help="start, use each API and page once, print what came back, and stop",
@@ -94,13 +102,15 @@ def _remove(stack: Stack) -> None:
     shutil.rmtree(stack.folder, ignore_errors=True)
 
 
-def _serve(started: float) -> None:
+def _serve(started: float, *, goes_on: bool) -> None:
     port = _port(PORT_DEFAULT)
     stack = Stack(private.made(LOCAL / "dev" / str(port)), port)
     say(f"Starting Lockfill on {stack.url}")
     try:
         stack.start()
         _introduce(stack, time.monotonic() - started)
+        if goes_on:
+            keep_going(stack)
         while True:
             stack.check()
             time.sleep(0.5)

@@ -40,6 +40,7 @@ class Stack:
     # How often the function `pacing` runs: on AWS each minute.
     pacing_seconds: float = 60.0
     children: dict[str, Child] = field(default_factory=dict)
+    _commands: dict[str, tuple[list[str | Path], dict[str, str]]] = field(default_factory=dict)
     schedule: Schedule | None = None
     redis_port: int = 0
     dynamodb_url: str = ""
@@ -108,6 +109,17 @@ class Stack:
         """Starts a killed publish worker again."""
         self.children["publish-worker"].stop()
         self._start_publish_worker(monolith.python())
+
+    def restart(self, name: str) -> None:
+        """Starts a program again, whether it runs or has ended. Stores come back empty, as after a loss."""
+        if name == "redis-server":
+            self.restart_redis()
+        elif name == "local-dynamodb":
+            self.restart_dynamodb()
+        else:
+            command, env = self._commands[name]
+            self.children[name].stop()
+            self._launch(name, command, env)
 
     def _start_all(self) -> None:
         redis = install.redis_server()
@@ -238,6 +250,7 @@ class Stack:
     def _launch(self, name: str, command: list[str | Path], env: dict[str, str]) -> Child:
         child = start(name, command, self.logs / f"{name}.log", env)
         self.children[name] = child
+        self._commands[name] = (command, env)
         return child
 
 

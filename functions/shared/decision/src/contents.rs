@@ -58,6 +58,15 @@ pub(super) fn count<O: Observer>(context: &Context<'_, '_>, recorder: &mut Recor
     }
 }
 
+/// Chooses no content: every one that no rule rejects is not reached.
+pub(super) fn reject_all<O: Observer>(context: &Context<'_, '_>, recorder: &mut Recorder<'_, '_, '_, O>) {
+    let index = context.inputs.catalog.contents_index().filter(|_| !O::WANTS_EACH);
+    match index.and_then(|index| index::count_contents(context, &index)) {
+        Some(counts) => recorder.add_counts(&counts),
+        None => drop(scan(context, 0, recorder)),
+    }
+}
+
 /// The reference: looks at each content.
 fn scan<'c>(
     context: &Context<'_, 'c>,

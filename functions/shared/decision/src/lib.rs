@@ -18,6 +18,7 @@ mod placement;
 mod recorder;
 mod rejection;
 mod slot;
+mod survey;
 pub mod targeting;
 
 pub use context::{Context, Inputs};
@@ -27,3 +28,4 @@ pub use index::GateColumns;
 pub use observer::{Item, Observer};
 pub use rejection::{CapScope, Rejection, RejectionCounts};
 pub use slot::{AdSlot, ContentSlot, Slot};
+pub use survey::{Survey, survey};

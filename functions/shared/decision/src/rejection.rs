@@ -122,6 +122,11 @@ impl RejectionCounts {
         }
     }
 
+    /// Takes out what a rule rejected: how many items.
+    pub(crate) fn take(&mut self, rejection: Rejection) -> usize {
+        self.0.remove(rejection.name()).unwrap_or(0)
+    }
+
     /// The counts by name, in the names' order.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, usize)> {
         self.0.iter().map(|(&name, &count)| (name, count))

@@ -12,11 +12,12 @@ pub mod plain;
 mod problem;
 mod request_id;
 mod request_log;
+mod request_metrics;
 mod responses;
 pub mod routes;
 
-pub use controllers::{Allocations, Catalogs, Events, Pacings};
+pub use controllers::{Allocations, Catalogs, Events, Pacings, metrics};
 pub use dto::compilation::FunctionError;
 pub use dto::links::LinkBase;
 pub use problem::Problem;
-pub use request_log::RequestLine;
+pub use request_log::{RequestLine, RequestLines};

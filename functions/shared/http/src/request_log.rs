@@ -3,13 +3,18 @@
 //! The line has no path, no query and no user: a path may hold a tracking link's token. With the answer's
 //! `request_id` or the balancer's trace id, the lines of balancer, function and Django about one request are found.
 
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
 use lambda_http::http::{HeaderMap, Method, Response};
 use lambda_http::{Body, Request};
-
 use tracing::Span;
 use uuid::Uuid;
 
 use crate::asked;
+use crate::request_metrics::{self, text};
+use crate::responses::{DEGRADED, IGNORED, RECORDED};
 use crate::routes;
 
 /// The balancer's header, which names the trace.
@@ -38,18 +43,15 @@ pub struct RequestLine {
 }
 
 impl RequestLine {
-    /// The line of a request.
+    /// The line of a request; without one, that of an invocation or connection that holds none.
     #[must_use]
-    pub fn of(request: &Request) -> Self {
+    pub fn of(request: Option<&Request>) -> Self {
+        let Some(request) = request else {
+            return Self { method: NONE, operation: NONE, trace: NONE.to_owned() };
+        };
         let trace = trace(request.headers()).unwrap_or(NONE).to_owned();
         let operation = routes::operation(asked::path(request)).unwrap_or(NONE);
         Self { method: method(request.method()), operation, trace }
-    }
-
-    /// The line of an invocation or connection that holds no request.
-    #[must_use]
-    pub fn unreadable() -> Self {
-        Self { method: NONE, operation: NONE, trace: NONE.to_owned() }
     }
 
     /// The span of handling the request: every line of the log within it names the trace. Without a trace there is
@@ -62,13 +64,62 @@ impl RequestLine {
         tracing::info_span!("request", trace = self.trace)
     }
 
-    /// Writes the line.
-    pub fn write(&self, answer: &Response<Body>) {
+    /// Counts the answer, which took so long, and writes the line, unless `lines` has written enough of them.
+    pub fn write(&self, answer: &Response<Body>, took: Duration, lines: &RequestLines, now: Timestamp) {
+        if self.operation != routes::HEALTH_OPERATION {
+            request_metrics::count(answer, took);
+        }
+        let Some(left_out) = lines.next(now, answer.status().is_server_error()) else { return };
         let mut buffer = Uuid::encode_buffer();
         let id = answer.extensions().get::<AnswerId>();
         let request_id = id.map_or(NONE, |id| id.0.as_hyphenated().encode_lower(&mut buffer));
         let Self { method, operation, trace } = self;
-        tracing::info!(method, operation, status = answer.status().as_u16(), trace, request_id, "answered");
+        // Names and words of ours, and no value of a client.
+        let header = |name| text(answer.headers(), name);
+        let (degraded, ignored, recorded) = (header(DEGRADED), header(IGNORED), header(RECORDED));
+        let left_out = (left_out > 0).then_some(left_out);
+        let status = answer.status().as_u16();
+        tracing::info!(
+            method, operation, status, trace, request_id, degraded, ignored, recorded, left_out, "answered"
+        );
+    }
+}
+
+/// Which lines of requests are written: so many a second, and those of failures.
+#[derive(Debug)]
+pub struct RequestLines {
+    a_second_max: u32,
+    state: Mutex<Written>,
+}
+
+/// What was written in a second.
+#[derive(Debug)]
+struct Written {
+    second: i64,
+    lines: u32,
+    left_out: u64,
+}
+
+impl RequestLines {
+    /// At most so many lines a second.
+    #[must_use]
+    pub const fn new(a_second_max: u32) -> Self {
+        Self { a_second_max, state: Mutex::new(Written { second: 0, lines: 0, left_out: 0 }) }
+    }
+
+    /// Called once a request. Returns how many lines were left out since the last one that was written; `None` if this
+    /// one is left out, too.
+    fn next(&self, now: Timestamp, is_failure: bool) -> Option<u64> {
+        let mut written = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if written.second != now.as_second() {
+            (written.second, written.lines) = (now.as_second(), 0);
+        }
+        if written.lines >= self.a_second_max && !is_failure {
+            written.left_out += 1;
+            return None;
+        }
+        written.lines = written.lines.saturating_add(1);
+        Some(std::mem::take(&mut written.left_out))
     }
 }
 
@@ -103,7 +154,18 @@ mod tests {
 
     fn line(method: &str, path: &str, trace: &str) -> RequestLine {
         let request = lambda_http::http::Request::builder().method(method).uri(path).header(TRACE_ID, trace);
-        RequestLine::of(&request.body(Body::Empty).unwrap().with_raw_http_path(path))
+        RequestLine::of(Some(&request.body(Body::Empty).unwrap().with_raw_http_path(path)))
+    }
+
+    #[test]
+    fn lines_above_a_rate_are_left_out_and_counted_but_those_of_failures() {
+        let lines = RequestLines::new(2);
+        let at = |ms: i64| Timestamp::from_millisecond(1_780_000_000_000 + ms).unwrap();
+        assert_eq!([0, 1, 2, 3].map(|ms| lines.next(at(ms), false)), [Some(0), Some(0), None, None]);
+        assert_eq!(lines.next(at(999), true), Some(2));
+        assert_eq!(lines.next(at(999), false), None);
+        assert_eq!([1_000, 1_001, 1_002].map(|ms| lines.next(at(ms), false)), [Some(1), Some(0), None]);
+        assert_eq!(lines.next(at(-5_000), false), Some(1), "the clock was set back");
     }
 
     #[test]

@@ -8,14 +8,14 @@ use serde::Serialize;
 /// The header that names what has answered: `lambda`, `http`, or `django`.
 pub(crate) const SERVED_BY: &str = "x-lockfill-served-by";
 /// The header that names what was missing while answering.
-const DEGRADED: &str = "x-lockfill-degraded";
+pub(crate) const DEGRADED: &str = "x-lockfill-degraded";
 /// The header that names the parameters of which something was ignored, joined by commas.
-const IGNORED: &str = "x-lockfill-ignored";
+pub(crate) const IGNORED: &str = "x-lockfill-ignored";
 
 /// The header that names the version of the table of gates that was decided on.
 const GATES: &str = "x-lockfill-gates";
 /// The header that says what became of an event.
-const RECORDED: &str = "x-lockfill-recorded";
+pub(crate) const RECORDED: &str = "x-lockfill-recorded";
 
 /// The space for a document: a little more than an answer of ten slots.
 const DOCUMENT_BYTES: usize = 8 * 1024;

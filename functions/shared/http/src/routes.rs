@@ -10,6 +10,8 @@ const ALLOCATION_PREFIX: &str = "/api/v1/allocation/";
 const BATCH_PATH: &str = "/api/v1/events";
 const IMPRESSION_PREFIX: &str = "/api/v1/events/impression/";
 const HEALTH_PATH: &str = "/healthz";
+/// The name of a health check, for logs.
+pub(crate) const HEALTH_OPERATION: &str = "healthz";
 /// The path of the Invoke API, around a name of the function. A process is one function, so any name is its own.
 const INVOCATION_PATH: (&str, &str) = ("/2015-03-31/functions/", "/invocations");
 const CLICK_PREFIX: &str = "/api/v1/events/click/";
@@ -55,7 +57,7 @@ pub(crate) fn operation(path: &str) -> Option<&'static str> {
     const LINKS: [(&str, &str); 2] =
         [(IMPRESSION_PREFIX, "events/impression"), (CLICK_PREFIX, "events/click")];
     if path == HEALTH_PATH {
-        return Some("healthz");
+        return Some(HEALTH_OPERATION);
     }
     if require_invocation(path).is_ok() {
         return Some("invocation");

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
+use lockfill_metrics::{Count, Family, METRICS};
 use lockfill_models::event::EventKind;
 
 use crate::claims::{Claims, TokenError};
@@ -81,15 +82,31 @@ pub(crate) fn unrecorded(claims: Option<&Claims>, is_time_ignored: bool) -> Even
     }
 }
 
-/// The lines of a request's events that do not count: one for all that are alike. Metrics are made of these lines.
-pub(crate) fn log<'a>(accepted: impl IntoIterator<Item = (EventKind, &'a Accepted)>) {
+/// Counts the events of a request by what became of them. Those that do not count are a line each, where the log has
+/// such details: one for all that are alike.
+pub(crate) fn count<'a>(accepted: impl IntoIterator<Item = (EventKind, &'a Accepted)>) {
     let mut alike: BTreeMap<_, u64> = BTreeMap::new();
     for (kind, Accepted { outcome, class }) in accepted {
+        METRICS.count(metric(outcome.recorded), 1);
+        if outcome.is_uncounted {
+            METRICS.count(Count::EventsUncounted, 1);
+        }
         if let Some(class) = class {
             *alike.entry((kind.name(), *class, outcome.recorded.name())).or_default() += 1;
         }
     }
     for ((kind, class, recorded), events) in alike {
-        tracing::info!(metric = "events", kind, class, recorded, events, "events do not count");
+        METRICS.count_by(Family::EventClasses, class, events);
+        tracing::debug!(kind, class, recorded, events, "events do not count");
+    }
+}
+
+const fn metric(recorded: EventRecorded) -> Count {
+    match recorded {
+        EventRecorded::Yes => Count::EventsValid,
+        EventRecorded::Repeated => Count::EventsRepeated,
+        EventRecorded::Invalid => Count::EventsInvalid,
+        EventRecorded::No => Count::EventsUnrecorded,
+        EventRecorded::Refused => Count::EventsRefused,
     }
 }

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use lockfill_catalog::Catalog;
 use lockfill_dao::{CatalogReader, UserKey, UserStateReader};
-use lockfill_decision::{AllocationKind, Decision, Explained, GateColumns, Inputs, decide};
+use lockfill_decision::{AllocationKind, Decision, Explained, GateColumns, Inputs, decide, survey};
+use lockfill_metrics::{Distribution, Family, METRICS};
 use lockfill_models::query::Query;
 use lockfill_models::time::EpochSeconds;
 use lockfill_models::user_state::{Source, UserState};
@@ -128,6 +129,8 @@ pub struct AllocationService<R, U> {
     users: U,
     keys: Arc<SigningKeys>,
     warnings: SampledWarnings,
+    /// Which requests are surveyed: one in ten seconds.
+    surveys: SampledWarnings,
     user_keys: UserKeys,
     gates: Option<GatesCache>,
     counts: Option<Counts>,
@@ -142,6 +145,7 @@ impl<R, U> AllocationService<R, U> {
             keys: Arc::new(keys),
             user_keys: UserKeys::plain(),
             warnings: SampledWarnings::default(),
+            surveys: SampledWarnings::default(),
             gates: None,
             counts: None,
         }
@@ -239,6 +243,7 @@ impl<R: CatalogReader + 'static, U: UserStateReader> OpenAllocations for Allocat
             now: decided_at,
             counter: self.counts.as_ref().map(|counts| (counts.counter(), now)),
             keys: Arc::clone(&self.keys),
+            is_surveyed: request.debugging.is_none() && self.surveys.next(now).is_some(),
             request,
         })
     }
@@ -293,6 +298,7 @@ pub struct OpenedAllocation {
     /// What counts the answer, and the instant of the request.
     counter: Option<(Counter, Timestamp)>,
     keys: Arc<SigningKeys>,
+    is_surveyed: bool,
 }
 
 impl OpenedAllocation {
@@ -321,6 +327,9 @@ impl OpenedAllocation {
             Some(explained) => decide(request.kind, &inputs, explained),
             None => decide(request.kind, &inputs, &mut ()),
         };
+        if self.is_surveyed {
+            note_survey(request.kind, &inputs);
+        }
         let is_tracked = request.debugging.is_none();
         if is_tracked && let Some((counter, received_at)) = &self.counter {
             let answered = Answered { kind: request.kind, query, state, decision: &decision };
@@ -349,6 +358,14 @@ impl OpenedAllocation {
             are_gates_stale: gates.are_stale,
             origins: &unit.origins,
         })
+    }
+}
+
+fn note_survey(kind: AllocationKind, inputs: &Inputs<'_, '_>) {
+    let survey = survey(kind, inputs);
+    METRICS.number(Distribution::Survivors, survey.survivors as u64);
+    for (rule, items) in survey.rejections.iter() {
+        METRICS.count_by(Family::Rejections, rule, items as u64);
     }
 }
 

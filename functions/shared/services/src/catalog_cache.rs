@@ -15,6 +15,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use lockfill_catalog::Catalog;
 use lockfill_dao::{CatalogReader, DaoError, Published};
+use lockfill_metrics::{Gauge, METRICS};
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout, timeout_at};
 
@@ -121,12 +122,7 @@ impl<R: CatalogReader + 'static> CatalogCache<R> {
         let is_current = state.reads.is_confirmed(now) && state.pointer == Some(Some(published));
         if !is_current && let Some(left_out) = state.marks.next(now) {
             let version = published.version;
-            tracing::warn!(
-                metric = "catalog_unconfirmed",
-                version,
-                left_out,
-                "answering with a catalog that is not confirmed as the newest"
-            );
+            tracing::warn!(version, left_out, "answering with a catalog that is not confirmed as the newest");
         }
         Ok(Served { catalog, is_stale: !is_current })
     }
@@ -215,6 +211,10 @@ fn adopt<R: CatalogReader + 'static>(
     }
     match found {
         Ok(pointer) => {
+            if let Some(Published { version, .. }) = pointer {
+                METRICS.set(Gauge::CatalogVersionsBehind, i64::try_from(version).unwrap_or(i64::MAX));
+            }
+            METRICS.set(Gauge::CatalogAge, begun_at.as_second());
             state.pointer = Some(pointer);
             state.reads.confirm(begun_at);
         }

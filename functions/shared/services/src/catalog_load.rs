@@ -12,6 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use lockfill_catalog::Catalog;
 use lockfill_catalog::blob::AlignedBytes;
 use lockfill_dao::{CatalogReader, DaoError, Published};
+use lockfill_metrics::{Count, Gauge, METRICS};
 use tokio::task::yield_now;
 use tokio::time::sleep;
 
@@ -178,6 +179,7 @@ fn finish<R>(
             state.partial = None;
             let is_wanted = found.as_ref().is_some_and(|(published, _)| Some(*published) == pointer);
             if let Some((published, catalog)) = found {
+                METRICS.set(Gauge::CatalogVersion, i64::try_from(published.version).unwrap_or(i64::MAX));
                 tracing::info!(version = published.version, "serving a new catalog");
                 warn_of_withheld(&catalog);
                 state.refusals.remove(&published);
@@ -201,8 +203,8 @@ fn finish<R>(
 fn warn_of_withheld(catalog: &Catalog) {
     if let Some(first) = catalog.withheld().next() {
         let (version, withheld) = (catalog.version(), catalog.withheld().len());
+        METRICS.count(Count::ItemsWithheld, withheld as u64);
         tracing::warn!(
-            metric = "items_withheld",
             version,
             withheld,
             %first,
@@ -213,8 +215,8 @@ fn warn_of_withheld(catalog: &Catalog) {
 
 /// One line for a version that cannot be served, for which an operator is called. Without a version it is the pointer.
 pub(crate) fn warn_of_refusal(version: Option<u64>, error: &str) {
+    METRICS.count(Count::CatalogRefused, 1);
     tracing::error!(
-        metric = "catalog_refused",
         version,
         error,
         "the published catalog is refused; serving the newest one before it that can be served"

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use lockfill_dao::{CountsName, CountsWriter, DaoError};
+use lockfill_metrics::{Count, METRICS};
 use lockfill_models::counts::EnvironmentCounts;
 use lockfill_models::time::EpochSeconds;
 use tokio::time::timeout;
@@ -140,10 +141,10 @@ impl Shared {
         let written = self.writer.write(name, counts).await;
         let mut state = self.lock();
         state.is_flushing = false;
-        if let Err(error) = written
-            && let Some(left_out) = state.warnings.next(now)
-        {
-            tracing::warn!(metric = "counts_lost", lost, %error, left_out, "counts of answers could not be written");
+        let Err(error) = written else { return };
+        METRICS.count(Count::CountsLost, lost);
+        if let Some(left_out) = state.warnings.next(now) {
+            tracing::warn!(lost, %error, left_out, "counts of answers could not be written");
         }
     }
 }

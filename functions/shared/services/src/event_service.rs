@@ -13,6 +13,7 @@ use jiff::tz::TimeZone;
 use lockfill_dao::{
     BurstCounter, CatalogReader, EntryUser, EventLedger, EventRecord, EventRecorder, Written,
 };
+use lockfill_metrics::{Count, METRICS};
 use lockfill_models::event::{EventClass, EventKind};
 use lockfill_models::time::Buckets;
 use tokio::time::Instant;
@@ -94,7 +95,7 @@ where
         let claims = [self.claims(&event, now)];
         let bursts = self.bursts(&claims, event.client, now).await;
         let accepted = self.accept_claims((&event, bursts[0]), claims[0].as_ref(), (began, now)).await;
-        accepted_events::log([(event.kind, &accepted)]);
+        accepted_events::count([(event.kind, &accepted)]);
         accepted.outcome
     }
 
@@ -124,7 +125,7 @@ where
             };
             accepted.insert(index, own);
         }
-        accepted_events::log(events.iter().map(|event| event.kind).zip(accepted.values()));
+        accepted_events::count(events.iter().map(|event| event.kind).zip(accepted.values()));
         accepted.into_values().map(|accepted| accepted.outcome).collect()
     }
 
@@ -183,8 +184,7 @@ where
             Err(error) => {
                 let bursts = counted.unchecked();
                 let events = bursts.iter().filter(|burst| **burst == Burst::Unchecked).count();
-                // A metric is made of these lines.
-                tracing::info!(metric = "bursts_unchecked", events, "events are not checked for bursts");
+                METRICS.count(Count::BurstsUnchecked, events as u64);
                 if let Some(left_out) = self.burst_warnings.next(now) {
                     tracing::warn!(%error, left_out, "events could not be checked for bursts");
                 }

@@ -13,6 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use lockfill_catalog::Catalog;
 use lockfill_dao::{DaoError, GatesPointer, GatesReader};
 use lockfill_decision::GateColumns;
+use lockfill_metrics::{Count, Gauge, METRICS};
 use lockfill_models::pacing::Gates;
 use lockfill_models::time::EpochSeconds;
 use tokio::sync::watch;
@@ -218,6 +219,9 @@ fn adopt(
     }
     match found {
         Ok(pointer) => {
+            if let Some(GatesPointer { made_at, .. }) = pointer {
+                METRICS.set(Gauge::GatesAge, made_at.0);
+            }
             state.pointer = pointer;
             state.reads.confirm(begun_at);
         }
@@ -254,8 +258,9 @@ async fn load(shared: &Shared, pointer: GatesPointer, now: Timestamp) {
 
 impl State {
     fn warn(&self, error: &DaoError, now: Timestamp) {
+        METRICS.count(Count::GatesUnread, 1);
         if let Some(left_out) = self.warnings.next(now) {
-            tracing::warn!(metric = "gates_unread", %error, left_out, "the table of gates could not be read");
+            tracing::warn!(%error, left_out, "the table of gates could not be read");
         }
     }
 }

@@ -2,16 +2,21 @@
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Instant;
 
+use lambda_http::Request;
 use lambda_runtime::{Diagnostic, Error, LambdaEvent, service_fn};
 use lockfill_dao_dynamodb::DynamoDbCatalog;
-use lockfill_http::{Catalogs, FunctionError, RequestLine};
+use lockfill_http::{Catalogs, FunctionError, Problem, RequestLine};
+use lockfill_metrics::{Distribution, METRICS};
 use lockfill_services::CompilationService;
 use serde_json::value::RawValue;
 
+use crate::clock;
 use crate::function::{exit_code, variable};
 use crate::logs;
 use crate::plain_http;
+use crate::reporting::Reporting;
 use crate::serving::logged;
 use crate::settings::{CatalogSettings, Serving};
 
@@ -20,35 +25,56 @@ use crate::settings::{CatalogSettings, Serving};
 ///
 /// A function that cannot start logs the reason on one line and exits with code 1.
 pub async fn run_catalog() -> ExitCode {
+    METRICS.name("catalog");
     logs::init(variable);
     exit_code(start().await)
 }
 
 async fn start() -> Result<(), Error> {
     let settings = CatalogSettings::read(variable)?;
+    let reporting = Arc::new(Reporting::read(variable, settings.serving)?);
     let endpoint_url = settings.dynamodb_endpoint_url.as_deref();
     let store = DynamoDbCatalog::connect(&settings.catalog_table, endpoint_url).await;
     let controller = Arc::new(Catalogs::new(CompilationService::new(store)));
     match settings.serving {
-        Serving::Lambda => serve_invocations(&controller).await,
+        Serving::Lambda => serve_invocations(&controller, &reporting).await,
         Serving::Http(address) => {
-            let handle = move |request| {
-                let controller = Arc::clone(&controller);
-                logged(RequestLine::of(&request), async move { controller.handle(request).await })
+            let own = Arc::clone(&reporting);
+            let handle = move |request: Result<Request, Problem>| {
+                let (controller, line) = (Arc::clone(&controller), RequestLine::of(request.as_ref().ok()));
+                let answered = async move {
+                    match request {
+                        Ok(request) => measured(controller.handle(request)).await,
+                        Err(problem) => problem.into_response(),
+                    }
+                };
+                logged(line, answered, clock::now(), Arc::clone(&own))
             };
-            plain_http::serve(address, handle).await
+            tokio::try_join!(plain_http::serve(address, handle), reporting.serve_metrics()).map(|_| ())
         }
     }
 }
 
 /// Answers each invocation. The payload stays text until the controller reads it: the runtime fails an invocation that
 /// it cannot read.
-async fn serve_invocations(controller: &Catalogs<CompilationService<DynamoDbCatalog>>) -> Result<(), Error> {
+async fn serve_invocations(
+    controller: &Catalogs<CompilationService<DynamoDbCatalog>>,
+    reporting: &Reporting,
+) -> Result<(), Error> {
     let service = service_fn(async |invocation: LambdaEvent<Box<RawValue>>| {
         // Boxed, because the futures around it would all be as large.
-        Box::pin(controller.invoke(invocation.payload.get())).await.map_err(diagnostic)
+        let answer = measured(Box::pin(controller.invoke(invocation.payload.get()))).await;
+        reporting.write_metrics(clock::now());
+        answer.map_err(diagnostic)
     });
     lambda_runtime::run(service).await
+}
+
+async fn measured<T>(invocation: impl Future<Output = T>) -> T {
+    let began = Instant::now();
+    let answer = invocation.await;
+    METRICS.time(Distribution::CompilationTime, began.elapsed());
+    answer
 }
 
 fn diagnostic(error: FunctionError) -> Diagnostic {

@@ -2,18 +2,22 @@
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Instant;
 
 use lambda_runtime::Error;
 use lockfill_dao_dynamodb::{DynamoDbCatalog, DynamoDbCounts, DynamoDbGates, DynamoDbLedger};
 use lockfill_dao_redis::RedisUsers;
 use lockfill_decision::AllocationKind;
 use lockfill_http::{Allocations, Events};
+use lockfill_metrics::{Count, Distribution, METRICS};
 use lockfill_services::{AllocationService, CatalogCache, Counts, EventService, GatesCache, Waits};
 
 use crate::clock;
 use crate::logs;
+use crate::measured::Measured;
+use crate::reporting::Reporting;
 use crate::secrets::with_secrets;
-use crate::serving::serve;
+use crate::serving::serve_measured;
 use crate::settings::{EventSettings, Settings};
 
 /// A Lambda function of this project.
@@ -35,8 +39,10 @@ pub enum Function {
 /// A function that cannot start logs the reason on one line and exits with code 1, which Lambda reports as a
 /// failed initialization.
 pub async fn run(function: Function) -> ExitCode {
+    let began = Instant::now();
+    METRICS.name(function.name());
     logs::init(variable);
-    exit_code(start(function).await)
+    exit_code(start(function, began).await)
 }
 
 /// The code to exit with; the reason of a failure goes to the log.
@@ -55,26 +61,45 @@ pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-async fn start(function: Function) -> Result<(), Error> {
+impl Function {
+    /// The name in metrics.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Ads => "ads",
+            Self::Contents => "contents",
+            Self::Lockscreen => "lockscreen",
+            Self::Events => "events",
+        }
+    }
+}
+
+/// Notes that requests are taken from now on.
+fn note_start(began: Instant) {
+    METRICS.count(Count::ColdStarts, 1);
+    METRICS.time(Distribution::StartTime, began.elapsed());
+}
+
+async fn start(function: Function, began: Instant) -> Result<(), Error> {
     let variable = with_secrets(variable).await?;
     let kind = match function {
         Function::Ads => AllocationKind::Ads,
         Function::Contents => AllocationKind::Contents,
         Function::Lockscreen => AllocationKind::Lockscreen,
-        Function::Events => return serve_events(EventSettings::read(&variable)?).await,
+        Function::Events => return serve_events(EventSettings::read(&variable)?, began).await,
     };
-    serve_allocations(kind, Settings::read(&variable)?).await
+    serve_allocations(kind, Settings::read(&variable)?, began).await
 }
 
-async fn serve_allocations(kind: AllocationKind, settings: Settings) -> Result<(), Error> {
+async fn serve_allocations(kind: AllocationKind, settings: Settings, began: Instant) -> Result<(), Error> {
+    let reporting = Reporting::read(variable, settings.serving)?;
     let (catalog, users) = stores(&settings).await?;
     let delivery = settings.delivery_table.as_deref().map(|table| {
         let gates = DynamoDbGates::beside(&catalog, table);
-        (gates, DynamoDbCounts::beside(&catalog, table))
+        (Measured(gates), Measured(DynamoDbCounts::beside(&catalog, table)))
     });
-    let mut service =
-        AllocationService::new(cache(catalog, &settings), Arc::clone(&users), settings.signing_keys)
-            .naming_users(settings.user_keys);
+    let own = Measured(Arc::clone(&users));
+    let mut service = AllocationService::new(cache(catalog, &settings), own, settings.signing_keys)
+        .naming_users(settings.user_keys);
     if let Some((gates, counts)) = delivery {
         // Both are awaited beside Redis, and no longer than Redis is.
         let wait = settings.redis_deadline;
@@ -82,9 +107,10 @@ async fn serve_allocations(kind: AllocationKind, settings: Settings) -> Result<(
     }
     let controller = Allocations::new(kind, service, settings.link_base, settings.debug_token);
     tokio::join!(controller.warm(clock::now()), users.connect());
+    note_start(began);
     let controller = Arc::new(controller);
     let serving = Arc::clone(&controller);
-    let served = serve(settings.serving, move |request, now| {
+    let served = serve_measured(settings.serving, reporting, move |request, now| {
         let controller = Arc::clone(&serving);
         async move { controller.handle(request, now).await }
     })
@@ -94,17 +120,23 @@ async fn serve_allocations(kind: AllocationKind, settings: Settings) -> Result<(
     served
 }
 
-async fn serve_events(EventSettings { settings, events_table, rules }: EventSettings) -> Result<(), Error> {
+async fn serve_events(
+    EventSettings { settings, events_table, rules }: EventSettings,
+    began: Instant,
+) -> Result<(), Error> {
+    let reporting = Reporting::read(variable, settings.serving)?;
     let (catalog, users) = stores(&settings).await?;
     let ledger = DynamoDbLedger::beside(&catalog, &events_table).by_wall_clock(clock::now);
     let cache = cache(catalog, &settings);
-    let service = EventService::new(cache, ledger, Arc::clone(&users), settings.signing_keys)
+    let own = Measured(Arc::clone(&users));
+    let service = EventService::new(cache, Measured(ledger), own, settings.signing_keys)
         .naming_users(settings.user_keys)
         .judging(rules);
     let controller = Events::new(service);
     tokio::join!(controller.warm(clock::now()), users.connect());
+    note_start(began);
     let controller = Arc::new(controller);
-    serve(settings.serving, move |request, now| {
+    serve_measured(settings.serving, reporting, move |request, now| {
         let controller = Arc::clone(&controller);
         async move { controller.handle(request, now).await }
     })
@@ -118,8 +150,8 @@ async fn stores(settings: &Settings) -> Result<(DynamoDbCatalog, Arc<RedisUsers>
     Ok((catalog, Arc::new(users)))
 }
 
-fn cache(catalog: DynamoDbCatalog, settings: &Settings) -> CatalogCache<DynamoDbCatalog> {
+fn cache(catalog: DynamoDbCatalog, settings: &Settings) -> CatalogCache<Measured<DynamoDbCatalog>> {
     // A confirmation is awaited beside Redis, and no longer than Redis is.
     let waits = Waits { confirmation: settings.redis_deadline, ..Waits::default() };
-    CatalogCache::new(Arc::new(catalog)).waiting(waits)
+    CatalogCache::new(Arc::new(Measured(catalog))).waiting(waits)
 }

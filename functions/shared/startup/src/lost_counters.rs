@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use lockfill_dao_dynamodb::{DynamoDbCatalog, DynamoDbLedgerScan};
 use lockfill_dao_redis::{InvalidRedisUrl, RedisCounters};
+use lockfill_metrics::{Count, METRICS};
 use lockfill_services::{Progress, Rebuild, RebuiltCounters};
 
 use crate::clock;
@@ -40,8 +41,14 @@ impl LostCounters {
             Ok(Ok(RebuiltCounters::Known | RebuiltCounters::Busy)) => {}
             Ok(Ok(RebuiltCounters::Done(progress))) => say(&progress, true),
             Ok(Ok(RebuiltCounters::Again(progress))) => say(&progress, false),
-            Ok(Err(error)) => tracing::error!(%error, "lost counters could not be made anew"),
-            Err(_) => tracing::error!("lost counters take too long: run ledger-cli rebuild-counters"),
+            Ok(Err(error)) => {
+                METRICS.count(Count::CountersFailed, 1);
+                tracing::error!(%error, "lost counters could not be made anew");
+            }
+            Err(_) => {
+                METRICS.count(Count::CountersFailed, 1);
+                tracing::error!("lost counters take too long: run ledger-cli rebuild-counters");
+            }
         }
     }
 }

@@ -2,12 +2,15 @@
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Instant;
 
+use lambda_http::Request;
 use lambda_runtime::{Diagnostic, Error, LambdaEvent, service_fn};
 use lockfill_dao_dynamodb::{
     DynamoDbArrivals, DynamoDbCatalog, DynamoDbCounts, DynamoDbDelivery, DynamoDbGates,
 };
-use lockfill_http::{FunctionError, Pacings, RequestLine};
+use lockfill_http::{FunctionError, Pacings, Problem, RequestLine};
+use lockfill_metrics::{Distribution, METRICS};
 use lockfill_services::{PacingService, PacingStores, RollUpService};
 use serde_json::value::RawValue;
 
@@ -17,6 +20,7 @@ use crate::logs;
 use crate::lost_counters::LostCounters;
 use crate::pacing_settings::PacingSettings;
 use crate::plain_http;
+use crate::reporting::Reporting;
 use crate::secrets::with_secrets;
 use crate::serving::logged;
 use crate::settings::Serving;
@@ -30,12 +34,14 @@ type Controller = Pacings<Service>;
 ///
 /// A function that cannot start logs the reason on one line and exits with code 1.
 pub async fn run_pacing() -> ExitCode {
+    METRICS.name("pacing");
     logs::init(variable);
     exit_code(start().await)
 }
 
 async fn start() -> Result<(), Error> {
     let settings = PacingSettings::read(with_secrets(variable).await?)?;
+    let reporting = Arc::new(Reporting::read(variable, settings.serving)?);
     let endpoint_url = settings.dynamodb_endpoint_url.as_deref();
     let catalog = DynamoDbCatalog::connect(&settings.catalog_table, endpoint_url).await;
     let ledger = DynamoDbArrivals::beside(&catalog, &settings.events_table);
@@ -50,39 +56,55 @@ async fn start() -> Result<(), Error> {
     let stores = PacingStores { catalog, gates, counts };
     let controller = Arc::new(Pacings::new(PacingService::new(RollUpService::new(ledger, store), stores)));
     match settings.serving {
-        Serving::Lambda => serve_invocations(&controller, counters.as_ref().as_ref()).await,
+        Serving::Lambda => serve_invocations(&controller, counters.as_ref().as_ref(), &reporting).await,
         Serving::Http(address) => {
-            let handle = move |request| {
+            let own = Arc::clone(&reporting);
+            let handle = move |request: Result<Request, Problem>| {
                 let (controller, counters) = (Arc::clone(&controller), Arc::clone(&counters));
-                let line = RequestLine::of(&request);
-                logged(line, async move {
-                    let run = controller.handle(request, clock::now());
-                    // Boxed, because the futures around it would all be as large.
-                    Box::pin(beside(counters.as_ref().as_ref(), run)).await
-                })
+                let (line, now) = (RequestLine::of(request.as_ref().ok()), clock::now());
+                let answered = async move {
+                    match request {
+                        // Boxed, because the futures around it would all be as large.
+                        Ok(request) => {
+                            let run = controller.handle(request, now);
+                            Box::pin(beside(counters.as_ref().as_ref(), run)).await
+                        }
+                        Err(problem) => problem.into_response(),
+                    }
+                };
+                logged(line, answered, now, Arc::clone(&own))
             };
-            plain_http::serve(address, handle).await
+            tokio::try_join!(plain_http::serve(address, handle), reporting.serve_metrics()).map(|_| ())
         }
     }
 }
 
 /// Answers each invocation. The payload stays text until the controller reads it: the runtime fails an invocation that
 /// it cannot read.
-async fn serve_invocations(controller: &Controller, counters: Option<&LostCounters>) -> Result<(), Error> {
+async fn serve_invocations(
+    controller: &Controller,
+    counters: Option<&LostCounters>,
+    reporting: &Reporting,
+) -> Result<(), Error> {
     let service = service_fn(async |invocation: LambdaEvent<Box<RawValue>>| {
         // Boxed, because the futures around it would all be as large.
         let run = Box::pin(controller.invoke(invocation.payload.get(), clock::now()));
-        Box::pin(beside(counters, run)).await.map_err(diagnostic)
+        let answer = Box::pin(beside(counters, run)).await;
+        reporting.write_metrics(clock::now());
+        answer.map_err(diagnostic)
     });
     lambda_runtime::run(service).await
 }
 
 /// A run, and beside it a look for lost counters. Lambda would freeze what goes on after the answer.
 async fn beside<T>(counters: Option<&LostCounters>, run: impl Future<Output = T>) -> T {
-    match counters {
+    let began = Instant::now();
+    let answer = match counters {
         Some(counters) => tokio::join!(run, counters.look()).0,
         None => run.await,
-    }
+    };
+    METRICS.time(Distribution::PacingTime, began.elapsed());
+    answer
 }
 
 fn diagnostic(error: FunctionError) -> Diagnostic {

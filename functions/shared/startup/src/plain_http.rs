@@ -17,7 +17,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use lambda_http::http::Response;
 use lambda_http::{Body, Request};
 use lambda_runtime::Error;
-use lockfill_http::{Problem, RequestLine, plain};
+use lockfill_http::{Problem, plain};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Semaphore;
@@ -35,13 +35,13 @@ const BODY_MAX: Duration = Duration::from_secs(10);
 /// How long requests under way may take after the process is asked to end.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// Serves until SIGTERM or SIGINT, then answers the requests under way.
+/// Serves until SIGTERM or SIGINT, then answers the requests under way. `handle` also answers for what is no request.
 ///
 /// # Errors
 /// The address cannot be listened on.
 pub(crate) async fn serve<H, F>(address: SocketAddr, handle: H) -> Result<(), Error>
 where
-    H: Fn(Request) -> F + Send + Sync + 'static,
+    H: Fn(Result<Request, Problem>) -> F + Send + Sync + 'static,
     F: Future<Output = Response<Body>> + Send + 'static,
 {
     let listener = TcpListener::bind(address).await.map_err(|error| format!("{address}: {error}"))?;
@@ -90,19 +90,12 @@ async fn answer<H, F>(
     handle: Arc<H>,
 ) -> Result<Response<Body>, Infallible>
 where
-    H: Fn(Request) -> F,
+    H: Fn(Result<Request, Problem>) -> F,
     F: Future<Output = Response<Body>>,
 {
     let (head, body) = request.into_parts();
-    let answer = match read(body).await {
-        Ok(body) => handle(plain::request(head, body)).await,
-        Err(problem) => {
-            let answer = problem.into_response();
-            RequestLine::unreadable().write(&answer);
-            answer
-        }
-    };
-    Ok(plain::response(answer))
+    let request = read(body).await.map(|body| plain::request(head, body));
+    Ok(plain::response(handle(request).await))
 }
 
 /// The whole body.

@@ -1,20 +1,23 @@
 //! Serves a function's answers, under the Lambda runtime or as plain HTTP.
 
 use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Instant;
 
 use jiff::Timestamp;
 use lambda_http::http::Response;
 use lambda_http::{Body, Request};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use lockfill_http::{RequestLine, invocation};
+use lockfill_http::{Problem, RequestLine, invocation};
 use serde_json::value::RawValue;
 use tracing::Instrument;
 
 use crate::clock;
 use crate::plain_http;
+use crate::reporting::Reporting;
 use crate::settings::Serving;
 
-/// Serves with `answer`. The clock is read here, once a request.
+/// Serves with `answer`, without metrics. The clock is read here, once a request.
 ///
 /// # Errors
 /// The address cannot be listened on, or the Lambda runtime cannot be asked.
@@ -25,48 +28,73 @@ pub async fn serve<F>(
 where
     F: Future<Output = Response<Body>> + Send + 'static,
 {
-    let handle = move |request| logged(RequestLine::of(&request), answer(request, clock::now()));
+    serve_measured(serving, Reporting::none(), answer).await
+}
+
+/// Serves with `answer`, and tells of it.
+///
+/// # Errors
+/// An address cannot be listened on, or the Lambda runtime cannot be asked.
+pub(crate) async fn serve_measured<F>(
+    serving: Serving,
+    reporting: Reporting,
+    answer: impl Fn(Request, Timestamp) -> F + Send + Sync + 'static,
+) -> Result<(), Error>
+where
+    F: Future<Output = Response<Body>> + Send + 'static,
+{
+    let reporting = Arc::new(reporting);
+    let own = Arc::clone(&reporting);
+    let handle = move |request: Result<Request, Problem>| {
+        let now = clock::now();
+        let line = RequestLine::of(request.as_ref().ok());
+        let answered = request.map(|request| answer(request, now));
+        let answered = async {
+            match answered {
+                Ok(answered) => answered.await,
+                Err(problem) => problem.into_response(),
+            }
+        };
+        logged(line, answered, now, Arc::clone(&own))
+    };
     match serving {
         Serving::Lambda => serve_invocations(handle).await,
-        Serving::Http(address) => plain_http::serve(address, handle).await,
+        Serving::Http(address) => {
+            tokio::try_join!(plain_http::serve(address, handle), reporting.serve_metrics()).map(|_| ())
+        }
     }
 }
 
-/// The answer to a request, and its line in the log.
+/// The answer to a request that arrived at `now`, and what is told of it.
 pub(crate) fn logged(
     line: RequestLine,
     answer: impl Future<Output = Response<Body>> + Send,
+    now: Timestamp,
+    reporting: Arc<Reporting>,
 ) -> impl Future<Output = Response<Body>> + Send {
-    let span = line.span();
+    let (span, began) = (line.span(), Instant::now());
     // Boxed, because the futures around it would all be as large.
     let answered = Box::pin(answer);
     async move {
         let answer = answered.await;
-        line.write(&answer);
+        line.write(&answer, began.elapsed(), &reporting.lines, now);
+        reporting.write_metrics(now);
         answer
     }
     .instrument(span)
 }
 
 /// Answers each invocation, also one whose payload holds no request.
-async fn serve_invocations<F>(handle: impl Fn(Request) -> F + Send + Sync) -> Result<(), Error>
+async fn serve_invocations<F>(
+    handle: impl Fn(Result<Request, Problem>) -> F + Send + Sync,
+) -> Result<(), Error>
 where
     F: Future<Output = Response<Body>> + Send,
 {
     // The payload stays text until this function reads it: the runtime fails an invocation that it cannot read.
     let service = service_fn(move |invocation: LambdaEvent<Box<RawValue>>| {
-        let handled = invocation::request(invocation.payload.get()).map(&handle);
-        async move {
-            let answer = match handled {
-                Ok(answer) => answer.await,
-                Err(problem) => {
-                    let answer = problem.into_response();
-                    RequestLine::unreadable().write(&answer);
-                    answer
-                }
-            };
-            Ok::<_, Infallible>(invocation::response(answer))
-        }
+        let answered = handle(invocation::request(invocation.payload.get()));
+        async move { Ok::<_, Infallible>(invocation::response(answered.await)) }
     });
     lambda_runtime::run(service).await
 }

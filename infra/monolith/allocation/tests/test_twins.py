@@ -71,6 +71,7 @@ _IN_RUST_ALONE = {
     "catalog/views/content": _COMPILED,
     "catalog/views/lists": _COMPILED,
     "catalog/views/tombstone": _COMPILED,
+    "decision/survey": "metrics of the functions, which Django does not have",
     "decision/observer": "the trait that a recorder implements; Python needs none",
 }
 _IN_DJANGO_ALONE = {

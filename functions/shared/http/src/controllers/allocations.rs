@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use lambda_http::http::{HeaderMap, Response, StatusCode, header};
 use lambda_http::{Body, Request};
 use lockfill_decision::AllocationKind;
-use lockfill_services::{AllocationRequest, DebugToken, OpenAllocations};
+use lockfill_metrics::{Count, Family, METRICS};
+use lockfill_services::{Allocation, AllocationRequest, DebugToken, OpenAllocations};
 
 use super::health;
 use crate::asked;
@@ -90,7 +91,6 @@ impl<S: OpenAllocations> Allocations<S> {
         headers: &HeaderMap,
         now: Timestamp,
     ) -> Result<Response<Body>, Problem> {
-        let kind = self.kind;
         let (asked, ignored) = self.read(parameters, headers, now)?;
         let opened = self.service.open(asked, now).await?;
         let allocation = opened.decide()?;
@@ -101,10 +101,7 @@ impl<S: OpenAllocations> Allocations<S> {
             gates: allocation.are_gates_stale,
             ..Degraded::default()
         };
-        if !ignored.is_empty() {
-            // Counted by this line: names alone, because values may be personal.
-            tracing::info!(metric = "parameters_ignored", %ignored, kind = ?kind, "parameters were ignored");
-        }
+        count(&allocation);
         let response =
             degraded.mark(responses::with_body(StatusCode::OK, "application/json", Body::Binary(document)));
         let response = responses::mark_gates(allocation.gates_version, response);
@@ -140,4 +137,20 @@ impl<S: OpenAllocations> Allocations<S> {
             _ => false,
         }
     }
+}
+
+/// Counts an allocation by its outcome. Those of debugging clients are not counted.
+fn count(allocation: &Allocation<'_>) {
+    if allocation.tokens.is_none() {
+        return;
+    }
+    let decision = &allocation.decision;
+    match decision.no_fill_reason() {
+        None => METRICS.count(Count::Filled, 1),
+        Some(reason) => {
+            METRICS.count(Count::NoFill, 1);
+            METRICS.count_by(Family::NoFillReasons, reason, 1);
+        }
+    }
+    METRICS.count(Count::Slots, decision.slots.len() as u64);
 }

@@ -3,6 +3,7 @@
 
 use lambda_http::http::Response;
 use lambda_http::{Body, Request};
+use lockfill_metrics::{Count, METRICS};
 use lockfill_services::{CompilationError, CompileVersions};
 use serde_json::value::{RawValue, to_raw_value};
 
@@ -30,7 +31,8 @@ impl<S: CompileVersions> Catalogs<S> {
     pub async fn invoke(&self, payload: &str) -> Result<Box<RawValue>, FunctionError> {
         let answer = self.answer(payload).await;
         if let Err(FunctionError { error_type, error_message }) = &answer {
-            tracing::warn!(metric = "compilation_failed", error_type, error_message, "no verdict");
+            METRICS.count(Count::CompilationFailed, 1);
+            tracing::warn!(error_type, error_message, "no verdict");
         }
         answer
     }
@@ -56,16 +58,13 @@ impl<S: CompileVersions> Catalogs<S> {
         let answer = match &written {
             Ok(compilation) => CompileAnswer::compiled(version, digest, compilation),
             Err(CompilationError::Refused(refusals)) => {
-                tracing::warn!(
-                    metric = "rows_refused",
-                    version,
-                    refused = refusals.in_all(),
-                    "rows are refused"
-                );
+                METRICS.count(Count::RowsRefused, 1);
+                tracing::warn!(version, refused = refusals.in_all(), "rows are refused");
                 CompileAnswer::refused(refusals)
             }
             Err(error) => return Err(failure(error)),
         };
+        METRICS.count(Count::Compilations, 1);
         to_raw_value(&answer).map_err(|_| FunctionError {
             error_type: "UnwritableAnswer",
             error_message: "the answer cannot be written: report this".to_owned(),

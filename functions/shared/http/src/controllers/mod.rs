@@ -5,9 +5,11 @@ mod catalogs;
 mod events;
 mod health;
 mod invocations;
+mod metrics;
 mod pacings;
 
 pub use allocations::Allocations;
 pub use catalogs::Catalogs;
 pub use events::Events;
+pub use metrics::metrics;
 pub use pacings::Pacings;

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 use lambda_http::http::Response;
 use lambda_http::{Body, Request};
+use lockfill_metrics::{Count, Gauge, METRICS};
 use lockfill_services::{RollUpError, RollUpLedger};
 use serde_json::value::{RawValue, to_raw_value};
 
@@ -30,7 +31,8 @@ impl<S: RollUpLedger> Pacings<S> {
     pub async fn invoke(&self, payload: &str, now: Timestamp) -> Result<Box<RawValue>, FunctionError> {
         let answer = self.answer(payload, now).await;
         if let Err(FunctionError { error_type, error_message }) = &answer {
-            tracing::warn!(metric = "pacing_failed", error_type, error_message, "the run ended early");
+            METRICS.count(Count::PacingFailed, 1);
+            tracing::warn!(error_type, error_message, "the run ended early");
         }
         answer
     }
@@ -43,7 +45,11 @@ impl<S: RollUpLedger> Pacings<S> {
     async fn answer(&self, payload: &str, now: Timestamp) -> Result<Box<RawValue>, FunctionError> {
         let call = PacingCall::read(payload).ok_or_else(|| bad(UNKNOWN_CALL))?;
         let answer = match call.rebuild {
-            None => self.service.run(now).await.map(PacingAnswer::from),
+            None => self.service.run(now).await.map(|rolled| {
+                METRICS.count(Count::PacingRuns, 1);
+                METRICS.set(Gauge::RollUpAge, rolled.until.0);
+                PacingAnswer::from(rolled)
+            }),
             Some(Span { from, until }) if from < until => {
                 self.service.rebuild(from, until, now).await.map(PacingAnswer::from)
             }

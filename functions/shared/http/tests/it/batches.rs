@@ -4,8 +4,10 @@ use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use lockfill_metrics::{Count, Family, METRICS};
 use serde_json::{Value, json};
 use tokio::time::Instant;
+use tracing::Level;
 use tracing::subscriber::DefaultGuard;
 
 use crate::support::{Answer, World, payload, rows};
@@ -166,7 +168,8 @@ impl Lines {
     fn begin() -> (Self, DefaultGuard) {
         let lines = Self::default();
         let writer = lines.clone();
-        let subscriber = tracing_subscriber::fmt().json().with_writer(move || writer.clone()).finish();
+        let subscriber = tracing_subscriber::fmt().json().with_max_level(Level::DEBUG);
+        let subscriber = subscriber.with_writer(move || writer.clone()).finish();
         (lines, tracing::subscriber::set_default(subscriber))
     }
 
@@ -176,9 +179,9 @@ impl Lines {
         text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["fields"].clone()).collect()
     }
 
-    /// The fields of the lines that metrics are made of.
-    fn metrics(&self) -> Vec<Value> {
-        self.fields().into_iter().filter(|fields| fields["metric"] == "events").collect()
+    /// The fields of the lines about events that do not count.
+    fn uncounted(&self) -> Vec<Value> {
+        self.fields().into_iter().filter(|fields| fields["message"] == "events do not count").collect()
     }
 
     fn with_message(&self, message: &str) -> usize {
@@ -195,7 +198,7 @@ async fn what_does_not_count_of_a_batch_is_one_line_for_all_that_are_alike() {
     let (lines, _guard) = Lines::begin();
     send(&world, &events).await;
     let line = |kind: &str, class: &str, recorded: &str, events: usize| {
-        json!({ "message": "events do not count", "metric": "events", "kind": kind, "class": class,
+        json!({ "message": "events do not count", "kind": kind, "class": class,
             "recorded": recorded, "events": events })
     };
     let expected = [
@@ -203,9 +206,14 @@ async fn what_does_not_count_of_a_batch_is_one_line_for_all_that_are_alike() {
         line("click", "too_fast", "invalid", 1),
         line("impression", "forged", "refused", 5),
     ];
-    assert_eq!(lines.metrics(), expected);
+    assert_eq!(lines.uncounted(), expected);
     world.follow("https://t.example/api/v1/events/click/k1.x").await;
-    assert_eq!(lines.metrics()[3..], [line("click", "forged", "refused", 1)]);
+    assert_eq!(lines.uncounted()[3..], [line("click", "forged", "refused", 1)]);
+    // A process of a test counts nothing else.
+    let counted = [Count::EventsRefused, Count::EventsInvalid, Count::EventsValid, Count::EventsUnrecorded];
+    assert_eq!(counted.map(|count| METRICS.counted(count)), [96, 1, 1, 0]);
+    let by_class = ["forged", "too_fast"].map(|class| METRICS.counted_by(Family::EventClasses, class));
+    assert_eq!(by_class, [96, 1]);
 }
 
 #[tokio::test(start_paused = true)]

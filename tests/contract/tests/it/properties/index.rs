@@ -39,6 +39,28 @@ proptest! {
     }
 }
 
+/// What places items, after no rule of eligibility has rejected them.
+const PLACING: [&str; 5] =
+    ["advertiser_limit", "exclusion_label", "frequency_cap", "no_creative", "not_reached"];
+
+proptest! {
+    #![proptest_config(many(200))]
+
+    #[test]
+    fn a_survey_counts_what_the_reference_rejects_before_it_places(world in world(), asks_for_ads: bool) {
+        let kind = if asks_for_ads { AllocationKind::Ads } else { AllocationKind::Contents };
+        let world = world.asked_for(kind);
+        let stage = world.stage();
+        let (reference, _) = stage.explain();
+        let rejected: Vec<_> =
+            reference.rejections.iter().filter(|(rule, _)| !PLACING.contains(rule)).collect();
+        let items = if asks_for_ads { stage.catalog.line_items().count() } else { stage.catalog.contents().count() };
+        let survey = stage.survey();
+        prop_assert_eq!(survey.survivors, items - rejected.iter().map(|(_, items)| items).sum::<usize>());
+        prop_assert_eq!(survey.rejections.iter().collect::<Vec<_>>(), rejected);
+    }
+}
+
 proptest! {
     #![proptest_config(many(60))]
 

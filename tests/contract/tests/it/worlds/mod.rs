@@ -12,7 +12,9 @@ mod queries;
 use lockfill_catalog::rows::{CatalogRows, ContentRow};
 use lockfill_catalog::targeting::SetCondition;
 use lockfill_catalog::{Catalog, Unit, test_util};
-use lockfill_decision::{AllocationKind, Decision, Explained, GateColumns, Inputs, Observer, decide};
+use lockfill_decision::{
+    AllocationKind, Decision, Explained, GateColumns, Inputs, Observer, Survey, decide, survey,
+};
 use lockfill_models::pacing::Gates;
 use lockfill_models::query::Query;
 use lockfill_models::time::EpochSeconds;
@@ -105,6 +107,18 @@ impl Stage<'_> {
     }
 
     pub(crate) fn decide_at(&self, now: EpochSeconds, observer: &mut impl Observer) -> Decision<'_> {
+        self.with_inputs(now, |kind, inputs| decide(kind, inputs, observer))
+    }
+
+    pub(crate) fn survey(&self) -> Survey {
+        self.with_inputs(self.world.now, survey)
+    }
+
+    fn with_inputs<'s, T>(
+        &'s self,
+        now: EpochSeconds,
+        then: impl FnOnce(AllocationKind, &Inputs<'_, 's>) -> T,
+    ) -> T {
         let World { kind, query, state, gates, .. } = self.world;
         let columns = self.world.columns_of.map(|of| GateColumns::new(&self.catalog, gates, of));
         let inputs = Inputs {
@@ -116,7 +130,7 @@ impl Stage<'_> {
             gate_columns: columns.as_ref(),
             now,
         };
-        decide(*kind, &inputs, observer)
+        then(*kind, &inputs)
     }
 
     pub(crate) fn decide(&self) -> Decision<'_> {

@@ -72,3 +72,36 @@ fn nanos(key: &FactKey, sum: Sum) -> i128 {
         _ => 0,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::catalog::read;
+
+    #[test]
+    fn what_is_beyond_a_budget_in_another_currency_is_spent_and_not_billed() {
+        let campaign = |id: &str, micros: i64| {
+            json!({
+                "id": id, "advertiser_id": "a-1", "name": "", "starts_at": "2026-11-26T00:00:00Z",
+                "budget_micros": micros, "budget_currency": "USD",
+            })
+        };
+        let rows = read(&json!({
+            "campaigns": [campaign("c-1", 10_000), campaign("c-2", 10_000)],
+            "exchange_rates": [
+                {"currency": "USD", "rate_ppm": 1_000_000}, {"currency": "KRW", "rate_ppm": 1_000},
+            ],
+        }));
+        let spent =
+            |won: i128| [((7, "KRW".to_owned()), won * 1_000_000_000), ((8, "KRW".to_owned()), 0)].into();
+        // A thousand won are a dollar: a hundredth of one is the budget.
+        let billing = Billing([("c-1".to_owned(), spent(12)), ("c-2".to_owned(), spent(9))].into());
+        let bills = billing.bills(&rows);
+        let of_budget = |amount: i128, bill: &Bill| amount * 100 / bill.budget;
+        let found: Vec<_> =
+            bills.iter().map(|bill| (of_budget(bill.spent, bill), of_budget(bill.billed, bill))).collect();
+        assert_eq!(found, [(120, 100), (90, 90)]);
+    }
+}

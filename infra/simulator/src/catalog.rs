@@ -1,5 +1,7 @@
 //! The catalog of a simulation: budgets and goals of all modes and sizes, and ads that fill what they leave.
 
+use std::collections::HashSet;
+
 use lockfill_catalog::rows::CatalogRows;
 use lockfill_models::time::EpochSeconds;
 use serde_json::{Value, json};
@@ -267,6 +269,36 @@ impl<'a> Making<'a> {
 /// Rows as the compiler and the pacing read them.
 pub fn read(rows: &Value) -> CatalogRows {
     serde_json::from_value(rows.clone()).expect("rows of this program")
+}
+
+/// The rows of campaigns without a limit, which begin earlier.
+pub fn unlimited(rows: &Value, from: i64) -> Value {
+    let mut rows = rows.clone();
+    let is_limited = |item: &Value, campaigns: &[Value]| {
+        let campaign = campaigns.iter().find(|campaign| campaign["id"] == item["campaign_id"]);
+        let budget = campaign.is_some_and(|row| row.get("budget_micros").is_some());
+        budget || item.get("goal").is_some() || item.get("share_ppm").is_some()
+    };
+    let list = |rows: &Value, kind: &str| rows[kind].as_array().expect("a list").clone();
+    let campaigns = list(&rows, "campaigns");
+    let items: Vec<Value> =
+        list(&rows, "line_items").into_iter().filter(|item| !is_limited(item, &campaigns)).collect();
+    let ids = |rows: &[Value], field: &str| -> HashSet<String> {
+        rows.iter().filter_map(|row| row[field].as_str()).map(ToOwned::to_owned).collect()
+    };
+    let (kept, of) = (ids(&items, "id"), ids(&items, "campaign_id"));
+    let is_of = |row: &Value, field: &str, ids: &HashSet<String>| {
+        row[field].as_str().is_some_and(|id| ids.contains(id))
+    };
+    rows["line_items"] = items.into();
+    for kind in ["creatives", "rates"] {
+        rows[kind] = list(&rows, kind).into_iter().filter(|row| is_of(row, "line_item_id", &kept)).collect();
+    }
+    rows["campaigns"] = campaigns.into_iter().filter(|row| is_of(row, "id", &of)).collect();
+    for campaign in rows["campaigns"].as_array_mut().into_iter().flatten() {
+        campaign["starts_at"] = json!(EpochSeconds(from).to_string());
+    }
+    rows
 }
 
 /// The rows without a campaign, as a publisher leaves out what is paused: links that were handed out before still lead to

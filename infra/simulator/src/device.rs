@@ -35,6 +35,8 @@ pub struct Report {
     pub at: Option<i64>,
     pub is_bot: bool,
     pub is_prefetch: bool,
+    /// The line item of the slot of which nothing is reported later for the first time.
+    pub ends: Option<u32>,
 }
 
 /// A phone.
@@ -60,6 +62,8 @@ pub struct Device {
 /// What an unlocked phone showed.
 pub struct Unlocked {
     pub slot: Option<DeviceSlot>,
+    /// Line items of slots that were dropped because it was not their time.
+    pub dropped: Vec<u32>,
     /// Reports, and when they arrive.
     pub reports: Vec<(i64, Report)>,
 }
@@ -155,11 +159,11 @@ impl Device {
         (reports, Some(query))
     }
 
-    /// Takes an answer: the slots of the one before are dropped.
-    pub fn take(&mut self, mut slots: Vec<DeviceSlot>, next_request_at: i64) {
+    /// Takes an answer: the slots of the one before are dropped, and returned.
+    pub fn take(&mut self, mut slots: Vec<DeviceSlot>, next_request_at: i64) -> Vec<DeviceSlot> {
         slots.reverse();
-        self.slate = slots;
         self.next_request_at = next_request_at;
+        std::mem::replace(&mut self.slate, slots)
     }
 
     fn turn_day(&mut self, now: i64, market: &Market) {
@@ -172,7 +176,7 @@ impl Device {
 
     /// Shows the next slot.
     pub fn unlock(&mut self, now: i64, market: &Market, ctr: impl Fn(u32) -> f64) -> Unlocked {
-        let mut unlocked = Unlocked { slot: None, reports: Vec::new() };
+        let mut unlocked = Unlocked { slot: None, dropped: Vec::new(), reports: Vec::new() };
         if !self.random.chance(SHOWS) {
             return unlocked;
         }
@@ -182,6 +186,7 @@ impl Device {
                 unlocked.slot = Some(slot);
                 break;
             }
+            unlocked.dropped.push(slot.line_item);
         }
         let Some(slot) = &unlocked.slot else { return unlocked };
         self.turn_day(now, market);
@@ -189,15 +194,17 @@ impl Device {
             Some((_, count, last)) => (*count, *last) = (*count + 1, clock),
             None => self.shown.push((slot.line_item, 1, clock)),
         }
-        let report = |kind, at| Report {
+        let is_clicked = self.random.chance(ctr(slot.line_item));
+        let click_at = now + self.random.seconds(4, 40);
+        let last = if is_clicked { EventKind::Click } else { EventKind::Impression };
+        let report = |kind: EventKind, at| Report {
             token: Rc::clone(&slot.token),
             kind,
             at,
             is_bot: self.class == Class::Bot,
             is_prefetch: false,
+            ends: (kind == last).then_some(slot.line_item),
         };
-        let is_clicked = self.random.chance(ctr(slot.line_item));
-        let click_at = now + self.random.seconds(4, 40);
         if self.offline.0 <= now && now < self.offline.1 && self.class == Class::Offline {
             self.waiting.push(report(EventKind::Impression, Some(clock)));
             if is_clicked {
@@ -212,10 +219,11 @@ impl Device {
         }
         if self.random.chance(REPEATS) {
             let again = arrives_at + self.random.seconds(1, 2 * 86_400);
-            unlocked.reports.push((again, report(EventKind::Impression, None)));
+            let repeated = Report { ends: None, ..report(EventKind::Impression, None) };
+            unlocked.reports.push((again, repeated));
         }
         if self.random.chance(0.01) {
-            let prefetched = Report { is_prefetch: true, ..report(EventKind::Click, None) };
+            let prefetched = Report { is_prefetch: true, ends: None, ..report(EventKind::Click, None) };
             unlocked.reports.push((arrives_at, prefetched));
         }
         unlocked

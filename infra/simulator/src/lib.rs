@@ -5,10 +5,12 @@
 #![expect(clippy::cast_precision_loss, reason = "counts and seconds of some days")]
 #![expect(clippy::must_use_candidate, reason = "a library of one program and its test")]
 
+mod billing;
 pub mod caps;
 mod catalog;
 mod demand;
 mod device;
+mod exposure;
 mod ledger;
 pub mod measures;
 pub mod plot;

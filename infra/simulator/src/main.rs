@@ -1,6 +1,7 @@
 //! `simulator`: see `scripts/simulate --help`.
 
 use std::error::Error;
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -18,6 +19,9 @@ struct Arguments {
     /// Days
     #[arg(long, default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=28))]
     days: u32,
+    /// Days before them, which are not measured: requests and campaigns without a budget or a goal
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(0..=7))]
+    warm_up_days: u32,
     /// Users with a phone each
     #[arg(long, default_value_t = 5_000, value_parser = clap::value_parser!(u32).range(100..=1_000_000))]
     users: u32,
@@ -51,15 +55,20 @@ fn main() -> ExitCode {
 
 /// Whether all bars are held.
 fn simulate(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
-    let settings =
-        Settings { days: arguments.days, users: usize::try_from(arguments.users)?, seed: arguments.seed };
+    let settings = Settings {
+        days: arguments.days,
+        warm_up_days: arguments.warm_up_days,
+        users: usize::try_from(arguments.users)?,
+        seed: arguments.seed,
+    };
     let mut world = World::new(settings);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     runtime.block_on(world.run(|part| eprint!("\r  {:>3.0} % of the time is simulated", part * 100.0)));
     eprintln!("\r  100 % of the time is simulated");
     let measures = measure(&mut world);
     let rows = rows(&measures, &world);
-    println!("{} days, {} users, seed {}\n{}", arguments.days, arguments.users, arguments.seed, table(&rows));
+    let Arguments { days, warm_up_days, users, seed, .. } = arguments;
+    println!("{days} days after {warm_up_days}, {users} users, seed {seed}\n{}", table(&rows));
     if arguments.list {
         list(&measures);
     }
@@ -104,5 +113,12 @@ fn draw(folder: &Path, measures: &Measures, begins_at: i64) -> Result<(), Box<dy
         &[("error", line(|sums| 100.0 * sums.2 / sums.0.max(1.0)))],
     );
     fs::write(folder.join("error.svg"), error)?;
+    let mut table = String::from("target,size,hour,planned,delivered\n");
+    for slot in &measures.slots {
+        let hour = slot.hour - begins_at / 3_600;
+        let (size, planned) = (slot.impressions, slot.planned);
+        writeln!(table, "{},{size:.0},{hour},{planned:.2},{:.2}", slot.id, slot.delivered)?;
+    }
+    fs::write(folder.join("hours.csv"), table)?;
     Ok(())
 }

@@ -55,13 +55,26 @@ pub fn rows(measures: &Measures, world: &World) -> Vec<Row> {
             "impressions",
         ),
         row(
+            "  of slots in flight and of one interval's hand-out",
+            percent(measures.overspend_of_exposed_max(|size| size < LARGE)),
+            Some(100.0),
+            "%",
+        ),
+        row("billed beyond a budget, at most", percent(measures.billed_over_max()), Some(0.0), "%"),
+        row(
+            "  delivered and not billed, of what a mean budget has spent",
+            percent(measures.unbilled()),
+            None,
+            "%",
+        ),
+        row(
             "slots handed out two minutes after a budget was known to be spent",
             whole(world.handed_out_after),
             Some(0.0),
             "",
         ),
         Row {
-            missed_because: "few impressions an hour",
+            missed_because: "few impressions an hour: see the two figures of what is possible",
             ..row(
                 "error of an hour against its plan, mean",
                 percent(measures.slot_error(|_| true)),
@@ -70,8 +83,21 @@ pub fn rows(measures: &Measures, world: &World) -> Vec<Row> {
             )
         },
         row(
+            "  of that by chance alone (Poisson)",
+            percent(measures.slot_error(|_| true) / measures.slot_error_by_chance().max(1e-9)),
+            Some(100.0),
+            "%",
+        ),
+        row(
             "  after the first day",
             percent(measures.slot_error_after(world.span.0 / 3_600 + 24)),
+            None,
+            "%",
+        ),
+        row("  of the best pacer with whole impressions", percent(measures.least_slot_error()), None, "%"),
+        row(
+            "  of a pacer with perfect gates, by chance alone (Poisson)",
+            percent(measures.slot_error_by_chance()),
             None,
             "%",
         ),
@@ -140,7 +166,14 @@ pub fn figures(measures: &Measures) -> Value {
     json!({
         "impressions": measures.impressions,
         "overspend_ratio_max": measures.overspend_max(|size| size >= LARGE),
+        "overspend_small_impressions_max": measures.overspend_impressions_max(|size| size < LARGE),
+        "overspend_small_of_exposed_max": measures.overspend_of_exposed_max(|size| size < LARGE),
+        "billed_over_budget_ratio_max": measures.billed_over_max(),
+        "unbilled_ratio_mean": measures.unbilled(),
         "slot_error_mean": measures.slot_error(|_| true),
+        "slot_error_large_mean": measures.slot_error(|size| size >= LARGE),
+        "slot_error_least": measures.least_slot_error(),
+        "slot_error_by_chance": measures.slot_error_by_chance(),
         "goal_error_max": measures.goal_error_max(),
         "cap_violations_online": measures.violations_of(Class::Online) + measures.violations.inside_hard,
         "cap_violations_offline": measures.violations_of(Class::Offline),

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 
 use lockfill_delivery::pace::{Counts, Delivered, ItemDelivered};
-use lockfill_delivery::rollup::{ItemTotals, LineItemKey, MinuteInWork, Totals};
+use lockfill_delivery::rollup::{ItemTotals, MinuteInWork, Totals};
 use lockfill_delivery::terms::Terms;
 use lockfill_models::time::EpochSeconds;
 
+use crate::billing::Billing;
 use crate::ledger::{Ledger, hour_of};
 
 /// Hours that a day of any zone may reach back to.
@@ -20,6 +21,7 @@ pub struct RollUps {
     hours: BTreeMap<i64, HashMap<String, ItemTotals>>,
     /// New valid impressions since the pacing asked, by line item and unit.
     recent: HashMap<String, HashMap<String, i64>>,
+    pub billing: Billing,
 }
 
 impl RollUps {
@@ -37,12 +39,8 @@ impl RollUps {
                     sum.count;
             }
         }
+        self.billing.add(minute.div_euclid(60), &rolled.facts);
         self.totals.add(minute, &rolled);
-    }
-
-    /// Totals by line item, campaign and currency.
-    pub fn totals(&self) -> impl Iterator<Item = (&LineItemKey, &ItemTotals)> {
-        self.totals.items.iter()
     }
 
     /// Sums by the hour in which events happened, and by line item.

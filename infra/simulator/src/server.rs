@@ -125,6 +125,11 @@ impl Server {
         }
     }
 
+    /// The number of a line item.
+    pub fn number(&self, line_item: &str) -> usize {
+        self.numbers.get(line_item).map_or(0, |&number| number as usize)
+    }
+
     /// Writes a table of gates.
     pub async fn write(&self, gates: &Gates) {
         // A store in memory takes everything.

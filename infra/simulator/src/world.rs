@@ -3,15 +3,17 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashSet};
 
+use lockfill_catalog::rows::CatalogRows;
 use lockfill_delivery::pace::{PacingState, PlannedShares, pace, planned_shares};
 use lockfill_delivery::terms::Terms;
 use lockfill_models::time::EpochSeconds;
 use serde_json::Value;
 
 use crate::caps::{Caps, Class, Showing};
-use crate::catalog::{BOOKED, Making, read, without};
+use crate::catalog::{BOOKED, Making, read, unlimited, without};
 use crate::demand::{Market, Spike, markets};
 use crate::device::{Device, Report};
+use crate::exposure::Exposure;
 use crate::random::Random;
 use crate::roll_up::RollUps;
 use crate::server::Server;
@@ -25,6 +27,13 @@ const IMPRESSIONS_A_DAY: f64 = 25.0;
 const BOOKED_PART: f64 = 0.45;
 /// The pacing runs so many seconds after the end of a minute, once the minute is closed, and takes some.
 const PACED_AFTER: i64 = 20;
+/// Versions of the catalog.
+const BEFORE: u64 = 1;
+const ALL: u64 = 2;
+const PAUSED: u64 = 3;
+const RESUMED: u64 = 4;
+/// The catalog is published so long before its campaigns begin: the pacing has run once by then.
+const PUBLISHED_BEFORE: i64 = 60;
 /// How long histories are not known after a loss: a rebuild.
 const REBUILD_SECONDS: i64 = 60;
 /// Reports of devices that were offline arrive for so long after the last unlock.
@@ -34,6 +43,8 @@ const SETTLES_FOR: i64 = 2 * DAY;
 #[derive(Debug, Clone, Copy)]
 pub struct Settings {
     pub days: u32,
+    /// Days before them, with what has neither a budget nor a goal.
+    pub warm_up_days: u32,
     pub users: usize,
     pub seed: u64,
 }
@@ -68,6 +79,7 @@ pub struct World {
     pub terms: Terms,
     pub all_terms: Terms,
     pub caps: Caps,
+    pub exposure: Exposure,
     ctrs: Vec<f64>,
     loss: (i64, i64),
     /// When the pacing does not run.
@@ -86,7 +98,7 @@ pub struct World {
 
 impl World {
     pub fn new(settings: Settings) -> Self {
-        let Settings { days, users, seed } = settings;
+        let Settings { days, users, seed, .. } = settings;
         let span = (BEGINS_AT, BEGINS_AT + i64::from(days) * DAY);
         let mut random = Random::new(seed, 1);
         let markets = markets(&mut random);
@@ -118,6 +130,7 @@ impl World {
             roll_ups: RollUps::default(),
             state: PacingState::default(),
             caps: Caps::new(&rows),
+            exposure: Exposure::new(rows.line_items.len()),
             ctrs: rows.line_items.iter().map(|_| 0.006 + 0.014 * random.part()).collect(),
             loss: (loss_at, loss_at + REBUILD_SECONDS),
             outage: (outage_at, outage_at + 15 * 60),
@@ -135,6 +148,11 @@ impl World {
         }
     }
 
+    /// The rows of the catalog.
+    pub fn rows(&self) -> CatalogRows {
+        read(&self.versions[0])
+    }
+
     fn plan(&mut self, at: i64, what: What) {
         self.sequence += 1;
         let place = self.free.pop().unwrap_or_else(|| {
@@ -148,28 +166,31 @@ impl World {
     /// Lets all of it happen. `progress` is told of each part of the time.
     pub async fn run(&mut self, mut progress: impl FnMut(f64)) {
         let (from, until) = self.span;
-        let rows = self.versions[0].clone();
-        self.server.publish(1, &rows, from).await;
+        let begins_at = from - i64::from(self.settings.warm_up_days) * DAY;
         for number in 0..self.devices.len() {
             let device = &mut self.devices[number];
-            device.begin(from);
+            device.begin(begins_at);
             let market = &self.markets[device.market];
-            let at = market.next_unlock(from, device.an_hour, &self.spike, &mut device.random);
+            let at = market.next_unlock(begins_at, device.an_hour, &self.spike, &mut device.random);
             self.plan(at, What::Unlock(device_number(number)));
         }
-        self.plan(from + PACED_AFTER, What::Minute);
+        if begins_at < from {
+            self.publish(BEFORE, begins_at).await;
+        }
+        self.plan(from - PUBLISHED_BEFORE, What::Publish(ALL));
+        self.plan(begins_at - 60 + PACED_AFTER, What::Minute);
         self.plan(self.loss.0, What::Lose);
         self.plan(self.loss.1, What::Rebuild);
         if self.settings.days >= 5 {
             let paused_at = from + 36 * HOUR;
-            self.plan(paused_at, What::Publish(2));
-            self.plan(paused_at + 2 * DAY, What::Publish(3));
+            self.plan(paused_at, What::Publish(PAUSED));
+            self.plan(paused_at + 2 * DAY, What::Publish(RESUMED));
         }
-        let mut told = from;
+        let mut told = begins_at;
         while let Some(Reverse((at, _, place))) = self.queue.pop() {
             if at >= told + 6 * HOUR {
                 told = at;
-                progress(((at - from) as f64 / (until + SETTLES_FOR - from) as f64).min(1.0));
+                progress(((at - begins_at) as f64 / (until + SETTLES_FOR - begins_at) as f64).min(1.0));
             }
             let Some(what) = self.plans[place].take() else { continue };
             self.free.push(place);
@@ -180,7 +201,12 @@ impl World {
     async fn happen(&mut self, at: i64, what: What) {
         match what {
             What::Unlock(number) => self.unlock(number, at).await,
-            What::Report(report) => self.server.report(&report, at).await,
+            What::Report(report) => {
+                self.server.report(&report, at).await;
+                if let Some(line_item) = report.ends {
+                    self.exposure.arrive(at, line_item);
+                }
+            }
             What::Minute => self.minute(at).await,
             What::Lose => self.server.users.lose(),
             What::Rebuild => self.server.users.rebuild(&self.server.ledger).await,
@@ -190,7 +216,15 @@ impl World {
 
     async fn publish(&mut self, version: u64, at: i64) {
         let all = &self.versions[0];
-        let rows = if version == 2 { without(all, &self.paused, EpochSeconds(at)) } else { all.clone() };
+        let rows = match version {
+            BEFORE => unlimited(all, self.span.0 - i64::from(self.settings.warm_up_days) * DAY),
+            PAUSED => without(all, &self.paused, EpochSeconds(at)),
+            _ => all.clone(),
+        };
+        if version == ALL {
+            // What was before the days is not measured.
+            (self.server.requests, self.server.filled, self.handed_out) = (0, 0, 0);
+        }
         self.terms = Terms::new(&read(&rows));
         self.server.publish(version, &rows, at).await;
     }
@@ -208,14 +242,21 @@ impl World {
                 let campaign = self.campaign_hashes[slot.line_item as usize];
                 let spent_since = self.spent_since.get(&campaign);
                 self.handed_out += 1;
+                self.exposure.hand_out(slot.line_item);
                 self.handed_out_after += u64::from(spent_since.is_some_and(|since| at > since + 120));
             }
-            self.devices[place].take(answer.slots, answer.next_request_at);
+            let dropped = self.devices[place].take(answer.slots, answer.next_request_at);
+            for slot in dropped {
+                self.exposure.drop_slot(slot.line_item);
+            }
         }
         let device = &mut self.devices[place];
         let ctrs = &self.ctrs;
         let unlocked = device.unlock(at, market, |item| ctrs[item as usize]);
         reports.extend(unlocked.reports);
+        for line_item in unlocked.dropped {
+            self.exposure.drop_slot(line_item);
+        }
         if let Some(slot) = unlocked.slot.filter(|_| device.class != Class::Bot) {
             self.caps.show(&Showing {
                 user: number,
@@ -238,6 +279,7 @@ impl World {
     async fn minute(&mut self, at: i64) {
         let minute = at.div_euclid(60) - 1;
         self.roll_ups.add(minute, &self.server.ledger);
+        self.exposure.roll_up((minute + 1) * 60);
         if at < self.span.1 + SETTLES_FOR {
             self.plan(at + 60, What::Minute);
         }
@@ -254,6 +296,7 @@ impl World {
         self.note_spent(gates.spent_campaigns(), at);
         self.server.write(&gates).await;
         self.server.settle(at + 1).await;
+        self.exposure.paced(&self.terms, &gates, |id| self.server.number(id), at);
         // Before the hour at whose beginning the next run is.
         if (at + 60).rem_euclid(HOUR) < 60 {
             let hour = (at + 60).div_euclid(HOUR);

@@ -6,7 +6,7 @@ use simulator::world::{Settings, World};
 
 #[test]
 fn a_day_in_virtual_time_holds_budgets_goals_and_caps() {
-    let mut world = World::new(Settings { days: 1, users: 250, seed: 7 });
+    let mut world = World::new(Settings { days: 1, warm_up_days: 0, users: 250, seed: 7 });
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
     runtime.block_on(world.run(|_| {}));
     let measures = measure(&mut world);

@@ -73,12 +73,17 @@ impl Members<'_, '_> {
         let variance = self.sum(|outlook| outlook.in_flight_cautious * outlook.cost * outlook.event_cost);
         let safe = safe_left(left as f64, cautious, variance);
         let committed = spent as f64 + in_flight;
-        let target = Target { amount: budget.micros as f64, span: budget.span, committed };
-        let plan = Track::renew(*track, &target, (self.now.0, self.lead_seconds));
+        let event = self.all.iter().map(|(_, outlook)| outlook.event_cost).fold(1.0, f64::max);
+        let target = Target { amount: budget.micros as f64, span: budget.span, committed, event };
+        let traffic = |from: i64, until: i64| traffic_of(&self.all, from, until);
+        let is_spread = |mode: &DeliveryMode| self.all.iter().any(|(_, outlook)| outlook.mode == *mode);
+        let mode = MODES.into_iter().find(is_spread).unwrap_or_default();
+        let plan = Track::renew(*track, &target, (self.now.0, self.lead_seconds), |plan, at| {
+            plan.due(mode, at, &traffic)
+        });
         *track = Some(plan);
         // A budget without an end is spread over no time.
         let is_endless = budget.span.until >= EpochSeconds::MAX;
-        let traffic = |from: i64, until: i64| traffic_of(&self.all, from, until);
         let by_need = self.shares(|outlook| outlook.cost * outlook.potential(budget.span.until.0));
         let by_rate = self.shares(|outlook| outlook.cost * outlook.rate());
         for mode in MODES {

@@ -9,8 +9,11 @@ use super::curve::Curve;
 use super::horizon::Horizon;
 use super::item_state::ItemState;
 use super::state::PacingState;
-use super::traffic::hour_of_week;
+use super::traffic::{Traffic, hour_of_week};
 use crate::terms::{ItemTerms, Terms};
+
+/// Requests a minute before the first one was seen: gates open little, and the next run knows more.
+const UNKNOWN_A_MINUTE: f64 = 1_000.0;
 
 /// Made once a run.
 pub(super) struct Horizons<'t> {
@@ -19,6 +22,8 @@ pub(super) struct Horizons<'t> {
     by_hours: HashMap<Option<[u64; 3]>, Vec<Horizon>>,
     /// By zone: requests a minute now, the most of them, and the present hour of the week.
     present: Vec<(f64, f64, usize)>,
+    /// Whether a request was ever seen in any zone.
+    is_known: bool,
 }
 
 impl<'t> Horizons<'t> {
@@ -40,7 +45,8 @@ impl<'t> Horizons<'t> {
             let (rate, peak) = traffic.map_or((0.0, 0.0), |traffic| (traffic.now(), traffic.peak()));
             (f64::from(rate), f64::from(peak), hour_of_week(now, zone))
         };
-        Self { by_hours, present: terms.zones.iter().map(present).collect(), terms, now }
+        let is_known = state.zones.values().any(Traffic::is_known);
+        Self { by_hours, present: terms.zones.iter().map(present).collect(), is_known, terms, now }
     }
 
     /// The traffic of a line item.
@@ -57,7 +63,8 @@ impl<'t> Horizons<'t> {
         let rates = parts().map(|(fit, (rate, _, hour))| if is_open(*hour) { fit * rate } else { 0.0 });
         let now = rates.sum();
         let peak = parts().map(|(fit, (_, peak, _))| fit * peak).sum();
-        ItemTraffic { horizons, now, peak, fit, at: self.now.0 }
+        let peak = if self.is_known { peak } else { UNKNOWN_A_MINUTE };
+        ItemTraffic { horizons, now, peak, fit, at: self.now.0, is_known: self.is_known }
     }
 }
 
@@ -70,6 +77,7 @@ pub(super) struct ItemTraffic<'h> {
     /// The most requests a minute that have to be expected.
     pub(super) peak: f64,
     at: i64,
+    is_known: bool,
 }
 
 impl ItemTraffic<'_> {
@@ -81,6 +89,10 @@ impl ItemTraffic<'_> {
 
     /// Requests a minute at an instant: as they are now, or as they are expected in the hour after a later one.
     pub(super) fn a_minute(&self, at: i64) -> f64 {
-        if at <= self.at { self.now } else { self.between(at, at + 3_600) / 60.0 }
+        match () {
+            () if !self.is_known => UNKNOWN_A_MINUTE,
+            () if at <= self.at => self.now,
+            () => self.between(at, at + 3_600) / 60.0,
+        }
     }
 }

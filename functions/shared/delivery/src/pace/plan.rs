@@ -1,7 +1,9 @@
 //! How much of a target is due at an instant.
 //!
 //! A plan spreads what is left over the expected traffic that is left. It is made anew at the beginning of each hour;
-//! within the hour it stays, so that what one part of the hour brought too much, the rest brings less.
+//! within the hour it stays, so that what one part of the hour brought too much, the rest brings less. Of what an hour
+//! brought too much or too little, a few events go over to the next one where an hour is to bring few: a slot is handed
+//! out as a whole, and if each hour forgot the part of it that was too much, small targets would be reached days early.
 
 use lockfill_catalog::rows::DeliveryMode;
 use lockfill_models::time::Interval;
@@ -11,6 +13,8 @@ use super::in_flight::single;
 
 /// A front-loaded delivery is ahead of an even one by so much at first.
 const AHEAD: f64 = 0.25;
+/// At most so many events go over to the next hour.
+const CARRIED_MAX: f64 = 3.0;
 const HOUR_SECONDS: i64 = 3_600;
 
 /// A plan in progress, in any unit: impressions or micros.
@@ -36,27 +40,41 @@ pub(super) struct Target {
     pub(super) span: Interval,
     /// What was delivered of it and what is expected of slots in flight.
     pub(super) committed: f64,
+    /// What one event is of it: 1, or what it costs.
+    pub(super) event: f64,
 }
 
 impl Track {
     /// The plan to go by: the one of before, or a new one. What is committed now happens within `lead_seconds`; a first
-    /// plan has to commit that, too.
-    pub(super) fn renew(old: Option<Self>, target: &Target, (now, lead_seconds): (i64, i64)) -> Self {
+    /// plan has to commit that, too. `due` is what has to be committed by a plan at an instant.
+    pub(super) fn renew(
+        old: Option<Self>,
+        target: &Target,
+        (now, lead_seconds): (i64, i64),
+        due: impl Fn(&Self, i64) -> f64,
+    ) -> Self {
         let span = (target.span.from.0, target.span.until.0);
-        let is_same = |old: &Self| {
-            old.span == span
-                && old.target.to_bits() == single(target.amount).to_bits()
-                && old.at <= now
-                && old.at.div_euclid(HOUR_SECONDS) == now.div_euclid(HOUR_SECONDS)
-        };
-        old.filter(is_same).unwrap_or_else(|| Self {
+        let planned = |reached: i64, committed: f64| Self {
             at: now,
-            reached: if old.is_some() { now + lead_seconds } else { now },
-            committed: single(target.committed),
-            left: single((target.amount - target.committed).max(0.0)),
+            reached,
+            committed: single(committed),
+            left: single((target.amount - committed).max(0.0)),
             target: single(target.amount),
             span,
-        })
+        };
+        let Some(last) = old else { return planned(now, target.committed) };
+        let reached = now + lead_seconds;
+        let anew = planned(reached, target.committed);
+        if last.span != span || last.target.to_bits() != anew.target.to_bits() || last.at > now {
+            return anew;
+        }
+        if last.at.div_euclid(HOUR_SECONDS) == now.div_euclid(HOUR_SECONDS) {
+            return last;
+        }
+        let events_an_hour = (due(&anew, reached + HOUR_SECONDS) - due(&anew, reached)) / target.event;
+        let carried_max = target.event * (1.0 / events_an_hour.max(1e-9)).min(CARRIED_MAX);
+        let carried = (target.committed - due(&last, reached)).clamp(-carried_max, carried_max);
+        planned(reached, target.committed - carried)
     }
 
     /// What has to be committed at an instant. `traffic` is the expected traffic between two instants.
@@ -100,6 +118,8 @@ fn curve(part: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use lockfill_models::time::EpochSeconds;
+
     use super::*;
 
     fn steady(from: i64, until: i64) -> f64 {
@@ -116,6 +136,40 @@ mod tests {
             assert!((due(mode, 0, 1_000) - 1.0).abs() < 1e-9, "{mode:?}");
             assert!((due(mode, 990, 2_000) - 1.0).abs() < 1e-9, "{mode:?}");
         }
+    }
+
+    #[test]
+    fn what_an_hour_brought_too_much_the_next_ones_bring_less_where_an_hour_is_to_bring_few() {
+        let span = Interval { from: EpochSeconds(0), until: EpochSeconds(100 * HOUR_SECONDS) };
+        let due = |plan: &Track, at: i64| plan.due(DeliveryMode::Even, at, &steady);
+        // Each slot brings one impression, and is handed out as soon as any part of it is due.
+        let delivered = |amount: f64, hours: i64| {
+            let (mut track, mut committed) = (None, 0.0);
+            for minute in 0..hours * 60 {
+                let now = minute * 60;
+                let target = Target { amount, span, committed, event: 1.0 };
+                let plan = Track::renew(track, &target, (now, 0), due);
+                track = Some(plan);
+                committed += f64::from(u8::from(plan.due(DeliveryMode::Even, now, &steady) > committed));
+            }
+            committed
+        };
+        for (amount, half) in [(20.0, 10.0), (50.0, 25.0), (100.0, 50.0), (1_000.0, 500.0)] {
+            let committed = delivered(amount, 50);
+            assert!((committed - half).abs() <= 3.0, "{committed} of {amount}");
+            assert!((delivered(amount, 100) - amount).abs() <= 1.0, "{amount}");
+        }
+    }
+
+    #[test]
+    fn a_target_that_cannot_be_kept_up_with_is_spread_anew_each_hour() {
+        let span = Interval { from: EpochSeconds(0), until: EpochSeconds(100 * HOUR_SECONDS) };
+        let due = |plan: &Track, at: i64| plan.due(DeliveryMode::Even, at, &steady);
+        let target = Target { amount: 100_000.0, span, committed: 0.0, event: 1.0 };
+        let first = Track::renew(None, &target, (0, 0), due);
+        let next = Track::renew(Some(first), &target, (10 * HOUR_SECONDS, 0), due);
+        let in_an_hour = next.due(DeliveryMode::Even, 11 * HOUR_SECONDS, &steady);
+        assert!((in_an_hour - 100_000.0 / 90.0).abs() < 4.0, "{in_an_hour}");
     }
 
     #[test]

@@ -86,15 +86,17 @@ impl Own<'_, '_> {
         };
         let in_flight = outlook.in_flight * of_impression;
         let committed = done + in_flight;
-        let target = Target { amount, span: outlook.flight, committed };
-        let plan = Track::renew(*track, &target, (self.now, self.lead_seconds));
+        let traffic = |from: i64, until: i64| outlook.traffic.between(from, until);
+        let target = Target { amount, span: outlook.flight, committed, event: 1.0 };
+        let plan = Track::renew(*track, &target, (self.now, self.lead_seconds), |plan, at| {
+            plan.due(outlook.mode, at, &traffic)
+        });
         *track = Some(plan);
         let safe = safe_left(amount - done, in_flight, in_flight) / of_impression;
         let is_endless = outlook.flight.until >= EpochSeconds::MAX;
         if outlook.mode == DeliveryMode::Asap || is_endless {
             return Allowed { a_minute: f64::INFINITY, safe };
         }
-        let traffic = |from: i64, until: i64| outlook.traffic.between(from, until);
         let at = outlook.from + self.lead_seconds + ahead_seconds();
         let due = plan.due(outlook.mode, at, &traffic) - committed;
         Allowed { a_minute: (due / CATCH_UP_MINUTES / of_impression).max(0.0), safe }

@@ -65,6 +65,11 @@ impl Traffic {
         self.peak = self.peak.max(*present);
     }
 
+    /// Whether a request was ever seen.
+    pub(super) fn is_known(&self) -> bool {
+        self.peak > 0.0
+    }
+
     /// Requests a minute, now.
     pub(super) fn now(&self) -> f32 {
         self.present.unwrap_or(0.0)

@@ -8,6 +8,7 @@
     reason = "counts and minutes of tests are small"
 )]
 
+mod bound;
 mod properties;
 mod size;
 mod small;

@@ -40,6 +40,23 @@ fn gate_of(terms: &Terms, state: &mut PacingState, now: EpochSeconds, handed_out
 }
 
 #[test]
+fn before_the_first_request_a_small_budget_opens_for_few() {
+    let terms = terms(
+        &json!({"budget_micros": 500_000_000, "budget_currency": "KRW"}),
+        &[json!({"delivery": "asap"})],
+    );
+    let mut state = PacingState::default();
+    let open = |state: &mut PacingState, requests, minute: i64| {
+        let table = pace(&terms, &delivered(0, 0, requests), state, at(NOON).plus_seconds(minute * 60));
+        table.gate("li-0").expect("a gate").open_ppm
+    };
+    let before = open(&mut state, 0, 0);
+    assert!((1..=25_000).contains(&before), "{before} ppm of 1,000 requests a minute, for 100 impressions");
+    assert_eq!(open(&mut state, 0, 1), before, "nothing is known a minute later");
+    assert!(open(&mut state, 10, 2) > 10 * before, "ten requests a minute do not spend it");
+}
+
+#[test]
 fn a_rest_that_pays_for_no_impression_is_spent() {
     let terms = terms(&json!({"budget_micros": 14_999_999, "budget_currency": "KRW"}), &[json!({})]);
     let table = pace(&terms, &delivered(2, 0, 10), &mut PacingState::default(), at(NOON));

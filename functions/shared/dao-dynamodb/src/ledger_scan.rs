@@ -36,7 +36,7 @@ const COUNTED: &str = "attribute_exists(#user) AND \
     (attribute_exists(#erased_at) OR (#class = :valid AND attribute_exists(#item_id)))";
 
 /// The most entries of a page. A page has at most a megabyte, which is as many of the usual entries, so DynamoDB's pages
-/// stay as they are. The local server would first read all that is left of a segment for each page.
+/// stay as they are. The local server would first read all that is left of the table for each page.
 const PAGE_ENTRIES: i32 = 2_000;
 
 /// The ledger as a whole. The crate's documentation has the table's layout.
@@ -69,8 +69,6 @@ impl DynamoDbLedgerScan {
             .scan()
             .table_name(&self.table)
             .consistent_read(true)
-            .segment(segment.into())
-            .total_segments(segments.into())
             .limit(PAGE_ENTRIES)
             .set_exclusive_start_key(from)
             .projection_expression(names.join(","))
@@ -78,6 +76,11 @@ impl DynamoDbLedgerScan {
             .expression_attribute_values(":valid", text(EventClass::Valid.name()));
         for (name, attribute) in names.iter().zip(ATTRIBUTES) {
             request = request.expression_attribute_names(name, attribute);
+        }
+        // One part is the table in the order of its keys, for which the local server has an index. It looks at the whole
+        // table for each page of one of several parts.
+        if segments > 1 {
+            request = request.segment(segment.into()).total_segments(segments.into());
         }
         let page = request.customize().config_override(client::for_loads()).send().await;
         page.map_err(|error| unavailable(&error))

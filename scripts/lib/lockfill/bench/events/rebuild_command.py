@@ -13,7 +13,7 @@ from ...build import build
 from ...console import Failure, step
 from ...ports import free_port
 from ...processes import clean_environment
-from ...stack import Stack
+from ...stack import LOCAL_SCAN, Stack
 from .. import plot
 from ..arguments import add_build_and_output, whole_number
 from ..report import Figures
@@ -56,7 +56,8 @@ class LedgerAndRedis(Stack):
     def start_rebuilding(self) -> None:
         """Starts to look each second for lost counters."""
         command: list[str | Path] = [self.programs / "ledger-cli", "rebuild-counters", "--every", "1"]
-        self._launch("ledger-cli", command, {**clean_environment(), **self.function_variables()})
+        env = {**clean_environment(), **self.function_variables()}
+        self._launch("ledger-cli", [*command, *LOCAL_SCAN], env)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -136,6 +136,7 @@ mod record;
 mod roll_up_layout;
 #[cfg(feature = "compiler")]
 mod rows;
+mod sending;
 #[cfg(feature = "compiler")]
 mod write;
 

@@ -4,7 +4,6 @@ use std::process::ExitCode;
 
 use lockfill_startup::{Function, run};
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
-    run(Function::Contents).await
+fn main() -> ExitCode {
+    run(Function::Contents)
 }

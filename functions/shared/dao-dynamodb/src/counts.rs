@@ -5,13 +5,15 @@ use futures_util::future::try_join_all;
 use lockfill_dao::{CountsName, CountsReader, CountsWriter, DaoError};
 use lockfill_models::counts::EnvironmentCounts;
 use lockfill_models::time::EpochSeconds;
+use ruzstd::encoding::{CompressionLevel, compress_to_vec};
 
 use crate::catalog::DynamoDbCatalog;
-use crate::chunks::{compress, decompress};
+use crate::chunks::decompress;
 use crate::delivery_layout::{PIECE_BYTES_MAX, counts_item, counts_partition};
 use crate::errors::{malformed, unavailable};
 use crate::layout::{DATA, Item, SHARDS, bytes_of, text};
 use crate::reading::all_items;
+use crate::sending;
 
 /// The most bytes of a document before compression.
 const DOCUMENT_BYTES_MAX: usize = 16 * 1024 * 1024;
@@ -55,15 +57,18 @@ impl CountsWriter for DynamoDbCounts {
     async fn write(&self, name: &CountsName, counts: &EnvironmentCounts) -> Result<(), DaoError> {
         let item = counts_item(name, compressed(counts)?);
         let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
-        put.send().await.map(drop).map_err(|error| unavailable(&error))
+        sending::put(put).await.map_err(|error| unavailable(&error))
     }
 }
 
-/// The document, compressed. Samples are left out where it would not fit an item.
+/// The document in a zstd frame. Samples are left out where it would not fit an item.
+///
+/// Each function that answers writes counts. The compressor of the reference library, of which only the functions
+/// `catalog` and `pacing` and programs make use otherwise, would be a tenth of such a function.
 fn compressed(counts: &EnvironmentCounts) -> Result<Vec<u8>, DaoError> {
     let of = |counts: &EnvironmentCounts| {
         let text = serde_json::to_vec(counts).map_err(|error| malformed(error.to_string()))?;
-        compress(&text)
+        Ok::<_, DaoError>(compress_to_vec(text.as_slice(), CompressionLevel::Fastest))
     };
     let mut data = of(counts)?;
     if data.len() > PIECE_BYTES_MAX {
@@ -75,5 +80,24 @@ fn compressed(counts: &EnvironmentCounts) -> Result<Vec<u8>, DaoError> {
         Ok(data)
     } else {
         Err(malformed("counts that are longer than an item"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_function_compresses_the_reference_library_reads_and_it_is_short() {
+        let id = |number: u64| format!("li-{}", (number * 7_919) % 9_973);
+        for rows in [0, 1, 100, 5_000] {
+            let handed_out = (0..rows).map(|number| (id(number), number % 97)).collect();
+            let counts = EnvironmentCounts { handed_out, ..EnvironmentCounts::default() };
+            let data = compressed(&counts).unwrap();
+            let json = zstd::bulk::decompress(&data, DOCUMENT_BYTES_MAX).unwrap();
+            assert_eq!(serde_json::from_slice::<EnvironmentCounts>(&json).unwrap(), counts);
+            // A write costs by the kilobyte.
+            assert!(data.len() <= json.len() * 6 / 10 || rows < 5_000, "{} of {}", data.len(), json.len());
+        }
     }
 }

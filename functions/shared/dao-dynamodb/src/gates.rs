@@ -18,6 +18,7 @@ use crate::delivery_layout::{
 use crate::errors::{malformed, unavailable};
 use crate::layout::{Item, key, number};
 use crate::reading::item;
+use crate::sending;
 
 /// The tables of gates. The crate's documentation has the layout.
 #[derive(Debug)]
@@ -76,7 +77,7 @@ impl DynamoDbGates {
                 .expression_attribute_values(":version", number(version)),
             None => put,
         };
-        let Err(error) = put.send().await else { return Ok(true) };
+        let Err(error) = sending::put(put).await else { return Ok(true) };
         let is_unmet = |error: &PutItemError| error.is_conditional_check_failed_exception();
         if error.as_service_error().is_some_and(is_unmet) { Ok(false) } else { Err(unavailable(&error)) }
     }

@@ -16,6 +16,7 @@ use crate::client;
 use crate::errors::{STORE, unavailable};
 use crate::ledger_health::{Entry, LedgerHealth};
 use crate::ledger_layout::ledger_item;
+use crate::sending;
 
 /// How long a write may take, its retry included. A write that is repeated because its answer was lost finds its own
 /// entry, and changes nothing.
@@ -62,16 +63,9 @@ impl DynamoDbLedger {
     }
 
     async fn put(&self, entry: &LedgerEntry) -> Result<Written, PutError> {
-        let written = self
-            .client
-            .put_item()
-            .table_name(&self.table)
-            .set_item(Some(ledger_item(entry)))
-            .condition_expression("attribute_not_exists(pk)")
-            .customize()
-            .config_override(client::for_requests(WRITE_DEADLINE))
-            .send()
-            .await;
+        let put = self.client.put_item().table_name(&self.table).set_item(Some(ledger_item(entry)));
+        let put = put.condition_expression("attribute_not_exists(pk)");
+        let written = sending::put_within(put, client::for_requests(WRITE_DEADLINE)).await;
         let Err(error) = written else { return Ok(Written::New) };
         let is_there = |error: &PutItemError| error.is_conditional_check_failed_exception();
         if error.as_service_error().is_some_and(is_there) { Ok(Written::Repeated) } else { Err(error) }

@@ -137,6 +137,7 @@ mod roll_up_layout;
 #[cfg(feature = "compiler")]
 mod rows;
 mod secrets;
+mod sending;
 #[cfg(feature = "compiler")]
 mod write;
 

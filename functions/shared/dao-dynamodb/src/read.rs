@@ -8,7 +8,7 @@ use lockfill_dao::{BlobManifest, CatalogReader, DaoError, Published};
 use crate::catalog::DynamoDbCatalog;
 use crate::errors::{malformed, unavailable};
 use crate::layout::{self, DATA, Item, RECORDS};
-use crate::{blob, chunks, client, reading};
+use crate::{blob, chunks, client, reading, sending};
 
 /// How many publish records are read at once, to find one that can be read.
 const RECORDS_AT_ONCE: i32 = 20;
@@ -31,7 +31,7 @@ impl CatalogReader for DynamoDbCatalog {
     }
 
     async fn before(&self, version: u64) -> Result<Option<Published>, DaoError> {
-        let answer = self
+        let query = self
             .client
             .query()
             .table_name(&self.table)
@@ -39,12 +39,9 @@ impl CatalogReader for DynamoDbCatalog {
             .expression_attribute_values(":records", layout::text(RECORDS))
             .expression_attribute_values(":version", layout::text(layout::padded(version.min(VERSION_MAX))))
             .scan_index_forward(false)
-            .limit(RECORDS_AT_ONCE)
-            .customize()
-            .config_override(client::for_loads())
-            .send()
-            .await
-            .map_err(|error| unavailable(&error))?;
+            .limit(RECORDS_AT_ONCE);
+        let answer = sending::query_within(query, client::for_loads()).await;
+        let answer = answer.map_err(|error| unavailable(&error))?;
         Ok(answer.items().iter().find_map(layout::published))
     }
 

@@ -7,6 +7,7 @@ use lockfill_dao::DaoError;
 
 use crate::errors::unavailable;
 use crate::layout::Item;
+use crate::sending;
 
 /// An item; `None` if there is none with that key. `limits` says how long the read may take.
 pub(crate) async fn item(
@@ -17,15 +18,14 @@ pub(crate) async fn item(
     limits: config::Builder,
 ) -> Result<Option<Item>, DaoError> {
     let get = client.get_item().table_name(table).set_key(Some(key)).consistent_read(is_consistent);
-    let answer = get.customize().config_override(limits).send().await;
-    Ok(answer.map_err(|error| unavailable(&error))?.item)
+    sending::get(get, limits).await.map_err(|error| unavailable(&error))
 }
 
 /// All items that a query finds, page by page.
 pub(crate) async fn all_items(query: QueryFluentBuilder) -> Result<Vec<Item>, DaoError> {
     let (mut items, mut from) = (Vec::new(), None);
     loop {
-        let answer = query.clone().set_exclusive_start_key(from).send().await;
+        let answer = sending::query(query.clone().set_exclusive_start_key(from)).await;
         let answer = answer.map_err(|error| unavailable(&error))?;
         items.extend(answer.items.unwrap_or_default());
         from = answer.last_evaluated_key.filter(|key| !key.is_empty());

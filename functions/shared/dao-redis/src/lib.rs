@@ -94,6 +94,7 @@
 
 mod address;
 mod admission;
+mod beat;
 mod call;
 mod errors;
 mod health;

@@ -19,6 +19,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use crate::admission::Admission;
+use crate::beat::Beat;
 use crate::call::Call;
 use crate::errors::{is_cut_off, is_dead, is_misplaced, is_under_way, malformed, translate, unavailable};
 use crate::locking::lock;
@@ -40,6 +41,7 @@ const WARM_MAX: usize = 16;
 /// The nodes, the map of slots, and the deadline of each operation.
 pub(crate) struct Route {
     deadline: Duration,
+    beat: Arc<Beat>,
     map: Mutex<Map>,
     /// Set while a task reads the map and for [`MAP_INTERVAL`] after; its value becomes `true` when the read ends.
     refreshing: Mutex<Option<watch::Receiver<bool>>>,
@@ -72,7 +74,7 @@ type Used = Mutex<Option<Arc<Admission>>>;
 impl Route {
     pub(crate) fn new(home: Node, deadline: Duration) -> Self {
         let map = Mutex::new(Map::new(Arc::new(home)));
-        Self { deadline, map, refreshing: Mutex::default() }
+        Self { deadline, beat: Arc::new(Beat::within(deadline)), map, refreshing: Mutex::default() }
     }
 
     /// Connects to the server and, in a cluster, to its nodes. Waits for as long as the attempts to connect take.
@@ -109,6 +111,7 @@ impl Route {
         self: &Arc<Self>,
         calls: &[Call<'_>],
     ) -> Result<Vec<T>, DaoError> {
+        self.beat.keep();
         let used: Vec<Used> = calls.iter().map(|_| Used::default()).collect();
         // Each call is waited for, also beside one that has failed: it may be the probe of a sick server.
         let followed = join_all(calls.iter().zip(&used).map(|(call, used)| self.follow(call, used)));

@@ -1,10 +1,12 @@
 //! What an environment has answered since the last flush, in bounded space.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
+use lockfill_catalog::LineItem;
 use lockfill_decision::{AllocationKind, Decision, Slot};
 use lockfill_models::counts::{EnvironmentCounts, HistoryClass, Sample, Samples};
-use lockfill_models::draw::{id_hash, number_hash};
+use lockfill_models::draw::{bytes_hash, id_hash, number_hash};
 use lockfill_models::query::Query;
 use lockfill_models::user_state::UserState;
 
@@ -17,6 +19,25 @@ const ID_BYTES_MAX: usize = 250_000;
 const SAMPLES_MAX: usize = 20;
 /// The id that stands for all others.
 const OTHERS: &str = "*";
+
+/// Takes a number that is the hash of an id for its own hash. Ids come from a catalog, whose compiler refuses those whose
+/// hashes are equal.
+#[derive(Default)]
+struct IsHash(u64);
+
+impl Hasher for IsHash {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes_hash(bytes);
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
 
 /// One answer that is counted.
 pub(crate) struct Answered<'a, 'c> {
@@ -32,7 +53,7 @@ pub(crate) struct Window {
     /// By kind, hash of the unit's id and reason: the unit's id, and how many.
     requests: HashMap<(&'static str, u64, Option<&'static str>), (String, u64)>,
     /// By hash of the line item's id: the id, and how many.
-    handed_out: HashMap<u64, (String, u64)>,
+    handed_out: HashMap<u64, (String, u64), BuildHasherDefault<IsHash>>,
     id_bytes: usize,
     /// How many requests were counted.
     pub of: u64,
@@ -47,7 +68,7 @@ impl Window {
         self.count_request(kind, &query.unit_id, reason);
         for slot in &decision.slots {
             if let Slot::Ad(ad) = slot {
-                self.count_line_item(ad.line_item.id());
+                self.count_line_item(&ad.line_item);
             }
         }
         self.of += 1;
@@ -81,11 +102,13 @@ impl Window {
         row.1 += 1;
     }
 
-    fn count_line_item(&mut self, id: &str) {
-        if let Some((_, count)) = self.handed_out.get_mut(&id_hash(id)) {
+    fn count_line_item(&mut self, line_item: &LineItem<'_>) {
+        // Bytes: to make a text of them is to check them again.
+        if let Some((_, count)) = self.handed_out.get_mut(&bytes_hash(line_item.id_bytes())) {
             *count += 1;
             return;
         }
+        let id = line_item.id();
         let id = if self.handed_out.len() < LINE_ITEMS_MAX && self.has_room(id) { id } else { OTHERS };
         self.handed_out.entry(id_hash(id)).or_insert_with(|| (id.to_owned(), 0)).1 += 1;
     }

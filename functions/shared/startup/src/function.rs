@@ -41,6 +41,8 @@ pub enum Function {
 pub async fn run(function: Function) -> ExitCode {
     let began = Instant::now();
     METRICS.name(function.name());
+/// Runs a function until its environment is shut down; the code to exit with.
+pub(crate) async fn run(function: Function) -> ExitCode {
     logs::init(variable);
     exit_code(start(function, began).await)
 }

@@ -12,12 +12,14 @@ mod pacing_settings;
 mod plain_http;
 mod reporting;
 mod secrets;
+mod process;
 mod serving;
 mod settings;
 
 pub use catalog::run_catalog;
-pub use function::{Function, run};
+pub use function::Function;
 pub use pacing::run_pacing;
 pub use pacing_settings::PacingSettings;
+pub use process::run;
 pub use serving::serve;
 pub use settings::{CatalogSettings, EventSettings, InvalidSettings, Serving, Settings};

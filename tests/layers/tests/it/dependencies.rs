@@ -139,3 +139,11 @@ fn services_know_no_store_and_no_http() {
         found("lockfill-services", &["lambda_http", "lambda_runtime", "http", "redis", "aws-sdk-dynamodb"]);
     assert!(wrong.is_empty(), "lockfill-services must not depend on {wrong:?}");
 }
+
+#[test]
+fn what_answers_requests_polls_nothing_in_a_crate_that_is_built_for_size() {
+    for name in ["ads", "contents", "events", "lockscreen"] {
+        let dependencies: Vec<_> = members()[name].dependencies.iter().cloned().collect();
+        assert_eq!(dependencies, ["lockfill-startup"], "a future is compiled in the crate that polls it");
+    }
+}

@@ -33,16 +33,10 @@ pub enum Function {
     Events,
 }
 
-/// Serves invocations until the environment is shut down. Where there is no Lambda runtime, serves plain HTTP at
-/// `LOCKFILL_HTTP_ADDRESS`.
-///
-/// A function that cannot start logs the reason on one line and exits with code 1, which Lambda reports as a
-/// failed initialization.
-pub async fn run(function: Function) -> ExitCode {
-    let began = Instant::now();
-    METRICS.name(function.name());
 /// Runs a function until its environment is shut down; the code to exit with.
 pub(crate) async fn run(function: Function) -> ExitCode {
+    let began = Instant::now();
+    METRICS.name(function.name());
     logs::init(variable);
     exit_code(start(function, began).await)
 }

@@ -10,9 +10,9 @@ mod measured;
 mod pacing;
 mod pacing_settings;
 mod plain_http;
+mod process;
 mod reporting;
 mod secrets;
-mod process;
 mod serving;
 mod settings;
 

@@ -36,9 +36,16 @@ def engine(
     with cloudformation_engine.running(folder) as url:
         found = Engine(url, folder, programs)
         sources = [ROOT / "template.yaml", *(ROOT / "infra" / "aws").glob("*.yaml")]
-        text = "\n".join(file.read_text() for file in sources)
-        found.gaps.found |= {f"{key}: {why}" for key, why in WHY_REFUSED.items() if f" {key}" in text}
+        lines = {line.strip() for file in sources for line in file.read_text().splitlines()}
+        found.gaps.found |= {
+            f"{key}: {why}" for key, why in WHY_REFUSED.items() if any(_has(line, key) for line in lines)
+        }
         with address.fixed(lambda: found.balancer_url) as found.address:
             yield found
         for gap in sorted(found.gaps.found):
             record_testsuite_property(f"by the engine: {gap}", "not supported")
+
+
+def _has(line: str, key: str) -> bool:
+    """Whether a line of a template has a key, or is the whole text."""
+    return line == key or line.startswith(f"{key}:")

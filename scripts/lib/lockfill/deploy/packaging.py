@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from .. import LOCAL, LOGS, ROOT
+from .. import LOCAL, LOGS, ROOT, build_functions
 from ..console import Failure
 from ..processes import Command, run
 from .aws import Account
@@ -14,10 +14,13 @@ BUILT = ROOT / ".aws-sam" / "build"
 
 
 def build(settings: Settings, config: Path) -> Path:
-    """`sam build`: the folder with the functions and the template."""
+    """All functions by one cargo, then `sam build`, which copies them: the folder with both and the template."""
+    architecture = settings.parameters.get("FunctionArchitecture", "")
+    # The template's default is arm64.
+    build_functions.build_all(arm64=architecture != "x86_64")
     command: Command = [_sam(), "build", "--config-file", config.absolute(), "--config-env", settings.name]
     options: Command = ["--template-file", ROOT / "template.yaml", "--build-dir", BUILT]
-    if architecture := settings.parameters.get("FunctionArchitecture"):
+    if architecture:
         options = [*options, "--parameter-overrides", f"FunctionArchitecture={architecture}"]
     run("sam build", [*command, *options], LOGS / "sam-build.log", _environment(), cwd=ROOT)
     return BUILT

@@ -130,7 +130,9 @@ mod tests {
     #[test]
     fn few_values_are_told_one_by_one_and_none_twice() {
         let histogram = Histogram::new();
-        [3, 1, 1, 2].into_iter().for_each(|value| histogram.add(value));
+        for value in [3, 1, 1, 2] {
+            histogram.add(value);
+        }
         let before = histogram.counted();
         assert_eq!(before.values(100), [1.0, 1.0, 2.0, 3.0]);
         histogram.add(0);

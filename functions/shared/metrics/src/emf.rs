@@ -104,7 +104,7 @@ mod tests {
         metrics.name("events");
         metrics.count(Count::Requests, 3);
         metrics.count_by(Family::EventClasses, "bot", 2);
-        metrics.time(Distribution::Latency, Duration::from_micros(2_000));
+        metrics.time(Distribution::Latency, Duration::from_millis(2));
         metrics.set(Gauge::CatalogAge, NOW_MS / 1_000 - 7);
         let first = line(&metrics, NOW_MS);
         assert_eq!((&first["Requests"], &first["EventsValid"]), (&json!(3), &json!(0)));

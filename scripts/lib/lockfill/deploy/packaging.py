@@ -14,7 +14,7 @@ BUILT = ROOT / ".aws-sam" / "build"
 
 
 def build(settings: Settings, config: Path) -> Path:
-    """All functions by one cargo, then `sam build`, which copies them: the folder with both and the template."""
+    """The folder with all functions, which one cargo builds and `sam build` copies, and the template."""
     architecture = settings.parameters.get("FunctionArchitecture", "")
     # The template's default is arm64.
     build_functions.build_all(arm64=architecture != "x86_64")

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import migrations, models
 
 import adops.models.fields
-from adops.models.derived import admits_nobody, allows_none, open_hours
+from adops.models.derived import admits_no_phone, allows_none, open_hours
 
 _BATCH_ROWS = 500
 
@@ -17,9 +17,9 @@ def fill(apps: Any, _editor: Any) -> None:
         ("Campaign", {"allows_none": allows_none}),
         (
             "LineItem",
-            {"allows_none": allows_none, "admits_nobody": admits_nobody, "open_hours": open_hours},
+            {"allows_none": allows_none, "admits_no_phone": admits_no_phone, "open_hours": open_hours},
         ),
-        ("Content", {"admits_nobody": admits_nobody}),
+        ("Content", {"admits_no_phone": admits_no_phone}),
     ):
         model = apps.get_model("adops", model_name)
         changed = []
@@ -62,12 +62,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="content",
-            name="admits_nobody",
+            name="admits_no_phone",
             field=models.BooleanField(default=False, editable=False),
         ),
         migrations.AddField(
             model_name="lineitem",
-            name="admits_nobody",
+            name="admits_no_phone",
             field=models.BooleanField(default=False, editable=False),
         ),
         migrations.AddField(

@@ -140,7 +140,7 @@ class LineItem(Switched):
     starts_at = models.DateTimeField(_("starts"), null=True, blank=True, validators=[validate_instant])
     ends_at = models.DateTimeField(_("ends"), null=True, blank=True, validators=[validate_instant])
     targeting = models.JSONField(_("targeting"), default=dict, blank=True, validators=[validate_targeting])
-    admits_nobody = DerivedBooleanField(derive=derived.admits_nobody)
+    admits_no_phone = DerivedBooleanField(derive=derived.admits_no_phone)
     # In the user's local time. Null is always; an empty list is never.
     dayparts = models.JSONField(
         _("hours"), null=True, blank=True, default=None, validators=[validate_dayparts]

@@ -58,7 +58,7 @@ def allows_none(row: Any) -> bool:
     return has_cap_of_zero(row.caps)
 
 
-def admits_nobody(row: Any) -> bool:
+def admits_no_phone(row: Any) -> bool:
     """Whether no request satisfies the row's targeting."""
     try:
         return bool(impossible_dimensions(row.targeting))

@@ -80,7 +80,7 @@ class Content(Blockable):
     )
     rating = models.CharField(_("rating"), max_length=8, choices=Rating.choices, default=Rating.EVERYONE)
     targeting = models.JSONField(_("targeting"), default=dict, blank=True, validators=[validate_targeting])
-    admits_nobody = DerivedBooleanField(derive=derived.admits_nobody)
+    admits_no_phone = DerivedBooleanField(derive=derived.admits_no_phone)
 
     class Meta:
         verbose_name = _("content")

@@ -32,7 +32,7 @@ _UNPUBLISHED = (
     "spent_today_micros",
     "today_ends_at",
     "allows_none",
-    "admits_nobody",
+    "admits_no_phone",
     "open_hours",
 )
 # Behind the name of a column of JSON that is selected as text.

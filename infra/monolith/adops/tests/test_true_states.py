@@ -130,11 +130,11 @@ class TrueStateTests(TestCase):
             dayparts=[{"days": ["sun"], "from_hour": 23, "to_hour": 2}],
         )
         make_advertiser(caps=ZERO)
-        LineItem.objects.update(allows_none=False, admits_nobody=False, open_hours="")
+        LineItem.objects.update(allows_none=False, admits_no_phone=False, open_hours="")
         Advertiser.objects.update(allows_none=False)
         import_module("adops.migrations.0005_true_states").fill(apps, None)
         line_item.refresh_from_db()
-        self.assertTrue(line_item.allows_none and line_item.admits_nobody)
+        self.assertTrue(line_item.allows_none and line_item.admits_no_phone)
         self.assertEqual(line_item.open_hours, "11" + "0" * 165 + "1")
         self.assertEqual(Advertiser.objects.filter(allows_none=True).count(), 1)
 

@@ -5,6 +5,8 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from lockfill import ROOT
 
 
@@ -28,6 +30,7 @@ def test_the_report_of_an_event_is_measured_beside_an_allocation_and_its_writes_
     assert value["container", "impression", 1, "redis_scripts"] == 1
 
 
+@pytest.mark.long
 def test_counters_are_held_against_the_ledger_after_a_loss(tmp_path: Path) -> None:
     rows, output = measured(tmp_path, "rebuild", "--events", "200", "1000", "--rounds", "1")
     assert "Goals" in output

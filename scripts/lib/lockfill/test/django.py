@@ -9,7 +9,13 @@ from .commands import LOGS, count, junit_file
 from .outcome import Outcome, skipped
 
 # Slow tests of servers that they start themselves, whose rows, if any, are always in SQLite.
-_WITHOUT_DATABASE = ("allocation/tests/test_sick_redis.py", "config/tests/test_slow_clients.py")
+_WITHOUT_DATABASE = (
+    "allocation/tests/test_events_over_stores.py",
+    "allocation/tests/test_sick_redis.py",
+    "config/tests/test_gunicorn.py",
+    "config/tests/test_secrets.py",
+    "config/tests/test_slow_clients.py",
+)
 
 
 def on_sqlite() -> Outcome:

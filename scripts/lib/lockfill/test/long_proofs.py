@@ -163,7 +163,7 @@ def slow_stories() -> Outcome:
     """Stories of real servers that take a third of a minute each; the default run has smaller ones."""
     build()
     python, outcome = install.environment("test"), Outcome()
-    for tests in ("test_bench_command", "test_counts", "test_publisher_takeover"):
+    for tests in ("test_bench_command", "test_bench_events", "test_counts", "test_publisher_takeover"):
         outcome.add(pytest(python, f"tests/end-to-end/{tests}.py", tests, "-m", "long"))
     return outcome
 

@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use lockfill_startup::{Function, run};
+use lockfill_startup::run_events;
 
 fn main() -> ExitCode {
-    run(Function::Events)
+    run_events()
 }

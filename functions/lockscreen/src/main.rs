@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use lockfill_startup::{Function, run};
+use lockfill_startup::{AllocationKind, run_allocations};
 
 fn main() -> ExitCode {
-    run(Function::Lockscreen)
+    run_allocations(AllocationKind::Lockscreen)
 }

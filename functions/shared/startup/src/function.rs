@@ -20,25 +20,29 @@ use crate::secrets::with_secrets;
 use crate::serving::serve_measured;
 use crate::settings::{EventSettings, Settings};
 
-/// A Lambda function of this project.
-#[derive(Debug, Clone, Copy)]
-pub enum Function {
-    /// Ads.
-    Ads,
-    /// Contents.
-    Contents,
-    /// The lock screen.
-    Lockscreen,
-    /// Impressions and clicks.
-    Events,
+/// Answers allocations until the environment is shut down; the code to exit with.
+pub(crate) async fn allocations(kind: AllocationKind) -> ExitCode {
+    let name = match kind {
+        AllocationKind::Ads => "ads",
+        AllocationKind::Contents => "contents",
+        AllocationKind::Lockscreen => "lockscreen",
+    };
+    let began = begin(name);
+    exit_code(serve_allocations(kind, began).await)
 }
 
-/// Runs a function until its environment is shut down; the code to exit with.
-pub(crate) async fn run(function: Function) -> ExitCode {
+/// Takes events until the environment is shut down; the code to exit with.
+pub(crate) async fn events() -> ExitCode {
+    let began = begin("events");
+    exit_code(serve_events(began).await)
+}
+
+/// Names the function in metrics, and opens the log; the instant.
+fn begin(name: &'static str) -> Instant {
     let began = Instant::now();
-    METRICS.name(function.name());
+    METRICS.name(name);
     logs::init(variable);
-    exit_code(start(function, began).await)
+    began
 }
 
 /// The code to exit with; the reason of a failure goes to the log.
@@ -57,36 +61,14 @@ pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-impl Function {
-    /// The name in metrics.
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Ads => "ads",
-            Self::Contents => "contents",
-            Self::Lockscreen => "lockscreen",
-            Self::Events => "events",
-        }
-    }
-}
-
 /// Notes that requests are taken from now on.
 fn note_start(began: Instant) {
     METRICS.count(Count::ColdStarts, 1);
     METRICS.time(Distribution::StartTime, began.elapsed());
 }
 
-async fn start(function: Function, began: Instant) -> Result<(), Error> {
-    let variable = with_secrets(variable).await?;
-    let kind = match function {
-        Function::Ads => AllocationKind::Ads,
-        Function::Contents => AllocationKind::Contents,
-        Function::Lockscreen => AllocationKind::Lockscreen,
-        Function::Events => return serve_events(EventSettings::read(&variable)?, began).await,
-    };
-    serve_allocations(kind, Settings::read(&variable)?, began).await
-}
-
-async fn serve_allocations(kind: AllocationKind, settings: Settings, began: Instant) -> Result<(), Error> {
+async fn serve_allocations(kind: AllocationKind, began: Instant) -> Result<(), Error> {
+    let settings = Settings::read(with_secrets(variable).await?)?;
     let reporting = Reporting::read(variable, settings.serving)?;
     let (catalog, users) = stores(&settings).await?;
     let delivery = settings.delivery_table.as_deref().map(|table| {
@@ -116,10 +98,8 @@ async fn serve_allocations(kind: AllocationKind, settings: Settings, began: Inst
     served
 }
 
-async fn serve_events(
-    EventSettings { settings, events_table, rules }: EventSettings,
-    began: Instant,
-) -> Result<(), Error> {
+async fn serve_events(began: Instant) -> Result<(), Error> {
+    let EventSettings { settings, events_table, rules } = EventSettings::read(with_secrets(variable).await?)?;
     let reporting = Reporting::read(variable, settings.serving)?;
     let (catalog, users) = stores(&settings).await?;
     let ledger = DynamoDbLedger::beside(&catalog, &events_table).by_wall_clock(clock::now);

@@ -17,9 +17,9 @@ mod serving;
 mod settings;
 
 pub use catalog::run_catalog;
-pub use function::Function;
+pub use lockfill_decision::AllocationKind;
 pub use pacing::run_pacing;
 pub use pacing_settings::PacingSettings;
-pub use process::run;
+pub use process::{run_allocations, run_events};
 pub use serving::serve;
 pub use settings::{CatalogSettings, EventSettings, InvalidSettings, Serving, Settings};

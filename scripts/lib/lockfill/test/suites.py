@@ -20,11 +20,7 @@ def scripts() -> Outcome:
 
 def end_to_end() -> Outcome:
     build()
-    # Two processes: most of these tests wait for servers, deadlines and minutes to pass. The tests of a file
-    # stay together, and each process has a running stack of its own for those that break nothing.
-    return pytest(
-        install.environment("test"), "tests/end-to-end", "end-to-end", "--numprocesses=2", "--dist=loadfile"
-    )
+    return pytest(install.environment("test"), "tests/end-to-end", "end-to-end")
 
 
 def cloudformation_engine() -> Outcome:

@@ -47,7 +47,7 @@ def read(address: str) -> dict[str, float]:
 
 
 def lines(log: Path) -> Iterator[dict[str, Any]]:
-    """The lines of a log in CloudWatch's format, whatever is in front of their document."""
+    """The lines of a log in CloudWatch's format; a program's name may stand in front of the document."""
     for line in log.read_text(errors="replace").splitlines():
         begin = line.find("{")
         if '"_aws"' in line and begin >= 0:

@@ -20,6 +20,19 @@ def whole_number(smallest: int, largest: int) -> Callable[[str], int]:
     return parse
 
 
+def add_turns(parser: argparse.ArgumentParser) -> None:
+    """How subjects that answer requests take turns."""
+    parser.add_argument(
+        "--rounds", type=whole_number(1, 50), default=5, help="turns of each subject (default 5)"
+    )
+    parser.add_argument(
+        "--seconds", type=whole_number(1, 60), default=4, help="how long a turn lasts (default 4)"
+    )
+    parser.add_argument(
+        "--clients", type=whole_number(1, 10), default=2, help="connections, one request each (default 2)"
+    )
+
+
 def add_build_and_output(parser: argparse.ArgumentParser) -> None:
     """How programs are built, and where what was measured goes."""
     parser.add_argument(

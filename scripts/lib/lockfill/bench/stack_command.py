@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .. import LOCAL
 from . import plot
-from .arguments import add_build_and_output, whole_number
+from .arguments import add_build_and_output, add_turns, whole_number
 from .report import Figures
 from .results import Row, find, goal, machine_and_versions, publish
 from .stack_rounds import CONTAINER, LAMBDA, SUBJECTS, measure_size
@@ -45,15 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=list(SIZES),
         help="line items, beside those of the demonstration (default 100 1000 10000 100000)",
     )
-    parser.add_argument(
-        "--rounds", type=whole_number(1, 50), default=5, help="turns of each subject (default 5)"
-    )
-    parser.add_argument(
-        "--seconds", type=whole_number(1, 60), default=4, help="how long a turn lasts (default 4)"
-    )
-    parser.add_argument(
-        "--clients", type=whole_number(1, 10), default=2, help="connections, one request each (default 2)"
-    )
+    add_turns(parser)
     add_build_and_output(parser)
 
 

@@ -4,11 +4,11 @@ import http.client
 import json
 import threading
 from collections import Counter
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from ... import web
 from ...stack import EVENTS_TABLE, Stack
+from ...store_forwarder import StoreForwarder
 from .redis_questions import ask
 
 _SIGNED = {
@@ -19,7 +19,7 @@ _SIGNED = {
 }
 
 
-class CountingStore:
+class CountingStore(StoreForwarder):
     """Stands in front of a DynamoDB, and asks it what each write of the ledger costs."""
 
     def __init__(self, url: str) -> None:
@@ -27,19 +27,9 @@ class CountingStore:
         # As the server counts them, indexes included.
         self.write_units = 0.0
         self._lock = threading.Lock()
-        self._server = _Server(("127.0.0.1", 0), _handler(self, url.partition("//")[2]))
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(url)
 
     def asked(self, target: str, body: bytes) -> bytes:
-        """The request as it is passed on."""
         if not target.endswith(".PutItem"):
             return body
         return json.dumps(json.loads(body) | {"ReturnConsumedCapacity": "TOTAL"}).encode()
@@ -52,42 +42,6 @@ class CountingStore:
             # A refused condition costs a unit, and the answer has no word of it.
             is_written = status == http.client.OK
             self.write_units += json.loads(content)["ConsumedCapacity"]["CapacityUnits"] if is_written else 1
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-
-def _handler(counting: CountingStore, address: str) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-
-        def setup(self) -> None:
-            super().setup()
-            self.store = http.client.HTTPConnection(address)
-
-        def do_POST(self) -> None:
-            target = self.headers["x-amz-target"]
-            body = counting.asked(target, self.rfile.read(int(self.headers["content-length"])))
-            self.store.request("POST", self.path, body, {**_SIGNED, "x-amz-target": target})
-            answer = self.store.getresponse()
-            content = answer.read()
-            counting.answered(target, answer.status, content)
-            self.send_response(answer.status)
-            self.send_header("content-type", answer.headers["content-type"])
-            self.send_header("content-length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def finish(self) -> None:
-            self.store.close()
-            super().finish()
-
-        def log_message(self, *_arguments: object) -> None:
-            """Logs nothing."""
-
-    return Handler
 
 
 def entries(stores: Stack) -> int:

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ..build import LOAD_GENERATOR
 from ..processes import clean_environment, run
 from ..stack import Stack
 
-LOAD_GENERATOR = "load-generator"
 # The function that is measured, unless a measure says otherwise.
 FUNCTION = "lockscreen"
 DEGRADED = "x-lockfill-degraded"

@@ -2,9 +2,10 @@
 
 import resource
 
+from ..build import LOAD_GENERATOR
 from ..running import cpu_ms, environments
 from ..stack import Stack
-from .generator import FUNCTION, LOAD_GENERATOR, generate, latencies_ms, marked
+from .generator import FUNCTION, generate, latencies_ms, marked
 from .report import Figures
 
 WARM_UP_SECONDS = 3

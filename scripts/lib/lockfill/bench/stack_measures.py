@@ -6,12 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from .. import LOCAL
-from ..build import PROGRAMS, build
+from ..build import LOAD_GENERATOR, PROGRAMS, build
 from ..console import say, step
 from ..stack import Stack
 from .django_allocations import django_allocations
 from .environments import cold_start, frozen_environment
-from .generator import LOAD_GENERATOR
 from .load import load
 from .publish import publish
 from .redis_faults import frozen_redis, killed_redis

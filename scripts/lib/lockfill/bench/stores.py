@@ -3,15 +3,12 @@
 from pathlib import Path
 
 from .. import install, local_secrets
-from ..build import PROGRAMS, build
+from ..build import BENCH_FUNCTIONS, LOAD_GENERATOR, PROGRAMS, build
 from ..console import step
 from ..ports import free_port
 from ..stack import Stack
-from .generator import LOAD_GENERATOR
 from .large_catalog import write_catalog, write_empty_catalog
 
-# The crate of the functions `empty` and `floor`.
-BENCH_FUNCTIONS = "lockfill-bench-functions"
 # The product's own.
 REDIS_DEADLINE_MS = 10
 
@@ -38,7 +35,7 @@ class Stores(Stack):
 
     def _start_all(self) -> None:
         self._versions = 0
-        self.programs = build(self.profile, (*PROGRAMS, LOAD_GENERATOR, BENCH_FUNCTIONS))
+        self.programs = build(self.profile, (*PROGRAMS, LOAD_GENERATOR, *BENCH_FUNCTIONS))
         with step("starting Redis and DynamoDB", quiet=self.quiet):
             self._start_redis(install.redis_server(), free_port())
             self._start_dynamodb("127.0.0.1:0")

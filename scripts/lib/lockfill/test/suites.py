@@ -3,7 +3,7 @@
 import os
 
 from .. import install
-from ..build import build
+from ..build import BENCH_FUNCTIONS, LOAD_GENERATOR, PROGRAMS, build
 from .commands import pytest
 from .outcome import Outcome
 
@@ -19,7 +19,8 @@ def scripts() -> Outcome:
 
 
 def end_to_end() -> Outcome:
-    build()
+    # Short runs of benchmarks are among the tests.
+    build(programs=(*PROGRAMS, LOAD_GENERATOR, *BENCH_FUNCTIONS))
     return pytest(install.environment("test"), "tests/end-to-end", "end-to-end")
 
 

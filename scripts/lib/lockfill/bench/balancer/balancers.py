@@ -3,11 +3,11 @@
 import os
 from pathlib import Path
 
-from ...build import build
+from ...build import LOAD_GENERATOR, build
 from ...nginx import listens, run_nginx
 from ...ports import free_port
 from ...processes import Child, clean_environment, run, start
-from ..generator import LOAD_GENERATOR, Report, read_report
+from ..generator import Report, read_report
 from .configuration import PATH, exported, hand_written, target, template
 from .side import Side
 

@@ -2,9 +2,14 @@
 `python -m gunicorn --config infra/monolith/gunicorn.conf.py`.
 """
 
+import atexit
+import gc
 import sys
 import time
 from pathlib import Path
+
+# As manage.py does, so that a server that is told to stop has soon ended.
+atexit.register(gc.freeze)
 
 _MONOLITH = Path(__file__).resolve().parent
 sys.path.insert(0, str(_MONOLITH))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from lockfill import prepared_database
 from lockfill.stack import Stack
 from private_texts import leaks
 
@@ -15,7 +16,8 @@ from private_texts import leaks
 def module_stack(**settings: Any) -> Any:
     """A fixture `stack` for the tests of one file, which break or publish something.
 
-    It has the settings of `Stack`, and takes the place of the session's.
+    It has the settings of `Stack`, and takes the place of the session's. Its database is a copy of the run's,
+    unless it is told otherwise.
     """
 
     @pytest.fixture(scope="module")
@@ -29,6 +31,8 @@ def module_stack(**settings: Any) -> Any:
 @contextmanager
 def running_stack(folder: Path, **settings: Any) -> Iterator[Stack]:
     """Runs a stack while the block runs. Fails afterwards if a log holds what no log may hold."""
+    if "prepared_database" not in settings:
+        settings["prepared_database"] = prepared_database.of_run(folder.parent / "prepared-database")
     stack = Stack(folder, quiet=True, **settings)
     try:
         stack.start()

@@ -7,7 +7,8 @@ from device import Device
 from lockfill import local_secrets, web
 from stacks import module_stack
 
-stack = module_stack()
+# It prepares its own database, whose logs are read too.
+stack = module_stack(prepared_database=None)
 
 
 def test_no_log_holds_a_secret_or_a_user(device: Device) -> None:

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
-from . import LOCAL, ROOT, install, local_secrets
+from . import LOCAL, ROOT, install, local_secrets, uv
 from .processes import run
 
 FOLDER = ROOT / "infra" / "monolith"
+DEMO_CATALOG = ROOT / "infra" / "demo" / "catalog.json"
 ADMIN_USERNAME = "admin"
 ADMIN_PASSWORD_SECRET = "admin-password"  # noqa: S105 (its name, not itself)
 
@@ -15,18 +16,23 @@ def python() -> Path:
     return install.environment("monolith")
 
 
+def database(folder: Path) -> Path:
+    """The file of the SQLite database of a stack's folder."""
+    return folder / "monolith.sqlite3"
+
+
 def environment(folder: Path, env: dict[str, str]) -> dict[str, str]:
     return {
         **env,
         "MONOLITH_SECRET_KEY": local_secrets.read("django-secret-key"),
-        "MONOLITH_DATABASE_PATH": str(folder / "monolith.sqlite3"),
+        "MONOLITH_DATABASE_PATH": str(database(folder)),
         "MONOLITH_ALLOWED_HOSTS": "127.0.0.1,localhost",
         "MONOLITH_BIND": "127.0.0.1:0",
         # The zone of the demonstration's users.
         "MONOLITH_ADMIN_TIME_ZONE": "Asia/Seoul",
         "MONOLITH_ADMIN_USERNAME": ADMIN_USERNAME,
         "MONOLITH_ADMIN_PASSWORD": local_secrets.read(ADMIN_PASSWORD_SECRET),
-        "PYTHONDONTWRITEBYTECODE": "1",
+        **uv.KEPT_BYTECODE,
     }
 
 
@@ -39,7 +45,8 @@ def prepare(python: Path, env: dict[str, str], logs: Path, catalog: Path) -> Non
 
 def publish(python: Path, env: dict[str, str], logs: Path) -> None:
     """Publishes the edited catalog."""
-    manage(python, env, logs, "publish", "--wait")
+    # The checks of the system were made when the database was prepared.
+    manage(python, env, logs, "publish", "--skip-checks", "--wait")
 
 
 def manage(python: Path, env: dict[str, str], logs: Path, name: str, *arguments: str | Path) -> str:
@@ -53,7 +60,7 @@ def command(python: Path) -> list[str | Path]:
 
 
 def worker_command(python: Path) -> list[str | Path]:
-    return [python, FOLDER / "manage.py", "publish_worker"]
+    return [python, FOLDER / "manage.py", "publish_worker", "--skip-checks"]
 
 
 def admin_password_file() -> Path:

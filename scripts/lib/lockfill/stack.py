@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import ROOT, build, install, local_secrets, monolith, private
+from . import ROOT, build, install, local_secrets, monolith, prepared_database, private
 from .console import step
 from .ports import free_port
 from .processes import Child, clean_environment, run, start
@@ -18,7 +18,7 @@ from .schedule import Schedule
 CATALOG_TABLE = "lockfill-catalog"
 EVENTS_TABLE = "lockfill-events"
 DELIVERY_TABLE = "lockfill-delivery"
-DEMO_CATALOG = ROOT / "infra" / "demo" / "catalog.json"
+DEMO_CATALOG = monolith.DEMO_CATALOG
 # The product's default is 10 ms. Here debug builds and stores share one machine and miss that now and then,
 # and answers without Redis would hide what a developer or a test is looking for.
 REDIS_DEADLINE_MS = 250
@@ -34,6 +34,8 @@ class Stack:
     port: int = 0
     redis_deadline_ms: int = REDIS_DEADLINE_MS
     catalog: Path = DEMO_CATALOG
+    # A database of Django's with the admin and the catalog, which is copied; None to prepare one.
+    prepared_database: Path | None = None
     # Cargo's name for how the programs are built.
     profile: str = "dev"
     quiet: bool = False
@@ -132,7 +134,7 @@ class Stack:
         with step("starting DynamoDB", quiet=self.quiet):
             self._start_dynamodb("127.0.0.1:0")
         with step("preparing Django's database", quiet=self.quiet):
-            monolith.prepare(python, self.django_environment(), self.logs, self.catalog)
+            self._prepare_database(python)
         django = f"127.0.0.1:{free_port()}"
         self.django_url = f"http://{django}"
         # A publication invokes the compiler. The balancer starts a function at its first request.
@@ -145,6 +147,12 @@ class Stack:
         with step("starting Django", quiet=self.quiet):
             self._start_django(python, django)
         self.schedule = Schedule(self.invoke_url, self.pacing_seconds)
+
+    def _prepare_database(self, python: Path) -> None:
+        if self.prepared_database:
+            prepared_database.copy(self.prepared_database, monolith.database(self.folder))
+        else:
+            monolith.prepare(python, self.django_environment(), self.logs, self.catalog)
 
     def _start_redis(self, server: Path, port: int) -> None:
         data = self.folder / "redis"

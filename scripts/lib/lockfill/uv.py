@@ -17,6 +17,8 @@ from .processes import Command, clean_environment, run
 
 LOCK = ROOT / "uv.lock"
 FOLDER = LOCAL / "uv"
+# Django's processes start often. What Python compiles for them is kept here, and nothing beside the sources.
+KEPT_BYTECODE = {"PYTHONPYCACHEPREFIX": str(LOCAL / "python-cache"), "PYTHONDONTWRITEBYTECODE": ""}
 # The settings of uv that would change what a locked group is made of.
 _INDEX_SETTINGS = ("UV_DEFAULT_INDEX", "UV_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL")
 
@@ -69,8 +71,8 @@ def install(group: str, folder: Path, log: Path) -> None:
     command: list[str | Path] = [program, "pip", "sync", "--quiet", "--require-hashes"]
     command += ["--python", folder / "bin" / "python"]
     if group.startswith("monolith"):
-        # Django's processes are told to write no bytecode, and start often.
         command.append("--compile-bytecode")
+        env |= KEPT_BYTECODE
     run("uv pip sync", [*command, wanted], log, env)
 
 

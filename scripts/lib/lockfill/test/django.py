@@ -2,7 +2,7 @@
 
 import secrets
 
-from .. import debian, install, mariadb, monolith
+from .. import debian, install, mariadb, monolith, uv
 from ..build import build
 from ..processes import Command, clean_environment
 from .commands import LOGS, count, junit_file
@@ -44,7 +44,7 @@ def _run(step: str, env: dict[str, str], *options: str) -> Outcome:
 
 def _environment() -> dict[str, str]:
     """With the programs that Django is tested against, a local DynamoDB and Redis among them."""
-    env = {**clean_environment(), "LOCKFILL_TEST_PROGRAMS": str(build())}
+    env = {**clean_environment(), **uv.KEPT_BYTECODE, "LOCKFILL_TEST_PROGRAMS": str(build())}
     env["LOCKFILL_TEST_REDIS_SERVER"] = str(install.redis_server())
     # Tests need a key, but never one that anything else is signed with.
     return {**env, "MONOLITH_SECRET_KEY": secrets.token_urlsafe(48)}

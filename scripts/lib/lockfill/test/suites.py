@@ -2,7 +2,7 @@
 
 import os
 
-from .. import install
+from .. import install, prepared_database
 from ..build import BENCH_FUNCTIONS, LOAD_GENERATOR, PROGRAMS, build
 from .commands import pytest
 from .outcome import Outcome
@@ -21,7 +21,8 @@ def scripts() -> Outcome:
 def end_to_end() -> Outcome:
     # Short runs of benchmarks are among the tests.
     build(programs=(*PROGRAMS, LOAD_GENERATOR, *BENCH_FUNCTIONS))
-    return pytest(install.environment("test"), "tests/end-to-end", "end-to-end")
+    with prepared_database.prepared() as variables:
+        return pytest(install.environment("test"), "tests/end-to-end", "end-to-end", variables=variables)
 
 
 def cloudformation_engine() -> Outcome:
@@ -37,7 +38,8 @@ def cloudformation_engine() -> Outcome:
 
 def api() -> Outcome:
     build()
-    return pytest(install.environment("test"), "tests/api", "api")
+    with prepared_database.prepared() as variables:
+        return pytest(install.environment("test"), "tests/api", "api", variables=variables)
 
 
 def browser() -> Outcome:

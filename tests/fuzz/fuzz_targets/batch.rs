@@ -4,11 +4,12 @@
 use std::sync::{Arc, LazyLock};
 
 use lambda_http::http::{Method, Request};
-use lambda_http::{Body, RequestExt};
+use lambda_http::Body;
 use libfuzzer_sys::fuzz_target;
 use lockfill_dao::memory::{MemoryCatalog, MemoryLedger, MemoryUsers};
 use lockfill_fuzz::NOW;
 use lockfill_http::Events;
+use lockfill_http::invocation::with_path;
 use lockfill_services::{CatalogCache, EventService, SigningKeys};
 use tokio::runtime::{Builder, Runtime};
 
@@ -26,7 +27,7 @@ static EVENTS: LazyLock<Events<Service>> = LazyLock::new(|| {
 });
 
 fn check(body: Body) {
-    let mut request = Request::new(body).with_raw_http_path("/api/v1/events");
+    let mut request = with_path(Request::new(body), "/api/v1/events");
     *request.method_mut() = Method::POST;
     let answer = RUNTIME.block_on(EVENTS.handle(request, NOW.timestamp()));
     assert!(matches!(answer.status().as_u16(), 200 | 400 | 413), "no input has a signed token");

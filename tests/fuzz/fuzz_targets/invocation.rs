@@ -2,10 +2,10 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use lockfill_fuzz::{check, check_problem, let_caught_panics_pass};
+use lockfill_fuzz::{check, check_problem};
 use lockfill_http::invocation;
 
-fuzz_target!(init: let_caught_panics_pass(), |payload: &str| {
+fuzz_target!(|payload: &str| {
     match invocation::request(payload) {
         Ok(request) => check(&request),
         Err(problem) => check_problem(problem),

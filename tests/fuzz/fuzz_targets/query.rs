@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use libfuzzer_sys::fuzz_target;
-use lockfill_fuzz::{check, check_problem, let_caught_panics_pass};
+use lockfill_fuzz::{check, check_problem};
 use lockfill_http::invocation;
 use serde_json::json;
 
-fuzz_target!(init: let_caught_panics_pass(), |query: &str| {
+fuzz_target!(|query: &str| {
     let mut parameters = BTreeMap::<_, Vec<_>>::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));

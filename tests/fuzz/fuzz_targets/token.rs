@@ -7,12 +7,12 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use lambda_http::Body;
-use lambda_http::RequestExt;
 use lambda_http::http::Request;
 use libfuzzer_sys::fuzz_target;
 use lockfill_dao::memory::{MemoryCatalog, MemoryLedger, MemoryUsers};
 use lockfill_fuzz::NOW;
 use lockfill_http::Events;
+use lockfill_http::invocation::with_path;
 use lockfill_services::{CatalogCache, EventService, SigningKeys};
 use sha2::Sha256;
 use tokio::runtime::{Builder, Runtime};
@@ -32,7 +32,7 @@ static EVENTS: LazyLock<Events<Service>> = LazyLock::new(|| {
 
 fn status(token: &str) -> u16 {
     let path = format!("/api/v1/events/impression/{token}");
-    let request = Request::new(Body::Empty).with_raw_http_path(&path);
+    let request = with_path(Request::new(Body::Empty), &path);
     RUNTIME.block_on(EVENTS.handle(request, NOW.timestamp())).status().as_u16()
 }
 

@@ -1,7 +1,5 @@
 //! What the fuzz targets share: the way from a request to its checked parameters, and what must hold at its end.
 
-use std::panic;
-
 use lambda_http::{Body, Request};
 use lockfill_http::Problem;
 use lockfill_http::dto::allocation_request::{Parsed, asks_for_debugging, parse};
@@ -10,11 +8,6 @@ use lockfill_models::time::EpochSeconds;
 
 /// 2026-11-22T09:00:30Z.
 pub const NOW: EpochSeconds = EpochSeconds(1_795_338_030);
-
-/// Lets panics that serving catches pass. A panic that serving does not catch ends the fuzzer with its input.
-pub fn let_caught_panics_pass() {
-    panic::set_hook(Box::new(|_| {}));
-}
 
 /// Reads a request's parameters; what is accepted must be within its limits, what is refused must say why.
 pub fn check(request: &Request) {

@@ -1,11 +1,7 @@
 //! Converts between a Lambda invocation of the load balancer and `http` types: the JSON payload to a request, and
 //! an answer to the JSON that the balancer reads.
 //!
-//! `lambda_http` does the conversion, and panics on payloads that hold no request: a path that is no path, a
-//! query that is too long for a URI after encoding, a body that is not the Base64 it claims to be. A client must
-//! not be able to fail an invocation, so each of these becomes a 400 here.
-
-use std::panic;
+//! A client must not be able to fail an invocation, so a payload that holds no request is a 400.
 
 use lambda_http::http::header::GetAll;
 use lambda_http::http::response::Parts;
@@ -13,6 +9,8 @@ use lambda_http::http::{HeaderMap, HeaderValue, Response};
 use lambda_http::{Body, Request};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
+use crate::alb::AlbPayload;
+use crate::asked::Asked;
 use crate::problem::Problem;
 
 /// The request in an invocation payload, with single-value or multi-value headers.
@@ -20,9 +18,15 @@ use crate::problem::Problem;
 /// # Errors
 /// If the payload holds no request.
 pub fn request(payload: &str) -> Result<Request, Problem> {
-    // A panic leaves nothing half done: the conversion reads the text and returns a request.
-    let converted = panic::catch_unwind(|| lambda_http::request::from_str(payload));
-    converted.ok().and_then(Result::ok).ok_or_else(Problem::unreadable_request)
+    let payload = serde_json::from_str::<AlbPayload<'_>>(payload).ok();
+    payload.and_then(AlbPayload::into_request).ok_or_else(Problem::unreadable_request)
+}
+
+/// The request with a path as an invocation payload may have it: also one that no address can have.
+#[must_use]
+pub fn with_path(mut request: Request, path: &str) -> Request {
+    request.extensions_mut().insert(Asked { path: path.to_owned(), query: String::new() });
+    request
 }
 
 /// The JSON document of an answer. It has both header maps, because the target group's setting decides which map

@@ -3,6 +3,7 @@
 //!
 //! Controllers take and return `http` types, so the same routes answer behind a load balancer and in tests.
 
+mod alb;
 mod asked;
 mod controllers;
 mod cors;

@@ -27,6 +27,20 @@ fn no_function_contains_what_is_made_for_tests() {
 }
 
 #[test]
+fn a_released_function_has_no_code_of_lines_that_it_does_not_write() {
+    // Lines of the SDK below this level may hold whole requests.
+    let features = |packages: &[&str]| {
+        let tree = tree(packages, "normal");
+        let line = tree.lines().find(|line| line.starts_with("tracing v")).map(str::to_owned);
+        line.expect("functions write lines with this crate")
+    };
+    for function in ["ads", "catalog", "contents", "events", "lockscreen", "pacing"] {
+        assert!(features(&[function]).contains("release_max_level_info"), "{function}");
+    }
+    assert!(!features(&["lockfill-dao-dynamodb"]).contains("release_max_level"));
+}
+
+#[test]
 fn the_publisher_is_in_no_function() {
     let functions = tree(&["ads", "catalog", "contents", "lockscreen", "events"], "normal");
     assert!(functions.contains("lockfill-dao-dynamodb "), "{functions}");

@@ -5,8 +5,8 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use lambda_http::Body;
 use lambda_http::http::{Method, Request as HttpRequest, Response};
-use lambda_http::{Body, RequestExt};
 use lockfill_catalog::rows::CatalogRows;
 use lockfill_catalog::{BLOB_FORMAT, Catalog};
 use lockfill_dao::{
@@ -178,7 +178,7 @@ async fn a_payload_that_is_no_call_is_a_bad_invocation_and_not_quoted() {
 async fn send(store: &Versions, method: Method, path: &str, body: impl Into<Body>) -> Response<Body> {
     let request = HttpRequest::builder().method(method).uri(path).body(body.into()).unwrap();
     let controller = Catalogs::new(CompilationService::new(store));
-    controller.handle(request.with_raw_http_path(path)).await
+    controller.handle(request).await
 }
 
 #[tokio::test]

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use lambda_http::Body;
 use lambda_http::http::{Method, Request as HttpRequest};
-use lambda_http::{Body, RequestExt};
 use lockfill_dao::memory::{MemoryArrivals, MemoryDelivery};
 use lockfill_dao::{DeliveryStore, Lease};
 use lockfill_http::Pacings;
@@ -88,7 +88,7 @@ async fn plain_http_answers_as_the_invoke_api_does() {
     let (controller, ..) = controller();
     let send = async |method: Method, path: &str, body: Body| {
         let request = HttpRequest::builder().method(method).uri(path).body(body).unwrap();
-        controller.handle(request.with_raw_http_path(path), now()).await
+        controller.handle(request, now()).await
     };
     let answer = send(Method::POST, PATH, Body::from("{}")).await;
     assert_eq!((answer.status().as_u16(), answer.headers().get("x-amz-function-error")), (200, None));

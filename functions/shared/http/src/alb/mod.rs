@@ -1,0 +1,6 @@
+//! The load balancer's invocation payload.
+
+mod maps;
+mod payload;
+
+pub(crate) use payload::AlbPayload;

@@ -11,7 +11,7 @@ import pytest
 from lockfill import ROOT
 
 AWS = ROOT / "infra" / "aws"
-ALARMS = (AWS / "observability.yaml").read_text()
+TEMPLATES = [(AWS / f"{name}.yaml").read_text() for name in ("observability", "alarms")]
 DASHBOARD = (AWS / "dashboard.yaml").read_text()
 RUNBOOK = (AWS / "RUNBOOK.md").read_text()
 METRICS = (ROOT / "functions" / "METRICS.md").read_text()
@@ -24,7 +24,8 @@ OF_AWS = {
 
 def alarms() -> dict[str, str]:
     """The text of each alarm by its name."""
-    parts = re.split(r"(?m)^  \w+Alarm:\n", ALARMS.split("\nOutputs:\n")[0])[1:]
+    texts = [text.partition("\nResources:\n")[2].partition("\nOutputs:\n")[0] for text in TEMPLATES]
+    parts = [part for text in texts for part in re.split(r"(?m)^  \w+Alarm:\n", text)[1:]]
     found = {}
     for part in parts:
         (name,) = re.findall(r"AlarmName: !Sub \$\{NamePrefix\}-([a-z-]+)", part)

@@ -142,7 +142,9 @@ class Engine:
 
     def put_pending_signing_key(self) -> None:
         """The first step of a rotation."""
-        (secret,) = self.secrets.list_secrets(Filters=[{"Key": "name", "Values": ["SigningSecret"]}])["SecretList"]
+        (secret,) = self.secrets.list_secrets(Filters=[{"Key": "name", "Values": ["SigningSecret"]}])[
+            "SecretList"
+        ]
         text = json.dumps({"key_id": "k2", "secret": token_hex(32)})
         self.secrets.put_secret_value(SecretId=secret["ARN"], SecretString=text, VersionStages=["AWSPENDING"])
 

@@ -59,7 +59,11 @@ def test_versions_are_those_of_changed_secrets_that_functions_read() -> None:
     secrets: Any = boto3.client("secretsmanager", **keys)
     account = aws.Account("000000000000", "us-east-1", cloudformation, None, None, None, secrets)
     with Stubber(cloudformation) as stacks, Stubber(secrets) as described:
-        root = [("SigningSecret", "arn:secret:sign"), ("UserKeySecret", "arn:secret:user"), ("Data", "arn:data")]
+        root = [
+            ("SigningSecret", "arn:secret:sign"),
+            ("UserKeySecret", "arn:secret:user"),
+            ("Data", "arn:data"),
+        ]
         stacks.add_response("list_stack_resources", _resources(root), {"StackName": "stack"})
         described.add_response("describe_secret", _stages(p1="AWSPENDING", c1="AWSCURRENT"))
         described.add_response("describe_secret", _stages(c2="AWSCURRENT"))

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from lockfill import ROOT
 
-# Sum, Minimum, Maximum or a percentile of a metric of a function in a minute; None if nothing was told. What AWS
-# tells of a function is by the function's name, too; what it tells of the balancer is of `balancer`.
+# Sum, Minimum, Maximum or a percentile of a metric of a function in a minute; None if nothing was told. What
+# AWS tells of a function is by the function's name, too; what it tells of the balancer is of `balancer`.
 Reading = Callable[[str, str, str], float | None]
 
 TEMPLATES = ("observability", "alarms")
@@ -59,7 +59,7 @@ class Alarm:
         return bool(_COMPARISONS[self.comparison](value, threshold))
 
     def rings(self, minutes: Sequence[Reading], learned: float | None = None) -> bool:
-        """Whether it is in alarm after these minutes. Those before them had nothing to tell, and were good."""
+        """Whether it is in alarm after these minutes. Those before them were good."""
         bad, of = self.bad_of
         return sum(self.is_breached(reading, learned) for reading in minutes[-of:]) >= bad
 
@@ -90,7 +90,8 @@ def _alarm(name: str, body: str) -> Alarm:
         return found[1] if found else ""
 
     statistics = tuple(
-        (id_, stat, metric, _subject(dimensions)) for id_, stat, metric, dimensions in _STATISTIC.findall(body)
+        (id_, stat, metric, _subject(dimensions))
+        for id_, stat, metric, dimensions in _STATISTIC.findall(body)
     )
     # The first expression of a band is the band.
     expression = re.findall(r"Expression: (.+)", body)[-1] if statistics else "own"

@@ -1,9 +1,9 @@
 """The alarms about what AWS itself tells ring for real faults, behind the local balancer.
 
-The metrics of Lambda and of the balancer exist on AWS alone. They count what the lines of the balancer's access log
-say one by one: each answer of the balancer's own, with its reason. The local balancer writes the same lines, so they
-are counted here. The number of unhealthy targets is what its health checks say, which are those of the template. That
-AWS counts the same is what this test cannot show.
+The metrics of Lambda and of the balancer exist on AWS alone. They count what the lines of the balancer's
+access log say one by one: each answer of the balancer's own, with its reason. The local balancer writes the
+same lines, so they are counted here. The number of unhealthy targets is what its health checks say, which are
+those of the template. That AWS counts the same is what this test cannot show.
 """
 
 import json
@@ -77,7 +77,11 @@ class Balancer:
 
 @contextmanager
 def balancer(
-    stack: ServingStack, folder: Path, *options: str, template: Path = ROOT / "template.yaml", **variables: str
+    stack: ServingStack,
+    folder: Path,
+    *options: str,
+    template: Path = ROOT / "template.yaml",
+    **variables: str,
 ) -> Iterator[Balancer]:
     """The functions behind a balancer whose Django listens nowhere."""
     folder.mkdir(exist_ok=True)

@@ -62,7 +62,9 @@ class Minute:
         return now[name, ""] - (begin.get((name, ""), 0) if statistic == "Sum" else 0)
 
     def ringing(self) -> set[str]:
-        return {alarm.name for alarm in alarms().values() if alarm.is_breached(self.reading)} - NOT_OF_FUNCTIONS
+        return {
+            alarm.name for alarm in alarms().values() if alarm.is_breached(self.reading)
+        } - NOT_OF_FUNCTIONS
 
 
 @dataclass
@@ -204,7 +206,9 @@ def test_gates_that_nothing_makes_anew_and_spent_campaigns_ring(stack: ServingSt
         # CloudWatch alone learns what an hour lets expect. What it compares with that is the same share.
         jump = alarms()["NoFillJump"]
         assert jump.value(minute.reading) == alarms()["Empty"].value(minute.reading) == 100
-        assert jump.rings([minute.reading] * 3, learned=60) and not jump.rings([minute.reading] * 2, learned=60)
+        assert jump.rings([minute.reading] * 3, learned=60) and not jump.rings(
+            [minute.reading] * 2, learned=60
+        )
         _let_gates_grow_old(stack, 400)
         eventually("the gates are old", lambda: asked.ask() and "Gates" in minute.ringing())
         reasons = metrics.samples(asked.addresses["ads"])

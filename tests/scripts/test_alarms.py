@@ -112,6 +112,17 @@ def test_the_dashboard_shows_metrics_that_are_written_and_alarms_that_exist() ->
     assert set(named) == set(alarms()) - {"publisher", "stuck-publication"}
 
 
+def test_each_alarm_is_provoked_by_a_test_that_names_it() -> None:
+    table = RUNBOOK.split("\n## Tried on one machine\n")[1]
+    found = {}
+    for names, tests in re.findall(r"(?m)^\| ([a-z][a-z, -]+) \|.*\| `(test_\w+\.py)`[^|]*\|$", table):
+        for name in names.split(", "):
+            found[name] = (ROOT / "tests" / "end-to-end" / tests).read_text()
+    assert set(found) == set(alarms())
+    for name, text in found.items():
+        assert f'"{name.title().replace("-", "")}"' in text, name
+
+
 def test_commands_and_links_of_the_runbook_exist() -> None:
     monolith = ROOT / "infra" / "monolith"
     for command in re.findall(r"python manage\.py (\w+)", RUNBOOK):
@@ -119,7 +130,7 @@ def test_commands_and_links_of_the_runbook_exist() -> None:
     for group in re.findall(r"/aws/lambda/lockfill-ENV-(\w+)", RUNBOOK):
         text = (ROOT / "template.yaml").read_text()
         assert f"LogGroupName: !Sub /aws/lambda/${{NamePrefix}}-{group}\n" in text
-    sections = set(re.findall(r"(?m)^## ([a-z-]+)$", RUNBOOK))
+    sections = set(re.findall(r"(?m)^## ([a-z-]+)$", RUNBOOK)) | {"tried-on-one-machine"}
     for path, anchor in re.findall(r"\]\(([^)#]*)#?([^)]*)\)", RUNBOOK):
         target: Path = AWS / path
         assert target.exists() if path else anchor in sections, (path, anchor)

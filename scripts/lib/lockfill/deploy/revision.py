@@ -1,7 +1,7 @@
 """The text of a template that makes new versions of the functions, `LOCKFILL_REVISION`.
 
-SAM names a version by the template as it is written, and moves an alias only to a version with a new name. So what
-functions read and no template holds, which is parameters and secrets, is put into the template as a digest.
+SAM names a version by the template as it is written, and moves an alias only to a version with a new name.
+So what functions read and no template holds, parameters and secrets, is put into the template as a digest.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ _SECRETS = ("SigningSecret", "UserKeySecret", "RedisUrlSecret", "DebugSecret")
 _NESTED = "AWS::CloudFormation::Stack"
 # 12 hexadecimal digits: no two deployments of a stack have the same by chance.
 _BYTES = 6
-# A template is read by more people than a secret. So each guess at a secret from its digest costs 16 MiB and 50 ms.
+# A template is read by more people than a secret. So each guess at a secret from its digest costs 16 MiB.
 _SCRYPT = {"n": 2**14, "r": 8, "p": 1}
 
 
@@ -30,7 +30,9 @@ def written(template: str, named: Mapping[str, str], stack: Deployed | None, sec
     `secrets` is what `versions` found. Raises Failure where the template does not have the line.
     """
     if len(_LINE.findall(template)) != 1:
-        raise Failure("the template does not have one line LOCKFILL_REVISION, so no parameter would reach a function")
+        raise Failure(
+            "the template does not have one line LOCKFILL_REVISION, so no parameter would reach a function"
+        )
     declared = templates.section(template, "Parameters")
     values: dict[str, str] = {}
     for name, properties in declared.items():

@@ -1,11 +1,13 @@
 """An engine, a stack of it, and the commands that deploy to it."""
 
+import json
 import os
 import re
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import boto3
@@ -60,7 +62,8 @@ class Engine:
 
         self.cloudformation, self.functions = client("cloudformation"), client("lambda")
         self.balancers, self.dynamodb, self.s3 = client("elbv2"), client("dynamodb"), client("s3")
-        self.gaps = Gaps(self.balancers, self.functions, client("secretsmanager"))
+        self.secrets = client("secretsmanager")
+        self.gaps = Gaps(self.balancers, self.functions, self.secrets)
         self.environment = cloudformation_engine.client_environment(url, folder)
         self.config = folder / "samconfig.toml"
         self.configure({**PARAMETERS, **_needed(NETWORK)})
@@ -127,6 +130,23 @@ class Engine:
         """The digest of the code that a function has now."""
         name = next(value for key, value in self.outputs().items() if key in _outputs_of(program))
         return str(self.functions.get_function_configuration(FunctionName=name)["CodeSha256"])
+
+    def live_versions(self) -> dict[str, str]:
+        """The version that each function's alias names."""
+        names = [each["FunctionName"] for each in self.functions.list_functions()["Functions"]]
+        found = {}
+        for name in names:
+            for alias in self.functions.list_aliases(FunctionName=name)["Aliases"]:
+                found[name] = str(alias["FunctionVersion"])
+        return found
+
+    def put_pending_signing_key(self) -> None:
+        """The first step of a rotation."""
+        (secret,) = self.secrets.list_secrets(Filters=[{"Key": "name", "Values": ["SigningSecret"]}])[
+            "SecretList"
+        ]
+        text = json.dumps({"key_id": "k2", "secret": token_hex(32)})
+        self.secrets.put_secret_value(SecretId=secret["ARN"], SecretString=text, VersionStages=["AWSPENDING"])
 
     def everything(self) -> dict[str, Any]:
         """What a command that changes nothing must leave alone."""

@@ -86,7 +86,13 @@ class Gaps:
             self.found.add(PUNCTUATION)
             plain = secrets.token_hex(32)
             text = json.dumps({**document, "secret": plain}) if document else plain
+            old = self._secrets.describe_secret(SecretId=secret)["VersionIdsToStages"]
             self._secrets.put_secret_value(SecretId=secret, SecretString=text)
+            # As if it had been made so: with one version.
+            for version in old:
+                self._secrets.update_secret_version_stage(
+                    SecretId=secret, VersionStage="AWSPREVIOUS", RemoveFromVersionId=version
+                )
 
     def _give_keys(self, function: dict[str, Any]) -> None:
         variables = function.get("Environment", {}).get("Variables", {})

@@ -28,7 +28,7 @@ class Functions:
 
 
 def compiler(document: Any, error: str = "") -> CompilerFunction:
-    account = aws.Account("0", "us-east-1", None, None, Functions(document, error), None)
+    account = aws.Account("0", "us-east-1", None, None, Functions(document, error), None, None)
     return CompilerFunction(account, "stack-catalog-next")
 
 

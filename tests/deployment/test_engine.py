@@ -183,6 +183,21 @@ def test_both_releases_compile_while_a_format_changes(
     assert engine.everything()["functions"] == served
 
 
+def test_a_parameter_and_a_secret_that_change_alone_reach_each_function(
+    engine: Engine, first_build: Path
+) -> None:
+    for words in (["--parameter", "UserEventsMax=601"], []):
+        before = engine.live_versions()
+        done = engine.deploy(first_build, *words)
+        assert done.code == 0, done.errors
+        after = engine.live_versions()
+        assert len(after) == 6
+        assert all(int(after[name]) > int(version) for name, version in before.items()), (before, after)
+        done = engine.deploy(first_build)
+        assert done.errors == f"nothing to do: the stack {engine.stack} is as it should be\n"
+        engine.put_pending_signing_key()
+
+
 def _compilers_as_django_reads_them(engine: Engine, deployment: Future[Done]) -> list[str]:
     """Lines `FORMAT FUNCTION`, by the publisher's own code; waits for one while the deployment goes on."""
     python, script = (

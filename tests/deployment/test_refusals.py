@@ -35,7 +35,7 @@ def client(name: str) -> Any:
 
 
 def account(cloudformation: Any) -> aws.Account:
-    return aws.Account("000000000000", "us-east-1", cloudformation, None, None, None)
+    return aws.Account("000000000000", "us-east-1", cloudformation, None, None, None, None)
 
 
 def test_without_credentials_there_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

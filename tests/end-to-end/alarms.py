@@ -1,48 +1,67 @@
-"""The alarms of `infra/aws/observability.yaml`, judged by what functions tell of one minute.
+"""The alarms of `infra/aws`, judged by what functions tell of one minute after the other.
 
 An alarm reads metrics of a minute, one of each function. Its expression is CloudWatch's metric math, of which
-the template uses sums, `FILL`, `IF` and `MAX`; they are evaluated here as CloudWatch documents them:
+the templates use sums, `FILL`, `IF` and `MAX`; they are evaluated here as CloudWatch documents them:
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html
 """
 
 import operator
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lockfill import ROOT
 
-# Sum, Minimum, Maximum or a percentile of a metric of a function in a minute; None if nothing was told.
+# Sum, Minimum, Maximum or a percentile of a metric of a function in a minute; None if nothing was told. What
+# AWS tells of a function is by the function's name, too; what it tells of the balancer is of `balancer`.
 Reading = Callable[[str, str, str], float | None]
 
+TEMPLATES = ("observability", "alarms")
 _COMPARISONS = {
     "GreaterThanThreshold": operator.gt,
+    "GreaterThanUpperThreshold": operator.gt,
     "GreaterThanOrEqualToThreshold": operator.ge,
     "LessThanThreshold": operator.lt,
 }
 _ALARM = re.compile(r"^  (\w+)Alarm:\n    Type: AWS::CloudWatch::Alarm\n((?:    .*\n|\n)+)", re.MULTILINE)
-_STATISTIC = re.compile(
-    r"- \{ Id: (\w+), .*Stat: (\w+), .*MetricName: (\w+), Dimensions: \[\{ Name: Function, Value: (\w+) \}\]"
-)
+_STATISTIC = re.compile(r"- \{ Id: (\w+), .*Stat: (\w+), .*MetricName: (\w+), Dimensions: \[\{ (.*?) \}\]")
+_FUNCTION = re.compile(r"Name: Function, Value: (\w+)|Name: FunctionName, Value: !Ref (\w+)FunctionName")
 
 
 @dataclass(frozen=True)
 class Alarm:
-    """An alarm on what functions tell. Its statistics: identifier, statistic, metric, function."""
+    """An alarm. Its statistics: identifier, statistic, metric, function."""
 
     name: str
     expression: str
     statistics: tuple[tuple[str, str, str, str], ...]
-    threshold: float
+    # None where CloudWatch learns it.
+    threshold: float | None
     comparison: str
+    # It rings after so many bad ones of so many data points.
+    bad_of: tuple[int, int]
+    period_seconds: int
     is_missing_bad: bool
 
-    def is_breached(self, reading: Reading) -> bool:
-        """Whether a minute is one of those after which the alarm rings."""
+    def value(self, reading: Reading) -> float | None:
+        """What is compared with the threshold; None if nothing was told."""
         values = {id_: reading(stat, metric, function) for id_, stat, metric, function in self.statistics}
         if all(value is None for value in values.values()):
-            return self.is_missing_bad
-        return bool(_COMPARISONS[self.comparison](_evaluate(self.expression, values), self.threshold))
+            return None
+        return _evaluate(self.expression, values)
+
+    def is_breached(self, reading: Reading, learned: float | None = None) -> bool:
+        """Whether a minute is one of those after which the alarm rings. `learned` is the bound of a band."""
+        threshold = self.threshold if learned is None else learned
+        value = self.value(reading)
+        if value is None or threshold is None:
+            return value is None and self.is_missing_bad
+        return bool(_COMPARISONS[self.comparison](value, threshold))
+
+    def rings(self, minutes: Sequence[Reading], learned: float | None = None) -> bool:
+        """Whether it is in alarm after these minutes. Those before them were good."""
+        bad, of = self.bad_of
+        return sum(self.is_breached(reading, learned) for reading in minutes[-of:]) >= bad
 
 
 def _evaluate(expression: str, values: Mapping[str, float | None]) -> float:
@@ -59,27 +78,38 @@ def _evaluate(expression: str, values: Mapping[str, float | None]) -> float:
 
 
 def alarms() -> dict[str, Alarm]:
-    """All alarms that read the functions' own metrics, by their names in the template."""
-    template = (ROOT / "infra" / "aws" / "observability.yaml").read_text("utf-8")
-    found = [_alarm(name, body) for name, body in _ALARM.findall(template)]
-    return {alarm.name: alarm for alarm in found if alarm is not None}
+    """All alarms by their names in the templates."""
+    texts = [(ROOT / "infra" / "aws" / f"{name}.yaml").read_text("utf-8") for name in TEMPLATES]
+    found = [_alarm(name, body) for text in texts for name, body in _ALARM.findall(text)]
+    return {alarm.name: alarm for alarm in found}
 
 
-def _alarm(name: str, body: str) -> Alarm | None:
+def _alarm(name: str, body: str) -> Alarm:
     def value(of: str) -> str:
         found = re.search(rf"^      (?:  )?(?:- )?(?:  )?{of}: (.+)$", body, re.MULTILINE)
         return found[1] if found else ""
 
-    statistics = tuple(_STATISTIC.findall(body))
-    expression = value("Expression")
-    if not statistics and "Name: Function," in body:
-        function = re.search(r"Name: Function, Value: (\w+)", body)
-        assert function, name
-        statistics = (("own", value("Statistic"), value("MetricName"), function[1]),)
-        expression = "own"
-    # Metrics of AWS's own are not there, and what was learned is more than one minute.
-    if not statistics or value("ComparisonOperator") not in _COMPARISONS:
-        return None
-    threshold, comparison = float(value("Threshold")), value("ComparisonOperator")
-    is_missing_bad = value("TreatMissingData") == "breaching"
-    return Alarm(name, expression, statistics, threshold, comparison, is_missing_bad)
+    statistics = tuple(
+        (id_, stat, metric, _subject(dimensions))
+        for id_, stat, metric, dimensions in _STATISTIC.findall(body)
+    )
+    # The first expression of a band is the band.
+    expression = re.findall(r"Expression: (.+)", body)[-1] if statistics else "own"
+    if not statistics:
+        statistics = (("own", value("Statistic"), value("MetricName"), _subject(value("Dimensions"))),)
+    return Alarm(
+        name,
+        expression,
+        statistics,
+        float(text) if (text := value("Threshold")) else None,
+        value("ComparisonOperator"),
+        (int(value("DatapointsToAlarm")), int(value("EvaluationPeriods"))),
+        int(value("Period") or re.findall(r"Period: (\d+)", body)[0]),
+        value("TreatMissingData") == "breaching",
+    )
+
+
+def _subject(dimensions: str) -> str:
+    """The function of a metric's dimensions; otherwise it is the balancer."""
+    found = _FUNCTION.search(dimensions)
+    return (found[1] or found[2].lower()) if found else "balancer"

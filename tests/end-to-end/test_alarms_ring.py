@@ -1,4 +1,4 @@
-"""Each alarm of the template rings for what it is made for, and none rings where nothing is wrong.
+"""Each alarm about what functions tell rings for what it is made for, and none rings where nothing is wrong.
 
 Functions run as plain HTTP servers on a stack of their own. What they tell between two readings stands for a
 minute.
@@ -29,8 +29,8 @@ REQUESTS = 20
 PHONE = {"user-agent": "phone"}
 _PACING = "/2015-03-31/functions/PacingFunction/invocations"
 _CATALOG = "/2015-03-31/functions/CatalogFunction/invocations"
-# What Django's worker tells is held by `infra/monolith/publishing/tests/test_worker_report.py`.
-OF_DJANGO = {"Publisher", "StuckPublication"}
+# What Django's worker and AWS tell: test_alarms_of_the_worker_ring.py and test_alarms_of_aws_ring.py.
+NOT_OF_FUNCTIONS = {"Publisher", "StuckPublication", "FailedInvocations", "Throttles", "Balancer", "Monolith"}
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +62,9 @@ class Minute:
         return now[name, ""] - (begin.get((name, ""), 0) if statistic == "Sum" else 0)
 
     def ringing(self) -> set[str]:
-        return {alarm.name for alarm in alarms().values() if alarm.is_breached(self.reading)} - OF_DJANGO
+        return {
+            alarm.name for alarm in alarms().values() if alarm.is_breached(self.reading)
+        } - NOT_OF_FUNCTIONS
 
 
 @dataclass
@@ -114,7 +116,7 @@ def test_no_alarm_rings_where_nothing_is_wrong(stack: ServingStack, tmp_path: Pa
         assert minute.ringing() - {"Slow"} == set()
         for alarm in alarms().values():
             told = [minute.reading(stat, metric, of) for _, stat, metric, of in alarm.statistics]
-            if alarm.name not in OF_DJANGO | {"Compiler", "RefusedPublication"}:
+            if alarm.name not in NOT_OF_FUNCTIONS | {"Compiler", "RefusedPublication"}:
                 assert any(value is not None for value in told), f"{alarm.name} reads what is told"
 
 
@@ -201,6 +203,12 @@ def test_gates_that_nothing_makes_anew_and_spent_campaigns_ring(stack: ServingSt
         for _ in range(REQUESTS):
             asked.ask()
         assert minute.ringing() & {"Gates", "Empty"} == {"Empty"}
+        # CloudWatch alone learns what an hour lets expect. What it compares with that is the same share.
+        jump = alarms()["NoFillJump"]
+        assert jump.value(minute.reading) == alarms()["Empty"].value(minute.reading) == 100
+        assert jump.rings([minute.reading] * 3, learned=60) and not jump.rings(
+            [minute.reading] * 2, learned=60
+        )
         _let_gates_grow_old(stack, 400)
         eventually("the gates are old", lambda: asked.ask() and "Gates" in minute.ringing())
         reasons = metrics.samples(asked.addresses["ads"])

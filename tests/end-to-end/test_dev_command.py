@@ -98,6 +98,13 @@ def test_a_stack_that_keeps_going_tells_what_ended_and_starts_it_again(tmp_path:
             eventually("it tells", lambda: "redis-server has ended (by signal 9)" in shown.read_text())
             assert f"touch {folder}/restart/redis-server" in shown.read_text()
             assert _answers(port), "an answer needs no Redis"
+            manage = folder / "manage"
+            assert manage.stat().st_mode & 0o077 == 0, "it holds secrets"
+            _, _, numbers = shown.read_text().partition("publish-worker (")
+            os.kill(int(numbers.partition(")")[0]), signal.SIGSTOP)
+            check = [manage, "publish_worker", "--check"]
+            silent = "the worker has shown no sign of life for 10 s"
+            eventually("the check fails", lambda: silent in _errors(*check), 60)
             (folder / "restart" / "no-program").touch()
             eventually("it tells", lambda: "There is no program no-program" in shown.read_text())
             (folder / "restart" / "redis-server").touch()
@@ -109,6 +116,10 @@ def test_a_stack_that_keeps_going_tells_what_ended_and_starts_it_again(tmp_path:
         finally:
             process.kill()
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _errors(*command: str | Path) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60).stderr
 
 
 def _answers(port: int) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from lockfill import ROOT
 
 AWS = ROOT / "infra" / "aws"
-ALARMS = (AWS / "observability.yaml").read_text()
+TEMPLATES = [(AWS / f"{name}.yaml").read_text() for name in ("observability", "alarms")]
 DASHBOARD = (AWS / "dashboard.yaml").read_text()
 RUNBOOK = (AWS / "RUNBOOK.md").read_text()
 METRICS = (ROOT / "functions" / "METRICS.md").read_text()
@@ -24,7 +24,8 @@ OF_AWS = {
 
 def alarms() -> dict[str, str]:
     """The text of each alarm by its name."""
-    parts = re.split(r"(?m)^  \w+Alarm:\n", ALARMS.split("\nOutputs:\n")[0])[1:]
+    texts = [text.partition("\nResources:\n")[2].partition("\nOutputs:\n")[0] for text in TEMPLATES]
+    parts = [part for text in texts for part in re.split(r"(?m)^  \w+Alarm:\n", text)[1:]]
     found = {}
     for part in parts:
         (name,) = re.findall(r"AlarmName: !Sub \$\{NamePrefix\}-([a-z-]+)", part)
@@ -111,6 +112,17 @@ def test_the_dashboard_shows_metrics_that_are_written_and_alarms_that_exist() ->
     assert set(named) == set(alarms()) - {"publisher", "stuck-publication"}
 
 
+def test_each_alarm_is_provoked_by_a_test_that_names_it() -> None:
+    table = RUNBOOK.split("\n## Tried on one machine\n")[1]
+    found = {}
+    for names, tests in re.findall(r"(?m)^\| ([a-z][a-z, -]+) \|.*\| `(test_\w+\.py)`[^|]*\|$", table):
+        for name in names.split(", "):
+            found[name] = (ROOT / "tests" / "end-to-end" / tests).read_text()
+    assert set(found) == set(alarms())
+    for name, text in found.items():
+        assert f'"{name.title().replace("-", "")}"' in text, name
+
+
 def test_commands_and_links_of_the_runbook_exist() -> None:
     monolith = ROOT / "infra" / "monolith"
     for command in re.findall(r"python manage\.py (\w+)", RUNBOOK):
@@ -118,7 +130,7 @@ def test_commands_and_links_of_the_runbook_exist() -> None:
     for group in re.findall(r"/aws/lambda/lockfill-ENV-(\w+)", RUNBOOK):
         text = (ROOT / "template.yaml").read_text()
         assert f"LogGroupName: !Sub /aws/lambda/${{NamePrefix}}-{group}\n" in text
-    sections = set(re.findall(r"(?m)^## ([a-z-]+)$", RUNBOOK))
+    sections = set(re.findall(r"(?m)^## ([a-z-]+)$", RUNBOOK)) | {"tried-on-one-machine"}
     for path, anchor in re.findall(r"\]\(([^)#]*)#?([^)]*)\)", RUNBOOK):
         target: Path = AWS / path
         assert target.exists() if path else anchor in sections, (path, anchor)

@@ -29,6 +29,8 @@ MEASURED = {
     "redis_bytes_per_user": 1_000.0,
     "redis_bytes_per_event": 0.0,
     "log_bytes_per_request": 300.0,
+    "environment_hours": 2.0,
+    "nat_gb": 10.0,
 }
 
 
@@ -78,6 +80,25 @@ def test_the_cache_costs_commands_and_what_it_keeps() -> None:
 
 def test_logs_cost_by_the_byte() -> None:
     assert model.logs(LOAD, MEASURED, PRICES) == pytest.approx(788.4 * 0.5)
+
+
+def test_secrets_cost_by_the_month_and_by_the_start() -> None:
+    # Four secrets at 0.40. Six environments start 365 times and read five each: 10,950 readings at 5e-6.
+    assert model.secrets(LOAD, MEASURED, PRICES) == pytest.approx(1.6 + 0.05475)
+    # 1,000 allocations of 50 ms keep 50 environments busy, and 100 are there at half use, with two others.
+    slower = {**MEASURED, "allocation_wait_ms": 50.0}
+    assert model.secrets(LOAD, slower, PRICES) == pytest.approx(1.6 + 102 * 365 * 5 * 5e-6)
+
+
+def test_functions_need_an_endpoint_and_containers_a_nat_gateway() -> None:
+    # Two zones at 0.01 an hour; 0.045 + 0.005 an hour and 10 GB at 0.045.
+    assert model.endpoint(PRICES) == pytest.approx(14.6)
+    assert model.nat_gateway(MEASURED, PRICES) == pytest.approx(36.95)
+    found = report.around(LOAD, inputs.Inputs(MEASURED, PRICES, []))
+    assert set(found[report.LAMBDA]) == {"secrets", "endpoint of Secrets Manager"}
+    assert set(found[report.FARGATE]) == {"secrets", "NAT gateway"}
+    lines = "\n".join(report.lines(LOAD, inputs.Inputs(MEASURED, PRICES, [])))
+    assert "NAT gateway                        36.95" in lines
 
 
 def test_the_break_even_is_where_two_idle_containers_cost_what_lambda_costs() -> None:

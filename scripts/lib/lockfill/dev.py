@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from . import LOCAL, ROOT, local_secrets, monolith, private
+from . import LOCAL, ROOT, local_secrets, manage_script, monolith, private
 from .check import check
 from .console import Failure, complain, say
 from .keep_going import keep_going
@@ -132,6 +132,7 @@ def _port(default: int) -> int:
 
 def _introduce(stack: Stack, seconds: float) -> None:
     debug_token = local_secrets.path("debug-token").relative_to(ROOT)
+    manage = manage_script.write(stack).relative_to(ROOT)
     say(f"""
 Ready after {seconds:.0f} s. Try:
 
@@ -145,6 +146,8 @@ Why an item is not shown, or what would be shown at another time:
     '{stack.url}/api/v1/allocation/ads?unit_id=1001&user_id=u1&country=KR&explain=1&now=2026-11-23T08:00:00%2B09:00'
 
 Django's admin: {stack.url}/admin/ as {monolith.ADMIN_USERNAME}, password in {monolith.admin_password_file()}
+Django's commands: {manage} publications    (or another one; --help names them)
+Lambda's Invoke API: {stack.invoke_url}    Redis: 127.0.0.1:{stack.redis_port}
 Logs: {stack.logs.relative_to(ROOT)}/    Stop: Ctrl-C
 """)
 

@@ -26,7 +26,8 @@ def keep_going(stack: Stack) -> None:
     for left in folder.iterdir():
         left.unlink()
     told: set[int] = set()
-    say(f"\nKeeps going: {', '.join(stack.children)}.\nTo start one anew: touch {folder}/NAME")
+    running = ", ".join(f"{name} ({child.process.pid})" for name, child in stack.children.items())
+    say(f"\nKeeps going: {running}.\nTo start one anew: touch {folder}/NAME")
     while True:
         _tell(stack, told)
         for demand in sorted(folder.iterdir()):

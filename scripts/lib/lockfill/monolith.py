@@ -28,6 +28,10 @@ def environment(folder: Path, env: dict[str, str]) -> dict[str, str]:
         "MONOLITH_DATABASE_PATH": str(database(folder)),
         "MONOLITH_ALLOWED_HOSTS": "127.0.0.1,localhost",
         "MONOLITH_BIND": "127.0.0.1:0",
+        # Of the publish worker: a file that `publish_worker --check` looks at, and the functions' namespace,
+        # with which it writes its metrics into its log.
+        "MONOLITH_WORKER_SIGN": str(folder / "publish-worker.alive"),
+        "MONOLITH_METRICS_NAMESPACE": "lockfill",
         # The zone of the demonstration's users.
         "MONOLITH_ADMIN_TIME_ZONE": "Asia/Seoul",
         "MONOLITH_ADMIN_USERNAME": ADMIN_USERNAME,

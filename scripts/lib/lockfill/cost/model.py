@@ -18,6 +18,13 @@ _LCU_GB_HOUR_LAMBDA, _LCU_GB_HOUR = 0.4, 1.0
 _WRITE_BYTES = 1_024
 # A token lives for eight days at most, and so long it is known that it was reported.
 _REPORT_SECONDS = 8 * 86_400
+# The signing key, that of users, the address of Redis and its password; a debug token is one more.
+_SECRETS = 4
+# The signing key is read at three stages when an environment starts.
+_READS_A_START = 5
+# Of a function that a client asks; and the functions, with the compiler and pacing, of which one runs at a time.
+_FUNCTIONS, _OTHER_FUNCTIONS = 4, 2
+_ZONES = 2
 # ElastiCache Serverless bills so much at least.
 _CACHE_GB_MIN = 0.1
 
@@ -105,6 +112,26 @@ def cache(load: Load, measured: Measured, prices: Prices) -> float:
     kept = load.users * measured["redis_bytes_per_user"]
     kept += load.events_per_second * _REPORT_SECONDS * measured["redis_bytes_per_event"]
     return units + max(kept / _GB, _CACHE_GB_MIN) * prices["cache_gb_hour"] * HOURS_A_MONTH
+
+
+def secrets(load: Load, measured: Measured, prices: Prices) -> float:
+    """The secrets, and their readings by each environment of a function that starts."""
+    busy = load.requests_per_second * measured["allocation_wait_ms"] / 1_000
+    busy += load.events_per_second * measured["event_wait_ms"] / 1_000
+    environments = max(_FUNCTIONS, math.ceil(busy / load.utilization)) + _OTHER_FUNCTIONS
+    reads = environments * HOURS_A_MONTH / measured["environment_hours"] * _READS_A_START
+    return _SECRETS * prices["secret_month"] + reads * prices["secret_million_reads"] / 1e6
+
+
+def endpoint(prices: Prices) -> float:
+    """The address of Secrets Manager in a VPC without a way out, in each zone. The bytes of secrets cost nothing."""
+    return _ZONES * prices["endpoint_zone_hour"] * HOURS_A_MONTH
+
+
+def nat_gateway(measured: Measured, prices: Prices) -> float:
+    """One gateway with its address, through which containers fetch their images and reach AWS."""
+    hour = prices["nat_hour"] + prices["public_address_hour"]
+    return hour * HOURS_A_MONTH + measured["nat_gb"] * prices["nat_gb"]
 
 
 def logs(load: Load, measured: Measured, prices: Prices) -> float:

@@ -39,6 +39,15 @@ def stores(load: Load, inputs: Inputs) -> dict[str, float]:
     }
 
 
+def around(load: Load, inputs: Inputs) -> dict[str, dict[str, float]]:
+    """Dollars a month for what each way to compute needs around it: secrets, and a way to AWS from the VPC."""
+    measured, prices = inputs.measured, inputs.prices
+    secrets = {"secrets": model.secrets(load, measured, prices)}
+    functions = {**secrets, "endpoint of Secrets Manager": model.endpoint(prices)}
+    containers = {**secrets, "NAT gateway": model.nat_gateway(measured, prices)}
+    return {LAMBDA: functions, FARGATE: containers, EC2: containers, DJANGO: containers}
+
+
 def document(load: Load, inputs: Inputs) -> dict[str, Any]:
     """All figures, for programs."""
     ours, django = (model.vcpus(load, inputs.measured[f"{name}_cpu_us"]) for name in ("container", "django"))
@@ -46,6 +55,7 @@ def document(load: Load, inputs: Inputs) -> dict[str, Any]:
         "load": load.__dict__,
         "computing_and_balancer": computing(load, inputs),
         "stores": stores(load, inputs),
+        "around": around(load, inputs),
         "break_even_requests_per_second": model.break_even(load, inputs.measured, inputs.prices),
         "cpu_django_to_ours": inputs.measured["django_cpu_us"] / inputs.measured["container_cpu_us"],
         "vcpus": {"ours": ours, "django": django},
@@ -61,12 +71,16 @@ def lines(load: Load, inputs: Inputs) -> list[str]:
         f"{load.requests_per_second:,g} allocations a second on average, {load.users:,g} users, "
         f"{load.events_per_request:g} events an allocation; dollars a month",
         "",
-        f"{'computing and balancer':<28}{'dollars':>12}{'with stores':>14}",
+        f"{'computing and balancer':<28}{'dollars':>12}{'around it':>12}{'with stores':>14}",
     ]
     for name, dollars in found["computing_and_balancer"].items():
-        rows.append(f"{name:<28}{dollars:>12,.0f}{dollars + shared:>14,.0f}")
+        beside = sum(found["around"][name].values())
+        rows.append(f"{name:<28}{dollars:>12,.0f}{beside:>12,.2f}{dollars + beside + shared:>14,.0f}")
     rows += ["", f"{'stores':<28}{'dollars':>12}"]
     rows += [f"{name:<28}{dollars:>12,.0f}" for name, dollars in found["stores"].items()]
+    rows += ["", f"{'around it':<28}{'dollars':>12}"]
+    parts = {part: dollars for each in found["around"].values() for part, dollars in each.items()}
+    rows += [f"{name:<28}{dollars:>12,.2f}" for name, dollars in parts.items()]
     return [*rows, "", *_conclusions(found), "", *(f"  {origin}" for origin in found["origins"])]
 
 
@@ -74,7 +88,8 @@ def _conclusions(found: dict[str, Any]) -> list[str]:
     at, vcpus = found["break_even_requests_per_second"], found["vcpus"]
     ratio = found["cpu_django_to_ours"]
     return [
-        f"Below {at:,.0f} allocations a second Lambda costs less than containers, above it more.",
+        f"Below {at:,.0f} allocations a second Lambda costs less than containers, above it more: "
+        "computing and balancer.",
         f"{_SEED}.",
         f"Here, Django to Rust: CPU to 1/{ratio:.1f}, processors from {vcpus['django']:g} "
         f"to {vcpus['ours']:g} (1/{vcpus['django'] / vcpus['ours']:.1f}).",

@@ -33,6 +33,7 @@ class Account:
     dynamodb: Any
     functions: Any
     s3: Any
+    secrets: Any
 
 
 def connect(settings: Settings) -> Account:
@@ -41,7 +42,7 @@ def connect(settings: Settings) -> Account:
     with one_line("the account cannot be asked"):
         session: Any = boto3.session.Session(region_name=settings.region, profile_name=settings.profile)
         number = session.client("sts", config=config).get_caller_identity()["Account"]
-        names = ("cloudformation", "dynamodb", "lambda", "s3")
+        names = ("cloudformation", "dynamodb", "lambda", "s3", "secretsmanager")
         clients = [session.client(name, config=config) for name in names]
         return Account(number, session.region_name, *clients)
 

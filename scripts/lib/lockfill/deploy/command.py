@@ -12,6 +12,7 @@ from . import (
     packaging,
     parameters,
     releases,
+    revision,
     settings,
     shift,
     stacks,
@@ -62,6 +63,8 @@ def deploy(chosen: Settings, account: Account, options: Namespace) -> str:
         return _first_in_words(chosen, plain)
     with step("uploading code and templates (sam package)"):
         template = packaging.package(chosen, account, folder)
+    secrets = revision.versions(account, chosen.stack) if present else []
+    template = revision.written(template, named, present, secrets)
     bucket = templates.catalog_code(template).bucket
     url = templates.upload(account, bucket, f"{chosen.stack}/next.yaml", template)
     target = Target(template, url, named, chosen.capabilities, releases.commit())

@@ -12,8 +12,10 @@ def scripts() -> Outcome:
     """The scripts' own tests, what a deployment refuses, and the files that a new dimension touches."""
     python = install.environment("test")
     outcome = pytest(python, "tests/scripts", "scripts")
-    refusals, compilers = (f"tests/deployment/test_{name}.py" for name in ("refusals", "compilers"))
-    outcome.add(pytest(install.environment("deploy-test"), refusals, "deployment", compilers))
+    refusals, *others = (
+        f"tests/deployment/test_{name}.py" for name in ("refusals", "compilers", "revision", "runbook")
+    )
+    outcome.add(pytest(install.environment("deploy-test"), refusals, "deployment", *others))
     outcome.add(pytest(python, "tests/recipe", "recipe"))
     return outcome
 

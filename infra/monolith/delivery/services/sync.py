@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from delivery.documents import FactKey, Facts
 from delivery.hours import zone_of
-from delivery.models import ArrivalHour, Fact, ItemDay, ItemTotal, SyncState, UnitTotal
-from delivery.services.sums import Changes
+from delivery.models import ArrivalHour, Fact, SyncState
+from delivery.services.sums import MODELS, Changes
 from delivery.signals import delivery_synced
 from delivery.store import DeliveryStore
 from kernel.published.errors import Malformed
@@ -73,7 +73,7 @@ def rebuild_sums() -> None:
     with transaction.atomic():
         state = _state(is_locked=True)
         zone: ZoneInfo = settings.ADMIN_TIME_ZONE
-        for model in (ItemTotal, ItemDay, UnitTotal):
+        for model in MODELS:
             model._default_manager.all().delete()
         hours = Fact.objects.order_by("arrival_hour").values_list("arrival_hour", flat=True).distinct()
         for hour in list(hours):

@@ -15,7 +15,6 @@ from delivery.selectors.requests import requests
 from delivery.services.requests import sync_requests
 from delivery.store import DeliveryStore
 from delivery.tests.roll_ups import Table
-from kernel.published.errors import Malformed
 from kernel.tests.local_dynamodb import LocalDynamoDB
 
 NOW = datetime(2026, 11, 25, 3, 10, tzinfo=timezone.utc)
@@ -36,6 +35,9 @@ class RequestCase(TestCase):
     def setUp(self) -> None:
         self.table = Table(self.server)
         self.flushes = 0
+        # What was before is read already.
+        minute = int(NOW.timestamp()) // 60
+        SyncState.objects.create(pk=1, requests_until=minute - 22)
 
     def flush(self, at: datetime, *rows: tuple[str, str, str, int], since: datetime | None = None) -> None:
         """As an environment writes it: the code that Django's own process counts with."""
@@ -86,6 +88,12 @@ class RequestTests(RequestCase):
         self.assertEqual((self.sync(later), self.sync(later)), (2, 0))
         self.assertEqual(requests(("unit",), range(10**9)), {("1001",): 1})
 
+    def test_the_first_look_begins_an_hour_ago(self):
+        SyncState.objects.update(requests_until=None)
+        self.flush(NOW - 55 * MINUTE, ("ads", "1001", "filled", 3))
+        self.assertEqual(self.sync(), 20)
+        self.assertEqual(requests(("outcome",), range(10**9)), {("filled",): 3})
+
     def test_after_a_pause_no_more_than_the_table_keeps_is_read_and_a_part_at_a_time(self):
         self.sync()
         later = NOW + timedelta(days=30)
@@ -103,7 +111,7 @@ class RequestTests(RequestCase):
         self.assertEqual(len(logs.output), 1)
 
     def test_a_process_that_was_overtaken_adds_nothing(self):
-        self.flush(NOW - 55 * MINUTE, ("ads", "1001", "filled", 3))
+        self.flush(NOW - 20 * MINUTE, ("ads", "1001", "filled", 3))
         test = self
 
         class Overtaken(DeliveryStore):

@@ -39,8 +39,10 @@ def standing_of_campaign(campaign: Any, now: datetime) -> Standing:
     )
 
 
-def standing_of_line_item(line_item: Any, delivered: Delivered, now: datetime) -> Standing:
-    """Of a line item with `opens_at` and `closes_at`, the dates that hold."""
+def standing_of_line_item(line_item: Any, delivered: Any, now: datetime) -> Standing:
+    """Of a line item with `opens_at` and `closes_at`, the dates that hold, and of what has its
+    `impressions` and `clicks`.
+    """
     if line_item.goal_count is None:
         return Standing()
     is_of_clicks = line_item.goal_kind == GoalKind.CLICKS

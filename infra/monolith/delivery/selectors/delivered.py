@@ -11,9 +11,9 @@ from django.db.models import Case, F, Model, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from delivery.hours import day_of
-from delivery.models import VALID, EventKind, Fact, ItemDay, ItemKind, ItemTotal
+from delivery.models import VALID, EventKind, Fact, ItemDay, ItemKind, ItemTotal, PlacedDay, UnitDay
 from delivery.money import spend_nanos
-from delivery.spans import spans_of
+from delivery.spans import SPANS, spans_of
 
 PPM = 1_000_000
 
@@ -118,6 +118,20 @@ def spans_q(first: date, last: date) -> Q:
     for days, on in begins.items():
         period |= Q(days=days, day__in=on)
     return period
+
+
+def totals_of(what: str, ids: Iterable[str]) -> dict[str, Delivered]:
+    """All that was ever delivered of some advertisers, campaigns, items, creatives or units, by their
+    ids.
+    """
+    where = Q(**{f"{what}__in": list(ids)})
+    if what in ("advertiser", "campaign", "item"):
+        found = totals((what,), where)
+    else:
+        # Each day is in one of the longest spans.
+        rows = _of_sums(PlacedDay if what == "creative" else UnitDay)
+        found = grouped(rows, (what,), where & Q(days=SPANS[-1]))
+    return {group[0]: sums for group, sums in found.items()}
 
 
 def line_items(ids: Iterable[str]) -> dict[str, Delivered]:

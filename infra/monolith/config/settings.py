@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "devices",
     "delivery",
     "adops",
+    "reports",
     "publishing",
     "members",
     "points",

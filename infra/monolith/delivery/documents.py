@@ -57,6 +57,28 @@ class Facts:
                 yield key, count, self._prices[key]
 
 
+class RequestKey(NamedTuple):
+    """What requests for allocations have in common that are counted together."""
+
+    hour: int
+    unit: str
+    kind: str
+    outcome: str
+
+
+def requests_of(document: bytes) -> Iterator[tuple[RequestKey, int]]:
+    """The requests that an environment has counted between two flushes, all in the hour of the first:
+    a flush comes within ten seconds of it, or no request does in between. Raises Malformed.
+    """
+    try:
+        counts = json.loads(document)
+        hour = _integer(counts["from"]) // 3_600
+        for kind, unit, outcome, count in counts["requests"]:
+            yield RequestKey(hour, _text(unit, 64), _text(kind, 16), _text(outcome, 64)), _integer(count)
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise Malformed("DynamoDB: counts of requests cannot be read") from None
+
+
 def unpack(pieces: Iterable[bytes]) -> bytes:
     """A document from its pieces in order. Raises Malformed."""
     try:

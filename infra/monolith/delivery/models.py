@@ -56,6 +56,8 @@ class SyncState(models.Model):
     closed_until = models.BigIntegerField(null=True)
     # The zone of the days of `ItemDay`.
     day_zone = models.CharField(max_length=64, default="")
+    # The first minute since the epoch whose counts of requests were not read.
+    requests_until = models.BigIntegerField(null=True)
     synced_at = models.DateTimeField(null=True)
 
 
@@ -98,21 +100,30 @@ class Fact(models.Model):
         ]
 
 
-class ItemSums(models.Model):
-    """Sums over the facts of an item: events that count, and what they cost."""
+class Sums(models.Model):
+    """Sums over facts: events that count, and what they cost."""
 
     item_kind = ExactTextField(max_length=9, choices=ItemKind.choices)
-    item = _id_field()
     campaign = _id_field()
     advertiser = _id_field()
     currency = ExactTextField(max_length=3, default="", blank=True)
     impressions = models.BigIntegerField(default=0)
     clicks = models.BigIntegerField(default=0)
-    # Events that do not count.
+    # Events that do not count, and the clicks among them.
     invalid = models.BigIntegerField(default=0)
+    invalid_clicks = models.BigIntegerField(default=0)
     # Of impressions at a price per thousand, and of clicks at a price per click.
     cpm_price_micros = models.BigIntegerField(default=0)
     cpc_price_micros = models.BigIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class ItemSums(Sums):
+    """Sums over the facts of an item."""
+
+    item = _id_field()
 
     class Meta:
         abstract = True
@@ -128,7 +139,10 @@ class ItemTotal(ItemSums):
                 name="item_total_once",
             )
         ]
-        indexes = [models.Index(fields=["campaign"], name="item_total_campaign")]
+        indexes = [
+            models.Index(fields=["campaign"], name="item_total_campaign"),
+            models.Index(fields=["advertiser"], name="item_total_advertiser"),
+        ]
 
 
 class ItemDay(ItemSums):
@@ -165,3 +179,118 @@ class UnitTotal(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["item", "unit"], name="unit_total_once")]
         indexes = [models.Index(fields=["unit"], name="unit_total_unit")]
+
+
+class PlacedDay(ItemSums):
+    """The facts of an item by creative and unit, on some days as `ItemDay` has them."""
+
+    days = models.SmallIntegerField()
+    day = models.DateField()
+    creative = _id_field()
+    unit = _id_field()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=[
+                    *("days", "day", "item", "item_kind", "creative", "unit"),
+                    *("campaign", "advertiser", "currency"),
+                ],
+                name="placed_day_once",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["item", "days", "day"], name="placed_day_item"),
+            models.Index(fields=["creative", "days", "day"], name="placed_day_creative"),
+            models.Index(fields=["unit", "days", "day"], name="placed_day_unit"),
+            models.Index(fields=["campaign", "days", "day"], name="placed_day_campaign"),
+        ]
+
+
+class UnitDay(Sums):
+    """The facts of all items of a campaign on a unit, on some days as `ItemDay` has them; those of
+    all contents are of no campaign.
+    """
+
+    days = models.SmallIntegerField()
+    day = models.DateField()
+    unit = _id_field()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["days", "day", "unit", "item_kind", "campaign", "advertiser", "currency"],
+                name="unit_day_once",
+            )
+        ]
+        indexes = [models.Index(fields=["unit", "days"], name="unit_day_unit")]
+
+
+class UnitHour(Sums):
+    """The same by the hour since the epoch: days of any time zone are sums of it."""
+
+    hour = models.BigIntegerField()
+    unit = _id_field()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["hour", "unit", "item_kind", "campaign", "advertiser", "currency"],
+                name="unit_hour_once",
+            )
+        ]
+        indexes = [models.Index(fields=["campaign", "hour"], name="unit_hour_campaign")]
+
+
+class InvalidDay(models.Model):
+    """Events of one class that do not count, by what a fact names, on some days as `ItemDay` has
+    them. There are few.
+    """
+
+    days = models.SmallIntegerField()
+    day = models.DateField()
+    item_kind = ExactTextField(max_length=9, choices=ItemKind.choices)
+    item = _id_field()
+    creative = _id_field()
+    unit = _id_field()
+    campaign = _id_field()
+    advertiser = _id_field()
+    kind = ExactTextField(max_length=10, choices=EventKind.choices)
+    event_class = ExactTextField(max_length=24)
+    invalid = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=[
+                    *("days", "day", "item", "item_kind", "creative", "unit"),
+                    *("campaign", "advertiser", "kind", "event_class"),
+                ],
+                name="invalid_day_once",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["item", "days", "day"], name="invalid_day_item"),
+            models.Index(fields=["campaign", "days", "day"], name="invalid_day_campaign"),
+        ]
+
+
+class RequestHour(models.Model):
+    """Requests for allocations that the functions have answered in an hour since the epoch. They are
+    approximate: environments count them, and one that is killed loses ten seconds.
+    """
+
+    hour = models.BigIntegerField()
+    # `*` stands for units that an environment had no room for.
+    unit = _id_field()
+    # Of the allocation: ads, contents or lockscreen.
+    kind = ExactTextField(max_length=16)
+    # `filled`, or `no_fill:` and the rule that rejected most items.
+    outcome = ExactTextField(max_length=64)
+    count = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["hour", "unit", "kind", "outcome"], name="request_hour_once")
+        ]
+        indexes = [models.Index(fields=["unit", "hour"], name="request_hour_unit")]

@@ -5,7 +5,9 @@ import time
 from functools import cache
 
 from django.conf import settings
+from django.utils import timezone
 
+from delivery.services.requests import sync_requests
 from delivery.services.sync import sync
 from delivery.store import DeliveryStore
 from kernel.published.client import connect
@@ -37,6 +39,7 @@ def sync_in_worker() -> None:
     _Worker.looked_at = time.monotonic()
     try:
         sync(configured_store(), lambda hour, facts: None)
+        sync_requests(configured_store(), timezone.now())
     except StoreError as error:
         _logger.error("deliveries are not read: %s", error)
 

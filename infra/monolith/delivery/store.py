@@ -1,6 +1,7 @@
 """Reads roll-ups from the table of delivery. Nothing of this program writes them."""
 
 from collections.abc import Iterator
+from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -12,6 +13,8 @@ from kernel.published.items import Item
 from kernel.published.partition import items_of
 
 MINUTES_PER_HOUR = 60
+# Environments write what they have counted under one of so many partitions of a minute.
+_COUNTS_SHARDS = 16
 
 
 class Cursor(NamedTuple):
@@ -71,13 +74,17 @@ class DeliveryStore:
         """The roll-ups of the minutes of an hour, in order."""
         return list(self._documents(f"minutes#{start_of(hour):%Y%m%dT%H}", ""))
 
+    def counts_of_minute(self, minute: int) -> Iterator[bytes]:
+        """What environments have flushed in a minute since the epoch: a document each."""
+        flushed_at = datetime.fromtimestamp(minute * 60, timezone.utc)
+        for shard in range(_COUNTS_SHARDS):
+            for item in self._query(f"counts#{flushed_at:%Y%m%dT%H%M}#{shard:02}", "", "#data"):
+                yield unpack([_data(item)])
+
     def _documents(self, partition: str, prefix: str) -> Iterator[bytes]:
         name, pieces = "", list[bytes]()
         for item in self._query(partition, prefix, "sk, #data"):
-            try:
-                sort_key, data = item["sk"]["S"], bytes(item["data"]["B"])
-            except (KeyError, TypeError):
-                raise Malformed("DynamoDB: a roll-up of delivery has no data") from None
+            sort_key, data = item["sk"]["S"], _data(item)
             if sort_key.partition("#")[0] != name and pieces:
                 yield unpack(pieces)
                 pieces = []
@@ -100,6 +107,13 @@ class DeliveryStore:
         if "#data" in projection:
             request["ExpressionAttributeNames"] = {"#data": "data"}
         return items_of(self._client, request)
+
+
+def _data(item: Item) -> bytes:
+    try:
+        return bytes(item["data"]["B"])
+    except (KeyError, TypeError):
+        raise Malformed("DynamoDB: a roll-up of delivery has no data") from None
 
 
 def _partition_of_day(hour: int) -> str:

@@ -24,12 +24,14 @@ from adops.admin.base import (
 )
 from adops.admin.columns import flight, image_preview, link_to, spent_by_currency
 from adops.admin.fieldsets import LINE_ITEM_FIELDSETS
+from adops.admin.figures import FiguresOfPage
 from adops.amounts import format_money
 from adops.forms.creatives import CreativeFormSet
 from adops.forms.items import AdvertiserForm, CampaignForm, LineItemForm
 from adops.models import Advertiser, Campaign, Creative, GoalKind, LineItem
 from adops.selectors.counts import count_of
 from adops.selectors.performance import with_campaigns_delivery, with_line_items_delivery
+from adops.selectors.standing import standing_of_campaign, standing_of_line_item
 from adops.selectors.states import (
     CampaignState,
     LineItemState,
@@ -39,13 +41,19 @@ from adops.selectors.states import (
 from adops.selectors.unknown_words import notes_about_words
 from adops.selectors.warnings import warnings_of_campaign, warnings_of_line_item
 from adops.services.cloning import clone_campaign, clone_line_item
+from delivery.columns import PACE, pace_bar
 from delivery.money import NANOS_PER_MICRO
 
 
 @admin.register(Advertiser)
-class AdvertiserAdmin(RowAdmin):
+class AdvertiserAdmin(FiguresOfPage, RowAdmin):
     form = AdvertiserForm
-    list_display = ("name", "public_id", "campaign_count", "updated_at")
+    figures_by = "advertiser"
+    list_display = (
+        *("name", "public_id", "campaign_count"),
+        *("all_impressions", "all_clicks", "all_invalid_clicks", "all_ctr", "all_spent"),
+        "updated_at",
+    )
     search_fields = ("name", "public_id")
     fields = ("name", "public_id", "caps", "created_at", "updated_at")
 
@@ -70,8 +78,10 @@ class CampaignAdmin(DeliveredColumns, StateAdmin):
         "budget",
         "spent",
         "remaining",
+        "pace",
         "impressions",
         "clicks",
+        "invalid_clicks",
         "ctr",
         "line_item_count",
     )
@@ -147,6 +157,10 @@ class CampaignAdmin(DeliveredColumns, StateAdmin):
         left_micros = max(campaign.budget_micros - campaign.spent_micros, 0)
         return format_money(left_micros, campaign.budget_currency_id)
 
+    @admin.display(description=PACE)
+    def pace(self, campaign: Campaign) -> SafeString:
+        return pace_bar(standing_of_campaign(campaign, timezone.now()).pace)
+
     @admin.display(description=_("Line items"), ordering="line_item_count")
     def line_item_count(self, campaign: AnnotatedRow) -> SafeString:
         return _list_link("lineitem", "campaign", campaign.pk, campaign.line_item_count)
@@ -193,9 +207,11 @@ class LineItemAdmin(DeliveredColumns, StateAdmin):
         "flight",
         "impressions",
         "clicks",
+        "invalid_clicks",
         "ctr",
         "spent",
         "remaining",
+        "pace",
         "creative_count",
     )
     list_filter = (StateFilter, "status", "tier", "pricing", "currency", "rating")
@@ -247,6 +263,10 @@ class LineItemAdmin(DeliveredColumns, StateAdmin):
         reached = line_item.clicks if line_item.goal_kind == GoalKind.CLICKS else line_item.impressions
         left = max(line_item.goal_count - reached, 0)
         return f"{left:,} {GoalKind(line_item.goal_kind).label}"
+
+    @admin.display(description=PACE)
+    def pace(self, line_item: AnnotatedRow) -> SafeString:
+        return pace_bar(standing_of_line_item(line_item, line_item, timezone.now()).pace)
 
     @admin.display(description=_("Creatives"), ordering="creative_count")
     def creative_count(self, line_item: AnnotatedRow) -> int:

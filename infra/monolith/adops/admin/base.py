@@ -24,6 +24,7 @@ from adops.models import Status
 from adops.models.base import Archivable
 from adops.models.fields import AddressField
 from adops.services.switching import set_status, switch
+from delivery.columns import INVALID_CLICKS
 
 # A row with the values that the query of its admin adds to it.
 AnnotatedRow = Any
@@ -194,6 +195,10 @@ class DeliveredColumns:
     @admin.display(description=_("Clicks"), ordering="clicks")
     def clicks(self, row: Any) -> str:
         return f"{row.clicks:,}"
+
+    @admin.display(description=INVALID_CLICKS, ordering="invalid_clicks")
+    def invalid_clicks(self, row: Any) -> str:
+        return f"{row.invalid_clicks:,}"
 
     @admin.display(description=_("CTR"))
     def ctr(self, row: Any) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from adops.amounts import format_money
 from adops.forms.dates import format_end, format_instant
 from delivery.money import to_micros
+from delivery.selectors.delivered import Delivered
 from delivery.selectors.delivered import campaigns as delivered_campaigns
 
 # Within these days a weekday names the date.
@@ -90,6 +91,10 @@ def click_rate(row: Any) -> str:
 
 def spent_by_currency(campaign_id: str) -> str:
     """What a campaign without a currency of its own has spent: `₩1,200, $3.00`."""
-    sums = delivered_campaigns([campaign_id]).get(campaign_id)
-    spent = sums.spent_nanos if sums else {}
+    return money_by_currency(delivered_campaigns([campaign_id]).get(campaign_id, Delivered()))
+
+
+def money_by_currency(delivered: Delivered) -> str:
+    """What was spent: `₩1,200, $3.00`."""
+    spent = delivered.spent_nanos
     return ", ".join(format_money(to_micros(spent[currency]), currency) for currency in sorted(spent))

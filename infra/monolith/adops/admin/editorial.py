@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from adops.admin.base import AnnotatedRow, ArchivableAdmin, RowAdmin, StateAdmin, StateFilter
 from adops.admin.columns import flight, image_preview
 from adops.admin.fieldsets import CONTENT_FIELDSETS
+from adops.admin.figures import FiguresOfPage
 from adops.forms.items import ContentForm
 from adops.models import Channel, Content
 from adops.selectors.counts import count_of
@@ -40,8 +41,9 @@ class ChannelAdmin(ArchivableAdmin):
 
 
 @admin.register(Content)
-class ContentAdmin(StateAdmin):
+class ContentAdmin(FiguresOfPage, StateAdmin):
     form = ContentForm
+    figures_by = "item"
     states = ContentState
     list_display = (
         "title",
@@ -52,6 +54,7 @@ class ContentAdmin(StateAdmin):
         "language",
         "life",
         "pinned_rank",
+        *("all_impressions", "all_clicks", "all_invalid_clicks", "all_ctr"),
     )
     list_filter = (StateFilter, "status", "channel", "language", "rating", "published_at")
     list_select_related = ("channel",)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from adops.admin.base import ArchivableAdmin, RowAdmin
+from adops.admin.figures import FiguresOfPage
 from adops.amounts import MICROS, PPM_PER_PERCENT, format_scaled
 from adops.forms.items import ExchangeRateForm, RatesForm, UnitForm
 from adops.models import ExchangeRate, LineItem, Rates, Unit
@@ -14,12 +15,16 @@ from adops.selectors.warnings import warnings_of_unit
 
 
 @admin.register(Unit)
-class UnitAdmin(ArchivableAdmin):
+class UnitAdmin(FiguresOfPage, ArchivableAdmin):
     form = UnitForm
+    figures_by = "unit"
     archive_consequence = _(
         "Requests of phones for these units are answered with 404 once that is published."
     )
-    list_display = ("public_id", "name", "app_id", "status", "ads", "floor", "timezone", "language")
+    list_display = (
+        *("public_id", "name", "app_id", "status", "ads", "floor", "timezone", "language"),
+        *("all_impressions", "all_clicks", "all_invalid_clicks", "all_ctr"),
+    )
     list_filter = ("status", "content_rating", "language", "timezone")
     search_fields = ("public_id", "name", "app_id")
     fieldsets = (

@@ -16,23 +16,27 @@ HOURS_PER_DAY = 24
 
 
 def with_line_items_delivery(line_items: QuerySet[Any]) -> QuerySet[Any]:
-    """Line items with `impressions`, `clicks` and, in the currency of the price, `spent_nanos`."""
+    """Line items with `impressions`, `clicks`, `invalid_clicks` and, in the currency of the price,
+    `spent_nanos`.
+    """
     of_item = ItemTotal.objects.filter(item_kind=ItemKind.LINE_ITEM, item=OuterRef("public_id"))
     in_currency = of_item.filter(currency=OuterRef("currency_id"))
     return line_items.annotate(
         impressions=_sum(of_item, "item", "impressions"),
         clicks=_sum(of_item, "item", "clicks"),
+        invalid_clicks=_sum(of_item, "item", "invalid_clicks"),
         spent_nanos=_sum(in_currency, "item", "cpm_price_micros")
         + _sum(in_currency, "item", "cpc_price_micros") * NANOS_PER_MICRO,
     )
 
 
 def with_campaigns_delivery(campaigns: QuerySet[Any]) -> QuerySet[Any]:
-    """Campaigns with `impressions` and `clicks`."""
+    """Campaigns with `impressions`, `clicks` and `invalid_clicks`."""
     of_campaign = ItemTotal.objects.filter(campaign=OuterRef("public_id"))
     return campaigns.annotate(
         impressions=_sum(of_campaign, "campaign", "impressions"),
         clicks=_sum(of_campaign, "campaign", "clicks"),
+        invalid_clicks=_sum(of_campaign, "campaign", "invalid_clicks"),
     )
 
 

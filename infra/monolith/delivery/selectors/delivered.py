@@ -11,39 +11,65 @@ from django.db.models import Case, F, Model, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from delivery.hours import day_of
-from delivery.models import VALID, EventKind, Fact, ItemDay, ItemKind, ItemTotal
+from delivery.models import VALID, EventKind, Fact, ItemDay, ItemKind, ItemTotal, PlacedDay, UnitDay
 from delivery.money import spend_nanos
-from delivery.spans import spans_of
+from delivery.spans import SPANS, spans_of
 
 PPM = 1_000_000
 
 # What facts can be grouped by. A group is the tuple of their values; what a fact lacks is "".
 DIMENSIONS = ("advertiser", "campaign", "item_kind", "item", "creative", "unit", "hour")
 
-_VALUES = ("impressions", "clicks", "invalid", "cpm_price_micros", "cpc_price_micros")
+_VALUES = ("impressions", "clicks", "invalid", "cpm_price_micros", "cpc_price_micros", "invalid_clicks")
 Group = tuple[Any, ...]
 
 
 @dataclass
 class Delivered:
-    """Events that count, those that do not, and what was spent, by currency."""
+    """Events that count, those that do not (and the clicks among them), and what was spent, by
+    currency.
+    """
 
     impressions: int = 0
     clicks: int = 0
     invalid: int = 0
     spent_nanos: dict[str, int] = field(default_factory=dict)
+    invalid_clicks: int = 0
 
     @property
     def ctr_ppm(self) -> int:
         """Clicks per impression; 0 without impressions."""
         return self.clicks * PPM // self.impressions if self.impressions > 0 else 0
 
-    def add(self, currency: str, impressions: int, clicks: int, invalid: int, cpm: int, cpc: int) -> None:
+    @property
+    def invalid_impressions(self) -> int:
+        return self.invalid - self.invalid_clicks
+
+    def add(
+        self,
+        currency: str,
+        impressions: int,
+        clicks: int,
+        invalid: int,
+        cpm: int,
+        cpc: int,
+        invalid_clicks: int = 0,
+    ) -> None:
         self.impressions += impressions
         self.clicks += clicks
         self.invalid += invalid
+        self.invalid_clicks += invalid_clicks
         if spent := spend_nanos(cpm, cpc):
             self.spent_nanos[currency] = self.spent_nanos.get(currency, 0) + spent
+
+    def merge(self, other: "Delivered") -> None:
+        """Adds what another has."""
+        self.impressions += other.impressions
+        self.clicks += other.clicks
+        self.invalid += other.invalid
+        self.invalid_clicks += other.invalid_clicks
+        for currency, nanos in other.spent_nanos.items():
+            self.spent_nanos[currency] = self.spent_nanos.get(currency, 0) + nanos
 
 
 def delivered(
@@ -53,7 +79,7 @@ def delivered(
     facts = Fact.objects.filter(where or Q())
     if hours is not None:
         facts = facts.filter(hour__gte=hours.start, hour__lt=hours.stop)
-    return _grouped(_with_sums(facts), by)
+    return grouped(with_sums(facts), by)
 
 
 def delivered_by_day(
@@ -63,13 +89,13 @@ def delivered_by_day(
     groups: dict[Group, Delivered] = {}
     for (hour, *group), sums in delivered(("hour", *by), where, hours).items():
         day = groups.setdefault((day_of(hour, zone), *group), Delivered())
-        _merge(day, sums)
+        day.merge(sums)
     return groups
 
 
 def totals(by: Sequence[str] = (), where: Q | None = None) -> dict[Group, Delivered]:
     """All that was ever delivered, by advertiser, campaign, item_kind or item. Asks the sums."""
-    return _grouped(_of_sums(ItemTotal), by, where)
+    return grouped(_of_sums(ItemTotal), by, where)
 
 
 def totals_of_days(
@@ -79,13 +105,33 @@ def totals_of_days(
     if "day" in by:
         period = Q(days=1, day__gte=first, day__lte=last)
     else:
-        begins: dict[int, list[date]] = defaultdict(list)
-        for days, begin in spans_of(first, last):
-            begins[days].append(begin)
-        period = Q(pk__in=[])
-        for days, on in begins.items():
-            period |= Q(days=days, day__in=on)
-    return _grouped(_of_sums(ItemDay), by, period & (where or Q()))
+        period = spans_q(first, last)
+    return grouped(_of_sums(ItemDay), by, period & (where or Q()))
+
+
+def spans_q(first: date, last: date) -> Q:
+    """Rows of the fewest spans that make up a period; both of its ends are included."""
+    begins: dict[int, list[date]] = defaultdict(list)
+    for days, begin in spans_of(first, last):
+        begins[days].append(begin)
+    period = Q(pk__in=[])
+    for days, on in begins.items():
+        period |= Q(days=days, day__in=on)
+    return period
+
+
+def totals_of(what: str, ids: Iterable[str]) -> dict[str, Delivered]:
+    """All that was ever delivered of some advertisers, campaigns, items, creatives or units, by their
+    ids.
+    """
+    where = Q(**{f"{what}__in": list(ids)})
+    if what in ("advertiser", "campaign", "item"):
+        found = totals((what,), where)
+    else:
+        # Each day is in one of the longest spans.
+        rows = _of_sums(PlacedDay if what == "creative" else UnitDay)
+        found = grouped(rows, (what,), where & Q(days=SPANS[-1]))
+    return {group[0]: sums for group, sums in found.items()}
 
 
 def line_items(ids: Iterable[str]) -> dict[str, Delivered]:
@@ -99,13 +145,15 @@ def campaigns(ids: Iterable[str]) -> dict[str, Delivered]:
     return {campaign: sums for (campaign,), sums in totals(("campaign",), Q(campaign__in=list(ids))).items()}
 
 
-def _with_sums(facts: QuerySet[Fact]) -> QuerySet[Any]:
+def with_sums(facts: QuerySet[Fact]) -> QuerySet[Any]:
+    """Facts with the columns of `models.Sums`."""
     is_valid = Q(event_class=VALID)
     is_impression, is_click = is_valid & Q(kind=EventKind.IMPRESSION), is_valid & Q(kind=EventKind.CLICK)
     return facts.annotate(
         impressions=_if(is_impression, "count"),
         clicks=_if(is_click, "count"),
         invalid=_if(~is_valid, "count"),
+        invalid_clicks=_if(~is_valid & Q(kind=EventKind.CLICK), "count"),
         cpm_price_micros=_if(is_impression & Q(pricing="cpm"), "price_micros"),
         cpc_price_micros=_if(is_click & Q(pricing="cpc"), "price_micros"),
     )
@@ -119,20 +167,13 @@ def _of_sums(model: type[Model]) -> QuerySet[Any]:
     return model._default_manager.all()
 
 
-def _grouped(rows: QuerySet[Any], by: Sequence[str], where: Q | None = None) -> dict[Group, Delivered]:
+def grouped(rows: QuerySet[Any], by: Sequence[str], where: Q | None = None) -> dict[Group, Delivered]:
+    """Rows that have the columns of `models.Sums`, by some others of their columns."""
     sums = {f"sum_{name}": Coalesce(Sum(name), 0) for name in _VALUES}
     found = rows.filter(where or Q()).order_by().values(*by, "currency").annotate(**sums)
     groups: dict[Group, Delivered] = {}
-    for *group, currency, impressions, clicks, invalid, cpm, cpc in found.values_list(*by, "currency", *sums):
+    for values in found.values_list(*by, "currency", *sums):
+        group, currency = tuple(values[: len(by)]), values[len(by)]
         # MariaDB adds whole numbers up to a decimal one.
-        values = map(int, (impressions, clicks, invalid, cpm, cpc))
-        groups.setdefault(tuple(group), Delivered()).add(currency, *values)
+        groups.setdefault(group, Delivered()).add(currency, *map(int, values[len(by) + 1 :]))
     return groups
-
-
-def _merge(into: Delivered, other: Delivered) -> None:
-    into.impressions += other.impressions
-    into.clicks += other.clicks
-    into.invalid += other.invalid
-    for currency, nanos in other.spent_nanos.items():
-        into.spent_nanos[currency] = into.spent_nanos.get(currency, 0) + nanos

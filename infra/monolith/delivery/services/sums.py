@@ -11,7 +11,18 @@ from django.db.models import Model
 
 from delivery.documents import FactKey
 from delivery.hours import day_of
-from delivery.models import VALID, EventKind, ItemDay, ItemKind, ItemTotal, UnitTotal
+from delivery.models import (
+    VALID,
+    EventKind,
+    InvalidDay,
+    ItemDay,
+    ItemKind,
+    ItemTotal,
+    PlacedDay,
+    UnitDay,
+    UnitHour,
+    UnitTotal,
+)
 from delivery.spans import spans_with
 
 # The rows of one statement. SQLite takes at most about a thousand values, depending on its build.
@@ -19,13 +30,14 @@ _BATCH_ROWS = 400
 
 
 class Sums(NamedTuple):
-    """In the order of the fields of `ItemSums`."""
+    """In the order of the fields of `models.Sums`."""
 
     impressions: int = 0
     clicks: int = 0
     invalid: int = 0
     cpm_price_micros: int = 0
     cpc_price_micros: int = 0
+    invalid_clicks: int = 0
 
     def plus(self, other: "Sums") -> "Sums":
         return Sums(*map(sum, zip(self, other, strict=True)))
@@ -37,18 +49,29 @@ _KEYS: dict[type[Model], tuple[str, ...]] = {
     ItemTotal: ("item", "item_kind", "campaign", "advertiser", "currency"),
     ItemDay: ("days", "day", "item", "item_kind", "campaign", "advertiser", "currency"),
     UnitTotal: ("item", "unit"),
+    PlacedDay: ("days", "day", "item", "item_kind", "creative", "unit", "campaign", "advertiser", "currency"),
+    UnitDay: ("days", "day", "unit", "item_kind", "campaign", "advertiser", "currency"),
+    UnitHour: ("hour", "unit", "item_kind", "campaign", "advertiser", "currency"),
+    InvalidDay: (
+        *("days", "day", "item", "item_kind", "creative", "unit"),
+        *("campaign", "advertiser", "kind", "event_class"),
+    ),
 }
 _VALUES: dict[type[Model], tuple[str, ...]] = {
-    ItemTotal: Sums._fields,
-    ItemDay: Sums._fields,
+    **dict.fromkeys(_KEYS, Sums._fields),
     UnitTotal: ("impressions", "clicks"),
+    InvalidDay: ("invalid",),
 }
+# All models of sums.
+MODELS = tuple(_KEYS)
+# The parts of a key by which the rows of a batch are looked up, where a model has them.
+_LOOKED_UP = ("item", "unit", "day", "hour")
 
 
 def sums_of(key: FactKey, count: int, price_micros: int) -> Sums:
     """What one fact adds to the sums of its item."""
     if key.event_class != VALID:
-        return Sums(invalid=count)
+        return Sums(invalid=count, invalid_clicks=count if key.kind == EventKind.CLICK else 0)
     if key.kind == EventKind.CLICK:
         return Sums(clicks=count, cpc_price_micros=price_micros if key.pricing == "cpc" else 0)
     return Sums(impressions=count, cpm_price_micros=price_micros if key.pricing == "cpm" else 0)
@@ -65,8 +88,15 @@ class Changes:
         sums = sums_of(key, count, price_micros)
         item = (key.item, key.item_kind, key.campaign, key.advertiser, key.currency)
         self._add(ItemTotal, item, sums)
+        placed = (key.item, key.item_kind, key.creative, key.unit, key.campaign, key.advertiser)
+        on_unit = (key.unit, *item[1:])
         for span in spans_with(day_of(key.hour, self._zone)):
             self._add(ItemDay, (*span, *item), sums)
+            self._add(PlacedDay, (*span, *placed, key.currency), sums)
+            self._add(UnitDay, (*span, *on_unit), sums)
+            if sums.invalid:
+                self._add(InvalidDay, (*span, *placed, key.kind, key.event_class), sums)
+        self._add(UnitHour, (key.hour, *on_unit), sums)
         if key.item_kind == ItemKind.LINE_ITEM and (sums.impressions or sums.clicks):
             self._add(UnitTotal, (key.item, key.unit), sums)
 
@@ -82,10 +112,11 @@ class Changes:
 
 def _apply(model: type[Model], changes: list[tuple[_RowKey, Sums]]) -> None:
     keys, values = _KEYS[model], _VALUES[model]
-    items = {key[keys.index("item")] for key, _sums in changes}
-    where: dict[str, Any] = {"item__in": items}
-    if "day" in keys:
-        where["day__in"] = {key[keys.index("day")] for key, _sums in changes}
+    where = {
+        f"{name}__in": {key[keys.index(name)] for key, _sums in changes}
+        for name in _LOOKED_UP
+        if name in keys
+    }
     found = {
         row[: len(keys)]: row[len(keys) :]
         for row in model._default_manager.filter(**where).values_list(*keys, *values)

@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from delivery.documents import FactKey, Facts
 from delivery.hours import zone_of
-from delivery.models import ArrivalHour, Fact, ItemDay, ItemTotal, SyncState, UnitTotal
-from delivery.services.sums import Changes
+from delivery.models import ArrivalHour, Fact, SyncState
+from delivery.services.sums import MODELS, Changes
 from delivery.signals import delivery_synced
 from delivery.store import DeliveryStore
 from kernel.published.errors import Malformed
@@ -46,7 +46,7 @@ def sync(store: DeliveryStore, on_hour: OnHour, *, since: int | None = None) -> 
     hours = facts = 0
     cursor = store.cursor()
     if cursor is not None:
-        known = _state().closed_until
+        known = state_of_sync().closed_until
         # Never back: the minutes of hours that were closed once do not live as long as the hours do.
         closed_until = max(cursor.closed_until, known or 0)
         first = max(cursor.first_hour, (known or 0) if since is None else since)
@@ -71,9 +71,9 @@ def sync(store: DeliveryStore, on_hour: OnHour, *, since: int | None = None) -> 
 def rebuild_sums() -> None:
     """Makes the sums anew from the facts."""
     with transaction.atomic():
-        state = _state(is_locked=True)
+        state = state_of_sync(is_locked=True)
         zone: ZoneInfo = settings.ADMIN_TIME_ZONE
-        for model in (ItemTotal, ItemDay, UnitTotal):
+        for model in MODELS:
             model._default_manager.all().delete()
         hours = Fact.objects.order_by("arrival_hour").values_list("arrival_hour", flat=True).distinct()
         for hour in list(hours):
@@ -93,12 +93,13 @@ def synced_at() -> datetime | None:
 
 def _keep_zone() -> None:
     """Makes the sums by day anew if the admin's time zone is another one than before."""
-    state = _state()
+    state = state_of_sync()
     if state.day_zone != str(settings.ADMIN_TIME_ZONE):
         rebuild_sums()
 
 
-def _state(*, is_locked: bool = False) -> SyncState:
+def state_of_sync(*, is_locked: bool = False) -> SyncState:
+    """The row of the sync, which is made where it is missing."""
     SyncState.objects.get_or_create(pk=_STATE)
     states = SyncState.objects.select_for_update() if is_locked else SyncState.objects
     return states.get(pk=_STATE)
@@ -144,7 +145,7 @@ def _replace(hour: int, documents: list[bytes]) -> int | None:
 @transaction.atomic
 def _write(hour: int, digest: str, facts: Facts) -> int:
     # The lock keeps two processes from changing the same sums.
-    state = _state(is_locked=True)
+    state = state_of_sync(is_locked=True)
     changes = Changes(zone_of(state.day_zone))
     for key, count, price_micros in _facts_of(hour):
         changes.add(key, -count, -price_micros)

@@ -4,9 +4,11 @@ import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from delivery.hours import hour_of, start_of
+from delivery.services.requests import sync_requests
 from delivery.services.sync import rebuild_sums, sync
 from delivery.startup import configured_store
 from kernel.published.errors import StoreError
@@ -38,6 +40,7 @@ class Command(BaseCommand):
                 rebuild_sums()
             while True:
                 synced = sync(store, self._hour_read, since=since)
+                sync_requests(store, timezone.now())
                 self.stdout.write(f"{synced.hours:,} hours changed, {synced.facts:,} facts")
                 if every is None:
                     return

@@ -123,6 +123,9 @@ def state_of(browser: Browser, name: str) -> list[str]:
 def publish(browser: Browser) -> None:
     browser.open("/admin/publishing/publication/")
     browser.press("#publish-catalog")
+    if browser.texts("#confirm-risks + label"):
+        browser.tick("#confirm-risks")
+    browser.press("#publish-previewed")
 
 
 def ads(stack: Stack) -> set[str]:

@@ -48,6 +48,8 @@ class Environment:
     # A publication is requested after so many seconds without one, for learned rates alone. 0
     # switches that off, so that rates change with publications that are made for another reason.
     publish_rates_seconds: int
+    # Whether a second person approves what is published.
+    publish_needs_two: bool
     # How many members one address may register in a minute, and for how many phones without a
     # token it may store settings.
     new_devices_per_minute: int
@@ -85,6 +87,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         aws_region=variables.get("AWS_REGION") or None,
         publish_quiet_seconds=_read_seconds(variables, "MONOLITH_PUBLISH_QUIET_SECONDS", 30),
         publish_rates_seconds=_read_seconds(variables, "MONOLITH_PUBLISH_RATES_SECONDS", 0),
+        publish_needs_two=_read_flag(variables, "MONOLITH_PUBLISH_NEEDS_TWO"),
         new_devices_per_minute=_read_count(variables, "MONOLITH_NEW_DEVICES_PER_MINUTE", 30),
         proof_of_possession=_read_choice(
             variables, "MONOLITH_PROOF_OF_POSSESSION", ("accept", "warn", "require")

@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "limits",
+    "pausing",
     "accounts",
     "kernel",
     "allocation",
@@ -56,6 +57,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "accounts.middleware.LoginStatusMiddleware",
+    "publishing.middleware.PublishingNoticesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -119,6 +121,8 @@ AWS_REGION = ENVIRONMENT.aws_region
 CATALOG_FUNCTION = ENVIRONMENT.catalog_function
 LAMBDA_ENDPOINT_URL = ENVIRONMENT.lambda_endpoint_url
 PUBLISH_QUIET_SECONDS = ENVIRONMENT.publish_quiet_seconds
+# Whether a second person approves what is published.
+PUBLISH_NEEDS_TWO = ENVIRONMENT.publish_needs_two
 WORKER_SIGN = ENVIRONMENT.worker_sign
 METRICS_NAMESPACE = ENVIRONMENT.metrics_namespace
 PUBLISH_RATES_SECONDS = ENVIRONMENT.publish_rates_seconds

@@ -3,10 +3,9 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -14,15 +13,31 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from publishing.admin_text import change_lines, counts_text, refusal_line, seconds_text, summary
+from publishing.admin_text import (
+    change_lines,
+    counts_text,
+    error_lines,
+    refusal_line,
+    seconds_text,
+    summary,
+)
 from publishing.models import Publication
+from publishing.pages.download import download
+from publishing.pages.people import publisher_of
+from publishing.pages.preview import LIST, preview_page, publish
+from publishing.pages.restoring import restore_page
+from publishing.pages.waiting import APPROVE, approve_page, cancel_publication
 from publishing.problems import RowProblem
 from publishing.row_text import row_lines
-from publishing.selectors import is_to_be_confirmed, overview
-from publishing.services import RollbackRefused, request_publication, request_rollback
+from publishing.selectors import (
+    failures_to_tell,
+    is_to_be_confirmed,
+    needs_second_person,
+    overview,
+    waiting_publications,
+)
+from publishing.services import RollbackRefused, request_rollback
 from web.read_only_admin import ReadOnlyAdmin
-
-_LIST = "admin:publishing_publication_changelist"
 
 
 @admin.register(Publication)
@@ -42,6 +57,10 @@ class PublicationAdmin(ReadOnlyAdmin):
         "rollback_of",
         "asked_by",
         "requested_at",
+        "due_at",
+        "approved_by",
+        "approved_at",
+        "canceled_by",
         "published_at",
         "finished_at",
         "seconds",
@@ -55,35 +74,33 @@ class PublicationAdmin(ReadOnlyAdmin):
     def get_urls(self) -> list[URLPattern]:
         wrap = self.admin_site.admin_view
         return [
-            path("publish/", wrap(self.publish), name="publishing_publish"),
+            path("preview/", wrap(preview_page), name="publishing_preview"),
+            path("preview/changes.<slug:form>", wrap(download), name="publishing_changes"),
+            path("restore/", wrap(restore_page), name="publishing_restore"),
+            path("publish/", wrap(require_POST(publish)), name="publishing_publish"),
+            path("approve/<int:publication_id>/", wrap(approve_page), name="publishing_approve"),
+            path(
+                "cancel/<int:publication_id>/",
+                wrap(require_POST(cancel_publication)),
+                name="publishing_cancel",
+            ),
             path("rollback/<int:version>/", wrap(self.rollback), name="publishing_rollback"),
             *super().get_urls(),
         ]
 
     @method_decorator(require_POST)
-    def publish(self, request: HttpRequest) -> HttpResponse:
-        publication = request_publication(
-            trigger=Publication.Trigger.BUTTON,
-            requested_by=_publisher(request),
-            is_confirmed="confirmed" in request.POST,
-        )
-        text = _("Publication #%(id)s is requested.") % {"id": publication.pk}
-        self.message_user(request, text, messages.SUCCESS)
-        return HttpResponseRedirect(reverse(_LIST))
-
-    @method_decorator(require_POST)
     def rollback(self, request: HttpRequest, version: int) -> HttpResponse:
-        publisher = _publisher(request)
+        publisher = publisher_of(request)
         try:
             publication = request_rollback(
                 version=version, trigger=Publication.Trigger.BUTTON, requested_by=publisher
             )
         except RollbackRefused as error:
             self.message_user(request, str(error), messages.ERROR)
-            return HttpResponseRedirect(reverse(_LIST))
+            return HttpResponseRedirect(reverse(LIST))
         text = _("Rollback to version %(version)s is requested: publication #%(id)s.")
         self.message_user(request, text % {"version": version, "id": publication.pk}, messages.SUCCESS)
-        return HttpResponseRedirect(reverse(_LIST))
+        return HttpResponseRedirect(reverse(LIST))
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -92,7 +109,9 @@ class PublicationAdmin(ReadOnlyAdmin):
             request,
             {
                 "may_publish": request.user.has_perm("publishing.publish_catalog"),
+                "may_approve": request.user.has_perm(APPROVE),
                 "overview": overview(),
+                "waiting": waiting_publications(),
                 **(extra_context or {}),
             },
         )
@@ -109,8 +128,12 @@ class PublicationAdmin(ReadOnlyAdmin):
             publication is not None and publication.state == Publication.State.PUBLISHED
         )
         may_confirm = request.user.has_perm("publishing.publish_catalog") and (
-            publication is not None and is_to_be_confirmed(publication)
+            publication is not None
+            and is_to_be_confirmed(publication)
+            and not needs_second_person(Publication.Trigger.BUTTON)
         )
+        if publication is not None and request.user.is_authenticated:
+            failures_to_tell(request.user).filter(pk=publication.pk).update(failure_seen_at=timezone.now())
         context = {"may_roll_back": may_roll_back, "may_confirm": may_confirm, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
@@ -146,7 +169,7 @@ class PublicationAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("error"))
     def problems(self, publication: Publication) -> SafeString:
         """Each problem. One of a row leads to the form in which the row is corrected."""
-        lines = publication.error.splitlines()
+        lines = error_lines(publication)
         refusals = [RowProblem(**refusal) for refusal in publication.refusals]
         return _list([*map(refusal_line, refusals), *lines[len(refusals) :]])
 
@@ -159,11 +182,3 @@ def _list(lines: list[str] | list[SafeString | str]) -> SafeString:
     if not lines:
         return format_html("{}", "-")
     return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((x,) for x in lines)))
-
-
-def _publisher(request: HttpRequest) -> User:
-    """The user of a request. Raises PermissionDenied unless that is an operator who may publish."""
-    user = request.user
-    if not isinstance(user, User) or not user.has_perm("publishing.publish_catalog"):
-        raise PermissionDenied
-    return user

@@ -13,6 +13,7 @@ from adops.selectors.catalog_rows import model_of
 from kernel.kinds import KIND_BY_NAME
 from publishing.models import Publication
 from publishing.problems import RowProblem
+from publishing.services.execution import NOT_APPROVED, ROWS_CHANGED
 
 _KINDS = {
     "unit": gettext_lazy("units"),
@@ -40,10 +41,24 @@ _ACTIONS = {
 }
 
 
+# Errors that are the same whatever the rows are.
+_ERRORS = {
+    NOT_APPROVED: gettext_lazy("Publications need two people, and a second one has not approved this."),
+    ROWS_CHANGED: gettext_lazy(
+        "The rows have changed since the preview, and nothing was published: preview it again."
+    ),
+}
+
+
+def error_lines(publication: Publication) -> list[str]:
+    """Why nothing was published, line by line."""
+    return [str(_ERRORS.get(line, line)) for line in publication.error.splitlines()]
+
+
 def summary(publication: Publication) -> str:
     """The outcome of a publication in one line of a list."""
     if publication.error:
-        first, *more = publication.error.splitlines()
+        first, *more = error_lines(publication)
         if not more:
             return first
         rest = ngettext("and %(count)s more", "and %(count)s more", len(more))
@@ -51,11 +66,15 @@ def summary(publication: Publication) -> str:
     parts = []
     if publication.rollback_of:
         parts.append(_("rollback to version %(version)s") % {"version": publication.rollback_of})
+    return " · ".join([*parts, *filter(None, [counted_changes(publication.changes)])])
+
+
+def counted_changes(changes: dict[str, dict[str, Any]]) -> str:
+    """How many rows of which kinds are added, changed and removed."""
+    parts = []
     for what, action in _ACTIONS.items():
         counts = [
-            f"{_KINDS.get(kind, kind)} {change[what]:,}"
-            for kind, change in publication.changes.items()
-            if change[what]
+            f"{_KINDS.get(kind, kind)} {change[what]:,}" for kind, change in changes.items() if change[what]
         ]
         if counts:
             parts.append(f"{action}: {', '.join(counts)}")

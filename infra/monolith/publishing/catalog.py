@@ -6,6 +6,7 @@ Active rows below active rows are in it. What ended long ago is not.
 import json
 from collections.abc import Generator, Iterator
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from django.db import connections, transaction
@@ -22,6 +23,7 @@ from adops.selectors.learned_rates import (
 )
 from kernel.kinds import KIND_BY_NAME
 from kernel.published.row import Row
+from publishing.typed_digest import TypedDigest
 
 # The database alias whose transactions see one moment and block no edit; settings.py defines it.
 SNAPSHOT = "snapshot"
@@ -36,9 +38,12 @@ _PAGE_ROWS = 2_000
 _ENCODE = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 
-def read_rows() -> Generator[Row, None, None]:
-    """All rows as of one moment, however long the reading takes. Edits meanwhile are not seen."""
-    limit = now() - LONG_AGO
+def read_rows(typed: TypedDigest | None = None) -> Generator[Row, None, None]:
+    """All rows as of one moment, however long the reading takes. Edits meanwhile are not seen.
+
+    `typed` takes notice of what was read, without learned rates.
+    """
+    limit, typed = now() - LONG_AGO, typed or TypedDigest()
     with transaction.atomic(using=SNAPSHOT):
         rates = LearnedRates(SNAPSHOT)
         conditions = _conditions(limit)
@@ -46,9 +51,9 @@ def read_rows() -> Generator[Row, None, None]:
             key_of = KIND_BY_NAME[kind].key_of
             rows = select_rows(kind, where).using(SNAPSHOT)
             if kind == "rates":
-                pages = _pages_of_rates(rows, rates, conditions["line_item"])
+                pages = _pages_of_rates(rows, rates, conditions["line_item"], typed)
             else:
-                pages = _pages(kind, rows, rates)
+                pages = _pages(kind, rows, rates, typed)
             for values in pages:
                 row = write_row(kind, values)
                 yield Row(kind, key_of(row), _ENCODE(row))
@@ -83,7 +88,7 @@ def _serves(path: str, ends: str, limit: datetime) -> Q:
 
 
 def _pages(
-    kind: str, queryset: QuerySet[Model, dict[str, Any]], rates: LearnedRates
+    kind: str, queryset: QuerySet[Model, dict[str, Any]], rates: LearnedRates, typed: TypedDigest
 ) -> Iterator[dict[str, Any]]:
     """A query's rows by their keys, some at a time: MariaDB's driver fetches whole results.
 
@@ -92,6 +97,7 @@ def _pages(
     name = "currency" if kind == "exchange_rate" else "public_id"
     ordered = page = queryset.order_by(name)
     while rows := list(page[:_PAGE_ROWS]):
+        typed.add(kind, rows)
         if kind == "line_item":
             complete_line_items(rates, rows)
         yield from rows
@@ -99,7 +105,7 @@ def _pages(
 
 
 def _pages_of_rates(
-    queryset: QuerySet[Model, dict[str, Any]], rates: LearnedRates, serves: Q
+    queryset: QuerySet[Model, dict[str, Any]], rates: LearnedRates, serves: Q, typed: TypedDigest
 ) -> Iterator[dict[str, Any]]:
     """Typed and learned rates by the ids of line item and unit, those of some line items at a time.
 
@@ -110,8 +116,10 @@ def _pages_of_rates(
     units = set(of_unit.values_list("public_id", flat=True))
     start = ""
     while page := list(ids.filter(public_id__gt=start).values_list("public_id", flat=True)[:_PAGE_ROWS]):
-        of_page = queryset.filter(line_item__public_id__gt=start, line_item__public_id__lte=page[-1])
+        of_line_items = queryset.filter(line_item__public_id__gt=start, line_item__public_id__lte=page[-1])
+        of_page = sorted(of_line_items, key=itemgetter("line_item__public_id", "unit__public_id"))
+        typed.add("rates", of_page)
         learning = ids.filter(serves, paid_by_click(), public_id__gt=start, public_id__lte=page[-1])
         expected = dict(learning.values_list("public_id", "default_ctr_ppm"))
-        yield from complete_rates(rates, list(of_page), expected, units)
+        yield from complete_rates(rates, of_page, expected, units)
         start = page[-1]

@@ -10,6 +10,7 @@ from kernel.published.row import Row
 
 # Enough ids for an operator to recognize an edit; the counts are exact.
 IDS_MAX = 20
+_BESIDE = ("currency", "budget_currency")
 
 
 @dataclass
@@ -22,7 +23,7 @@ class KindChanges:
     added_ids: list[str] = field(default_factory=list)
     changed_ids: list[str] = field(default_factory=list)
     removed_ids: list[str] = field(default_factory=list)
-    # The rows of these ids: `id`, `name`, and the old and new value of each member that differs.
+    # The rows of these ids, as `described` has them.
     rows: list[dict[str, Any]] = field(default_factory=list)
 
     def count(self, what: str, key: str, before: Row | None, after: Row | None) -> None:
@@ -30,7 +31,7 @@ class KindChanges:
         ids: list[str] = getattr(self, f"{what}_ids")
         if len(ids) < IDS_MAX:
             ids.append(key)
-            self.rows.append({"id": key, "what": what, **_described(before, after)})
+            self.rows.append({"id": key, "what": what, **described(before, after)})
 
 
 def compare(
@@ -50,14 +51,18 @@ def compare(
     return changes
 
 
-def _described(before: Row | None, after: Row | None) -> dict[str, Any]:
-    """The name of a row, and what a change of it changes."""
+def described(before: Row | None, after: Row | None) -> dict[str, Any]:
+    """The `name` of a row, `members` with the old and the new value of each that differs, and
+    `beside`: the members that say what money is in.
+    """
     old = json.loads(before.json) if before else {}
     new = json.loads(after.json) if after else {}
-    members = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+    both = {**old, **new}
+    members = [name for name in both if old.get(name) != new.get(name)] if before and after else []
     return {
-        "name": str({**old, **new}.get("name") or {**old, **new}.get("title") or ""),
-        "members": {name: [old.get(name), new.get(name)] for name in members} if before and after else {},
+        "name": str(both.get("name") or both.get("title") or ""),
+        "members": {name: [old.get(name), new.get(name)] for name in members},
+        "beside": {name: both[name] for name in _BESIDE if name in both and name not in members},
     }
 
 

@@ -19,6 +19,9 @@ class Publication(models.Model):
         PUBLISHED = "published", _("published")
         UNCHANGED = "unchanged", _("nothing to publish")
         FAILED = "failed", _("failed")
+        REQUESTED = "requested", _("waiting for a second person")
+        SCHEDULED = "scheduled", _("scheduled")
+        CANCELED = "canceled", _("canceled")
 
     class Trigger(models.TextChoices):
         BUTTON = "button", _("button")
@@ -66,6 +69,33 @@ class Publication(models.Model):
     # Whether an operator has confirmed what is likely a slip, and what that would have been.
     is_confirmed = models.BooleanField(_("confirmed"), default=False)
     risks = models.JSONField(_("to be confirmed"), default=list, blank=True)
+    # Not before this moment; null is at once.
+    due_at = models.DateTimeField(_("scheduled for"), null=True, blank=True)
+    # What was previewed (`publishing.typed_digest`): nothing else is published. Empty for whatever
+    # the database holds then.
+    expected_digest = models.CharField(max_length=64, blank=True, default="")
+    # Of the rows that were read.
+    rows_digest = models.CharField(max_length=64, blank=True, default="")
+    # The second person, where publications need two.
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("approved by"),
+    )
+    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
+    canceled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("canceled by"),
+    )
+    # When the person who had scheduled it opened its page after it had failed.
+    failure_seen_at = models.DateTimeField(null=True, blank=True)
     # The rows that are the error: `kind`, `key`, `field` (may be empty) and `problem` of each.
     refusals = models.JSONField(_("refused rows"), default=list, blank=True)
 
@@ -73,7 +103,10 @@ class Publication(models.Model):
         verbose_name = _("publication")
         verbose_name_plural = _("publications")
         ordering = ["-id"]
-        permissions = [("publish_catalog", _("Can publish the catalog and roll it back"))]
+        permissions = [
+            ("publish_catalog", _("Can publish the catalog and roll it back")),
+            ("approve_publication", _("Can approve publications that another person requests")),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="publication_failed_says_why", condition=~Q(state="failed") | ~Q(error="")
@@ -85,7 +118,17 @@ class Publication(models.Model):
 
     @property
     def is_finished(self) -> bool:
-        return self.state not in (self.State.PENDING, self.State.PUBLISHING)
+        return self.state in _FINISHED
+
+
+_FINISHED = frozenset(
+    {
+        Publication.State.PUBLISHED,
+        Publication.State.UNCHANGED,
+        Publication.State.FAILED,
+        Publication.State.CANCELED,
+    }
+)
 
 
 class CatalogChange(models.Model):
@@ -113,3 +156,20 @@ class CatalogChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.row_id} {self.action}"
+
+
+class KnownDifference(models.Model):
+    """How the edited catalog differs from the served version, as of one edit. It has one row, because
+    telling it takes about as long as reading the whole catalog.
+    """
+
+    # The served version; 0 if nothing is published.
+    version = models.PositiveBigIntegerField()
+    # The last edit that it knows of: the highest primary key of `CatalogChange`, or 0.
+    last_edit = models.PositiveBigIntegerField()
+    # By kind: how many rows are added, changed and removed.
+    changes = models.JSONField(default=dict)
+    noted_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"version {self.version}, edit {self.last_edit}"

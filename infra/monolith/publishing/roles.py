@@ -9,6 +9,7 @@ from adops.roles import AD_OPS, EDITOR, READ_ONLY
 GRANTS = {
     "view_publication": (AD_OPS, EDITOR, READ_ONLY),
     "publish_catalog": (AD_OPS, EDITOR),
+    "approve_publication": (AD_OPS, EDITOR),
 }
 
 

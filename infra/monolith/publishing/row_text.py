@@ -10,11 +10,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from adops.amounts import MICROS, PPM_PER_PERCENT, format_scaled
 from adops.selectors.catalog_rows import model_of
 from kernel.kinds import KIND_BY_NAME
+from publishing.row_words import members_in_words
 
-_CHARACTERS_MAX = 120
+_CHARACTERS_MAX = 300
+_NOTHING = "–"
 _WHAT = {
     "added": gettext_lazy("added"),
     "changed": gettext_lazy("changed"),
@@ -39,10 +40,20 @@ def _line(kind: str, row: dict[str, Any], pages: dict[str, str]) -> SafeString:
     model = _model(kind)
     what = f"{model._meta.verbose_name if model else kind} · {_WHAT[row['what']]}"
     values = [
-        f"{_label(model, member)}: {_text(member, old)} → {_text(member, new)}"
-        for member, (old, new) in row["members"].items()
+        _short(f"{label}: {old or _NOTHING} → {new or _NOTHING}")
+        for label, old, new in row_differences(kind, row)
     ]
     return format_html("{}: {}{}{}", what, linked, " · " if values else "", "; ".join(values))
+
+
+def row_differences(kind: str, row: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Label, old and new of each field that a row says differently."""
+    model = _model(kind)
+    if model is None:
+        # What a publication makes has no form.
+        return [(member, _plain(old), _plain(new)) for member, (old, new) in row["members"].items()]
+    found = members_in_words(model, row["members"], row.get("beside", {}))
+    return [(one.label, one.old, one.new) for one in found]
 
 
 def _model(kind: str) -> type[Model] | None:
@@ -61,24 +72,11 @@ def _pages(kind: str, ids: list[str]) -> dict[str, str]:
     return {key: reverse(page, args=[pk]) for key, pk in found}
 
 
-def _label(model: type[Model] | None, member: str) -> str:
-    names = {field.name: field for field in model._meta.concrete_fields} if model else {}
-    field = names.get(member) or names.get(member.removesuffix("_id"))
-    # The form has money and shares in units, and so has this page.
-    label = str(field.verbose_name).partition(" (")[0] if field else member
-    return label[:1].upper() + label[1:]
+def _plain(value: Any) -> str:
+    return _NOTHING if value is None else json.dumps(value, ensure_ascii=False)
 
 
-def _text(member: str, value: Any) -> str:
-    if value is None:
-        return "–"
-    if isinstance(value, bool | str):
-        return str(value) if value != "" else "–"
-    if isinstance(value, int):
-        if member == "rate_ppm" or member.endswith("_micros"):
-            return format_scaled(value, MICROS)
-        return f"{format_scaled(value, PPM_PER_PERCENT)} %" if member.endswith("_ppm") else f"{value:,}"
-    text = json.dumps(value, ensure_ascii=False)
-    return (
-        text if len(text) <= _CHARACTERS_MAX else _("%(text)s… (and more)") % {"text": text[:_CHARACTERS_MAX]}
-    )
+def _short(text: str) -> str:
+    if len(text) <= _CHARACTERS_MAX:
+        return text
+    return _("%(text)s… (and more)") % {"text": text[:_CHARACTERS_MAX]}

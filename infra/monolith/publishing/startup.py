@@ -16,10 +16,13 @@ def configured_publisher() -> Publisher:
 
     Without a compiler each publication fails, and says what to set.
     """
+    invoke = partial(connect_lambda, settings.LAMBDA_ENDPOINT_URL, settings.AWS_REGION)
+    return Publisher(configured_store(), Compiler(settings.CATALOG_FUNCTION, invoke))
+
+
+def configured_store() -> CatalogStore:
+    """The table of published catalogs. Raises StoreError, as `configured_publisher` does."""
     if not settings.CATALOG_TABLE:
         raise StoreError("the table is not named: set LOCKFILL_CATALOG_TABLE")
     client = connect(settings.DYNAMODB_ENDPOINT_URL, settings.AWS_REGION)
-    invoke = partial(connect_lambda, settings.LAMBDA_ENDPOINT_URL, settings.AWS_REGION)
-    return Publisher(
-        CatalogStore(client, settings.CATALOG_TABLE), Compiler(settings.CATALOG_FUNCTION, invoke)
-    )
+    return CatalogStore(client, settings.CATALOG_TABLE)

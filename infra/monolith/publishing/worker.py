@@ -11,6 +11,7 @@ from django.db import DatabaseError, close_old_connections
 from kernel.published.errors import StoreError
 from publishing import catalog
 from publishing.models import Publication
+from publishing.problems import UnservableCatalog
 from publishing.services import (
     Publisher,
     execute,
@@ -19,6 +20,8 @@ from publishing.services import (
     request_for_learned_rates,
     take_next,
 )
+from publishing.services.decisions import release_due
+from publishing.services.preview import note_difference_of_rollback
 from publishing.services.progress import OnProgress
 from publishing.services.served import note_unknown
 from publishing.worker_steps import WorkerSteps
@@ -64,9 +67,15 @@ def publish_until_stopped(
             if not is_served_known:
                 note_unknown(publisher.store)
                 is_served_known = True
+            release_due()
             request_after_quiet_period(quiet_seconds)
             request_for_learned_rates(rates_seconds)
             publication = publish_next(publisher, on_progress)
+            if publication is None:
+                note_difference_of_rollback(publisher.store, catalog.read_rows)
+        except UnservableCatalog:
+            # An operator who previews or publishes the catalog is told why.
+            publication = None
         except (StoreError, DatabaseError) as error:
             _logger.error("%s", error)
             time.sleep(_PAUSE_AFTER_ERROR_SECONDS)

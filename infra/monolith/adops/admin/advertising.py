@@ -21,6 +21,8 @@ from adops.admin.base import (
     StateFilter,
     TypedFields,
     operator_of,
+    report_resumed,
+    report_switch,
 )
 from adops.admin.columns import flight, image_preview, link_to, spent_by_currency
 from adops.admin.fieldsets import LINE_ITEM_FIELDSETS
@@ -28,7 +30,7 @@ from adops.admin.figures import FiguresOfPage
 from adops.amounts import format_money
 from adops.forms.creatives import CreativeFormSet
 from adops.forms.items import AdvertiserForm, CampaignForm, LineItemForm
-from adops.models import Advertiser, Campaign, Creative, GoalKind, LineItem
+from adops.models import Advertiser, Campaign, Creative, GoalKind, LineItem, Status
 from adops.selectors.counts import count_of
 from adops.selectors.performance import with_campaigns_delivery, with_line_items_delivery
 from adops.selectors.standing import standing_of_campaign, standing_of_line_item
@@ -42,6 +44,7 @@ from adops.selectors.unknown_words import notes_about_words
 from adops.selectors.warnings import warnings_of_campaign, warnings_of_line_item
 from adops.services.cloning import clone_campaign, clone_line_item
 from delivery.columns import PACE, pace_bar
+from adops.services.switching import resume, switch
 from delivery.money import NANOS_PER_MICRO
 
 
@@ -56,6 +59,18 @@ class AdvertiserAdmin(FiguresOfPage, RowAdmin):
     )
     search_fields = ("name", "public_id")
     fields = ("name", "public_id", "caps", "created_at", "updated_at")
+    actions = ("pause_campaigns", "resume_campaigns")
+
+    @admin.action(description=_("Pause the campaigns of the selected advertisers"), permissions=["change"])
+    def pause_campaigns(self, request: HttpRequest, queryset: QuerySet[Advertiser]) -> None:
+        campaigns = Campaign.objects.filter(advertiser__in=queryset.values("pk"))
+        changed = switch(rows=campaigns, status=Status.PAUSED, by=operator_of(request))
+        report_switch(self, request, changed, Status.PAUSED)
+
+    @admin.action(description=_("Resume the campaigns that a pause has stopped"), permissions=["change"])
+    def resume_campaigns(self, request: HttpRequest, queryset: QuerySet[Advertiser]) -> None:
+        campaigns = Campaign.objects.filter(advertiser__in=queryset.values("pk"))
+        report_resumed(self, request, *resume(rows=campaigns, by=operator_of(request)))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Advertiser]:
         return super().get_queryset(request).annotate(campaign_count=count_of(Campaign, "advertiser"))

@@ -25,6 +25,7 @@ from adops.models.base import Archivable
 from adops.models.fields import AddressField
 from adops.services.switching import set_status, switch
 from delivery.columns import INVALID_CLICKS
+from adops.services.switching import resume, set_status, switch
 
 # A row with the values that the query of its admin adds to it.
 AnnotatedRow = Any
@@ -44,6 +45,17 @@ def report_switch(model_admin: Any, request: HttpRequest, changed: int, status: 
     text = ngettext("%(count)s is now %(status)s.", "%(count)s are now %(status)s.", changed)
     message = text % {"count": changed, "status": status.label}
     model_admin.message_user(request, message, messages.SUCCESS if changed else messages.WARNING)
+
+
+def report_resumed(model_admin: Any, request: HttpRequest, changed: int, left: int) -> None:
+    report_switch(model_admin, request, changed, Status.ACTIVE)
+    if left:
+        text = ngettext(
+            "%(count)s was paused on purpose before, and stays paused. Select it alone to resume it.",
+            "%(count)s were paused on purpose before, and stay paused. Select them alone to resume them.",
+            left,
+        )
+        model_admin.message_user(request, text % {"count": left}, messages.INFO)
 
 
 class TypedFields:
@@ -225,7 +237,8 @@ class StateAdmin(RowAdmin):
 
     @admin.action(description=_("Resume the selected %(verbose_name_plural)s"), permissions=["change"])
     def resume(self, request: HttpRequest, queryset: QuerySet) -> None:
-        self._switch(request, queryset, Status.ACTIVE)
+        """What the last pause among the rows has stopped; what was paused on purpose stays paused."""
+        report_resumed(self, request, *resume(rows=queryset, by=operator_of(request)))
 
     @admin.action(description=_("Archive the selected %(verbose_name_plural)s"), permissions=["change"])
     def archive(self, request: HttpRequest, queryset: QuerySet) -> None:

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from kernel.published.errors import StoreError
 from publishing.management.command_text import publication_document, publication_line
 from publishing.models import Publication
-from publishing.services import RollbackRefused
+from publishing.services import PublicationRefused
 from publishing.startup import configured_publisher
 from publishing.worker import wait_until_finished
 
@@ -34,7 +34,7 @@ def publish_and_report(
         publication = request()
         if publisher:
             wait_until_finished(publication, publisher, ProgressLines(command))
-    except (StoreError, RollbackRefused) as error:
+    except (StoreError, PublicationRefused) as error:
         raise CommandError(str(error)) from None
     if as_json:
         command.stdout.write(json.dumps(publication_document(publication), ensure_ascii=False))

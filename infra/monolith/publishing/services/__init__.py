@@ -8,9 +8,15 @@ from publishing.services.queue import (
     request_for_learned_rates,
     take_next,
 )
-from publishing.services.requests import RollbackRefused, request_publication, request_rollback
+from publishing.services.requests import (
+    PublicationRefused,
+    RollbackRefused,
+    request_publication,
+    request_rollback,
+)
 
 __all__ = [
+    "PublicationRefused",
     "Publisher",
     "RollbackRefused",
     "execute",

@@ -1,7 +1,7 @@
 """Executes a publication: the rows of the edited catalog, or of an older version, are served."""
 
 import logging
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict
 from typing import NamedTuple
@@ -9,10 +9,8 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from kernel.published.chunks import Chunk
-from kernel.published.errors import Malformed, StoreError, Unavailable
+from kernel.published.errors import StoreError, Unavailable
 from kernel.published.items import PublishRecord, RowsManifest
-from kernel.published.row import Row
 from publishing.chunk_file import ChunkFile
 from publishing.comparison import compare, unlike
 from publishing.compiler import Compiler, CompilerFailed
@@ -22,14 +20,19 @@ from publishing.models import Publication
 from publishing.packed_rows import PackedRows
 from publishing.problems import RowProblem, UnservableCatalog, also_refused
 from publishing.risks import NeedsConfirmation, Risks
+from publishing.selectors import needs_second_person
 from publishing.services import outbox
+from publishing.services.decisions import tell_failure
 from publishing.services.progress import OnProgress, Progress
 from publishing.services.retention import delete_old_versions
-from publishing.services.rows import pack_older, pack_rows
+from publishing.services.rows import ReadCatalog, pack_older, pack_rows, served_chunks
 from publishing.services.served import note_served
+from publishing.typed_digest import TypedDigest
 
-# Gives all rows of the edited catalog as of one moment, in the order of their kinds and keys.
-ReadCatalog = Callable[[], Generator[Row, None, None]]
+# The error of a publication that would publish something else than what was previewed.
+ROWS_CHANGED = "the rows have changed since the preview, and nothing was published: preview it again"
+# The error of one that a second person has not approved, where publications need two.
+NOT_APPROVED = "publications need two people, and a second one has not approved this"
 
 _logger = logging.getLogger("django.publishing")
 
@@ -54,6 +57,7 @@ def execute(
     """
     progress = Progress(publication, on_progress)
     try:
+        _require_approved(publication)
         if publication.rollback_of is None:
             outbox.attach_all(publication)
         _publish(publication, publisher, read_catalog, progress)
@@ -89,12 +93,15 @@ def _publish(
     store = publisher.store
     progress.begin("reading", 0)
     last = store.last_published()
-    with ChunkFile(_served(store, last, progress)) as served, PackedRows() as packed:
+    with ChunkFile(progress.beside(served_chunks(store, last))) as served, PackedRows() as packed:
         problems: list[RowProblem] = []
         if publication.rollback_of is None:
             # Closed before a failure is saved: what is read is read in a transaction.
-            with closing(read_catalog()) as rows:
+            typed = TypedDigest()
+            with closing(read_catalog(typed)) as rows:
                 problems = pack_rows(packed, progress.over(rows), served)
+            publication.rows_digest = typed.hexdigest()
+            _require_expected(publication)
         else:
             _require_older(publication.rollback_of, last)
             chunks = progress.beside(store.chunks(publication.rollback_of))
@@ -123,14 +130,17 @@ def _require_no(risks: list[str]) -> None:
         raise NeedsConfirmation(risks)
 
 
-def _served(store: CatalogStore, last: PublishRecord | None, progress: Progress) -> Iterator[Chunk]:
-    """The chunks of the served version. None, if they cannot be read: publishing anew mends that."""
-    if last is None:
+def _require_approved(publication: Publication) -> None:
+    """No way of requesting a publication passes by the second person."""
+    if publication.rollback_of is not None or not needs_second_person(publication.trigger):
         return
-    try:
-        yield from progress.beside(store.chunks(last.version))
-    except Malformed as error:
-        _logger.warning("The served version cannot be compared with: %s", error)
+    if publication.approved_at is None or not publication.expected_digest:
+        raise Refused(NOT_APPROVED)
+
+
+def _require_expected(publication: Publication) -> None:
+    if publication.expected_digest not in ("", publication.rows_digest):
+        raise Refused(ROWS_CHANGED)
 
 
 def _require_older(version: int, last: PublishRecord | None) -> None:
@@ -212,6 +222,7 @@ def _fail(publication: Publication, reason: str) -> None:
     publication.error = reason
     publication.finished_at = timezone.now()
     publication.save()
+    tell_failure(publication)
 
 
 def _put_back(publication: Publication) -> None:

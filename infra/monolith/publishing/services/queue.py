@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, Min, Q
 from django.utils import timezone
@@ -9,7 +10,7 @@ from django.utils import timezone
 from kernel.published.errors import Malformed
 from publishing.dynamodb.store import CatalogStore
 from publishing.models import CatalogChange, Publication
-from publishing.selectors import is_rolled_back
+from publishing.selectors import is_held, needs_second_person
 from publishing.services import outbox
 from publishing.services.requests import request_publication
 
@@ -42,7 +43,8 @@ def request_after_quiet_period(quiet_seconds: int) -> Publication | None:
     """Requests a publication after a period without edits; never, if the period has 0 seconds.
 
     After a rollback it requests none: the edited catalog still holds what was rolled back, and an
-    operator decides when it is right again.
+    operator decides when it is right again. Nor does it while one waits for its time, which would
+    otherwise come too early, and where publications need two people.
     """
     if not quiet_seconds:
         return None
@@ -57,7 +59,7 @@ def request_after_quiet_period(quiet_seconds: int) -> Publication | None:
         return None
     if Publication.objects.filter(state=Publication.State.PUBLISHING).exists():
         return None
-    if is_rolled_back():
+    if is_held() or needs_second_person(Publication.Trigger.QUIET_PERIOD):
         return None
     return request_publication(trigger=Publication.Trigger.QUIET_PERIOD)
 
@@ -71,9 +73,16 @@ def request_for_learned_rates(after_seconds: int) -> Publication | None:
     limit = timezone.now() - timedelta(seconds=after_seconds)
     unfinished = (Publication.State.PENDING, Publication.State.PUBLISHING)
     recent = Publication.objects.filter(Q(state__in=unfinished) | Q(finished_at__gt=limit))
-    if recent.exists() or is_rolled_back():
+    if recent.exists() or is_held():
         return None
-    return request_publication(trigger=Publication.Trigger.LEARNED_RATES)
+    if not settings.PUBLISH_NEEDS_TWO:
+        return request_publication(trigger=Publication.Trigger.LEARNED_RATES)
+    # Nothing but rates: the rows that two people have published.
+    done = Publication.objects.filter(state__in=(Publication.State.PUBLISHED, Publication.State.UNCHANGED))
+    last = done.order_by("-id").first()
+    if last is None or not last.rows_digest or CatalogChange.objects.exists():
+        return None
+    return request_publication(trigger=Publication.Trigger.LEARNED_RATES, expected_digest=last.rows_digest)
 
 
 def recover_interrupted(store: CatalogStore) -> list[Publication]:
@@ -109,6 +118,10 @@ def _recover(store: CatalogStore, publication: Publication) -> bool:
                 requested_by=publication.requested_by,
                 rollback_of=publication.rollback_of,
                 is_confirmed=publication.is_confirmed,
+                expected_digest=publication.expected_digest,
+                approved_by=publication.approved_by,
+                approved_at=publication.approved_at,
+                due_at=publication.due_at,
             )
             publication.state = Publication.State.FAILED
             publication.error = (

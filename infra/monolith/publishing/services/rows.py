@@ -1,17 +1,37 @@
 """The rows of a new version: those of the edited catalog, or of an older version."""
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Callable, Generator, Iterable, Iterator
 
 from django.utils import timezone
 
 from kernel.published.chunks import Chunk, rows_of
+from kernel.published.errors import Malformed
+from kernel.published.items import PublishRecord
 from kernel.published.reader import CATALOG_BYTES_MAX
 from kernel.published.row import Row
 from publishing.checks import has_servable_addresses, problems_of_addresses
 from publishing.chunk_file import ChunkFile
+from publishing.dynamodb.store import CatalogStore
 from publishing.packed_rows import PackedRows
 from publishing.problems import PROBLEMS_MAX, RowProblem, UnservableCatalog
 from publishing.services.tombstones import TOMBSTONE, blocked_ids, tombstones
+from publishing.typed_digest import TypedDigest
+
+# Gives all rows of the edited catalog as of one moment, in the order of their kinds and keys.
+ReadCatalog = Callable[[TypedDigest], Generator[Row, None, None]]
+
+_logger = logging.getLogger("django.publishing")
+
+
+def served_chunks(store: CatalogStore, last: PublishRecord | None) -> Iterator[Chunk]:
+    """The chunks of the served version. None, if they cannot be read: publishing anew mends that."""
+    if last is None:
+        return
+    try:
+        yield from store.chunks(last.version)
+    except Malformed as error:
+        _logger.warning("The served version cannot be compared with: %s", error)
 
 
 def pack_rows(packed: PackedRows, rows: Iterable[Row], served: ChunkFile) -> list[RowProblem]:

@@ -135,7 +135,7 @@ class HistoryTests(TestCase):
     def test_it_speaks_korean(self):
         page = self.client.get(LIST, headers={"accept-language": "ko"})
 
-        self.assertContains(page, 'value="게시"')
+        self.assertContains(page, "미리 보고 게시")
 
 
 class RoleTests(TestCase):

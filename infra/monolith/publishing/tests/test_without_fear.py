@@ -105,10 +105,10 @@ class RowsOfPublicationsTests(PublishingTestCase):
         page = client.get(f"/admin/publishing/publication/{publication.pk}/change/")
         link = f'<a href="/admin/adops/lineitem/{line_item.pk}/change/">&lt;Second&gt; (li-1)</a>'
         self.assertContains(page, f"line item · changed: {link} · ")
-        self.assertContains(page, "Price: 0.000003 → 5")
+        self.assertContains(page, "Price: ₩0.000003 → ₩5")
         self.assertContains(page, "Name: L → &lt;Second&gt;")
         self.assertContains(page, "content · removed: 글 (ct-1)")
         korean = client.get(
             f"/admin/publishing/publication/{publication.pk}/change/", headers={"accept-language": "ko"}
         )
-        self.assertContains(korean, "단가: 0.000003 → 5")
+        self.assertContains(korean, "단가: ₩0.000003 → ₩5")

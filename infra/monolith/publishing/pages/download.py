@@ -1,0 +1,70 @@
+"""All rows that a publication would change, as a file."""
+
+import csv
+import json
+from collections.abc import Iterator
+from itertools import chain, islice
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.utils.translation import gettext as _
+
+from kernel.published.errors import StoreError
+from publishing import catalog
+from publishing.pages.people import publisher_of
+from publishing.problems import UnservableCatalog
+from publishing.row_text import row_differences
+from publishing.services.preview import all_changes
+from publishing.startup import configured_store
+
+# Spreadsheets read cells that begin so as formulas.
+_FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class _Line:
+    """A file of one line, for a writer of tables."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def download(request: HttpRequest, form: str) -> HttpResponseBase:
+    """The rows as `json` (one object in each line of an array) or `csv` (one line for each field)."""
+    publisher_of(request)
+    if form not in ("json", "csv"):
+        raise Http404
+    rows = all_changes(configured_store(), catalog.read_rows)
+    try:
+        # Whatever cannot be read is known before the first row.
+        rows = chain(list(islice(rows, 1)), rows)
+    except (StoreError, UnservableCatalog) as error:
+        return HttpResponse(f"{error}\n", status=503, content_type="text/plain; charset=utf-8")
+    lines, kind = (_json(rows), "application/json") if form == "json" else (_csv(rows), "text/csv")
+    response = StreamingHttpResponse(lines, content_type=f"{kind}; charset=utf-8")
+    response.headers["content-disposition"] = f'attachment; filename="publication.{form}"'
+    return response
+
+
+def _json(rows: Iterator[dict[str, Any]]) -> Iterator[str]:
+    separator = "[\n"
+    for row in rows:
+        yield f"{separator}{json.dumps(row, ensure_ascii=False)}"
+        separator = ",\n"
+    yield "[]\n" if separator == "[\n" else "\n]\n"
+
+
+def _csv(rows: Iterator[dict[str, Any]]) -> Iterator[str]:
+    writer: Any = csv.writer(_Line())
+    # Spreadsheets read Korean only behind this mark.
+    yield "\ufeff" + writer.writerow(
+        [_("kind"), _("id"), _("name"), _("action"), _("field"), _("old"), _("new")]
+    )
+    for row in rows:
+        found = row_differences(row["kind"], row) or [("", "", "")]
+        for label, old, new in found:
+            cells = [row["kind"], row["id"], row["name"], row["what"], label, old, new]
+            yield writer.writerow([_plain(cell) for cell in cells])
+
+
+def _plain(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA_BEGINNINGS) else cell

@@ -1,0 +1,75 @@
+"""The page that brings the edited rows back to those of the served version."""
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from kernel.published.errors import StoreError
+from publishing import catalog
+from publishing.pages.people import publisher_of
+from publishing.pages.preview import LIST, page_of
+from publishing.problems import UnservableCatalog
+from publishing.services.preview import preview
+from publishing.services.restoring import Restored, RowsChanged, restore
+from publishing.startup import configured_store
+
+_TEMPLATE = "admin/publishing/restore.html"
+_DIGEST_CHARACTERS = 100
+_CONFLICT, _UNAVAILABLE = 409, 503
+
+
+def restore_page(request: HttpRequest) -> HttpResponse:
+    """A dry run, and the button that does what it shows and nothing else."""
+    by = publisher_of(request)
+    try:
+        store = configured_store()
+        shown = restore(store, catalog.read_rows, by)
+        _require_permissions(by, shown)
+        status = 200
+        if request.method == "POST":
+            try:
+                digest = request.POST.get("digest", "")[:_DIGEST_CHARACTERS] or "none"
+                done = restore(store, catalog.read_rows, by, expected_digest=digest)
+                preview(store, catalog.read_rows)
+                return _done(request, done)
+            except RowsChanged:
+                messages.warning(request, _("The rows have changed since: nothing was written. Look again."))
+                status = _CONFLICT
+    except (StoreError, UnservableCatalog) as error:
+        return page_of(request, _TEMPLATE, _title(), {"problem": str(error)}, _UNAVAILABLE)
+    context = {
+        "restored": shown,
+        "lines": [(_linked(row), words) for row, words in shown.rows],
+        "more": shown.count - len(shown.rows),
+    }
+    return page_of(request, _TEMPLATE, _title(), context, status)
+
+
+def _title() -> str:
+    return _("Bring the rows back to the served version")
+
+
+def _done(request: HttpRequest, done: Restored) -> HttpResponse:
+    text = _("%(count)s rows are as version %(version)s has them. Their histories say what was changed.")
+    messages.success(request, text % {"count": f"{done.count:,}", "version": done.version})
+    return HttpResponseRedirect(reverse(LIST))
+
+
+def _require_permissions(by: User, shown: Restored) -> None:
+    """Raises PermissionDenied unless the operator may edit all rows that are written."""
+    if not all(by.has_perm(f"adops.change_{kind}") for kind in shown.kinds):
+        raise PermissionDenied
+
+
+def _linked(row: object) -> SafeString | str:
+    meta, pk = row._meta, row.pk  # type: ignore[attr-defined]
+    try:
+        page = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[pk])
+    except NoReverseMatch:
+        return f"{meta.verbose_name}: {row}"
+    return format_html('{}: <a href="{}">{}</a>', meta.verbose_name, page, row)

@@ -6,9 +6,11 @@ from django.views.generic import RedirectView
 
 from web.error_handlers import unknown_api
 
+# The host's name alone leads to what a browser can use: the home page of the admin, or its login.
+to_the_admin = RedirectView.as_view(pattern_name="admin:index", http_method_names=["get", "head", "options"])
+
 urlpatterns = [
-    # The host's name alone leads to what a browser can use: the home page of the admin, or its login.
-    path("", RedirectView.as_view(pattern_name="admin:index", http_method_names=["get", "head", "options"])),
+    path("", to_the_admin, name="root"),
     path("admin/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("allocation.startup")),

@@ -11,7 +11,7 @@ from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from publishing.admin_text import change_lines, counts_text, refusal_line, seconds_text, summary
@@ -114,7 +114,7 @@ class PublicationAdmin(ReadOnlyAdmin):
         context = {"may_roll_back": may_roll_back, "may_confirm": may_confirm, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
-    @admin.display(description=gettext_lazy("state"), ordering="state")
+    @admin.display(description=pgettext_lazy("publication", "state"), ordering="state")
     def state_text(self, publication: Publication) -> str:
         if publication.state == Publication.State.PUBLISHING:
             done = f"{publication.rows_done:,} / {publication.rows_total:,}"

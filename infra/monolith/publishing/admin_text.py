@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from adops.selectors.catalog_rows import model_of
 from kernel.kinds import KIND_BY_NAME
@@ -31,7 +31,7 @@ _STEPS = {
     "comparing": gettext_lazy("comparing"),
     "writing": gettext_lazy("writing"),
     "compiling": gettext_lazy("compiling"),
-    "serving": gettext_lazy("serving"),
+    "serving": pgettext_lazy("step", "serving"),
 }
 _ACTIONS = {
     "added": gettext_lazy("added"),

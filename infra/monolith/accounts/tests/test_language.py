@@ -6,7 +6,7 @@ from django.urls import reverse
 
 KOREAN_HOME = '<html lang="ko"'
 ENGLISH_HOME = '<html lang="en"'
-PASSWORD = "correct horse battery"  # noqa: S105
+PASSWORD = "correct horse battery"
 
 
 class LanguageTests(TestCase):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
-from publishing.admin_text import change_lines, counts_text, refusal_line, seconds_text, summary
+from publishing.admin_text import change_lines, counts_text, error_lines, refusal_line, seconds_text, summary
 from publishing.models import Publication
 from publishing.problems import RowProblem
 from publishing.row_text import row_lines
@@ -146,9 +146,8 @@ class PublicationAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("error"))
     def problems(self, publication: Publication) -> SafeString:
         """Each problem. One of a row leads to the form in which the row is corrected."""
-        lines = publication.error.splitlines()
         refusals = [RowProblem(**refusal) for refusal in publication.refusals]
-        return _list([*map(refusal_line, refusals), *lines[len(refusals) :]])
+        return _list([*map(refusal_line, refusals), *error_lines(publication)[len(refusals) :]])
 
     @admin.display(description=gettext_lazy("seconds"))
     def seconds(self, publication: Publication) -> str:

@@ -13,6 +13,8 @@ from adops.selectors.catalog_rows import model_of
 from kernel.kinds import KIND_BY_NAME
 from publishing.models import Publication
 from publishing.problems import RowProblem
+from publishing.reasons import in_words, kind_name
+from publishing.row_text import label_of
 
 _KINDS = {
     "unit": gettext_lazy("units"),
@@ -43,7 +45,7 @@ _ACTIONS = {
 def summary(publication: Publication) -> str:
     """The outcome of a publication in one line of a list."""
     if publication.error:
-        first, *more = publication.error.splitlines()
+        first, *more = error_lines(publication)
         if not more:
             return first
         rest = ngettext("and %(count)s more", "and %(count)s more", len(more))
@@ -70,15 +72,33 @@ def seconds_text(step_seconds: dict[str, float]) -> str:
     return f"{sum(step_seconds.values()):.1f} ({', '.join(steps)})"
 
 
+def error_lines(publication: Publication) -> list[str]:
+    """Why it failed, a reason in a line, in the reader's language: first the rows that were refused."""
+    refusals = [RowProblem(**refusal) for refusal in publication.refusals]
+    others = publication.error.splitlines()[len(refusals) :]
+    return [*map(_refusal_text, refusals), *map(in_words, others)]
+
+
 def refusal_line(problem: RowProblem) -> SafeString | str:
     """A row that is refused, with a link to its form where it has one."""
     row = _edited_row(problem)
     if row is None:
-        return str(problem)
+        return _refusal_text(problem)
     name = f"{row._meta.verbose_name} {problem.key}"
     page = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
-    field = f"{problem.field}: " if problem.field else ""
-    return format_html('<a href="{}">{}</a>: {}{}', page, name, field, problem.problem)
+    return format_html('<a href="{}">{}</a>: {}', page, name, _what_is_wrong(problem))
+
+
+def _refusal_text(problem: RowProblem) -> str:
+    return f"{kind_name(problem.kind)} {problem.key}: {_what_is_wrong(problem)}"
+
+
+def _what_is_wrong(problem: RowProblem) -> str:
+    """The field, as its form has it, and what is wrong with it."""
+    known = KIND_BY_NAME.get(problem.kind)
+    model = model_of(problem.kind) if known and known.is_edited else None
+    field = f"{label_of(model, problem.field)}: " if problem.field else ""
+    return field + in_words(problem.problem)
 
 
 def _edited_row(problem: RowProblem) -> Model | None:

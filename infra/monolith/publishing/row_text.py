@@ -39,7 +39,7 @@ def _line(kind: str, row: dict[str, Any], pages: dict[str, str]) -> SafeString:
     model = _model(kind)
     what = f"{model._meta.verbose_name if model else kind} · {_WHAT[row['what']]}"
     values = [
-        f"{_label(model, member)}: {_text(member, old)} → {_text(member, new)}"
+        f"{label_of(model, member)}: {_text(member, old)} → {_text(member, new)}"
         for member, (old, new) in row["members"].items()
     ]
     return format_html("{}: {}{}{}", what, linked, " · " if values else "", "; ".join(values))
@@ -61,7 +61,8 @@ def _pages(kind: str, ids: list[str]) -> dict[str, str]:
     return {key: reverse(page, args=[pk]) for key, pk in found}
 
 
-def _label(model: type[Model] | None, member: str) -> str:
+def label_of(model: type[Model] | None, member: str) -> str:
+    """What the form calls a member of a row; the member itself where the form has no such field."""
     names = {field.name: field for field in model._meta.concrete_fields} if model else {}
     field = names.get(member) or names.get(member.removesuffix("_id"))
     # The form has money and shares in units, and so has this page.

@@ -90,7 +90,7 @@ def refusal_line(problem: RowProblem) -> SafeString | str:
 
 
 def _refusal_text(problem: RowProblem) -> str:
-    return f"{kind_name(problem.kind)} {problem.key}: {_what_is_wrong(problem)}"
+    return f"{kind_name(problem.kind)} {problem.key!r}: {_what_is_wrong(problem)}"
 
 
 def _what_is_wrong(problem: RowProblem) -> str:

@@ -8,6 +8,7 @@ import re
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from adops.selectors.catalog_rows import model_of
 from kernel.kinds import KIND_BY_NAME
@@ -27,6 +28,8 @@ def _reason(code: str, form: str, words: Any) -> _Reason:
 # The compiler writes a quoted text as Rust does, and the publisher as Python does.
 _VALUE = r"[\"'](?P<value>.*)[\"']"
 _FIELD = re.compile(r"(?P<field>[a-z_]+(?:\.[a-z_]+)*):? (?=must |\S+ is not )")
+
+_MORE = "more"
 
 _REASONS = (
     _reason("dangling", rf"there is no (?P<kind>[a-z ]+) {_VALUE}", _("there is no %(kind)s “%(value)s”")),
@@ -110,7 +113,7 @@ _REASONS = (
         r"the compiler could not be asked: .*|.*DynamoDB does not answer",
         _("A store or the compiler does not answer. Nothing was published: publish again later."),
     ),
-    _reason("more", r"and (?P<count>[\d,]+) more", _("and %(count)s others")),
+    _reason(_MORE, r"and (?P<count>[\d,]+) more", ""),
 )
 
 
@@ -128,6 +131,9 @@ def in_words(text: str) -> str:
     reason, values = found
     if "kind" in values:
         values["kind"] = kind_name(values["kind"].replace(" ", "_"))
+    if reason.code == _MORE:
+        # One form in both languages; the list of publications has it, too.
+        return ngettext("and %(count)s more", "and %(count)s more", 2) % values
     return str(reason.words) % values
 
 

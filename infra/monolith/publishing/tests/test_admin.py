@@ -121,7 +121,7 @@ class HistoryTests(TestCase):
         link = f'<a href="/admin/adops/channel/{channel.pk}/change/">channel ch-1</a>: Name: is &lt;long&gt;'
         self.assertContains(page, link)
         self.assertContains(page, "<li>unit &#x27;u-gone&#x27;: x</li>")
-        self.assertContains(page, "<li>rates &#x27;li-1#u-1&#x27;: ctr_ppm: y</li>")
+        self.assertContains(page, "<li>rates &#x27;li-1#u-1&#x27;: Clicks per impression: y</li>")
         self.assertContains(page, "<li>and 7 more</li>")
         korean = self.client.get(f"{LIST}{failed.pk}/change/", headers={"accept-language": "ko"})
         self.assertContains(korean, f'<a href="/admin/adops/channel/{channel.pk}/change/">채널 ch-1</a>')

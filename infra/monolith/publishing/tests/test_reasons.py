@@ -64,8 +64,8 @@ class PublicationTests(TestCase):
             refusals=[problem.__dict__],
         )
         with override("ko"):
-            expected = ["광고 항목 li-1: 단가: 음수일 수 없습니다", "외 7건"]
+            expected = ["광고 항목 'li-1': 단가: 음수일 수 없습니다", "외 7건"]
             self.assertEqual(error_lines(publication), expected)
             self.assertIn(expected[0], summary(publication))
         with override("en"):
-            self.assertEqual(error_lines(publication)[0], "line item li-1: Price: must not be negative")
+            self.assertEqual(error_lines(publication)[0], "line item 'li-1': Price: must not be negative")

@@ -7,7 +7,7 @@ from lockfill import local_secrets, monolith, web
 
 
 @pytest.mark.parametrize(
-    ("path", "status"), [("/admin/login/", 200), ("/healthz", 200), ("/", 404), ("/api/v1/allocation/", 404)]
+    ("path", "status"), [("/admin/login/", 200), ("/healthz", 200), ("/", 302), ("/api/v1/allocation/", 404)]
 )
 def test_any_other_path_comes_from_django(device: Device, path: str, status: int) -> None:
     answer = device.get(path)

@@ -8,7 +8,10 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from django.contrib import admin
+        from django.contrib.auth.signals import user_logged_in
 
+        from accounts.languages import recall
         from accounts.login_form import LimitedAuthenticationForm
 
         admin.site.login_form = LimitedAuthenticationForm
+        user_logged_in.connect(recall, dispatch_uid="accounts.language")

@@ -1,4 +1,4 @@
-"""The answers to refused logins."""
+"""The answers to refused logins, and the language of the admin."""
 
 from http import HTTPStatus
 from typing import Any
@@ -7,9 +7,24 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from accounts import languages
 from accounts.guesses import GuessRefused
 from accounts.login_form import LimitedAuthenticationForm
 from web.middleware import GetResponse
+
+_ADMIN_PREFIX = "/admin/"
+
+
+class LanguageMiddleware:
+    """Shows the admin in the language that the person has chosen. APIs go by the request alone."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(_ADMIN_PREFIX):
+            languages.activate(request)
+        return self.get_response(request)
 
 
 class LoginStatusMiddleware:

@@ -1,6 +1,7 @@
 """Settings of the monolith: Django as the load balancer's default target."""
 
 import os
+from pathlib import Path
 
 from config.environment import InvalidEnvironment, read_environment
 from config.private_files import keep_private
@@ -11,11 +12,14 @@ except InvalidEnvironment as error:
     # One line instead of a traceback: the error is in the environment and not in the program.
     raise SystemExit(f"monolith: {error}") from None
 
+BASE = Path(__file__).resolve().parents[1]
 SECRET_KEY = ENVIRONMENT.secret_key
 DEBUG = ENVIRONMENT.debug
 ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 
 INSTALLED_APPS = [
+    # Before Django's admin, whose base template it extends.
+    "accounts",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -56,6 +60,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "accounts.middleware.LanguageMiddleware",
     "accounts.middleware.LoginStatusMiddleware",
     "publishing.middleware.PublishingNoticesMiddleware",
 ]
@@ -149,6 +154,8 @@ PROOF_OF_POSSESSION = ENVIRONMENT.proof_of_possession
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ko", "한국어")]
+# Before the texts of apps, Django's among them.
+LOCALE_PATHS = [BASE / "locale"]
 TIME_ZONE = "UTC"
 ADMIN_TIME_ZONE = ENVIRONMENT.admin_time_zone
 USE_TZ = True

@@ -2,10 +2,16 @@
 
 from django.contrib import admin
 from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
 from web.error_handlers import unknown_api
 
+# The host's name alone leads to what a browser can use: the home page of the admin, or its login.
+to_the_admin = RedirectView.as_view(pattern_name="admin:index", http_method_names=["get", "head", "options"])
+
 urlpatterns = [
+    path("", to_the_admin, name="root"),
+    path("admin/", include("accounts.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("allocation.startup")),
     path("api/v1/app/devices/", include("devices.urls")),

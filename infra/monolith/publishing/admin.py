@@ -10,7 +10,7 @@ from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from publishing.admin_text import (
@@ -21,6 +21,7 @@ from publishing.admin_text import (
     seconds_text,
     summary,
 )
+from publishing.admin_text import change_lines, counts_text, error_lines, refusal_line, seconds_text, summary
 from publishing.models import Publication
 from publishing.pages.download import download
 from publishing.pages.people import publisher_of
@@ -137,7 +138,7 @@ class PublicationAdmin(ReadOnlyAdmin):
         context = {"may_roll_back": may_roll_back, "may_confirm": may_confirm, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
-    @admin.display(description=gettext_lazy("state"), ordering="state")
+    @admin.display(description=pgettext_lazy("publication", "state"), ordering="state")
     def state_text(self, publication: Publication) -> str:
         if publication.state == Publication.State.PUBLISHING:
             done = f"{publication.rows_done:,} / {publication.rows_total:,}"
@@ -171,7 +172,7 @@ class PublicationAdmin(ReadOnlyAdmin):
         """Each problem. One of a row leads to the form in which the row is corrected."""
         lines = error_lines(publication)
         refusals = [RowProblem(**refusal) for refusal in publication.refusals]
-        return _list([*map(refusal_line, refusals), *lines[len(refusals) :]])
+        return _list([*map(refusal_line, refusals), *error_lines(publication)[len(refusals) :]])
 
     @admin.display(description=gettext_lazy("seconds"))
     def seconds(self, publication: Publication) -> str:

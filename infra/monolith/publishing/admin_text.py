@@ -7,13 +7,15 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from adops.selectors.catalog_rows import model_of
 from kernel.kinds import KIND_BY_NAME
 from publishing.models import Publication
 from publishing.problems import RowProblem
 from publishing.services.execution import NOT_APPROVED, ROWS_CHANGED
+from publishing.reasons import in_words, kind_name
+from publishing.row_text import label_of
 
 _KINDS = {
     "unit": gettext_lazy("units"),
@@ -32,7 +34,7 @@ _STEPS = {
     "comparing": gettext_lazy("comparing"),
     "writing": gettext_lazy("writing"),
     "compiling": gettext_lazy("compiling"),
-    "serving": gettext_lazy("serving"),
+    "serving": pgettext_lazy("step", "serving"),
 }
 _ACTIONS = {
     "added": gettext_lazy("added"),
@@ -89,15 +91,33 @@ def seconds_text(step_seconds: dict[str, float]) -> str:
     return f"{sum(step_seconds.values()):.1f} ({', '.join(steps)})"
 
 
+def error_lines(publication: Publication) -> list[str]:
+    """Why it failed, a reason in a line, in the reader's language: first the rows that were refused."""
+    refusals = [RowProblem(**refusal) for refusal in publication.refusals]
+    others = publication.error.splitlines()[len(refusals) :]
+    return [*map(_refusal_text, refusals), *map(in_words, others)]
+
+
 def refusal_line(problem: RowProblem) -> SafeString | str:
     """A row that is refused, with a link to its form where it has one."""
     row = _edited_row(problem)
     if row is None:
-        return str(problem)
+        return _refusal_text(problem)
     name = f"{row._meta.verbose_name} {problem.key}"
     page = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
-    field = f"{problem.field}: " if problem.field else ""
-    return format_html('<a href="{}">{}</a>: {}{}', page, name, field, problem.problem)
+    return format_html('<a href="{}">{}</a>: {}', page, name, _what_is_wrong(problem))
+
+
+def _refusal_text(problem: RowProblem) -> str:
+    return f"{kind_name(problem.kind)} {problem.key!r}: {_what_is_wrong(problem)}"
+
+
+def _what_is_wrong(problem: RowProblem) -> str:
+    """The field, as its form has it, and what is wrong with it."""
+    known = KIND_BY_NAME.get(problem.kind)
+    model = model_of(problem.kind) if known and known.is_edited else None
+    field = f"{label_of(model, problem.field)}: " if problem.field else ""
+    return field + in_words(problem.problem)
 
 
 def _edited_row(problem: RowProblem) -> Model | None:

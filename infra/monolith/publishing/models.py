@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Publication(models.Model):
@@ -31,7 +32,11 @@ class Publication(models.Model):
         TAKEOVER = "takeover", _("takeover of an interrupted publication")
 
     state = models.CharField(
-        _("state"), max_length=16, choices=State.choices, default=State.PENDING, db_index=True
+        pgettext_lazy("publication", "state"),
+        max_length=16,
+        choices=State.choices,
+        default=State.PENDING,
+        db_index=True,
     )
     trigger = models.CharField(_("requested by"), max_length=16, choices=Trigger.choices)
     requested_by = models.ForeignKey(

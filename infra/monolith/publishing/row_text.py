@@ -42,6 +42,8 @@ def _line(kind: str, row: dict[str, Any], pages: dict[str, str]) -> SafeString:
     values = [
         _short(f"{label}: {old or _NOTHING} → {new or _NOTHING}")
         for label, old, new in row_differences(kind, row)
+        f"{label_of(model, member)}: {_text(member, old)} → {_text(member, new)}"
+        for member, (old, new) in row["members"].items()
     ]
     return format_html("{}: {}{}{}", what, linked, " · " if values else "", "; ".join(values))
 
@@ -74,6 +76,13 @@ def _pages(kind: str, ids: list[str]) -> dict[str, str]:
 
 def _plain(value: Any) -> str:
     return _NOTHING if value is None else json.dumps(value, ensure_ascii=False)
+def label_of(model: type[Model] | None, member: str) -> str:
+    """What the form calls a member of a row; the member itself where the form has no such field."""
+    names = {field.name: field for field in model._meta.concrete_fields} if model else {}
+    field = names.get(member) or names.get(member.removesuffix("_id"))
+    # The form has money and shares in units, and so has this page.
+    label = str(field.verbose_name).partition(" (")[0] if field else member
+    return label[:1].upper() + label[1:]
 
 
 def _short(text: str) -> str:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from publishing.models import CatalogChange, Publication
 
 _STATE = Publication.State
+_REFUSED_MAX = 100
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ def overview() -> Overview:
     unfinished = Publication.objects.filter(state__in=(_STATE.PENDING, _STATE.PUBLISHING))
     return Overview(
         last=Publication.objects.filter(state=_STATE.PUBLISHED).order_by("-id").first(),
-        waiting_changes=CatalogChange.objects.count(),
+        waiting_changes=waiting_changes(),
         is_publishing=unfinished.exists(),
         is_rolled_back=is_rolled_back(),
     )
@@ -71,6 +72,17 @@ def is_held() -> bool:
     its time or for a second person.
     """
     return is_rolled_back() or waiting_publications().exists()
+def waiting_changes() -> int:
+    """The edits that no version has."""
+    return CatalogChange.objects.count()
+
+
+def refused_since_published() -> list[int]:
+    """The last publications that failed since one succeeded, the newest first."""
+    succeeded = Publication.objects.filter(state__in=(_STATE.PUBLISHED, _STATE.UNCHANGED)).order_by("-id")
+    since = succeeded.values_list("pk", flat=True).first() or 0
+    failed = Publication.objects.filter(state=_STATE.FAILED, pk__gt=since).order_by("-id")
+    return list(failed.values_list("pk", flat=True)[:_REFUSED_MAX])
 
 
 def is_to_be_confirmed(publication: Publication) -> bool:

@@ -1,18 +1,22 @@
 """Advertisers, campaigns, line items and their creatives."""
 
 from collections.abc import Callable
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import smart_split
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from adops.admin.attention import AttentionFilter
 from adops.admin.base import (
     AnnotatedRow,
     DeliveredColumns,
@@ -24,9 +28,16 @@ from adops.admin.base import (
     report_resumed,
     report_switch,
 )
+from adops.admin.children import Children, ShowsChildren
 from adops.admin.columns import flight, image_preview, link_to, spent_by_currency
 from adops.admin.fieldsets import LINE_ITEM_FIELDSETS
 from adops.admin.figures import FiguresOfPage
+from adops.admin.filters import (
+    AdvertiserOfCampaign,
+    AdvertiserOfLineItem,
+    CampaignOfLineItem,
+    RunningFilter,
+)
 from adops.amounts import format_money
 from adops.forms.creatives import CreativeFormSet
 from adops.forms.items import AdvertiserForm, CampaignForm, LineItemForm
@@ -57,6 +68,9 @@ class AdvertiserAdmin(FiguresOfPage, RowAdmin):
         *("all_impressions", "all_clicks", "all_invalid_clicks", "all_ctr", "all_spent"),
         "updated_at",
     )
+class AdvertiserAdmin(ShowsChildren, RowAdmin):
+    children = Children(Campaign, "advertiser", ("name", "live_state", "flight", "spent", "impressions"))
+    list_display = ("name", "public_id", "campaign_count", "updated_at")
     search_fields = ("name", "public_id")
     fields = ("name", "public_id", "caps", "created_at", "updated_at")
     actions = ("pause_campaigns", "resume_campaigns")
@@ -81,8 +95,11 @@ class AdvertiserAdmin(FiguresOfPage, RowAdmin):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(DeliveredColumns, StateAdmin):
+class CampaignAdmin(DeliveredColumns, ShowsChildren, StateAdmin):
     form = CampaignForm
+    children = Children(
+        LineItem, "campaign", ("name", "live_state", "flight", "impressions", "clicks", "spent", "remaining")
+    )
     states = CampaignState
     list_display = (
         "name",
@@ -100,7 +117,7 @@ class CampaignAdmin(DeliveredColumns, StateAdmin):
         "ctr",
         "line_item_count",
     )
-    list_filter = (StateFilter, "status", "starts_at", "ends_at")
+    list_filter = (AttentionFilter, AdvertiserOfCampaign, RunningFilter, StateFilter, "status")
     list_select_related = ("advertiser",)
     search_fields = ("name", "public_id", "advertiser__name", "advertiser__public_id")
     autocomplete_fields = ("advertiser",)
@@ -229,7 +246,18 @@ class LineItemAdmin(DeliveredColumns, StateAdmin):
         "pace",
         "creative_count",
     )
-    list_filter = (StateFilter, "status", "tier", "pricing", "currency", "rating")
+    list_filter = (
+        AttentionFilter,
+        AdvertiserOfLineItem,
+        CampaignOfLineItem,
+        RunningFilter,
+        StateFilter,
+        "status",
+        "tier",
+        "pricing",
+        "currency",
+        "rating",
+    )
     list_select_related = ("campaign",)
     search_fields = (
         "name",
@@ -238,6 +266,7 @@ class LineItemAdmin(DeliveredColumns, StateAdmin):
         "campaign__public_id",
         "campaign__advertiser__name",
     )
+    creative_search_fields = ("title", "public_id", "image_url", "landing_url")
     autocomplete_fields = ("campaign",)
     actions = (*StateAdmin.actions, "clone")
     fieldsets = LINE_ITEM_FIELDSETS
@@ -247,6 +276,17 @@ class LineItemAdmin(DeliveredColumns, StateAdmin):
         return line_items.annotate(creative_count=count_of(Creative, "line_item")).order_by(
             *self.model._meta.ordering
         )
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> Any:
+        """Line items that have all words themselves, or a creative that has."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        if search_term:
+            creatives = Creative.objects.all()
+            for word in smart_split(search_term):
+                has_word = [Q(**{f"{name}__icontains": word}) for name in self.creative_search_fields]
+                creatives = creatives.filter(reduce(or_, has_word))
+            found |= queryset.filter(pk__in=creatives.values("line_item"))
+        return found, may_repeat
 
     def warnings_of(self, row: LineItem) -> list[str]:
         return warnings_of_line_item(row, timezone.now())

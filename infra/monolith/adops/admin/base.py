@@ -2,19 +2,23 @@
 
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import SimpleListFilter
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q, QuerySet
+from django.forms import SplitDateTimeField
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.safestring import SafeString
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from adops.admin.columns import click_rate, state_badge
+from adops.admin.filters import RelatedFilter
 from adops.admin.noting import NotingAdmin
 from adops.admin.viewing import cells_for
 from adops.forms.addresses import AddressInput
@@ -71,6 +75,10 @@ class TypedFields:
         elif isinstance(db_field, models.DateTimeField):
             options.update(form_class=StartField)
         field = super().formfield_for_dbfield(db_field, request, **options)  # type: ignore[misc]
+        if isinstance(field, SplitDateTimeField):
+            # Each of the two inputs is named; the label of the field is that of both.
+            for part, what in zip(field.widget.widgets, (_("date"), _("time")), strict=True):
+                part.attrs["aria-label"] = format_lazy("{}: {}", field.label, what)
         if field is not None:
             # A browser cuts a text that is too long and says nothing; the form refuses it.
             field.widget.attrs.pop("maxlength", None)
@@ -219,6 +227,14 @@ class DeliveredColumns:
 
 class StateAdmin(RowAdmin):
     """An admin of rows that can be paused and have a state."""
+
+    @property
+    def media(self) -> forms.Media:
+        """With the files of the filters that are searched for."""
+        searched = [
+            one for one in self.list_filter if isinstance(one, type) and issubclass(one, RelatedFilter)
+        ]
+        return sum((one.media() for one in searched), super().media)
 
     states: ClassVar[type[models.TextChoices]]
     actions: tuple[str, ...] = ("pause", "resume", "archive")

@@ -8,10 +8,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from adops.admin.attention import AttentionFilter
 from adops.admin.base import AnnotatedRow, ArchivableAdmin, RowAdmin, StateAdmin, StateFilter
 from adops.admin.columns import flight, image_preview
 from adops.admin.fieldsets import CONTENT_FIELDSETS
 from adops.admin.figures import FiguresOfPage
+from adops.admin.filters import RunningFilter
 from adops.forms.items import ContentForm
 from adops.models import Channel, Content
 from adops.selectors.counts import count_of
@@ -56,9 +58,16 @@ class ContentAdmin(FiguresOfPage, StateAdmin):
         "pinned_rank",
         *("all_impressions", "all_clicks", "all_invalid_clicks", "all_ctr"),
     )
-    list_filter = (StateFilter, "status", "channel", "language", "rating", "published_at")
+    list_filter = (AttentionFilter, RunningFilter, StateFilter, "status", "channel", "language", "rating")
     list_select_related = ("channel",)
-    search_fields = ("title", "public_id", "channel__name", "channel__public_id")
+    search_fields = (
+        "title",
+        "public_id",
+        "image_url",
+        "landing_url",
+        "channel__name",
+        "channel__public_id",
+    )
     autocomplete_fields = ("channel",)
     readonly_fields = ("preview", *RowAdmin.readonly_fields)
     fieldsets = CONTENT_FIELDSETS

@@ -5,6 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from adops.amounts import PPM
 from adops.models import derived
@@ -64,7 +65,7 @@ class Content(Blockable):
     )
     language = models.CharField(_("language"), max_length=8, validators=[validate_language])
     categories = models.JSONField(_("categories"), default=list, blank=True, validators=[validate_labels])
-    published_at = models.DateTimeField(_("published"), validators=[validate_instant])
+    published_at = models.DateTimeField(pgettext_lazy("time", "published"), validators=[validate_instant])
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True, validators=[validate_instant])
     quality_ppm = models.IntegerField(
         _("quality (millionths)"),

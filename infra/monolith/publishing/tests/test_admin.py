@@ -118,10 +118,10 @@ class HistoryTests(TestCase):
         error = "\n".join([*(str(RowProblem(**row)) for row in rows), "and 7 more"])
         failed = Publication.objects.create(state="failed", trigger="button", error=error, refusals=rows)
         page = self.client.get(f"{LIST}{failed.pk}/change/")
-        link = f'<a href="/admin/adops/channel/{channel.pk}/change/">channel ch-1</a>: name: is &lt;long&gt;'
+        link = f'<a href="/admin/adops/channel/{channel.pk}/change/">channel ch-1</a>: Name: is &lt;long&gt;'
         self.assertContains(page, link)
         self.assertContains(page, "<li>unit &#x27;u-gone&#x27;: x</li>")
-        self.assertContains(page, "<li>rates &#x27;li-1#u-1&#x27;: ctr_ppm: y</li>")
+        self.assertContains(page, "<li>rates &#x27;li-1#u-1&#x27;: Clicks per impression: y</li>")
         self.assertContains(page, "<li>and 7 more</li>")
         korean = self.client.get(f"{LIST}{failed.pk}/change/", headers={"accept-language": "ko"})
         self.assertContains(korean, f'<a href="/admin/adops/channel/{channel.pk}/change/">채널 ch-1</a>')

@@ -21,7 +21,6 @@ from publishing.admin_text import (
     seconds_text,
     summary,
 )
-from publishing.admin_text import change_lines, counts_text, error_lines, refusal_line, seconds_text, summary
 from publishing.models import Publication
 from publishing.pages.download import download
 from publishing.pages.people import publisher_of
@@ -172,7 +171,7 @@ class PublicationAdmin(ReadOnlyAdmin):
         """Each problem. One of a row leads to the form in which the row is corrected."""
         lines = error_lines(publication)
         refusals = [RowProblem(**refusal) for refusal in publication.refusals]
-        return _list([*map(refusal_line, refusals), *error_lines(publication)[len(refusals) :]])
+        return _list([*map(refusal_line, refusals), *lines[len(refusals) :]])
 
     @admin.display(description=gettext_lazy("seconds"))
     def seconds(self, publication: Publication) -> str:

@@ -13,9 +13,9 @@ from adops.selectors.catalog_rows import model_of
 from kernel.kinds import KIND_BY_NAME
 from publishing.models import Publication
 from publishing.problems import RowProblem
-from publishing.services.execution import NOT_APPROVED, ROWS_CHANGED
 from publishing.reasons import in_words, kind_name
 from publishing.row_text import label_of
+from publishing.services.execution import NOT_APPROVED, ROWS_CHANGED
 
 _KINDS = {
     "unit": gettext_lazy("units"),
@@ -50,11 +50,6 @@ _ERRORS = {
         "The rows have changed since the preview, and nothing was published: preview it again."
     ),
 }
-
-
-def error_lines(publication: Publication) -> list[str]:
-    """Why nothing was published, line by line."""
-    return [str(_ERRORS.get(line, line)) for line in publication.error.splitlines()]
 
 
 def summary(publication: Publication) -> str:
@@ -95,7 +90,7 @@ def error_lines(publication: Publication) -> list[str]:
     """Why it failed, a reason in a line, in the reader's language: first the rows that were refused."""
     refusals = [RowProblem(**refusal) for refusal in publication.refusals]
     others = publication.error.splitlines()[len(refusals) :]
-    return [*map(_refusal_text, refusals), *map(in_words, others)]
+    return [*map(_refusal_text, refusals), *(str(_ERRORS.get(line) or in_words(line)) for line in others)]
 
 
 def refusal_line(problem: RowProblem) -> SafeString | str:

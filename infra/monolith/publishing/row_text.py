@@ -42,8 +42,6 @@ def _line(kind: str, row: dict[str, Any], pages: dict[str, str]) -> SafeString:
     values = [
         _short(f"{label}: {old or _NOTHING} → {new or _NOTHING}")
         for label, old, new in row_differences(kind, row)
-        f"{label_of(model, member)}: {_text(member, old)} → {_text(member, new)}"
-        for member, (old, new) in row["members"].items()
     ]
     return format_html("{}: {}{}{}", what, linked, " · " if values else "", "; ".join(values))
 
@@ -76,6 +74,8 @@ def _pages(kind: str, ids: list[str]) -> dict[str, str]:
 
 def _plain(value: Any) -> str:
     return _NOTHING if value is None else json.dumps(value, ensure_ascii=False)
+
+
 def label_of(model: type[Model] | None, member: str) -> str:
     """What the form calls a member of a row; the member itself where the form has no such field."""
     names = {field.name: field for field in model._meta.concrete_fields} if model else {}

@@ -72,6 +72,8 @@ def is_held() -> bool:
     its time or for a second person.
     """
     return is_rolled_back() or waiting_publications().exists()
+
+
 def waiting_changes() -> int:
     """The edits that no version has."""
     return CatalogChange.objects.count()

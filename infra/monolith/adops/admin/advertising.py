@@ -54,23 +54,21 @@ from adops.selectors.states import (
 from adops.selectors.unknown_words import notes_about_words
 from adops.selectors.warnings import warnings_of_campaign, warnings_of_line_item
 from adops.services.cloning import clone_campaign, clone_line_item
-from delivery.columns import PACE, pace_bar
 from adops.services.switching import resume, switch
+from delivery.columns import PACE, pace_bar
 from delivery.money import NANOS_PER_MICRO
 
 
 @admin.register(Advertiser)
-class AdvertiserAdmin(FiguresOfPage, RowAdmin):
+class AdvertiserAdmin(FiguresOfPage, ShowsChildren, RowAdmin):
     form = AdvertiserForm
+    children = Children(Campaign, "advertiser", ("name", "live_state", "flight", "spent", "impressions"))
     figures_by = "advertiser"
     list_display = (
         *("name", "public_id", "campaign_count"),
         *("all_impressions", "all_clicks", "all_invalid_clicks", "all_ctr", "all_spent"),
         "updated_at",
     )
-class AdvertiserAdmin(ShowsChildren, RowAdmin):
-    children = Children(Campaign, "advertiser", ("name", "live_state", "flight", "spent", "impressions"))
-    list_display = ("name", "public_id", "campaign_count", "updated_at")
     search_fields = ("name", "public_id")
     fields = ("name", "public_id", "caps", "created_at", "updated_at")
     actions = ("pause_campaigns", "resume_campaigns")

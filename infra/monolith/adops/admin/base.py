@@ -27,9 +27,8 @@ from adops.forms.fields import KeepsUntouched
 from adops.models import Status
 from adops.models.base import Archivable
 from adops.models.fields import AddressField
-from adops.services.switching import set_status, switch
-from delivery.columns import INVALID_CLICKS
 from adops.services.switching import resume, set_status, switch
+from delivery.columns import INVALID_CLICKS
 
 # A row with the values that the query of its admin adds to it.
 AnnotatedRow = Any

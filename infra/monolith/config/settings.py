@@ -28,7 +28,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "limits",
     "pausing",
-    "accounts",
     "kernel",
     "allocation",
     "devices",

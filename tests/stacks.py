@@ -13,27 +13,27 @@ from lockfill.stack import Stack
 from private_texts import leaks
 
 
-def module_stack(**settings: Any) -> Any:
+def module_stack(kind: type[Stack] = Stack, **settings: Any) -> Any:
     """A fixture `stack` for the tests of one file, which break or publish something.
 
-    It has the settings of `Stack`, and takes the place of the session's. Its database is a copy of the run's,
-    unless it is told otherwise.
+    It has the settings of `Stack`, may be a kind of it with fewer programs, and takes the place of the
+    session's. Its database is a copy of the run's, unless it is told otherwise.
     """
 
     @pytest.fixture(scope="module")
     def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-        with running_stack(tmp_path_factory.mktemp("stack"), **settings) as stack:
+        with running_stack(tmp_path_factory.mktemp("stack"), kind, **settings) as stack:
             yield stack
 
     return stack
 
 
 @contextmanager
-def running_stack(folder: Path, **settings: Any) -> Iterator[Stack]:
+def running_stack(folder: Path, kind: type[Stack] = Stack, **settings: Any) -> Iterator[Stack]:
     """Runs a stack while the block runs. Fails afterwards if a log holds what no log may hold."""
-    if "prepared_database" not in settings:
+    if kind is Stack and "prepared_database" not in settings:
         settings["prepared_database"] = prepared_database.of_run(folder.parent / "prepared-database")
-    stack = Stack(folder, quiet=True, **settings)
+    stack = kind(folder, quiet=True, **settings)
     try:
         stack.start()
         yield stack

@@ -5,15 +5,14 @@ runs this.
 """
 
 import re
-import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from lockfill import ROOT, install, monolith
-from lockfill.processes import clean_environment
+from lockfill.processes import Child, clean_environment, start
 from lockfill.stack import Stack
 from stacks import module_stack
 
@@ -34,23 +33,38 @@ def schemathesis() -> Path:
     return install.environment("contract").with_name("schemathesis")
 
 
+@pytest.fixture(scope="module")
+def runs(
+    stack: Stack, schemathesis: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Child]]:
+    """A run for each document. They run side by side, because each waits for one answer after the other."""
+    running: dict[str, Child] = {}
+    try:
+        for api, document in DOCUMENTS.items():
+            env = {**clean_environment(), "PYTHONPATH": f"{HERE / api}:{HERE.parent}"}
+            env |= {"SCHEMATHESIS_HOOKS": "hooks", "APP_SERVICE_URL": stack.url}
+            env |= {"PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1"}
+            # The same seed gives the same requests; without a time limit their number is the same too.
+            config = HERE / api / "schemathesis.toml"
+            command: list[str | Path] = [schemathesis, "--config-file", config, "run", f"--url={stack.url}"]
+            command += ["--seed=1", "--max-examples=25", "--continue-on-failure", document]
+            # In a folder of its own, because the tool leaves notes in the one that it runs in.
+            folder = tmp_path_factory.mktemp(api)
+            running[api] = start("schemathesis", command, folder / "output", env, folder)
+        yield running
+    finally:
+        for child in running.values():
+            child.stop()
+
+
 @pytest.mark.parametrize("api", DOCUMENTS)
 def test_an_api_answers_as_its_openapi_document_says(
-    stack: Stack,
-    schemathesis: Path,
-    api: str,
-    tmp_path: Path,
-    record_testsuite_property: Callable[[str, object], None],
+    runs: dict[str, Child], api: str, record_testsuite_property: Callable[[str, object], None]
 ) -> None:
-    env = {**clean_environment(), "SCHEMATHESIS_HOOKS": "hooks", "PYTHONPATH": f"{HERE / api}:{HERE.parent}"}
-    env |= {"PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1", "APP_SERVICE_URL": stack.url}
-    # The same seed gives the same requests; without a time limit their number is the same too.
-    command = [schemathesis, "--config-file", HERE / api / "schemathesis.toml", "run", f"--url={stack.url}"]
-    command += ["--seed=1", "--max-examples=25", "--continue-on-failure", DOCUMENTS[api]]
-    # In a folder of its own, because the tool leaves notes in the one that it runs in.
-    outcome = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
-    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
-    generated = re.search(r"^ *(\d+) generated", outcome.stdout, re.MULTILINE)
-    assert generated, outcome.stdout
+    code = runs[api].process.wait()
+    output = runs[api].log.read_text()
+    assert code == 0, output
+    generated = re.search(r"^ *(\d+) generated", output, re.MULTILINE)
+    assert generated, output
     assert int(generated[1]) > 0
     record_testsuite_property(f"requests were answered as the OpenAPI document of {api} says", generated[1])

@@ -17,22 +17,34 @@ from waiting import eventually
 REDIS_DEADLINE_MS = 10
 
 
-class ServingStack(Stack):
-    """Catalogs are published by catalog-cli. The functions reach DynamoDB through `proxy`."""
-
-    proxy: StoreProxy
+class FunctionsStack(Stack):
+    """Catalogs are published by catalog-cli."""
 
     def _start_all(self) -> None:
         self.programs = build.build(self.profile)
         self._start_redis(install.redis_server(), free_port())
         self._start_dynamodb("127.0.0.1:0")
-        self.proxy = StoreProxy(self.dynamodb_url)
-        self._create_tables()
+        self._fill_dynamodb()
         self._start_rebuilding()
-        self.publish(self.catalog)
         # No test asks for a path of Django's.
         self.django_url = f"http://127.0.0.1:{free_port()}"
         self._start_balancer()
+
+    def _fill_dynamodb(self) -> None:
+        self._create_tables()
+        self.publish(self.catalog)
+
+
+class ServingStack(FunctionsStack):
+    """The functions reach DynamoDB through `proxy`."""
+
+    proxy: StoreProxy
+
+    def _start_dynamodb(self, address: str) -> None:
+        super()._start_dynamodb(address)
+        # A restarted store is behind the same proxy.
+        if not hasattr(self, "proxy"):
+            self.proxy = StoreProxy(self.dynamodb_url)
 
     def function_variables(self) -> dict[str, str]:
         return {**super().function_variables(), "AWS_ENDPOINT_URL_DYNAMODB": self.proxy.url}

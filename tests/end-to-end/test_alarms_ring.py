@@ -24,6 +24,8 @@ from plain_functions import serve
 from serving_stack import ServingStack, serving_stack
 from waiting import eventually
 
+pytestmark = pytest.mark.alone
+
 # More than the ten under which a share is none.
 REQUESTS = 20
 PHONE = {"user-agent": "phone"}

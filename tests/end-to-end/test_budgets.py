@@ -14,6 +14,8 @@ from roll_ups import require_clocks_ahead, roll_up
 from serving_stack import ServingStack, serving_stack
 from waiting import eventually
 
+pytestmark = pytest.mark.alone
+
 # The present minute is over for a run whose clock is so far ahead.
 MINUTE_AHEAD_SECONDS = 80
 PAID = 2

@@ -10,14 +10,17 @@ import pytest
 from device import DEGRADED, Device
 from lockfill import web
 from lockfill.faults import frozen, without_dynamodb, without_redis
+from serving_stack import FunctionsStack
 from stacks import module_stack
 from waiting import eventually
+
+pytestmark = pytest.mark.alone
 
 # For so long a function takes a catalog for current without having confirmed it again.
 FRESH_SECONDS = 1
 RECOVERY_SECONDS = 5
 
-stack = module_stack()
+stack = module_stack(FunctionsStack)
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,8 @@ from lockfill import web
 from lockfill.stack import Stack
 from waiting import within_one_minute
 
+pytestmark = pytest.mark.alone
+
 GATES = "x-lockfill-gates"
 COMPARED_HEADERS = (
     *("content-type", "cache-control", "allow", "www-authenticate", "retry-after"),

@@ -17,6 +17,8 @@ from lockfill.stack import Stack
 from stacks import module_stack
 from waiting import eventually
 
+pytestmark = pytest.mark.alone
+
 # So many answers in a row: each of Django's processes has a catalog and connections of its own.
 IN_A_ROW = 4
 

@@ -9,7 +9,9 @@ from event_storm import Storm, hold
 from roll_ups import require_clocks_ahead
 from serving_stack import serving_stack
 
-EVENTS_FEW = 6_000
+pytestmark = pytest.mark.alone
+
+EVENTS_FEW = 3_000
 EVENTS_MANY = int(os.environ.get("LOCKFILL_STORM_EVENTS", "1000000"))
 PROFILE = os.environ.get("LOCKFILL_STORM_PROFILE", "bench-stack")
 

@@ -11,22 +11,27 @@ import threading
 import time
 from pathlib import Path
 
+import pytest
+
 from demo import demo_catalog
 from device import DEGRADED, Device, ids
 from lockfill import web
 from lockfill.faults import frozen
 from lockfill.running import environments, state
 from lockfill.stack import Stack
+from serving_stack import FunctionsStack
 from sockets import has_unread_bytes
 from stacks import module_stack
 from waiting import eventually
+
+pytestmark = pytest.mark.alone
 
 # Long enough to be caught in the middle of a request, shorter than the functions' timeout.
 REDIS_DEADLINE_MS = 2_500
 # Longer than the second for which a catalog is taken as current without a look.
 FREEZE_SECONDS = 5.5
 
-stack = module_stack(redis_deadline_ms=REDIS_DEADLINE_MS)
+stack = module_stack(FunctionsStack, redis_deadline_ms=REDIS_DEADLINE_MS)
 
 
 def frozen_environment(stack: Stack) -> int:

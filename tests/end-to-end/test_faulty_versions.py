@@ -17,6 +17,8 @@ from plain_functions import serve
 from serving_stack import ServingStack, end_environments, serving_stack
 from waiting import eventually
 
+pytestmark = pytest.mark.alone
+
 REQUESTS = 20
 ALLOCATIONS = ("ads", "contents", "lockscreen")
 

@@ -12,6 +12,8 @@ from lockfill.running import environments, state
 from serving_stack import ServingStack, serving_stack
 from waiting import eventually
 
+pytestmark = pytest.mark.alone
+
 ASKED = "/api/v1/allocation/ads?unit_id=1001&user_id=frozen&country=KR&limit_ad_tracking=1"
 ANSWERED_SECONDS_MAX = 2.0
 

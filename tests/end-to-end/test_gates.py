@@ -20,6 +20,8 @@ from lockfill.stack import Stack
 from stacks import module_stack
 from waiting import eventually
 
+pytestmark = pytest.mark.alone
+
 ADS = "/api/v1/allocation/ads"
 GATES = "x-lockfill-gates"
 ASKED = {"unit_id": "1001", "user_id": "gated", "country": "KR", "count": 20}

@@ -16,6 +16,8 @@ from lockfill.running import environments
 from serving_stack import ServingStack, end_environments, serving_stack
 from waiting import eventually
 
+pytestmark = pytest.mark.alone
+
 CLIENTS = 3
 PAUSE_SECONDS = 0.02
 # After the flip of the pointer.

@@ -13,13 +13,16 @@ from lockfill import web
 from lockfill.faults import frozen, without_dynamodb
 from lockfill.running import environments
 from lockfill.stack import EVENTS_TABLE, Stack
+from serving_stack import FunctionsStack
 from stacks import module_stack
 from waiting import eventually
+
+pytestmark = pytest.mark.alone
 
 RECORDED = "x-lockfill-recorded"
 AT_ONCE = 50
 
-stack = module_stack()
+stack = module_stack(FunctionsStack)
 
 
 def entries(stack: Stack) -> list[dict[str, Any]]:

@@ -3,7 +3,11 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from device import Device
+
+pytestmark = pytest.mark.alone
 
 REQUESTS = 1_000
 CLIENTS = 50

@@ -16,6 +16,8 @@ from lockfill.ports import free_port
 from lockfill.stack import Stack
 from parity_runs import changing_proxy, parity
 
+pytestmark = pytest.mark.alone
+
 LOG_LINE = (
     "h2 2026-11-23T01:02:03.186641Z app/lb/1 192.0.2.1:2817 10.0.0.1:80 0.000 0.001 0.000 {status} "
     '200 34 366 "{request}" "It\'s an app/1.0" - - arn:aws:elasticloadbalancing:::targetgroup/t/1 '

@@ -21,6 +21,8 @@ from lockfill.stack import Stack
 from plain_functions import serve
 from waiting import eventually, within_one_minute
 
+pytestmark = pytest.mark.alone
+
 QUERIES = (
     "unit_id=1001&user_id={user}&country=KR",
     "unit_id=1001&user_id={user}&country=KR&timezone=Asia%2FSeoul&interests=sports&interests=news&count=7",

@@ -17,6 +17,8 @@ from publisher import Publisher
 from stacks import module_stack
 from waiting import eventually
 
+pytestmark = pytest.mark.alone
+
 LINE_ITEMS = 3_000
 # The publisher has a whole catalog to write, on a machine that other tests use, too.
 PUBLISHED_SECONDS = 60

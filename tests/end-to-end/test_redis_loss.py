@@ -14,15 +14,18 @@ from lockfill import web
 from lockfill.faults import without_redis
 from lockfill.stack import Stack
 from private_texts import remember
+from serving_stack import FunctionsStack
 from stacks import module_stack
 from test_ledger import RECORDED, entries, flush_redis
 from waiting import eventually
+
+pytestmark = pytest.mark.alone
 
 USERS = 6
 LOAD_SECONDS = 6
 KNOWN_SECONDS = 30
 
-stack = module_stack()
+stack = module_stack(FunctionsStack)
 
 
 def counted(stack: Stack) -> Counter[tuple[str, str]]:

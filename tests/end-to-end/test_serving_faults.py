@@ -4,20 +4,25 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import metrics
 from device import DEGRADED
 from lockfill import web
 from lockfill.ports import free_port
 from lockfill.stack import Stack
 from plain_functions import serve
+from serving_stack import FunctionsStack
 from stacks import module_stack
 from waiting import eventually
+
+pytestmark = pytest.mark.alone
 
 # Of a version that was never compiled.
 DIGEST = "00" * 32
 ASKED = "/api/v1/allocation/ads?unit_id=1001&user_id=fault&country=KR"
 
-stack = module_stack()
+stack = module_stack(FunctionsStack)
 
 
 def dynamodb(stack: Stack, operation: str, request: dict[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,8 @@ from plain_functions import serve
 from redis_proxy import WELL, Manner, RedisProxy
 from waiting import eventually
 
+pytestmark = pytest.mark.alone
+
 # The product's.
 DEADLINE_MS = 10
 SICK_SECONDS = 3.0

@@ -2,11 +2,15 @@
 
 import re
 
+import pytest
+
 from device import Device
 from lockfill import web
 from lockfill.stack import Stack
 from stacks import module_stack
 from waiting import eventually
+
+pytestmark = pytest.mark.alone
 
 stack = module_stack()
 

@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
+import pytest
+
 from device import CAPPED, ids, slot
 from lockfill import monolith, web
 from lockfill.processes import start
 from lockfill.stack import Stack
 from plain_functions import serve
 from waiting import eventually
+
+pytestmark = pytest.mark.alone
 
 ADS = "/api/v1/allocation/ads"
 OLD, NEW = "old-secret-" + "o" * 32, "new-secret-" + "n" * 32

@@ -143,9 +143,10 @@ fn an_old_target_does_not_cost_the_client_its_connection() {
 
 #[test]
 fn a_target_that_refuses_connections_is_a_502() {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    let port = free.local_addr().expect("an address").port();
-    drop(free);
+    // Bound, so that no other process listens there meanwhile.
+    let nowhere = tokio::net::TcpSocket::new_v4().expect("a socket");
+    nowhere.bind("127.0.0.1:0".parse().expect("an address")).expect("a port");
+    let port = nowhere.local_addr().expect("an address").port();
     let alb = Balancer::start(&web(&[]), &["--target", &format!("Web=http://127.0.0.1:{port}")]);
     assert_eq!(alb.get("/").status, 502);
     assert_eq!(alb.post("/", &[], b"x").status, 502);

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use local_dynamodb::scripted::{self, Reply};
 use lockfill_dao::{CatalogReader, DaoError};
 use lockfill_dao_dynamodb::DynamoDbCatalog;
-use tokio::net::TcpListener;
+use tokio::net::TcpSocket;
 
 use crate::local::{Local, channels, publish};
 
@@ -91,7 +91,10 @@ async fn a_store_that_stops_answering_is_an_error_at_the_deadline() {
 
 #[tokio::test]
 async fn a_store_that_is_not_there_is_unavailable_at_once() {
-    let address = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    // Bound, so that no other process listens there meanwhile.
+    let nowhere = TcpSocket::new_v4().unwrap();
+    nowhere.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = nowhere.local_addr().unwrap();
     let started = Instant::now();
     let error = store(&format!("http://{address}")).current().await.unwrap_err();
     assert_eq!(error.to_string(), "DynamoDB is unavailable: the connection failed");

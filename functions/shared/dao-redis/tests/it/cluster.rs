@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use redis::aio::MultiplexedConnection;
 use redis::{Cmd, FromRedisValue, Value};
 
-use crate::server::{Server, free_port, make_known};
+use crate::ports::Port;
+use crate::server::{Server, make_known};
 
 const NODES: u16 = 3;
 const SLOTS: u16 = 16_384;
@@ -64,17 +65,12 @@ impl Cluster {
     }
 
     async fn add_announced(&mut self, announced: impl AsyncFn(u16) -> u16) -> usize {
-        for _ in 0..5 {
-            let port = port_with_bus();
-            let announced = announced(port).await.to_string();
-            let announcing = ["--cluster-announce-ip", "127.0.0.1", "--cluster-announce-port", &announced];
-            let options = OPTIONS.iter().chain(&announcing).map(|&option| option.to_owned()).collect();
-            if let Some(server) = Server::start_at(port, options) {
-                self.nodes.push(server);
-                return self.nodes.len() - 1;
-            }
-        }
-        panic!("no redis-server could be started");
+        let held = port_with_bus();
+        let announced = announced(held[0].number()).await.to_string();
+        let announcing = ["--cluster-announce-ip", "127.0.0.1", "--cluster-announce-port", &announced];
+        let options = OPTIONS.iter().chain(&announcing).map(|&option| option.to_owned()).collect();
+        self.nodes.push(Server::start_at(held, options));
+        self.nodes.len() - 1
     }
 
     /// Makes a node join the first one.
@@ -139,13 +135,12 @@ fn command(words: &[&str]) -> Cmd {
     command
 }
 
-/// A free port whose bus port is free too.
-fn port_with_bus() -> u16 {
+/// A free port, and its bus port.
+fn port_with_bus() -> Vec<Port> {
     loop {
-        let port = free_port();
-        let bus = port.checked_add(BUS_OFFSET);
-        if bus.is_some_and(|bus| std::net::TcpListener::bind(("127.0.0.1", bus)).is_ok()) {
-            return port;
+        let port = Port::free();
+        if let Some(Ok(bus)) = port.number().checked_add(BUS_OFFSET).map(Port::held) {
+            return vec![port, bus];
         }
     }
 }

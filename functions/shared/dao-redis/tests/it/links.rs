@@ -7,6 +7,7 @@ use lockfill_dao::{DaoError, UserStateReader};
 use lockfill_dao_redis::RedisUsers;
 use tokio::net::TcpListener;
 
+use crate::ports::Port;
 use crate::proxy::Proxy;
 use crate::server::Server;
 use crate::stories::{PATIENT, ad, seen, user};
@@ -42,8 +43,9 @@ fn is_unavailable(result: &Result<(), DaoError>) -> bool {
 
 #[tokio::test]
 async fn without_a_server_the_error_comes_at_once_and_names_no_address() {
-    let port = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
-    let users = RedisUsers::new(&format!("redis://name:secret@127.0.0.1:{port}"), PATIENT).unwrap();
+    let nowhere = Port::free();
+    let url = format!("redis://name:secret@127.0.0.1:{}", nowhere.number());
+    let users = RedisUsers::new(&url, PATIENT).unwrap();
     let started = Instant::now();
     let error = users.load(&user("u")).await.unwrap_err();
     assert!(started.elapsed() < Duration::from_secs(1));

@@ -8,6 +8,7 @@ mod cluster_moves;
 mod cluster_tls;
 mod counting;
 mod links;
+mod ports;
 mod proxy;
 mod rebuilding;
 mod scripted;

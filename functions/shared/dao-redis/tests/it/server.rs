@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{ErrorKind, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::{self, Child, Command, Stdio};
@@ -13,6 +13,8 @@ use std::time::{Duration, Instant};
 use lockfill_dao_redis::known_key;
 use rustix::process::{Pid, Signal, kill_process};
 
+use crate::ports::Port;
+
 /// The advice of a test that finds no server.
 const HOW_TO_GET_ONE: &str = "these tests need a redis-server of version 6.2 or later: install one \
     (`apt-get install redis-server`), or name one in LOCKFILL_TEST_REDIS_SERVER";
@@ -22,6 +24,8 @@ static STARTED: AtomicU32 = AtomicU32::new(0);
 pub struct Server {
     child: Child,
     port: u16,
+    /// Also while the server is killed, and comes back at the same port.
+    _held: Vec<Port>,
     folder: Folder,
     options: Vec<String>,
 }
@@ -33,20 +37,17 @@ impl Server {
 
     /// Starts a server with some of its own command-line options.
     pub fn start_with(options: &[&str]) -> Self {
-        let options: Vec<_> = options.iter().map(|&option| option.to_owned()).collect();
-        // Another process may take the port between the search for a free port and the server's start.
-        let mut attempts = (0..5).map(|_| Self::start_at(free_port(), options.clone()));
-        attempts.find_map(|server| server).expect("no redis-server could be started")
+        let options = options.iter().map(|&option| option.to_owned()).collect();
+        Self::start_at(vec![Port::free()], options)
     }
 
-    /// Starts a server at a port; `None` if the port is in use.
-    pub fn start_at(port: u16, options: Vec<String>) -> Option<Self> {
-        let folder = Folder::new();
+    /// Starts a server at the first of the ports that are held for it.
+    pub fn start_at(held: Vec<Port>, options: Vec<String>) -> Self {
+        let (folder, port) = (Folder::new(), held[0].number());
         let mut child = spawn(port, &folder.0, &options);
-        is_ready(&mut child, port).then(|| {
-            make_known(port, 0..16_384);
-            Self { child, port, folder, options }
-        })
+        assert!(is_ready(&mut child, port), "no redis-server could be started");
+        make_known(port, 0..16_384);
+        Self { child, port, _held: held, folder, options }
     }
 
     pub fn port(&self) -> u16 {
@@ -90,11 +91,6 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-/// A port of the loopback address on which no process listens now.
-pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 /// Makes the histories of slots known, as a rebuild of an empty ledger does. A server that takes no commands, or has

@@ -6,6 +6,7 @@ use lockfill_dao::UserStateReader;
 use lockfill_dao_redis::RedisUsers;
 use tokio::time::sleep;
 
+use crate::ports::Port;
 use crate::scripted::{Manner, Scripted, WELL};
 use crate::stories::user;
 
@@ -143,9 +144,9 @@ async fn one_moved_from_a_single_server_is_forgotten() {
     let server = Scripted::start().await;
     let users = RedisUsers::new(&server.url(), DEADLINE).unwrap();
     users.connect().await;
-    let nowhere = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let nowhere = Port::free();
     for manner in [WELL, Manner::Line("-ERR unknown command".to_owned())] {
-        server.becomes(Manner::Line(format!("-MOVED 1 {nowhere}")));
+        server.becomes(Manner::Line(format!("-MOVED 1 127.0.0.1:{}", nowhere.number())));
         assert!(!is_read(&users).await);
         server.becomes(manner);
         sleep(Duration::from_millis(300)).await;

@@ -16,6 +16,8 @@ PUNCTUATION = "`ExcludePunctuation` of a generated secret is not heeded"
 REFUSED = {
     # SAM makes AWS::CodeDeploy resources of it.
     "DeploymentPreference": [],
+    # The nested stack of the hook, which is updated with each version.
+    "Deployment": [],
     # Of an alarm.
     "Metrics": ["MetricName: Math", "Namespace: Math", "Statistic: Sum", "Period: 60"],
     "ThresholdMetricId": ["Threshold: 1"],
@@ -23,6 +25,7 @@ REFUSED = {
 WHY_REFUSED = {
     "Type: AWS::ElastiCache::ServerlessCache": "it is not known: the stack gets an address of Redis",
     "DeploymentPreference": "AWS::CodeDeploy is not known: no canary and no hook",
+    "Deployment": "an update of a nested stack loses the attributes of what does not change: no smoke hook",
     "ThresholdMetricId": "alarms by anomaly detection are not known: they get a threshold",
     "Metrics": "alarms by metric math are not known: they get a metric of no meaning",
 }

@@ -1,4 +1,4 @@
-"""Short runs of `scripts/bench events` and `rebuild`: what they measure, not how much."""
+"""Short runs of `scripts/bench events`, `rebuild` and `admin`: what they measure, not how much."""
 
 import json
 import subprocess
@@ -38,6 +38,24 @@ def test_counters_are_held_against_the_ledger_after_a_loss(tmp_path: Path) -> No
     for events in (200, 1_000):
         assert 0 < value[events, "seconds"] <= value[events, "longest"]
         assert value[events, "peak"] > 0
+
+
+@pytest.mark.long
+def test_every_page_of_the_admin_is_measured_over_sums_that_are_those_of_the_facts(tmp_path: Path) -> None:
+    short = ("--line-items", "200", "--days", "9", "--rounds", "2", "--output", str(tmp_path))
+    outcome = subprocess.run(
+        [str(ROOT / "scripts" / "bench"), "admin", *short],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+    assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+    rows = json.loads((tmp_path / "admin.json").read_text())
+    value = {(it["workload"], it["metric"]): it["value"] for it in rows}
+    for page in ("list of line items", "report by line_item", "report of a campaign in Seoul by line item"):
+        assert 0 < value[page, "cpu_ms"] and 0 < value[page, "median_ms"] <= value[page, "slowest_ms"]
+    assert "<rect" in (tmp_path / "admin.svg").read_text()
 
 
 COUNTS = ("ledger_entries", "ledger_writes", "ledger_write_units")

@@ -9,6 +9,7 @@ from typing import Any
 from ..console import Failure, complain
 from ..processes import Stopped, stop_on_signals
 from . import cold_command, contents, engine, stack_command, stack_measures
+from .admin import command as admin
 from .arguments import whole_number
 from .attack import command as attack
 from .balancer import command as balancer
@@ -43,6 +44,8 @@ decide nothing and beside Django.
 ./scripts/bench cold measures how long a new environment takes to its first right answer, and its memory.
 ./scripts/bench events measures what the report of an event costs beside an allocation, and counts its writes.
 ./scripts/bench rebuild measures how long counters are wrong after Redis has lost a million events.
+./scripts/bench admin measures the lists and reports of the admin with 10,000 line items and a month of
+delivery.
 Each of them has its own --help.
 
 Environments are frozen between requests, as on Lambda. The first run builds for some minutes; later ones
@@ -85,6 +88,8 @@ def main() -> int:
             report = rebuild_command.run(
                 arguments.events, arguments.rounds, arguments.profile, arguments.output
             )
+        elif arguments.command == admin.NAME:
+            report = admin.run(arguments.rounds, arguments.line_items, arguments.days, arguments.output)
         elif arguments.command == cold_command.NAME:
             report = cold_command.run(arguments.sizes, arguments.rounds, arguments.profile, arguments.output)
         else:
@@ -123,6 +128,8 @@ def _arguments() -> argparse.Namespace:
         rebuild_command.NAME, description=rebuild_command.HELP, formatter_class=raw
     )
     rebuild_command.add_arguments(of_rebuild)
+    of_admin = commands.add_parser(admin.NAME, description=admin.HELP, formatter_class=raw)
+    admin.add_arguments(of_admin)
     parser.add_argument(
         "--only", nargs="+", choices=stack_measures.MEASURES, metavar="MEASURE", help="measure these alone"
     )
@@ -133,7 +140,7 @@ def _arguments() -> argparse.Namespace:
         "--clients", type=whole_number(1, 256), default=8, help="clients of the load (default 8)"
     )
     commands_of_their_own = (of_balancer, of_engine, of_contents, of_attack, of_stack, of_cold)
-    for each in (parser, *commands_of_their_own, of_events, of_rebuild):
+    for each in (parser, *commands_of_their_own, of_events, of_rebuild, of_admin):
         each.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file, too")
     return parser.parse_args()
 

@@ -1,0 +1,1 @@
+"""What the pages of the admin cost with many line items and a month of delivery."""

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import Model
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from adops.selectors.catalog_rows import model_of
 from kernel.kinds import KIND_BY_NAME
 from publishing.models import Publication
 from publishing.problems import RowProblem
+from publishing.row_pages import page_of_row
 from publishing.services.execution import NOT_APPROVED, ROWS_CHANGED
 
 _KINDS = {
@@ -95,7 +95,9 @@ def refusal_line(problem: RowProblem) -> SafeString | str:
     if row is None:
         return str(problem)
     name = f"{row._meta.verbose_name} {problem.key}"
-    page = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+    page = page_of_row(row)
+    if page is None:
+        return str(problem)
     field = f"{problem.field}: " if problem.field else ""
     return format_html('<a href="{}">{}</a>: {}{}', page, name, field, problem.problem)
 

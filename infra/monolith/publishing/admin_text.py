@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db.models import Model
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from kernel.kinds import KIND_BY_NAME
 from publishing.models import Publication
 from publishing.problems import RowProblem
 from publishing.reasons import in_words, kind_name
+from publishing.row_pages import page_of_row
 from publishing.row_text import label_of
 from publishing.services.execution import NOT_APPROVED, ROWS_CHANGED
 
@@ -99,7 +99,9 @@ def refusal_line(problem: RowProblem) -> SafeString | str:
     if row is None:
         return _refusal_text(problem)
     name = f"{row._meta.verbose_name} {problem.key}"
-    page = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+    page = page_of_row(row)
+    if page is None:
+        return _refusal_text(problem)
     return format_html('<a href="{}">{}</a>: {}', page, name, _what_is_wrong(problem))
 
 

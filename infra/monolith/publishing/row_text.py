@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from django.db.models import Model
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from adops.selectors.catalog_rows import model_of
 from kernel.kinds import KIND_BY_NAME
+from publishing.row_pages import form_pages
 from publishing.row_words import members_in_words
 
 _CHARACTERS_MAX = 300
@@ -64,12 +64,7 @@ def _model(kind: str) -> type[Model] | None:
 def _pages(kind: str, ids: list[str]) -> dict[str, str]:
     """The forms of rows that are still there, by their ids."""
     model = _model(kind)
-    if model is None or kind == "rates":
-        return {}
-    name = "currency" if kind == "exchange_rate" else "public_id"
-    found = model._default_manager.filter(**{f"{name}__in": ids}).values_list(name, "pk")
-    page = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
-    return {key: reverse(page, args=[pk]) for key, pk in found}
+    return {} if model is None or kind == "rates" else form_pages(model, ids)
 
 
 def _plain(value: Any) -> str:

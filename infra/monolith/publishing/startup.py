@@ -1,6 +1,6 @@
 """What publications are executed with, as the settings name it."""
 
-from functools import partial
+from functools import cache, partial
 
 from django.conf import settings
 
@@ -24,5 +24,10 @@ def configured_store() -> CatalogStore:
     """The table of published catalogs. Raises StoreError, as `configured_publisher` does."""
     if not settings.CATALOG_TABLE:
         raise StoreError("the table is not named: set LOCKFILL_CATALOG_TABLE")
-    client = connect(settings.DYNAMODB_ENDPOINT_URL, settings.AWS_REGION)
-    return CatalogStore(client, settings.CATALOG_TABLE)
+    return _store(settings.DYNAMODB_ENDPOINT_URL, settings.AWS_REGION, settings.CATALOG_TABLE)
+
+
+# Making a client takes longer than most requests of it.
+@cache
+def _store(endpoint_url: str | None, region: str | None, table: str) -> CatalogStore:
+    return CatalogStore(connect(endpoint_url, region), table)

@@ -3,8 +3,9 @@
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from publishing import catalog
 from publishing.pages.people import publisher_of
 from publishing.pages.preview import LIST, page_of
 from publishing.problems import UnservableCatalog
+from publishing.row_pages import page_of_row
 from publishing.services.preview import preview
 from publishing.services.restoring import Restored, RowsChanged, restore
 from publishing.startup import configured_store
@@ -66,10 +68,8 @@ def _require_permissions(by: User, shown: Restored) -> None:
         raise PermissionDenied
 
 
-def _linked(row: object) -> SafeString | str:
-    meta, pk = row._meta, row.pk  # type: ignore[attr-defined]
-    try:
-        page = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[pk])
-    except NoReverseMatch:
-        return f"{meta.verbose_name}: {row}"
-    return format_html('{}: <a href="{}">{}</a>', meta.verbose_name, page, row)
+def _linked(row: Model) -> SafeString | str:
+    name, page = row._meta.verbose_name, page_of_row(row)
+    if page is None:
+        return f"{name}: {row}"
+    return format_html('{}: <a href="{}">{}</a>', name, page, row)

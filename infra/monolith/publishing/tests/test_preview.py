@@ -7,7 +7,7 @@ from unittest import mock
 
 from django.test import Client
 
-from adops.models import Campaign, Channel, Content, LineItem, Status
+from adops.models import Campaign, Channel, Content, Creative, LineItem, Status
 from delivery.models import UnitTotal
 from kernel.published.errors import Unavailable
 from publishing.models import Publication
@@ -42,7 +42,10 @@ class PreviewTests(PublishingPagesTestCase):
     def test_publishing_without_fear_preview_names_rows_with_links_and_old_and_new_in_words(self):
         line_item = self.edit()
         Content.objects.get().delete()
+        Creative.objects.update(title="A new title")
         page = self.mina.get(f"{LIST}preview/")
+        in_line_item = f'<a href="/admin/adops/lineitem/{line_item.pk}/change/">A new title (cr-1)</a>'
+        self.assertContains(page, f"creative · changed: {in_line_item} · Title: T → A new title")
         link = f'<a href="/admin/adops/lineitem/{line_item.pk}/change/">&lt;Second&gt; (li-1)</a>'
         self.assertContains(page, f"line item · changed: {link} · ")
         self.assertContains(page, "Price: ₩0.000003 → ₩5")
@@ -128,6 +131,10 @@ class PreviewTests(PublishingPagesTestCase):
         page = self.mina.get(f"{LIST}preview/")
         self.assertContains(page, 'id="preview-problems"')
         self.assertContains(page, "landing_url")
+        Creative.objects.update(landing_url="http://user:pw@shop.example/")
+        page = self.mina.get(f"{LIST}preview/")
+        link = f'<a href="/admin/adops/lineitem/{LineItem.objects.get().pk}/change/">creative cr-1</a>'
+        self.assertContains(page, link)
 
     def test_publishing_without_fear_only_publishers_preview(self):
         reader = operator("joon", "view_publication")

@@ -24,21 +24,23 @@ from adops.selectors.attention import (
     contents_in_need,
     line_items_in_need,
 )
+from adops.selectors.states import contents_with_state, line_items_with_state
 
 PARAMETER = "attention"
 
 
 class _Kind(NamedTuple):
-    """The reasons for which rows of a model need attention, and the rows of each."""
+    """The reasons for which rows of a model need attention, all rows at a time, and which of them do."""
 
     reasons: type[models.TextChoices]
-    rows: Callable[[str, datetime], QuerySet[Any]]
+    all_rows: Callable[[datetime], QuerySet[Any]]
+    in_need: Callable[[QuerySet[Any], str, datetime], QuerySet[Any]]
 
 
 _KINDS: dict[type[models.Model], _Kind] = {
-    Campaign: _Kind(CampaignAttention, campaigns_in_need),
-    LineItem: _Kind(LineItemAttention, line_items_in_need),
-    Content: _Kind(ContentAttention, contents_in_need),
+    Campaign: _Kind(CampaignAttention, lambda _now: Campaign.objects.all(), campaigns_in_need),
+    LineItem: _Kind(LineItemAttention, line_items_with_state, line_items_in_need),
+    Content: _Kind(ContentAttention, contents_with_state, contents_in_need),
 }
 
 
@@ -53,10 +55,7 @@ class AttentionFilter(SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         value = self.value()
-        if not value:
-            return queryset
-        rows = _KINDS[queryset.model].rows(value, timezone.now())
-        return queryset.filter(pk__in=rows.values("pk"))
+        return _KINDS[queryset.model].in_need(queryset, value, timezone.now()) if value else queryset
 
 
 def rows_in_need(person: User) -> Iterator[Concern]:
@@ -69,7 +68,8 @@ def rows_in_need(person: User) -> Iterator[Concern]:
         page = reverse(f"admin:adops_{name}_changelist")
         for reason in kind.reasons:
             text = str(format_lazy("{}: {}", capfirst(model._meta.verbose_name_plural), reason.label))
-            yield Concern(text, kind.rows(reason, now).count(), f"{page}?{PARAMETER}={reason}")
+            rows = kind.in_need(kind.all_rows(now), reason, now)
+            yield Concern(text, rows.count(), f"{page}?{PARAMETER}={reason}")
 
 
 register(rows_in_need)

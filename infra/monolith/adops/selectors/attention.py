@@ -25,14 +25,9 @@ from django.db.models.functions import Cast
 from django.db.models.lookups import LessThan
 from django.utils.translation import gettext_lazy as _
 
-from adops.models import Campaign, Content, GoalKind, LineItem, Status
+from adops.models import GoalKind, LineItem, Status
 from adops.selectors.performance import delivered_count
-from adops.selectors.states import (
-    ContentState,
-    LineItemState,
-    contents_with_state,
-    line_items_with_state,
-)
+from adops.selectors.states import ContentState, LineItemState
 
 ENDS_SOON = timedelta(days=3)
 # Of what an even delivery would have reached by now.
@@ -69,9 +64,9 @@ class ContentAttention(models.TextChoices):
     ENDS_SOON = "ends_soon", _("ends within three days")
 
 
-def line_items_in_need(what: str, now: datetime) -> QuerySet[Any]:
-    """Active line items of active campaigns that need attention."""
-    rows = line_items_with_state(now).filter(status=Status.ACTIVE, campaign__status=Status.ACTIVE)
+def line_items_in_need(rows: QuerySet[Any], what: str, now: datetime) -> QuerySet[Any]:
+    """Of rows of `line_items_with_state` the active ones of active campaigns that need attention."""
+    rows = rows.filter(status=Status.ACTIVE, campaign__status=Status.ACTIVE)
     match what:
         case LineItemAttention.CANNOT_SERVE:
             return rows.filter(state__in=_CANNOT_SERVE)
@@ -85,9 +80,9 @@ def line_items_in_need(what: str, now: datetime) -> QuerySet[Any]:
     return rows.filter(_ends_soon("closes_at", now))
 
 
-def campaigns_in_need(what: str, now: datetime) -> QuerySet[Any]:
-    """Active campaigns that need attention."""
-    rows = Campaign.objects.filter(status=Status.ACTIVE)
+def campaigns_in_need(rows: QuerySet[Any], what: str, now: datetime) -> QuerySet[Any]:
+    """Of campaigns the active ones that need attention."""
+    rows = rows.filter(status=Status.ACTIVE)
     has_not_ended = Q(ends_at=None) | Q(ends_at__gt=now)
     match what:
         case CampaignAttention.NO_LINE_ITEM:
@@ -105,12 +100,12 @@ def campaigns_in_need(what: str, now: datetime) -> QuerySet[Any]:
     return rows.filter(_ends_soon("ends_at", now))
 
 
-def contents_in_need(what: str, now: datetime) -> QuerySet[Any]:
-    """Active contents that need attention."""
+def contents_in_need(rows: QuerySet[Any], what: str, now: datetime) -> QuerySet[Any]:
+    """Of rows of `contents_with_state` the active ones that need attention."""
+    rows = rows.filter(status=Status.ACTIVE)
     if what == ContentAttention.CANNOT_SERVE:
-        is_active = Q(status=Status.ACTIVE)
-        return contents_with_state(now).filter(is_active, state=ContentState.CONTRADICTORY)
-    return Content.objects.filter(_ends_soon("expires_at", now), status=Status.ACTIVE)
+        return rows.filter(state=ContentState.CONTRADICTORY)
+    return rows.filter(_ends_soon("expires_at", now))
 
 
 def _ends_soon(end: str, now: datetime) -> Q:

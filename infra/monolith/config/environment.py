@@ -48,6 +48,9 @@ class Environment:
     # A publication is requested after so many seconds without one, for learned rates alone. 0
     # switches that off, so that rates change with publications that are made for another reason.
     publish_rates_seconds: int
+    # Facts of delivery are kept by the hour for so many days after their arrival, and by the day from then
+    # on. 0 keeps the hours for ever.
+    delivery_hours_days: int
     # How many members one address may register in a minute, and for how many phones without a
     # token it may store settings.
     new_devices_per_minute: int
@@ -85,6 +88,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         aws_region=variables.get("AWS_REGION") or None,
         publish_quiet_seconds=_read_seconds(variables, "MONOLITH_PUBLISH_QUIET_SECONDS", 30),
         publish_rates_seconds=_read_seconds(variables, "MONOLITH_PUBLISH_RATES_SECONDS", 0),
+        delivery_hours_days=_read_days(variables, "MONOLITH_DELIVERY_HOURS_DAYS", 100),
         new_devices_per_minute=_read_count(variables, "MONOLITH_NEW_DEVICES_PER_MINUTE", 30),
         proof_of_possession=_read_choice(
             variables, "MONOLITH_PROOF_OF_POSSESSION", ("accept", "warn", "require")
@@ -184,6 +188,13 @@ def _read_seconds(variables: Mapping[str, str], name: str, default: int) -> int:
     value = variables.get(name, "") or str(default)
     if not (value.isascii() and value.isdigit() and len(value) <= 5):
         raise InvalidEnvironment(f"{name} must be a number of seconds, 0 to 99999")
+    return int(value)
+
+
+def _read_days(variables: Mapping[str, str], name: str, default: int) -> int:
+    value = variables.get(name, "") or str(default)
+    if not (value.isascii() and value.isdigit() and len(value) <= 4):
+        raise InvalidEnvironment(f"{name} must be a number of days, 0 to 9999")
     return int(value)
 
 

@@ -50,6 +50,9 @@ class Environment:
     publish_rates_seconds: int
     # Whether a second person approves what is published.
     publish_needs_two: bool
+    # Facts of delivery are kept by the hour for so many days after their arrival, and by the day from then
+    # on. 0 keeps the hours for ever.
+    delivery_hours_days: int
     # How many members one address may register in a minute, and for how many phones without a
     # token it may store settings.
     new_devices_per_minute: int
@@ -88,6 +91,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         publish_quiet_seconds=_read_seconds(variables, "MONOLITH_PUBLISH_QUIET_SECONDS", 30),
         publish_rates_seconds=_read_seconds(variables, "MONOLITH_PUBLISH_RATES_SECONDS", 0),
         publish_needs_two=_read_flag(variables, "MONOLITH_PUBLISH_NEEDS_TWO"),
+        delivery_hours_days=_read_days(variables, "MONOLITH_DELIVERY_HOURS_DAYS", 100),
         new_devices_per_minute=_read_count(variables, "MONOLITH_NEW_DEVICES_PER_MINUTE", 30),
         proof_of_possession=_read_choice(
             variables, "MONOLITH_PROOF_OF_POSSESSION", ("accept", "warn", "require")
@@ -187,6 +191,13 @@ def _read_seconds(variables: Mapping[str, str], name: str, default: int) -> int:
     value = variables.get(name, "") or str(default)
     if not (value.isascii() and value.isdigit() and len(value) <= 5):
         raise InvalidEnvironment(f"{name} must be a number of seconds, 0 to 99999")
+    return int(value)
+
+
+def _read_days(variables: Mapping[str, str], name: str, default: int) -> int:
+    value = variables.get(name, "") or str(default)
+    if not (value.isascii() and value.isdigit() and len(value) <= 4):
+        raise InvalidEnvironment(f"{name} must be a number of days, 0 to 9999")
     return int(value)
 
 

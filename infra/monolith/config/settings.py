@@ -119,6 +119,7 @@ WHITENOISE_USE_FINDERS = True
 CATALOG_TABLE = ENVIRONMENT.catalog_table
 # The table of the functions' roll-ups, from which facts of delivery are read.
 DELIVERY_TABLE = ENVIRONMENT.delivery_table
+DELIVERY_HOURS_DAYS = ENVIRONMENT.delivery_hours_days
 DYNAMODB_ENDPOINT_URL = ENVIRONMENT.dynamodb_endpoint_url
 AWS_REGION = ENVIRONMENT.aws_region
 # The function that compiles what is published, and where it is invoked.
@@ -143,7 +144,11 @@ MEMBER_ERASURE_STEPS = [
     "erasure.services.request_state_erasure",
 ]
 # What the publish worker does every few seconds beside publications.
-WORKER_STEPS = ["erasure.services.erase_in_worker", "delivery.startup.sync_in_worker"]
+WORKER_STEPS = [
+    "erasure.services.erase_in_worker",
+    "delivery.startup.sync_in_worker",
+    "adops.folding.fold_in_worker",
+]
 
 # Of one address, and counted apart for members and for phones without a token.
 NEW_DEVICES_PER_MINUTE = ENVIRONMENT.new_devices_per_minute

@@ -14,7 +14,7 @@ from adops.models import Campaign, ExchangeRate
 from delivery.hours import day_of, zone_of
 from delivery.models import VALID, EventKind, Fact
 from delivery.money import NANOS_PER_MICRO, micros_of_worth, worth, worth_of_micros
-from delivery.selectors.delivered import Group, delivered, delivered_by_day
+from delivery.selectors.delivered import Delivered, Group, delivered, delivered_by_day
 
 # What facts can be grouped by: as `delivery.selectors.delivered.DIMENSIONS`, and by the day of the
 # campaign's zone, which comes first.
@@ -58,6 +58,17 @@ def billing_by(campaign: Campaign, by: Sequence[str]) -> dict[Group, Billing]:
             unbilled[group] += amount
     scale = rate_ppm * NANOS_PER_MICRO
     return {group: Billing(amount, amount - unbilled[group], scale) for group, amount in spent.items()}
+
+
+def ran_out_at(campaign: Campaign) -> int | None:
+    """The arrival hour in which the budget ran out; None if it has not."""
+    rates_ppm, rate_ppm = _rates(campaign)
+    if campaign.budget_micros is None:
+        return None
+    sums = delivered((), Q(campaign=campaign.public_id)).get((), Delivered())
+    excess = worth(sums.spent_nanos, rates_ppm) - worth_of_micros(campaign.budget_micros, rate_ppm)
+    hours = [hour for (hour,), _amount in _beyond(campaign, ("arrival_hour",), excess, rates_ppm)]
+    return hours[-1] if hours else None
 
 
 def _beyond(campaign: Campaign, by: Sequence[str], excess: int, rates_ppm: dict[str, int]) -> Any:

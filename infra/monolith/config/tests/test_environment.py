@@ -84,6 +84,11 @@ class EnvironmentTests(TestCase):
     def test_learned_rates_are_published_of_their_own_only_if_that_is_set(self):
         variables = {"MONOLITH_SECRET_KEY": KEY}
         self.assertEqual(read_environment(variables).publish_rates_seconds, 0)
+        self.assertEqual(read_environment(variables).delivery_hours_days, 100)
+        variables["MONOLITH_DELIVERY_HOURS_DAYS"] = "10 days"
+        with self.assertRaisesRegex(InvalidEnvironment, "HOURS_DAYS must be a number of days"):
+            read_environment(variables)
+        variables["MONOLITH_DELIVERY_HOURS_DAYS"] = "0"
         variables["MONOLITH_PUBLISH_RATES_SECONDS"] = "86400"
         self.assertEqual(read_environment(variables).publish_rates_seconds, 86_400)
         variables["MONOLITH_PUBLISH_RATES_SECONDS"] = "daily"

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from delivery.documents import RequestKey, requests_of
 from delivery.models import RequestHour, SyncState
-from delivery.services.sync import state_of_sync
+from delivery.services.state import locked_state, stored_state
 from delivery.store import MINUTES_PER_HOUR, DeliveryStore
 from kernel.published.errors import Malformed
 
@@ -30,7 +30,7 @@ _logger = logging.getLogger("django.delivery")
 
 def sync_requests(store: DeliveryStore, now: datetime) -> int:
     """Reads minutes that are over, and returns how many. Raises StoreError."""
-    state = state_of_sync()
+    state = stored_state()
     until = (int(now.timestamp()) - _SETTLED_SECONDS) // 60
     known = state.requests_until
     first = until - _FIRST_MINUTES if known is None else max(known, until - _KEPT_MINUTES)
@@ -56,7 +56,7 @@ def _read(document: bytes) -> Counter[RequestKey]:
 @transaction.atomic
 def _write(counts: Counter[RequestKey], known: int | None, until: int) -> bool:
     """Adds to the sums, unless another process has read these minutes meanwhile."""
-    state = state_of_sync(is_locked=True)
+    state = locked_state()
     if state.requests_until != known:
         return False
     keys = list(counts)

@@ -18,6 +18,8 @@ from django.utils import timezone
 from delivery.documents import FactKey, Facts
 from delivery.hours import zone_of
 from delivery.models import ArrivalHour, Fact, SyncState
+from delivery.services.folding import folded_until
+from delivery.services.state import locked_state, stored_state
 from delivery.services.sums import MODELS, Changes
 from delivery.signals import delivery_synced
 from delivery.store import DeliveryStore
@@ -40,16 +42,17 @@ class Synced(NamedTuple):
 
 def sync(store: DeliveryStore, on_hour: OnHour, *, since: int | None = None) -> Synced:
     """Brings the facts up to what is rolled up. `since` reads closed hours again, from that arrival
-    hour on. Raises StoreError.
+    hour on, but for those that are folded. Raises StoreError.
     """
     _keep_zone()
     hours = facts = 0
     cursor = store.cursor()
     if cursor is not None:
-        known = state_of_sync().closed_until
+        known = stored_state().closed_until
         # Never back: the minutes of hours that were closed once do not live as long as the hours do.
         closed_until = max(cursor.closed_until, known or 0)
-        first = max(cursor.first_hour, (known or 0) if since is None else since)
+        # What is folded has no hours that could be read again.
+        first = max(cursor.first_hour, (known or 0) if since is None else since, folded_until())
         for hour in store.closed_hours(first, closed_until):
             written = _replace(hour, _read(store.hour, hour))
             hours, facts = hours + (written is not None), facts + (written or 0)
@@ -71,7 +74,7 @@ def sync(store: DeliveryStore, on_hour: OnHour, *, since: int | None = None) -> 
 def rebuild_sums() -> None:
     """Makes the sums anew from the facts."""
     with transaction.atomic():
-        state = state_of_sync(is_locked=True)
+        state = locked_state()
         zone: ZoneInfo = settings.ADMIN_TIME_ZONE
         for model in MODELS:
             model._default_manager.all().delete()
@@ -93,16 +96,9 @@ def synced_at() -> datetime | None:
 
 def _keep_zone() -> None:
     """Makes the sums by day anew if the admin's time zone is another one than before."""
-    state = state_of_sync()
+    state = stored_state()
     if state.day_zone != str(settings.ADMIN_TIME_ZONE):
         rebuild_sums()
-
-
-def state_of_sync(*, is_locked: bool = False) -> SyncState:
-    """The row of the sync, which is made where it is missing."""
-    SyncState.objects.get_or_create(pk=_STATE)
-    states = SyncState.objects.select_for_update() if is_locked else SyncState.objects
-    return states.get(pk=_STATE)
 
 
 def _move(closed_until: int) -> None:
@@ -145,7 +141,7 @@ def _replace(hour: int, documents: list[bytes]) -> int | None:
 @transaction.atomic
 def _write(hour: int, digest: str, facts: Facts) -> int:
     # The lock keeps two processes from changing the same sums.
-    state = state_of_sync(is_locked=True)
+    state = locked_state()
     changes = Changes(zone_of(state.day_zone))
     for key, count, price_micros in _facts_of(hour):
         changes.add(key, -count, -price_micros)

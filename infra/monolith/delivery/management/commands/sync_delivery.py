@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from delivery.hours import hour_of, start_of
+from delivery.services.folding import folded_until
 from delivery.services.requests import sync_requests
 from delivery.services.sync import rebuild_sums, sync
 from delivery.startup import configured_store
@@ -34,6 +35,8 @@ class Command(BaseCommand):
         every, since = options["every"], _hour(options["since"])
         if every is not None and every < _INTERVAL_SECONDS_MIN:
             raise CommandError("--every is a number of seconds, at least 1")
+        if since is not None and since < (kept_from := folded_until()):
+            raise CommandError(f"hours before {start_of(kept_from):%Y-%m-%dT%H:%MZ} are folded into days")
         try:
             store = configured_store()
             if options["sums"]:

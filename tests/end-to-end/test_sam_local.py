@@ -52,6 +52,10 @@ def test_sam_local_invoke_answers(sam: Sam, payload: str) -> None:
     if payload == "compile":
         assert answer["version"] == 1
         assert answer["line_items"] > 0
+    elif payload == "why-not":
+        assert answer["row"]["id"] == "li-1001"
+    elif payload == "preview":
+        assert answer["slots"], answer
     elif payload == "pacing":
         assert isinstance(answer, dict)
     elif payload == "events-click":

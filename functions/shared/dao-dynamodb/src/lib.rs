@@ -119,6 +119,8 @@ pub mod errors;
 mod gates;
 mod http1;
 #[cfg(feature = "compiler")]
+mod inspected;
+#[cfg(feature = "compiler")]
 mod kinds;
 pub mod layout;
 mod ledger;

@@ -28,21 +28,32 @@ pub fn rows_digest(chunk_digests: &[[u8; 32]]) -> RowsDigest {
 
 impl CatalogRowsReader for DynamoDbCatalog {
     async fn rows(&self, version: u64, digest: &RowsDigest) -> Result<CatalogRows, RowsError> {
-        let mut rows = CatalogRows::default();
-        let mut refusals = Refusals::default();
-        let are_there = self.for_each_row(version, digest, |kind, key, json| {
-            if let Err(error) = add_row(&mut rows, kind, json) {
-                // Another message of serde may quote the row, so the refusal leaves it out.
-                let refused = Refusal::of_refused_code(kind, key, &error.to_string());
-                refusals.add(refused.unwrap_or_else(|| {
-                    Refusal::new(kind, key, "", format!("the row has not the form of a {kind}"))
-                }));
-            }
-        });
-        if !are_there.await? {
-            return Err(RowsError::Missing);
+        let mut rows = Rows::default();
+        let are_there = self.for_each_row(version, digest, |kind, key, json| rows.add(kind, key, json));
+        if are_there.await? { rows.finish() } else { Err(RowsError::Missing) }
+    }
+}
+
+/// Rows while they are read, and those that are not of the form of their kinds.
+#[derive(Default)]
+pub(crate) struct Rows {
+    rows: CatalogRows,
+    refusals: Refusals,
+}
+
+impl Rows {
+    pub(crate) fn add(&mut self, kind: &str, key: &str, json: &str) {
+        if let Err(error) = add_row(&mut self.rows, kind, json) {
+            // Another message of serde may quote the row, so the refusal leaves it out.
+            let refused = Refusal::of_refused_code(kind, key, &error.to_string());
+            self.refusals.add(refused.unwrap_or_else(|| {
+                Refusal::new(kind, key, "", format!("the row has not the form of a {kind}"))
+            }));
         }
-        if refusals.in_all() > 0 { Err(RowsError::Refused(refusals)) } else { Ok(rows) }
+    }
+
+    pub(crate) fn finish(self) -> Result<CatalogRows, RowsError> {
+        if self.refusals.in_all() > 0 { Err(RowsError::Refused(self.refusals)) } else { Ok(self.rows) }
     }
 }
 
@@ -64,7 +75,7 @@ impl DynamoDbCatalog {
 
     /// Calls `take` with the kind, the key and the JSON of each row; whether there are rows with that digest. What was
     /// taken counts only after that.
-    async fn for_each_row(
+    pub(crate) async fn for_each_row(
         &self,
         version: u64,
         digest: &RowsDigest,
@@ -84,19 +95,14 @@ impl DynamoDbCatalog {
             let item = item?.ok_or_else(|| malformed(format!("{} is missing", name())))?;
             let data = checked(&item, None, name)?;
             digests.push(sha256(data));
-            let raw = decompress(data, CHUNK_RAW_BYTES_MAX, name)?;
-            raw_bytes += raw.len() as u64;
+            raw_bytes += rows_of_chunk(data, name, &mut |kind, key, json| {
+                take(kind, key, json);
+                *found.entry(kind.to_owned()).or_default() += 1;
+            })?;
             if raw_bytes > ROWS_BYTES_MAX {
                 return Err(malformed(format!(
                     "version {version} has more than {ROWS_BYTES_MAX} bytes of rows"
                 )));
-            }
-            let lines = String::from_utf8(raw).map_err(|_| malformed(format!("{} is no text", name())))?;
-            for line in lines.split_terminator('\n') {
-                let (kind, key, json) = parts(line)
-                    .ok_or_else(|| malformed(format!("{} holds a line that is no row", name())))?;
-                take(kind, key, json);
-                *found.entry(kind.to_owned()).or_default() += 1;
             }
         }
         if rows_digest(&digests) != *digest {
@@ -125,6 +131,23 @@ impl DynamoDbCatalog {
             .map(Some)
             .ok_or_else(|| malformed(format!("the manifest of the rows of version {version} cannot be read")))
     }
+}
+
+/// Calls `take` with the kind, the key and the JSON of each row of a compressed chunk; the bytes of its lines.
+pub(crate) fn rows_of_chunk(
+    data: &[u8],
+    name: impl Fn() -> String,
+    take: &mut dyn FnMut(&str, &str, &str),
+) -> Result<u64, DaoError> {
+    let raw = decompress(data, CHUNK_RAW_BYTES_MAX, &name)?;
+    let raw_bytes = raw.len() as u64;
+    let lines = String::from_utf8(raw).map_err(|_| malformed(format!("{} is no text", name())))?;
+    for line in lines.split_terminator('\n') {
+        let (kind, key, json) =
+            parts(line).ok_or_else(|| malformed(format!("{} holds a line that is no row", name())))?;
+        take(kind, key, json);
+    }
+    Ok(raw_bytes)
 }
 
 /// The kind, the key and the JSON of a line.

@@ -1,6 +1,8 @@
 //! Published catalogs: immutable versions, each compiled to a blob that is read in chunks, and a pointer to the
 //! version that is served.
 
+use std::sync::Arc;
+
 use lockfill_catalog::rows::CatalogRows;
 
 use crate::digest::RowsDigest;
@@ -53,6 +55,12 @@ pub trait CatalogRowsReader: Send + Sync {
     ) -> impl Future<Output = Result<CatalogRows, RowsError>> + Send;
 }
 
+impl<T: CatalogRowsReader> CatalogRowsReader for Arc<T> {
+    async fn rows(&self, version: u64, digest: &RowsDigest) -> Result<CatalogRows, RowsError> {
+        (**self).rows(version, digest).await
+    }
+}
+
 /// Writes compiled catalogs.
 pub trait BlobWriter: Send + Sync {
     /// The manifest of the version's blob in a format; `None` if none was written yet.
@@ -74,4 +82,20 @@ pub trait BlobWriter: Send + Sync {
         blob: &[u8],
         counts: BlobCounts,
     ) -> impl Future<Output = Result<BlobManifest, DaoError>> + Send;
+}
+
+impl<T: BlobWriter> BlobWriter for Arc<T> {
+    async fn has(&self, published: &Published, format: u32) -> Result<Option<BlobManifest>, DaoError> {
+        (**self).has(published, format).await
+    }
+
+    async fn write(
+        &self,
+        published: &Published,
+        format: u32,
+        blob: &[u8],
+        counts: BlobCounts,
+    ) -> Result<BlobManifest, DaoError> {
+        (**self).write(published, format, blob, counts).await
+    }
 }

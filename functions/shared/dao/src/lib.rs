@@ -12,6 +12,7 @@ mod digest;
 mod error;
 mod events;
 mod gates;
+mod inspected;
 mod ledger;
 mod manifest;
 #[cfg(feature = "test-util")]
@@ -31,6 +32,7 @@ pub use digest::{InvalidDigest, RowsDigest};
 pub use error::{DaoError, RowsError};
 pub use events::{EventRecord, EventRecorder, Recorded};
 pub use gates::{GatesPointer, GatesReader, GatesWriter, GatesWritten};
+pub use inspected::{InspectedRows, InspectedRowsReader};
 pub use ledger::{
     EntryAnswer, EntryCreative, EntryItem, EntryPrice, EntryUser, EventLedger, LedgerEntry, Written,
 };

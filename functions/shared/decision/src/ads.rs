@@ -14,8 +14,8 @@ use lockfill_catalog::LineItem;
 use lockfill_models::draw::{Purpose, draw};
 use lockfill_models::time::Interval;
 
-struct Candidate<'c> {
-    line_item: LineItem<'c>,
+pub(crate) struct Candidate<'c> {
+    pub(crate) line_item: LineItem<'c>,
     show: Interval,
 }
 
@@ -110,7 +110,7 @@ fn eligible<'c>(
 }
 
 /// The eligible line items in serving order.
-fn ranked<'c>(
+pub(crate) fn ranked<'c>(
     context: &Context<'_, 'c>,
     recorder: &mut Recorder<'_, '_, '_, impl Observer>,
 ) -> Vec<Candidate<'c>> {

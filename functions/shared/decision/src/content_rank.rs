@@ -26,11 +26,16 @@ pub(crate) const FRESHNESS_OLD_PPM: i64 = 50_000;
 
 /// The score in ppm.
 pub(super) fn score_ppm(content: Content<'_>, interests: &[ShortText], now: EpochSeconds) -> i64 {
-    product_ppm(&[
+    product_ppm(&parts_ppm(content, interests, now))
+}
+
+/// What the score is the product of: affinity, freshness and quality.
+pub(crate) fn parts_ppm(content: Content<'_>, interests: &[ShortText], now: EpochSeconds) -> [i64; 3] {
+    [
         affinity_ppm(content.categories().iter(), interests),
         freshness_ppm(content.published_at(), now),
         content.quality_ppm(),
-    ])
+    ]
 }
 
 fn affinity_ppm<'c>(categories: impl Iterator<Item = &'c str>, interests: &[ShortText]) -> i64 {

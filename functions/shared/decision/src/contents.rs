@@ -15,7 +15,7 @@ use lockfill_models::draw::{Purpose, draw};
 
 /// The group that a content is in. The group counts before the score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Standing {
+pub enum Standing {
     /// Editors pinned the content to a place.
     Pinned(u16),
     /// The user has not seen the content.
@@ -25,7 +25,7 @@ enum Standing {
 }
 
 impl Standing {
-    fn of(content: Content<'_>, context: &Context<'_, '_>) -> Self {
+    pub(crate) fn of(content: Content<'_>, context: &Context<'_, '_>) -> Self {
         match content.pinned_rank() {
             Some(rank) => Self::Pinned(rank),
             None if context.inputs.state.contents.contains_key(content.id()) => Self::Seen,
@@ -92,7 +92,7 @@ fn scan<'c>(
 }
 
 /// The eligible contents in order.
-fn ranked<'c>(
+pub(crate) fn ranked<'c>(
     context: &Context<'_, 'c>,
     recorder: &mut Recorder<'_, '_, '_, impl Observer>,
 ) -> Vec<(Standing, ContentSlot<'c>)> {

@@ -121,7 +121,7 @@ pub(crate) fn is_advertiser_blocked(item: LineItem<'_>, context: &Context<'_, '_
     context.inputs.unit.blocked_advertisers.iter().any(|blocked| blocked == item.campaign().advertiser().id())
 }
 
-fn is_rated_too_high(rating: ContentRating, context: &Context<'_, '_>) -> bool {
+pub(crate) fn is_rated_too_high(rating: ContentRating, context: &Context<'_, '_>) -> bool {
     rating > context.inputs.unit.content_rating
 }
 
@@ -146,7 +146,7 @@ pub(crate) fn is_held_back(item: LineItem<'_>, context: &Context<'_, '_>) -> boo
 }
 
 /// A hard cap without a history to hold it against: not shown is better than shown too often.
-fn is_hard_capped_without_history(item: LineItem<'_>, context: &Context<'_, '_>) -> bool {
+pub(crate) fn is_hard_capped_without_history(item: LineItem<'_>, context: &Context<'_, '_>) -> bool {
     let is_unknown = context.inputs.state.source == Source::Unknown;
     is_unknown && item.cap_kind() == CapKind::Hard && item.is_capped()
 }

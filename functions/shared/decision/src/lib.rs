@@ -11,6 +11,7 @@ mod eligibility;
 mod explain;
 pub mod frequency_cap;
 mod index;
+pub mod inspection;
 mod lockscreen;
 mod mix;
 mod observer;

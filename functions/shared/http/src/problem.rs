@@ -51,6 +51,12 @@ impl Problem {
         Self { errors, ..problem }
     }
 
+    /// What is wrong with parameters, one by one; none where the problem is another one.
+    #[must_use]
+    pub(crate) fn errors(&self) -> &[FieldError] {
+        &self.errors
+    }
+
     /// 400: one parameter is not what it must be.
     #[must_use]
     pub fn invalid_parameter(field: &str, detail: impl Into<String>) -> Self {

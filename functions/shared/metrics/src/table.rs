@@ -113,7 +113,7 @@ table! {
         Survivors: Allocations, "Count", "survivors", "Items that no rule of eligibility rejects.";
         LedgerTime: Events, "Milliseconds", "ledger", "A write into the ledger.";
         PacingTime: Pacing, "Milliseconds", "pacing", "An invocation of the function `pacing`.";
-        CompilationTime: Compiler, "Milliseconds", "compilation", "An invocation of the function `catalog`.";
+        CompilationTime: Compiler, "Milliseconds", "compilation", "A compilation by the function `catalog`.";
     }
 }
 

@@ -26,6 +26,7 @@ mod former_token;
 mod found_items;
 mod freshness;
 mod gates_cache;
+mod inspection;
 mod ledger_entries;
 mod pacing;
 mod rebuild;
@@ -54,6 +55,11 @@ pub use event_rules::EventRules;
 pub use event_service::EventService;
 pub use events::{AcceptEvents, Client, EventError, EventOutcome, EventRecorded, ReportedEvent};
 pub use gates_cache::GatesCache;
+pub use inspection::{
+    AskedItem, AssumedHistory, Estimate, Forecast, ForecastRequest, InspectVersions, InspectionError,
+    InspectionRequest, InspectionService, OpenedInspection, Outlook, Place, Preview, Reach, RowsSource,
+    RuleCost, SlotReason, WhyNot,
+};
 pub use pacing::{PacingService, PacingStores};
 pub use rebuild::{Progress, Rebuild, RebuiltCounters};
 pub use roll_ups::{GatesMade, Limits, Rebuilt, RollUpError, RollUpLedger, RollUpService, RolledUp};

@@ -2,14 +2,13 @@
 
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Instant;
 
 use lambda_http::Request;
 use lambda_runtime::{Diagnostic, Error, LambdaEvent, service_fn};
-use lockfill_dao_dynamodb::DynamoDbCatalog;
+use lockfill_dao_dynamodb::{DynamoDbCatalog, DynamoDbCounts, DynamoDbGates};
 use lockfill_http::{Catalogs, FunctionError, Problem, RequestLine};
-use lockfill_metrics::{Distribution, METRICS};
-use lockfill_services::CompilationService;
+use lockfill_metrics::METRICS;
+use lockfill_services::{CompilationService, InspectionService};
 use serde_json::value::RawValue;
 
 use crate::clock;
@@ -19,6 +18,10 @@ use crate::plain_http;
 use crate::reporting::Reporting;
 use crate::serving::logged;
 use crate::settings::{CatalogSettings, Serving};
+
+type Store = Arc<DynamoDbCatalog>;
+type Controller =
+    Catalogs<CompilationService<Store>, InspectionService<Store, DynamoDbGates, DynamoDbCounts>>;
 
 /// Serves invocations of the function `catalog` until the environment is shut down. Where there is no Lambda runtime,
 /// serves the Invoke API's path at `LOCKFILL_HTTP_ADDRESS`, which must not be one that clients reach.
@@ -35,7 +38,12 @@ async fn start() -> Result<(), Error> {
     let reporting = Arc::new(Reporting::read(variable, settings.serving)?);
     let endpoint_url = settings.dynamodb_endpoint_url.as_deref();
     let store = DynamoDbCatalog::connect(&settings.catalog_table, endpoint_url).await;
-    let controller = Arc::new(Catalogs::new(CompilationService::new(store)));
+    let store = Arc::new(store);
+    let delivery_table = settings.delivery_table.as_deref();
+    let gates = delivery_table.map(|table| DynamoDbGates::beside(&store, table));
+    let counts = delivery_table.map(|table| DynamoDbCounts::beside(&store, table));
+    let inspections = InspectionService::new(Arc::clone(&store), gates, counts);
+    let controller = Arc::new(Catalogs::new(CompilationService::new(store), inspections));
     match settings.serving {
         Serving::Lambda => serve_invocations(&controller, &reporting).await,
         Serving::Http(address) => {
@@ -44,7 +52,7 @@ async fn start() -> Result<(), Error> {
                 let (controller, line) = (Arc::clone(&controller), RequestLine::of(request.as_ref().ok()));
                 let answered = async move {
                     match request {
-                        Ok(request) => measured(controller.handle(request)).await,
+                        Ok(request) => controller.handle(request, clock::now()).await,
                         Err(problem) => problem.into_response(),
                     }
                 };
@@ -57,24 +65,14 @@ async fn start() -> Result<(), Error> {
 
 /// Answers each invocation. The payload stays text until the controller reads it: the runtime fails an invocation that
 /// it cannot read.
-async fn serve_invocations(
-    controller: &Catalogs<CompilationService<DynamoDbCatalog>>,
-    reporting: &Reporting,
-) -> Result<(), Error> {
+async fn serve_invocations(controller: &Controller, reporting: &Reporting) -> Result<(), Error> {
     let service = service_fn(async |invocation: LambdaEvent<Box<RawValue>>| {
         // Boxed, because the futures around it would all be as large.
-        let answer = measured(Box::pin(controller.invoke(invocation.payload.get()))).await;
+        let answer = Box::pin(controller.invoke(invocation.payload.get(), clock::now())).await;
         reporting.write_metrics(clock::now());
         answer.map_err(diagnostic)
     });
     lambda_runtime::run(service).await
-}
-
-async fn measured<T>(invocation: impl Future<Output = T>) -> T {
-    let began = Instant::now();
-    let answer = invocation.await;
-    METRICS.time(Distribution::CompilationTime, began.elapsed());
-    answer
 }
 
 fn diagnostic(error: FunctionError) -> Diagnostic {

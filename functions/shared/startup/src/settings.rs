@@ -97,6 +97,9 @@ pub struct CatalogSettings {
     pub catalog_table: String,
     /// `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL`: another DynamoDB than AWS's.
     pub dynamodb_endpoint_url: Option<String>,
+    /// `LOCKFILL_DELIVERY_TABLE`: the DynamoDB table of gates, for questions about what is not shown; without it every
+    /// gate is open.
+    pub delivery_table: Option<String>,
 }
 
 impl CatalogSettings {
@@ -111,7 +114,8 @@ impl CatalogSettings {
         let dynamodb_endpoint_url = reader.dynamodb_endpoint_url();
         match (reader.serving(), catalog_table, reader.errors) {
             (Some(serving), Some(catalog_table), errors) if errors.is_empty() => {
-                Ok(Self { serving, catalog_table, dynamodb_endpoint_url })
+                let delivery_table = get("LOCKFILL_DELIVERY_TABLE");
+                Ok(Self { serving, catalog_table, dynamodb_endpoint_url, delivery_table })
             }
             (_, _, errors) => Err(InvalidSettings(errors)),
         }

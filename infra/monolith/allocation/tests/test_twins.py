@@ -12,6 +12,7 @@ _KERNEL = REPOSITORY / "infra" / "monolith" / "kernel"
 _SHARED = REPOSITORY / "functions" / "shared"
 
 _COMPILED = "functions read a compiled catalog; Django decides on rows"
+_INSPECTED = "questions that the function catalog answers; Django asks it"
 # Files that one side alone has, by the crate and the path in it, and the reason.
 _IN_RUST_ALONE = {
     "models/vocabulary/boolean": "a value of requests alone, which Django has in http/dto/values",
@@ -71,6 +72,9 @@ _IN_RUST_ALONE = {
     "catalog/views/content": _COMPILED,
     "catalog/views/lists": _COMPILED,
     "catalog/views/tombstone": _COMPILED,
+    "decision/inspection/checks": _INSPECTED,
+    "decision/inspection/one_item": _INSPECTED,
+    "decision/inspection/standing": _INSPECTED,
     "decision/survey": "metrics of the functions, which Django does not have",
     "decision/observer": "the trait that a recorder implements; Python needs none",
 }

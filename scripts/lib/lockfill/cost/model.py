@@ -124,7 +124,7 @@ def secrets(load: Load, measured: Measured, prices: Prices) -> float:
 
 
 def endpoint(prices: Prices) -> float:
-    """The address of Secrets Manager in a VPC without a way out, in each zone. Bytes of secrets cost nothing."""
+    """The address of Secrets Manager in a VPC, in each zone; bytes of secrets cost nothing."""
     return _ZONES * prices["endpoint_zone_hour"] * HOURS_A_MONTH
 
 

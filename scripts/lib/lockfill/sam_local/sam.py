@@ -26,6 +26,8 @@ PAYLOADS = {
     "events-click": "EventsFunction",
     "events-batch": "EventsFunction",
     "compile": "CatalogFunction",
+    "why-not": "CatalogFunction",
+    "preview": "CatalogFunction",
     "pacing": "PacingFunction",
 }
 _INVOKE_SECONDS_MAX = 180

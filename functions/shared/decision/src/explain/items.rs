@@ -30,7 +30,7 @@ impl Observer for Vec<Explained> {
 }
 
 /// Puts a rejection into words.
-fn find(item: Item<'_>, rejection: Rejection, context: &Context<'_, '_>) -> Finding {
+pub(crate) fn find(item: Item<'_>, rejection: Rejection, context: &Context<'_, '_>) -> Finding {
     let (targeting, finding) = match item {
         Item::LineItem(item) => (item.targeting(), of_line_item(item, rejection, context)),
         Item::Content(content) => (content.targeting(), of_content(content, rejection, context)),

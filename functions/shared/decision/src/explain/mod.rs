@@ -7,3 +7,4 @@ mod items;
 
 pub use finding::Finding;
 pub use items::Explained;
+pub(crate) use items::find;

@@ -186,6 +186,11 @@ impl Dimension {
         (TABLE[self.0].point)(subject)
     }
 
+    /// Whether an item has a condition of it.
+    pub(crate) fn is_in(self, targeting: Conditions<'_>) -> bool {
+        targeting.of(self.0).is_some()
+    }
+
     /// Whether the item's condition admits a subject.
     pub(crate) fn admits(self, targeting: Conditions<'_>, subject: &Subject<'_>) -> bool {
         targeting.of(self.0).is_none_or(|condition| (TABLE[self.0].admits)(condition, subject))

@@ -1,60 +1,67 @@
 //! The function `catalog`: operations on versions, called by their publisher. A call is the payload of an invocation,
 //! and no request of a client.
 
+use std::time::Instant;
+
+use jiff::Timestamp;
 use lambda_http::http::Response;
 use lambda_http::{Body, Request};
-use lockfill_metrics::{Count, METRICS};
-use lockfill_services::{CompilationError, CompileVersions};
+use lockfill_metrics::{Count, Distribution, METRICS};
+use lockfill_services::{CompilationError, CompileVersions, InspectVersions};
 use serde_json::value::{RawValue, to_raw_value};
 
+use super::inspections::Inspections;
 use super::invocations;
-use crate::dto::compilation::{CatalogCall, CompileAnswer, FunctionError};
-
-const BAD_INVOCATION: &str = "BadInvocation";
+use crate::dto::compilation::{BAD_INVOCATION, CatalogCall, CompileAnswer, FunctionError};
 
 /// Executes operations on versions.
 #[derive(Debug)]
-pub struct Catalogs<S> {
+pub struct Catalogs<S, I> {
     service: S,
+    inspections: Inspections<I>,
 }
 
-impl<S: CompileVersions> Catalogs<S> {
-    /// A controller over the service.
-    pub const fn new(service: S) -> Self {
-        Self { service }
+impl<S: CompileVersions, I: InspectVersions> Catalogs<S, I> {
+    /// A controller over a service that compiles and one that inspects.
+    pub const fn new(service: S, inspections: I) -> Self {
+        Self { service, inspections: Inspections::new(inspections) }
     }
 
-    /// Executes the call in an invocation payload.
+    /// Executes the call in an invocation payload that arrived at `now`.
     ///
     /// # Errors
     /// If there is no verdict on the rows: the payload is no call, the rows are not there, or the store failed.
-    pub async fn invoke(&self, payload: &str) -> Result<Box<RawValue>, FunctionError> {
-        let answer = self.answer(payload).await;
+    pub async fn invoke(&self, payload: &str, now: Timestamp) -> Result<Box<RawValue>, FunctionError> {
+        let answer = match serde_json::from_str(payload) {
+            Ok(CatalogCall::Compile { version, digest }) => self.compile(version, &digest).await,
+            // Boxed, because the futures around it would all be as large.
+            Ok(CatalogCall::WhyNot { asked, item }) => {
+                Box::pin(self.inspections.why_not(asked, item, now)).await
+            }
+            Ok(CatalogCall::Forecast(asked)) => Box::pin(self.inspections.forecast(asked, now)).await,
+            Ok(CatalogCall::Preview { asked }) => Box::pin(self.inspections.preview(asked, now)).await,
+            Err(_) => {
+                let message = "the payload is not {\"operation\":\"compile\",\"version\":N,\"digest\":\"HEX\"} \
+                               nor a why_not, a preview or a forecast: send such a document";
+                METRICS.count(Count::CompilationFailed, 1);
+                Err(FunctionError { error_type: BAD_INVOCATION, error_message: message.to_owned() })
+            }
+        };
         if let Err(FunctionError { error_type, error_message }) = &answer {
-            METRICS.count(Count::CompilationFailed, 1);
             tracing::warn!(error_type, error_message, "no verdict");
         }
         answer
     }
 
-    async fn answer(&self, payload: &str) -> Result<Box<RawValue>, FunctionError> {
-        match serde_json::from_str(payload) {
-            Ok(CatalogCall::Compile { version, digest }) => self.compile(version, &digest).await,
-            Err(_) => {
-                let message = "the payload is not {\"operation\":\"compile\",\"version\":N,\"digest\":\"HEX\"}: \
-                               send such a document";
-                Err(FunctionError { error_type: BAD_INVOCATION, error_message: message.to_owned() })
-            }
-        }
-    }
-
     /// Answers a plain HTTP request as the Invoke API does, where there is no Lambda.
-    pub async fn handle(&self, request: Request) -> Response<Body> {
-        invocations::handle(&request, async |payload: &str| self.invoke(payload).await).await
+    pub async fn handle(&self, request: Request, now: Timestamp) -> Response<Body> {
+        invocations::handle(&request, async |payload: &str| self.invoke(payload, now).await).await
     }
 
     async fn compile(&self, version: u64, digest: &str) -> Result<Box<RawValue>, FunctionError> {
+        let began = Instant::now();
         let written = self.service.compile(version, digest).await;
+        METRICS.time(Distribution::CompilationTime, began.elapsed());
         let answer = match &written {
             Ok(compilation) => CompileAnswer::compiled(version, digest, compilation),
             Err(CompilationError::Refused(refusals)) => {
@@ -62,7 +69,10 @@ impl<S: CompileVersions> Catalogs<S> {
                 tracing::warn!(version, refused = refusals.in_all(), "rows are refused");
                 CompileAnswer::refused(refusals)
             }
-            Err(error) => return Err(failure(error)),
+            Err(error) => {
+                METRICS.count(Count::CompilationFailed, 1);
+                return Err(failure(error));
+            }
         };
         METRICS.count(Count::Compilations, 1);
         to_raw_value(&answer).map_err(|_| FunctionError {

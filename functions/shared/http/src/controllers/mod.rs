@@ -4,6 +4,7 @@ mod allocations;
 mod catalogs;
 mod events;
 mod health;
+mod inspections;
 mod invocations;
 mod metrics;
 mod pacings;

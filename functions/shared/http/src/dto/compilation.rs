@@ -4,6 +4,11 @@ use lockfill_catalog::{Refusal, Refusals};
 use lockfill_services::Compilation;
 use serde::{Deserialize, Serialize};
 
+use super::inspection::{Asked, AskedForecast, AskedItemDocument};
+
+/// The type of the error of a payload that is no call.
+pub(crate) const BAD_INVOCATION: &str = "BadInvocation";
+
 /// What the function `catalog` can be asked for. Unknown members are refused: a caller that sends one expects
 /// something of it.
 #[derive(Debug, PartialEq, Eq, Deserialize)]
@@ -15,6 +20,20 @@ pub(crate) enum CatalogCall {
         version: u64,
         /// The digest of its rows, 64 hexadecimal digits.
         digest: String,
+    },
+    /// Say why one item is not shown.
+    WhyNot {
+        /// What is asked.
+        asked: Asked,
+        /// The item.
+        item: AskedItemDocument,
+    },
+    /// Say what sampled requests of the last days mean for an item.
+    Forecast(AskedForecast),
+    /// Show a screen.
+    Preview {
+        /// What is asked.
+        asked: Asked,
     },
 }
 

@@ -7,6 +7,8 @@ pub mod definitions;
 mod draft;
 pub mod event_batch;
 mod fields;
+pub(crate) mod inspection;
+pub(crate) mod inspection_answer;
 mod json_body;
 mod json_writer;
 pub mod links;

@@ -5,16 +5,18 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use jiff::Timestamp;
 use lambda_http::Body;
 use lambda_http::http::{Method, Request as HttpRequest, Response};
 use lockfill_catalog::rows::CatalogRows;
 use lockfill_catalog::{BLOB_FORMAT, Catalog};
+use lockfill_dao::memory::{MemoryCounts, MemoryGates};
 use lockfill_dao::{
-    BlobChunk, BlobCounts, BlobManifest, BlobWriter, CatalogRowsReader, DaoError, Published, RowsDigest,
-    RowsError,
+    BlobChunk, BlobCounts, BlobManifest, BlobWriter, CatalogRowsReader, DaoError, InspectedRows,
+    InspectedRowsReader, Published, RowsDigest, RowsError,
 };
 use lockfill_http::{Catalogs, FunctionError};
-use lockfill_services::CompilationService;
+use lockfill_services::{CompilationService, InspectionService};
 use serde_json::{Value, json};
 
 use crate::support::rows;
@@ -25,7 +27,7 @@ const PATH: &str = "/2015-03-31/functions/catalog/invocations";
 type Blobs = HashMap<(Published, u32), (Vec<u8>, BlobCounts)>;
 
 /// A store with the rows of version 1, or with why they cannot be had.
-struct Versions {
+pub struct Versions {
     rows: Result<CatalogRows, RowsError>,
     is_read_only: bool,
     /// How often rows were asked for.
@@ -34,7 +36,7 @@ struct Versions {
 }
 
 impl Versions {
-    fn of(rows: Result<Value, RowsError>) -> Self {
+    pub fn of(rows: Result<Value, RowsError>) -> Self {
         let rows = rows.map(|rows| serde_json::from_value(rows).unwrap());
         Self { rows, is_read_only: false, reads: AtomicUsize::new(0), written: Mutex::default() }
     }
@@ -45,6 +47,16 @@ impl CatalogRowsReader for &Versions {
         self.reads.fetch_add(1, Ordering::Relaxed);
         let is_there = version == 1 && *digest == digest_of(1);
         if is_there { self.rows.clone() } else { Err(RowsError::Missing) }
+    }
+}
+
+impl InspectedRowsReader for &Versions {
+    async fn inspected_rows(&self, _: u64, _: &RowsDigest) -> Result<InspectedRows, RowsError> {
+        Err(RowsError::Missing)
+    }
+
+    fn unpacked_rows(&self, _: &[Vec<u8>]) -> Result<InspectedRows, RowsError> {
+        Err(RowsError::Missing)
     }
 }
 
@@ -87,8 +99,15 @@ fn call(version: u64, digest: RowsDigest) -> String {
     json!({ "operation": "compile", "version": version, "digest": digest.to_string() }).to_string()
 }
 
+/// A controller that is asked to compile alone.
+fn controller<'s>(
+    store: &'s Versions,
+) -> Catalogs<CompilationService<&'s Versions>, InspectionService<&'s Versions, MemoryGates, MemoryCounts>> {
+    Catalogs::new(CompilationService::new(store), InspectionService::new(store, None, None))
+}
+
 async fn invoke(store: &Versions, payload: &str) -> Result<Value, FunctionError> {
-    let answer = Catalogs::new(CompilationService::new(store)).invoke(payload).await?;
+    let answer = controller(store).invoke(payload, Timestamp::UNIX_EPOCH).await?;
     Ok(serde_json::from_str(answer.get()).unwrap())
 }
 
@@ -177,8 +196,7 @@ async fn a_payload_that_is_no_call_is_a_bad_invocation_and_not_quoted() {
 
 async fn send(store: &Versions, method: Method, path: &str, body: impl Into<Body>) -> Response<Body> {
     let request = HttpRequest::builder().method(method).uri(path).body(body.into()).unwrap();
-    let controller = Catalogs::new(CompilationService::new(store));
-    controller.handle(request).await
+    controller(store).handle(request, Timestamp::UNIX_EPOCH).await
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ mod gates;
 mod golden;
 mod health;
 mod hostile;
+mod inspections;
 mod ledger;
 mod pacings;
 mod requests;

@@ -1,0 +1,151 @@
+//! Sampled requests, read back as requests that can be decided again.
+
+use std::collections::BTreeMap;
+
+use futures_util::StreamExt;
+use futures_util::stream;
+use jiff::tz::TimeZone;
+use lockfill_dao::{CountsReader, DaoError};
+use lockfill_decision::AllocationKind;
+use lockfill_models::counts::{EnvironmentCounts, HistoryClass, Sample};
+use lockfill_models::query::Query;
+use lockfill_models::time::EpochSeconds;
+use lockfill_models::vocabulary::{
+    BirthYear, Country, Gender, Identifier, Language, Network, Platform, Position, Region, ShortText, UserId,
+    Version, Vocabulary,
+};
+
+const MINUTE_SECONDS: i64 = 60;
+/// How many minutes of a period are read at most, and how many at once. A minute has sixteen partitions.
+const MINUTES_MAX: i64 = 48;
+const MINUTES_AT_ONCE: usize = 8;
+/// The most requests that are decided again.
+const SAMPLES_MAX: usize = 2_000;
+
+/// One sampled request.
+#[derive(Debug, Clone)]
+pub(super) struct SampledRequest {
+    pub kind: AllocationKind,
+    pub query: Query,
+    pub history: HistoryClass,
+    /// When the environment flushed it, within seconds of the request.
+    pub at: EpochSeconds,
+    /// How many thousandths of a request of the period it stands for.
+    pub thousandths: u64,
+}
+
+/// The sampled requests of a period.
+#[derive(Debug, Clone, Default)]
+pub(super) struct SampledRequests {
+    pub requests: Vec<SampledRequest>,
+    /// How many minutes were read.
+    pub minutes: i64,
+}
+
+/// Reads some minutes of a period that ends before `until`, spread evenly over it.
+pub(super) async fn read(
+    counts: &impl CountsReader,
+    until: EpochSeconds,
+    period_minutes: i64,
+) -> Result<SampledRequests, DaoError> {
+    let last = until.0.div_euclid(MINUTE_SECONDS) - 1;
+    let count = MINUTES_MAX.min(period_minutes);
+    let minutes = (0..count).map(|n| last - n * period_minutes / count);
+    let mut reads = stream::iter(minutes.map(|minute| counts.of_minute(minute))).buffered(MINUTES_AT_ONCE);
+    let mut sampled = SampledRequests::default();
+    while let Some(flushes) = reads.next().await {
+        sampled.minutes += 1;
+        for flush in flushes? {
+            sampled.add(&flush);
+        }
+    }
+    sampled.scale(period_minutes);
+    Ok(sampled)
+}
+
+impl SampledRequests {
+    fn add(&mut self, counts: &EnvironmentCounts) {
+        let samples = &counts.samples;
+        let each = samples.of.saturating_mul(1_000) / (samples.requests.len() as u64).max(1);
+        for sample in &samples.requests {
+            let number = self.requests.len();
+            if let Some((kind, query)) = kind_of(&sample.kind).zip(query_of(sample, number)) {
+                let (history, at) = (sample.history, EpochSeconds(counts.until));
+                self.requests.push(SampledRequest { kind, query, history, at, thousandths: each });
+            }
+        }
+    }
+
+    /// Lets the requests stand for the whole period, and keeps no more than are decided: each n-th.
+    fn scale(&mut self, period_minutes: i64) {
+        let read = self.requests.len();
+        if read > SAMPLES_MAX {
+            let kept = (0..SAMPLES_MAX).map(|place| self.requests[place * read / SAMPLES_MAX].clone());
+            self.requests = kept.collect();
+        }
+        let (period, minutes) = (period_minutes.unsigned_abs(), self.minutes.unsigned_abs().max(1));
+        let (all, kept) = (read as u64, (self.requests.len() as u64).max(1));
+        for request in &mut self.requests {
+            let thousandths = u128::from(request.thousandths) * u128::from(period) * u128::from(all);
+            let scaled = thousandths / (u128::from(minutes) * u128::from(kept));
+            request.thousandths = u64::try_from(scaled).unwrap_or(u64::MAX);
+        }
+    }
+}
+
+fn kind_of(name: &str) -> Option<AllocationKind> {
+    match name {
+        "ads" => Some(AllocationKind::Ads),
+        "contents" => Some(AllocationKind::Contents),
+        "lockscreen" => Some(AllocationKind::Lockscreen),
+        _ => None,
+    }
+}
+
+/// The request of a sample, by a user of its own. `None` if the sample names no unit.
+fn query_of(sample: &Sample, number: usize) -> Option<Query> {
+    let phone = |name: &str| sample.phone.get(name).map(String::as_str);
+    let position = sample.tenths_of_degrees.map(|(latitude, longitude)| Position {
+        // The middle of the square that the sample names.
+        latitude_microdegrees: latitude * 100_000 + 50_000,
+        longitude_microdegrees: longitude * 100_000 + 50_000,
+    });
+    let birth_year = |year: i16| BirthYear::read(&year.to_string(), EpochSeconds::MAX).ok();
+    Some(Query {
+        unit_id: Identifier::read(&sample.unit_id).ok()?,
+        user_id: UserId::read(&format!("sample-{number}")).ok()?,
+        country: phone("country").and_then(value::<Country>),
+        region: phone("region").and_then(value::<Region>),
+        language: phone("language").and_then(value::<Language>),
+        gender: sample.gender.as_deref().and_then(value::<Gender>),
+        birth_year: sample.birth_year.and_then(birth_year),
+        platform: phone("platform").and_then(value::<Platform>),
+        os_version: phone("os_version").and_then(value::<Version>),
+        sdk_version: phone("sdk_version").and_then(value::<Version>),
+        device_maker: phone("device_maker").and_then(value::<ShortText>),
+        device_model: phone("device_model").and_then(value::<ShortText>),
+        carrier: phone("carrier").and_then(value::<ShortText>),
+        network: phone("network").and_then(value::<Network>),
+        time_zone: phone("time_zone").and_then(value::<TimeZone>),
+        interests: texts(&sample.interests),
+        segments: texts(&sample.segments),
+        packages: texts(&sample.packages),
+        position,
+        key_values: pairs(&sample.key_values),
+        limit_ad_tracking: sample.limit_ad_tracking,
+        count: None,
+        shown: None,
+    })
+}
+
+fn value<T: Vocabulary>(text: &str) -> Option<T> {
+    T::read(text).ok()
+}
+
+fn texts(texts: &[String]) -> Vec<ShortText> {
+    texts.iter().filter_map(|text| value(text)).collect()
+}
+
+fn pairs(pairs: &BTreeMap<String, String>) -> BTreeMap<ShortText, ShortText> {
+    pairs.iter().filter_map(|(key, own)| Some((value(key)?, value(own)?))).collect()
+}

@@ -15,6 +15,8 @@ from lockfill.stack import DELIVERY_TABLE, Stack
 from plain_functions import serve
 from stacks import module_stack
 
+pytestmark = pytest.mark.alone
+
 FLUSH_SECONDS = 10
 RATE = 20
 # Zstandard is a dependency of Django's alone.

@@ -10,6 +10,8 @@ from publisher import Publisher
 from stacks import module_stack
 from waiting import eventually
 
+pytestmark = pytest.mark.alone
+
 # From the press of the button to the first answer with the new version.
 SERVED_SECONDS = 5
 # Reads a catalog, of which a row is edited after the first was read; whether each reading has the edit.

@@ -27,6 +27,8 @@ from roll_ups import (
 )
 from serving_stack import ServingStack, serving_stack
 
+pytestmark = pytest.mark.alone
+
 # The present minute is over for a run whose clock is so far ahead.
 MINUTE_AHEAD_SECONDS = 80
 # So is the present hour, and its minutes are settled.

@@ -6,8 +6,8 @@ from . import steps
 
 HELP = """\
 Runs all checks and tests of this repository, on this machine, with what it installs into .local/ and target/.
-It needs Rust, a C compiler and Python 3.10 or newer. The first run builds everything; on two cores it takes
-about ten minutes, later ones take two or three. A step that cannot run here says SKIPPED and why.
+It needs Rust, a C compiler and Python 3.10 or newer. The first run builds everything, and takes up to half an
+hour on two cores. A step that cannot run here says SKIPPED and why.
 """
 
 

@@ -3,8 +3,8 @@
 
 use std::sync::{Arc, LazyLock};
 
-use lambda_http::http::{Method, Request};
 use lambda_http::Body;
+use lambda_http::http::{Method, Request};
 use libfuzzer_sys::fuzz_target;
 use lockfill_dao::memory::{MemoryCatalog, MemoryLedger, MemoryUsers};
 use lockfill_fuzz::NOW;

@@ -15,9 +15,9 @@ COMMAND = str(ROOT / "scripts" / "parity")
 Change = Callable[[dict[str, Any]], None]
 
 
-def parity(*arguments: object) -> subprocess.CompletedProcess[str]:
+def parity(*arguments: object, seconds_max: float = 300) -> subprocess.CompletedProcess[str]:
     command = [COMMAND, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=seconds_max)
 
 
 @contextmanager

@@ -23,6 +23,8 @@ from stacks import running_stack
 pytestmark = pytest.mark.long
 REQUESTS = 1_000
 STOP_SECONDS_MAX = 10.0
+# A run that hangs ends. What is compared does not depend on how long it takes.
+PARITY_SECONDS_MAX = 1_200.0
 STACK_PORT = free_port()
 # Of box and stack. Thirty programs share this machine, and a missed deadline marks an answer as degraded.
 REDIS_DEADLINE_MS = 1_000
@@ -94,7 +96,9 @@ def test_a_thousand_requests_have_the_answers_of_the_local_balancer(
         # Their histories of users are apart, and no user of these requests has one.
         sides = ("--left", box.url, "--right", stack.url)
         seed = random.SystemRandom().randrange(1, 1_000_000)
-        result = parity(*sides, *units, *token, "--requests", REQUESTS, "--seed", seed)
+        # It asks again for answers that a missed deadline has marked, up to ten times each.
+        words = (*sides, *units, *token, "--requests", REQUESTS, "--seed", seed)
+        result = parity(*words, seconds_max=PARITY_SECONDS_MAX)
     with capsys.disabled():
         print(f"\n{result.stdout}")
     assert result.returncode == 0, result.stdout + result.stderr

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..console import Failure, complain
 from ..processes import Stopped, stop_on_signals
-from . import cold_command, contents, engine, stack_command, stack_measures
+from . import cold_command, contents, engine, secrets_command, stack_command, stack_measures
 from .admin import command as admin
 from .arguments import whole_number
 from .attack import command as attack
@@ -42,6 +42,7 @@ if it is too much.
 ./scripts/bench stack measures what a request costs with 100 to 100,000 line items, beside functions that
 decide nothing and beside Django.
 ./scripts/bench cold measures how long a new environment takes to its first right answer, and its memory.
+./scripts/bench secrets measures what it costs the start of a function to read its secrets.
 ./scripts/bench events measures what the report of an event costs beside an allocation, and counts its writes.
 ./scripts/bench rebuild measures how long counters are wrong after Redis has lost a million events.
 ./scripts/bench admin measures the lists and reports of the admin with 10,000 line items and a month of
@@ -92,6 +93,10 @@ def main() -> int:
             report = admin.run(arguments.rounds, arguments.line_items, arguments.days, arguments.output)
         elif arguments.command == cold_command.NAME:
             report = cold_command.run(arguments.sizes, arguments.rounds, arguments.profile, arguments.output)
+        elif arguments.command == secrets_command.NAME:
+            report = secrets_command.run(
+                arguments.delays_ms, arguments.rounds, arguments.profile, arguments.output
+            )
         else:
             names = arguments.only or list(stack_measures.MEASURES)
             report = stack_measures.run(names, arguments.seconds, arguments.clients)
@@ -122,6 +127,10 @@ def _arguments() -> argparse.Namespace:
     stack_command.add_arguments(of_stack)
     of_cold = commands.add_parser(cold_command.NAME, description=cold_command.HELP, formatter_class=raw)
     cold_command.add_arguments(of_cold)
+    of_secrets = commands.add_parser(
+        secrets_command.NAME, description=secrets_command.HELP, formatter_class=raw
+    )
+    secrets_command.add_arguments(of_secrets)
     of_events = commands.add_parser(path_command.NAME, description=path_command.HELP, formatter_class=raw)
     path_command.add_arguments(of_events)
     of_rebuild = commands.add_parser(
@@ -139,7 +148,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--clients", type=whole_number(1, 256), default=8, help="clients of the load (default 8)"
     )
-    commands_of_their_own = (of_balancer, of_engine, of_contents, of_attack, of_stack, of_cold)
+    commands_of_their_own = (of_balancer, of_engine, of_contents, of_attack, of_stack, of_cold, of_secrets)
     for each in (parser, *commands_of_their_own, of_events, of_rebuild, of_admin):
         each.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file, too")
     return parser.parse_args()

@@ -22,7 +22,7 @@ _REPORT_SECONDS = 8 * 86_400
 _SECRETS = 4
 # The signing key is read at three stages when an environment starts.
 _READS_A_START = 5
-# The functions that clients ask; and those of which one runs at a time, the compiler and pacing.
+# Functions that clients ask; and the compiler and pacing, of which one environment runs at a time.
 _FUNCTIONS, _OTHER_FUNCTIONS = 4, 2
 _ZONES = 2
 # ElastiCache Serverless bills so much at least.
@@ -124,7 +124,7 @@ def secrets(load: Load, measured: Measured, prices: Prices) -> float:
 
 
 def endpoint(prices: Prices) -> float:
-    """The address of Secrets Manager in a VPC, in each zone; bytes of secrets cost nothing."""
+    """The address of Secrets Manager in a VPC without a way out, in each zone; the bytes cost nothing."""
     return _ZONES * prices["endpoint_zone_hour"] * HOURS_A_MONTH
 
 

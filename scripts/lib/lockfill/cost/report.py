@@ -40,7 +40,7 @@ def stores(load: Load, inputs: Inputs) -> dict[str, float]:
 
 
 def around(load: Load, inputs: Inputs) -> dict[str, dict[str, float]]:
-    """Dollars a month for what each way to compute needs: secrets, and a way from the VPC to AWS."""
+    """Dollars a month for what each way to compute needs around it: secrets, a way to AWS from the VPC."""
     measured, prices = inputs.measured, inputs.prices
     secrets = {"secrets": model.secrets(load, measured, prices)}
     functions = {**secrets, "endpoint of Secrets Manager": model.endpoint(prices)}

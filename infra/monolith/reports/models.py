@@ -10,8 +10,8 @@ class DeliveryReport(models.Model):
     class Meta:
         managed = False
         default_permissions = ("view",)
-        verbose_name = _("delivery")
-        verbose_name_plural = _("delivery")
+        verbose_name = _("deliveries")
+        verbose_name_plural = _("deliveries")
 
 
 class RequestReport(models.Model):

@@ -130,4 +130,4 @@ def _has_days_of(zone: ZoneInfo) -> bool:
 
 def _without_empty(groups: dict[Group, Delivered]) -> dict[Group, Delivered]:
     """Sums whose events were all taken back stay as rows, and say nothing."""
-    return {group: sums for group, sums in groups.items() if sums != Delivered()}
+    return {group: sums for group, sums in groups.items() if not sums.is_empty}

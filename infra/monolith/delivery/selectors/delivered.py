@@ -42,6 +42,13 @@ class Delivered:
         return self.clicks * PPM // self.impressions if self.impressions > 0 else 0
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing is in it: of events that were all taken back, rows stay."""
+        return not (
+            self.impressions or self.clicks or self.invalid or self.invalid_clicks or self.spent_nanos
+        )
+
+    @property
     def invalid_impressions(self) -> int:
         return self.invalid - self.invalid_clicks
 
@@ -174,6 +181,9 @@ def grouped(rows: QuerySet[Any], by: Sequence[str], where: Q | None = None) -> d
     groups: dict[Group, Delivered] = {}
     for values in found.values_list(*by, "currency", *sums):
         group, currency = tuple(values[: len(by)]), values[len(by)]
+        sums_of_group = groups.get(group)
+        if sums_of_group is None:
+            sums_of_group = groups[group] = Delivered()
         # MariaDB adds whole numbers up to a decimal one.
-        groups.setdefault(group, Delivered()).add(currency, *map(int, values[len(by) + 1 :]))
+        sums_of_group.add(currency, *map(int, values[len(by) + 1 :]))
     return groups

@@ -20,8 +20,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "delivery",
-                "verbose_name_plural": "delivery",
+                "verbose_name": "deliveries",
+                "verbose_name_plural": "deliveries",
                 "managed": False,
                 "default_permissions": ("view",),
             },

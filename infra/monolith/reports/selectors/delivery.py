@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -146,16 +147,16 @@ class DeliveryReport:
         name = sort.removeprefix("-")
         is_reversed = sort.startswith("-")
         # Rows that are equal in what they are sorted by have an order, too, which pages need.
-        self._groups.sort(key=lambda each: each.key)
+        self._groups.sort(key=attrgetter("key"))
         if name in (*TIMES, "id"):
             self._groups.sort(key=lambda each: each.key[-1], reverse=is_reversed)
         elif name.startswith("spend"):
             self._groups.sort(key=lambda each: self._exchange.worth(each.amounts), reverse=is_reversed)
         elif name in _SORTED_BY:
-            self._groups.sort(key=lambda each: _SORTED_BY[name](each.sums), reverse=is_reversed)
+            self._groups.sort(key=_SORTED_BY[name], reverse=is_reversed)
 
     def _currencies(self, groups: Sequence[_Group]) -> list[str]:
-        return sorted({currency for each in groups for currency in each.amounts})
+        return sorted(set().union(*(each.amounts for each in groups)))
 
     def _money(self, amounts: Amounts, currencies: Sequence[str]) -> list[int | None]:
         return [self._exchange.micros(amounts, currency) for currency in currencies]
@@ -213,11 +214,11 @@ class DeliveryReport:
 
 
 _SORTED_BY: dict[str, Any] = {
-    "impressions": lambda sums: sums.impressions,
-    "invalid_impressions": lambda sums: sums.invalid_impressions,
-    "clicks": lambda sums: sums.clicks,
-    "invalid_clicks": lambda sums: sums.invalid_clicks,
-    "ctr_percent": lambda sums: sums.ctr_ppm,
+    "impressions": attrgetter("sums.impressions"),
+    "invalid_impressions": attrgetter("sums.invalid_impressions"),
+    "clicks": attrgetter("sums.clicks"),
+    "invalid_clicks": attrgetter("sums.invalid_clicks"),
+    "ctr_percent": attrgetter("sums.ctr_ppm"),
 }
 
 

@@ -28,6 +28,8 @@ class Exchange:
 
     def amounts(self, spent_nanos: Mapping[str, int], campaign: str = "") -> Amounts:
         """What was spent; that of one campaign in the currency of its budget."""
+        if not spent_nanos:
+            return {}
         target = self._currencies.get(campaign)
         if target is None:
             return {currency: nanos * self.rate_ppm(currency) for currency, nanos in spent_nanos.items()}

@@ -36,7 +36,7 @@ function draw(place) {
     scales: { y: { range: (_, __, top) => [0, top || 1] }, small: { range: (_, __, top) => [0, top || 1] } },
     axes: [axis, { ...axis, size: 70 }, { ...axis, scale: "small", side: 1, size: 70, grid: { show: false } }],
     series: [
-      {},
+      { label: table.tHead.rows[0].cells[0].textContent.trim() },
       ...charted.map((column, number) => ({
         label: column.label,
         stroke: COLORS[number % COLORS.length],

@@ -1,6 +1,7 @@
 """Fixtures of the browser tests."""
 
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,6 +12,23 @@ from browser import PACKAGES, Browser
 from images import ImageHost
 from lockfill import debian, local_secrets, monolith
 from lockfill.stack import Stack
+from stacks import running_stack
+
+# Longer than any run of the tests.
+NEVER_SECONDS = 86_400.0
+
+# Helpers of the end-to-end tests: what rolls the ledger up before its minute is over.
+sys.path.append(str(Path(__file__).resolve().parents[1] / "end-to-end"))
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Nothing is published but by the button, and budgets are looked at when a test says so: on a slow
+    machine both would happen in between.
+    """
+    folder = tmp_path_factory.mktemp("stack")
+    with running_stack(folder, publish_quiet_seconds=0, pacing_seconds=NEVER_SECONDS) as stack:
+        yield stack
 
 
 @pytest.fixture(scope="session")

@@ -41,6 +41,9 @@ class Stack:
     quiet: bool = False
     # How many members one address may register in a minute; None for the product's default.
     new_devices_per_minute: int | None = None
+    # After how many seconds without an edit the catalog is published; None for the product's default, 0 for
+    # never.
+    publish_quiet_seconds: int | None = None
     # How often the function `pacing` runs: on AWS each minute.
     pacing_seconds: float = 60.0
     children: dict[str, Child] = field(default_factory=dict)
@@ -196,6 +199,8 @@ class Stack:
         env["MONOLITH_LAMBDA_ENDPOINT_URL"] = self.invoke_url
         if self.new_devices_per_minute is not None:
             env["MONOLITH_NEW_DEVICES_PER_MINUTE"] = str(self.new_devices_per_minute)
+        if self.publish_quiet_seconds is not None:
+            env["MONOLITH_PUBLISH_QUIET_SECONDS"] = str(self.publish_quiet_seconds)
         return monolith.environment(self.folder, env)
 
     def manage(self, name: str, *arguments: str | Path) -> str:

@@ -27,6 +27,7 @@ def test_a_campaign_is_made_published_served_paused_and_gone(stack: Stack, brows
     publish(browser)
     wait_until(lambda: public_id in ads(stack), "served")
     keep("line-items", browser, "/admin/adops/lineitem/")
+    keep("home", browser, "/admin/")
 
     pause(browser, "Bonsai friends")
     publish(browser)
@@ -53,8 +54,10 @@ def test_the_admin_is_korean_in_a_browser_that_asks_for_korean(
     assert "집행 중" in korean.texts("#result_list .state")
     assert "광고 항목" in korean.text("h1")
     keep("line-items-ko", korean, "/admin/adops/lineitem/")
+    keep("home-ko", korean, "/admin/")
     korean.open("/admin/adops/lineitem/add/")
     assert "국가" in korean.text(".field-targeting_countries_allow")
+    keep("line-item-ko", korean, height=2300)
 
 
 def make_campaign(browser: Browser, name: str, budget: str) -> None:

@@ -13,7 +13,7 @@ class Concern(NamedTuple):
     """What needs attention, in the reader's language; of how many rows; and the page that shows these."""
 
     text: str
-    count: int
+    row_count: int
     url: str
 
 
@@ -31,4 +31,4 @@ def register(source: Source) -> None:
 
 def concerns_of(person: User) -> list[Concern]:
     """What needs the person's attention; nothing of what concerns no row."""
-    return [concern for source in _sources for concern in source(person) if concern.count]
+    return [concern for source in _sources for concern in source(person) if concern.row_count]

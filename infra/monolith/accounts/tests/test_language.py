@@ -28,6 +28,8 @@ class LanguageTests(TestCase):
         self.assertEqual(page.redirect_chain, [("/admin/adops/lineitem/?state=serving", 302)])
         self.assertContains(page, KOREAN_HOME)
         self.assertEqual(page.headers["content-language"], "ko")
+        # Each language by its own name: a reader of English finds the way back.
+        self.assertContains(page, ">English</button>")
         asked_in_english = self.client.get("/admin/", headers={"accept-language": "en"})
         self.assertContains(asked_in_english, KOREAN_HOME)
         self.assertContains(self.choose(self.client, "en"), ENGLISH_HOME)

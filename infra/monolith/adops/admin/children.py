@@ -28,7 +28,7 @@ class Panel(NamedTuple):
     headers: list[str]
     # The address of the row's page, and its cells.
     rows: list[tuple[str, list[Any]]]
-    count: int
+    row_count: int
     list_url: str
     add_url: str
     add_name: str
@@ -56,7 +56,7 @@ def _panel(children: Children, parent: models.Model, request: HttpRequest) -> Pa
     add_url = f"{reverse(f'{page}_add')}?{children.parent}={parent.pk}"
     return Panel(
         title=str(meta.verbose_name_plural),
-        headers=[label_for_field(name, children.model, child_admin) for name in children.columns],
+        headers=[str(label_for_field(name, children.model, child_admin)) for name in children.columns],
         rows=[
             (
                 reverse(f"{page}_change", args=[row.pk]),
@@ -64,7 +64,7 @@ def _panel(children: Children, parent: models.Model, request: HttpRequest) -> Pa
             )
             for row in rows[:_SHOWN_MAX]
         ],
-        count=children.model._default_manager.filter(**{children.parent: parent}).count(),
+        row_count=children.model._default_manager.filter(**{children.parent: parent}).count(),
         list_url=f"{reverse(f'{page}_changelist')}?{children.parent}__id__exact={parent.pk}",
         add_url=add_url if child_admin.has_add_permission(request) else "",
         add_name=str(meta.verbose_name),

@@ -34,14 +34,15 @@ class _TypedFilter(ListFilter):
 
     def __init__(self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any) -> None:
         super().__init__(request, params, model, model_admin)
+        self.typed: dict[str, str] = {}
         for name in self.parameters:
             if name in params and (value := params.pop(name)[-1]):
-                self.used_parameters[name] = value
+                self.typed[name] = value
 
     def has_output(self) -> bool:
         return True
 
-    def expected_parameters(self) -> list[str]:
+    def expected_parameters(self) -> list[str | None]:
         return list(self.parameters)
 
     def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
@@ -51,7 +52,7 @@ class _TypedFilter(ListFilter):
             for name, value in changelist.params.items()
             if name not in (*self.parameters, *_NOT_KEPT)
         ]
-        without = changelist.get_query_string(remove=list(self.parameters)) if self.used_parameters else ""
+        without = changelist.get_query_string(remove=list(self.parameters)) if self.typed else ""
         yield {"inputs": self.inputs(), "kept": kept, "without": without}
 
     def inputs(self) -> list[tuple[str, Any, SafeString]]:
@@ -70,7 +71,7 @@ class RelatedFilter(_TypedFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         (name,) = self.parameters
-        value = self.used_parameters.get(name)
+        value = self.typed.get(name)
         if value is None:
             return queryset
         if not (value.isascii() and value.isdigit() and len(value) <= _DIGITS_MAX):
@@ -89,7 +90,7 @@ class RelatedFilter(_TypedFilter):
         related: Any = relation.related_model
         # The field gives its widget the row that is chosen already.
         field = forms.ModelChoiceField(related._default_manager.all(), widget=widget, required=False)
-        html = field.widget.render(name, self.used_parameters.get(name), {"id": f"filter-{name}"})
+        html = field.widget.render(name, self.typed.get(name), {"id": f"filter-{name}"})
         return [(f"filter-{name}", capfirst(related._meta.verbose_name), html)]
 
 
@@ -125,7 +126,7 @@ class RunningFilter(_TypedFilter):
     }
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        typed = [self.used_parameters.get(name) for name in self.parameters]
+        typed = [self.typed.get(name) for name in self.parameters]
         if not any(typed):
             return queryset
         first, last = (_day(text or other) for text, other in zip(typed, reversed(typed), strict=True))
@@ -141,7 +142,7 @@ class RunningFilter(_TypedFilter):
             (
                 f"filter-{name}",
                 label,
-                widget.render(name, self.used_parameters.get(name), {"id": f"filter-{name}"}),
+                widget.render(name, self.typed.get(name), {"id": f"filter-{name}"}),
             )
             for name, label in zip(self.parameters, labels, strict=True)
         ]

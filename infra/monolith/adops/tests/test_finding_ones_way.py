@@ -51,7 +51,7 @@ class FindingOnesWayCase(AdminCase):
         for concern in concerns:
             self.assertContains(page, concern.text)
             self.assertContains(page, f'href="{concern.url.replace("&", "&amp;")}"')
-        return {concern.text: concern.count for concern in concerns}
+        return {concern.text: concern.row_count for concern in concerns}
 
 
 class HomePageTests(FindingOnesWayCase):

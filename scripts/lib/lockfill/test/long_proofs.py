@@ -120,6 +120,12 @@ def sick_redis() -> Outcome:
     return pytest(install.environment("test"), tests, "sick-redis", "-m", "long")
 
 
+def accessibility() -> Outcome:
+    """axe on every list, form and history of the admin, in both languages."""
+    build()
+    return pytest(install.environment("browser"), "tests/browser", "accessibility", "-m", "long")
+
+
 def event_storm() -> Outcome:
     """Many events while programs are killed: the ledger is exact, and the roll-ups are its sums. A million in
     the optimized profile, unless LOCKFILL_STORM_EVENTS and LOCKFILL_STORM_PROFILE say otherwise.

@@ -25,6 +25,7 @@ DEFAULT: Steps = {
 }
 # What `--full` runs besides.
 LONG: Steps = {
+    "accessibility": long_proofs.accessibility,
     "advisories": long_proofs.advisories,
     "cloudformation-engine": suites.cloudformation_engine,
     "containers": long_proofs.containers,

@@ -12,7 +12,14 @@
     }
   }
 
+  /* The inputs of a date and an hour have the label of their field; forms of Django's own give them none. */
+  function nameInput(input) {
+    const label = input.closest("fieldset, .form-row")?.querySelector("legend, label");
+    if (label) input.setAttribute("aria-label", label.textContent.trim());
+  }
+
   function nameAll() {
+    document.querySelectorAll("p.datetime input:not([aria-label])").forEach(nameInput);
     document.querySelectorAll(".select2-container").forEach(nameSelect);
     /* A label needs a role that may have one. */
     document.querySelectorAll("span.help-tooltip[aria-label]").forEach((one) => one.setAttribute("role", "img"));

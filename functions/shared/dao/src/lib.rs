@@ -13,6 +13,7 @@ mod error;
 mod events;
 mod gates;
 mod ledger;
+mod loans;
 mod manifest;
 #[cfg(feature = "test-util")]
 pub mod memory;
@@ -34,6 +35,7 @@ pub use gates::{GatesPointer, GatesReader, GatesWriter, GatesWritten};
 pub use ledger::{
     EntryAnswer, EntryCreative, EntryItem, EntryPrice, EntryUser, EventLedger, LedgerEntry, Written,
 };
+pub use loans::{Lending, Loan, LoanStore};
 pub use manifest::{BLOB_BYTES_MAX, BlobChunk, BlobCounts, BlobManifest, CHUNK_BYTES_MAX, ROWS_BYTES_MAX};
 pub use published::Published;
 pub use user_key::UserKey;

@@ -6,6 +6,7 @@
 mod accepted_events;
 mod age;
 mod allocation;
+mod allocation_request;
 mod bots;
 mod bursts;
 mod bytes_reader;
@@ -27,6 +28,7 @@ mod found_items;
 mod freshness;
 mod gates_cache;
 mod ledger_entries;
+mod lending;
 mod pacing;
 mod rebuild;
 mod rebuild_part;
@@ -38,12 +40,11 @@ mod slot_tokens;
 mod steady;
 mod tracking;
 mod user_digest;
+mod user_history;
 mod user_key;
 
-pub use allocation::{
-    Allocation, AllocationError, AllocationRequest, AllocationService, Debugging, OpenAllocations,
-    OpenedAllocation,
-};
+pub use allocation::{Allocation, AllocationError, AllocationService, OpenAllocations, OpenedAllocation};
+pub use allocation_request::{AllocationRequest, Debugging};
 pub use catalog_cache::{CatalogCache, CatalogUnavailable, FromCatalog, Served, Waits};
 pub use claims::TokenError;
 pub use client_address::ClientAddress;

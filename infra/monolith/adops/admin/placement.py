@@ -25,7 +25,10 @@ class UnitAdmin(ArchivableAdmin):
     fieldsets = (
         (None, {"fields": ("name", "public_id", "app_id", "status", ("timezone", "language"))}),
         (_("Lock screen"), {"fields": (("ad_ratio_ppm", "first_slot", "minimum_gap"),)}),
-        (_("Answers"), {"fields": ("default_count", ("horizon_seconds", "refresh_seconds"))}),
+        (
+            _("Answers"),
+            {"fields": ("default_count", ("horizon_seconds", "refresh_seconds"), "lends_to_devices")},
+        ),
         (
             _("Allowed content"),
             {

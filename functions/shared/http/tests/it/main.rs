@@ -15,6 +15,7 @@ mod golden;
 mod health;
 mod hostile;
 mod ledger;
+mod lending;
 mod pacings;
 mod requests;
 mod support;

@@ -3,7 +3,10 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use lockfill_dao::memory::MemoryUsers;
-use lockfill_dao::{BurstCounter, DaoError, EventRecord, EventRecorder, Recorded, UserKey, UserStateReader};
+use lockfill_dao::{
+    BurstCounter, DaoError, EventRecord, EventRecorder, Lending, LoanStore, Recorded, UserKey,
+    UserStateReader,
+};
 use lockfill_models::user_state::UserState;
 
 use crate::ledger::Ledger;
@@ -61,6 +64,12 @@ impl UserStateReader for Users {
             return Err(DaoError::Unavailable { store: "users", reason });
         }
         counted.load_all(names).await
+    }
+}
+
+impl LoanStore for Users {
+    async fn lend(&self, user: &UserKey, lending: &Lending) -> Result<Vec<String>, DaoError> {
+        self.store().0.lend(user, lending).await
     }
 }
 

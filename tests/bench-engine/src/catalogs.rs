@@ -102,6 +102,7 @@ fn unit(number: usize) -> UnitRow {
         timezone: "Asia/Seoul".into(),
         language: Language::read("ko").expect("a language"),
         origins: Vec::new(),
+        lends_to_devices: false,
     }
 }
 

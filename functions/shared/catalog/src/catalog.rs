@@ -291,5 +291,6 @@ fn unit(store: &Store, index: usize, record: &UnitRecord) -> Result<Unit, BlobEr
         language: Language::read(store.text(record.language_text))
             .map_err(|_| wrong("has an unknown language"))?,
         origins: list(record.origins_list),
+        lends_to_devices: record.lends_to_devices == 1,
     })
 }

@@ -130,6 +130,8 @@ pub struct Unit {
     pub language: Language,
     /// The origins of pages that may read answers for the unit, as browsers send them.
     pub origins: Vec<String>,
+    /// Whether the slots of an answer count for the user's other devices until they are reported or over.
+    pub lends_to_devices: bool,
 }
 
 /// An advertiser, who pays for campaigns.

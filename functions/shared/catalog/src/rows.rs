@@ -74,6 +74,9 @@ pub struct UnitRow {
     /// The origins of pages that may read answers for the unit; at most 20.
     #[serde(default)]
     pub origins: Vec<String>,
+    /// Whether the slots of an answer count for the user's other devices until they are reported or over.
+    #[serde(default)]
+    pub lends_to_devices: bool,
 }
 
 /// How ads and contents share a lock screen.

@@ -1,7 +1,7 @@
 -- Counts one event, once. The layout of all keys is in this crate's documentation.
 --
 -- KEYS  1 the user's state, 2 the event's marker, 3 the marker that the histories of the user's slot are known,
---       4 the list of what was counted while they are not
+--       4 the list of what was counted while they are not, 5 what the user's devices were lent
 -- ARGV  1 seconds the marker lives, 2 seconds a confirmed state lives, 3 now: when the event happened,
 --       4-7 the numbers of the windows (minute, hour, day, week) of now, 8-11 those of the arrival,
 --       12 the most fields of items, 13 how many of them are kept when there are more,
@@ -26,6 +26,7 @@ local UNCONFIRMED_SECONDS, CONFIRMED_AFTER_SECONDS = 8 * 86400, 3600
 
 -- Redis undoes nothing when a script fails, so the calls that can fail come before the first write.
 redis.call('HLEN', state)
+redis.call('HLEN', KEYS[5])
 local seconds_left = redis.call('TTL', state)
 local is_known = redis.call('EXISTS', KEYS[3]) == 1
 if not is_known then
@@ -33,6 +34,11 @@ if not is_known then
 end
 if not redis.call('SET', marker, '1', 'NX', 'EX', ARGV[1]) then
   return 0
+end
+-- A slot that is counted as shown is lent no more.
+local lent = string.match(marker, ':impression:(.*)$')
+if lent then
+  redis.call('HDEL', KEYS[5], lent)
 end
 if not is_known then
   -- A rebuild replaces the state by what the ledger had when it was read, and counts this event again if it is not

@@ -9,6 +9,7 @@
 //! |---|---|---|---|
 //! | `lockfill:{<user>}:state` | hash | 90 days after the last event; until an event arrives an hour after the first, 8 days after the first | the user's state, see below |
 //! | `lockfill:{<user>}:<kind>:<slot>` | string `1` | with the slot's token | the marker: this event has been counted; `<kind>` is `impression` or `click`, `<slot>` is `<request id>:<position>` |
+//! | `lockfill:{<user>}:loans` | hash | with its last loan, a day at most | what the user's devices were lent, see below |
 //! | `lockfill:{<name>}:burst:<minute>` | integer | after two minutes | events of a user, or of an address under a digest that changes daily, in a minute since 1970 |
 //! | `lockfill:{<tag>}:known` | string `1` | never | the histories of the users of a cluster's slot are known; `<tag>` is a text in that slot (`known.rs`) |
 //! | `lockfill:{<user>}:unknown` | list | two hours after the last event | what was counted while they were not, for the rebuild (`count.lua`) |
@@ -47,6 +48,13 @@
 //!   longest ago until 448 are left. Deleting many at once keeps the scan of the whole hash rare. Clicks are
 //!   deleted with their item, and a line item before its campaign and its advertiser.
 //! * A field whose value cannot be read is replaced, as if it had not existed.
+//!
+//! # Lending
+//!
+//! On a unit that lends, `lend.lua` notes the slots of an answer in one atomic step. A field is `<slot>`, its value
+//! `<borrower> <until> <line item id>`: the borrower in 16 hexadecimal digits, and until when the slot may be shown. What
+//! the same borrower was lent before is deleted, and so is what is over. Counting an impression deletes the loan of its
+//! slot. A user has at most 8 borrowers with 50 slots each.
 //!
 //! # Reading
 //!

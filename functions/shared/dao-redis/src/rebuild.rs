@@ -18,7 +18,7 @@ use crate::errors::{malformed, unavailable};
 use crate::known::{all_slots, building_key, known_key};
 use crate::replay::Replay;
 use crate::slots::slot_of;
-use crate::users::{COUNT, RedisUsers, marker_key, state_key, unknown_key};
+use crate::users::{COUNT, RedisUsers, loans_key, marker_key, state_key, unknown_key};
 
 const RESTORE: &str = include_str!("restore.lua");
 const FINISH: &str = include_str!("finish.lua");
@@ -101,7 +101,8 @@ impl RedisCounters {
         let mut parts = event.split('\n');
         let marker = parts.next().ok_or_else(|| malformed("an event without a marker"))?;
         let slot = slot_of(user.as_str().as_bytes());
-        let keys = [state_key(user), marker.to_owned(), known_key(slot), unknown_key(user)];
+        let marker = marker.to_owned();
+        let keys = [state_key(user), marker, known_key(slot), unknown_key(user), loans_key(user)];
         Ok(Call::script(slot, (&self.users.count, COUNT), &keys, |command| {
             command.arg(parts.collect::<Vec<_>>());
         }))

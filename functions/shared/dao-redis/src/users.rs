@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use lockfill_dao::{
-    BurstCounter, Clock, DaoError, EventRecord, EventRecorder, Recorded, UserKey, UserStateReader,
+    BurstCounter, Clock, DaoError, EventRecord, EventRecorder, Lending, LoanStore, Recorded, UserKey,
+    UserStateReader,
 };
 use lockfill_models::event::{EventKind, ShownItem};
 use lockfill_models::user_state::{Source, UserState};
@@ -27,6 +28,7 @@ const BURST_SECONDS: u32 = 120;
 pub(crate) const FIELDS_MAX: usize = 512;
 pub(crate) const FIELDS_KEPT: usize = 448;
 pub(crate) const COUNT: &str = include_str!("count.lua");
+const LEND: &str = include_str!("lend.lua");
 
 /// Users in Redis. See the crate's own documentation for the keys.
 ///
@@ -34,6 +36,7 @@ pub(crate) const COUNT: &str = include_str!("count.lua");
 pub struct RedisUsers {
     pub(crate) route: Arc<Route>,
     pub(crate) count: Script,
+    lend: Script,
 }
 
 impl RedisUsers {
@@ -64,7 +67,7 @@ impl RedisUsers {
 
     fn with_clock(url: &str, deadline: Duration, clock: Clock) -> Result<Self, InvalidRedisUrl> {
         let route = Arc::new(Route::new(Node::new(Address::parse(url)?, clock), deadline));
-        Ok(Self { route, count: Script::new(COUNT) })
+        Ok(Self { route, count: Script::new(COUNT), lend: Script::new(LEND) })
     }
 
     /// Connects before the first request. Connecting may take longer than the deadline of a request. After a
@@ -114,7 +117,8 @@ impl BurstCounter for RedisUsers {
 impl EventRecorder for RedisUsers {
     async fn record(&self, event: &EventRecord) -> Result<Recorded, DaoError> {
         let slot = slot_of(event.user.as_str().as_bytes());
-        let keys = [state_key(&event.user), marker_key(event), known_key(slot), unknown_key(&event.user)];
+        let user = &event.user;
+        let keys = [state_key(user), marker_key(event), known_key(slot), unknown_key(user), loans_key(user)];
         let call = Call::script(slot, (&self.count, COUNT), &keys, |command| {
             // Redis refuses a marker that lives for no time.
             command.arg(event.repeatable_for_seconds.max(1)).arg(STATE_SECONDS).arg(event.occurred_at.0);
@@ -125,6 +129,22 @@ impl EventRecorder for RedisUsers {
         });
         let counted: u8 = self.route.run(&call).await?;
         Ok(if counted == 1 { Recorded::Counted } else { Recorded::Repeated })
+    }
+}
+
+impl LoanStore for RedisUsers {
+    async fn lend(&self, user: &UserKey, lending: &Lending) -> Result<Vec<String>, DaoError> {
+        let slot = slot_of(user.as_str().as_bytes());
+        let call = Call::script(slot, (&self.lend, LEND), &[loans_key(user)], |command| {
+            command
+                .arg(format!("{:016x}", lending.borrower))
+                .arg(lending.now.0)
+                .arg(u8::from(lending.is_noted));
+            for loan in &lending.loans {
+                command.arg(&loan.slot_key).arg(loan.until.0).arg(&loan.line_item_id);
+            }
+        });
+        self.route.run(&call).await
     }
 }
 
@@ -146,6 +166,11 @@ pub(crate) fn marker_key(event: &EventRecord) -> String {
 /// The list of what was counted while the user's history is not known.
 pub(crate) fn unknown_key(user: &UserKey) -> String {
     format!("lockfill:{{{user}}}:unknown")
+}
+
+/// What the user's devices were lent.
+pub(crate) fn loans_key(user: &UserKey) -> String {
+    format!("lockfill:{{{user}}}:loans")
 }
 
 /// The fields of the hash in which an event is counted.

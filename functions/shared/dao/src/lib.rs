@@ -14,6 +14,7 @@ mod events;
 mod gates;
 mod inspected;
 mod ledger;
+mod loans;
 mod manifest;
 #[cfg(feature = "test-util")]
 pub mod memory;
@@ -36,6 +37,7 @@ pub use inspected::{InspectedRows, InspectedRowsReader};
 pub use ledger::{
     EntryAnswer, EntryCreative, EntryItem, EntryPrice, EntryUser, EventLedger, LedgerEntry, Written,
 };
+pub use loans::{Lending, Loan, LoanStore};
 pub use manifest::{BLOB_BYTES_MAX, BlobChunk, BlobCounts, BlobManifest, CHUNK_BYTES_MAX, ROWS_BYTES_MAX};
 pub use published::Published;
 pub use user_key::UserKey;

@@ -10,10 +10,9 @@ use crate::time::{Buckets, EpochSeconds, Window, newest_day, newest_week};
 use crate::user_state::{Histories, History, Source, UserState, WindowCount};
 use crate::vocabulary::Shown;
 
-/// How many showings a device reports that are not known, by window. A report begins at local midnight, so what is
-/// unknown of the day is unknown of the week and the lifetime too, which contain earlier days as well.
+/// How many showings there are beside those that are known, by window.
 #[derive(Debug, Clone, Copy)]
-struct Unknown {
+pub(crate) struct More {
     minute: u32,
     hour: u32,
     day: u32,
@@ -21,7 +20,12 @@ struct Unknown {
     lifetime: u32,
 }
 
-impl Unknown {
+impl More {
+    /// One of now.
+    pub(crate) const ONE: Self = Self { minute: 1, hour: 1, day: 1, week: 1, lifetime: 1 };
+
+    /// What a device reports that is not known. A report begins at local midnight, so what is unknown of the day is
+    /// unknown of the week and the lifetime too, which contain earlier days as well.
     fn of(reported: &History, known: Option<&History>, now: &Buckets) -> Self {
         let more = |window| {
             let known = known.map_or(0, |known| known.count(window, now));
@@ -55,13 +59,13 @@ impl UserState {
         let report = Self::reported(shown, now, zone, &owner_of);
         for (id, reported) in &report.line_items {
             let Some((campaign_id, advertiser_id)) = owner_of(id) else { continue };
-            let unknown = Unknown::of(reported, self.line_items.get(id), &buckets);
+            let more = More::of(reported, self.line_items.get(id), &buckets);
             for (histories, id) in [
                 (&mut self.line_items, id.as_str()),
                 (&mut self.campaigns, campaign_id),
                 (&mut self.advertisers, advertiser_id),
             ] {
-                raise(histories, id, reported.last_shown_at, unknown, &buckets);
+                raise(histories, id, reported.last_shown_at, more, &buckets);
             }
         }
         for (id, seen_at) in report.contents {
@@ -74,7 +78,14 @@ impl UserState {
     }
 }
 
-fn raise(histories: &mut Histories, id: &str, last_shown_at: EpochSeconds, unknown: Unknown, now: &Buckets) {
+/// Adds showings to the history of an id.
+pub(crate) fn raise(
+    histories: &mut Histories,
+    id: &str,
+    last_shown_at: EpochSeconds,
+    more: More,
+    now: &Buckets,
+) {
     let none = |bucket| WindowCount { bucket, count: 0 };
     let history = histories.entry(id.to_owned()).or_insert_with(|| History {
         lifetime: 0,
@@ -84,12 +95,12 @@ fn raise(histories: &mut Histories, id: &str, last_shown_at: EpochSeconds, unkno
         day: none(now.day),
         week: none(now.week),
     });
-    history.lifetime = history.lifetime.saturating_add(unknown.lifetime);
+    history.lifetime = history.lifetime.saturating_add(more.lifetime);
     history.last_shown_at = history.last_shown_at.max(last_shown_at);
-    history.minute = history.minute.raised(unknown.minute, now.minute, now.minute);
-    history.hour = history.hour.raised(unknown.hour, now.hour, now.hour);
-    history.day = history.day.raised(unknown.day, now.day, newest_day(now.minute));
-    history.week = history.week.raised(unknown.week, now.week, newest_week(now.minute));
+    history.minute = history.minute.raised(more.minute, now.minute, now.minute);
+    history.hour = history.hour.raised(more.hour, now.hour, now.hour);
+    history.day = history.day.raised(more.day, now.day, newest_day(now.minute));
+    history.week = history.week.raised(more.week, now.week, newest_week(now.minute));
 }
 
 impl WindowCount {

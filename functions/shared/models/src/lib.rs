@@ -10,6 +10,7 @@ mod device_report;
 pub mod distance;
 pub mod draw;
 pub mod event;
+pub mod loans;
 pub mod pacing;
 pub mod pacing_codec;
 pub mod query;

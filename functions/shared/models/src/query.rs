@@ -16,6 +16,9 @@ pub struct Query {
     pub unit_id: Identifier,
     /// The app's own name for its user.
     pub user_id: UserId,
+    /// The device's own name, which tells the devices of one user apart where a unit lends; `None` under
+    /// limit-ad-tracking.
+    pub device_id: Option<ShortText>,
     /// Country.
     pub country: Option<Country>,
     /// Region of a country.

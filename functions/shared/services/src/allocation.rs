@@ -7,44 +7,24 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use lockfill_catalog::Catalog;
-use lockfill_dao::{CatalogReader, UserKey, UserStateReader};
+use lockfill_dao::{CatalogReader, DaoError, LoanStore, UserKey, UserStateReader};
 use lockfill_decision::{AllocationKind, Decision, Explained, GateColumns, Inputs, decide, survey};
 use lockfill_metrics::{Distribution, Family, METRICS};
-use lockfill_models::query::Query;
 use lockfill_models::time::EpochSeconds;
 use lockfill_models::user_state::{Source, UserState};
 use uuid::Uuid;
 
+use crate::allocation_request::AllocationRequest;
 use crate::catalog_cache::{CatalogCache, CatalogUnavailable, FromCatalog, Served};
 use crate::count_window::Answered;
 use crate::counting::{Counter, Counts};
 use crate::gates_cache::{GatesCache, ServedGates};
+use crate::lending::lend;
 use crate::sampling::SampledWarnings;
 use crate::signing::SigningKeys;
 use crate::slot_tokens::{self, SlotTokens, slot_tokens};
+use crate::user_history::with_report;
 use crate::user_key::UserKeys;
-
-/// One allocation to be made.
-#[derive(Debug)]
-pub struct AllocationRequest {
-    /// Which of the three allocations.
-    pub kind: AllocationKind,
-    /// The request's parameters.
-    pub query: Query,
-    /// The answer's id, unique: a UUID of version 7, whose time is the request's.
-    pub request_id: Uuid,
-    /// Set for a debugging client with the debug token. Such an allocation has no tracking tokens.
-    pub debugging: Option<Debugging>,
-}
-
-/// The options of a debugging client.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Debugging {
-    /// Whether the allocation names the reason for each item without a slot.
-    pub explain: bool,
-    /// The instant to decide for, instead of the request's.
-    pub now: Option<EpochSeconds>,
-}
 
 /// The result of an allocation.
 #[derive(Debug)]
@@ -170,7 +150,7 @@ impl<R, U> AllocationService<R, U> {
     }
 }
 
-impl<R: CatalogReader + 'static, U: UserStateReader> AllocationService<R, U> {
+impl<R: CatalogReader + 'static, U: UserStateReader + LoanStore> AllocationService<R, U> {
     /// The gates; all are open where no table is configured.
     async fn gates(&self, now: Timestamp) -> ServedGates {
         match &self.gates {
@@ -185,6 +165,12 @@ impl<R: CatalogReader + 'static, U: UserStateReader> AllocationService<R, U> {
         }
     }
 
+    fn warn(&self, error: &DaoError, now: Timestamp) {
+        if let Some(left_out) = self.warnings.next(now) {
+            tracing::warn!(%error, left_out, "allocating without the user's state");
+        }
+    }
+
     /// The state of a user with these names, added up; an unknown one if there is no name, or if one cannot be read.
     async fn load(&self, names: &[UserKey], now: Timestamp) -> UserState {
         if names.is_empty() {
@@ -193,9 +179,7 @@ impl<R: CatalogReader + 'static, U: UserStateReader> AllocationService<R, U> {
         let states = match self.users.load_all(names).await {
             Ok(states) => states,
             Err(error) => {
-                if let Some(left_out) = self.warnings.next(now) {
-                    tracing::warn!(%error, left_out, "allocating without the user's state");
-                }
+                self.warn(&error, now);
                 return UserState::default();
             }
         };
@@ -213,7 +197,7 @@ impl<R: CatalogReader + 'static, U: UserStateReader> AllocationService<R, U> {
     }
 }
 
-impl<R: CatalogReader + 'static, U: UserStateReader> OpenAllocations for AllocationService<R, U> {
+impl<R: CatalogReader + 'static, U: UserStateReader + LoanStore> OpenAllocations for AllocationService<R, U> {
     async fn open(
         &self,
         request: AllocationRequest,
@@ -232,12 +216,34 @@ impl<R: CatalogReader + 'static, U: UserStateReader> OpenAllocations for Allocat
         let decided_at = decided_at.unwrap_or_else(|| now.into());
         let gate_columns =
             self.gates.as_ref().and_then(|cache| cache.columns(&gates, &served.catalog, decided_at));
+        let mut is_user_state_missing = !names.is_empty() && state.source == Source::Unknown;
+        let user = names.into_iter().next();
+        let mut state = with_report(state, query, &served.catalog, decided_at);
+        let lender = served.catalog.unit(&query.unit_id).filter(|unit| unit.lends_to_devices);
+        if let Some((user, unit)) = user.as_ref().zip(lender).filter(|_| !is_user_state_missing) {
+            let inputs = Inputs {
+                catalog: &served.catalog,
+                unit,
+                query,
+                state: &state,
+                gates: &gates.gates,
+                gate_columns: gate_columns.as_deref(),
+                now: decided_at,
+            };
+            match lend(&self.users, user, &request, &inputs).await {
+                Ok(lent) => state = lent,
+                Err(error) => {
+                    self.warn(&error, now);
+                    is_user_state_missing = true;
+                }
+            }
+        }
         Ok(OpenedAllocation {
             is_catalog_stale: served.is_stale,
-            is_user_state_missing: !names.is_empty() && state.source == Source::Unknown,
-            state: with_report(state, query, &served.catalog, decided_at),
+            is_user_state_missing,
+            state,
             catalog: served.catalog,
-            user: names.into_iter().next(),
+            user,
             gates,
             gate_columns,
             now: decided_at,
@@ -367,16 +373,4 @@ fn note_survey(kind: AllocationKind, inputs: &Inputs<'_, '_>) {
     for (rule, items) in survey.rejections.iter() {
         METRICS.count_by(Family::Rejections, rule, items as u64);
     }
-}
-
-/// What is stored of a user, which is an unknown history if it may not or cannot be read, and what the device reports.
-fn with_report(mut state: UserState, query: &Query, catalog: &Catalog, now: EpochSeconds) -> UserState {
-    if let Some((shown, unit)) = query.shown.as_ref().zip(catalog.unit(&query.unit_id)) {
-        let zone = query.time_zone.as_ref().unwrap_or(&unit.time_zone);
-        state.add_report(shown, now.floor_to_minute(), zone, |item_id| {
-            let campaign = catalog.line_item(item_id)?.campaign();
-            Some((campaign.id(), campaign.advertiser().id()))
-        });
-    }
-    state
 }

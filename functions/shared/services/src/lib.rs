@@ -6,6 +6,7 @@
 mod accepted_events;
 mod age;
 mod allocation;
+mod allocation_request;
 mod bots;
 mod bursts;
 mod bytes_reader;
@@ -28,6 +29,7 @@ mod freshness;
 mod gates_cache;
 mod inspection;
 mod ledger_entries;
+mod lending;
 mod pacing;
 mod rebuild;
 mod rebuild_part;
@@ -39,12 +41,11 @@ mod slot_tokens;
 mod steady;
 mod tracking;
 mod user_digest;
+mod user_history;
 mod user_key;
 
-pub use allocation::{
-    Allocation, AllocationError, AllocationRequest, AllocationService, Debugging, OpenAllocations,
-    OpenedAllocation,
-};
+pub use allocation::{Allocation, AllocationError, AllocationService, OpenAllocations, OpenedAllocation};
+pub use allocation_request::{AllocationRequest, Debugging};
 pub use catalog_cache::{CatalogCache, CatalogUnavailable, FromCatalog, Served, Waits};
 pub use claims::TokenError;
 pub use client_address::ClientAddress;

@@ -5,7 +5,8 @@ use std::time::Instant;
 use lockfill_dao::BlobManifest;
 use lockfill_dao::{
     BurstCounter, CatalogReader, CountsName, CountsWriter, DaoError, EventLedger, EventRecord, EventRecorder,
-    GatesPointer, GatesReader, LedgerEntry, Published, Recorded, UserKey, UserStateReader, Written,
+    GatesPointer, GatesReader, LedgerEntry, Lending, LoanStore, Published, Recorded, UserKey,
+    UserStateReader, Written,
 };
 use lockfill_metrics::{Count, Distribution, METRICS};
 use lockfill_models::counts::EnvironmentCounts;
@@ -41,6 +42,12 @@ async fn measure<T>(
 impl<S: UserStateReader> UserStateReader for Measured<S> {
     async fn load_all(&self, names: &[UserKey]) -> Result<Vec<UserState>, DaoError> {
         redis(self.0.load_all(names)).await
+    }
+}
+
+impl<S: LoanStore> LoanStore for Measured<S> {
+    async fn lend(&self, user: &UserKey, lending: &Lending) -> Result<Vec<String>, DaoError> {
+        redis(self.0.lend(user, lending)).await
     }
 }
 

@@ -30,7 +30,10 @@ class UnitAdmin(FiguresOfPage, ArchivableAdmin):
     fieldsets = (
         (None, {"fields": ("name", "public_id", "app_id", "status", ("timezone", "language"))}),
         (_("Lock screen"), {"fields": (("ad_ratio_ppm", "first_slot", "minimum_gap"),)}),
-        (_("Answers"), {"fields": ("default_count", ("horizon_seconds", "refresh_seconds"))}),
+        (
+            _("Answers"),
+            {"fields": ("default_count", ("horizon_seconds", "refresh_seconds"), "lends_to_devices")},
+        ),
         (
             _("Allowed content"),
             {

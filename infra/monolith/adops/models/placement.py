@@ -103,6 +103,14 @@ class Unit(Archivable):
 
     # As browsers send them.
     origins = models.JSONField(_("web origins"), default=list, blank=True, validators=[validate_origins])
+    lends_to_devices = models.BooleanField(
+        _("caps hold over all devices of a user"),
+        default=False,
+        help_text=_(
+            "What a device was answered counts for the user's other devices, until it was shown or is over."
+            " Costs one more question to Redis for each answer."
+        ),
+    )
 
     class Meta:
         verbose_name = _("unit")

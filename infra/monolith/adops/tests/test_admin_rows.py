@@ -134,6 +134,7 @@ class RowFormTests(AdminCase):
             "blocked_categories": "gambling, alcohol",
             "blocked_advertisers": [advertiser.public_id],
             "origins": "https://WEB.example:443/, http://localhost:3000",
+            "lends_to_devices": "on",
         }
         self.add(Unit, values)
         unit = Unit.objects.get()
@@ -141,6 +142,7 @@ class RowFormTests(AdminCase):
         self.assertEqual(unit.blocked_categories, ["gambling", "alcohol"])
         self.assertEqual(unit.blocked_advertisers, ["a-1"])
         self.assertEqual(unit.origins, ["https://web.example", "http://localhost:3000"])
+        self.assertTrue(unit.lends_to_devices)
 
     def test_whatever_serving_would_refuse_of_a_unit_is_refused(self):
         unit = make_unit()

@@ -69,6 +69,8 @@ class Unit:
     language: str
     # Of pages that may read answers for the unit, as browsers send them.
     origins: tuple[str, ...] = ()
+    # Whether the slots of an answer count for the user's other devices until they are reported or over.
+    lends_to_devices: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,7 @@ _unit = record(
         "timezone": _TEXT,
         "language": _LANGUAGE,
         "origins": TEXTS,
+        "lends_to_devices": Field(boolean, False),
     }
 )
 _campaign = record(

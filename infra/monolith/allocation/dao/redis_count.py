@@ -10,13 +10,14 @@ import redis
 
 from allocation.dao.events import EventRecord
 from allocation.dao.redis_client import Client
+from allocation.dao.redis_lend import loans_key
 from allocation.models.event import IMPRESSION
 from kernel.redis_known import known_key, slot_of
 
 # A state expires so long after the last event of a user who has come back. Only lifetime caps reach further.
 _STATE_SECONDS = 90 * 24 * 3_600
 # How many keys the script has.
-_KEYS = 4
+_KEYS = 5
 _FIELDS_MAX = 512
 _FIELDS_KEPT = 448
 _SCRIPT = (Path(__file__).parent / "count.lua").read_text("utf-8")
@@ -38,6 +39,8 @@ def count(client: Client, event: EventRecord) -> bool:
         known_key(slot_of(event.user_key)),
         # What is counted while the user's history is not known.
         f"lockfill:{{{event.user_key}}}:unknown",
+        # A slot that was shown is lent no more.
+        loans_key(event.user_key),
         # Redis refuses a marker that lives for no time.
         max(event.repeatable_for_seconds, 1),
         _STATE_SECONDS,

@@ -35,5 +35,5 @@ def erase_states(url: str, user_keys: Iterable[str]) -> None:
 def _unlink(client: "redis.Redis | redis.RedisCluster", user_keys: Iterable[str]) -> None:
     for user_key in user_keys:
         # One by one: the keys of two users may be on two nodes.
-        # What a rebuild would count again goes with the state.
-        client.unlink(f"lockfill:{{{user_key}}}:state", f"lockfill:{{{user_key}}}:unknown")
+        # What a rebuild would count again, and what devices were lent, go with the state.
+        client.unlink(*(f"lockfill:{{{user_key}}}:{kind}" for kind in ("state", "unknown", "loans")))

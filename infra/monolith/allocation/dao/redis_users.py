@@ -21,8 +21,10 @@ from redis.exceptions import ClusterDownError, MovedError, RedisClusterException
 from allocation.dao.error import DaoError
 from allocation.dao.events import EventRecord
 from allocation.dao.health import Entry, Health
+from allocation.dao.loans import Lending
 from allocation.dao.redis_client import Client, RedisClient
 from allocation.dao.redis_count import count, state_key
+from allocation.dao.redis_lend import lend, loans_key
 from allocation.dao.redis_state import UnreadableState, parse_state
 from allocation.models.user_state import UNKNOWN, UserState
 from kernel.redis_known import known_key, slot_of
@@ -82,6 +84,10 @@ class RedisUsers:
     def record(self, event: EventRecord) -> bool:
         """Counts an event; False if it was counted before. Raises DaoError."""
         return self._ask(state_key(event.user_key), lambda client: count(client, event))
+
+    def lend(self, user_key: str, lending: Lending) -> list[str]:
+        """Notes what a device is lent, as `LoanStore` says. Raises DaoError."""
+        return self._ask(loans_key(user_key), lambda client: lend(client, user_key, lending))
 
     def add_events(self, minute: int, events: Mapping[str, int]) -> dict[str, int]:
         """Counts events of a minute, as `BurstCounter` says. Raises DaoError."""

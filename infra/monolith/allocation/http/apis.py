@@ -16,12 +16,8 @@ from allocation.http.dto.parameters import Parameters
 from allocation.http.dto.reading import read_parameters
 from allocation.http.public_api import PublicApi
 from allocation.http.request_id import new_request_id
-from allocation.services.allocation import (
-    Allocation,
-    AllocationRequest,
-    AllocationService,
-    UnknownUnit,
-)
+from allocation.services.allocation import Allocation, AllocationService, UnknownUnit
+from allocation.services.allocation_request import AllocationRequest
 from allocation.services.catalog_cache import CatalogUnavailable, FromCatalog
 from allocation.services.debug_token import DebugToken
 from web.middleware import LOGGED_REQUEST_ID

@@ -48,15 +48,15 @@ def add_report(
             (state.campaigns, owner[0]),
             (state.advertisers, owner[1]),
         ):
-            histories[key] = _raised(histories.get(key), reported.last_shown_at, unknown, buckets)
+            histories[key] = raised(histories.get(key), reported.last_shown_at, unknown, buckets)
     for item_id, seen_at in report.contents.items():
         state.contents[item_id] = max(state.contents.get(item_id, seen_at), seen_at)
     if state.source == UNKNOWN:
         state.source = DEVICE
 
 
-class _Unknown(NamedTuple):
-    """How many showings a device reports that are not known, by window."""
+class More(NamedTuple):
+    """How many showings there are beside those that are known, by window."""
 
     minute: int
     hour: int
@@ -65,9 +65,9 @@ class _Unknown(NamedTuple):
     lifetime: int
 
 
-def _unknown(reported: History, known: History | None, now: Buckets) -> _Unknown:
-    """A report begins at local midnight, so what is unknown of the day is unknown of the week and the
-    lifetime too, which contain earlier days as well.
+def _unknown(reported: History, known: History | None, now: Buckets) -> More:
+    """What a device reports that is not known. A report begins at local midnight, so what is unknown of the
+    day is unknown of the week and the lifetime too, which contain earlier days as well.
     """
 
     def more(window: str) -> int:
@@ -75,18 +75,19 @@ def _unknown(reported: History, known: History | None, now: Buckets) -> _Unknown
         return max(reported.showings(window, now) - showings, 0)
 
     day = more("day")
-    return _Unknown(more("minute"), more("hour"), day, max(more("week"), day), max(more("lifetime"), day))
+    return More(more("minute"), more("hour"), day, max(more("week"), day), max(more("lifetime"), day))
 
 
-def _raised(history: History | None, last_shown_at: int, unknown: _Unknown, now: Buckets) -> History:
+def raised(history: History | None, last_shown_at: int, more: More, now: Buckets) -> History:
+    """A history with showings more."""
     if history is None:
         history = History(0, last_shown_at, *(WindowCount(bucket) for bucket in now))
     newest = Buckets(now.minute, now.hour, newest_day(now.minute), newest_week(now.minute))
     windows = zip(
-        (history.minute, history.hour, history.day, history.week), unknown[:4], now, newest, strict=True
+        (history.minute, history.hour, history.day, history.week), more[:4], now, newest, strict=True
     )
     return History(
-        min(history.lifetime + unknown.lifetime, U32_MAX),
+        min(history.lifetime + more.lifetime, U32_MAX),
         max(history.last_shown_at, last_shown_at),
         *(_raised_window(*window) for window in windows),
     )

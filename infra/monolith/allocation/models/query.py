@@ -28,6 +28,8 @@ class Query:
 
     unit_id: str
     user_id: str
+    # Tells the devices of one user apart where a unit lends; None under limit-ad-tracking.
+    device_id: str | None = None
     country: str | None = None
     region: str | None = None
     language: str | None = None

@@ -1,58 +1,35 @@
 """Allocation: what there is, what the user has seen, and the decision over both.
 
 An allocation has two steps: `open` reads what the decision needs, and `decide` decides on what was
-opened. It writes nothing: only tracking events, which the events function counts, change a user's
-history.
+opened. It writes nothing, except what a unit that lends has lent to a device: only tracking events, which the
+events function counts, change a user's history.
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Protocol
 
-from allocation.catalog.catalog import Catalog
-from allocation.catalog.entities import Unit
 from allocation.dao.error import DaoError
+from allocation.dao.loans import LoanStore
 from allocation.dao.user_state import UserStateReader
 from allocation.decision.context import Inputs
 from allocation.decision.decide import Decision, decide
 from allocation.decision.place_index import PlaceIndex
-from allocation.models.device_report import add_report
 from allocation.models.draw import id_hash
-from allocation.models.query import Query
-from allocation.models.time.epoch_seconds import floor_to_minute
 from allocation.models.user_state import UNKNOWN, UserState
+from allocation.services.allocation_request import AllocationRequest
 from allocation.services.catalog_cache import CatalogCache, CatalogUnavailable, FromCatalog
 from allocation.services.compact_token import Shared
 from allocation.services.counting import Counts
 from allocation.services.gates_cache import NO_GATES, GatesCache
+from allocation.services.lending import lend
 from allocation.services.sampling import SampledWarnings
 from allocation.services.signing import SigningKey
 from allocation.services.slot_tokens import slot_tokens
+from allocation.services.user_history import with_report
 from allocation.services.user_key import PLAIN, UserKeys
 
 _logger = logging.getLogger("django.allocation")
-
-
-@dataclass(frozen=True, slots=True)
-class Debugging:
-    """What a request with the debug token asks for besides slots."""
-
-    # The reason for every item that is not shown.
-    explain: bool
-    # Another instant than the current one, in epoch seconds.
-    now: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class AllocationRequest:
-    """One allocation to be made."""
-
-    # One of `decision.decide.KINDS`.
-    kind: str
-    query: Query
-    # The answer's name, unique.
-    request_id: str
-    # Set for a request with the debug token: its answer is not tracked.
-    debugging: Debugging | None
 
 
 class UnknownUnit(Exception):
@@ -130,13 +107,17 @@ class OpenedAllocation:
         return slot_tokens(self._key, answer, decision)
 
 
+class StoredUsers(UserStateReader, LoanStore, Protocol):
+    """The store of users."""
+
+
 class AllocationService:
     """Allocates. Threads share it."""
 
     def __init__(
         self,
         catalog: CatalogCache,
-        users: UserStateReader,
+        users: StoredUsers,
         key: SigningKey,
         user_keys: UserKeys = PLAIN,
         gates: GatesCache | None = None,
@@ -184,10 +165,18 @@ class AllocationService:
         if debugging is not None and debugging.now is not None:
             decided_at = debugging.now
         is_user_state_missing = user is not None and stored.source == UNKNOWN
-        state = _with_report(stored, catalog, unit, query, decided_at)
+        state = with_report(stored, catalog, unit, query, decided_at)
+        inputs = Inputs(catalog, unit, query, state, gates.gates, decided_at)
+        if unit.lends_to_devices and user is not None and not is_user_state_missing:
+            try:
+                lent = lend(self._users, user, request, inputs, served.catalog.index)
+                inputs = replace(inputs, state=lent)
+            except DaoError as error:
+                self._warn(error, now)
+                is_user_state_missing = True
         return OpenedAllocation(
             request,
-            Inputs(catalog, unit, query, state, gates.gates, decided_at),
+            inputs,
             served.catalog.index,
             user,
             is_user_state_missing=is_user_state_missing,
@@ -224,9 +213,7 @@ class AllocationService:
                 loaded = self._users.load(name)
                 state = loaded if state is None else state.plus(loaded)
         except DaoError as error:
-            if (left_out := self._warnings.next(now)) is not None:
-                text = "Allocating without the user's state: %s (and %d times before)"
-                _logger.warning(text, error, left_out)
+            self._warn(error, now)
             return UserState(UNKNOWN)
         if state is None:
             return UserState(UNKNOWN)
@@ -235,12 +222,7 @@ class AllocationService:
             _logger.warning(text, left_out)
         return state
 
-
-def _with_report(state: UserState, catalog: Catalog, unit: Unit, query: Query, now: int) -> UserState:
-    """What is stored of a user, which is an unknown history if it may not or cannot be read, and what the
-    device reports.
-    """
-    if query.shown is not None:
-        zone = query.zone or unit.zone
-        add_report(state, query.shown, floor_to_minute(now), zone, catalog.owner_of)
-    return state
+    def _warn(self, error: DaoError, now: float) -> None:
+        if (left_out := self._warnings.next(now)) is not None:
+            text = "Allocating without the user's state: %s (and %d times before)"
+            _logger.warning(text, error, left_out)

@@ -99,6 +99,7 @@ def _files(crate: str, folder: Path, suffix: str) -> set[str]:
 # Django has copies of files of the functions, so that it can be deployed without them.
 _COPIES = {
     "dao/count.lua": "dao-redis/src/count.lua",
+    "dao/lend.lua": "dao-redis/src/lend.lua",
     "services/bots.json": "services/src/bots.json",
 }
 

@@ -35,6 +35,8 @@ TEXTS = [
         "/slash/",
     ),
 ]
+# Of one user.
+DEVICES = ["phone", "tablet"]
 # As browsers send them.
 ORIGINS = [
     *("https://web.example", "https://m.web.example:8443", "http://localhost:3000", "http://127.0.0.1:5173"),

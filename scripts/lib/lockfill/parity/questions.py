@@ -59,6 +59,8 @@ class Questions:
         parameters |= drawn
         if now_and_then(chance, told):
             parameters["timezone"] = viewer.zone
+        if now_and_then(chance, told):
+            parameters["device_id"] = chance.choice(pools.DEVICES)
         if now_and_then(chance, told / 2):
             parameters |= _place(chance)
         if now_and_then(chance, 0.15):

@@ -93,8 +93,8 @@ fn a_request_without_its_user_names_the_optional_mistakes_too() {
 }
 
 #[test]
-fn interests_segments_and_position_are_what_a_request_with_limited_tracking_goes_without() {
+fn device_interests_segments_and_position_are_what_a_request_with_limited_tracking_goes_without() {
     // A position is read with its longitude, the second of its two parameters.
     let personal: Vec<_> = TABLE.iter().filter(|row| row.is_personal()).map(|row| row.name).collect();
-    assert_eq!(personal, ["interests", "segments", "lon"]);
+    assert_eq!(personal, ["device_id", "interests", "segments", "lon"]);
 }

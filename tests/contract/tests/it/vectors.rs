@@ -4,7 +4,9 @@ use jiff::tz::TimeZone;
 use lockfill_models::arithmetic::{Pricing, Rates, ecpm_micros, product_ppm, scale_ppm};
 use lockfill_models::distance::squared_millimeters;
 use lockfill_models::draw::{Purpose, draw, id_hash};
+use lockfill_models::loans::borrower;
 use lockfill_models::time::{Buckets, EpochSeconds, HOURS_PER_WEEK, HourSet, Interval, LocalTimeline};
+use lockfill_models::user_state::{History, UserState, WindowCount};
 use lockfill_models::vocabulary::{ImageUrl, LandingUrl, LinkBaseUrl, Position};
 use lockfill_test_contract::files::read_fixture;
 use serde::Deserialize;
@@ -178,5 +180,44 @@ fn an_address_that_was_read_is_read_as_itself() {
         for text in rows::<UrlVector>("vectors/urls.json", group).into_iter().filter_map(|row| row.is) {
             assert_eq!(LandingUrl::read(&text).map(LandingUrl::into_text), Ok(text));
         }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct BorrowerVector {
+    unit_id: String,
+    device_id: Option<String>,
+    borrower: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct LoansVector {
+    now: EpochSeconds,
+    zone: String,
+    before: Option<[i64; 10]>,
+    loans: Vec<String>,
+    after: [i64; 10],
+}
+
+fn history([lifetime, last, windows @ ..]: [i64; 10]) -> History {
+    let count = |number: i64| u32::try_from(number).unwrap();
+    let window = |at: usize| WindowCount { bucket: windows[2 * at], count: count(windows[2 * at + 1]) };
+    let (minute, hour, day, week) = (window(0), window(1), window(2), window(3));
+    History { lifetime: count(lifetime), last_shown_at: EpochSeconds(last), minute, hour, day, week }
+}
+
+#[test]
+fn loans_count_as_they_do_elsewhere() {
+    for row in rows::<BorrowerVector>("vectors/loans.json", "borrowers") {
+        let found = borrower(&row.unit_id, row.device_id.as_deref());
+        assert_eq!(format!("{found:016x}"), row.borrower, "{row:?}");
+    }
+    for row in rows::<LoansVector>("vectors/loans.json", "histories") {
+        let mut state = UserState::new_user();
+        state.line_items.extend(row.before.map(|before| ("li-1".to_owned(), history(before))));
+        let zone = TimeZone::get(&row.zone).unwrap();
+        state.add_loans(&row.loans, row.now, &zone, |id| id.starts_with("li-").then_some(("c-1", "a-1")));
+        assert_eq!(state.line_items["li-1"], history(row.after), "{row:?}");
+        assert_eq!(state.campaigns.len(), 1, "{row:?}");
     }
 }

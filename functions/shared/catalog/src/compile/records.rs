@@ -45,7 +45,8 @@ impl Tables {
             first_slot: unit.mix.first_slot.number(),
             content_rating: unit.content_rating.number(),
             origins_list: self.texts(&unit.origins),
-            unused: [0; 2],
+            lends_to_devices: unit.lends_to_devices.into(),
+            unused: 0,
         }
     }
 

@@ -58,6 +58,7 @@ pub(super) fn compile(row: UnitRow) -> Checked<Unit> {
         time_zone,
         language: row.language,
         origins,
+        lends_to_devices: row.lends_to_devices,
         id: row.id.into(),
     })
 }

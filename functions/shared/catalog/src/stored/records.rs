@@ -48,7 +48,9 @@ records! {
         origins_list: u32,
         first_slot: u8,
         content_rating: u8,
-        unused: [u8; 2],
+        /// 1 where the unit lends. Functions of before the field wrote 0, and do not look at it.
+        lends_to_devices: u8,
+        unused: u8,
     }
 
     /// The eCPM of a line item on a unit where it is not the one of the default rate.

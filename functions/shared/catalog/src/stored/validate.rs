@@ -158,7 +158,8 @@ impl<'c> Check<'c> {
             self.are_texts(&texts) => "names a text that does not exist",
             lists.into_iter().all(|place| self.lists.are_sound(Kind::Texts, place)) => "has a list that is none",
             overrides.is_some_and(|list| list.is_sorted_by_key(|over| over.line_item)) => "has no sorted overrides",
-            (FirstSlot::is(unit.first_slot) && ContentRating::is(unit.content_rating)) => "has an unknown value",
+            (FirstSlot::is(unit.first_slot) && ContentRating::is(unit.content_rating) && unit.lends_to_devices <= 1)
+                => "has an unknown value",
         );
         None
     }

@@ -7,6 +7,7 @@ mod cluster_failures;
 mod cluster_moves;
 mod cluster_tls;
 mod counting;
+mod lending;
 mod links;
 mod ports;
 mod proxy;

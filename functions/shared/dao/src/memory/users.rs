@@ -10,6 +10,7 @@ use super::failing::{down, lock};
 use crate::bursts::BurstCounter;
 use crate::error::DaoError;
 use crate::events::{EventRecord, EventRecorder, Recorded};
+use crate::loans::{Lending, Loan, LoanStore};
 use crate::user_key::UserKey;
 use crate::user_state::UserStateReader;
 
@@ -18,6 +19,8 @@ use crate::user_state::UserStateReader;
 pub struct MemoryUsers {
     states: Mutex<HashMap<UserKey, UserState>>,
     counted: Mutex<HashSet<(EventKind, String)>>,
+    /// What each borrower of a user has.
+    loans: Mutex<HashMap<UserKey, HashMap<u64, Vec<Loan>>>>,
     /// The counts of one minute.
     bursts: Mutex<(i64, HashMap<UserKey, u64>)>,
     is_down: Mutex<bool>,
@@ -34,6 +37,7 @@ impl MemoryUsers {
     pub fn lose(&self) {
         lock(&self.states).clear();
         lock(&self.counted).clear();
+        lock(&self.loans).clear();
         *lock(&self.has_lost) = true;
     }
 
@@ -62,6 +66,26 @@ impl UserStateReader for MemoryUsers {
     }
 }
 
+impl LoanStore for MemoryUsers {
+    async fn lend(&self, user: &UserKey, lending: &Lending) -> Result<Vec<String>, DaoError> {
+        self.check()?;
+        let mut loans = lock(&self.loans);
+        let of_user = loans.entry(user.clone()).or_default();
+        let mut items: Vec<_> = of_user
+            .iter()
+            .filter(|(borrower, _)| **borrower != lending.borrower)
+            .flat_map(|(_, loans)| loans)
+            .filter(|loan| loan.until > lending.now)
+            .map(|loan| loan.line_item_id.clone())
+            .collect();
+        items.sort();
+        if lending.is_noted {
+            of_user.insert(lending.borrower, lending.loans.clone());
+        }
+        Ok(items)
+    }
+}
+
 impl BurstCounter for MemoryUsers {
     async fn add_events(&self, minute: i64, events: &[(UserKey, u64)]) -> Result<Vec<u64>, DaoError> {
         self.check()?;
@@ -83,6 +107,11 @@ impl EventRecorder for MemoryUsers {
         self.check()?;
         if !lock(&self.counted).insert((event.kind, event.slot_key.clone())) {
             return Ok(Recorded::Repeated);
+        }
+        if event.kind == EventKind::Impression
+            && let Some(of_user) = lock(&self.loans).get_mut(&event.user)
+        {
+            of_user.values_mut().for_each(|loans| loans.retain(|loan| loan.slot_key != event.slot_key));
         }
         let mut states = lock(&self.states);
         let state = states.entry(event.user.clone()).or_insert_with(UserState::new_user);

@@ -102,6 +102,13 @@ pub static TABLE: &[Parameter] = &[
         &Required(|draft, value: UserId| draft.query.user_id = value),
         "The app's own name for its user: visible characters.",
     ),
+    personal(
+        "device_id",
+        &One(|draft, value: ShortText| draft.query.device_id = Some(value)),
+        "The app's own name for the device: on a unit that lends, it tells a user's devices apart; dropped under \
+            limit-ad-tracking.",
+        |query| query.device_id = None,
+    ),
     row(
         "country",
         &One(|draft, value: Country| draft.query.country = Some(value)),

@@ -16,6 +16,7 @@ mod health;
 mod hostile;
 mod inspections;
 mod ledger;
+mod lending;
 mod pacings;
 mod requests;
 mod support;

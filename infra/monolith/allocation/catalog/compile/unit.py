@@ -43,6 +43,7 @@ def compile_unit(row: Row) -> Unit:
         zone=zone,
         language=row["language"],
         origins=tuple(map(_read_origin, row["origins"])),
+        lends_to_devices=row["lends_to_devices"],
     )
 
 

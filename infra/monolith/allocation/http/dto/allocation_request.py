@@ -22,7 +22,7 @@ from allocation.http.dto.fields import Fields
 from allocation.http.dto.parameters import Parameters
 from allocation.models.distance import Position
 from allocation.models.query import Query
-from allocation.services.allocation import Debugging
+from allocation.services.allocation_request import Debugging
 from web.problems import ProblemError
 
 

@@ -61,6 +61,7 @@ def _of_dimension(dimension: Dimension) -> Parameter:
 
 _UNIT_ID = Parameter("unit_id", "unit_id", _timeless(IDENTIFIER.parse), is_required=True)
 _USER_ID = Parameter("user_id", "user_id", _timeless(USER_ID.parse), is_required=True)
+_DEVICE_ID = Parameter("device_id", "device_id", _timeless(SHORT_TEXT.parse))
 _TIME_ZONE = Parameter("timezone", "zone", _timeless(parse_zone))
 _SENT = tuple(
     _of_dimension(dimension)
@@ -74,6 +75,7 @@ _SCALARS = tuple(parameter for parameter in _SENT if parameter.values_max is Non
 ATTRIBUTES = (
     _UNIT_ID,
     _USER_ID,
+    _DEVICE_ID,
     *_SCALARS,
     _TIME_ZONE,
     # Documents name the lists of a request from the last rule to the first.
@@ -108,4 +110,7 @@ PARAMETERS = (
 LISTS = frozenset(one.name for one in PARAMETERS if one.values_max is not None)
 SCALARS = frozenset(one.name for one in PARAMETERS if one.values_max is None) - {KEY_VALUES}
 # The attributes that a query has none of under limit-ad-tracking, because they describe the person.
-PERSONAL_ATTRIBUTES = tuple(dimension.query_attribute for dimension in DIMENSIONS if dimension.is_personal)
+PERSONAL_ATTRIBUTES = (
+    _DEVICE_ID.attribute,
+    *(dimension.query_attribute for dimension in DIMENSIONS if dimension.is_personal),
+)

@@ -59,6 +59,7 @@ fn unit() -> UnitRow {
         timezone: "Asia/Seoul".into(),
         language: Language::read("ko").expect("a language"),
         origins: Vec::new(),
+        lends_to_devices: false,
     }
 }
 

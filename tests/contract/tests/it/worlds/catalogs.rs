@@ -79,6 +79,7 @@ fn unit() -> impl Strategy<Value = UnitRow> {
             timezone: "Asia/Seoul".into(),
             language: Language::read("ko").unwrap(),
             origins: vec![],
+            lends_to_devices: false,
         },
     )
 }

@@ -41,7 +41,13 @@ def test_every_payload_is_known_and_about_the_demonstration() -> None:
     payloads = {file.stem: file.read_text() for file in (ROOT / "infra/invocations").glob("*.json")}
     assert payloads.keys() == PAYLOADS.keys()
     named = {name: re.findall(r'unit_id\\?": ?\[?\s*\\?"([^"\\]+)', text) for name, text in payloads.items()}
-    assert {name for name, found in named.items() if found} == {"ads", "contents", "lockscreen", "preview", "why-not"}
+    assert {name for name, found in named.items() if found} == {
+        "ads",
+        "contents",
+        "lockscreen",
+        "preview",
+        "why-not",
+    }
     assert all(unit in units for found in named.values() for unit in found), named
 
 

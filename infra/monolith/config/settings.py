@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "delivery",
     "adops",
     "publishing",
+    "inspection",
     "members",
     "points",
     "rewards",

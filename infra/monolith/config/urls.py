@@ -6,6 +6,8 @@ from django.urls import include, path, re_path
 from web.error_handlers import unknown_api
 
 urlpatterns = [
+    # Before the admin, which takes all paths below its own.
+    path("admin/inspection/", include("inspection.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("allocation.startup")),
     path("api/v1/app/devices/", include("devices.urls")),

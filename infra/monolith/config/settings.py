@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "adops",
     "reports",
     "publishing",
+    "inspection",
     "members",
     "points",
     "rewards",

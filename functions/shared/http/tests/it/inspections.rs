@@ -46,9 +46,19 @@ fn inspected(rows: &Value) -> InspectedRows {
 }
 
 async fn invoke_with(rows: Value, gates: Option<MemoryGates>, call: &Value) -> Result<Value, FunctionError> {
+    invoke_over(rows, gates, None, call).await
+}
+
+async fn invoke_over(
+    rows: Value,
+    gates: Option<MemoryGates>,
+    counts: Option<MemoryCounts>,
+    call: &Value,
+) -> Result<Value, FunctionError> {
     let store = Store(rows.clone());
     let versions = Versions::of(Ok(rows));
-    let controller = Catalogs::new(CompilationService::new(&versions), InspectionService::new(&store, gates));
+    let inspections = InspectionService::new(&store, gates, counts);
+    let controller = Catalogs::new(CompilationService::new(&versions), inspections);
     let answer = controller.invoke(&call.to_string(), NOW.parse().unwrap()).await?;
     Ok(serde_json::from_str(answer.get()).unwrap())
 }
@@ -229,12 +239,12 @@ async fn wrong_parameters_are_named_by_field_and_other_calls_are_bad_invocations
     assert_eq!(invoke_with(rows(), None, &other).await.unwrap_err().error_type, "UnknownVersion");
 }
 
-/// Counts with requests of phones in the last day: each stands for ten, and a day has forty-eight such minutes read.
+/// Counts with requests of phones in the last day: each stands for ten, and twenty-four minutes of a day are read.
 async fn counted(samples: &[(&str, &str, &str)]) -> MemoryCounts {
     let counts = MemoryCounts::default();
     let now: EpochSeconds = NOW.parse().unwrap();
-    for number in 0..48 {
-        let flushed_at = EpochSeconds((now.epoch_minute() - 1 - number * 30) * 60);
+    for number in 0..24 {
+        let flushed_at = EpochSeconds((now.epoch_minute() - 1 - number * 60) * 60);
         let requests = samples.iter().map(|(kind, country, gender)| Sample {
             gender: Some((*gender).to_owned()),
             phone: [("country".to_owned(), (*country).to_owned())].into(),
@@ -274,8 +284,8 @@ async fn a_forecast_counts_what_fits_what_is_shown_and_what_each_rule_costs() {
     let counts = counted(&samples).await;
     let answer =
         invoke_over(all.clone(), None, Some(counts), &forecast(version.clone(), "li-2")).await.unwrap();
-    // A sample stands for ten requests of its minute, and a minute for thirty.
-    let estimate = |samples: u64| json!({ "samples": samples * 48, "requests": samples * 48 * 10 * 30 });
+    // A sample stands for ten requests of its minute, and a minute for an hour.
+    let estimate = |samples: u64| json!({ "samples": samples * 24, "requests": samples * 24 * 10 * 60 });
     assert_eq!((&answer["requests"], &answer["fits"]), (&estimate(4), &estimate(1)));
     assert_eq!((&answer["shows"], &answer["slots"]), (&estimate(0), &json!(0)));
     assert_eq!(answer["rivals"], json!([{ "id": "li-1", "shown": estimate(1) }]));
@@ -289,7 +299,7 @@ async fn a_forecast_counts_what_fits_what_is_shown_and_what_each_rule_costs() {
     );
     let counts = counted(&samples).await;
     let winner = invoke_over(all, None, Some(counts), &forecast(version, "li-1")).await.unwrap();
-    assert_eq!((&winner["shows"], &winner["slots"]), (&estimate(4), &json!(4 * 48 * 10 * 30)));
+    assert_eq!((&winner["shows"], &winner["slots"]), (&estimate(4), &json!(4 * 24 * 10 * 60)));
 }
 
 #[tokio::test]
@@ -301,7 +311,7 @@ async fn a_forecast_without_samples_says_so_and_one_of_a_flight_to_come_is_tried
     later["line_items"][0]["starts_at"] = json!("2026-12-20T00:00:00Z");
     let counts = counted(&[("ads", "KR", "F")]).await;
     let answer = invoke_over(later, None, Some(counts), &forecast(version.clone(), "li-1")).await.unwrap();
-    assert_eq!(answer["fits"]["samples"], 48);
+    assert_eq!(answer["fits"]["samples"], 24);
     let absent = invoke(rows(), &forecast(version, "li-9")).await;
     assert_eq!((&absent["row"], &absent["requests"]["samples"]), (&Value::Null, &json!(0)));
     let mut wrong = forecast(json!({ "chunks": [] }), "li-1");

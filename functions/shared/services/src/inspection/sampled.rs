@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use futures_util::StreamExt;
-use futures_util::stream;
 use jiff::tz::TimeZone;
 use lockfill_dao::{CountsReader, DaoError};
 use lockfill_decision::AllocationKind;
@@ -16,9 +14,9 @@ use lockfill_models::vocabulary::{
 };
 
 const MINUTE_SECONDS: i64 = 60;
-/// How many minutes of a period are read at most, and how many at once. A minute has sixteen partitions.
-const MINUTES_MAX: i64 = 48;
-const MINUTES_AT_ONCE: usize = 8;
+/// How many minutes of a period are read at most, one after the other: each has sixteen partitions, which are read at
+/// once.
+const MINUTES_MAX: i64 = 24;
 /// The most requests that are decided again.
 const SAMPLES_MAX: usize = 2_000;
 
@@ -50,12 +48,10 @@ pub(super) async fn read(
 ) -> Result<SampledRequests, DaoError> {
     let last = until.0.div_euclid(MINUTE_SECONDS) - 1;
     let count = MINUTES_MAX.min(period_minutes);
-    let minutes = (0..count).map(|n| last - n * period_minutes / count);
-    let mut reads = stream::iter(minutes.map(|minute| counts.of_minute(minute))).buffered(MINUTES_AT_ONCE);
     let mut sampled = SampledRequests::default();
-    while let Some(flushes) = reads.next().await {
+    for minute in (0..count).map(|n| last - n * period_minutes / count) {
         sampled.minutes += 1;
-        for flush in flushes? {
+        for flush in counts.of_minute(minute).await? {
             sampled.add(&flush);
         }
     }

@@ -11,8 +11,8 @@ to_the_admin = RedirectView.as_view(pattern_name="admin:index", http_method_name
 
 urlpatterns = [
     path("", to_the_admin, name="root"),
-    path("admin/", include("accounts.urls")),
     # Before the admin, which takes all paths below its own.
+    path("admin/", include("accounts.urls")),
     path("admin/inspection/", include("inspection.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("allocation.startup")),

@@ -110,6 +110,7 @@ fn query_of(sample: &Sample, number: usize) -> Option<Query> {
     Some(Query {
         unit_id: Identifier::read(&sample.unit_id).ok()?,
         user_id: UserId::read(&format!("sample-{number}")).ok()?,
+        device_id: None,
         country: phone("country").and_then(value::<Country>),
         region: phone("region").and_then(value::<Region>),
         language: phone("language").and_then(value::<Language>),

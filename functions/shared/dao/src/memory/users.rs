@@ -111,7 +111,9 @@ impl EventRecorder for MemoryUsers {
         if event.kind == EventKind::Impression
             && let Some(of_user) = lock(&self.loans).get_mut(&event.user)
         {
-            of_user.values_mut().for_each(|loans| loans.retain(|loan| loan.slot_key != event.slot_key));
+            for loans in of_user.values_mut() {
+                loans.retain(|loan| loan.slot_key != event.slot_key);
+            }
         }
         let mut states = lock(&self.states);
         let state = states.entry(event.user.clone()).or_insert_with(UserState::new_user);

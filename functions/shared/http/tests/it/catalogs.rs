@@ -100,9 +100,9 @@ fn call(version: u64, digest: RowsDigest) -> String {
 }
 
 /// A controller that is asked to compile alone.
-fn controller<'s>(
-    store: &'s Versions,
-) -> Catalogs<CompilationService<&'s Versions>, InspectionService<&'s Versions, MemoryGates, MemoryCounts>> {
+fn controller(
+    store: &Versions,
+) -> Catalogs<CompilationService<&Versions>, InspectionService<&Versions, MemoryGates, MemoryCounts>> {
     Catalogs::new(CompilationService::new(store), InspectionService::new(store, None, None))
 }
 

@@ -69,7 +69,9 @@ async fn invoke(rows: Value, call: &Value) -> Value {
 
 fn asked(allocation: &str, parameters: Value) -> Value {
     let mut all = json!({ "unit_id": "u-1", "user_id": "u", "now": NOW });
-    all.as_object_mut().unwrap().extend(parameters.as_object().unwrap().clone());
+    if let Value::Object(parameters) = parameters {
+        all.as_object_mut().unwrap().extend(parameters);
+    }
     let rows = json!({ "version": 1, "digest": "01".repeat(32) });
     json!({ "rows": rows, "allocation": allocation, "parameters": all })
 }
@@ -262,7 +264,7 @@ fn query(unit_id: &str) -> Query {
     Query { unit_id: Identifier::read(unit_id).unwrap(), ..Query::default() }
 }
 
-fn forecast(rows: Value, id: &str) -> Value {
+fn forecast(rows: &Value, id: &str) -> Value {
     let item = json!({ "kind": "line_item", "id": id });
     json!({ "operation": "forecast", "rows": rows, "item": item, "hours": 24 })
 }
@@ -282,8 +284,7 @@ async fn a_forecast_counts_what_fits_what_is_shown_and_what_each_rule_costs() {
     ];
     let version = json!({ "version": 1, "digest": "01".repeat(32) });
     let counts = counted(&samples).await;
-    let answer =
-        invoke_over(all.clone(), None, Some(counts), &forecast(version.clone(), "li-2")).await.unwrap();
+    let answer = invoke_over(all.clone(), None, Some(counts), &forecast(&version, "li-2")).await.unwrap();
     // A sample stands for ten requests of its minute, and a minute for an hour.
     let estimate = |samples: u64| json!({ "samples": samples * 24, "requests": samples * 24 * 10 * 60 });
     assert_eq!((&answer["requests"], &answer["fits"]), (&estimate(4), &estimate(1)));
@@ -298,23 +299,23 @@ async fn a_forecast_counts_what_fits_what_is_shown_and_what_each_rule_costs() {
         json!({ "rule": "country", "fails": estimate(1), "fails_alone": estimate(0) })
     );
     let counts = counted(&samples).await;
-    let winner = invoke_over(all, None, Some(counts), &forecast(version, "li-1")).await.unwrap();
+    let winner = invoke_over(all, None, Some(counts), &forecast(&version, "li-1")).await.unwrap();
     assert_eq!((&winner["shows"], &winner["slots"]), (&estimate(4), &json!(4 * 24 * 10 * 60)));
 }
 
 #[tokio::test]
 async fn a_forecast_without_samples_says_so_and_one_of_a_flight_to_come_is_tried_in_its_first_week() {
     let version = json!({ "version": 1, "digest": "01".repeat(32) });
-    let answer = invoke(rows(), &forecast(version.clone(), "li-1")).await;
+    let answer = invoke(rows(), &forecast(&version, "li-1")).await;
     assert_eq!((&answer["minutes_read"], &answer["requests"]["samples"]), (&json!(0), &json!(0)));
     let mut later = rows();
     later["line_items"][0]["starts_at"] = json!("2026-12-20T00:00:00Z");
     let counts = counted(&[("ads", "KR", "F")]).await;
-    let answer = invoke_over(later, None, Some(counts), &forecast(version.clone(), "li-1")).await.unwrap();
+    let answer = invoke_over(later, None, Some(counts), &forecast(&version, "li-1")).await.unwrap();
     assert_eq!(answer["fits"]["samples"], 24);
-    let absent = invoke(rows(), &forecast(version, "li-9")).await;
+    let absent = invoke(rows(), &forecast(&version, "li-9")).await;
     assert_eq!((&absent["row"], &absent["requests"]["samples"]), (&Value::Null, &json!(0)));
-    let mut wrong = forecast(json!({ "chunks": [] }), "li-1");
+    let mut wrong = forecast(&json!({ "chunks": [] }), "li-1");
     wrong["hours"] = json!(169);
     assert_eq!(invoke_with(rows(), None, &wrong).await.unwrap_err().error_type, "BadInvocation");
 }

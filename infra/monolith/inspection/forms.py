@@ -15,14 +15,17 @@ from adops.models import Status, Unit
 from adops.rules.vocabulary import validate_time_zone
 from inspection.inspector import Document, Question
 from inspection.rows import EDITED, PUBLISHED, rows_named
+from kernel.dimensions import DIMENSIONS, Shape
 
+# Free texts about the device: dimensions of one shape, whose names are those of the parameters.
+_DEVICE_TEXTS = [dimension for dimension in DIMENSIONS if dimension.shape is Shape.FOLDED_ALLOW_DENY]
 _NOT_SENT = ("", _("not sent"))
 # The field of each parameter whose name differs.
 _FIELDS = {"birth_year": "age", "now": "at", "kv": "key_values", "unit_id": "unit"}
 # Fields that are sent as they are typed, under their own names.
 _TEXTS = (
     *("country", "region", "language", "gender", "lat", "lon", "timezone", "platform"),
-    *("os_version", "sdk_version", "device_maker", "device_model", "carrier", "network"),
+    *("os_version", "sdk_version", *(dimension.name for dimension in _DEVICE_TEXTS), "network"),
 )
 _AGE_MAX = 120
 _TEXT_MAX = 2_000
@@ -78,9 +81,6 @@ class PhoneForm(forms.Form):
     )
     os_version = _text(_("Operating system's version"))
     sdk_version = _text(_("SDK's version"))
-    device_maker = _text(_("Device maker"))
-    device_model = _text(_("Device model"))
-    carrier = _text(_("Carrier"))
     network = forms.ChoiceField(
         label=_("Network"),
         required=False,
@@ -122,9 +122,16 @@ class PhoneForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self._add_device_texts()
         units = Unit.objects.exclude(status=Status.ARCHIVED).order_by("public_id")
         field: Any = self.fields["unit"]
         field.choices = [(unit.public_id, str(unit)) for unit in units[:1_000]]
+
+    def _add_device_texts(self) -> None:
+        names = list(self.fields)
+        at = names.index("network")
+        self.fields |= {each.name: _text(_(each.label)) for each in _DEVICE_TEXTS}
+        self.order_fields([*names[:at], *(each.name for each in _DEVICE_TEXTS), *names[at:]])
 
     def first_fields(self) -> list[Any]:
         return [self[name] for name in self.first]

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use crate::vocabulary::{
     BirthYear, Country, Gender, Identifier, Language, Network, Platform, Position, Region, ShortText, Shown,
-    SlotCount, UserId, Version,
+    SlotCount, UserId, Version, Vocabulary,
 };
 
 /// One allocation request. An attribute that was not sent is `None` or empty.
@@ -82,8 +82,61 @@ impl Query {
         ];
         attributes.into_iter().filter_map(|(name, value)| Some((name, value?)))
     }
+
+    /// Takes an attribute as `of_the_phone` gives it. One that is not known or not valid is left out.
+    pub fn take_of_the_phone(&mut self, name: &str, text: &str) {
+        match name {
+            "country" => self.country = read(text),
+            "region" => self.region = read(text),
+            "language" => self.language = read(text),
+            "platform" => self.platform = read(text),
+            "os_version" => self.os_version = read(text),
+            "sdk_version" => self.sdk_version = read(text),
+            "device_maker" => self.device_maker = read(text),
+            "device_model" => self.device_model = read(text),
+            "carrier" => self.carrier = read(text),
+            "network" => self.network = read(text),
+            "time_zone" => self.time_zone = read(text),
+            _ => {}
+        }
+    }
+}
+
+fn read<T: Vocabulary>(text: &str) -> Option<T> {
+    T::read(text).ok()
 }
 
 fn text(value: Option<&impl ToString>) -> Option<String> {
     value.map(ToString::to_string)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_of_a_phone_is_taken_back_by_the_same_names() {
+        let said = [
+            ("country", "KR"),
+            ("region", "KR-11"),
+            ("language", "ko"),
+            ("platform", "android"),
+            ("os_version", "14.1"),
+            ("sdk_version", "2.0"),
+            ("device_maker", "Samsung"),
+            ("device_model", "SM-S911N"),
+            ("carrier", "SKT"),
+            ("network", "wifi"),
+            ("time_zone", "Asia/Seoul"),
+        ];
+        let mut query = Query::default();
+        for (name, text) in said {
+            query.take_of_the_phone(name, text);
+        }
+        let again: Vec<_> = query.of_the_phone().collect();
+        assert_eq!(again, said.map(|(name, text)| (name, text.to_owned())));
+        query.take_of_the_phone("country", "nowhere");
+        query.take_of_the_phone("unknown", "KR");
+        assert_eq!(query.of_the_phone().count(), said.len() - 1);
+    }
 }

@@ -2,16 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use jiff::tz::TimeZone;
 use lockfill_dao::{CountsReader, DaoError};
 use lockfill_decision::AllocationKind;
 use lockfill_models::counts::{EnvironmentCounts, HistoryClass, Sample};
 use lockfill_models::query::Query;
 use lockfill_models::time::EpochSeconds;
-use lockfill_models::vocabulary::{
-    BirthYear, Country, Gender, Identifier, Language, Network, Platform, Position, Region, ShortText, UserId,
-    Version, Vocabulary,
-};
+use lockfill_models::vocabulary::{BirthYear, Gender, Identifier, Position, ShortText, UserId, Vocabulary};
 
 const MINUTE_SECONDS: i64 = 60;
 /// How many minutes of a period are read at most, one after the other: each has sixteen partitions, which are read at
@@ -100,39 +96,29 @@ fn kind_of(name: &str) -> Option<AllocationKind> {
 
 /// The request of a sample, by a user of its own. `None` if the sample names no unit.
 fn query_of(sample: &Sample, number: usize) -> Option<Query> {
-    let phone = |name: &str| sample.phone.get(name).map(String::as_str);
     let position = sample.tenths_of_degrees.map(|(latitude, longitude)| Position {
         // The middle of the square that the sample names.
         latitude_microdegrees: latitude * 100_000 + 50_000,
         longitude_microdegrees: longitude * 100_000 + 50_000,
     });
     let birth_year = |year: i16| BirthYear::read(&year.to_string(), EpochSeconds::MAX).ok();
-    Some(Query {
+    let mut query = Query {
         unit_id: Identifier::read(&sample.unit_id).ok()?,
         user_id: UserId::read(&format!("sample-{number}")).ok()?,
-        device_id: None,
-        country: phone("country").and_then(value::<Country>),
-        region: phone("region").and_then(value::<Region>),
-        language: phone("language").and_then(value::<Language>),
         gender: sample.gender.as_deref().and_then(value::<Gender>),
         birth_year: sample.birth_year.and_then(birth_year),
-        platform: phone("platform").and_then(value::<Platform>),
-        os_version: phone("os_version").and_then(value::<Version>),
-        sdk_version: phone("sdk_version").and_then(value::<Version>),
-        device_maker: phone("device_maker").and_then(value::<ShortText>),
-        device_model: phone("device_model").and_then(value::<ShortText>),
-        carrier: phone("carrier").and_then(value::<ShortText>),
-        network: phone("network").and_then(value::<Network>),
-        time_zone: phone("time_zone").and_then(value::<TimeZone>),
         interests: texts(&sample.interests),
         segments: texts(&sample.segments),
         packages: texts(&sample.packages),
         position,
         key_values: pairs(&sample.key_values),
         limit_ad_tracking: sample.limit_ad_tracking,
-        count: None,
-        shown: None,
-    })
+        ..Query::default()
+    };
+    for (name, text) in &sample.phone {
+        query.take_of_the_phone(name, text);
+    }
+    Some(query)
 }
 
 fn value<T: Vocabulary>(text: &str) -> Option<T> {

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from adops.forms.dates import StartField
 from adops.forms.texts import parse_list
+from adops.labels import dimension_label
 from adops.models import Status, Unit
 from adops.rules.vocabulary import validate_time_zone
 from inspection.inspector import Document, Question
@@ -130,7 +131,7 @@ class PhoneForm(forms.Form):
     def _add_device_texts(self) -> None:
         names = list(self.fields)
         at = names.index("network")
-        self.fields |= {each.name: _text(_(each.label)) for each in _DEVICE_TEXTS}
+        self.fields |= {each.name: _text(dimension_label(each)) for each in _DEVICE_TEXTS}
         self.order_fields([*names[:at], *(each.name for each in _DEVICE_TEXTS), *names[at:]])
 
     def first_fields(self) -> list[Any]:

@@ -15,9 +15,7 @@ def form_page(model: type[Model], pk: object) -> str | None:
 
 
 def form_pages(model: type[Model], ids: Iterable[str]) -> dict[str, str]:
-    """The forms of the rows that are still there, by their ids. A row without a form of its own is
-    edited in that of the row that it belongs to.
-    """
+    """The forms of the rows that are still there, by their ids."""
     key = "currency" if model._meta.model_name == "exchangerate" else "public_id"
     found: dict[str, str] = {}
     for row in model._default_manager.filter(**{f"{key}__in": list(ids)}):
@@ -28,10 +26,5 @@ def form_pages(model: type[Model], ids: Iterable[str]) -> dict[str, str]:
 
 
 def page_of_row(row: Model) -> str | None:
-    """The form in which a row is edited: a creative in that of its line item."""
-    page = form_page(type(row), row.pk)
-    if page is None and hasattr(row, "line_item_id"):
-        field = type(row)._meta.get_field("line_item")
-        related = field.related_model
-        page = form_page(related, row.line_item_id) if isinstance(related, type) else None
-    return page
+    """The form in which a row is edited."""
+    return form_page(type(row), row.pk)

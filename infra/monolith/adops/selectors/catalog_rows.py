@@ -123,7 +123,7 @@ def _unit(values: Values) -> CatalogRow:
         "timezone": values["timezone"],
         "language": values["language"],
         "origins": values["origins"],
-        "lends_to_devices": values["lends_to_devices"],
+        "lends_to_devices": values["lends_to_devices"] or None,
     }
 
 

@@ -223,14 +223,15 @@ class LineItemFormTests(AdminCase):
         make_unit()
         first = make_line_item()
         address = url(LineItem, "changelist")
-        with self.assertNumQueries(5):
+        # Two of them are the notices about publications that each page may have.
+        with self.assertNumQueries(7):
             page = self.client.get(address)
         self.assertContains(page, "₩1,200 CPM")
         self.assertContains(page, "serving")
         for number in range(20):
             make_creative(line_item=make_line_item(campaign=make_campaign(name=str(number))))
         make_line_item(campaign=first.campaign, status=Status.PAUSED)
-        with self.assertNumQueries(5):
+        with self.assertNumQueries(7):
             self.client.get(address)
 
     def test_the_list_is_filtered_by_state_and_searched_by_advertiser(self):

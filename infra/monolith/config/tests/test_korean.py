@@ -79,7 +79,8 @@ def all_texts():
     """English without its context, and Korean, of what the monolith itself says."""
     for folder in (*APPS, MONOLITH):
         for text, korean in source_texts(folder).items():
-            yield text.rpartition(CONTEXT_END)[2], korean
+            # The name of what is put in is no word of the text.
+            yield re.sub(r"%\(\w+\)", "%", text.rpartition(CONTEXT_END)[2]), korean
 
 
 def texts_that_are_shown() -> dict[str, str]:

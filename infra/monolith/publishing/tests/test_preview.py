@@ -44,8 +44,10 @@ class PreviewTests(PublishingPagesTestCase):
         Content.objects.get().delete()
         Creative.objects.update(title="A new title")
         page = self.mina.get(f"{LIST}preview/")
-        in_line_item = f'<a href="/admin/adops/lineitem/{line_item.pk}/change/">A new title (cr-1)</a>'
-        self.assertContains(page, f"creative · changed: {in_line_item} · Title: T → A new title")
+        of_creative = (
+            f'<a href="/admin/adops/creative/{Creative.objects.get().pk}/change/">A new title (cr-1)</a>'
+        )
+        self.assertContains(page, f"creative · changed: {of_creative} · Title: T → A new title")
         link = f'<a href="/admin/adops/lineitem/{line_item.pk}/change/">&lt;Second&gt; (li-1)</a>'
         self.assertContains(page, f"line item · changed: {link} · ")
         self.assertContains(page, "Price: ₩0.000003 → ₩5")
@@ -130,10 +132,10 @@ class PreviewTests(PublishingPagesTestCase):
         Content.objects.update(landing_url="http://user:pw@news.example/")
         page = self.mina.get(f"{LIST}preview/")
         self.assertContains(page, 'id="preview-problems"')
-        self.assertContains(page, "landing_url")
+        self.assertContains(page, "Landing page")
         Creative.objects.update(landing_url="http://user:pw@shop.example/")
         page = self.mina.get(f"{LIST}preview/")
-        link = f'<a href="/admin/adops/lineitem/{LineItem.objects.get().pk}/change/">creative cr-1</a>'
+        link = f'<a href="/admin/adops/creative/{Creative.objects.get().pk}/change/">creative cr-1</a>'
         self.assertContains(page, link)
 
     def test_publishing_without_fear_only_publishers_preview(self):

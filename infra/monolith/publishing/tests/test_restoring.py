@@ -68,7 +68,7 @@ class RestoringTests(PublishingPagesTestCase):
         self.assertContains(reader.get("/admin/"), BANNER)
         self.assertNotContains(reader.get("/admin/"), RESTORE)
         korean = operator("지민", language="ko")
-        self.assertContains(korean.get("/admin/"), "버전 1(으)로 되돌린 버전 3")
+        self.assertContains(korean.get("/admin/"), "버전 3 (내용은 버전 1)")
         self.assertNotContains(operator("outsider", "add_user").get("/admin/"), BANNER)
 
     def test_publishing_without_fear_pages_count_nothing_and_know_of_later_edits(self):

@@ -1,6 +1,7 @@
 """Metrics of real functions: lines under Lambda, and the endpoint for Prometheus without it."""
 
 import json
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,11 @@ def ask(url: str, kind: str, unit: str = "1001") -> web.Answer:
 def texts() -> list[str]:
     """What no metric may hold: values of the request and the names that the client made up."""
     return [value for value in PERSONAL.values() if value not in NOT_UNIQUE] + ["secret-key", "1001"]
+
+
+def without_numbers(document: str) -> str:
+    """A document without its values: an instant or a sum may have the digits of a unit's id by chance."""
+    return re.sub(r'(?<![\w".-])-?\d[\d.]*(?:[eE][+-]?\d+)?(?![\w".-])', "", document)
 
 
 def check_format(line: dict[str, Any]) -> list[dict[str, Any]]:
@@ -90,7 +96,8 @@ def test_the_endpoint_tells_what_was_answered_and_nothing_of_who_asked(stack: St
     assert counted["CatalogVersion"] >= 1
     assert counted["CatalogVersionsBehind"] == 0
     assert counted["CatalogAge"] <= 5
-    assert [found for found in texts() if found in text] == []
+    kept = without_numbers(text)
+    assert [found for found in texts() if found in kept] == []
 
 
 def test_a_line_of_lambda_is_of_cloudwatchs_format_and_holds_nothing_of_who_asked(
@@ -113,8 +120,8 @@ def test_a_line_of_lambda_is_of_cloudwatchs_format_and_holds_nothing_of_who_aske
             assert {(metric["Name"], metric["Unit"]) for metric in listed} <= known
             beside = set(line) - {metric["Name"] for metric in listed} - {"_aws", "Function"}
             assert beside <= {"no_fill", "rejections", "event_classes"}, beside
-            dumped = json.dumps(line)
-            assert [found for found in texts() if found in dumped] == []
+            kept = without_numbers(json.dumps(line))
+            assert [found for found in texts() if found in kept] == []
     assert sum(line["EventsValid"] for line in of("events")) >= 1
     assert sum(line["EventsRefused"] for line in of("events")) >= 1
     assert sum(line.get("event_classes", {}).get("forged", 0) for line in of("events")) >= 1

@@ -13,8 +13,10 @@ _WITHOUT_DATABASE = (
     "allocation/tests/test_events_over_stores.py",
     "allocation/tests/test_sick_redis.py",
     "config/tests/test_gunicorn.py",
+    "config/tests/test_korean.py",
     "config/tests/test_secrets.py",
     "config/tests/test_slow_clients.py",
+    "config/tests/test_translations.py",
 )
 
 

@@ -31,8 +31,8 @@ COMPARED_HEADERS = (
 TAG_BYTES = 16
 KINDS = ("ads", "contents", "lockscreen")
 QUESTIONS = 300
-# For so long the two sides may decide on different tables of gates.
-GATES_SECONDS = 10.0
+# For so long the two sides may decide on different tables of gates, or a store may be late.
+SETTLED_SECONDS = 10.0
 
 
 @dataclass
@@ -84,17 +84,19 @@ def ask_both(stack: Stack, path: str, body: object = None) -> tuple[Compared, Co
     return answers[0], answers[1]
 
 
-def are_gates_moving(*answers: Compared) -> bool:
-    marks = [answer.headers[DEGRADED] or "" for answer in answers]
+def may_differ(*answers: Compared) -> bool:
+    """Whether a side has another table of gates, or a mark: a store did not answer it in time."""
     versions = {answer.headers[GATES] for answer in answers}
-    return len(versions) > 1 or any("gates" in mark for mark in marks)
+    return len(versions) > 1 or any(answer.headers[DEGRADED] for answer in answers)
 
 
 def settled(ask: Callable[[], tuple[Compared, Compared]]) -> tuple[Compared, Compared]:
-    """Both sides' answers. A table of gates is new each minute, and one side has it before the other."""
-    deadline = time.monotonic() + GATES_SECONDS
+    """Both sides' answers, asked for again while they may differ. A table of gates is new each minute, and
+    one side has it before the other.
+    """
+    deadline = time.monotonic() + SETTLED_SECONDS
     function, django = ask()
-    while function != django and are_gates_moving(function, django) and time.monotonic() < deadline:
+    while function != django and may_differ(function, django) and time.monotonic() < deadline:
         time.sleep(0.2)
         function, django = ask()
     return function, django

@@ -97,6 +97,7 @@ def _private(packages: debian.Packages) -> Iterator[Engine]:
             _remove_containers(packages.program("docker"), env)
             child.stop()
             _remove_bridge(had_bridge)
+        _unmount_below(sockets)
         shutil.rmtree(sockets, ignore_errors=True)
 
 
@@ -117,6 +118,13 @@ def _remove_containers(docker: Path, env: Mapping[str, str]) -> None:
     for command in (["rm", "--force", "--volumes", *listed], ["network", "prune", "--force"]):
         if listed or command[0] == "network":
             subprocess.run([str(docker), *command], env=dict(env), capture_output=True, check=False)
+
+
+def _unmount_below(folder: Path) -> None:
+    """Unmounts what an engine leaves mounted when it ends: the network namespace that it started in."""
+    places = [line.split()[1] for line in Path("/proc/self/mounts").read_text().splitlines()]
+    for place in sorted((each for each in places if each.startswith(f"{folder}/")), reverse=True):
+        subprocess.run(["umount", place], capture_output=True, check=False)
 
 
 def _remove_bridge(had_bridge: bool) -> None:

@@ -22,6 +22,7 @@ from lockfill.deploy import (
     templates,
 )
 from lockfill.deploy.change_set import Change, Plan
+from lockfill.deploy.releases import Release
 from lockfill.deploy.stacks import Deployed
 
 TABLE = "AWS::DynamoDB::Table"
@@ -175,6 +176,16 @@ def test_what_holds_data_is_guarded() -> None:
             "[dev.global.parameters]\nstack_name='a'\nparameter_overrides='VpcId'",
             "'VpcId', which is not NAME=VALUE",
         ),
+        ("[dev]\ndeploy = 3", "deploy is 3, which is no table"),
+        (
+            "[dev.global.parameters]\nstack_name='a'\nparameter_overrides=3",
+            "parameter_overrides cannot be read",
+        ),
+        (
+            "[dev.global.parameters]\nstack_name='a'\nparameter_overrides='A=\"x'",
+            "parameter_overrides cannot be read: No closing quotation",
+        ),
+        ("[dev.global.parameters]\nstack_name='a'\nregion=3", "region is 3, which is no text"),
     ],
 )
 def test_a_configuration_that_cannot_be_meant_is_refused(tmp_path: Path, text: str, expected: str) -> None:
@@ -182,6 +193,55 @@ def test_a_configuration_that_cannot_be_meant_is_refused(tmp_path: Path, text: s
     file.write_text(text)
     with pytest.raises(Failure, match=expected):
         settings.read(file, "dev")
+
+
+def test_a_configuration_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "samconfig.toml"
+    file.write_bytes(b"\xff\xfe")
+    with pytest.raises(Failure, match="is not UTF-8"):
+        settings.read(file, "dev")
+
+
+def test_an_endpoint_that_is_no_address_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "nonsense")
+    with pytest.raises(
+        Failure, match=r"^the account cannot be asked: ValueError: Invalid endpoint: nonsense"
+    ):
+        aws.connect(settings.Settings("dev", "stack", "us-east-1", None, ()))
+
+
+def test_functions_are_built_for_the_named_architecture_or_the_stacks_own() -> None:
+    present = Deployed("stack", "CREATE_COMPLETE", {}, {"FunctionArchitecture": "x86_64"})
+    assert command._architecture({"FunctionArchitecture": "arm64"}, present) == "arm64"
+    assert command._architecture({}, present) == "x86_64"
+    assert command._architecture({}, None) == ""
+
+
+def test_a_missing_parameter_is_named_before_anything_is_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[object] = []
+    monkeypatch.setattr(packaging, "build", lambda *named: built.append(named))
+    monkeypatch.setattr(stacks, "find", lambda *named: None)
+    options = arguments.parse("deploy", ["--unit", "1001"])
+    chosen = settings.Settings("dev", "stack", "us-east-1", None, ())
+    with pytest.raises(Failure, match="parameters without a value: LinkBaseUrl"):
+        command.deploy(chosen, account(None), options)
+    assert built == []
+
+
+class KnownReleases:
+    def all(self) -> list[Release]:
+        return [Release(number, number - 1, "commit", "2026-11-27", {}) for number in (1, 2, 3)]
+
+
+@pytest.mark.parametrize("number", [0, -1, 9])
+def test_a_release_that_does_not_exist_is_not_taken_for_the_one_before(number: int) -> None:
+    known: Any = KnownReleases()
+    first, _, last = known.all()
+    assert command._wanted(known, last, None).number == 2
+    with pytest.raises(Failure, match=f"there is no release {number}"):
+        command._wanted(known, last, number)
+    with pytest.raises(Failure, match="release 1 is the first"):
+        command._wanted(known, first, None)
 
 
 def test_parameters_are_read_as_sam_reads_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

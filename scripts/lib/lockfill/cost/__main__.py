@@ -44,6 +44,9 @@ def main(words: list[str]) -> int:
     except Failure as failure:
         complain(str(failure))
         return 1
+    except OSError as error:
+        complain(f"{error.filename or 'the output'} cannot be written: {error.strerror}")
+        return 1
     except Stopped:
         return 130
     return 0

@@ -52,7 +52,8 @@ def one_line(what: str) -> Iterator[None]:
     """Turns an error of AWS's library into a Failure: what failed, and why."""
     try:
         yield
-    except (BotoCoreError, ClientError, WaiterError) as error:
+    # A ValueError is about an address or a name that the library cannot use.
+    except (BotoCoreError, ClientError, WaiterError, ValueError) as error:
         raise Failure(f"{what}: {_reason(error)}") from None
 
 

@@ -2,7 +2,9 @@
 
 import sys
 from argparse import Namespace
+from collections.abc import Mapping
 
+from .. import ROOT
 from ..console import Failure, complain, say, step
 from ..processes import Stopped, stop_on_signals
 from . import (
@@ -25,7 +27,7 @@ from .settings import Settings
 from .shift import Target
 from .stacks import Deployed
 
-_UNIT = "SmokeUnitId"
+_UNIT, _ARCHITECTURE = "SmokeUnitId", "FunctionArchitecture"
 
 
 def main(command: str, words: list[str]) -> int:
@@ -53,12 +55,12 @@ def deploy(chosen: Settings, account: Account, options: Namespace) -> str:
     named = {**chosen.parameters, **settings.secret_parameters(), **dict(options.parameter)}
     _choose_unit(options, named, present)
     folder = options.built
+    # Before minutes of building: a missing parameter is the commonest mistake of a first deployment.
+    parameters.members(packaging.template(folder or ROOT), named, present)
     if not folder:
         with step("building the functions (sam build)"):
-            folder = packaging.build(chosen, options.config_file)
-    # Before anything is uploaded: a missing parameter is the commonest mistake of a first deployment.
+            folder = packaging.build(chosen, options.config_file, _architecture(named, present))
     plain = packaging.template(folder)
-    parameters.members(plain, named, present)
     if options.dry_run and not present:
         return _first_in_words(chosen, plain)
     with step("uploading code and templates (sam package)"):
@@ -125,13 +127,19 @@ def _newest(known: Releases, stack: str) -> Release:
 
 def _wanted(known: Releases, now: Release, number: int | None) -> Release:
     """The named release; without a number, the one before that which serves."""
-    number = number or now.before
+    if number is None and not now.before:
+        raise Failure(f"release {now.number} is the first: there is none to return to")
+    wanted = now.before if number is None else number
     for release in known.all():
-        if release.number == number:
+        if release.number == wanted:
             return release
-    if number:
-        raise Failure(f"there is no release {number}; --list shows them")
-    raise Failure(f"release {now.number} is the first: there is none to return to")
+    raise Failure(f"there is no release {wanted}; --list shows them")
+
+
+def _architecture(named: Mapping[str, str], present: Deployed | None) -> str:
+    """Of the functions to build: the named one, or the stack's; empty for the template's default."""
+    kept = present.parameters.get(_ARCHITECTURE, "") if present else ""
+    return named.get(_ARCHITECTURE) or kept
 
 
 def _first_in_words(chosen: Settings, template: str) -> str:

@@ -13,10 +13,11 @@ from .settings import Settings
 BUILT = ROOT / ".aws-sam" / "build"
 
 
-def build(settings: Settings, config: Path) -> Path:
-    """The folder with all functions, which one cargo builds and `sam build` copies, and the template."""
-    architecture = settings.parameters.get("FunctionArchitecture", "")
-    # The template's default is arm64.
+def build(settings: Settings, config: Path, architecture: str) -> Path:
+    """The folder with all functions, which one cargo builds and `sam build` copies, and the template.
+
+    `architecture` is the parameter `FunctionArchitecture`; empty for the template's default, arm64.
+    """
     build_functions.build_all(arm64=architecture != "x86_64")
     command: Command = [_sam(), "build", "--config-file", config.absolute(), "--config-env", settings.name]
     options: Command = ["--template-file", ROOT / "template.yaml", "--build-dir", BUILT]

@@ -35,6 +35,8 @@ def read(file: Path, environment: str) -> Settings:
         document: dict[str, Any] = tomlkit.parse(file.read_text()).unwrap()
     except OSError as error:
         raise Failure(f"{file} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise Failure(f"{file} is not UTF-8") from None
     except TOMLKitError as error:
         raise Failure(f"{file} is not TOML: {error}") from None
     names = [name for name, value in document.items() if isinstance(value, dict)]
@@ -42,7 +44,7 @@ def read(file: Path, environment: str) -> Settings:
         raise Failure(f"{file.name} has no environment {environment}; it has {', '.join(names) or 'none'}")
     merged: dict[str, Any] = {}
     for command in ("global", "deploy"):
-        merged |= document[environment].get(command, {}).get("parameters", {})
+        merged |= _table(_table(document[environment], command, file), "parameters", file)
     stack = merged.get("stack_name")
     if not isinstance(stack, str) or not stack:
         raise Failure(f"{file.name} names no stack_name for the environment {environment}")
@@ -50,6 +52,9 @@ def read(file: Path, environment: str) -> Settings:
     overrides = _overrides(merged.get("parameter_overrides", ""), file)
     permitted = {*_words(merged.get("capabilities", "CAPABILITY_IAM")), "CAPABILITY_AUTO_EXPAND"}
     capabilities = tuple(sorted(permitted))
+    for name, value in (("region", region), ("profile", merged.get("profile"))):
+        if not isinstance(value, str | None):
+            raise Failure(f"{file.name}: {name} is {value!r}, which is no text")
     return Settings(environment, stack, region, merged.get("profile"), capabilities, overrides)
 
 
@@ -59,9 +64,20 @@ def secret_parameters() -> dict[str, str]:
     return {name: value for name, value in named if name}
 
 
+def _table(document: Any, name: str, file: Path) -> dict[str, Any]:
+    """A table of a table; empty where it is missing."""
+    table = document.get(name, {})
+    if not isinstance(table, dict):
+        raise Failure(f"{file.name}: {name} is {table!r}, which is no table")
+    return table
+
+
 def _overrides(value: Any, file: Path) -> dict[str, str]:
     """`parameter_overrides`, which is one text or a list of texts."""
-    pairs = [word.partition("=") for word in _words(value)]
+    try:
+        pairs = [word.partition("=") for word in _words(value)]
+    except (TypeError, ValueError) as error:
+        raise Failure(f"{file.name}: parameter_overrides cannot be read: {error}") from None
     if wrong := [name for name, equals, _ in pairs if not equals]:
         raise Failure(f"{file.name}: parameter_overrides has {wrong[0]!r}, which is not NAME=VALUE")
     return {name: text.strip('"') for name, _, text in pairs}

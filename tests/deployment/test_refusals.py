@@ -204,9 +204,7 @@ def test_a_configuration_that_is_no_text_is_refused(tmp_path: Path) -> None:
 
 def test_an_endpoint_that_is_no_address_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "nonsense")
-    with pytest.raises(
-        Failure, match=r"^the account cannot be asked: ValueError: Invalid endpoint: nonsense"
-    ):
+    with pytest.raises(Failure, match="account cannot be asked: ValueError: Invalid endpoint: nonsense"):
         aws.connect(settings.Settings("dev", "stack", "us-east-1", None, ()))
 
 

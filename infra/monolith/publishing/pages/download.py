@@ -1,6 +1,5 @@
 """All rows that a publication would change, as a file."""
 
-import csv
 import json
 from collections.abc import Iterator
 from itertools import chain, islice
@@ -16,16 +15,7 @@ from publishing.problems import UnservableCatalog
 from publishing.row_text import row_differences
 from publishing.services.preview import all_changes
 from publishing.startup import configured_store
-
-# Spreadsheets read cells that begin so as formulas.
-_FORMULA_BEGINNINGS = ("=", "+", "-", "@", "\t", "\r")
-
-
-class _Line:
-    """A file of one line, for a writer of tables."""
-
-    def write(self, text: str) -> str:
-        return text
+from web.spreadsheets import csv_lines, guarded
 
 
 def download(request: HttpRequest, form: str) -> HttpResponseBase:
@@ -54,17 +44,12 @@ def _json(rows: Iterator[dict[str, Any]]) -> Iterator[str]:
 
 
 def _csv(rows: Iterator[dict[str, Any]]) -> Iterator[str]:
-    writer: Any = csv.writer(_Line())
-    # Spreadsheets read Korean only behind this mark.
-    yield "\ufeff" + writer.writerow(
-        [_("kind"), _("id"), _("name"), _("action"), _("field"), _("old"), _("new")]
-    )
+    header = [_("kind"), _("id"), _("name"), _("action"), _("field"), _("old"), _("new")]
+    return csv_lines(header, _csv_rows(rows))
+
+
+def _csv_rows(rows: Iterator[dict[str, Any]]) -> Iterator[list[str]]:
     for row in rows:
-        found = row_differences(row["kind"], row) or [("", "", "")]
-        for label, old, new in found:
+        for label, old, new in row_differences(row["kind"], row) or [("", "", "")]:
             cells = [row["kind"], row["id"], row["name"], row["what"], label, old, new]
-            yield writer.writerow([_plain(cell) for cell in cells])
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA_BEGINNINGS) else cell
+            yield [guarded(cell) for cell in cells]

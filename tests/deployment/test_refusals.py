@@ -169,8 +169,8 @@ def test_what_holds_data_is_guarded() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("[default.global.parameters]\nstack_name = 'a'", "has no environment dev; it has default"),
-        ("[dev.deploy.parameters]\nregion = 'x'", "names no stack_name for the environment dev"),
+        ("[default.global.parameters]\nstack_name = 'a'", "has no environment 'dev'; it has default"),
+        ("[dev.deploy.parameters]\nregion = 'x'", "names no stack_name for the environment 'dev'"),
         ("[dev", "is not TOML"),
         (
             "[dev.global.parameters]\nstack_name='a'\nparameter_overrides='VpcId'",
@@ -224,6 +224,19 @@ def test_a_missing_parameter_is_named_before_anything_is_built(monkeypatch: pyte
     with pytest.raises(Failure, match="parameters without a value: LinkBaseUrl"):
         command.deploy(chosen, account(None), options)
     assert built == []
+
+
+def test_what_is_on_this_machine_is_checked_before_the_account_is_asked(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(aws, "connect", asked.append)
+    monkeypatch.setattr(command, "stop_on_signals", lambda: None)
+    assert command.main("deploy", ["--env", "dev", "--built", str(tmp_path)]) == 1
+    assert "is not an output of `sam build`" in capsys.readouterr().err
+    assert command.main("deploy", ["--env", "dev", "--parameter", "Linkbase=x"]) == 1
+    assert capsys.readouterr().err == "the template has no parameter Linkbase\n"
+    assert asked == []
 
 
 class KnownReleases:

@@ -1,14 +1,13 @@
 """Builds the Rust programs, in the profile that development and tests share unless another one is named."""
 
 import os
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from . import LOGS, ROOT
 from .console import Failure, say, step
-from .processes import clean_environment, run
+from .processes import clean_environment, run, run_shown
 
 FUNCTIONS = ("ads", "contents", "lockscreen", "events")
 # The compiler of catalogs is invoked by Django, and what rolls events up by a schedule: by no client.
@@ -34,7 +33,7 @@ def build(profile: str = "dev", programs: Sequence[str] = PROGRAMS) -> Path:
     command = ["cargo", "build", "--locked", "--profile", profile, *selection(profile, programs)]
     if sys.stderr.isatty():
         # cargo shows its own progress on a terminal.
-        if subprocess.run(command, cwd=ROOT, check=False).returncode != 0:
+        if run_shown(command, os.environ, ROOT) != 0:
             raise Failure("cargo build failed; see above.")
     else:
         with step("building the Rust programs"):

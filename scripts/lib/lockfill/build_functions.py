@@ -5,7 +5,6 @@ is its own link-time optimization, which uses one processor. One cargo that is a
 many at once as there are processors, and `sam build` then finds them built.
 """
 
-import argparse
 import os
 import shutil
 import subprocess
@@ -14,8 +13,9 @@ import time
 from pathlib import Path
 
 from . import ROOT, build, install
+from .command_line import CommandLine
 from .console import Failure, complain, say
-from .processes import Stopped, clean_environment, stop_on_signals
+from .processes import Stopped, clean_environment, run_shown, stop_on_signals
 
 FUNCTIONS = (*build.FUNCTIONS, "catalog", "pacing")
 _ARM64 = "aarch64-unknown-linux-gnu"
@@ -32,9 +32,7 @@ cargo-lambda, zig and the SAM command line are installed into .local/.
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        "./scripts/build-functions", description=HELP, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = CommandLine("./scripts/build-functions", description=HELP)
     chosen = parser.add_mutually_exclusive_group()
     chosen.add_argument("--arm64", action="store_true", help="as the template's default (the default)")
     chosen.add_argument("--x86-64", action="store_true", help="for FunctionArchitecture=x86_64")
@@ -85,7 +83,7 @@ def _run(name: str, command: list[str], variables: dict[str, str] | None = None)
     programs = install.environment("cargo-lambda").parent
     env = {**clean_environment(), **(variables or {})}
     env["PATH"] = os.pathsep.join([str(programs), env.get("PATH", "")])
-    if subprocess.run(command, cwd=ROOT, env=env, check=False).returncode != 0:
+    if run_shown(command, env, ROOT) != 0:
         raise Failure(f"{name} failed; see above.")
 
 

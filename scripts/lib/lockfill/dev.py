@@ -10,6 +10,7 @@ from pathlib import Path
 
 from . import LOCAL, ROOT, local_secrets, manage_script, monolith, private
 from .check import check
+from .command_line import CommandLine
 from .console import Failure, complain, say
 from .keep_going import keep_going
 from .ports import free_port, require_free
@@ -59,12 +60,7 @@ def main() -> int:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        "./scripts/dev",
-        description=HELP,
-        epilog=AFTER_HELP,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = CommandLine("./scripts/dev", description=HELP, epilog=AFTER_HELP)
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument(
         "--keep-going",

@@ -84,20 +84,7 @@ class Child:
 
     def stop(self) -> None:
         """Ends the program and every process of its group: with SIGTERM, then with SIGKILL."""
-        for number, seconds in ((signal.SIGTERM, GRACE_SECONDS), (signal.SIGKILL, GRACE_SECONDS)):
-            self._signal(number)
-            try:
-                self.process.wait(seconds)
-                break
-            except subprocess.TimeoutExpired:
-                continue
-        # Processes that the program started may still run.
-        self._signal(signal.SIGKILL)
-
-    def _signal(self, number: signal.Signals) -> None:
-        # No process of the group is left, which is the aim.
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self.process.pid, number)
+        _end(self.process)
 
 
 def start(name: str, command: Command, log: Path, env: Mapping[str, str], cwd: Path | None = None) -> Child:
@@ -131,6 +118,43 @@ def run(name: str, command: Command, log: Path, env: Mapping[str, str], cwd: Pat
     if code != 0:
         raise Failure(f"{name} failed ({code}).\n{child.tail()}\nLog: {log}")
     return log.read_text(errors="replace")
+
+
+def run_shown(command: Command, env: Mapping[str, str], cwd: Path | None = None) -> int:
+    """Runs a program whose output is this program's own. Its exit code.
+
+    What it started ends with it, also where a signal ends this program first.
+    """
+    process = subprocess.Popen(
+        [str(part) for part in command],
+        stdin=subprocess.DEVNULL,
+        env=dict(env),
+        cwd=cwd,
+        start_new_session=True,
+        preexec_fn=_die_with_parent,
+    )
+    try:
+        return process.wait()
+    finally:
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    for number, seconds in ((signal.SIGTERM, GRACE_SECONDS), (signal.SIGKILL, GRACE_SECONDS)):
+        _signal_group(process, number)
+        try:
+            process.wait(seconds)
+            break
+        except subprocess.TimeoutExpired:
+            continue
+    # Processes that the program started may still run.
+    _signal_group(process, signal.SIGKILL)
+
+
+def _signal_group(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    # No process of the group is left, which is the aim.
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, number)
 
 
 def tail(log: Path) -> str:

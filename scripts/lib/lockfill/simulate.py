@@ -1,14 +1,14 @@
 """The command line of `scripts/simulate`."""
 
-import argparse
-import subprocess
+import os
 import sys
 from pathlib import Path
 
 from . import ROOT
-from .bench.arguments import whole_number
 from .build import build
+from .command_line import CommandLine, whole_number
 from .console import Failure, complain
+from .processes import Stopped, run_shown, stop_on_signals
 
 PROGRAM = "simulator"
 # Optimized as what is deployed, and built in a fraction of the time.
@@ -44,9 +44,7 @@ minutes of one processor.
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(
-        prog="scripts/simulate", description=HELP, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = CommandLine("./scripts/simulate", description=HELP)
     parser.add_argument("--days", type=whole_number(1, 28), default=7, help="default 7")
     parser.add_argument("--warm-up-days", type=whole_number(0, 7), default=1, help="default 1")
     parser.add_argument("--users", type=whole_number(100, 1_000_000), default=5_000, help="default 5,000")
@@ -54,12 +52,13 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", type=Path, help="a file for the figures")
     parser.add_argument("--list", action="store_true", help="budgets and goals one by one")
     chosen = parser.parse_args(arguments)
+    stop_on_signals()
     program = build(PROFILE, (PROGRAM,)) / PROGRAM
     command = [program, "--days", chosen.days, "--users", chosen.users, "--seed", chosen.seed]
     command += ["--warm-up-days", chosen.warm_up_days, "--plots", PLOTS]
     command += ["--json", chosen.json] if chosen.json else []
     command += ["--list"] if chosen.list else []
-    return subprocess.run([str(part) for part in command], check=False).returncode
+    return run_shown([str(part) for part in command], os.environ)
 
 
 if __name__ == "__main__":
@@ -68,3 +67,5 @@ if __name__ == "__main__":
     except Failure as failure:
         complain(str(failure))
         sys.exit(1)
+    except Stopped as stopped:
+        sys.exit(128 + int(stopped.args[0]))

@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from ..command_line import CommandLine, whole_number
 from ..console import Failure, complain
 from ..processes import Stopped, stop_on_signals
 from . import cold_command, contents, engine, secrets_command, stack_command, stack_measures
 from .admin import command as admin
-from .arguments import whole_number
 from .attack import command as attack
 from .balancer import command as balancer
 from .events import path_command, rebuild_command
@@ -112,32 +112,27 @@ def main() -> int:
 
 
 def _arguments() -> argparse.Namespace:
-    raw = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser("./scripts/bench", description=HELP, formatter_class=raw)
+    parser = CommandLine("./scripts/bench", description=HELP)
     commands = parser.add_subparsers(dest="command", metavar="")
-    of_balancer = commands.add_parser(balancer.NAME, description=balancer.HELP, formatter_class=raw)
+    of_balancer = commands.add_parser(balancer.NAME, description=balancer.HELP)
     balancer.add_arguments(of_balancer)
-    of_engine = commands.add_parser(engine.NAME, description=engine.HELP, formatter_class=raw)
+    of_engine = commands.add_parser(engine.NAME, description=engine.HELP)
     engine.add_arguments(of_engine)
-    of_contents = commands.add_parser(contents.NAME, description=contents.HELP, formatter_class=raw)
+    of_contents = commands.add_parser(contents.NAME, description=contents.HELP)
     contents.add_arguments(of_contents)
-    of_attack = commands.add_parser(attack.NAME, description=attack.HELP, formatter_class=raw)
+    of_attack = commands.add_parser(attack.NAME, description=attack.HELP)
     attack.add_arguments(of_attack)
-    of_stack = commands.add_parser(stack_command.NAME, description=stack_command.HELP, formatter_class=raw)
+    of_stack = commands.add_parser(stack_command.NAME, description=stack_command.HELP)
     stack_command.add_arguments(of_stack)
-    of_cold = commands.add_parser(cold_command.NAME, description=cold_command.HELP, formatter_class=raw)
+    of_cold = commands.add_parser(cold_command.NAME, description=cold_command.HELP)
     cold_command.add_arguments(of_cold)
-    of_secrets = commands.add_parser(
-        secrets_command.NAME, description=secrets_command.HELP, formatter_class=raw
-    )
+    of_secrets = commands.add_parser(secrets_command.NAME, description=secrets_command.HELP)
     secrets_command.add_arguments(of_secrets)
-    of_events = commands.add_parser(path_command.NAME, description=path_command.HELP, formatter_class=raw)
+    of_events = commands.add_parser(path_command.NAME, description=path_command.HELP)
     path_command.add_arguments(of_events)
-    of_rebuild = commands.add_parser(
-        rebuild_command.NAME, description=rebuild_command.HELP, formatter_class=raw
-    )
+    of_rebuild = commands.add_parser(rebuild_command.NAME, description=rebuild_command.HELP)
     rebuild_command.add_arguments(of_rebuild)
-    of_admin = commands.add_parser(admin.NAME, description=admin.HELP, formatter_class=raw)
+    of_admin = commands.add_parser(admin.NAME, description=admin.HELP)
     admin.add_arguments(of_admin)
     parser.add_argument(
         "--only", nargs="+", choices=stack_measures.MEASURES, metavar="MEASURE", help="measure these alone"

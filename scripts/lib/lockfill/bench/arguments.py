@@ -1,23 +1,12 @@
 """Arguments that commands share."""
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 
+from ..command_line import whole_number
 from .results import FOLDER
 
 PROFILES = ("bench-stack", "release", "dev")
-
-
-def whole_number(smallest: int, largest: int) -> Callable[[str], int]:
-    """A parser for argparse."""
-
-    def parse(text: str) -> int:
-        if not text.isdigit() or not smallest <= int(text) <= largest:
-            raise argparse.ArgumentTypeError(f"must be a number from {smallest} to {largest}")
-        return int(text)
-
-    return parse
 
 
 def add_turns(parser: argparse.ArgumentParser) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .. import LOCAL
+from ..command_line import whole_number
 from . import plot
-from .arguments import add_build_and_output, whole_number
+from .arguments import add_build_and_output
 from .cold_starts import CONTAINER, EMULATOR, LAMBDA, SUBJECTS, measure_starts, measure_swap
 from .report import Figures
 from .results import Row, find, goal, machine_and_versions, publish

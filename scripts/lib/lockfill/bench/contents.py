@@ -3,8 +3,8 @@
 import argparse
 from collections.abc import Sequence
 
+from ..command_line import whole_number
 from ..console import step
-from .arguments import whole_number
 from .index_programs import OURS, PROFILE, median, program, rows_of, svg, table
 from .report import Figures
 from .results import FOLDER, Row, goal, machine_and_versions, publish

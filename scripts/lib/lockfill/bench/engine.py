@@ -2,8 +2,8 @@
 
 import argparse
 
+from ..command_line import whole_number
 from ..console import step
-from .arguments import whole_number
 from .index_programs import OURS, PROFILE, program, rows_of, svg, table
 from .report import Figures
 from .results import FOLDER, machine_and_versions, publish

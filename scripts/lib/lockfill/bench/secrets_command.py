@@ -16,10 +16,11 @@ from typing import Any
 
 from .. import LOCAL
 from ..build import build
+from ..command_line import whole_number
 from ..ports import free_port
 from ..processes import clean_environment, start
 from . import plot
-from .arguments import add_build_and_output, whole_number
+from .arguments import add_build_and_output
 from .report import Figures
 from .results import Row, machine_and_versions, publish, row
 

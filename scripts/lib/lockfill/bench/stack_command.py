@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .. import LOCAL
+from ..command_line import whole_number
 from . import plot
-from .arguments import add_build_and_output, add_turns, whole_number
+from .arguments import add_build_and_output, add_turns
 from .report import Figures
 from .results import Row, find, goal, machine_and_versions, publish
 from .stack_rounds import CONTAINER, LAMBDA, SUBJECTS, measure_size

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from .. import LOCAL, ROOT, docker_engine
 from ..build import FUNCTIONS
+from ..command_line import CommandLine, port
 from ..console import Failure, complain, say
 from ..processes import Stopped, stop_on_signals
 from .box import PORT_DEFAULT, Box
@@ -23,12 +24,10 @@ Redis and a DynamoDB server, each in a container. infra/compose/README.md descri
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        "./scripts/box", description=HELP, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = CommandLine("./scripts/box", description=HELP)
     parser.add_argument("verb", choices=("prepare", "try", "roll"))
     parser.add_argument("function", nargs="?", choices=FUNCTIONS, help="of roll")
-    parser.add_argument("--port", type=int, default=PORT_DEFAULT, help="where nginx listens (8080)")
+    parser.add_argument("--port", type=port, default=PORT_DEFAULT, help="where nginx listens (8080)")
     parser.add_argument(
         "--folder", type=Path, default=LOCAL / "box", help="secrets and configuration (.local/box)"
     )

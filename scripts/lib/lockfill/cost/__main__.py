@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from .. import ROOT
+from ..command_line import CommandLine, number, whole_number
 from ..console import Failure, complain, say
 from ..processes import Stopped, stop_on_signals
 from . import inputs, report
@@ -60,16 +61,26 @@ def _measure() -> None:
 
 
 def _parse(words: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        "./scripts/cost", description=HELP, formatter_class=argparse.RawDescriptionHelpFormatter
+    parser = CommandLine("./scripts/cost", description=HELP)
+    parser.add_argument(
+        "--requests-per-second", type=number(0.001, 1e9), default=1_000.0, metavar="N", help="default 1000"
     )
     parser.add_argument(
-        "--requests-per-second", type=_amount, default=1_000.0, metavar="N", help="default 1000"
+        "--users",
+        type=whole_number(0, 10_000_000_000),
+        default=1_000_000,
+        metavar="N",
+        help="default 1000000",
     )
-    parser.add_argument("--users", type=_amount, default=1_000_000.0, metavar="N", help="default 1000000")
-    parser.add_argument("--events-per-request", type=_amount, default=1.0, metavar="N", help="default 1")
     parser.add_argument(
-        "--memory-mb", type=_memory, default=512, metavar="MB", help="of functions [default: 512]"
+        "--events-per-request", type=number(0, 1_000), default=1.0, metavar="N", help="default 1"
+    )
+    parser.add_argument(
+        "--memory-mb",
+        type=whole_number(128, 10_240),
+        default=512,
+        metavar="MB",
+        help="of functions [default: 512]",
     )
     parser.add_argument("--architecture", choices=["arm64", "x86_64"], default="arm64")
     parser.add_argument("--region", default="us-east-1", help="us-east-1 (default) or ap-northeast-2")
@@ -81,20 +92,6 @@ def _parse(words: list[str]) -> argparse.Namespace:
         "--measure", action="store_true", help="measure bytes and writes anew on a stack of this machine"
     )
     return parser.parse_args(words)
-
-
-def _amount(text: str) -> float:
-    value = float(text)
-    if not 0 < value <= 1e9:
-        raise argparse.ArgumentTypeError("a number above 0, and at most 1e9")
-    return value
-
-
-def _memory(text: str) -> int:
-    value = int(text)
-    if not 128 <= value <= 10_240:
-        raise argparse.ArgumentTypeError("from 128 to 10240")
-    return value
 
 
 if __name__ == "__main__":

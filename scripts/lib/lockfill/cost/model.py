@@ -28,6 +28,9 @@ _ZONES = 2
 # ElastiCache Serverless bills so much at least.
 _CACHE_GB_MIN = 0.1
 
+# Of two processors each: c7g.large and c6i.large.
+_MACHINES = {"arm64": "ec2_c7g_large_hour", "x86_64": "ec2_c6i_large_hour"}
+
 Prices = Mapping[str, float]
 Measured = Mapping[str, float]
 
@@ -82,9 +85,9 @@ def fargate(load: Load, cpu_us: float, prices: Prices, gb_per_vcpu: float = 2.0)
 
 
 def ec2(load: Load, cpu_us: float, prices: Prices) -> float:
-    """Machines of two processors (c7g.large), two at least."""
+    """Machines of two processors, two at least."""
     machines = max(load.containers_min, math.ceil(vcpus(load, cpu_us) / 2))
-    return machines * prices["ec2_c7g_large_hour"] * HOURS_A_MONTH
+    return machines * prices[_MACHINES[load.architecture]] * HOURS_A_MONTH
 
 
 def balancer(load: Load, measured: Measured, prices: Prices, *, to_functions: bool) -> float:

@@ -67,32 +67,48 @@ def lines(load: Load, inputs: Inputs) -> list[str]:
     """The table for a person."""
     found = document(load, inputs)
     shared = sum(found["stores"].values())
-    rows = [
-        f"{load.requests_per_second:,g} allocations a second on average, {load.users:,g} users, "
-        f"{load.events_per_request:g} events an allocation; dollars a month",
-        "",
-        f"{'computing and balancer':<28}{'dollars':>12}{'around it':>12}{'with stores':>14}",
-    ]
+    rows = [["computing and balancer", "dollars", "around it", "with stores"]]
     for name, dollars in found["computing_and_balancer"].items():
         beside = sum(found["around"][name].values())
-        rows.append(f"{name:<28}{dollars:>12,.0f}{beside:>12,.2f}{dollars + beside + shared:>14,.0f}")
-    rows += ["", f"{'stores':<28}{'dollars':>12}"]
-    rows += [f"{name:<28}{dollars:>12,.0f}" for name, dollars in found["stores"].items()]
-    rows += ["", f"{'around it':<28}{'dollars':>12}"]
+        rows.append([name, f"{dollars:,.0f}", f"{beside:,.2f}", f"{dollars + beside + shared:,.0f}"])
+    rows += [[], ["stores", "dollars"]]
+    rows += [[name, f"{dollars:,.0f}"] for name, dollars in found["stores"].items()]
+    rows += [[], ["around it", "", "dollars"]]
     parts = {part: dollars for each in found["around"].values() for part, dollars in each.items()}
-    rows += [f"{name:<28}{dollars:>12,.2f}" for name, dollars in parts.items()]
-    return [*rows, "", *_conclusions(found), "", *(f"  {origin}" for origin in found["origins"])]
+    rows += [[name, "", f"{dollars:,.2f}"] for name, dollars in parts.items()]
+    title = (
+        f"{_plain(load.requests_per_second)} allocations a second on average, {_plain(load.users)} users, "
+        f"{_plain(load.events_per_request)} events an allocation; {load.architecture}; dollars a month"
+    )
+    origins = [f"  {origin}" for origin in found["origins"]]
+    return [title, "", *_columns(rows), "", *_conclusions(found), "", *origins]
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The first column to the left, the others to the right, two spaces apart."""
+    places = range(max(map(len, rows)))
+    widths = [max(len(row[place]) for row in rows if place < len(row)) for place in places]
+    lines = []
+    for row in rows:
+        cells = [f"{cell:>{width}}" for cell, width in zip(row[1:], widths[1:], strict=False)]
+        lines.append("  ".join([f"{row[0]:<{widths[0]}}", *cells]) if row else "")
+    return lines
+
+
+def _plain(value: float) -> str:
+    """A number as people write it, without an exponent."""
+    return f"{value:,.15g}"
 
 
 def _conclusions(found: dict[str, Any]) -> list[str]:
     at, vcpus = found["break_even_requests_per_second"], found["vcpus"]
     ratio = found["cpu_django_to_ours"]
     return [
-        f"Below {at:,.0f} allocations a second Lambda costs less than containers, above it more: "
-        "computing and balancer.",
+        f"Below {at:,.0f} allocations a second computing and balancer cost less on Lambda than in containers "
+        "on Fargate, above it more; stores and what is around are left out.",
         f"{_SEED}.",
-        f"Here, Django to Rust: CPU to 1/{ratio:.1f}, processors from {vcpus['django']:g} "
-        f"to {vcpus['ours']:g} (1/{vcpus['django'] / vcpus['ours']:.1f}).",
+        f"Here, Django to Rust: CPU to 1/{ratio:.1f}, processors from {_plain(vcpus['django'])} "
+        f"to {_plain(vcpus['ours'])} (1/{vcpus['django'] / vcpus['ours']:.1f}).",
     ]
 
 

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from .. import ROOT
+from ..command_line import CommandLine, whole_number
 
 DEPLOY = """\
 Builds the functions, and brings the stack on AWS to what template.yaml says. Before requests reach the new
@@ -19,7 +20,7 @@ are secret (NoEcho) keep their present values.
 """
 CREDENTIALS = """
 AWS's region and credentials come from the environment or from a profile, as for all AWS tools. Errors are
-one line on standard error, and exit code 1.
+one line on standard error; the exit code is 1, and 2 for a mistake on the command line.
 """
 SECRETS = """The variable LOCKFILL_PARAMETER_NAME holds a parameter, too: for secrets, which no command line
 should hold.
@@ -29,9 +30,7 @@ should hold.
 def parse(command: str, words: list[str]) -> argparse.Namespace:
     """Reads the command line of `deploy` or `rollback`."""
     description = DEPLOY + CREDENTIALS + SECRETS if command == "deploy" else ROLLBACK + CREDENTIALS
-    parser = argparse.ArgumentParser(
-        f"./scripts/{command}", description=description, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = CommandLine(f"./scripts/{command}", description=description)
     parser.add_argument(
         "--env", default="default", help="the environment of samconfig.toml [default: default]"
     )
@@ -59,7 +58,7 @@ def parse(command: str, words: list[str]) -> argparse.Namespace:
         )
     else:
         parser.add_argument("--list", action="store_true", help="list the releases that can be restored")
-        parser.add_argument("--to", type=int, metavar="NUMBER", help="the release to restore")
+        parser.add_argument("--to", type=whole_number(1), metavar="NUMBER", help="the release to restore")
     return parser.parse_args(words)
 
 

@@ -35,6 +35,8 @@ def main(command: str, words: list[str]) -> int:
     stop_on_signals()
     try:
         chosen = settings.read(options.config_file, options.env)
+        if command == "deploy":
+            _require_known(chosen, options)
         account = aws.connect(chosen)
         say(f"Account {account.number}, region {account.region}, stack {chosen.stack}")
         say(deploy(chosen, account, options) if command == "deploy" else rollback(chosen, account, options))
@@ -52,7 +54,7 @@ def deploy(chosen: Settings, account: Account, options: Namespace) -> str:
     present = stacks.find(account, chosen.stack)
     if present:
         stacks.require_idle(present)
-    named = {**chosen.parameters, **settings.secret_parameters(), **dict(options.parameter)}
+    named = _named(chosen, options)
     _choose_unit(options, named, present)
     folder = options.built
     # Before minutes of building: a missing parameter is the commonest mistake of a first deployment.
@@ -108,6 +110,15 @@ def rollback(chosen: Settings, account: Account, options: Namespace) -> str:
     shift.agree(account, plan, options)
     release = shift.between(account, plan, target, options, known, now)
     return f"Release {release.number} of {chosen.stack} serves, with the content of release {wanted.number}."
+
+
+def _named(chosen: Settings, options: Namespace) -> dict[str, str]:
+    return {**chosen.parameters, **settings.secret_parameters(), **dict(options.parameter)}
+
+
+def _require_known(chosen: Settings, options: Namespace) -> None:
+    """Before AWS is asked: the output that is to be deployed is there, and has the named parameters."""
+    parameters.require_declared(packaging.template(options.built or ROOT), _named(chosen, options))
 
 
 def _choose_unit(options: Namespace, named: dict[str, str], present: Deployed | None) -> None:

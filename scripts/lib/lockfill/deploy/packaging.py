@@ -3,8 +3,9 @@
 import os
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from .. import LOCAL, LOGS, ROOT, build_functions
+from .. import LOCAL, LOGS, ROOT, build_functions, private
 from ..console import Failure
 from ..processes import Command, run
 from .aws import Account
@@ -40,15 +41,17 @@ def package(settings: Settings, account: Account, folder: Path) -> str:
 
     Names in the bucket are digests, so what is there already is not uploaded again.
     """
-    output = LOCAL / "deploy" / f"{settings.name}.yaml"
-    output.parent.mkdir(parents=True, exist_ok=True)
-    command: Command = [_sam(), "package", "--resolve-s3", "--template-file", folder / "template.yaml"]
-    command = [*command, "--output-template-file", output, "--region", account.region]
-    if settings.profile:
-        command = [*command, "--profile", settings.profile]
-    # In a folder without samconfig.toml, whose settings are those of other commands.
-    run("sam package", command, LOGS / "sam-package.log", _environment(), cwd=output.parent)
-    return output.read_text()
+    template = (folder / "template.yaml").absolute()
+    # A folder of its own: deployments may run side by side, and it has no samconfig.toml, whose settings
+    # are those of other commands.
+    with TemporaryDirectory(prefix="package-", dir=private.made(LOCAL)) as own:
+        output = Path(own) / "packaged.yaml"
+        command: Command = [_sam(), "package", "--resolve-s3", "--template-file", template]
+        command = [*command, "--output-template-file", output, "--region", account.region]
+        if settings.profile:
+            command = [*command, "--profile", settings.profile]
+        run("sam package", command, LOGS / f"sam-package-{settings.name}.log", _environment(), cwd=Path(own))
+        return output.read_text()
 
 
 def _sam() -> Path:

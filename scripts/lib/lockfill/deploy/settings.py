@@ -41,13 +41,13 @@ def read(file: Path, environment: str) -> Settings:
         raise Failure(f"{file} is not TOML: {error}") from None
     names = [name for name, value in document.items() if isinstance(value, dict)]
     if environment not in names:
-        raise Failure(f"{file.name} has no environment {environment}; it has {', '.join(names) or 'none'}")
+        raise Failure(f"{file.name} has no environment {environment!r}; it has {', '.join(names) or 'none'}")
     merged: dict[str, Any] = {}
     for command in ("global", "deploy"):
         merged |= _table(_table(document[environment], command, file), "parameters", file)
     stack = merged.get("stack_name")
     if not isinstance(stack, str) or not stack:
-        raise Failure(f"{file.name} names no stack_name for the environment {environment}")
+        raise Failure(f"{file.name} names no stack_name for the environment {environment!r}")
     region = merged.get("region") or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
     overrides = _overrides(merged.get("parameter_overrides", ""), file)
     permitted = {*_words(merged.get("capabilities", "CAPABILITY_IAM")), "CAPABILITY_AUTO_EXPAND"}

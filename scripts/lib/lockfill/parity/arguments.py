@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ..command_line import CommandLine, whole_number
+
 HELP = """\
 Sends the same allocation requests to two servers and reports where the answers differ. Bodies are compared
 byte for byte, apart from request ids and the tokens in links. Status and headers (content-type,
@@ -29,16 +31,6 @@ exit status: 0 no difference, 1 differences, 2 the comparison could not be made
 """
 
 
-def _count(value: str) -> int:
-    if not value.isdigit() or int(value) < 1:
-        raise argparse.ArgumentTypeError(f"must be a number from 1, not {value!r}")
-    return int(value)
-
-
-def _number(value: str) -> int:
-    return 0 if value == "0" else _count(value)
-
-
 def _url(value: str) -> str:
     try:
         parts = urlsplit(value)
@@ -53,19 +45,22 @@ def _url(value: str) -> str:
 
 def parse() -> argparse.Namespace:
     """The checked arguments; prints help or an error and exits where they are wrong."""
-    parser = argparse.ArgumentParser(
-        "./scripts/parity",
-        description=HELP,
-        epilog=AFTER_HELP,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = CommandLine("./scripts/parity", description=HELP, epilog=AFTER_HELP)
     add = parser.add_argument
     add("--left", type=_url, metavar="URL", help="one server")
     add("--right", type=_url, metavar="URL", help="the other")
-    add("--requests", type=_count, default=2_000, metavar="N", help="how many requests in all (2000)")
-    add("--events", type=_number, default=400, metavar="N", help="how many reports of events in all (400)")
-    add("--seed", type=int, default=1, metavar="S", help="another seed gives other requests (1)")
-    add("--catalogs", type=_count, default=4, metavar="N", help="how many random catalogs (4)")
+    add(
+        "--requests", type=whole_number(1), default=2_000, metavar="N", help="how many requests in all (2000)"
+    )
+    add(
+        "--events",
+        type=whole_number(0),
+        default=400,
+        metavar="N",
+        help="how many reports of events in all (400)",
+    )
+    add("--seed", type=whole_number(0), default=1, metavar="S", help="another seed gives other requests (1)")
+    add("--catalogs", type=whole_number(1), default=4, metavar="N", help="how many random catalogs (4)")
     add("--unit", nargs="+", metavar="ID", help="units that requests to your own servers are about")
     add("--requests-file", type=Path, metavar="FILE", help="requests to send to your own servers")
     add("--debug-token-file", type=Path, metavar="FILE", help="where your servers' debug token is")
@@ -76,9 +71,9 @@ def parse() -> argparse.Namespace:
         metavar="FIELD",
         help="a field that is not compared, such as slots[].title; repeatable",
     )
-    add("--catalog", type=_count, default=0, metavar="K", help="this random catalog alone")
-    add("--request-number", type=_count, default=0, metavar="N", help="this request (or line) alone")
-    add("--event-number", type=_count, default=0, metavar="N", help="this report of events alone")
+    add("--catalog", type=whole_number(1), default=0, metavar="K", help="this random catalog alone")
+    add("--request-number", type=whole_number(1), default=0, metavar="N", help="this request (or line) alone")
+    add("--event-number", type=whole_number(1), default=0, metavar="N", help="this report of events alone")
     add("--at", default="", metavar="TIME", help="the time of requests that name none (RFC 3339)")
     add("--profile", default="dev", choices=["dev", "bench-stack"], help="how the functions are built (dev)")
     add("--json", action="store_true", help="print the result as JSON, and nothing else")

@@ -1,12 +1,12 @@
 """`scripts/sam-local`: what `sam local` needs around it, until Ctrl-C or a signal ends it."""
 
-import argparse
 import sys
 import threading
 from pathlib import Path
 
 from .. import docker_engine
 from ..build import build
+from ..command_line import CommandLine
 from ..console import Failure, complain, say
 from ..processes import Stopped, stop_on_signals
 from . import artifacts, stores
@@ -27,12 +27,7 @@ examples:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        "./scripts/sam-local",
-        description=HELP,
-        epilog=AFTER_HELP,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = CommandLine("./scripts/sam-local", description=HELP, epilog=AFTER_HELP)
     parser.add_argument(
         "--development",
         action="store_true",

@@ -2,6 +2,7 @@
 
 import argparse
 
+from ..command_line import CommandLine
 from . import steps
 
 HELP = """\
@@ -13,9 +14,7 @@ hour on two cores. A step that cannot run here says SKIPPED and why.
 
 def parse() -> argparse.Namespace:
     """Reads the command line; `steps` of the result names the steps to run."""
-    parser = argparse.ArgumentParser(
-        "./scripts/test", description=HELP, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = CommandLine("./scripts/test", description=HELP)
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--only", nargs="+", choices=steps.ALL, metavar="STEP", help="run these steps alone")
     which.add_argument(

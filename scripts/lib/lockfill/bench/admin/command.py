@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from ... import LOCAL, ROOT, monolith
+from ...command_line import whole_number
 from ...console import Failure, step
 from ...processes import clean_environment
-from ..arguments import whole_number
 from ..large_catalog import write_catalog
 from ..report import Figures
 from ..results import FOLDER, Row, goal, machine_and_versions, publish, row

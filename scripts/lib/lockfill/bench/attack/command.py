@@ -8,9 +8,9 @@ from pathlib import Path
 
 from ... import LOCAL, ROOT
 from ...build import PROGRAMS, build
+from ...command_line import whole_number
 from ...console import Failure, say, step
 from ...stack import Stack
-from ..arguments import whole_number
 from .rounds import Attackers, Row, measure_rounds, missed
 
 NAME = "attack"

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ... import LOCAL
+from ...command_line import whole_number
 from ...console import say, step
-from ..arguments import whole_number
 from ..report import Figures, machine, show
 from .balancers import Balancers
 from .latency import latency

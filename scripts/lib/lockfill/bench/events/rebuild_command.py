@@ -10,12 +10,13 @@ from pathlib import Path
 
 from ... import LOCAL, install
 from ...build import build
+from ...command_line import whole_number
 from ...console import Failure, step
 from ...ports import free_port
 from ...processes import clean_environment
 from ...stack import LOCAL_SCAN, Stack
 from .. import plot
-from ..arguments import add_build_and_output, whole_number
+from ..arguments import add_build_and_output
 from ..report import Figures
 from ..results import Row, goal, machine_and_versions, publish, row
 from ..usage import cpu_us, cpu_us_between, memory

@@ -30,6 +30,7 @@ MEASURED = {
     "redis_bytes_per_user": 1_000.0,
     "redis_bytes_per_event": 0.0,
     "log_bytes_per_request": 300.0,
+    "metric_line_bytes": 1_000.0,
     "environment_hours": 2.0,
     "nat_gb": 10.0,
 }
@@ -79,16 +80,22 @@ def test_the_cache_costs_commands_and_what_it_keeps() -> None:
     assert model.cache(replace(LOAD, users=1), MEASURED, PRICES) == pytest.approx(6.0444 + 6.132)
 
 
-def test_logs_cost_by_the_byte() -> None:
-    assert model.logs(LOAD, MEASURED, PRICES) == pytest.approx(788.4 * 0.5)
+def test_an_environment_logs_a_hundred_requests_a_second_and_metrics_every_ten_seconds() -> None:
+    # Six environments write metrics: 600 bytes a second. Three serve allocations: 300 lines of 300 bytes.
+    gb = 2_628_000 * (300 * 300 + 600) / 1e9
+    assert model.logs(LOAD, MEASURED, PRICES) == pytest.approx(gb * 0.5)
+    # Twenty environments serve allocations and write all lines; with those of events and the others, 23.
+    slower = {**MEASURED, "allocation_wait_ms": 10.0}
+    gb = 2_628_000 * (1_000 * 300 + 2_300) / 1e9
+    assert model.logs(LOAD, slower, PRICES) == pytest.approx(gb * 0.5)
 
 
 def test_secrets_cost_by_the_month_and_by_the_start() -> None:
     # Four secrets at 0.40. Six environments start 365 times and read five each: 10,950 readings at 5e-6.
     assert model.secrets(LOAD, MEASURED, PRICES) == pytest.approx(1.6 + 0.05475)
-    # 1,000 allocations of 50 ms keep 50 environments busy, and 100 are there at half use, with two others.
+    # 1,000 allocations of 50 ms keep 50 environments busy, and 100 are there at half use, with three others.
     slower = {**MEASURED, "allocation_wait_ms": 50.0}
-    assert model.secrets(LOAD, slower, PRICES) == pytest.approx(1.6 + 102 * 365 * 5 * 5e-6)
+    assert model.secrets(LOAD, slower, PRICES) == pytest.approx(1.6 + 103 * 365 * 5 * 5e-6)
 
 
 def test_functions_need_an_endpoint_and_containers_a_nat_gateway() -> None:

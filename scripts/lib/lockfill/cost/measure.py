@@ -16,6 +16,8 @@ from ..stack import EVENTS_TABLE, Stack
 # Users who ask, and slots in each answer; all slots of all answers are shown.
 USERS, SLOTS = 20, 10
 _MARKER_LENGTH = len(b"lockfill:{abc")
+# The member by which CloudWatch knows a line with metrics.
+_METRICS = b'"_aws"'
 _QUESTION = "unit_id=1001&country=KR&count=10"
 _AGENT = {"user-agent": "okhttp/4.12.0"}
 # The local server demands the form of a signature.
@@ -28,7 +30,8 @@ UNITS = {
     "allocation_bytes": f"request and answer of an allocation of {SLOTS} slots, head and body",
     "event_bytes": "request and answer of a tracking link",
     "slots": "slots of such an answer",
-    "log_bytes_per_request": "log lines of an allocation that succeeds",
+    "log_bytes_per_request": "log lines of an allocation that succeeds, those of metrics left out",
+    "metric_line_bytes": "a log line with an environment's metrics",
     "allocation_redis_commands": "commands to Redis of an allocation, those in scripts too",
     "event_redis_commands": "commands to Redis of an event, those in scripts too",
     "event_item_bytes": "an event in the ledger",
@@ -56,7 +59,7 @@ def _measured(stack: Stack) -> dict[str, float]:
     stack.children.pop("ledger-cli").stop()
     commands_before = _commands(stack)
     log = stack.logs / "local-alb.log"
-    logged_before = log.stat().st_size
+    logged_before = len(log.read_bytes())
     answers, sent = [], 0
     for number in range(USERS):
         path = f"/api/v1/allocation/lockscreen?{_QUESTION}&user_id=cost-{number}"
@@ -68,7 +71,9 @@ def _measured(stack: Stack) -> dict[str, float]:
             + _header_bytes(answer.headers.items())
         )
         answers.append(answer.json)
-    logged = log.stat().st_size - logged_before
+    lines = log.read_bytes()[logged_before:].splitlines(keepends=True)
+    of_metrics = [len(line) for line in lines if _METRICS in line]
+    logged = sum(map(len, lines)) - sum(of_metrics)
     commands_of_allocations = _commands(stack) - commands_before
     events, event_bytes = 0, 0
     for answer in answers:
@@ -88,6 +93,7 @@ def _measured(stack: Stack) -> dict[str, float]:
         "event_bytes": event_bytes / max(events, 1),
         "slots": sum(len(answer["slots"]) for answer in answers) / USERS,
         "log_bytes_per_request": logged / USERS,
+        "metric_line_bytes": sum(of_metrics) / max(len(of_metrics), 1),
         "allocation_redis_commands": commands_of_allocations / USERS,
         "event_redis_commands": (_commands(stack) - commands_before - commands_of_allocations)
         / max(events, 1),

@@ -22,8 +22,10 @@ _REPORT_SECONDS = 8 * 86_400
 _SECRETS = 4
 # The signing key is read at three stages when an environment starts.
 _READS_A_START = 5
-# Functions that clients ask; and the compiler and pacing, of which one environment runs at a time.
-_FUNCTIONS, _OTHER_FUNCTIONS = 4, 2
+# Ads, contents and lock screens; and the compiler and pacing, of which one environment runs at a time.
+_ALLOCATION_FUNCTIONS, _OTHER_FUNCTIONS = 3, 2
+# What an environment writes: so many lines of requests a second at most, and metrics every so many seconds.
+_LINES_MAX, _METRICS_SECONDS = 100, 10
 _ZONES = 2
 # ElastiCache Serverless bills so much at least.
 _CACHE_GB_MIN = 0.1
@@ -119,10 +121,8 @@ def cache(load: Load, measured: Measured, prices: Prices) -> float:
 
 def secrets(load: Load, measured: Measured, prices: Prices) -> float:
     """The secrets, and their readings by each environment of a function that starts."""
-    busy = load.requests_per_second * measured["allocation_wait_ms"] / 1_000
-    busy += load.events_per_second * measured["event_wait_ms"] / 1_000
-    environments = max(_FUNCTIONS, math.ceil(busy / load.utilization)) + _OTHER_FUNCTIONS
-    reads = environments * HOURS_A_MONTH / measured["environment_hours"] * _READS_A_START
+    count = sum(_environments(load, measured)) + _OTHER_FUNCTIONS
+    reads = count * HOURS_A_MONTH / measured["environment_hours"] * _READS_A_START
     return _SECRETS * prices["secret_month"] + reads * prices["secret_million_reads"] / 1e6
 
 
@@ -138,9 +138,28 @@ def nat_gateway(measured: Measured, prices: Prices) -> float:
 
 
 def logs(load: Load, measured: Measured, prices: Prices) -> float:
-    """Lines of the functions."""
-    rate = load.requests_per_second + load.events_per_second
-    return rate * SECONDS_A_MONTH * measured["log_bytes_per_request"] / _GB * prices["logs_gb"]
+    """Lines of the functions: those of requests, of which an environment writes some a second at most, and
+    those of metrics, one in ten seconds of an environment.
+    """
+    environments = _environments(load, measured)
+    rates = (load.requests_per_second, load.events_per_second)
+    lines = sum(min(rate, count * _LINES_MAX) for rate, count in zip(rates, environments, strict=True))
+    of_metrics = (sum(environments) + _OTHER_FUNCTIONS) / _METRICS_SECONDS
+    bytes_a_second = lines * measured["log_bytes_per_request"] + of_metrics * measured["metric_line_bytes"]
+    return bytes_a_second * SECONDS_A_MONTH / _GB * prices["logs_gb"]
+
+
+def _environments(load: Load, measured: Measured) -> tuple[int, int]:
+    """How many environments of Lambda serve allocations, and how many events: each is busy as long as
+    `utilization` says, and each function has one at least.
+    """
+
+    def count(rate: float, name: str, functions: int) -> int:
+        busy = rate * measured[f"{name}_wait_ms"] / 1_000
+        return max(functions, math.ceil(busy / load.utilization))
+
+    allocations = count(load.requests_per_second, "allocation", _ALLOCATION_FUNCTIONS)
+    return allocations, count(load.events_per_second, "event", 1)
 
 
 def break_even(load: Load, measured: Measured, prices: Prices) -> float:

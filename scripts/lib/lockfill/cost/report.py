@@ -35,7 +35,7 @@ def stores(load: Load, inputs: Inputs) -> dict[str, float]:
     return {
         "ledger (DynamoDB)": model.ledger(load, measured, prices),
         "histories of users (cache)": model.cache(load, measured, prices),
-        "logs": model.logs(load, measured, prices),
+        "logs (of functions)": model.logs(load, measured, prices),
     }
 
 

@@ -11,6 +11,7 @@ from selenium.webdriver.support.ui import Select
 from browser import Browser
 from lockfill import web
 from lockfill.stack import Stack
+from lockfill.stopwatch import Stopwatch
 
 IMPRESSIONS, CLICKS = 200, 20
 # At 5,000 won a thousand impressions cost what the budget is.
@@ -175,7 +176,7 @@ class Day:
 
 
 def eventually(what: str, is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + WAIT_SECONDS
+    stopwatch = Stopwatch()
     while not is_so():
-        assert time.monotonic() < deadline, f"not {what} after {WAIT_SECONDS} s"
+        assert stopwatch.seconds() < WAIT_SECONDS, f"not {what} after {WAIT_SECONDS} s"
         time.sleep(0.1)

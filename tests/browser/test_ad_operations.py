@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from browser import Browser
 from lockfill import web
 from lockfill.stack import Stack
+from lockfill.stopwatch import Stopwatch
 from screenshots import keep
 
 # From the button to the function's answer.
@@ -140,8 +141,8 @@ def ads(stack: Stack) -> set[str]:
 
 
 def wait_until(is_so: Callable[[], bool], what: str) -> None:
-    started = time.monotonic()
+    stopwatch = Stopwatch()
     while not is_so():
-        waited = time.monotonic() - started
+        waited = stopwatch.seconds()
         assert waited < SERVED_WITHIN_SECONDS, f"not {what} after {waited:.1f} s"
         time.sleep(0.1)

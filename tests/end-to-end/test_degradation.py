@@ -3,13 +3,12 @@
 The tests have a stack of their own. Each puts back what it takes away.
 """
 
-import time
-
 import pytest
 
 from device import DEGRADED, Device
 from lockfill import web
 from lockfill.faults import frozen, without_dynamodb, without_redis
+from lockfill.stopwatch import Stopwatch
 from serving_stack import FunctionsStack
 from stacks import module_stack
 from waiting import eventually
@@ -31,9 +30,9 @@ def unmarked(device: Device) -> None:
 
 def mark(device: Device) -> str | None:
     """The mark of an answer, which has slots and comes in time whatever it lacks."""
-    started = time.monotonic()
+    stopwatch = Stopwatch()
     answer = device.answer(country="KR")
-    assert time.monotonic() - started < 2, "an answer does not wait for a store"
+    assert stopwatch.seconds() < 2, "an answer does not wait for a store"
     assert answer.status == 200, answer.body
     assert answer.json["slots"]
     found: str | None = answer.headers[DEGRADED]

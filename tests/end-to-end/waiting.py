@@ -4,6 +4,8 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from lockfill.stopwatch import Stopwatch
+
 Found = TypeVar("Found")
 
 
@@ -21,10 +23,10 @@ def within_one_minute(attempt: Callable[[], None]) -> None:
 
 
 def eventually(what: str, ready: Callable[[], Found], seconds: float = 10.0) -> Found:
-    """The first value of `ready` that is true. Fails after `seconds`."""
-    deadline = time.monotonic() + seconds
+    """The first value of `ready` that is true. Fails after `seconds` in which programs had processors."""
+    stopwatch = Stopwatch()
     while not (found := ready()):
-        if time.monotonic() > deadline:
+        if stopwatch.seconds() > seconds:
             raise AssertionError(f"not after {seconds:.0f} s: {what}")
         time.sleep(0.01)
     return found

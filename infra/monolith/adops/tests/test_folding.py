@@ -36,10 +36,11 @@ def folds(now: datetime = NOW) -> list[str]:
 
 @override_settings(DELIVERY_HOURS_DAYS=100, ADMIN_TIME_ZONE=zone_of("Asia/Seoul"))
 class FoldingTests(TestCase):
-    def setUp(self) -> None:
-        self.won = make_currency()
+    @classmethod
+    def setUpTestData(cls) -> None:
+        cls.won = make_currency()
         make_currency("USD", 1_000_000)
-        self.campaign = make_campaign(public_id="c-1", budget_currency=self.won, timezone=NEW_YORK)
+        cls.campaign = make_campaign(public_id="c-1", budget_currency=cls.won, timezone=NEW_YORK)
         chance = random.Random(7)
         hours = range(FIRST, FIRST + DAYS * 24)
         Fact.objects.bulk_create(one for hour in hours for one in _arrived(chance, hour))

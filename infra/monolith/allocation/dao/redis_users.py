@@ -32,6 +32,8 @@ from kernel.redis_known import known_key, slot_of
 # Errors by which a server serves no user now. Other errors concern one user's data.
 _REFUSALS = (redis.ReadOnlyError, ClusterDownError, MovedError)
 _BUSY = "BUSY "
+# In the text of an error of a pipeline, the server's words are behind these.
+_OF_PIPELINE = " of pipeline caused error: "
 
 # The count of a minute is of use for that minute.
 _BURST_SECONDS = 120
@@ -152,10 +154,15 @@ class RedisUsers:
             self._redis.forget(client)
         is_answer = isinstance(error, redis.ResponseError)
         with self._lock:
-            if is_answer and not isinstance(error, _REFUSALS) and not str(error).startswith(_BUSY):
+            if is_answer and not isinstance(error, _REFUSALS) and not _is_busy(error):
                 health.answered(entry)
             else:
                 health.failed(entry, is_disconnected=not is_answer)
+
+
+def _is_busy(error: Exception) -> bool:
+    """Whether the server runs a script that takes long, and serves no user meanwhile."""
+    return str(error).rpartition(_OF_PIPELINE)[2].startswith(_BUSY)
 
 
 def _node_name(client: Client, key: str) -> str:

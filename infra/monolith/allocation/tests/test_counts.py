@@ -18,6 +18,7 @@ from allocation.services.counting import Counts
 from allocation.services.signing import SigningKey
 from allocation.tests.fixtures import compile_document, read_fixture
 from allocation.tests.test_api import FixedCatalog, Users
+from lockfill.stopwatch import Stopwatch
 
 ADS = "/api/v1/allocation/ads"
 QUESTION = {"unit_id": "1001", "user_id": "u1", "country": "KR"}
@@ -58,8 +59,8 @@ class Counting(SimpleTestCase):
         return document
 
     def flushed(self, count: int) -> list[tuple[CountsName, dict[str, Any]]]:
-        deadline = time.monotonic() + 5
-        while len(self.store.written) < count and time.monotonic() < deadline:
+        stopwatch = Stopwatch()
+        while len(self.store.written) < count and stopwatch.seconds() < 5:
             time.sleep(0.01)
         return self.store.written
 

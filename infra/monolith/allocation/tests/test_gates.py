@@ -20,6 +20,7 @@ from allocation.services.gates_cache import GatesCache, ServedGates
 from allocation.services.signing import SigningKey
 from allocation.tests.fixtures import compile_document, read_fixture
 from allocation.tests.test_api import DEBUG_TOKEN, FixedCatalog, Users
+from lockfill.stopwatch import Stopwatch
 
 VECTORS = read_fixture("vectors/gates.json")
 ADS = "/api/v1/allocation/ads"
@@ -93,9 +94,9 @@ def table(version: int, spent: tuple[str, ...] = (), **items: Gate) -> Gates:
 
 def until(said: Callable[[], Any], wanted: Any) -> None:
     """Waits until a thread has done its work."""
-    deadline = time.monotonic() + 5
+    stopwatch = Stopwatch()
     while (found := said()) != wanted:
-        if time.monotonic() > deadline:
+        if stopwatch.seconds() > 5:
             raise AssertionError(f"{found} is not {wanted}")
         time.sleep(0.01)
 

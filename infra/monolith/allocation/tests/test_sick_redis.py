@@ -1,6 +1,5 @@
 """A Redis that is sick: how often it is connected to, and how soon it is used again."""
 
-import socket
 import socketserver
 import threading
 import time
@@ -9,11 +8,13 @@ from unittest import TestCase
 from allocation.dao.error import DaoError
 from allocation.dao.health import Entry, Health
 from allocation.dao.redis_users import RedisUsers
+from lockfill.ports import free_port
+from lockfill.stopwatch import Stopwatch
 
 _DEADLINE_SECONDS = 0.05
 _SICK_SECONDS = 2.5
-# A connection a second, and the one that tells a dead connection from a sick server.
-_CONNECTIONS_MAX = 2 + 2
+# Besides one a second: the first, and the one that tells a dead connection from a sick server.
+_CONNECTIONS_BESIDES = 2
 # A second, and what a busy machine adds.
 _RECOVERY_SECONDS = 1.0 + 0.5
 _INFO = b"$19\r\ncluster_enabled:0\r\n\r\n"
@@ -31,6 +32,7 @@ class _Server(socketserver.ThreadingTCPServer):
         self.line: bytes | None = None
         self.is_resetting = False
         self.connections = 0
+        self.questions = 0
         threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
 
     @property
@@ -50,6 +52,7 @@ class _Conversation(socketserver.BaseRequestHandler):
     def handle(self) -> None:
         self.server.connections += 1
         while question := self.request.recv(4096):
+            self.server.questions += 1
             if self.server.is_resetting:
                 return
             line = self.server.line
@@ -69,7 +72,7 @@ class SickRedis(TestCase):
         self.addCleanup(self.server.shutdown)
         self.users = RedisUsers(self.server.url, _DEADLINE_SECONDS)
         self.users.warm()
-        self.assertTrue(self.is_read())
+        self.becomes_well()
 
     def is_read(self) -> bool:
         try:
@@ -78,29 +81,34 @@ class SickRedis(TestCase):
             return False
         return True
 
-    def is_left_in_peace(self, connections_max: int = _CONNECTIONS_MAX) -> None:
-        """Most requests are answered at once, and few connections are made."""
-        before, started = self.server.connections, time.monotonic()
-        asked_times, refused = 0, 0
+    def is_left_in_peace(self, *, is_connected_to: bool = True) -> None:
+        """Most requests are answered without a question to the server, and few connections are made."""
+        before, started = (self.server.connections, self.server.questions), time.monotonic()
+        asked_times = 0
         while time.monotonic() - started < _SICK_SECONDS:
-            asked = time.monotonic()
             self.assertFalse(self.is_read())
             asked_times += 1
-            refused += time.monotonic() - asked < _DEADLINE_SECONDS / 2
             time.sleep(0.01)
-        self.assertGreater(refused, asked_times / 2)
-        self.assertLessEqual(self.server.connections - before, connections_max)
+        self.assertLess(self.server.questions - before[1], asked_times / 2)
+        # On a busy machine the last request ends late.
+        seconds = int(time.monotonic() - started)
+        connections_max = seconds + _CONNECTIONS_BESIDES if is_connected_to else 0
+        self.assertLessEqual(self.server.connections - before[0], connections_max)
         self.server.gets_well()
-        started = time.monotonic()
-        while not self.is_read():
-            self.assertLess(time.monotonic() - started, _RECOVERY_SECONDS)
+        self.becomes_well()
+
+    def becomes_well(self) -> None:
+        stopwatch = Stopwatch()
+        # Once more: the first answer ends the sickness.
+        while not (self.is_read() and self.is_read()):
+            self.assertLess(stopwatch.seconds(), _RECOVERY_SECONDS)
             time.sleep(0.005)
-        self.assertTrue(self.is_read())
 
     def test_a_server_that_answers_after_the_deadline_keeps_its_connection(self) -> None:
-        for late_seconds in (_DEADLINE_SECONDS + 0.01, _DEADLINE_SECONDS * 5):
+        # So late that a busy machine, which looks late, finds no answer either.
+        for late_seconds in (_DEADLINE_SECONDS * 2, _DEADLINE_SECONDS * 5):
             self.server.late_seconds = late_seconds
-            self.is_left_in_peace(connections_max=0)
+            self.is_left_in_peace(is_connected_to=False)
 
     def test_a_server_that_says_nothing_is_connected_to_once_a_second(self) -> None:
         self.server.late_seconds = 60.0
@@ -133,9 +141,7 @@ class SickRedis(TestCase):
 
 class Connecting(TestCase):
     def test_an_attempt_to_connect_that_fails_in_any_way_is_not_the_last_one(self) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as server:
-            port = server.getsockname()[1]
-        users = RedisUsers(f"redis://127.0.0.1:{port}", _DEADLINE_SECONDS)
+        users = RedisUsers(f"redis://127.0.0.1:{free_port()}", _DEADLINE_SECONDS)
         with self.assertLogs("django.allocation.users", "WARNING") as logs:
             for _ in range(30):
                 with self.assertRaises(DaoError):

@@ -3,7 +3,6 @@ signatures as AWS does: with botocore's own signer.
 """
 
 import json
-import socket
 import subprocess
 import threading
 import time
@@ -20,6 +19,7 @@ from botocore.credentials import Credentials
 
 from config.environment import InvalidEnvironment, read_environment
 from kernel.tests.programs import require_program
+from lockfill.ports import free_port
 
 _KEYS = Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "a-session-token")
 _REGION = "eu-west-1"
@@ -174,9 +174,7 @@ class AFunctionReadsSecrets(_WithSecretsManager):
 
     @contextmanager
     def running(self) -> Iterator[str]:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            address = f"127.0.0.1:{free.getsockname()[1]}"
+        address = f"127.0.0.1:{free_port()}"
         env = {**self.variables, "LOCKFILL_HTTP_ADDRESS": address}
         process = subprocess.Popen([require_program("ads")], env=env, stdout=subprocess.DEVNULL)
         try:

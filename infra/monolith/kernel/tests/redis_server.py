@@ -1,7 +1,6 @@
 """A Redis server for tests, empty, on a free port."""
 
 import contextlib
-import socket
 import subprocess
 import time
 from tempfile import TemporaryDirectory
@@ -10,6 +9,7 @@ import redis
 
 from kernel.redis_known import SLOTS, known_key
 from kernel.tests.programs import require_redis
+from lockfill.ports import free_port
 
 _READY_SECONDS = 10.0
 _ATTEMPTS = 5
@@ -22,9 +22,9 @@ class RedisServer:
         self._options = options
         self._program = require_redis()
         self._folder = TemporaryDirectory(prefix="lockfill-redis-")
-        # Another process may take the port between the search for it and the server's start.
+        # A node of a cluster listens on a second port, 10,000 above, which is not reserved.
         for _ in range(_ATTEMPTS):
-            self.port = _free_port()
+            self.port = free_port()
             if self.start():
                 return
         raise AssertionError("no Redis server could be started")
@@ -67,9 +67,3 @@ class RedisServer:
     def stop(self) -> None:
         self.kill()
         self._folder.cleanup()
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port

@@ -1,10 +1,10 @@
 import json
-import socket
 import threading
 import time
 from unittest import mock
 
 from adops.models import Channel
+from lockfill.ports import free_port
 from publishing.compiler import _ANSWER_BYTES_MAX, Compiler, connect_lambda
 from publishing.models import CatalogChange, Publication
 from publishing.services import request_publication
@@ -126,9 +126,7 @@ class CompilationTests(PublishingTestCase):
         self.assertEqual(len(self.compiler_server.calls), 1)
 
     def test_an_address_where_nothing_listens_is_one_line(self):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            url = f"http://127.0.0.1:{free.getsockname()[1]}"
+        url = f"http://127.0.0.1:{free_port()}"
         names = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
         with mock.patch.dict("os.environ", names):
             publication = self.publish(Compiler("catalog", lambda: connect_lambda(url, "local")))

@@ -6,7 +6,6 @@ The version is one that catalog-cli published, whose blob a test takes away.
 
 import json
 import select
-import socket
 import subprocess
 import tempfile
 import time
@@ -18,6 +17,7 @@ import boto3
 from botocore.config import Config
 
 from kernel.tests.programs import REPOSITORY, require_program
+from lockfill.ports import free_port
 from publishing.compiler import Compiler
 from publishing.services import Publisher, formats
 from publishing.tests.local_dynamodb import WithDynamoDB
@@ -177,9 +177,7 @@ class TheFunctionCatalog(WithDynamoDB):
 
 
 def free_address() -> str:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{listener.getsockname()[1]}"
+    return f"127.0.0.1:{free_port()}"
 
 
 def lambda_client(url: str) -> Any:

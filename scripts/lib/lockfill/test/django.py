@@ -8,17 +8,6 @@ from ..processes import Command, clean_environment
 from .commands import LOGS, count, junit_file
 from .outcome import Outcome, skipped
 
-# Slow tests of servers that they start themselves, whose rows, if any, are always in SQLite.
-_WITHOUT_DATABASE = (
-    "allocation/tests/test_events_over_stores.py",
-    "allocation/tests/test_sick_redis.py",
-    "config/tests/test_gunicorn.py",
-    "config/tests/test_korean.py",
-    "config/tests/test_secrets.py",
-    "config/tests/test_slow_clients.py",
-    "config/tests/test_translations.py",
-)
-
 
 def on_sqlite() -> Outcome:
     return _run("django", _environment())
@@ -29,8 +18,7 @@ def on_mariadb() -> Outcome:
     env = _environment()
     try:
         with mariadb.server(LOGS) as url:
-            left_out = [f"--ignore={file}" for file in _WITHOUT_DATABASE]
-            return _run("mariadb", {**env, "MONOLITH_DATABASE_URL": url}, *left_out)
+            return _run("mariadb", {**env, "MONOLITH_DATABASE_URL": url}, "--with-database")
     except debian.Unavailable as unavailable:
         return skipped(str(unavailable))
 

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "reports",
     "publishing",
     "inspection",
+    "management",
     "members",
     "points",
     "rewards",
@@ -149,6 +150,7 @@ WORKER_STEPS = [
     "erasure.services.erase_in_worker",
     "delivery.startup.sync_in_worker",
     "adops.folding.fold_in_worker",
+    "management.services.answers.prune_in_worker",
 ]
 
 # Of one address, and counted apart for members and for phones without a token.

@@ -18,15 +18,19 @@ class WrongCursor(Exception):
 
 
 def rows_of(resource: Resource, references: list[str], filters: dict[str, Any]) -> QuerySet[Any]:
-    """The rows in the order of their making, which edits do not change."""
-    rows = resource.model._default_manager.select_related(*references).order_by("pk")
-    return rows.filter(**filters)
+    """The rows, with those that they refer to."""
+    return resource.model._default_manager.select_related(*references).filter(**filters)
 
 
-def page(rows: QuerySet[Any], cursor: str, limit: int) -> tuple[list[Model], str | None]:
-    """Rows behind a cursor, and the cursor of the next page; None behind the last. Raises WrongCursor."""
+def page(
+    rows: QuerySet[Any], cursor: str, limit: int, *, newest_first: bool = False
+) -> tuple[list[Any], str | None]:
+    """Rows behind a cursor, in the order of their making, which edits do not change, and the cursor of
+    the next page; None behind the last. Raises WrongCursor.
+    """
+    rows = rows.order_by("-pk" if newest_first else "pk")
     if cursor:
-        rows = rows.filter(pk__gt=_pk_of(rows.model, cursor))
+        rows = rows.filter(**{"pk__lt" if newest_first else "pk__gt": _pk_of(rows.model, cursor)})
     found = list(rows[: limit + 1])
     return found[:limit], _cursor_of(found[limit - 1]) if len(found) > limit else None
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db import transaction
 from django.http import Http404, HttpResponse
-from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 from management.dto.fields import Instant
@@ -13,9 +12,11 @@ from management.dto.rows import DTOS, document_of, references_of
 from management.http.base import ManagementView, answer, read_flag, read_query
 from management.http.bodies import read_body
 from management.http.etags import Stale, etag_of, is_known, require_match, stale_answer
-from management.http.problems import forbidden, invalid
+from management.http.paging import PAGE_NAMES, read_page
+from management.http.problems import forbidden
+from management.http.values import read_value
 from management.resources import Resource
-from management.selectors import LIMIT_FIRST, LIMIT_MAX, WrongCursor, page, rows_of
+from management.selectors import rows_of
 from management.services import writing
 from web.problems import ProblemError
 
@@ -53,19 +54,15 @@ class RowsView(RowsOfResource):
 
     def get(self, request: Request) -> HttpResponse:
         self.require_may("view")
-        names = {"cursor", "limit", "updated_after", *self.resource.filters}
-        query = read_query(request, frozenset(names))
+        query = read_query(request, frozenset({*PAGE_NAMES, "updated_after", *self.resource.filters}))
         filters: dict[str, Any] = {
             lookup: query[name] for name, lookup in self.resource.filters.items() if name in query
         }
         if "updated_after" in query:
-            dto = Instant()
-            filters["updated_at__gt"] = _read(dto, "updated_after", query["updated_after"])
+            text = query["updated_after"]
+            filters["updated_at__gt"] = read_value(Instant(), "updated_after", text)
         rows = rows_of(self.resource, references_of(self.resource), filters)
-        try:
-            found, following = page(rows, query.get("cursor", ""), _limit(query.get("limit")))
-        except WrongCursor:
-            raise invalid("cursor", "Send the `next` of the page before, as it is.") from None
+        found, following = read_page(rows, query)
         return answer({"items": [self.document(row) for row in found], "next": following})
 
     def post(self, request: Request) -> HttpResponse:
@@ -112,7 +109,8 @@ class RowView(RowsOfResource):
             self.resource.model._base_manager.select_for_update().filter(
                 **{self.resource.key: key}
             ).values_list("pk").first()
-        row = rows.first()
+        # A key is unique; an order would be of no use.
+        row = rows.order_by().first()
         if row is None:
             raise Http404
         return row
@@ -132,18 +130,3 @@ class DeletableRowView(RowView):
                 raise ProblemError(forbidden(text))
             writing.delete(self.resource, self.actor, row, is_confirmed=is_confirmed)
         return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"cache-control": "no-store"})
-
-
-def _limit(text: str | None) -> int:
-    if text is None:
-        return LIMIT_FIRST
-    if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= LIMIT_MAX):
-        raise invalid("limit", f"This is a whole number from 1 to {LIMIT_MAX}.")
-    return int(text)
-
-
-def _read(dto: Any, name: str, text: str) -> Any:
-    try:
-        return dto.run_validation(text)
-    except ValidationError as error:
-        raise invalid(name, str(error.detail[0])) from None

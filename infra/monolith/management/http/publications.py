@@ -90,11 +90,11 @@ class PublicationsView(PublicationsOfAll):
 
     def _requested(self, wanted: dict[str, Any], seen: Preview) -> HttpResponse:
         due_at = _due_at(wanted["due_at"])
+        if seen.problems:
+            raise ProblemError(unservable(seen.problems))
         if wanted["digest"] != seen.digest:
             detail = "The rows are others than those of the preview with this digest: preview them again."
             raise ProblemError(Problem(HTTPStatus.CONFLICT, "rows-changed", "Rows changed", detail))
-        if seen.problems:
-            raise ProblemError(unservable(seen.problems))
         if seen.risks and not wanted["confirm"]:
             errors = tuple(FieldError("", risk) for risk in seen.risks)
             raise ProblemError(confirmation_needed("This is likely a slip.", '"confirm": true', errors))

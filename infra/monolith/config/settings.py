@@ -167,6 +167,15 @@ TIME_ZONE = "UTC"
 ADMIN_TIME_ZONE = ENVIRONMENT.admin_time_zone
 USE_TZ = True
 
+# The OpenAPI document of the management API.
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Lockfill management API",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": ["management.http.schema.refuse_other_members"],
+}
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

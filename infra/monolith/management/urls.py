@@ -4,12 +4,14 @@ from django.urls import path
 
 from management.http import publications, reports
 from management.http.rows import DeletableRowView, RowsView, RowView
+from management.http.schema import document_view
 from management.http.why_not import WhyNotView
 from management.resources import RESOURCES
 
 app_name = "management"
 
 urlpatterns = [
+    path("openapi.json", document_view, name="openapi"),
     *(path(name, RowsView.as_view(resource=each), name=f"{name}-list") for name, each in RESOURCES.items()),
     *(
         path(

@@ -20,7 +20,7 @@ class Strict(serializers.Serializer):
         return values
 
 
-class PublicationRequest(Strict):
+class PublicationOrder(Strict):
     """`digest` is of the preview: nothing else than what that has shown is published."""
 
     digest = Text(max_length=_DIGEST_CHARACTERS)
@@ -32,7 +32,7 @@ class Approval(Strict):
     digest = Text(max_length=_DIGEST_CHARACTERS)
 
 
-class RollbackRequest(Strict):
+class RollbackOrder(Strict):
     version = WholeNumber()
 
 

@@ -39,7 +39,11 @@ def dto_of(resource: Resource) -> type[RowDto]:
         )
         for name, field in resource.members.items()
     }
-    return type(resource.model.__name__, (RowDto,), {**members, "resource": resource})
+    return type(
+        resource.model.__name__,
+        (RowDto,),
+        {**members, "resource": resource, "__doc__": f"One of {resource.name}."},
+    )
 
 
 DTOS: dict[str, type[RowDto]] = {name: dto_of(resource) for name, resource in RESOURCES.items()}

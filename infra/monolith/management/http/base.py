@@ -16,8 +16,10 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from management.http.authentication import HasScope, KeyAuthentication, KeyThrottle
+from management.http.described import Described
 from management.http.negotiation import JsonAlone
 from management.http.problems import answer_of, forbidden, invalid
+from management.http.schema import ManagementSchema
 from management.scopes import Scope
 from management.services.answers import Answer, Attempt, InFlight, KeyReused, begin, carried_out
 from management.services.writing import Actor
@@ -42,6 +44,7 @@ class ManagementView(APIView):
     parser_classes = [JSONParser]
     renderer_classes = [JSONRenderer]
     metadata_class = None
+    schema = ManagementSchema()
     http_method_names = ["get", "head", "post", "patch", "delete"]
 
     read_scope: ClassVar[Scope] = Scope.READ
@@ -53,6 +56,10 @@ class ManagementView(APIView):
 
     def scope_for(self, method: str) -> Scope:
         return self.read_scope if method in ("GET", "HEAD") else self.write_scope
+
+    def describe(self, method: str) -> Described:
+        """What the OpenAPI document says of a method."""
+        raise NotImplementedError
 
     @property
     def actor(self) -> Actor:

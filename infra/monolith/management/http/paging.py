@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from rest_framework import serializers
 
 from management.http.problems import invalid
 from management.selectors import LIMIT_FIRST, LIMIT_MAX, WrongCursor, page
@@ -27,3 +28,9 @@ def read_limit(text: str | None, first: int, maximum: int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 8 and 1 <= int(text) <= maximum):
         raise invalid("limit", f"This is a whole number from 1 to {maximum}.")
     return int(text)
+
+
+def inline_page(item: type[serializers.Serializer]) -> type[serializers.Serializer]:
+    """The document of a page of a list."""
+    members = {"items": item(many=True), "next": serializers.CharField(allow_null=True)}
+    return type(f"{item.__name__}Page", (serializers.Serializer,), members)

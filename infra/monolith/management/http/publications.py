@@ -15,15 +15,17 @@ from management.dto.publications import (
     Nothing,
     PreviewDocument,
     PublicationDocument,
-    PublicationRequest,
+    PublicationOrder,
     PublicationSummary,
-    RollbackRequest,
+    RollbackOrder,
 )
 from management.http.base import ManagementView, answer, read_query
 from management.http.bodies import read_body
-from management.http.paging import PAGE_NAMES, read_page
+from management.http.described import CURSOR, IDEMPOTENCY_KEY, Described, Parameter, limit_up_to
+from management.http.paging import PAGE_NAMES, inline_page, read_page
 from management.http.problems import confirmation_needed, forbidden, invalid
 from management.scopes import Scope
+from management.selectors import LIMIT_MAX
 from publishing.models import Publication
 from publishing.pages.people import PUBLISH
 from publishing.pages.preview import seen_now
@@ -74,18 +76,28 @@ class PublicationsOfAll(ManagementView):
 
 
 class PublicationsView(PublicationsOfAll):
+    def describe(self, method: str) -> Described:
+        if method == "POST":
+            text = "Requests a publication of what was previewed."
+            return Described(text, PublicationOrder, PublicationDocument, 202, (IDEMPOTENCY_KEY,))
+        state = Parameter("state", {"enum": Publication.State.values})
+        parameters = (CURSOR, limit_up_to(LIMIT_MAX), state)
+        return Described("Lists publications.", None, inline_page(PublicationSummary), 200, parameters)
+
     def get(self, request: Request) -> HttpResponse:
         self.require_permission(VIEW)
         query = read_query(request, frozenset({*PAGE_NAMES, "state"}))
         rows = Publication.objects.select_related(*_PEOPLE)
         if "state" in query:
+            if query["state"] not in Publication.State.values:
+                raise invalid("state", f"This is one of {', '.join(Publication.State.values)}.")
             rows = rows.filter(state=query["state"])
         found, following = read_page(rows, query, newest_first=True)
         return answer({"items": PublicationSummary(found, many=True).data, "next": following})
 
     def post(self, request: Request) -> HttpResponse:
         self.require_permission(PUBLISH)
-        wanted = self.read(request, PublicationRequest)
+        wanted = self.read(request, PublicationOrder)
         return self.once(request, lambda seen: self._requested(wanted, seen), seen_now)
 
     def _requested(self, wanted: dict[str, Any], seen: Preview) -> HttpResponse:
@@ -111,6 +123,9 @@ class PublicationsView(PublicationsOfAll):
 
 
 class PreviewView(PublicationsOfAll):
+    def describe(self, method: str) -> Described:
+        return Described("What a publication would change now.", None, PreviewDocument)
+
     def get(self, request: Request) -> HttpResponse:
         self.require_one_of(PUBLISH, APPROVE)
         read_query(request, frozenset())
@@ -122,6 +137,9 @@ class PreviewView(PublicationsOfAll):
 
 
 class PublicationView(PublicationsOfAll):
+    def describe(self, method: str) -> Described:
+        return Described("One publication.", None, PublicationDocument)
+
     def get(self, request: Request, number: int) -> HttpResponse:
         self.require_permission(VIEW)
         read_query(request, frozenset())
@@ -132,6 +150,10 @@ class PublicationView(PublicationsOfAll):
 
 
 class ApproveView(PublicationsOfAll):
+    def describe(self, method: str) -> Described:
+        text = "Approves a publication that another person has requested."
+        return Described(text, Approval, PublicationDocument, 200, (IDEMPOTENCY_KEY,))
+
     def post(self, request: Request, number: int) -> HttpResponse:
         self.require_permission(APPROVE)
         digest = self.read(request, Approval)["digest"]
@@ -146,6 +168,10 @@ class ApproveView(PublicationsOfAll):
 
 
 class CancelView(PublicationsOfAll):
+    def describe(self, method: str) -> Described:
+        text = "Cancels a publication that waits."
+        return Described(text, Nothing, PublicationDocument, 200, (IDEMPOTENCY_KEY,))
+
     def post(self, request: Request, number: int) -> HttpResponse:
         self.require_one_of(PUBLISH, APPROVE)
         self.read(request, Nothing)
@@ -158,9 +184,13 @@ class CancelView(PublicationsOfAll):
 
 
 class RollbacksView(PublicationsOfAll):
+    def describe(self, method: str) -> Described:
+        text = "Requests that the rows of an older version become the next one."
+        return Described(text, RollbackOrder, PublicationDocument, 202, (IDEMPOTENCY_KEY,))
+
     def post(self, request: Request) -> HttpResponse:
         self.require_permission(PUBLISH)
-        version = self.read(request, RollbackRequest)["version"]
+        version = self.read(request, RollbackOrder)["version"]
         return self.once(request, lambda _none: self._requested(version))
 
     def _requested(self, version: int) -> HttpResponse:

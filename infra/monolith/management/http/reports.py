@@ -10,7 +10,9 @@ from rest_framework.request import Request
 
 from adops.rules.vocabulary import validate_time_zone
 from delivery.hours import zone_of
+from management.dto.reports import ReportDocument
 from management.http.base import ManagementView, answer, read_query
+from management.http.described import Described, Parameter, limit_up_to
 from management.http.paging import read_limit
 from management.http.problems import forbidden, invalid
 from management.scopes import Scope
@@ -58,6 +60,14 @@ class RequestQuery(_Zoned, RequestForm):
 class ReportView(ManagementView):
     read_scope: ClassVar[Scope] = Scope.REPORTS
     parameters: ClassVar[tuple[str, ...]]
+
+    def describe(self, method: str) -> Described:
+        days = {"type": "string", "format": "date"}
+        first, last = (Parameter(name, days, required=True) for name in ("first", "last"))
+        rest = (Parameter(name) for name in self.parameters if name not in ("first", "last"))
+        offset = Parameter("offset", {"type": "integer", "minimum": 0, "maximum": _OFFSET_MAX})
+        parameters = (first, last, *rest, limit_up_to(ROWS_MAX), offset)
+        return Described("Rows of a report, with the total of all.", None, ReportDocument, 200, parameters)
 
     def asked(self, request: Request) -> tuple[dict[str, str], int, int]:
         """The query, and from which row on how many are wanted."""

@@ -11,16 +11,27 @@ from management.dto.fields import Instant
 from management.dto.rows import DTOS, document_of, references_of
 from management.http.base import ManagementView, answer, read_flag, read_query
 from management.http.bodies import read_body
+from management.http.described import (
+    CURSOR,
+    FLAG,
+    IDEMPOTENCY_KEY,
+    IF_MATCH,
+    INSTANT,
+    Described,
+    Parameter,
+    limit_up_to,
+)
 from management.http.etags import Stale, etag_of, is_known, require_match, stale_answer
-from management.http.paging import PAGE_NAMES, read_page
+from management.http.paging import PAGE_NAMES, inline_page, read_page
 from management.http.problems import forbidden
 from management.http.values import read_value
 from management.resources import Resource
-from management.selectors import rows_of
+from management.selectors import LIMIT_MAX, rows_of
 from management.services import writing
 from web.problems import ProblemError
 
 PATH = "/api/management/v1"
+CONFIRM = Parameter("confirm", FLAG, description="Do it, although more follows from it.")
 
 
 class RowsOfResource(ManagementView):
@@ -52,6 +63,17 @@ class RowsOfResource(ManagementView):
 class RowsView(RowsOfResource):
     """All rows of a kind."""
 
+    def describe(self, method: str) -> Described:
+        dto, name = DTOS[self.resource.name], self.resource.name
+        if method == "POST":
+            return Described(f"Adds one of {name}.", dto, dto, 201, (IDEMPOTENCY_KEY,))
+        filters = (
+            Parameter("updated_after", INSTANT),
+            *(Parameter(each) for each in self.resource.filters),
+        )
+        page = inline_page(dto)
+        return Described(f"Lists {name}.", None, page, 200, (CURSOR, limit_up_to(LIMIT_MAX), *filters))
+
     def get(self, request: Request) -> HttpResponse:
         self.require_may("view")
         query = read_query(request, frozenset({*PAGE_NAMES, "updated_after", *self.resource.filters}))
@@ -80,6 +102,15 @@ class RowsView(RowsOfResource):
 
 class RowView(RowsOfResource):
     """One row, which is changed and not deleted."""
+
+    def describe(self, method: str) -> Described:
+        dto, name = DTOS[self.resource.name], self.resource.name
+        if method == "GET":
+            return Described(f"One of {name}.", None, dto)
+        if method == "DELETE":
+            return Described(f"Deletes one of {name}.", None, None, 204, (IF_MATCH, CONFIRM))
+        confirm = (CONFIRM,) if self.resource.is_archived else ()
+        return Described(f"Changes members of one of {name}.", dto, dto, 200, (IF_MATCH, *confirm))
 
     def get(self, request: Request, key: str) -> HttpResponse:
         self.require_may("view")

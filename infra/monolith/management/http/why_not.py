@@ -7,13 +7,15 @@ from django.http import Http404, HttpResponse
 from rest_framework.request import Request
 
 from adops.models import LineItem, Unit
-from inspection.forms import PhoneForm
+from inspection.forms import PhoneForm, field_names
 from inspection.inspector import InspectionFailed, Refused, WrongFields
 from inspection.outcome import outcome
 from inspection.rows import PUBLISHED, configured_inspector
 from inspection.wording import Line, Words
 from management.dto.fields import Instant
+from management.dto.reports import WhyNotDocument
 from management.http.base import ManagementView, answer, read_query
+from management.http.described import INSTANT, Described, Parameter
 from management.http.problems import invalid
 from management.http.values import read_value
 from management.resources import Resource
@@ -27,10 +29,20 @@ class WhyNotView(ManagementView):
     # Given by the path.
     resource: Resource = None  # type: ignore[assignment]
 
+    def describe(self, method: str) -> Described:
+        fields = [name for name in field_names() if name not in ("unit", "at")]
+        parameters = (
+            Parameter("unit", required=True),
+            Parameter("at", INSTANT),
+            *(Parameter(name) for name in fields),
+        )
+        text = "Whether an item is shown to a phone, and which rules keep it out."
+        return Described(text, None, WhyNotDocument, 200, parameters)
+
     def get(self, request: Request, key: str) -> HttpResponse:
         model = self.resource.model
         self.require_permission(f"adops.view_{model._meta.model_name}")
-        query = read_query(request, frozenset(PhoneForm().fields))
+        query = read_query(request, frozenset(field_names()))
         item: Any = model._default_manager.filter(public_id=key).first()
         if item is None:
             raise Http404

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "reports",
     "publishing",
     "inspection",
+    "management",
     "members",
     "points",
     "rewards",
@@ -149,6 +150,7 @@ WORKER_STEPS = [
     "erasure.services.erase_in_worker",
     "delivery.startup.sync_in_worker",
     "adops.folding.fold_in_worker",
+    "management.services.answers.prune_in_worker",
 ]
 
 # Of one address, and counted apart for members and for phones without a token.
@@ -164,6 +166,15 @@ LOCALE_PATHS = [BASE / "locale"]
 TIME_ZONE = "UTC"
 ADMIN_TIME_ZONE = ENVIRONMENT.admin_time_zone
 USE_TZ = True
+
+# The OpenAPI document of the management API.
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Lockfill management API",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": ["management.http.schema.refuse_other_members"],
+}
 
 LOGGING = {
     "version": 1,

@@ -16,6 +16,7 @@ urlpatterns = [
     path("admin/inspection/", include("inspection.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("allocation.startup")),
+    path("api/management/v1/", include("management.urls")),
     path("api/v1/app/devices/", include("devices.urls")),
     path("api/v1/app/", include("members.urls")),
     path("api/v1/app/", include("points.urls")),

@@ -212,3 +212,8 @@ class PhoneForm(forms.Form):
         for parameter, problem in problems.items():
             name = _FIELDS.get(parameter.partition(".")[0], parameter)
             self.add_error(name if name in self.fields else None, problem)
+
+
+def field_names() -> list[str]:
+    """The names of all fields of `PhoneForm`."""
+    return [*PhoneForm.base_fields, *(each.name for each in _DEVICE_TEXTS)]

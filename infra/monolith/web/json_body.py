@@ -13,10 +13,10 @@ from web.problems import ProblemError
 BODY_BYTES_MAX = 64 * 1024
 
 
-def read_json_object(request: HttpRequest) -> dict[str, object]:
-    """Raises a 4xx problem for every body that is not one JSON object in UTF-8."""
+def read_json_object(request: HttpRequest, bytes_max: int = BODY_BYTES_MAX) -> dict[str, object]:
+    """Raises a 4xx problem for every body that is not one JSON object in UTF-8 of so many bytes."""
     _require_json(request)
-    _require_known_size(request)
+    _require_known_size(request, bytes_max)
     try:
         text = request.body.decode("utf-8")
     except UnicodeDecodeError:
@@ -41,13 +41,13 @@ def _require_json(request: HttpRequest) -> None:
         raise ProblemError(problems.from_status(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail))
 
 
-def _require_known_size(request: HttpRequest) -> None:
+def _require_known_size(request: HttpRequest, bytes_max: int) -> None:
     try:
         size_bytes = int(request.headers.get("content-length") or 0)
     except ValueError:
         size_bytes = 0
-    if size_bytes > BODY_BYTES_MAX:
-        detail = f"The body must have at most {BODY_BYTES_MAX} bytes."
+    if size_bytes > bytes_max:
+        detail = f"The body must have at most {bytes_max} bytes."
         raise ProblemError(problems.body_too_large(detail))
     if "transfer-encoding" in request.headers:
         # Django reads as many bytes as Content-Length says, and none without that header.

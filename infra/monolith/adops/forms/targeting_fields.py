@@ -83,6 +83,13 @@ def condition_of(targeting: dict[str, Any], name: str) -> Any:
     return ((condition or {}).get(member) if member else condition) or None
 
 
+def place_of(name: str) -> tuple[str, str]:
+    """The condition of a targeting that a field of the form is for, and the member of it, which may be
+    empty.
+    """
+    return _PLACES[name]
+
+
 def _field_label(dimension: Dimension, member: str) -> Label:
     label = dimension_label(dimension)
     return format_lazy("{}: {}", label, _MEMBER_LABELS[member]) if member else label

@@ -61,7 +61,8 @@ def _write(rows: QuerySet[Any], status: Status, by: User, *, remembers: bool = F
     pks = [row.pk for row in changing]
     if remembers and status == Status.PAUSED:
         remember(rows.model, pks)
-    else:
+    elif issubclass(rows.model, Switched):
+        # Other rows are never paused, and the key of an exchange rate is no number.
         forget(rows.model, pks)
     return len(changing)
 

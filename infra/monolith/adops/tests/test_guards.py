@@ -50,6 +50,17 @@ class ArchiveTests(AdminCase):
         channel = make_content().channel
         self.assertContains(self.act("archive_confirmed", channel), "1 content")
 
+    def test_each_kind_of_archived_row_is_archived_and_made_active_again(self):
+        for row in (make_unit(), make_channel(), make_currency()):
+            with self.subTest(row):
+                page = self.act("archive_confirmed", row)
+                self.client.post(url(type(row), "changelist"), values_of_page(page), follow=True)
+                row.refresh_from_db()
+                self.assertEqual(row.status, Status.ARCHIVED)
+                self.act("make_active", row)
+                row.refresh_from_db()
+                self.assertEqual(row.status, Status.ACTIVE)
+
     def test_what_is_archived_is_not_offered_and_stays_where_it_is_chosen(self):
         make_currency("USD").delete()
         ExchangeRate.objects.create(currency="USD", rate_ppm=1, status=Status.ARCHIVED)

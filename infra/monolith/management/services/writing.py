@@ -1,0 +1,258 @@
+"""Writes rows through the forms of the admin: what the form refuses, a program is refused.
+
+The form, the permissions, the history and the deletion are those of the row's admin.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timezone as datetime_timezone
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import ForeignKey, JSONField, Model
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.urls import ResolverMatch
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from adops.forms.targeting_fields import TARGETING_FIELDS, condition_of, place_of
+from adops.models import Status
+from adops.services.history import changed, note_changes
+from adops.services.switching import set_status
+from management.models import ManagementKey
+from management.resources import Resource, key_of_reference
+from management.services.form_data import data_of
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What is wrong with a member; with the row as a whole, if that is empty."""
+
+    member: str
+    text: str
+
+
+class RowRefused(Exception):
+    """The form does not take the values. Nothing is written."""
+
+    def __init__(self, refusals: list[Refusal]) -> None:
+        super().__init__("; ".join(each.text for each in refusals))
+        self.refusals = refusals
+
+
+class NeedsConfirmation(Exception):
+    """The admin would ask first: what would follow, in a sentence."""
+
+
+class StillNeeded(Exception):
+    """Rows that refer to the row keep it from being deleted."""
+
+    def __init__(self, rows: list[str]) -> None:
+        super().__init__(", ".join(rows))
+        self.rows = rows
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who writes: a key, and the person whose it is."""
+
+    key: ManagementKey
+
+    @property
+    def user(self) -> User:
+        return self.key.owner
+
+    def words(self) -> str:
+        return _("By the API key %(key)s.") % {"key": self.key}
+
+
+def admin_of(resource: Resource) -> Any:
+    return admin.site._registry[resource.model]
+
+
+def admin_request(actor: Actor, row: Model | None = None) -> HttpRequest:
+    """A request of the owner to the page of a row, as far as the admin of the row asks for it."""
+    request = HttpRequest()
+    request.method, request.user = "POST", actor.user
+    kwargs = {} if row is None else {"object_id": str(row.pk)}
+    request.resolver_match = ResolverMatch(print, (), kwargs)
+    return request
+
+
+@transaction.atomic
+def create(resource: Resource, actor: Actor, values: Values) -> Model:
+    """Raises RowRefused."""
+    row_admin, request = admin_of(resource), admin_request(actor)
+    status = values.pop("status", None) if resource.is_archived else None
+    initial = row_admin.get_changeform_initial_data(request)
+    form = _bound(resource, row_admin.get_form(request, None, change=False), values, None, initial)
+    row = row_admin.save_form(request, form, change=False)
+    row_admin.save_model(request, row, form, change=False)
+    with timezone.override(settings.ADMIN_TIME_ZONE):
+        message = row_admin.construct_change_message(request, form, [], add=True)
+        row_admin.log_addition(request, row, [_by(actor), *message])
+    if status is not None:
+        _set_status(resource, actor, row, status)
+    return row
+
+
+@transaction.atomic
+def change(
+    resource: Resource, actor: Actor, row: Model, values: Values, *, is_confirmed: bool = False
+) -> Model:
+    """Changes some members of a row that is locked. Raises RowRefused and NeedsConfirmation."""
+    row_admin, request = admin_of(resource), admin_request(actor, row)
+    status = values.pop("status", None) if resource.is_archived else None
+    fixed = [Refusal(resource.member_of(n), str(_FIXED)) for n in row_admin.fixed_fields if n in values]
+    if fixed:
+        raise RowRefused(fixed)
+    form = _bound(resource, row_admin.get_form(request, row, change=True), values, row, {})
+    if form.has_changed():
+        row = row_admin.save_form(request, form, change=True)
+        row_admin.save_model(request, row, form, change=True)
+        with timezone.override(settings.ADMIN_TIME_ZONE):
+            message = row_admin.construct_change_message(request, form, [])
+            row_admin.log_change(request, row, [_by(actor), *message])
+    if status is not None:
+        if status == Status.ARCHIVED and row.status != status and not is_confirmed:  # type: ignore[attr-defined]
+            with_counts = row_admin.get_queryset(request).get(pk=row.pk)
+            raise NeedsConfirmation(
+                f"{row_admin.dependents_of(with_counts)}. {row_admin.archive_consequence}"
+            )
+        _set_status(resource, actor, row, status)
+    return row
+
+
+@transaction.atomic
+def delete(resource: Resource, actor: Actor, row: Model, *, is_confirmed: bool) -> None:
+    """Deletes a row that is locked, and those that go with it, after a confirmation. Raises
+    StillNeeded and NeedsConfirmation.
+    """
+    row_admin, request = admin_of(resource), admin_request(actor, row)
+    _rows, counts, _missing, protected = row_admin.get_deleted_objects([row], request)
+    if protected:
+        raise StillNeeded([str(each) for each in _named(resource, row)])
+    if sum(counts.values()) > 1 and not is_confirmed:
+        others = ", ".join(f"{count} {name}" for name, count in counts.items())
+        raise NeedsConfirmation(_("This deletes %(rows)s.") % {"rows": others})
+    note_changes(rows=[row], by=actor.user, words=actor.words)
+    row_admin.log_deletions(request, resource.model._default_manager.filter(pk=row.pk))
+    row_admin.delete_model(request, row)
+
+
+def may_delete(resource: Resource, actor: Actor, row: Model) -> bool:
+    """Whether the owner may delete a row and all that goes with it."""
+    row_admin, request = admin_of(resource), admin_request(actor, row)
+    missing = row_admin.get_deleted_objects([row], request)[2]
+    return row_admin.has_delete_permission(request, row) and not missing
+
+
+def _named(resource: Resource, row: Model) -> list[Model]:
+    """The first rows that refer to a row."""
+    for relation in resource.model._meta.related_objects:
+        found = relation.related_model._default_manager.filter(**{relation.field.name: row})
+        if rows := list(found.order_by("pk")[:_NAMED_MAX]):
+            return rows
+    return []
+
+
+_NAMED_MAX = 10
+_FIXED = "This cannot be changed: users' histories and links hold it."
+
+
+def _bound(
+    resource: Resource, form_class: type[ModelForm], values: Values, row: Model | None, initial: Values
+) -> ModelForm:
+    """A form that is valid, filled in with the values. Raises RowRefused."""
+    filled = _form_values(resource, values)
+    with timezone.override(datetime_timezone.utc):
+        form = form_class(data_of(form_class(initial=initial, instance=row), filled), instance=row)
+        if form.is_valid():
+            return form
+    raise RowRefused(
+        [
+            Refusal(_member_of(resource, name), text)
+            for name, errors in form.errors.get_json_data().items()
+            for text in (each["message"] for each in errors)
+        ]
+    )
+
+
+def _member_of(resource: Resource, name: str) -> str:
+    if name == "__all__":
+        return ""
+    if name in TARGETING_FIELDS:
+        return ".".join(filter(None, ("targeting", *place_of(name))))
+    return resource.member_of(name)
+
+
+def _form_values(resource: Resource, values: Values) -> Values:
+    """The values of the form's fields. Raises RowRefused for lists and objects of another shape than
+    their field has.
+    """
+    filled: Values = {}
+    refusals: list[Refusal] = []
+    for name, value in values.items():
+        field = resource.model._meta.get_field(name)
+        if isinstance(field, ForeignKey):
+            filled[name] = _reference(field, value)
+        elif isinstance(field, JSONField) and (value is not None or not field.null):
+            try:
+                for validate in field.validators:
+                    validate(value)
+            except ValidationError as error:
+                refusals += [Refusal(resource.member_of(name), text) for text in error.messages]
+            else:
+                filled |= _conditions(value) if name == "targeting" else {name: value}
+        else:
+            filled[name] = value
+    if refusals:
+        raise RowRefused(refusals)
+    return filled
+
+
+def _conditions(targeting: dict[str, Any]) -> Values:
+    return {name: condition_of(targeting, name) for name in TARGETING_FIELDS}
+
+
+def _reference(field: ForeignKey, value: str | None) -> Any:
+    """The primary key of the row that is named. What names none is left for the form to refuse."""
+    if value is None:
+        return None
+    key = key_of_reference(field)
+    rows = field.related_model._default_manager
+    found = rows.filter(**{key: value}).values_list("pk", flat=True).first()
+    return _NO_ROW if found is None else found
+
+
+# Of no row: keys begin with 1, and no currency has this code.
+_NO_ROW = "0"
+
+
+def _set_status(resource: Resource, actor: Actor, row: Any, status: str) -> None:
+    field: Any = resource.model._meta.get_field("status")
+    try:
+        field.clean(status, row)
+    except ValidationError as error:
+        raise RowRefused([Refusal("status", text) for text in error.messages]) from None
+    rows: Any = resource.model._default_manager.filter(pk=row.pk)
+    if set_status(rows=rows, status=Status(status), by=actor.user):
+        note_changes(rows=[row], by=actor.user, words=actor.words)
+        row.refresh_from_db()
+
+
+def _by(actor: Actor) -> dict[str, Any]:
+    words: Callable[[], list[str]] = partial(_listed, actor.words)
+    return changed([], words)
+
+
+def _listed(words: Callable[[], str]) -> list[str]:
+    return [words()]

@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime, timedelta, timezone
+from unittest import mock
 
 from django.test import TestCase
 
@@ -150,6 +151,7 @@ class FlightTests(TestCase):
         advertiser = make_campaign(ends_at=NOW).advertiser
         Campaign.objects.bulk_create(
             Campaign(public_id=f"c-{n}", name="n", advertiser=advertiser, starts_at=NOW - DAY, ends_at=NOW)
-            for n in range(450)
+            for n in range(45)
         )
-        self.assertEqual([watch(NOW) for _ in range(4)], [200, 200, 51, 0])
+        with mock.patch("webhooks.services.watching._AT_ONCE", 20):
+            self.assertEqual([watch(NOW) for _ in range(4)], [20, 20, 6, 0])

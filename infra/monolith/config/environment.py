@@ -25,6 +25,8 @@ class InvalidEnvironment(ValueError):
 class Environment:
     # Out of `repr`, so that no log or traceback shows it.
     secret_key: str = field(repr=False)
+    # What the secrets of webhooks are sealed with: the first one seals, all of them open.
+    webhook_keys: tuple[str, ...] = field(repr=False)
     database: SqliteDatabase | MySqlDatabase
     allowed_hosts: tuple[str, ...]
     debug: bool
@@ -74,8 +76,10 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
     except SecretProblem as problem:
         raise InvalidEnvironment(str(problem)) from None
     debug = _read_flag(variables, "MONOLITH_DEBUG")
+    secret_key = _read_secret_key(variables, debug=debug)
     return Environment(
-        secret_key=_read_secret_key(variables, debug=debug),
+        secret_key=secret_key,
+        webhook_keys=_read_webhook_keys(variables) or (secret_key,),
         database=_read_database(variables),
         allowed_hosts=_read_list(variables, "MONOLITH_ALLOWED_HOSTS", "127.0.0.1,localhost"),
         debug=debug,
@@ -114,6 +118,16 @@ def _read_secret_key(variables: Mapping[str, str], *, debug: bool) -> str:
             " (only with MONOLITH_DEBUG=1 may it be missing)"
         )
     return secret_key
+
+
+def _read_webhook_keys(variables: Mapping[str, str]) -> tuple[str, ...]:
+    keys = _read_list(variables, "MONOLITH_WEBHOOK_KEYS", "")
+    if any(len(key) < SECRET_KEY_LENGTH_MIN for key in keys):
+        raise InvalidEnvironment(
+            f"MONOLITH_WEBHOOK_KEYS must be keys of {SECRET_KEY_LENGTH_MIN} or more characters, with commas"
+            " between them"
+        )
+    return keys
 
 
 def _read_endpoint_url(variables: Mapping[str, str], *names: str) -> str | None:

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "publishing",
     "inspection",
     "management",
+    "webhooks",
     "members",
     "points",
     "rewards",
@@ -134,6 +135,10 @@ WORKER_SIGN = ENVIRONMENT.worker_sign
 METRICS_NAMESPACE = ENVIRONMENT.metrics_namespace
 PUBLISH_RATES_SECONDS = ENVIRONMENT.publish_rates_seconds
 
+# What the secrets of webhooks are sealed with. Only in development may a receiver be on this machine.
+WEBHOOK_KEYS = ENVIRONMENT.webhook_keys
+WEBHOOKS_MAY_BE_LOCAL = ENVIRONMENT.debug
+
 # The functions that run when a member registers or is erased, in this order, in one transaction
 # (members/lifecycle.py). `close_account` is first in the erasure: it locks the row of the points
 # account, as every writer of points does before any other row.
@@ -151,6 +156,8 @@ WORKER_STEPS = [
     "delivery.startup.sync_in_worker",
     "adops.folding.fold_in_worker",
     "management.services.answers.prune_in_worker",
+    "webhooks.startup.watch_in_worker",
+    "webhooks.startup.send_in_worker",
 ]
 
 # Of one address, and counted apart for members and for phones without a token.

@@ -30,6 +30,15 @@ class EnvironmentTests(TestCase):
         debug = {"MONOLITH_DEBUG": "1"}
         self.assertNotEqual(read_environment(debug).secret_key, read_environment(debug).secret_key)
 
+    def test_webhooks_are_sealed_with_keys_of_their_own_or_with_the_key(self):
+        variables = {"MONOLITH_SECRET_KEY": KEY}
+        self.assertEqual(read_environment(variables).webhook_keys, (KEY,))
+        named = {**variables, "MONOLITH_WEBHOOK_KEYS": f"{'a' * 32}, {'b' * 40}"}
+        self.assertEqual(read_environment(named).webhook_keys, ("a" * 32, "b" * 40))
+        self.assertNotIn("a" * 32, repr(read_environment(named)))
+        with self.assertRaisesRegex(InvalidEnvironment, "MONOLITH_WEBHOOK_KEYS must be keys of 32"):
+            read_environment({**named, "MONOLITH_WEBHOOK_KEYS": f"{'a' * 32},short"})
+
     def test_hosts_are_separated_by_commas(self):
         variables = {"MONOLITH_SECRET_KEY": KEY, "MONOLITH_ALLOWED_HOSTS": "a.example, b.example,"}
         self.assertEqual(read_environment(variables).allowed_hosts, ("a.example", "b.example"))

@@ -27,6 +27,7 @@ from publishing.services.progress import OnProgress, Progress
 from publishing.services.retention import delete_old_versions
 from publishing.services.rows import ReadCatalog, pack_older, pack_rows, served_chunks
 from publishing.services.served import note_served
+from publishing.signals import publication_refused
 from publishing.typed_digest import TypedDigest
 
 # The error of a publication that would publish something else than what was previewed.
@@ -221,7 +222,10 @@ def _fail(publication: Publication, reason: str) -> None:
     publication.state = Publication.State.FAILED
     publication.error = reason
     publication.finished_at = timezone.now()
-    publication.save()
+    with transaction.atomic():
+        publication.save()
+        # A receiver that fails is logged, and the publication is finished all the same.
+        publication_refused.send_robust(Publication, publication=publication)
     tell_failure(publication)
 
 

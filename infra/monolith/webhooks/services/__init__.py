@@ -1,0 +1,1 @@
+"""Endpoints and their secrets, what is told, and the outbox."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from reports.exports import csv_lines, json_lines
 from reports.filters import DeliveryForm, PeriodForm, RequestForm, first_values
+from reports.links import add_links
 from reports.models import DeliveryReport as DeliveryPage
 from reports.models import RequestReport as RequestPage
 from reports.roles import scope_of
@@ -145,6 +146,9 @@ class RequestReportAdmin(ReportAdmin):
     def _asked(self, form: RequestForm, group: str = "") -> Table:
         unit = form.cleaned_data["unit"]
         return request_table(AskedRequests(form.period, group or form.by, unit.public_id if unit else None))
+
+
+add_links()
 
 
 def _report_of(form: DeliveryForm) -> DeliveryReport:

@@ -4,6 +4,7 @@ Schemathesis asks them, each as its folder's `schemathesis.toml` and `hooks.py` 
 runs this.
 """
 
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -17,6 +18,8 @@ from lockfill.stack import Stack
 from stacks import module_stack
 
 HERE = Path(__file__).parent
+# How often each operation is asked with what Schemathesis makes up, besides what it derives from documents.
+EXAMPLES = int(os.environ.get("LOCKFILL_API_EXAMPLES", "10"))
 DOCUMENTS = {
     "allocation": ROOT / "tests" / "fixtures" / "openapi.json",
     "app-service": monolith.FOLDER / "docs" / "app-service.openapi.json",
@@ -47,7 +50,7 @@ def runs(
             # The same seed gives the same requests; without a time limit their number is the same too.
             config = HERE / api / "schemathesis.toml"
             command: list[str | Path] = [schemathesis, "--config-file", config, "run", f"--url={stack.url}"]
-            command += ["--seed=1", "--max-examples=25", "--continue-on-failure", document]
+            command += ["--seed=1", f"--max-examples={EXAMPLES}", "--continue-on-failure", document]
             # In a folder of its own, because the tool leaves notes in the one that it runs in.
             folder = tmp_path_factory.mktemp(api)
             running[api] = start("schemathesis", command, folder / "output", env, folder)

@@ -78,12 +78,13 @@ def no_preference(stack: Stack) -> Iterator[None]:
 
 @pytest.mark.usefixtures("no_preference")
 def test_axe_finds_nothing_on_the_main_pages_and_the_language_is_switched(browser: Browser) -> None:
-    for language, name in (("ko", "한국어"), ("en", "English")):
+    # In English a narrow screen shows the main pages to axe, and `--full` all pages in both languages.
+    for language, name, pages in (("ko", "한국어", MAIN_PAGES), ("en", "English", MAIN_PAGES[:1])):
         browser.open("/admin/")
         browser.press(f"#language-switch [value={language}]")
         assert browser.find("html").get_attribute("lang") == language
         assert browser.text("#language-switch [aria-current=true]") == name
-        assert found_on(browser, list(MAIN_PAGES)) == {}
+        assert found_on(browser, list(pages)) == {}
     browser.driver.delete_all_cookies()
     assert found_on(browser, ["/admin/login/"]) == {}
 

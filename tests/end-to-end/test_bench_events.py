@@ -10,6 +10,7 @@ import pytest
 from lockfill import ROOT
 
 
+@pytest.mark.long
 def test_the_report_of_an_event_is_measured_beside_an_allocation_and_its_writes_are_counted(
     tmp_path: Path,
 ) -> None:

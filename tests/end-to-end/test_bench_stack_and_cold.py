@@ -5,10 +5,13 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from lockfill import ROOT
 from lockfill.emulator import IS_SUPPORTED
 
 
+@pytest.mark.long
 def test_what_a_request_costs_is_measured_beside_functions_that_decide_nothing_and_django(
     tmp_path: Path,
 ) -> None:

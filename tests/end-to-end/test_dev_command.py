@@ -83,6 +83,7 @@ def test_sigterm_and_ctrl_c_leave_nothing_running(number: int, tmp_path: Path) -
     assert [pid for pid in below if state(pid) not in ("", "Z")] == []
 
 
+@pytest.mark.long
 def test_a_stack_that_keeps_going_tells_what_ended_and_starts_it_again(tmp_path: Path) -> None:
     port = free_port()
     folder = ROOT / ".local" / "dev" / str(port)

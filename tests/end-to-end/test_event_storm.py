@@ -11,7 +11,7 @@ from serving_stack import serving_stack
 
 pytestmark = pytest.mark.alone
 
-EVENTS_FEW = 3_000
+EVENTS_FEW = 1_500
 EVENTS_MANY = int(os.environ.get("LOCKFILL_STORM_EVENTS", "1000000"))
 PROFILE = os.environ.get("LOCKFILL_STORM_PROFILE", "bench-stack")
 

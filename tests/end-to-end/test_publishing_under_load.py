@@ -19,7 +19,7 @@ from waiting import eventually
 
 pytestmark = pytest.mark.alone
 
-LINE_ITEMS = 3_000
+LINE_ITEMS = 1_500
 # The publisher has a whole catalog to write, on a machine that other tests use, too.
 PUBLISHED_SECONDS = 60
 
@@ -45,7 +45,9 @@ def test_no_request_fails_and_no_old_answer_comes_unmarked_two_seconds_after_the
     assert figures["goals"]["no_failed_request"] == "met"
     steps = figures["steps_seconds"]
     assert {"reading", "comparing", "writing", "compiling", "serving"} < set(steps)
-    assert sum(steps.values()) == pytest.approx(figures["from_button_to_all_functions_seconds"], abs=0.5)
+    # The worker's last step ends after the flip, from which on functions are watched.
+    seconds, steps_seconds = figures["from_button_to_all_functions_seconds"], sum(steps.values())
+    assert seconds - 0.01 <= steps_seconds <= seconds + steps["serving"] + 0.01
     assert 10 < figures["publisher_peak_megabytes"] < 150
 
 

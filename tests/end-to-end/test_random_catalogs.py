@@ -71,12 +71,12 @@ def test_a_token_of_another_answer_is_signed_as_one_that_was_handed_out() -> Non
 
 
 def test_django_and_the_functions_answer_alike_over_random_catalogs() -> None:
-    command = [COMMAND, "--requests", "400", "--events", "200", "--catalogs", "2", "--json"]
+    command = [COMMAND, "--requests", "300", "--events", "200", "--catalogs", "1", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         output, errors = process.communicate(timeout=300)
     assert process.returncode == 0, output + errors
     coverage = json.loads(output)["coverage"]
-    assert sum(coverage["slots"].values()) > 400
+    assert sum(coverage["slots"].values()) > 300
     assert len(coverage["rules_explained"]) > 10
     assert sum(coverage["no_fill_reasons"].values()) == coverage["unfilled"] > 0
     assert "not_reached" not in coverage["no_fill_reasons"], "an answer is never empty for want of a turn"

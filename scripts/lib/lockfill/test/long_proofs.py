@@ -31,6 +31,17 @@ SIMULATION_BARS = {
     "goal_error_max": 0.02 + 1e-9,
     "cap_violations_online": 0,
 }
+SLOW_STORIES = (
+    "test_bench_command",
+    "test_bench_events",
+    "test_bench_stack_and_cold",
+    "test_counts",
+    "test_dev_command",
+    "test_publisher_takeover",
+)
+# How often each operation of an API is asked with what Schemathesis makes up; the default run has fewer.
+API_EXAMPLES = 100
+PROPERTY_CASES = 3_000
 FUZZ_FOLDER = ROOT / "tests" / "fuzz"
 
 
@@ -94,6 +105,21 @@ def index() -> Outcome:
     return Outcome(notes=[f"{INDEX_CASES} cases of each property had the same decisions"])
 
 
+def properties() -> Outcome:
+    """What holds for every decision, on many random worlds."""
+    env = {**clean_environment(), "LOCKFILL_PROPERTY_CASES": str(PROPERTY_CASES)}
+    command = ["cargo", "test", "--locked", "--profile", "bench-stack", "--package", "lockfill-test-contract"]
+    check("properties", [*command, "--test", "it", "properties::"], "properties", env)
+    return Outcome(notes=[f"{PROPERTY_CASES} cases of each property held"])
+
+
+def api_examples() -> Outcome:
+    """The running APIs answer as their OpenAPI documents say, for many more requests."""
+    build()
+    variables = {"LOCKFILL_API_EXAMPLES": str(API_EXAMPLES)}
+    return pytest(install.environment("test"), "tests/api", "api-examples", variables=variables)
+
+
 def recipe() -> Outcome:
     """A targeting dimension is added to a copy of the repository, and decides there."""
     return pytest(install.environment("monolith-test"), "tests/recipe", "recipe-long", "-m", "long")
@@ -121,7 +147,7 @@ def sick_redis() -> Outcome:
 
 
 def accessibility() -> Outcome:
-    """axe on every list, form and history of the admin, in both languages."""
+    """axe on every list, form and history of the admin, and the scripted day, in both languages."""
     build()
     return pytest(install.environment("browser"), "tests/browser", "accessibility", "-m", "long")
 
@@ -169,7 +195,7 @@ def slow_stories() -> Outcome:
     """Stories of real servers that take a third of a minute each; the default run has smaller ones."""
     build()
     python, outcome = install.environment("test"), Outcome()
-    for tests in ("test_bench_command", "test_bench_events", "test_counts", "test_publisher_takeover"):
+    for tests in SLOW_STORIES:
         outcome.add(pytest(python, f"tests/end-to-end/{tests}.py", tests, "-m", "long"))
     return outcome
 

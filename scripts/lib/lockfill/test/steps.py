@@ -27,6 +27,7 @@ DEFAULT: Steps = {
 LONG: Steps = {
     "accessibility": long_proofs.accessibility,
     "advisories": long_proofs.advisories,
+    "api-examples": long_proofs.api_examples,
     "cloudformation-engine": suites.cloudformation_engine,
     "containers": long_proofs.containers,
     "checkov": sources.unsafe_settings,
@@ -36,6 +37,7 @@ LONG: Steps = {
     "lost-counters": long_proofs.lost_counters,
     "large-catalogs": long_proofs.large_catalogs,
     "parity": long_proofs.parity,
+    "properties": long_proofs.properties,
     "recipe": long_proofs.recipe,
     "release-artifacts": long_proofs.release_artifacts,
     "simulation": long_proofs.simulation,

@@ -1,22 +1,18 @@
 //! The index decides as the reference does, which looks at each item.
 
-use std::str::FromStr;
-
 use lockfill_decision::AllocationKind;
 use proptest::prelude::*;
 use proptest::test_runner::Config;
 
-use super::config;
 use super::replay::said;
+use super::{cases, config};
 use crate::worlds::{World, crowd, throng, world};
 
 /// How many cases of each property a run tries; the long proof sets it.
 const CASES_VARIABLE: &str = "LOCKFILL_INDEX_CASES";
 
-#[expect(clippy::disallowed_methods, reason = "the long proof says how many cases it wants")]
 fn many(default: u32) -> Config {
-    let cases = std::env::var(CASES_VARIABLE).ok().and_then(|cases| u32::from_str(&cases).ok());
-    Config { cases: cases.unwrap_or(default), ..config() }
+    Config { cases: cases(CASES_VARIABLE, default), ..config() }
 }
 
 /// Both decisions on a world.

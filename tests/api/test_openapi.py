@@ -12,21 +12,24 @@ from pathlib import Path
 
 import pytest
 
+import private_texts
 from lockfill import ROOT, install, monolith
 from lockfill.processes import Child, clean_environment, start
 from lockfill.stack import Stack
 from stacks import module_stack
 
 HERE = Path(__file__).parent
-# How often each operation is asked with what Schemathesis makes up, besides what it derives from documents.
-EXAMPLES = int(os.environ.get("LOCKFILL_API_EXAMPLES", "10"))
 DOCUMENTS = {
     "allocation": ROOT / "tests" / "fixtures" / "openapi.json",
     "app-service": monolith.FOLDER / "docs" / "app-service.openapi.json",
+    "management": monolith.FOLDER / "docs" / "management.openapi.json",
 }
+# How often each operation is asked with what Schemathesis makes up, besides what it derives from documents.
+# The management API has many operations of few shapes, which a few requests of each find out about.
+EXAMPLES = {"allocation": 10, "app-service": 10, "management": 3}
 
 # Each request of the app service is a new member's, and all come from one address.
-stack = module_stack(new_devices_per_minute=999_999)
+stack = module_stack(new_devices_per_minute=999_999, management_requests_per_minute=999_999)
 
 
 @pytest.fixture(scope="session")
@@ -37,8 +40,19 @@ def schemathesis() -> Path:
 
 
 @pytest.fixture(scope="module")
+def management_key(stack: Stack) -> str:
+    """A key of the admin with all scopes."""
+    file = stack.folder / "management-key"
+    scopes = [f"--scope={scope}" for scope in ("read", "write:catalog", "publish", "reports")]
+    stack.manage("make_key", monolith.ADMIN_USERNAME, file, *scopes)
+    key = file.read_text().strip()
+    private_texts.remember(key)
+    return key
+
+
+@pytest.fixture(scope="module")
 def runs(
-    stack: Stack, schemathesis: Path, tmp_path_factory: pytest.TempPathFactory
+    stack: Stack, schemathesis: Path, management_key: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, Child]]:
     """A run for each document. They run side by side, because each waits for one answer after the other."""
     running: dict[str, Child] = {}
@@ -46,11 +60,13 @@ def runs(
         for api, document in DOCUMENTS.items():
             env = {**clean_environment(), "PYTHONPATH": f"{HERE / api}:{HERE.parent}"}
             env |= {"SCHEMATHESIS_HOOKS": "hooks", "APP_SERVICE_URL": stack.url}
+            env |= {"API_URL": stack.url, "MANAGEMENT_KEY": management_key}
             env |= {"PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1"}
             # The same seed gives the same requests; without a time limit their number is the same too.
             config = HERE / api / "schemathesis.toml"
             command: list[str | Path] = [schemathesis, "--config-file", config, "run", f"--url={stack.url}"]
-            command += ["--seed=1", f"--max-examples={EXAMPLES}", "--continue-on-failure", document]
+            examples = int(os.environ.get("LOCKFILL_API_EXAMPLES", "0")) or EXAMPLES[api]
+            command += ["--seed=1", f"--max-examples={examples}", "--continue-on-failure", document]
             # In a folder of its own, because the tool leaves notes in the one that it runs in.
             folder = tmp_path_factory.mktemp(api)
             running[api] = start("schemathesis", command, folder / "output", env, folder)

@@ -58,6 +58,8 @@ class Environment:
     # How many members one address may register in a minute, and for how many phones without a
     # token it may store settings.
     new_devices_per_minute: int
+    # Requests of one key of the management API.
+    management_requests_per_minute: int
     # Registrations without a proof: accept, warn or require.
     proof_of_possession: str
     # The time zone of all times in the admin.
@@ -97,6 +99,7 @@ def read_environment(variables: Mapping[str, str]) -> Environment:
         publish_needs_two=_read_flag(variables, "MONOLITH_PUBLISH_NEEDS_TWO"),
         delivery_hours_days=_read_days(variables, "MONOLITH_DELIVERY_HOURS_DAYS", 100),
         new_devices_per_minute=_read_count(variables, "MONOLITH_NEW_DEVICES_PER_MINUTE", 30),
+        management_requests_per_minute=_read_count(variables, "MONOLITH_MANAGEMENT_REQUESTS_PER_MINUTE", 600),
         proof_of_possession=_read_choice(
             variables, "MONOLITH_PROOF_OF_POSSESSION", ("accept", "warn", "require")
         ),

@@ -163,6 +163,9 @@ WORKER_STEPS = [
 # Of one address, and counted apart for members and for phones without a token.
 NEW_DEVICES_PER_MINUTE = ENVIRONMENT.new_devices_per_minute
 
+# Of one key of the management API.
+MANAGEMENT_REQUESTS_PER_MINUTE = ENVIRONMENT.management_requests_per_minute
+
 # Whether a phone may register without proving that it has a key: accept, warn or require.
 PROOF_OF_POSSESSION = ENVIRONMENT.proof_of_possession
 

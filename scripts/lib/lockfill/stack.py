@@ -41,6 +41,8 @@ class Stack:
     quiet: bool = False
     # How many members one address may register in a minute; None for the product's default.
     new_devices_per_minute: int | None = None
+    # How many requests a key of the management API may send in a minute; None for the product's default.
+    management_requests_per_minute: int | None = None
     # After how many seconds without an edit the catalog is published; None for the product's default, 0 for
     # never.
     publish_quiet_seconds: int | None = None
@@ -199,6 +201,8 @@ class Stack:
         env["MONOLITH_LAMBDA_ENDPOINT_URL"] = self.invoke_url
         if self.new_devices_per_minute is not None:
             env["MONOLITH_NEW_DEVICES_PER_MINUTE"] = str(self.new_devices_per_minute)
+        if self.management_requests_per_minute is not None:
+            env["MONOLITH_MANAGEMENT_REQUESTS_PER_MINUTE"] = str(self.management_requests_per_minute)
         if self.publish_quiet_seconds is not None:
             env["MONOLITH_PUBLISH_QUIET_SECONDS"] = str(self.publish_quiet_seconds)
         return monolith.environment(self.folder, env)

@@ -50,6 +50,12 @@ class EnvironmentTests(TestCase):
             with self.assertRaisesRegex(InvalidEnvironment, "MONOLITH_NEW_DEVICES_PER_MINUTE"):
                 read_environment({**variables, "MONOLITH_NEW_DEVICES_PER_MINUTE": value})
 
+    def test_a_limit_of_the_management_api_is_a_number_above_zero(self):
+        variables = {"MONOLITH_SECRET_KEY": KEY}
+        self.assertEqual(read_environment(variables).management_requests_per_minute, 600)
+        with self.assertRaisesRegex(InvalidEnvironment, "MONOLITH_MANAGEMENT_REQUESTS_PER_MINUTE"):
+            read_environment({**variables, "MONOLITH_MANAGEMENT_REQUESTS_PER_MINUTE": "0"})
+
     def test_proof_of_possession_is_accepted_warned_about_or_required(self):
         variables = {"MONOLITH_SECRET_KEY": KEY}
         self.assertEqual(read_environment(variables).proof_of_possession, "accept")

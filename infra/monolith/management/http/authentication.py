@@ -6,6 +6,7 @@ A session is not accepted, so that no page of another site can make a browser se
 import logging
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
@@ -23,8 +24,7 @@ from web.problems import ProblemError
 
 # Of one address, of requests whose key is not usable. A key cannot be guessed; the database is spared.
 WRONG_KEYS = Limit("management-wrong-key", 60, 60)
-# Of one key, in all processes of the server together.
-REQUESTS = Limit("management-requests", 600, 60)
+_WINDOW_SECONDS = 60
 
 _logger = logging.getLogger("django.security.management")
 
@@ -72,8 +72,9 @@ class KeyThrottle(BaseThrottle):
         self._wait = 1
 
     def allow_request(self, request: Request, view: Any) -> bool:
+        limit = Limit("management-requests", settings.MANAGEMENT_REQUESTS_PER_MINUTE, _WINDOW_SECONDS)
         try:
-            count_attempt([Subject(REQUESTS, request.auth.prefix)], timezone.now())
+            count_attempt([Subject(limit, request.auth.prefix)], timezone.now())
         except LimitExceeded as exceeded:
             self._wait = exceeded.retry_after_seconds
             return False

@@ -1,8 +1,10 @@
 """Keys: what is accepted, what is refused, and what is stored of them."""
 
 import logging
+import tempfile
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 from unittest import mock
 
 from django.contrib.admin.models import LogEntry
@@ -77,10 +79,9 @@ class KeysAreCheckedTests(ApiCase):
         self.assertNotIn(secret, "\n".join(logs.output))
 
     def test_too_many_requests_of_a_key_are_refused_and_those_of_another_are_not(self):
-        limit = authentication.REQUESTS
-        tight = type(limit)(limit.name, 3, 24 * 60 * 60)
         other = make_key(self.user)[1]
-        with mock.patch.object(authentication, "REQUESTS", tight):
+        day = mock.patch.object(authentication, "_WINDOW_SECONDS", 24 * 60 * 60)
+        with self.settings(MANAGEMENT_REQUESTS_PER_MINUTE=3), day:
             codes = [self.get("/advertisers").status_code for _ in range(5)]
             last = self.get("/advertisers")
             self.assertEqual(self.get("/advertisers", token=other).status_code, 200)
@@ -154,3 +155,22 @@ class KeysInTheAdminTests(ApiCase):
             with self.assertRaises(CommandError) as refused:
                 call_command("revoke_key", prefix)
             self.assertNotIn(self.token, str(refused.exception))
+
+    def test_a_key_is_made_on_the_command_line_into_a_file_of_its_owner_alone(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "key"
+            out = StringIO()
+            call_command("make_key", "ops", str(file), scopes=["read"], stdout=out)
+            token = file.read_text().strip()
+            self.assertEqual(file.stat().st_mode & 0o777, 0o600)
+            self.assertNotIn(token, out.getvalue())
+            self.assertEqual(self.get("/advertisers", token=token).status_code, 200)
+            for arguments, options in (
+                (("ops", str(file)), {}),
+                (("nobody", f"{file}2"), {}),
+                (("ops", f"{file}2"), {"days": 367}),
+                (("ops", f"{folder}/none/key"), {}),
+            ):
+                with self.assertRaises(CommandError):
+                    call_command("make_key", *arguments, scopes=["read"], **options)
+        self.assertEqual(ManagementKey.objects.filter(owner=self.person).count(), 1)

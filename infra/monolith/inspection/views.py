@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -20,6 +19,7 @@ from inspection.outcome import outcome
 from inspection.rows import PUBLISHED, configured_inspector, rows_named, rows_with
 from inspection.screen import slots_of
 from inspection.wording import Words
+from web.people import person_of
 
 _MODELS: dict[str, Any] = {"line_item": LineItem, "content": Content}
 # The member that says that a form was sent, and the page not just opened.
@@ -30,8 +30,7 @@ _ASKED = "unit"
 def why_not(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Why an item is not shown to a phone, or where it is."""
     model = _MODELS[kind]
-    if not request.user.has_perm(f"adops.view_{model._meta.model_name}"):
-        raise PermissionDenied
+    person_of(request, f"adops.view_{model._meta.model_name}")
     item = get_object_or_404(model, pk=pk)
     form = _form(request, "lockscreen")
     context = {
@@ -64,8 +63,7 @@ def _why_not(form: PhoneForm, item: Any, kind: str, question: Question) -> dict[
 def forecast(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """What the sampled requests say: of the last day as it was served, and of the edited item."""
     model = _MODELS[kind]
-    if not request.user.has_perm(f"adops.view_{model._meta.model_name}"):
-        raise PermissionDenied
+    person_of(request, f"adops.view_{model._meta.model_name}")
     item = get_object_or_404(model, pk=pk)
     inspector, now = configured_inspector(), timezone.now()
 
@@ -101,8 +99,7 @@ def _tried(ask: Callable[[], dict[str, Any]]) -> dict[str, Any]:
 @require_safe
 def preview(request: HttpRequest) -> HttpResponse:
     """The lock screen of a phone. Nothing is counted."""
-    if not request.user.has_perm("adops.view_unit"):
-        raise PermissionDenied
+    person_of(request, "adops.view_unit")
     form = _form(request, "lockscreen")
     context: dict[str, Any] = {"title": _("Preview"), "form": form, "opts": Unit._meta}
     if form.is_valid():

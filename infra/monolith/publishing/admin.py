@@ -23,11 +23,11 @@ from publishing.admin_text import (
 )
 from publishing.models import Publication
 from publishing.pages.download import download
-from publishing.pages.people import publisher_of
 from publishing.pages.preview import LIST, preview_page, publish
 from publishing.pages.restoring import restore_page
-from publishing.pages.waiting import APPROVE, approve_page, cancel_publication
+from publishing.pages.waiting import approve_page, cancel_publication
 from publishing.problems import RowProblem
+from publishing.roles import APPROVE, PUBLISH
 from publishing.row_text import row_lines
 from publishing.selectors import (
     failures_to_tell,
@@ -37,6 +37,7 @@ from publishing.selectors import (
     waiting_publications,
 )
 from publishing.services import RollbackRefused, request_rollback
+from web.people import person_of
 from web.read_only_admin import ReadOnlyAdmin
 
 
@@ -90,7 +91,7 @@ class PublicationAdmin(ReadOnlyAdmin):
 
     @method_decorator(require_POST)
     def rollback(self, request: HttpRequest, version: int) -> HttpResponse:
-        publisher = publisher_of(request)
+        publisher = person_of(request, PUBLISH)
         try:
             publication = request_rollback(
                 version=version, trigger=Publication.Trigger.BUTTON, requested_by=publisher
@@ -108,7 +109,7 @@ class PublicationAdmin(ReadOnlyAdmin):
         return super().changelist_view(
             request,
             {
-                "may_publish": request.user.has_perm("publishing.publish_catalog"),
+                "may_publish": request.user.has_perm(PUBLISH),
                 "may_approve": request.user.has_perm(APPROVE),
                 "overview": overview(),
                 "waiting": waiting_publications(),
@@ -124,10 +125,10 @@ class PublicationAdmin(ReadOnlyAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         publication = self.get_object(request, object_id)
-        may_roll_back = request.user.has_perm("publishing.publish_catalog") and (
+        may_roll_back = request.user.has_perm(PUBLISH) and (
             publication is not None and publication.state == Publication.State.PUBLISHED
         )
-        may_confirm = request.user.has_perm("publishing.publish_catalog") and (
+        may_confirm = request.user.has_perm(PUBLISH) and (
             publication is not None
             and is_to_be_confirmed(publication)
             and not needs_second_person(Publication.Trigger.BUTTON)

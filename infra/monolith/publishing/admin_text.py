@@ -99,10 +99,7 @@ def refusal_line(problem: RowProblem) -> SafeString | str:
     if row is None:
         return _refusal_text(problem)
     name = f"{row._meta.verbose_name} {problem.key}"
-    page = page_of_row(row)
-    if page is None:
-        return _refusal_text(problem)
-    return format_html('<a href="{}">{}</a>: {}', page, name, _what_is_wrong(problem))
+    return format_html('<a href="{}">{}</a>: {}', page_of_row(row), name, _what_is_wrong(problem))
 
 
 def _refusal_text(problem: RowProblem) -> str:

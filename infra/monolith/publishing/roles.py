@@ -6,6 +6,8 @@ from django.apps import apps
 
 from adops.roles import AD_OPS, EDITOR, READ_ONLY
 
+PUBLISH = "publishing.publish_catalog"
+APPROVE = "publishing.approve_publication"
 GRANTS = {
     "view_publication": (AD_OPS, EDITOR, READ_ONLY),
     "publish_catalog": (AD_OPS, EDITOR),

@@ -21,6 +21,7 @@ from reports.selectors.delivery import TIMES, Asked, DeliveryReport
 from reports.selectors.requests import Asked as AskedRequests
 from reports.selectors.requests import request_table
 from reports.tables import Table
+from web.people import person_of
 from web.read_only_admin import ReadOnlyAdmin
 
 _ROWS_OF_PAGE = 100
@@ -85,8 +86,7 @@ class ReportAdmin(ReadOnlyAdmin):
         raise NotImplementedError
 
     def _form(self, request: HttpRequest) -> PeriodForm:
-        if not self.has_view_permission(request):
-            raise PermissionDenied
+        person_of(request, f"reports.view_{self.opts.model_name}")
         return self.form_of(request)
 
 

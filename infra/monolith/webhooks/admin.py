@@ -4,8 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -20,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from adops.services.history import note_changes
+from web.people import person_of
 from web.read_only_admin import ReadOnlyAdmin
 from webhooks.forms import EndpointForm
 from webhooks.models import Endpoint, MessageType, Sending
@@ -66,12 +65,10 @@ class EndpointAdmin(admin.ModelAdmin):
 
     def renew(self, request: HttpRequest, endpoint_id: int) -> HttpResponse:
         """Gives an endpoint a new secret."""
-        user = request.user
-        if not isinstance(user, User) or not user.has_perm(_CHANGE):
-            raise PermissionDenied
+        person = person_of(request, _CHANGE)
         endpoint = get_object_or_404(Endpoint, pk=endpoint_id)
         secret = renew_secret(endpoint, timezone.now())
-        note_changes(rows=[endpoint], by=user, words=lambda: _("New secret."))
+        note_changes(rows=[endpoint], by=person, words=lambda: _("New secret."))
         return self._secret_page(request, endpoint, secret)
 
     def _secret_page(self, request: HttpRequest, endpoint: Endpoint, secret: str) -> HttpResponse:
@@ -130,8 +127,7 @@ class SendingAdmin(ReadOnlyAdmin):
         self.message_user(request, text % {"count": count}, messages.SUCCESS)
 
     def again(self, request: HttpRequest, sending_id: int) -> HttpResponse:
-        if not self.has_send_permission(request):
-            raise PermissionDenied
+        person_of(request, _CHANGE)
         self.send_again(request, Sending.objects.filter(pk=get_object_or_404(Sending, pk=sending_id).pk))
         return HttpResponseRedirect(reverse("admin:webhooks_sending_change", args=[sending_id]))
 

@@ -24,7 +24,6 @@ from adops.admin.base import (
     StateAdmin,
     StateFilter,
     TypedFields,
-    operator_of,
     report_resumed,
     report_switch,
 )
@@ -57,6 +56,7 @@ from adops.services.cloning import clone_campaign, clone_line_item
 from adops.services.switching import resume, switch
 from delivery.columns import PACE, pace_bar
 from delivery.money import NANOS_PER_MICRO
+from web.people import person_of
 
 
 @admin.register(Advertiser)
@@ -76,13 +76,13 @@ class AdvertiserAdmin(FiguresOfPage, ShowsChildren, RowAdmin):
     @admin.action(description=_("Pause the campaigns of the selected advertisers"), permissions=["change"])
     def pause_campaigns(self, request: HttpRequest, queryset: QuerySet[Advertiser]) -> None:
         campaigns = Campaign.objects.filter(advertiser__in=queryset.values("pk"))
-        changed = switch(rows=campaigns, status=Status.PAUSED, by=operator_of(request))
+        changed = switch(rows=campaigns, status=Status.PAUSED, by=person_of(request))
         report_switch(self, request, changed, Status.PAUSED)
 
     @admin.action(description=_("Resume the campaigns that a pause has stopped"), permissions=["change"])
     def resume_campaigns(self, request: HttpRequest, queryset: QuerySet[Advertiser]) -> None:
         campaigns = Campaign.objects.filter(advertiser__in=queryset.values("pk"))
-        report_resumed(self, request, *resume(rows=campaigns, by=operator_of(request)))
+        report_resumed(self, request, *resume(rows=campaigns, by=person_of(request)))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Advertiser]:
         return super().get_queryset(request).annotate(campaign_count=count_of(Campaign, "advertiser"))
@@ -197,7 +197,7 @@ class CampaignAdmin(DeliveredColumns, ShowsChildren, StateAdmin):
 
     @admin.action(description=_("Clone, with line items and creatives"), permissions=["add"])
     def clone(self, request: HttpRequest, queryset: QuerySet[Campaign]) -> None:
-        by = operator_of(request)
+        by = person_of(request)
         _clone_all(self, request, queryset, lambda row: clone_campaign(campaign=row, by=by))
 
 
@@ -327,7 +327,7 @@ class LineItemAdmin(DeliveredColumns, StateAdmin):
 
     @admin.action(description=_("Clone, with creatives"), permissions=["add"])
     def clone(self, request: HttpRequest, queryset: QuerySet[LineItem]) -> None:
-        by = operator_of(request)
+        by = person_of(request)
         _clone_all(self, request, queryset, lambda row: clone_line_item(line_item=row, by=by))
 
 

@@ -5,8 +5,6 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import SimpleListFilter
-from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.forms import SplitDateTimeField
@@ -29,19 +27,12 @@ from adops.models.base import Archivable
 from adops.models.fields import AddressField
 from adops.services.switching import resume, set_status, switch
 from delivery.columns import INVALID_CLICKS
+from web.people import person_of
 
 # A row with the values that the query of its admin adds to it.
 AnnotatedRow = Any
 # The fields that are ends, and not beginnings.
 _ENDS = ("ends_at", "expires_at")
-
-
-def operator_of(request: HttpRequest) -> User:
-    """The operator who sent a request. Raises PermissionDenied without one."""
-    user = request.user
-    if not isinstance(user, User):
-        raise PermissionDenied
-    return user
 
 
 def report_switch(model_admin: Any, request: HttpRequest, changed: int, status: Status) -> None:
@@ -187,7 +178,7 @@ class ArchivableAdmin(RowAdmin):
         return ""
 
     def _set_status(self, request: HttpRequest, queryset: QuerySet, status: Status) -> None:
-        changed = set_status(rows=queryset, status=status, by=operator_of(request))
+        changed = set_status(rows=queryset, status=status, by=person_of(request))
         report_switch(self, request, changed, status)
 
 
@@ -253,12 +244,12 @@ class StateAdmin(RowAdmin):
     @admin.action(description=_("Resume the selected %(verbose_name_plural)s"), permissions=["change"])
     def resume(self, request: HttpRequest, queryset: QuerySet) -> None:
         """What the last pause among the rows has stopped; what was paused on purpose stays paused."""
-        report_resumed(self, request, *resume(rows=queryset, by=operator_of(request)))
+        report_resumed(self, request, *resume(rows=queryset, by=person_of(request)))
 
     @admin.action(description=_("Archive the selected %(verbose_name_plural)s"), permissions=["change"])
     def archive(self, request: HttpRequest, queryset: QuerySet) -> None:
         self._switch(request, queryset, Status.ARCHIVED)
 
     def _switch(self, request: HttpRequest, queryset: QuerySet, status: Status) -> None:
-        changed = switch(rows=queryset, status=status, by=operator_of(request))
+        changed = switch(rows=queryset, status=status, by=person_of(request))
         report_switch(self, request, changed, status)

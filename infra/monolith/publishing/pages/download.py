@@ -10,17 +10,18 @@ from django.utils.translation import gettext as _
 
 from kernel.published.errors import StoreError
 from publishing import catalog
-from publishing.pages.people import publisher_of
 from publishing.problems import UnservableCatalog
+from publishing.roles import PUBLISH
 from publishing.row_text import row_differences
 from publishing.services.preview import all_changes
 from publishing.startup import configured_store
+from web.people import person_of
 from web.spreadsheets import csv_lines, guarded
 
 
 def download(request: HttpRequest, form: str) -> HttpResponseBase:
     """The rows as `json` (one object in each line of an array) or `csv` (one line for each field)."""
-    publisher_of(request)
+    person_of(request, PUBLISH)
     if form not in ("json", "csv"):
         raise Http404
     rows = all_changes(configured_store(), catalog.read_rows)

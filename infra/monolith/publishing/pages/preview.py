@@ -14,14 +14,15 @@ from kernel.published.errors import StoreError
 from publishing import catalog
 from publishing.admin_text import counted_changes, refusal_line
 from publishing.models import Publication
-from publishing.pages.people import publisher_of
 from publishing.pages.schedule_form import ScheduleForm
 from publishing.problems import UnservableCatalog
+from publishing.roles import PUBLISH
 from publishing.row_text import row_lines
 from publishing.selectors import needs_second_person
 from publishing.services import PublicationRefused, request_publication
 from publishing.services.preview import Preview, last_edit, preview
 from publishing.startup import configured_store
+from web.people import person_of
 
 LIST = "admin:publishing_publication_changelist"
 _TEMPLATE = "admin/publishing/preview.html"
@@ -33,7 +34,7 @@ _BAD_REQUEST, _CONFLICT, _UNAVAILABLE = 400, 409, 503
 
 def preview_page(request: HttpRequest) -> HttpResponse:
     """What would be published now, with the buttons that publish it now or later."""
-    publisher_of(request)
+    person_of(request, PUBLISH)
     try:
         return _page(request, seen_now())
     except (StoreError, UnservableCatalog) as error:
@@ -45,7 +46,7 @@ def publish(request: HttpRequest) -> HttpResponse:
 
     Without it whatever the database holds when the worker reads it is published.
     """
-    publisher_of(request)
+    person_of(request, PUBLISH)
     digest = request.POST.get("digest", "")[:_DIGEST_CHARACTERS]
     try:
         seen, schedule = None, None
@@ -68,7 +69,7 @@ def publish(request: HttpRequest) -> HttpResponse:
 def _request(
     request: HttpRequest, digest: str, seen: Preview | None, schedule: ScheduleForm | None
 ) -> HttpResponse:
-    by, due_at = publisher_of(request), None
+    by, due_at = person_of(request, PUBLISH), None
     is_confirmed = "confirmed" in request.POST
     if schedule is not None:
         due_at = schedule.cleaned_data["due_at"]

@@ -1,7 +1,6 @@
 """The page that brings the edited rows back to those of the served version."""
 
 from django.contrib import messages
-from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -12,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from kernel.published.errors import StoreError
 from publishing import catalog
-from publishing.pages.people import publisher_of
 from publishing.pages.preview import LIST, page_of
 from publishing.problems import UnservableCatalog
+from publishing.roles import PUBLISH
 from publishing.row_pages import page_of_row
 from publishing.services.preview import preview
-from publishing.services.restoring import Restored, RowsChanged, restore
+from publishing.services.restoring import NotAllowed, Restored, RowsChanged, restore
 from publishing.startup import configured_store
+from web.people import person_of
 
 _TEMPLATE = "admin/publishing/restore.html"
 _DIGEST_CHARACTERS = 100
@@ -27,21 +27,22 @@ _CONFLICT, _UNAVAILABLE = 409, 503
 
 def restore_page(request: HttpRequest) -> HttpResponse:
     """A dry run, and the button that does what it shows and nothing else."""
-    by = publisher_of(request)
+    by = person_of(request, PUBLISH)
+    is_post, status = request.method == "POST", 200
+    # An empty digest is that of no dry run.
+    digest = request.POST.get("digest", "")[:_DIGEST_CHARACTERS] or "none" if is_post else ""
     try:
         store = configured_store()
-        shown = restore(store, catalog.read_rows, by)
-        _require_permissions(by, shown)
-        status = 200
-        if request.method == "POST":
-            try:
-                digest = request.POST.get("digest", "")[:_DIGEST_CHARACTERS] or "none"
-                done = restore(store, catalog.read_rows, by, expected_digest=digest)
-                preview(store, catalog.read_rows)
-                return _done(request, done)
-            except RowsChanged:
-                messages.warning(request, _("The rows have changed since: nothing was written. Look again."))
-                status = _CONFLICT
+        try:
+            shown = restore(store, catalog.read_rows, by, expected_digest=digest)
+        except RowsChanged as error:
+            messages.warning(request, _("The rows have changed since: nothing was written. Look again."))
+            shown, is_post, status = error.dry_run, False, _CONFLICT
+        if is_post:
+            preview(store, catalog.read_rows)
+            return _done(request, shown)
+    except NotAllowed:
+        raise PermissionDenied from None
     except (StoreError, UnservableCatalog) as error:
         return page_of(request, _TEMPLATE, _title(), {"problem": str(error)}, _UNAVAILABLE)
     context = {
@@ -62,14 +63,5 @@ def _done(request: HttpRequest, done: Restored) -> HttpResponse:
     return HttpResponseRedirect(reverse(LIST))
 
 
-def _require_permissions(by: User, shown: Restored) -> None:
-    """Raises PermissionDenied unless the operator may edit all rows that are written."""
-    if not all(by.has_perm(f"adops.change_{kind}") for kind in shown.kinds):
-        raise PermissionDenied
-
-
-def _linked(row: Model) -> SafeString | str:
-    name, page = row._meta.verbose_name, page_of_row(row)
-    if page is None:
-        return f"{name}: {row}"
-    return format_html('{}: <a href="{}">{}</a>', name, page, row)
+def _linked(row: Model) -> SafeString:
+    return format_html('{}: <a href="{}">{}</a>', row._meta.verbose_name, page_of_row(row), row)

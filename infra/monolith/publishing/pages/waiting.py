@@ -7,20 +7,20 @@ from django.utils.translation import gettext as _
 
 from kernel.published.errors import StoreError
 from publishing.models import Publication
-from publishing.pages.people import PUBLISH, publisher_of
 from publishing.pages.preview import LIST, context_of, page_of, seen_now, unseen
 from publishing.problems import UnservableCatalog
+from publishing.roles import APPROVE, PUBLISH
 from publishing.services import PublicationRefused
 from publishing.services.decisions import approve, cancel
+from web.people import person_of
 
-APPROVE = "publishing.approve_publication"
 _TEMPLATE = "admin/publishing/approve.html"
 _DIGEST_CHARACTERS = 64
 
 
 def approve_page(request: HttpRequest, publication_id: int) -> HttpResponse:
     """What a requested publication changes, and whether that is what was requested."""
-    by = publisher_of(request, APPROVE)
+    by = person_of(request, APPROVE)
     publication = Publication.objects.select_related("requested_by").filter(pk=publication_id).first()
     if publication is None or publication.state != Publication.State.REQUESTED:
         raise Http404
@@ -50,7 +50,7 @@ def approve_page(request: HttpRequest, publication_id: int) -> HttpResponse:
 
 def cancel_publication(request: HttpRequest, publication_id: int) -> HttpResponse:
     """Cancels a publication that waits. Who may publish or approve may do that."""
-    by = publisher_of(request, PUBLISH if request.user.has_perm(PUBLISH) else APPROVE)
+    by = person_of(request, PUBLISH if request.user.has_perm(PUBLISH) else APPROVE)
     try:
         cancel(publication_id=publication_id, by=by)
         messages.success(request, _("Publication #%(id)s is canceled.") % {"id": publication_id})

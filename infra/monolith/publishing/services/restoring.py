@@ -35,8 +35,17 @@ _BELOW = (
 Changed = dict[str, list[tuple[Row | None, Row | None]]]
 
 
+class NotAllowed(Exception):
+    """The operator may not edit all rows that would be written."""
+
+
 class RowsChanged(Exception):
     """The rows, or the served version, are not those that the operator has seen."""
+
+    def __init__(self, dry_run: "Restored") -> None:
+        super().__init__()
+        # What would be written now.
+        self.dry_run = dry_run
 
 
 @dataclass
@@ -71,7 +80,7 @@ def restore(
     """Writes what the served version has that the database has not, and pauses what it has not.
 
     Every row has an entry in its history. Without a digest it is a dry run, which writes nothing and
-    gives one. Raises RowsChanged, StoreError, and UnservableCatalog.
+    gives one. Raises RowsChanged with the dry run, NotAllowed, StoreError, and UnservableCatalog.
     """
     restored, changed = Restored(), Changed()
     with both(store, read_catalog) as sides:
@@ -83,8 +92,10 @@ def restore(
     with transaction.atomic():
         _write(changed, by, restored)
         _keep_paused_below(changed, served, by, restored)
+        if not all(by.has_perm(f"adops.change_{kind}") for kind in restored.kinds):
+            raise NotAllowed
         if expected_digest not in ("", restored.digest):
-            raise RowsChanged
+            raise RowsChanged(restored)
         transaction.set_rollback(not expected_digest)
     return restored
 

@@ -1,13 +1,19 @@
 """Point 5: after a rollback every page says how the rows differ, and one button brings them back."""
 
+from unittest import mock
+
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission, User
 
 from adops.models import Campaign, Channel, Content, Creative, LineItem, Rates, Status, Unit
+from adops.selectors.catalog_rows import model_of
 from adops.services.history import text_of
+from kernel.kinds import EDITED_KINDS
 from publishing import catalog
 from publishing.models import KnownDifference, Publication
 from publishing.notices import notices_for
+from publishing.pages import restoring
+from publishing.row_pages import page_of_row
 from publishing.services import request_publication, request_rollback
 from publishing.services.preview import note_difference_of_rollback
 from publishing.tests.publishing_admin import LIST, PublishingPagesTestCase, operator
@@ -51,6 +57,18 @@ class RestoringTests(PublishingPagesTestCase):
         request_rollback(version=1, trigger=COMMAND)
         self.assertEqual(self.work().state, "published")
         note_difference_of_rollback(self.store, catalog.read_rows)
+
+    def test_publishing_without_fear_the_button_reads_the_catalog_once_before_it_writes(self):
+        self.slip_and_roll_back()
+        digest = self.mina.get(RESTORE).context["restored"].digest
+        with mock.patch.object(restoring, "restore", wraps=restoring.restore) as restore:
+            self.assertEqual(self.mina.post(RESTORE, {"digest": digest}).status_code, 302)
+        self.assertEqual(restore.call_count, 1)
+
+    def test_publishing_without_fear_each_edited_row_has_a_form_to_lead_to(self):
+        for kind in EDITED_KINDS:
+            model = model_of(kind.name)
+            self.assertRegex(page_of_row(model(pk=7)), rf"^/admin/adops/{model._meta.model_name}/7/change/$")
 
     def served(self) -> dict[str, str]:
         rows = {row.sort_key: row.json for row in self.store.rows(self.last_published().version)}

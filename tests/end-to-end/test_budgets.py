@@ -1,4 +1,4 @@
-"""A budget that is spent: serving stops at the next run of the pacing."""
+"""What holds a campaign back: a budget that is spent, and a cap that a user's other device uses up."""
 
 import json
 from collections.abc import Iterator
@@ -62,3 +62,37 @@ def test_a_campaign_whose_budget_two_impressions_spend_stops(stack: ServingStack
     explained = Device(stack, "budget-other").ask("ads", country="KR", count=50, explain=1)
     (why,) = [finding for finding in explained["explain"] if finding["id"] == CAPPED]
     assert "budget" in json.dumps(why), why
+
+
+def lending_once_a_day(folder: Path) -> Path:
+    """The demonstration catalog, in which the unit lends and a user sees each line item once a day."""
+    rows: dict[str, list[dict[str, Any]]] = json.loads(DEMO_CATALOG.read_text())
+    next(row for row in rows["units"] if row["id"] == "1001")["lends_to_devices"] = True
+    for item in rows["line_items"]:
+        item["caps"] = [{"window": "day", "limit": 1}]
+    path = folder / "catalog.json"
+    path.write_text(json.dumps(rows))
+    return path
+
+
+def test_on_a_unit_that_lends_two_devices_of_a_user_share_what_caps_leave(
+    stack: ServingStack, tmp_path: Path
+) -> None:
+    said = stack.publish(lending_once_a_day(tmp_path))
+    version = int(said.split("published version ")[1].split(":")[0])
+    wanted = {"country": "KR", "count": 50}
+    waits = Device(stack, "lending-waits")
+    eventually("it is served", lambda: waits.ask("ads", **wanted)["catalog_version"] == version)
+    user = Device(stack, "lending")
+    phone = user.ask("ads", **wanted, device_id="phone")
+    lent = ids(phone)
+    assert lent
+    assert not {*ids(user.ask("ads", **wanted, device_id="tablet"))} & {*lent}
+    assert {*ids(user.ask("ads", **wanted, device_id="phone"))} == {*lent}
+    # A device that reports its whole slate has nothing on loan, and the caps still hold.
+    for one in user.ask("ads", **wanted, device_id="phone")["slots"]:
+        assert web.get(one["tracking"]["impression_url"]).headers["x-lockfill-recorded"] == "yes"
+    for device in ("phone", "tablet"):
+        assert not {*ids(user.ask("ads", **wanted, device_id=device))} & {*lent}
+    other = ids(Device(stack, "lending-other").ask("ads", **wanted, device_id="phone"))
+    assert {*other} == {*lent}, "loans are a user's own"

@@ -6,7 +6,7 @@ import random
 import shutil
 import subprocess
 
-from .. import LOCAL, ROOT, debian, docker_engine, install
+from .. import LOCAL, ROOT, debian, docker_engine, install, prepared_database
 from ..bench.events import rebuild_command
 from ..build import FUNCTIONS, build
 from ..console import Failure
@@ -92,6 +92,14 @@ def index() -> Outcome:
     command = ["cargo", "test", "--locked", "--profile", "bench-stack", "--package", "lockfill-test-contract"]
     check("index", [*command, "--test", "it", "the_index_decides"], "index", env)
     return Outcome(notes=[f"{INDEX_CASES} cases of each property had the same decisions"])
+
+
+def management_api() -> Outcome:
+    """Values of every kind in every place of the management API, against its OpenAPI document."""
+    build()
+    with prepared_database.prepared() as variables:
+        python = install.environment("test")
+        return pytest(python, "tests/api", "management-api", "-m", "long", variables=variables)
 
 
 def recipe() -> Outcome:

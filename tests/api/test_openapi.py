@@ -4,7 +4,6 @@ Schemathesis asks them, each as its folder's `schemathesis.toml` and `hooks.py` 
 runs this.
 """
 
-import os
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -25,8 +24,11 @@ DOCUMENTS = {
     "management": monolith.FOLDER / "docs" / "management.openapi.json",
 }
 # How often each operation is asked with what Schemathesis makes up, besides what it derives from documents.
-# The management API has many operations of few shapes, which a few requests of each find out about.
-EXAMPLES = {"allocation": 10, "app-service": 10, "management": 3}
+EXAMPLES = int(os.environ.get("LOCKFILL_API_EXAMPLES", "10"))
+WHOLE = (f"--max-examples={EXAMPLES}",)
+# The management API has many operations of few shapes, which a few requests of each find out about. The long
+# test asks all.
+OPTIONS = {"allocation": WHOLE, "app-service": WHOLE, "management": ("--phases=fuzzing", "--max-examples=3")}
 
 # Each request of the app service is a new member's, and all come from one address.
 stack = module_stack(new_devices_per_minute=999_999, management_requests_per_minute=999_999)
@@ -50,6 +52,27 @@ def management_key(stack: Stack) -> str:
     return key
 
 
+def run(
+    schemathesis: Path,
+    stack: Stack,
+    management_key: str,
+    api: str,
+    document: Path,
+    folder: Path,
+    options: tuple[str, ...],
+) -> Child:
+    """Starts a run, in a folder of its own, because the tool leaves notes in the one that it runs in."""
+    env = {**clean_environment(), "PYTHONPATH": f"{HERE / api}:{HERE.parent}"}
+    env |= {"SCHEMATHESIS_HOOKS": "hooks", "APP_SERVICE_URL": stack.url}
+    env |= {"API_URL": stack.url, "MANAGEMENT_KEY": management_key}
+    env |= {"PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1"}
+    # The same seed gives the same requests; without a time limit their number is the same too.
+    config = HERE / api / "schemathesis.toml"
+    command: list[str | Path] = [schemathesis, "--config-file", config, "run", f"--url={stack.url}"]
+    command += ["--seed=1", *options, "--continue-on-failure", document]
+    return start("schemathesis", command, folder / "output", env, folder)
+
+
 @pytest.fixture(scope="module")
 def runs(
     stack: Stack, schemathesis: Path, management_key: str, tmp_path_factory: pytest.TempPathFactory
@@ -58,18 +81,8 @@ def runs(
     running: dict[str, Child] = {}
     try:
         for api, document in DOCUMENTS.items():
-            env = {**clean_environment(), "PYTHONPATH": f"{HERE / api}:{HERE.parent}"}
-            env |= {"SCHEMATHESIS_HOOKS": "hooks", "APP_SERVICE_URL": stack.url}
-            env |= {"API_URL": stack.url, "MANAGEMENT_KEY": management_key}
-            env |= {"PYTHONDONTWRITEBYTECODE": "1", "NO_COLOR": "1"}
-            # The same seed gives the same requests; without a time limit their number is the same too.
-            config = HERE / api / "schemathesis.toml"
-            command: list[str | Path] = [schemathesis, "--config-file", config, "run", f"--url={stack.url}"]
-            examples = int(os.environ.get("LOCKFILL_API_EXAMPLES", "0")) or EXAMPLES[api]
-            command += ["--seed=1", f"--max-examples={examples}", "--continue-on-failure", document]
-            # In a folder of its own, because the tool leaves notes in the one that it runs in.
             folder = tmp_path_factory.mktemp(api)
-            running[api] = start("schemathesis", command, folder / "output", env, folder)
+            running[api] = run(schemathesis, stack, management_key, api, document, folder, OPTIONS[api])
         yield running
     finally:
         for child in running.values():
@@ -80,8 +93,28 @@ def runs(
 def test_an_api_answers_as_its_openapi_document_says(
     runs: dict[str, Child], api: str, record_testsuite_property: Callable[[str, object], None]
 ) -> None:
-    code = runs[api].process.wait()
-    output = runs[api].log.read_text()
+    require_answers(runs[api], api, record_testsuite_property)
+
+
+@pytest.mark.long
+def test_the_management_api_answers_so_for_values_of_every_kind_in_every_place(
+    stack: Stack,
+    schemathesis: Path,
+    management_key: str,
+    tmp_path: Path,
+    record_testsuite_property: Callable[[str, object], None],
+) -> None:
+    api = "management"
+    child = run(schemathesis, stack, management_key, api, DOCUMENTS[api], tmp_path, WHOLE)
+    try:
+        require_answers(child, api, record_testsuite_property)
+    finally:
+        child.stop()
+
+
+def require_answers(child: Child, api: str, record_testsuite_property: Callable[[str, object], None]) -> None:
+    code = child.process.wait()
+    output = child.log.read_text()
     assert code == 0, output
     generated = re.search(r"^ *(\d+) generated", output, re.MULTILINE)
     assert generated, output

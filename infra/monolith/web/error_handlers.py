@@ -7,12 +7,15 @@ from posixpath import normpath
 
 from django.http import HttpRequest, HttpResponse
 from django.views import defaults
+from django.views.decorators.csrf import csrf_exempt
 
 from web import problems
 
 _API_PREFIX = "/api/"
 
 
+# An app or a program sends no token of a form, and a refusal changes nothing.
+@csrf_exempt
 def unknown_api(request: HttpRequest) -> HttpResponse:
     detail = "There is nothing at this path."
     return problems.from_status(HTTPStatus.NOT_FOUND, detail).response()

@@ -16,6 +16,14 @@ class UnknownPathTests(SimpleTestCase):
                     self.assertEqual(response.json()["type"], "urn:lockfill:problem:not-found")
                     self.assertEqual(response["x-lockfill-served-by"], "django")
 
+    def test_no_token_of_a_form_is_asked_for(self):
+        client = Client(enforce_csrf_checks=True)
+        for path in ("/api/v1/nothing", "/api/management/v1/nothing"):
+            response = client.post(path)
+            self.assertEqual(
+                (response.status_code, response["content-type"]), (404, "application/problem+json")
+            )
+
     def test_elsewhere_it_is_djangos_page(self):
         response = self.client.get("/nowhere")
 

@@ -132,7 +132,7 @@ class Caps(Items):
     pass
 
 
-@extend_schema_field({"type": ["array", "null"], "items": _DAYPART})
+@extend_schema_field({"type": "array", "items": _DAYPART})
 class Dayparts(Items):
     """Null is always, and an empty list is never."""
 

@@ -1,7 +1,7 @@
 """What views say of their methods for the OpenAPI document."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 Schema = dict[str, Any]
 
@@ -10,7 +10,7 @@ Schema = dict[str, Any]
 class Parameter:
     name: str
     schema: Schema = field(default_factory=lambda: {"type": "string"})
-    where: str = "query"
+    where: Literal["query", "path", "header", "cookie"] = "query"
     required: bool = False
     description: str = ""
 

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.http import Http404, HttpResponse
+from publishing.pages.people import PUBLISH
 from rest_framework.request import Request
 
 from adops.services.history import note_changes
@@ -27,7 +28,6 @@ from management.http.problems import confirmation_needed, forbidden, invalid
 from management.scopes import Scope
 from management.selectors import LIMIT_MAX
 from publishing.models import Publication
-from publishing.pages.people import PUBLISH
 from publishing.pages.preview import seen_now
 from publishing.pages.schedule_form import ScheduleForm
 from publishing.pages.waiting import APPROVE

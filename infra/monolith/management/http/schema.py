@@ -68,7 +68,7 @@ class ManagementSchema(AutoSchema):
             ("default", _PROBLEM): problem,
         }
 
-    def get_override_parameters(self) -> list[OpenApiParameter]:
+    def get_override_parameters(self) -> list[Any]:
         return [
             OpenApiParameter(
                 each.name, each.schema, each.where, required=each.required, description=each.description

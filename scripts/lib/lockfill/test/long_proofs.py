@@ -6,7 +6,7 @@ import random
 import shutil
 import subprocess
 
-from .. import LOCAL, ROOT, debian, docker_engine, install
+from .. import LOCAL, ROOT, debian, docker_engine, install, prepared_database
 from ..bench.events import rebuild_command
 from ..build import FUNCTIONS, build
 from ..console import Failure
@@ -118,6 +118,14 @@ def api_examples() -> Outcome:
     build()
     variables = {"LOCKFILL_API_EXAMPLES": str(API_EXAMPLES)}
     return pytest(install.environment("test"), "tests/api", "api-examples", variables=variables)
+
+
+def management_api() -> Outcome:
+    """Values of every kind in every place of the management API, against its OpenAPI document."""
+    build()
+    with prepared_database.prepared() as variables:
+        python = install.environment("test")
+        return pytest(python, "tests/api", "management-api", "-m", "long", variables=variables)
 
 
 def recipe() -> Outcome:

@@ -36,6 +36,7 @@ LONG: Steps = {
     "index": long_proofs.index,
     "lost-counters": long_proofs.lost_counters,
     "large-catalogs": long_proofs.large_catalogs,
+    "management-api": long_proofs.management_api,
     "parity": long_proofs.parity,
     "properties": long_proofs.properties,
     "recipe": long_proofs.recipe,

@@ -1,5 +1,6 @@
 """What an ad-ops person does in a day, in the language of their browser."""
 
+import csv
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -34,11 +35,33 @@ class Words:
     serving: str
     budget_spent: str
     spent: str
+    # Of the question why an item is not shown.
+    shown: str
+    kept_out: str
+    campaign_spent: str
 
 
 WORDS = {
-    "en": Words("added", "is requested", "serving", "budget spent", "₩1,000"),
-    "ko": Words("추가", "요청", "집행 중", "예산 소진", "₩1,000"),
+    "en": Words(
+        "added",
+        "is requested",
+        "serving",
+        "budget spent",
+        "₩1,000",
+        "It is shown at place",
+        "It is not shown: 2 rules keep it out (Budget and goal, ",
+        "the budget of the campaign is spent",
+    ),
+    "ko": Words(
+        "추가",
+        "요청",
+        "집행 중",
+        "예산 소진",
+        "₩1,000",
+        "번 자리에 나옵니다.",
+        "나오지 않습니다. 조건 2개에 맞지 않습니다(예산과 목표, ",
+        "캠페인 예산이 소진됨",
+    ),
 }
 
 
@@ -50,7 +73,8 @@ class Day:
         self.campaign, self.line_item = f"Day {language}", f"Morning {language}"
         # Users whom no other line item targets.
         self.interest = f"day-{language}"
-        self.public_id = ""
+        # In the catalog, and in addresses of the admin.
+        self.public_id = self.key = ""
 
     def make_campaign(self) -> None:
         browser = self.browser
@@ -86,6 +110,7 @@ class Day:
         browser.write("creatives-0-landing_url", "https://shop.example/day")
         browser.press("[name=_continue]")
         self.public_id = browser.text(".field-public_id .readonly")
+        self.key = browser.driver.current_url.rstrip("/").split("/")[-2]
 
     def publish_with_its_preview(self) -> None:
         browser = self.browser
@@ -101,6 +126,12 @@ class Day:
 
     def is_serving(self) -> bool:
         return self._cell("lineitem", self.line_item, "live_state") == self.words.serving
+
+    def require_shown(self) -> None:
+        """The question why the ad is not shown has the answer that it is."""
+        self._ask_why_not()
+        told = self.browser.text("#outcome")
+        assert self.words.shown in told, told
 
     def deliver(self) -> None:
         """Phones show the ad and report it by the links of their answers; some users tap it."""
@@ -125,11 +156,42 @@ class Day:
         assert self._cell("campaign", self.campaign, "live_state") == self.words.budget_spent
         assert self._cell("lineitem", self.line_item, "live_state") == self.words.budget_spent
         assert self._cell("campaign", self.campaign, "remaining") == "₩0"
+        self._ask_why_not()
+        told = self.browser.text("#outcome")
+        # Its gate is closed, too.
+        assert told.startswith(self.words.kept_out), told
+        assert self.words.campaign_spent in self.browser.text("#failed [data-rule=budget]")
+
+    def _ask_why_not(self) -> None:
+        """Asks it of a phone that the line item is for."""
+        phone = {"rows": "published", "allocation": "ads", "unit": "1001", "country": "KR"}
+        asked = {**phone, "user_id": f"{self.interest}-asked", "interests": self.interest}
+        self.browser.open(f"/admin/inspection/line-items/{self.key}/?{urlencode(asked)}")
 
     def _numbers(self) -> Iterator[dict[str, str]]:
-        """From the lists of line items and of campaigns."""
+        """From the lists of line items and of campaigns, from the report, and from its file."""
         for kind, name in (("lineitem", self.line_item), ("campaign", self.campaign)):
             yield {column: self._cell(kind, name, column) for column in ("impressions", "clicks", "spent")}
+        browser = self.browser
+        browser.open(
+            f"/admin/reports/deliveryreport/?{urlencode({'group': 'line_item', 'line_item': self.key})}"
+        )
+        header, *rows = self._csv(browser.find(".report-files a").get_attribute("href") or "")
+        ((*row,),) = rows
+        shown = browser.texts("#report-delivery-table tbody tr > *")
+        assert row[1] == shown[1] == self.public_id
+        places = {"impressions": "impressions", "clicks": "clicks", "spent": "spend_KRW"}
+        yield {name: shown[header.index(column)] for name, column in places.items()}
+        # As programs read it: an amount without its sign.
+        written = {name: f"{int(row[header.index(column)]):,}" for name, column in places.items()}
+        yield {**written, "spent": f"₩{written['spent']}"}
+
+    def _csv(self, address: str) -> list[list[str]]:
+        """A file that the browser would save."""
+        cookies = "; ".join(f"{each['name']}={each['value']}" for each in self.browser.driver.get_cookies())
+        answer = web.get(address, cookie=cookies)
+        assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+        return list(csv.reader(answer.body.decode("utf-8-sig").splitlines()))
 
     def _cell(self, kind: str, name: str, column: str) -> str:
         self.browser.open(f"/admin/adops/{kind}/?{urlencode({'q': name})}")

@@ -13,8 +13,22 @@ from browser import Browser
 from lockfill.stack import Stack
 
 LINE_ITEMS = "/admin/adops/lineitem/"
+PHONE = "rows=published&allocation=lockscreen&unit=1001&user_id=preview"
+# Reports, questions, and what a publication changes.
+ASKED_PAGES = (
+    "/admin/reports/deliveryreport/?group=line_item",
+    "/admin/reports/requestreport/",
+    "/admin/publishing/publication/preview/",
+    f"/admin/inspection/preview/?{PHONE}",
+)
 # Pages that no list of the home page leads to. Add a page of an app here.
-MORE_PAGES: tuple[str, ...] = ("/admin/password_change/",)
+MORE_PAGES: tuple[str, ...] = (
+    *ASKED_PAGES,
+    "/admin/password_change/",
+    "/admin/reports/deliveryreport/?group=day",
+    "/admin/reports/deliveryreport/?first=2026-02-01&last=2026-01-01",
+    "/admin/webhooks/endpoint/add/",
+)
 # What people have open all day.
 MAIN_PAGES = ("/admin/", LINE_ITEMS, f"{LINE_ITEMS}add/", "/admin/publishing/publication/")
 # How far the tests go with the keyboard, in inputs and links.
@@ -50,6 +64,13 @@ def row_pages(browser: Browser) -> list[str]:
     return found
 
 
+def asked_pages(browser: Browser) -> list[str]:
+    """The pages of questions about one line item."""
+    browser.open(LINE_ITEMS)
+    why_not = str(browser.find("#result_list .field-why_not a").get_dom_attribute("href"))
+    return [f"{why_not}?{PHONE}", f"{why_not}forecast/"]
+
+
 def found_on(browser: Browser, pages: list[str]) -> dict[str, list[str]]:
     found = {}
     for page in pages:
@@ -63,9 +84,25 @@ def found_on(browser: Browser, pages: list[str]) -> dict[str, list[str]]:
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_axe_finds_nothing_on_any_page(open_browser: Callable[[str], Browser], language: str) -> None:
     browser = open_browser(language)
-    pages = ["/admin/", *lists(browser), *row_pages(browser), *MORE_PAGES]
+    pages = ["/admin/", *lists(browser), *row_pages(browser), *asked_pages(browser), *MORE_PAGES]
     assert len(pages) > 40
     assert found_on(browser, pages) == {}
+
+
+def test_axe_finds_nothing_on_reports_questions_publications_and_webhooks(
+    open_browser: Callable[[str], Browser],
+) -> None:
+    browser = open_browser("ko")
+    assert found_on(browser, [*ASKED_PAGES, *asked_pages(browser)]) == {}
+    # The page of a secret is no page of its own. The endpoint is off: nothing is sent to it.
+    browser.open("/admin/webhooks/endpoint/add/")
+    browser.write("name", "axe")
+    browser.write("url", "https://hooks.example.com/")
+    browser.tick("[name=types][value='flight.ended']")
+    browser.tick("[name=is_active]")
+    browser.press("[name=_save]")
+    assert browser.text("#secret").startswith("whsec_")
+    assert barriers(browser) == []
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ def test_scripted_day_from_a_campaign_to_the_end_of_its_budget(
         day.make_line_item()
         day.publish_with_its_preview()
         eventually("published", day.is_serving)
+        day.require_shown()
         day.deliver()
     # Once for both: what comes later than the run's clock is another run's.
     roll_up(stack, tmp_path, MINUTE_AHEAD_SECONDS)

@@ -2,9 +2,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use lockfill_catalog::blob::Writer;
 use lockfill_catalog::test_util::{read_all, reseal};
 use lockfill_catalog::{BLOB_FORMAT, Catalog};
-use lockfill_catalog::blob::Writer;
 
 /// The bytes of a header up to its version.
 const FRONT: usize = 24;

@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use libfuzzer_sys::fuzz_target;
 use lockfill_catalog::rows::CatalogRows;
 use lockfill_dao::{
-    BlobChunk, BlobCounts, BlobManifest, BlobWriter, CatalogRowsReader, CountsReader, DaoError, GatesPointer, GatesReader,
-    InspectedRows, InspectedRowsReader, Published, RowsDigest, RowsError,
+    BlobChunk, BlobCounts, BlobManifest, BlobWriter, CatalogRowsReader, CountsReader, DaoError, GatesPointer,
+    GatesReader, InspectedRows, InspectedRowsReader, Published, RowsDigest, RowsError,
 };
 use lockfill_http::Catalogs;
 use lockfill_models::counts::EnvironmentCounts;
@@ -74,7 +74,10 @@ impl GatesReader for Empty {
 }
 
 fuzz_target!(|payload: &str| {
-    let controller = Catalogs::new(CompilationService::new(Empty), InspectionService::new(Empty, Some(Empty), Some(Empty)));
+    let controller = Catalogs::new(
+        CompilationService::new(Empty),
+        InspectionService::new(Empty, Some(Empty), Some(Empty)),
+    );
     match RUNTIME.block_on(controller.invoke(payload, jiff::Timestamp::UNIX_EPOCH)) {
         Ok(answer) => assert!(answer.get().len() < 10_000),
         Err(error) => {

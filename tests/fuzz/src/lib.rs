@@ -1,5 +1,7 @@
 //! What the fuzz targets share: the way from a request to its checked parameters, and what must hold at its end.
 
+pub mod events;
+
 use lambda_http::{Body, Request};
 use lockfill_http::Problem;
 use lockfill_http::dto::allocation_request::{Parsed, asks_for_debugging, parse};

@@ -4,6 +4,7 @@ Schemathesis asks them, each as its folder's `schemathesis.toml` and `hooks.py` 
 runs this.
 """
 
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator

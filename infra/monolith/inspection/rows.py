@@ -21,6 +21,7 @@ from kernel.published.row import Row
 from publishing.catalog import read_rows
 from publishing.compiler import connect_lambda
 from publishing.packed_rows import PackedRows
+from publishing.reasons import in_words
 
 PUBLISHED = "published"
 EDITED = "edited"
@@ -67,7 +68,7 @@ def _edited(more: Iterable[Row] = ()) -> Document:
                 last = _place(row)
             return rows_of_draft(packed.chunks())
         except StoreError as error:
-            raise InspectionFailed(str(error)) from None
+            raise InspectionFailed(in_words(str(error))) from None
 
 
 def _place(row: Row) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from kernel.published.errors import StoreError
 from publishing import catalog
 from publishing.problems import UnservableCatalog
+from publishing.reasons import in_words
 from publishing.roles import PUBLISH
 from publishing.row_text import row_differences
 from publishing.services.preview import all_changes
@@ -24,12 +25,12 @@ def download(request: HttpRequest, form: str) -> HttpResponseBase:
     person_of(request, PUBLISH)
     if form not in ("json", "csv"):
         raise Http404
-    rows = all_changes(configured_store(), catalog.read_rows)
     try:
+        rows = all_changes(configured_store(), catalog.read_rows)
         # Whatever cannot be read is known before the first row.
         rows = chain(list(islice(rows, 1)), rows)
     except (StoreError, UnservableCatalog) as error:
-        return HttpResponse(f"{error}\n", status=503, content_type="text/plain; charset=utf-8")
+        return HttpResponse(f"{in_words(str(error))}\n", status=503, content_type="text/plain; charset=utf-8")
     lines, kind = (_json(rows), "application/json") if form == "json" else (_csv(rows), "text/csv")
     response = StreamingHttpResponse(lines, content_type=f"{kind}; charset=utf-8")
     response.headers["content-disposition"] = f'attachment; filename="publication.{form}"'

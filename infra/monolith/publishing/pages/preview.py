@@ -16,6 +16,7 @@ from publishing.admin_text import counted_changes, refusal_line
 from publishing.models import Publication
 from publishing.pages.schedule_form import ScheduleForm
 from publishing.problems import UnservableCatalog
+from publishing.reasons import in_words
 from publishing.roles import PUBLISH
 from publishing.row_text import row_lines
 from publishing.selectors import needs_second_person
@@ -122,7 +123,7 @@ def _page(
 def unseen(request: HttpRequest, error: StoreError | UnservableCatalog) -> HttpResponse:
     """The page where there is nothing to show, with the reason."""
     if isinstance(error, StoreError):
-        lines, status = [str(error)], _UNAVAILABLE
+        lines, status = [in_words(str(error))], _UNAVAILABLE
     else:
         lines, status = [refusal_line(one) for one in error.problems], 200
     context = {"problems": lines}

@@ -13,6 +13,7 @@ from kernel.published.errors import StoreError
 from publishing import catalog
 from publishing.pages.preview import LIST, page_of
 from publishing.problems import UnservableCatalog
+from publishing.reasons import in_words
 from publishing.roles import PUBLISH
 from publishing.row_pages import page_of_row
 from publishing.services.preview import preview
@@ -44,7 +45,7 @@ def restore_page(request: HttpRequest) -> HttpResponse:
     except NotAllowed:
         raise PermissionDenied from None
     except (StoreError, UnservableCatalog) as error:
-        return page_of(request, _TEMPLATE, _title(), {"problem": str(error)}, _UNAVAILABLE)
+        return page_of(request, _TEMPLATE, _title(), {"problem": in_words(str(error))}, _UNAVAILABLE)
     context = {
         "restored": shown,
         "lines": [(_linked(row), words) for row, words in shown.rows],

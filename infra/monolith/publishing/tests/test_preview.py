@@ -9,7 +9,7 @@ from django.test import Client
 
 from adops.models import Campaign, Channel, Content, Creative, LineItem, Status
 from delivery.models import UnitTotal
-from kernel.published.errors import Unavailable
+from kernel.published.errors import StoreError, Unavailable
 from publishing.models import Publication
 from publishing.services import request_publication
 from publishing.tests.publishing_admin import LIST, PublishingPagesTestCase, operator
@@ -145,11 +145,18 @@ class PreviewTests(PublishingPagesTestCase):
         self.assertEqual(self.mina.get(f"{LIST}preview/changes.exe").status_code, 404)
 
     def test_publishing_without_fear_a_table_that_does_not_answer_is_said(self):
-        with mock.patch.object(type(self.store), "last_published", side_effect=Unavailable("DynamoDB: away")):
+        away = Unavailable("DynamoDB: no answer in time")
+        with mock.patch.object(type(self.store), "last_published", side_effect=away):
             page = self.mina.get(f"{LIST}preview/")
-            self.assertContains(page, "DynamoDB: away", status_code=503)
+            self.assertContains(page, "The store of published catalogs does not answer.", status_code=503)
+            korean = self.mina.get(f"{LIST}preview/", headers={"accept-language": "ko"})
+            self.assertContains(korean, "게시된 카탈로그의 저장소가 응답하지 않습니다.", status_code=503)
             self.assertNotContains(page, "publish-previewed", status_code=503)
             self.assertEqual(self.mina.get(f"{LIST}preview/changes.csv").status_code, 503)
+        unnamed = StoreError("the table is not named: set LOCKFILL_CATALOG_TABLE")
+        with mock.patch("publishing.pages.download.configured_store", side_effect=unnamed):
+            file = self.mina.get(f"{LIST}preview/changes.csv")
+            self.assertContains(file, "The table of published catalogs is not named", status_code=503)
 
     def test_publishing_without_fear_learned_rates_make_no_preview_stale(self):
         LineItem.objects.update(pricing="cpc", status=Status.ACTIVE)

@@ -1,11 +1,15 @@
 """Why something was not published, in Korean too: each reason by its stable code."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.test import SimpleTestCase, TestCase
 from django.utils.translation import override
 
+import kernel
+from publishing import reasons
 from publishing.admin_text import error_lines, summary
 from publishing.models import Publication
 from publishing.problems import RowProblem
@@ -18,6 +22,27 @@ _TEXTS = re.compile(
     r"(?:problem\(\s*\"[\w.]+\",|Refusal::new\([^\"]*\"\w+\",[^\"]*\"\w+\",|let problem =|refuse\(|"
     r"return Err\(\(\"\w+\",|return Err\()\s*(?:&?format!\()?\"([^\"]{8,})\""
 )
+
+
+PUBLISHING, KERNEL = Path(reasons.__file__).parent, Path(kernel.__file__).parent
+# The errors that a person is told of.
+_FAILURES = {"StoreError", "Unavailable", "Malformed", "Conflict", "CompilerFailed"}
+
+
+def failures(file: Path) -> Iterator[str]:
+    """The texts of failures that a file raises, each with something put in."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in _FAILURES and node.args:
+            match node.args[0]:
+                case ast.Constant(value=str(text)):
+                    yield text
+                case ast.JoinedStr(values=[ast.Constant(value=first), *rest]):
+                    yield first + "".join(map(_filled, rest))
+
+
+def _filled(part: ast.expr) -> str:
+    """A number fits wherever something is put in."""
+    return str(part.value) if isinstance(part, ast.Constant) else "7"
 
 
 class ReasonTests(SimpleTestCase):
@@ -34,6 +59,20 @@ class ReasonTests(SimpleTestCase):
         self.assertGreater(len(filled), 20)
         self.assertEqual([text for text in filled if not code_of(text)], [])
 
+    def test_korean_every_failure_of_a_store_and_of_the_compiler_is_known(self):
+        files = [*PUBLISHING.glob("*.py"), *PUBLISHING.glob("[ds]*/*.py"), *KERNEL.glob("published/*.py")]
+        texts = [text for file in files for text in failures(file)]
+        self.assertGreater(len(texts), 20)
+        for text in texts:
+            with self.subTest(text=text), override("ko"):
+                self.assertNotEqual(code_of(text), "")
+                self.assertRegex(in_words(text), "[가-힣]")
+
+    def test_korean_an_outcome_that_is_not_known_is_not_told_as_a_failure(self):
+        text = "whether version 7 is published is not known: DynamoDB does not answer"
+        self.assertEqual(code_of(text), "unknown_outcome")
+        self.assertNotIn("Nothing was published", in_words(text))
+
     def test_korean_reasons_have_codes_and_korean(self):
         for text, code, korean in (
             ('there is no line item "li-1"', "dangling", "없는 광고 항목: “li-1”"),
@@ -45,6 +84,17 @@ class ReasonTests(SimpleTestCase):
             ("ends_at: must be after starts_at", "order", "끝이 시작보다 앞섭니다"),
             ("40 of 57 rows of line item are removed", "many_removed", "광고 항목: 57개 중 40개 삭제"),
             ("and 1,234 more", "more", "외 1,234건"),
+            ("DynamoDB: no answer in time", "store_silent", "게시된 카탈로그의 저장소가 응답하지 않습니다."),
+            (
+                "DynamoDB: the connection failed; version 7 is not published",
+                "not_published",
+                "게시된 카탈로그의 저장소가 응답하지 않아 버전 7 게시가 이루어지지 않았습니다.",
+            ),
+            (
+                "line_item 'li-1': the row is too large to be published (70,000 bytes)",
+                "row_too_large",
+                "광고 항목 li-1: 너무 커서 게시할 수 없습니다(70,000바이트)",
+            ),
         ):
             with self.subTest(text=text), override("ko"):
                 self.assertEqual((code_of(text), in_words(text)), (code, korean))

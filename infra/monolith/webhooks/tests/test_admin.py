@@ -161,7 +161,7 @@ class LogTests(AdminCase):
         korean = {"HTTP_ACCEPT_LANGUAGE": "ko"}
         for address, text in (
             (ENDPOINTS, "웹훅"),
-            (f"{ENDPOINTS}add/", "게시 거절"),
+            (f"{ENDPOINTS}add/", "게시 거부"),
             (LOG, "대기 중"),
             (f"{LOG}{sending.pk}/change/", "다시 보내기"),
         ):

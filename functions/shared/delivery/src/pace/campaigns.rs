@@ -4,7 +4,8 @@ use lockfill_catalog::rows::DeliveryMode;
 use lockfill_models::time::{EpochSeconds, Interval};
 
 use super::delivered::{Counts, Delivered, ItemDelivered};
-use super::limit::{Allowed, CATCH_UP_MINUTES, safe_left};
+use super::hour::Pulse;
+use super::limit::{Allowed, safe_left};
 use super::outlook::Outlook;
 use super::plan::{Target, Track};
 use super::state::CampaignState;
@@ -18,7 +19,7 @@ pub(super) struct Members<'a, 'h> {
     pub(super) terms: &'a Terms,
     pub(super) all: Vec<(&'a ItemTerms, &'a Outlook<'h>)>,
     pub(super) delivered: &'a Delivered,
-    pub(super) lead_seconds: i64,
+    pub(super) pulse: Pulse,
     pub(super) now: EpochSeconds,
 }
 
@@ -74,11 +75,12 @@ impl Members<'_, '_> {
         let safe = safe_left(left as f64, cautious, variance);
         let committed = spent as f64 + in_flight;
         let event = self.all.iter().map(|(_, outlook)| outlook.event_cost).fold(1.0, f64::max);
-        let target = Target { amount: budget.micros as f64, span: budget.span, committed, event };
+        let target =
+            Target { amount: budget.micros as f64, span: budget.span, committed, done: spent as f64, event };
         let traffic = |from: i64, until: i64| traffic_of(&self.all, from, until);
         let is_spread = |mode: &DeliveryMode| self.all.iter().any(|(_, outlook)| outlook.mode == *mode);
         let mode = MODES.into_iter().find(is_spread).unwrap_or_default();
-        let plan = Track::renew(*track, &target, (self.now.0, self.lead_seconds), |plan, at| {
+        let plan = Track::renew(*track, &target, (self.now.0, self.pulse.lead_seconds), |plan, at| {
             plan.due(mode, at, &traffic)
         });
         *track = Some(plan);
@@ -86,21 +88,29 @@ impl Members<'_, '_> {
         let is_endless = budget.span.until >= EpochSeconds::MAX;
         let by_need = self.shares(|outlook| outlook.cost * outlook.potential(budget.span.until.0));
         let by_rate = self.shares(|outlook| outlook.cost * outlook.rate());
+        let arriving = self.sum(|outlook| outlook.in_flight_of_hour * outlook.cost);
+        let missing =
+            plan.missing_of_hour(spent as f64).map(|missing| missing - arriving - target.rest(self.now.0));
         for mode in MODES {
             if !self.all.iter().any(|(_, outlook)| outlook.mode == mode) {
                 continue;
             }
-            let at = self.now.0.max(budget.span.from.0) + self.lead_seconds + ahead_seconds();
-            let due = plan.due(mode, at, &traffic) - committed;
+            let due = |at: i64| plan.due(mode, at, &traffic) - committed - target.rest(at);
             let is_open = mode == DeliveryMode::Asap || is_endless;
-            let a_minute = if is_open { f64::INFINITY } else { (due / CATCH_UP_MINUTES).max(0.0) };
+            let a_minute = if is_open {
+                f64::INFINITY
+            } else {
+                self.pulse.a_minute(self.now.0.max(budget.span.from.0), due, missing)
+            };
             for (index, (_, outlook)) in self.all.iter().enumerate() {
                 if outlook.mode != mode || outlook.cost <= 0.0 {
                     continue;
                 }
+                let of_rate = by_rate[index] / outlook.cost;
                 let own = Allowed {
-                    a_minute: if is_open { a_minute } else { a_minute * by_rate[index] / outlook.cost },
+                    a_minute: if is_open { a_minute } else { a_minute * of_rate },
                     safe: safe * by_need[index] / outlook.cost,
+                    planned: if is_open { f64::INFINITY } else { plan.a_minute() * of_rate },
                 };
                 limits.allowed[index] = limits.allowed[index].and(own);
             }
@@ -139,10 +149,4 @@ pub(super) fn traffic_of(members: &[(&ItemTerms, &Outlook<'_>)], from: i64, unti
         outlook.cost * outlook.of_request() * outlook.traffic.between(from, until)
     };
     members.iter().map(of_item).sum()
-}
-
-/// How far ahead a plan is looked up, in seconds.
-#[expect(clippy::cast_possible_truncation, reason = "a few minutes")]
-pub(super) const fn ahead_seconds() -> i64 {
-    (CATCH_UP_MINUTES * 60.0) as i64
 }

@@ -49,6 +49,11 @@ impl<'t> Horizons<'t> {
         Self { by_hours, present: terms.zones.iter().map(present).collect(), is_known, terms, now }
     }
 
+    /// Requests of all zones a minute, now.
+    pub(super) fn requests(&self) -> f64 {
+        self.present.iter().map(|(rate, ..)| rate).sum()
+    }
+
     /// The traffic of a line item.
     pub(super) fn of(&self, item: &ItemTerms, state: &ItemState) -> ItemTraffic<'_> {
         let mut fit = state.fit(self.terms.zones.len());

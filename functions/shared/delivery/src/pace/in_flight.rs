@@ -38,6 +38,15 @@ impl Pools {
         left
     }
 
+    /// Impressions that are expected within so many minutes.
+    pub(super) fn arriving(&self, shown: &Shown, minutes: f64) -> f64 {
+        let parts = self.0.iter().zip(shown.weights).zip(MINUTES);
+        let of_pool = |((&pool, weight), mean): ((&f32, f32), f64)| {
+            f64::from(pool) * f64::from(weight) * (1.0 - (-minutes / mean).exp())
+        };
+        parts.map(of_pool).sum()
+    }
+
     /// Impressions that are still expected.
     pub(super) fn expected(&self, shown: &Shown) -> f64 {
         self.0.iter().zip(shown.weights).map(|(&pool, weight)| f64::from(pool) * f64::from(weight)).sum()
@@ -68,6 +77,14 @@ impl Shown {
     /// The share of handed-out slots that are shown and reported, sooner or later.
     pub(super) fn share(&self) -> f64 {
         self.weights.iter().map(|&weight| f64::from(weight)).sum::<f64>().max(0.01)
+    }
+
+    /// What slots bring within so many minutes that are handed out evenly from now on, one impression's worth a minute.
+    pub(super) fn within(&self, minutes: f64) -> f64 {
+        let of_pool = |(&weight, mean): (&f32, f64)| {
+            f64::from(weight) * (minutes - mean * (1.0 - (-minutes / mean).exp()))
+        };
+        self.weights.iter().zip(MINUTES).map(of_pool).sum::<f64>() / self.share()
     }
 
     /// How long after the hand-out an impression comes in the mean, in seconds. Late reports are left out: when they

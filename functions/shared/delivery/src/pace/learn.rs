@@ -41,6 +41,7 @@ pub(super) fn learn(terms: &Terms, delivered: &Delivered, state: &mut PacingStat
     state.others.1 = others.1;
     if let Some(new) = new {
         all.add(&left, count(new));
+        state.supply.learn(all.impressions, span.requests.iter().sum(), span.minutes());
     }
     state.shown.learn(&all.left, all.impressions, span.minutes());
     state.run_at = Some(now.0);

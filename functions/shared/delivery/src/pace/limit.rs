@@ -18,15 +18,29 @@ pub(super) struct Allowed {
     pub(super) a_minute: f64,
     /// Impressions that may still be handed out, whatever comes of those in flight.
     pub(super) safe: f64,
+    /// Impressions a minute that the plan of the hour has in the mean; infinite without one.
+    pub(super) planned: f64,
 }
 
 impl Allowed {
     /// No limit.
-    pub(super) const ALL: Self = Self { a_minute: f64::INFINITY, safe: f64::INFINITY };
+    pub(super) const ALL: Self =
+        Self { a_minute: f64::INFINITY, safe: f64::INFINITY, planned: f64::INFINITY };
+
+    /// Impressions a minute that others have to leave for the plan, of which an open gate now brings so many: to catch up
+    /// up to twice of what is planned, and what others take of that now once more.
+    pub(super) fn room(self, rate: f64) -> f64 {
+        let wanted = self.a_minute.min(2.0 * self.planned);
+        wanted + (wanted - rate).max(0.0)
+    }
 
     /// The narrower of two limits.
     pub(super) fn and(self, other: Self) -> Self {
-        Self { a_minute: self.a_minute.min(other.a_minute), safe: self.safe.min(other.safe) }
+        Self {
+            a_minute: self.a_minute.min(other.a_minute),
+            safe: self.safe.min(other.safe),
+            planned: self.planned.min(other.planned),
+        }
     }
 }
 
@@ -78,7 +92,7 @@ mod tests {
     #[test]
     fn a_gate_opens_by_its_plan_and_never_for_more_than_is_left() {
         let rates = Rates { now: 100.0, cautious: 100.0, worst: 100.0, highest: 400.0 };
-        let open = |a_minute, safe| gate(&Allowed { a_minute, safe }, &rates, 0.0);
+        let open = |a_minute, safe| gate(&Allowed { a_minute, safe, planned: a_minute }, &rates, 0.0);
         assert_eq!(open(50.0, f64::INFINITY), (0.5, f64::INFINITY));
         assert_eq!(open(f64::INFINITY, 1_000.0), (1.0, 2.5));
         assert_eq!(open(f64::INFINITY, 2.0).0, 0.005);
@@ -89,7 +103,7 @@ mod tests {
     #[test]
     fn a_demand_that_is_not_known_yet_is_tried_little_by_little() {
         let rates = Rates { now: 0.1, cautious: 0.1, worst: 100.0, highest: 400.0 };
-        let allowed = Allowed { a_minute: f64::INFINITY, safe: 2.0 };
+        let allowed = Allowed { safe: 2.0, ..Allowed::ALL };
         let (mut open, mut opened) = (0.0, Vec::new());
         for _ in 0..4 {
             (open, _) = gate(&allowed, &rates, open);

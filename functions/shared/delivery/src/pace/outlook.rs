@@ -6,6 +6,7 @@ use lockfill_models::time::{EpochSeconds, Interval};
 
 use super::delivered::{Delivered, ItemDelivered};
 use super::horizons::{Horizons, ItemTraffic};
+use super::hour::HourRest;
 use super::item_state::ItemState;
 use super::learn::count;
 use super::limit::Rates;
@@ -21,6 +22,8 @@ pub(super) struct Outlook<'h> {
     pub(super) flight: Interval,
     /// Impressions that slots in flight will bring.
     pub(super) in_flight: f64,
+    /// The same within the hour.
+    pub(super) in_flight_of_hour: f64,
     /// The same where too many would do harm: slots of which too few are known may all be shown.
     pub(super) in_flight_cautious: f64,
     /// The share of handed-out slots that is shown.
@@ -65,12 +68,14 @@ impl<'h> Outlook<'h> {
         };
         let (factor, cautious) = (own.factor(), own.factor_cautious(state.shown.share()));
         let expected = own.pools.expected(&state.shown);
+        let of_hour = own.pools.arriving(&state.shown, HourRest::new(&state.shown, now).minutes);
         let ctr = ctr.max(1e-6);
         let missing = goal(item, delivered, ctr)
             .map_or(f64::INFINITY, |(target, done, of_impression)| (target - done).max(0.0) / of_impression);
         Self {
             flight,
             in_flight: expected * factor,
+            in_flight_of_hour: of_hour * factor,
             in_flight_cautious: expected * cautious,
             shown: (state.shown.share() * factor).min(1.0),
             shown_cautious: (state.shown.share() * cautious).min(1.0),

@@ -31,6 +31,18 @@ pub(super) struct Track {
     /// The target and the span that it is for: another one is another plan.
     target: f32,
     span: (i64, i64),
+    /// The plan of the hour in which it was made; `None` in a state of before there was one.
+    #[serde(default)]
+    hour: Option<HourPlan>,
+}
+
+/// What an hour is to bring.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+struct HourPlan {
+    /// What was delivered of the target before.
+    before: f32,
+    /// What is to be delivered in it.
+    amount: f32,
 }
 
 /// A target, and the span in which it is to be reached.
@@ -40,8 +52,18 @@ pub(super) struct Target {
     pub(super) span: Interval,
     /// What was delivered of it and what is expected of slots in flight.
     pub(super) committed: f64,
+    /// What was delivered of it.
+    pub(super) done: f64,
     /// What one event is of it: 1, or what it costs.
     pub(super) event: f64,
+}
+
+impl Target {
+    /// What may be missing of a plan at an instant without one more event being due: a slot is handed out as a whole, and
+    /// would bring as much too much. At the end all is due.
+    pub(super) fn rest(&self, at: i64) -> f64 {
+        if at < self.span.until.0 { self.event * 0.5 } else { 0.0 }
+    }
 }
 
 impl Track {
@@ -61,12 +83,22 @@ impl Track {
             left: single((target.amount - committed).max(0.0)),
             target: single(target.amount),
             span,
+            hour: None,
         };
-        let Some(last) = old else { return planned(now, target.committed) };
+        let with_hour = |plan: Self, carried: f64| {
+            // A minute's counts are those of the minutes that are closed.
+            let from = now - now.rem_euclid(60);
+            let until = now - now.rem_euclid(HOUR_SECONDS) + HOUR_SECONDS;
+            let left = single((target.amount - target.done).max(0.0));
+            let of_hour = Self { reached: from, committed: 0.0, left, ..plan };
+            let amount = single((due(&of_hour, until) - carried).max(0.0));
+            Self { hour: Some(HourPlan { before: single(target.done), amount }), ..plan }
+        };
+        let Some(last) = old else { return with_hour(planned(now, target.committed), 0.0) };
         let reached = now + lead_seconds;
         let anew = planned(reached, target.committed);
         if last.span != span || last.target.to_bits() != anew.target.to_bits() || last.at > now {
-            return anew;
+            return with_hour(anew, 0.0);
         }
         if last.at.div_euclid(HOUR_SECONDS) == now.div_euclid(HOUR_SECONDS) {
             return last;
@@ -74,7 +106,17 @@ impl Track {
         let events_an_hour = (due(&anew, reached + HOUR_SECONDS) - due(&anew, reached)) / target.event;
         let carried_max = target.event * (1.0 / events_an_hour.max(1e-9)).min(CARRIED_MAX);
         let carried = (target.committed - due(&last, reached)).clamp(-carried_max, carried_max);
-        planned(reached, target.committed - carried)
+        with_hour(planned(reached, target.committed - carried), carried)
+    }
+
+    /// What the plan of the hour has a minute, in the mean.
+    pub(super) fn a_minute(&self) -> f64 {
+        self.hour.map_or(0.0, |hour| f64::from(hour.amount) / 60.0)
+    }
+
+    /// What is missing of the plan of the hour after so much of the target was delivered.
+    pub(super) fn missing_of_hour(&self, done: f64) -> Option<f64> {
+        self.hour.map(|hour| f64::from(hour.before) + f64::from(hour.amount) - done)
     }
 
     /// What has to be committed at an instant. `traffic` is the expected traffic between two instants.
@@ -147,7 +189,7 @@ mod tests {
             let (mut track, mut committed) = (None, 0.0);
             for minute in 0..hours * 60 {
                 let now = minute * 60;
-                let target = Target { amount, span, committed, event: 1.0 };
+                let target = Target { amount, span, committed, done: committed, event: 1.0 };
                 let plan = Track::renew(track, &target, (now, 0), due);
                 track = Some(plan);
                 committed += f64::from(u8::from(plan.due(DeliveryMode::Even, now, &steady) > committed));
@@ -165,11 +207,32 @@ mod tests {
     fn a_target_that_cannot_be_kept_up_with_is_spread_anew_each_hour() {
         let span = Interval { from: EpochSeconds(0), until: EpochSeconds(100 * HOUR_SECONDS) };
         let due = |plan: &Track, at: i64| plan.due(DeliveryMode::Even, at, &steady);
-        let target = Target { amount: 100_000.0, span, committed: 0.0, event: 1.0 };
+        let target = Target { amount: 100_000.0, span, committed: 0.0, done: 0.0, event: 1.0 };
         let first = Track::renew(None, &target, (0, 0), due);
         let next = Track::renew(Some(first), &target, (10 * HOUR_SECONDS, 0), due);
         let in_an_hour = next.due(DeliveryMode::Even, 11 * HOUR_SECONDS, &steady);
         assert!((in_an_hour - 100_000.0 / 90.0).abs() < 4.0, "{in_an_hour}");
+    }
+
+    #[test]
+    fn an_hour_is_to_bring_its_part_of_what_is_left_and_half_an_event_may_be_missing() {
+        let span = Interval { from: EpochSeconds(0), until: EpochSeconds(100 * HOUR_SECONDS) };
+        let due = |plan: &Track, at: i64| plan.due(DeliveryMode::Even, at, &steady);
+        let target = Target { amount: 1_000.0, span, committed: 60.0, done: 10.0, event: 1.0 };
+        let first = Track::renew(None, &target, (HOUR_SECONDS + 20, 0), due);
+        let missing = first.missing_of_hour(10.0).expect("an hour");
+        assert!((missing - 10.0).abs() < 0.01, "{missing} of 990 in 99 hours");
+        assert!((first.missing_of_hour(16.0).expect("an hour") - missing + 6.0).abs() < 0.01);
+        assert!((first.a_minute() * 60.0 - missing).abs() < 0.01);
+        assert!((target.rest(50 * HOUR_SECONDS) - 0.5).abs() < 1e-9);
+        assert!(target.rest(100 * HOUR_SECONDS).abs() < 1e-9, "at the end all is due");
+    }
+
+    #[test]
+    fn a_plan_of_before_hours_had_their_own_goes_on_without_one() {
+        let stored = r#"{"at":0,"reached":0,"committed":1.0,"left":9.0,"target":10.0,"span":[0,36000]}"#;
+        let track: Track = serde_json::from_str(stored).expect("a track");
+        assert_eq!((track.missing_of_hour(1.0), track.left), (None, 9.0));
     }
 
     #[test]

@@ -4,11 +4,12 @@ use lockfill_catalog::rows::DeliveryMode;
 use lockfill_models::pacing::{Gate, Gates, NEVER_CLOSES};
 use lockfill_models::time::EpochSeconds;
 
-use super::campaigns::{Members, OfCampaign, ahead_seconds, limits};
+use super::campaigns::{Members, OfCampaign, limits};
 use super::delivered::{Delivered, ItemDelivered};
 use super::horizons::Horizons;
+use super::hour::{HourRest, Pulse};
 use super::learn::learn;
-use super::limit::{Allowed, CATCH_UP_MINUTES, gate, safe_left};
+use super::limit::{Allowed, gate, safe_left};
 use super::outlook::{Outlook, goal, is_reached, members_of, outlooks};
 use super::plan::{Target, Track};
 use super::state::PacingState;
@@ -18,27 +19,33 @@ use crate::terms::{CampaignTerms, ItemTerms, Terms};
 /// the run before.
 pub fn pace(terms: &Terms, delivered: &Delivered, state: &mut PacingState, now: EpochSeconds) -> Gates {
     learn(terms, delivered, state, now);
-    let (mut spent_campaigns, mut gates) = (Vec::new(), Vec::new());
+    let (mut spent_campaigns, mut all) = (Vec::new(), Vec::new());
     let horizons = Horizons::new(terms, state, now);
     let nothing = ItemDelivered::default();
     let of_item = |item: &ItemTerms| delivered.line_items.get(&item.id).unwrap_or(&nothing);
     let outlooks = outlooks(terms, delivered, state, &horizons, now);
-    let lead_seconds = state.shown.lead_seconds();
+    let pulse = Pulse {
+        now: now.0,
+        lead_seconds: state.shown.lead_seconds(),
+        rest: HourRest::new(&state.shown, now.0),
+    };
     for campaign in &terms.campaigns {
-        let all = members_of(terms, campaign, &outlooks);
-        let members = Members { campaign, terms, all, delivered, lead_seconds, now };
+        let of = members_of(terms, campaign, &outlooks);
+        let members = Members { campaign, terms, all: of, delivered, pulse, now };
         let of_campaign = of_campaign(&members, state);
         if of_campaign.is_spent && campaign.has_budget() {
             spent_campaigns.push(campaign.hash);
         }
-        for (index, (item, outlook)) in members.all.iter().enumerate() {
-            let own = Own { item, outlook, delivered: of_item(item), lead_seconds, now: now.0 };
+        for (index, &(item, outlook)) in members.all.iter().enumerate() {
+            let own = Own { item, outlook, delivered: of_item(item), pulse };
             let is_spent =
                 of_campaign.spent[index] || of_campaign.is_spent || is_reached(item, own.delivered);
-            let allowed = of_campaign.allowed[index];
-            gates.extend(own.gate(state, allowed, is_spent));
+            let allowed = own.allowed(state, of_campaign.allowed[index]);
+            all.push(Asked { own, allowed, is_spent });
         }
     }
+    let room = room(&all, state, &horizons);
+    let gates: Vec<Gate> = all.iter().filter_map(|asked| asked.gate(state, room)).collect();
     state.forget(now.0);
     let version = u64::try_from(now.epoch_minute()).unwrap_or(0);
     Gates::new(version, now, spent_campaigns, gates)
@@ -60,23 +67,58 @@ struct Own<'a, 'h> {
     item: &'a ItemTerms,
     outlook: &'a Outlook<'h>,
     delivered: &'a ItemDelivered,
-    lead_seconds: i64,
-    now: i64,
+    pulse: Pulse,
+}
+
+/// A line item, and how far its limits let it go.
+struct Asked<'a, 'h> {
+    own: Own<'a, 'h>,
+    allowed: Allowed,
+    is_spent: bool,
+}
+
+/// How far the gates of line items may open that are delivered as fast as possible.
+fn room(all: &[Asked<'_, '_>], state: &PacingState, horizons: &Horizons<'_>) -> f64 {
+    let flying = || all.iter().filter(|asked| !asked.is_spent && asked.own.is_flying());
+    let is_planned = |asked: &&Asked<'_, '_>| asked.allowed.planned.is_finite();
+    let planned =
+        flying().filter(is_planned).map(|asked| asked.allowed.room(asked.own.outlook.rates().now)).sum();
+    let fast = flying().filter(|asked| !is_planned(asked) && asked.own.item.share_ppm.is_none());
+    let wanted = fast.map(|asked| asked.own.outlook.rates().now).sum();
+    state.supply.open(horizons.requests(), planned, wanted)
+}
+
+impl Asked<'_, '_> {
+    /// The gate; `None` after the end of the flight.
+    fn gate(&self, state: &mut PacingState, room: f64) -> Option<Gate> {
+        let (item, outlook) = (self.own.item, self.own.outlook);
+        let own = state.line_items.get_mut(&item.hash)?;
+        let (open, minutes) = gate(&self.allowed, &outlook.rates(), f64::from(own.gate.0) / 1e6);
+        let most = match item.share_ppm {
+            Some(share) => f64::from(share) / 1e6,
+            None if self.allowed.planned.is_finite() => 1.0,
+            None => room,
+        };
+        let open_ppm = if self.is_spent { 0 } else { ppm(open.min(most)) };
+        let closes_at = if open_ppm == 0 { NEVER_CLOSES } else { closes_at(self.own.pulse.now, minutes) };
+        own.gate = (open_ppm, closes_at);
+        let is_over = outlook.from >= outlook.flight.until.0;
+        (!is_over).then_some(Gate { item_hash: item.hash, open_ppm, closes_at, is_spent: self.is_spent })
+    }
 }
 
 impl Own<'_, '_> {
-    /// The gate; `None` after the end of the flight.
-    fn gate(&self, state: &mut PacingState, by_budget: Allowed, is_spent: bool) -> Option<Gate> {
-        let (item, outlook) = (self.item, self.outlook);
-        let own = state.line_items.get_mut(&item.hash)?;
-        let allowed = by_budget.and(self.by_goal(&mut own.goal));
-        let (open, minutes) = gate(&allowed, &outlook.rates(), f64::from(own.gate.0) / 1e6);
-        let open = open.min(item.share_ppm.map_or(1.0, |share| f64::from(share) / 1e6));
-        let open_ppm = if is_spent { 0 } else { ppm(open) };
-        let closes_at = if open_ppm == 0 { NEVER_CLOSES } else { closes_at(self.now, minutes) };
-        own.gate = (open_ppm, closes_at);
-        let is_over = outlook.from >= outlook.flight.until.0;
-        (!is_over).then_some(Gate { item_hash: item.hash, open_ppm, closes_at, is_spent })
+    /// Whether its flight has begun and is not over.
+    const fn is_flying(&self) -> bool {
+        self.outlook.from <= self.pulse.now && self.pulse.now < self.outlook.flight.until.0
+    }
+
+    /// How far a budget and its goal let it go.
+    fn allowed(&self, state: &mut PacingState, by_budget: Allowed) -> Allowed {
+        match state.line_items.get_mut(&self.item.hash) {
+            Some(own) => by_budget.and(self.by_goal(&mut own.goal)),
+            None => by_budget,
+        }
     }
 
     fn by_goal(&self, track: &mut Option<Track>) -> Allowed {
@@ -87,19 +129,25 @@ impl Own<'_, '_> {
         let in_flight = outlook.in_flight * of_impression;
         let committed = done + in_flight;
         let traffic = |from: i64, until: i64| outlook.traffic.between(from, until);
-        let target = Target { amount, span: outlook.flight, committed, event: 1.0 };
-        let plan = Track::renew(*track, &target, (self.now, self.lead_seconds), |plan, at| {
+        let target = Target { amount, span: outlook.flight, committed, done, event: 1.0 };
+        let plan = Track::renew(*track, &target, (self.pulse.now, self.pulse.lead_seconds), |plan, at| {
             plan.due(outlook.mode, at, &traffic)
         });
         *track = Some(plan);
         let safe = safe_left(amount - done, in_flight, in_flight) / of_impression;
         let is_endless = outlook.flight.until >= EpochSeconds::MAX;
         if outlook.mode == DeliveryMode::Asap || is_endless {
-            return Allowed { a_minute: f64::INFINITY, safe };
+            return Allowed { safe, ..Allowed::ALL };
         }
-        let at = outlook.from + self.lead_seconds + ahead_seconds();
-        let due = plan.due(outlook.mode, at, &traffic) - committed;
-        Allowed { a_minute: (due / CATCH_UP_MINUTES / of_impression).max(0.0), safe }
+        let due = |at: i64| plan.due(outlook.mode, at, &traffic) - committed - target.rest(at);
+        let arriving = outlook.in_flight_of_hour * of_impression;
+        let missing =
+            plan.missing_of_hour(done).map(|missing| missing - arriving - target.rest(self.pulse.now));
+        Allowed {
+            a_minute: self.pulse.a_minute(outlook.from, due, missing) / of_impression,
+            safe,
+            planned: plan.a_minute() / of_impression,
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::in_flight::{Pools, Shown};
 use super::item_state::ItemState;
 use super::plan::Track;
+use super::room::Supply;
 use super::traffic::Traffic;
 
 /// What is not in the terms any more is kept for so long: a paused campaign comes back.
@@ -27,6 +28,8 @@ pub struct PacingState {
     pub(super) line_items: BTreeMap<u64, ItemState>,
     /// Slots in flight of all line items without a limit.
     pub(super) others: (Pools, u64),
+    /// Impressions that requests bring.
+    pub(super) supply: Supply,
     /// Campaigns by the hash of their id.
     pub(super) campaigns: BTreeMap<u64, CampaignState>,
 }

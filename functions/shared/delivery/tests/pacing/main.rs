@@ -10,6 +10,7 @@
 
 mod bound;
 mod properties;
+mod room;
 mod size;
 mod small;
 mod terms;

@@ -41,8 +41,8 @@ use crate::user_digest::UserDigest;
 const DOMAIN: &str = "lockfill-token-2.";
 const VERSION: u8 = 2;
 const TAG_BYTES: usize = 16;
-/// More than a payload without a user's zone has.
-const PAYLOAD_BYTES: usize = 128;
+/// More than a payload with a usual zone has, and what is put behind it while it is encoded.
+const PAYLOAD_BYTES: usize = 192;
 /// What a kind of slot is paid for, by its number; 0 is a content.
 const PRICINGS: [(u8, Pricing); 4] =
     [(1, Pricing::Cpm), (2, Pricing::Cpc), (3, Pricing::Cpa), (4, Pricing::Cpi)];
@@ -106,15 +106,15 @@ impl<'k> Tokens<'k> {
         payload.push(u8::try_from(slot.position).unwrap_or(u8::MAX));
         let pricing = slot.ad.as_ref().map(|(_, price)| price.pricing);
         payload.push(pricing.map_or(0, kind_of));
-        payload.extend(slot.item_hash.to_be_bytes());
+        payload.extend_from_slice(&slot.item_hash.to_be_bytes());
         if let Some((creative_hash, price)) = &slot.ad {
-            payload.extend(creative_hash.to_be_bytes());
+            payload.extend_from_slice(&creative_hash.to_be_bytes());
             put_varint(payload, price.micros);
-            payload.extend(price.currency);
+            payload.extend_from_slice(&price.currency);
         }
         let tag = self.signer.finish_with(&payload[self.shared_bytes..]);
-        payload.extend(&tag[..TAG_BYTES]);
-        text.extend(self.signer.key_id().as_bytes());
+        payload.extend_from_slice(&tag[..TAG_BYTES]);
+        text.extend_from_slice(self.signer.key_id().as_bytes());
         text.push(b'.');
         self.signer.put_base64(payload, text);
     }

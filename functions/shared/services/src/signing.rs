@@ -10,6 +10,9 @@ use sha2::Sha256;
 const SECRET_LENGTH_MIN: usize = 32;
 /// The most keys that are valid at once; rotation needs two.
 const KEYS_MAX: usize = 4;
+/// Vector instructions encode groups of so many bytes (AVX2), or of the half (NEON), and read so many bytes behind them.
+const GROUP_BYTES: usize = 24;
+const READ_AHEAD_BYTES: usize = 8;
 
 /// One or more keys: the first signs, all verify, so that a key can be rotated without losing a link.
 pub struct SigningKeys {
@@ -98,12 +101,17 @@ impl<'k> Signer<'k> {
     }
 
     /// Adds bytes to a text in URL-safe base64 without padding.
-    pub(crate) fn put_base64(&self, bytes: &[u8], text: &mut Vec<u8>) {
-        let from = text.len();
+    ///
+    /// Vector instructions leave up to 31 bytes at the end to a loop that costs more than all bytes before. Zeros are
+    /// put behind the bytes, so that it gets none of them: the characters of bytes do not depend on zeros behind them.
+    pub(crate) fn put_base64(&self, bytes: &mut Vec<u8>, text: &mut Vec<u8>) {
+        let (from, length) = (text.len(), bytes.len());
+        bytes.resize(length.next_multiple_of(GROUP_BYTES) + READ_AHEAD_BYTES, 0);
         text.resize(from + bytes.len().div_ceil(3) * 4, 0);
         // There is space for all of them.
-        let written = self.base64.encode_slice(bytes, &mut text[from..]).unwrap_or_default();
-        text.truncate(from + written);
+        let is_written = self.base64.encode_slice(&bytes, &mut text[from..]).is_ok();
+        bytes.truncate(length);
+        text.truncate(from + if is_written { (length * 4).div_ceil(3) } else { 0 });
     }
 }
 
@@ -127,6 +135,22 @@ mod tests {
         assert_eq!(SigningKeys::parse("k1:short").unwrap_err(), InvalidKeys::Secret);
         let twice = format!("k1:{secret},k1:{secret}");
         assert_eq!(SigningKeys::parse(&twice).unwrap_err(), InvalidKeys::Shape);
+    }
+
+    #[test]
+    fn bytes_of_any_length_are_encoded_as_without_vector_instructions() {
+        use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+        let keys = SigningKeys::parse(&format!("k1:{}", "s".repeat(32))).unwrap();
+        let mut text = b"before.".to_vec();
+        let mut expected = String::from("before.");
+        for length in 0..200_u8 {
+            let mut bytes: Vec<u8> = (0..length).map(|byte| byte.wrapping_mul(151) ^ length).collect();
+            let before = bytes.clone();
+            keys.signer().put_base64(&mut bytes, &mut text);
+            URL_SAFE_NO_PAD.encode_string(&before, &mut expected);
+            assert_eq!((bytes, text.as_slice()), (before, expected.as_bytes()), "{length} bytes");
+        }
     }
 
     #[test]

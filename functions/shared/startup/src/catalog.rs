@@ -56,7 +56,7 @@ async fn start() -> Result<(), Error> {
                         Err(problem) => problem.into_response(),
                     }
                 };
-                logged(line, answered, clock::now(), Arc::clone(&own))
+                logged(line, Box::pin(answered), clock::now(), Arc::clone(&own))
             };
             tokio::try_join!(plain_http::serve(address, handle), reporting.serve_metrics()).map(|_| ())
         }

@@ -64,15 +64,14 @@ async fn start() -> Result<(), Error> {
                 let (line, now) = (RequestLine::of(request.as_ref().ok()), clock::now());
                 let answered = async move {
                     match request {
-                        // Boxed, because the futures around it would all be as large.
                         Ok(request) => {
                             let run = controller.handle(request, now);
-                            Box::pin(beside(counters.as_ref().as_ref(), run)).await
+                            beside(counters.as_ref().as_ref(), run).await
                         }
                         Err(problem) => problem.into_response(),
                     }
                 };
-                logged(line, answered, now, Arc::clone(&own))
+                logged(line, Box::pin(answered), now, Arc::clone(&own))
             };
             tokio::try_join!(plain_http::serve(address, handle), reporting.serve_metrics()).map(|_| ())
         }

@@ -1,6 +1,8 @@
 //! Serves a function's answers, under the Lambda runtime or as plain HTTP.
 
 use std::convert::Infallible;
+use std::future::ready;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -16,6 +18,9 @@ use crate::clock;
 use crate::plain_http;
 use crate::reporting::Reporting;
 use crate::settings::Serving;
+
+/// An answer that is being made.
+pub(crate) type Answering = Pin<Box<dyn Future<Output = Response<Body>> + Send>>;
 
 /// Serves with `answer`, without metrics. The clock is read here, once a request.
 ///
@@ -48,12 +53,10 @@ where
     let handle = move |request: Result<Request, Problem>| {
         let now = clock::now();
         let line = RequestLine::of(request.as_ref().ok());
-        let answered = request.map(|request| answer(request, now));
-        let answered = async {
-            match answered {
-                Ok(answered) => answered.await,
-                Err(problem) => problem.into_response(),
-            }
+        // Boxed where it is made: it has kilobytes, which each future around it would hold and copy.
+        let answered: Answering = match request {
+            Ok(request) => Box::pin(answer(request, now)),
+            Err(problem) => Box::pin(ready(problem.into_response())),
         };
         logged(line, answered, now, Arc::clone(&own))
     };
@@ -68,13 +71,11 @@ where
 /// The answer to a request that arrived at `now`, and what is told of it.
 pub(crate) fn logged(
     line: RequestLine,
-    answer: impl Future<Output = Response<Body>> + Send,
+    answered: Answering,
     now: Timestamp,
     reporting: Arc<Reporting>,
 ) -> impl Future<Output = Response<Body>> + Send {
     let (span, began) = (line.span(), Instant::now());
-    // Boxed, because the futures around it would all be as large.
-    let answered = Box::pin(answer);
     async move {
         let answer = answered.await;
         line.write(&answer, began.elapsed(), &reporting.lines, now);

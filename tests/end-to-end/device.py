@@ -37,6 +37,11 @@ class Device:
         return self.get(f"/api/v1/allocation/{kind}?{query}", **headers)
 
 
+def stores(mark: str | None) -> set[str]:
+    """The stores that a mark names: on a busy machine one more than a test has taken away now and then."""
+    return set(mark.split(", ")) if mark else set()
+
+
 def debug_header() -> dict[str, str]:
     return {"authorization": f"Bearer {local_secrets.read('debug-token')}"}
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from demo import demo_catalog
-from device import DEGRADED, Device, ids
+from device import DEGRADED, Device, ids, stores
 from lockfill import web
 from lockfill.faults import frozen
 from lockfill.running import environments, state
@@ -92,6 +92,6 @@ def test_without_redis_answers_say_so_and_recover_by_themselves(device: Device) 
     device.ask()
     with frozen(device.stack, "redis-server"):
         answer = device.answer()
-        assert (answer.status, answer.headers[DEGRADED]) == (200, "redis")
+        assert answer.status == 200 and "redis" in stores(answer.headers[DEGRADED])
         assert answer.json["slots"]
     eventually("unmarked again", lambda: device.answer().headers[DEGRADED] is None, 5)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import metrics
-from device import DEGRADED
+from device import DEGRADED, stores
 from lockfill import web
 from lockfill.ports import free_port
 from lockfill.stack import Stack
@@ -68,7 +68,7 @@ def test_a_version_that_cannot_be_served_costs_no_answer_warm_or_cold(stack: Sta
         return found
 
     with serve(stack, "ads", tmp_path, variables) as warm:
-        assert mark(warm.url) is None
+        eventually("it begins without a mark", lambda: mark(warm.url) is None)
         point_to(stack, version + 7, DIGEST)
         eventually("the warm function is marked", lambda: mark(warm.url) == "catalog", 3)
         eventually("it is refused", lambda: metrics.read(address)["CatalogRefused"] == 1)
@@ -76,8 +76,8 @@ def test_a_version_that_cannot_be_served_costs_no_answer_warm_or_cold(stack: Sta
         assert counted["CatalogVersionsBehind"] == 7
         assert counted["DegradedCatalog"] > 0
         with serve(stack, "ads", tmp_path / "..", {"LOCKFILL_METRICS_ADDRESS": ""}) as cold:
-            assert [mark(cold.url) for _ in range(20)] == ["catalog"] * 20
-        assert [mark(warm.url) for _ in range(20)] == ["catalog"] * 20
+            assert all("catalog" in stores(mark(cold.url)) for _ in range(20))
+        assert all("catalog" in stores(mark(warm.url)) for _ in range(20))
         dynamodb(stack, "PutItem", {"Item": good})
         eventually("the warm function is unmarked", lambda: mark(warm.url) is None, 3)
         counted = metrics.read(address)

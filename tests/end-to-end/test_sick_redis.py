@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from device import DEGRADED, LOCKSCREEN
+from device import DEGRADED, LOCKSCREEN, stores
 from lockfill import monolith, web
 from lockfill.processes import Child, start
 from lockfill.stack import Stack
@@ -146,9 +146,7 @@ def test_a_sick_redis_marks_answers_and_is_left_in_peace_until_it_is_well(
     # What was under way when Redis fell sick may have been answered in time.
     asked.mark()
     marks = asked.marks_while(SICK_SECONDS)
-    # A machine that is busy may also read the pointers too late for a mark-free catalog or table of gates.
-    late = {"redis, catalog", "redis, gates", "redis, catalog, gates"}
-    assert "redis" in marks and set(marks) <= {"redis", *late}
+    assert all("redis" in stores(mark) for mark in marks)
     assert asked.proxy.accepted - before <= asked.connections_max(since)
     asked.proxy.becomes(WELL)
     eventually("answers are not marked", asked.is_well, RECOVERY_SECONDS)
@@ -162,8 +160,7 @@ def test_a_redis_that_answers_about_the_deadline_is_hardly_connected_to(asked: A
     marks = asked.marks_while(SICK_SECONDS)
     # On a busy machine the clocks are a millisecond apart, in both directions; a function's timer ends up
     # to a millisecond late besides. So not each answer is as it should be, but some are.
-    assert set(marks) <= {None, "redis"}
-    assert (None if late_ms < DEADLINE_MS else "redis") in marks
+    assert (late_ms > DEADLINE_MS) in {"redis" in stores(mark) for mark in marks}
     assert asked.proxy.accepted - before <= asked.connections_max(since)
     asked.proxy.becomes(WELL)
     eventually("answers are not marked", asked.is_well, RECOVERY_SECONDS)
@@ -196,7 +193,7 @@ def test_an_event_that_a_sick_redis_does_not_count_is_answered_and_marked(
                 return mark
 
             proxy.becomes(manner)
-            assert [mark() for _ in range(20)] == ["redis"] * 20
+            assert all("redis" in stores(mark()) for _ in range(20))
             proxy.becomes(WELL)
             eventually("the event is counted", lambda: mark() is None, RECOVERY_SECONDS)
     finally:

@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from adops.admin.base import operator_of
 from management.models import ManagementKey
 from management.scopes import Scope
 from management.services.keys import LIFETIME_MAX, issue, revoke
 from management.tokens import Token
+from web.people import person_of
 
 _LIFETIME_FIRST = timedelta(days=90)
 _ISSUED = "_lockfill_issued"
@@ -65,7 +65,7 @@ class ManagementKeyAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ManagementKey]:
         keys = super().get_queryset(request)
-        user = operator_of(request)
+        user = person_of(request)
         return keys if user.is_superuser else keys.filter(owner=user)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -74,7 +74,7 @@ class ManagementKeyAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: ManagementKey, form: Any, change: bool) -> None:
         if not change:
-            obj.owner = operator_of(request)
+            obj.owner = person_of(request)
             request.__dict__[_ISSUED] = issue(obj)
             super().save_model(request, obj, form, change)
 
@@ -96,7 +96,7 @@ class ManagementKeyAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Revoke the selected keys at once"), permissions=["change"])
     def revoke_keys(self, request: HttpRequest, queryset: QuerySet[ManagementKey]) -> None:
-        count = revoke(queryset, operator_of(request), timezone.now())
+        count = revoke(queryset, person_of(request), timezone.now())
         text = ngettext("%(count)s key is revoked.", "%(count)s keys are revoked.", count)
         self.message_user(request, text % {"count": count}, messages.SUCCESS if count else messages.WARNING)
 

@@ -6,7 +6,6 @@ from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.http import Http404, HttpResponse
-from publishing.pages.people import PUBLISH
 from rest_framework.request import Request
 
 from adops.services.history import note_changes
@@ -30,8 +29,8 @@ from management.selectors import LIMIT_MAX
 from publishing.models import Publication
 from publishing.pages.preview import seen_now
 from publishing.pages.schedule_form import ScheduleForm
-from publishing.pages.waiting import APPROVE
 from publishing.problems import RowProblem, UnservableCatalog
+from publishing.roles import APPROVE, PUBLISH
 from publishing.selectors import needs_second_person
 from publishing.services import PublicationRefused, request_publication, request_rollback
 from publishing.services.decisions import approve, cancel

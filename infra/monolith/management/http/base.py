@@ -54,6 +54,14 @@ class ManagementView(APIView):
         with translation.override("en"), timezone.override(datetime_timezone.utc):
             return super().dispatch(request, *args, **kwargs)
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """As the framework's, but that a refused request counts as well."""
+        self.format_kwarg = None
+        request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)
+        self.perform_authentication(request)
+        self.check_throttles(request)
+        self.check_permissions(request)
+
     def scope_for(self, method: str) -> Scope:
         return self.read_scope if method in ("GET", "HEAD") else self.write_scope
 

@@ -8,7 +8,8 @@ from django.db import IntegrityError
 from django.http import Http404, HttpResponse
 from rest_framework import exceptions
 
-from management.services.writing import NeedsConfirmation, RowRefused, StillNeeded
+from management.services.filling import RowRefused
+from management.services.writing import NeedsConfirmation, StillNeeded
 from web import problems
 from web.problems import FieldError, Problem, ProblemError
 

@@ -85,6 +85,9 @@ class KeysAreCheckedTests(ApiCase):
             codes = [self.get("/advertisers").status_code for _ in range(5)]
             last = self.get("/advertisers")
             self.assertEqual(self.get("/advertisers", token=other).status_code, 200)
+            reader = make_key(self.user, "reports")[1]
+            refused = [self.get("/advertisers", token=reader).status_code for _ in range(4)]
+            self.assertEqual(refused, [403, 403, 403, 429], "refused requests count, too")
         self.assertEqual(codes, [200, 200, 200, 429, 429])
         self.assert_problem(last, 429, "too-many-requests")
         self.assertGreater(int(last["retry-after"]), 0)

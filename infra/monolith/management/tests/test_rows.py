@@ -4,6 +4,8 @@ from typing import Any
 
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from adops.models import Advertiser, Campaign, Creative, ExchangeRate, LineItem, Unit
@@ -251,6 +253,20 @@ class ListsOfRows(ApiCase):
         rest = self.get(f"/exchange-rates?limit=2&cursor={page['next']}").json()
         self.assertEqual([row["currency"] for row in rest["items"]], ["ABE"])
         self.assertIsNone(rest["next"])
+
+    def test_a_list_of_many_rows_takes_no_more_queries_than_one_of_few(self):
+        def queries() -> int:
+            with CaptureQueriesContext(connection) as captured:
+                self.get("/line-items")
+                self.get("/creatives")
+            # Not those that count the requests of a key, once more in each minute.
+            return sum("adops_" in each["sql"] for each in captured.captured_queries)
+
+        make_line_item()
+        few = queries()
+        for _ in range(5):
+            make_line_item()
+        self.assertEqual(queries(), few)
 
     def test_lists_are_filtered(self):
         mine = make_campaign(public_id="c-1", advertiser=make_advertiser(public_id="a-1"))

@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use jiff::tz::TimeZone;
+
 use crate::query::Query;
+use crate::time::EpochSeconds;
 use crate::user_state::{Source, UserState};
 use crate::vocabulary::{BirthYear, ShortText};
 
@@ -68,6 +71,63 @@ impl HistoryClass {
     }
 }
 
+/// Numbers of showings that are told apart; any other is rounded down to the next.
+const SEEN_CLASSES: [u32; 10] = [0, 1, 2, 3, 5, 8, 13, 21, 34, 55];
+
+/// How many items a user has seen before a request, in few classes: what caps have used up follows from it, and no user.
+///
+/// It is written as one text (`3/21`): a reader of an earlier release takes any text that it does not know for one of the
+/// phone, and fails at a number.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct Seen {
+    /// On the user's present day.
+    pub today: u32,
+    /// In the user's present week.
+    pub this_week: u32,
+}
+
+impl From<Seen> for String {
+    fn from(Seen { today, this_week }: Seen) -> Self {
+        format!("{today}/{this_week}")
+    }
+}
+
+impl TryFrom<String> for Seen {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let parts = text.split_once('/').map(|(today, this_week)| (today.parse(), this_week.parse()));
+        match parts {
+            Some((Ok(today), Ok(this_week))) => Ok(Self { today, this_week }),
+            _ => Err("two numbers with a slash between them are expected"),
+        }
+    }
+}
+
+impl Seen {
+    /// What a user with such a state has seen; `None` where the state is not known, and of users who limit tracking.
+    #[must_use]
+    pub fn of(query: &Query, state: &UserState, now: EpochSeconds, zone: &TimeZone) -> Option<Self> {
+        if query.limit_ad_tracking || state.source == Source::Unknown {
+            return None;
+        }
+        let [today, this_week] = state.seen(now, zone).map(class_of);
+        Some(Self { today, this_week })
+    }
+
+    /// How many items of the day a user of the class has seen in the middle.
+    #[must_use]
+    pub fn today_in_the_middle(self) -> u32 {
+        let next = SEEN_CLASSES.into_iter().find(|&class| class > self.today);
+        next.map_or(self.today, |next| u32::midpoint(self.today, next - 1))
+    }
+}
+
+fn class_of(count: u32) -> u32 {
+    SEEN_CLASSES.into_iter().rev().find(|&class| class <= count).unwrap_or(0)
+}
+
 /// One request, without what tells users apart: no user, no device id, no report of the device, and a position to a
 /// tenth of a degree. Of a user who limits tracking there is nothing but the kind of phone and where it may be used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,6 +155,9 @@ pub struct Sample {
     pub key_values: BTreeMap<String, String>,
     pub limit_ad_tracking: bool,
     pub history: HistoryClass,
+    /// What the user has seen before; `None`: it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<Seen>,
     /// How many slots the answer has.
     pub slots: usize,
     pub no_fill_reason: Option<String>,
@@ -106,7 +169,7 @@ impl Sample {
     pub fn of(
         kind: &str,
         query: &Query,
-        history: HistoryClass,
+        (history, seen): (HistoryClass, Option<Seen>),
         slots: usize,
         no_fill_reason: Option<&str>,
     ) -> Self {
@@ -132,8 +195,41 @@ impl Sample {
             key_values: personal.map(|(key, value)| (key.to_string(), value.to_string())).collect(),
             limit_ad_tracking: is_limited,
             history,
+            seen,
             slots,
             no_fill_reason: no_fill_reason.map(str::to_owned),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::Buckets;
+    use crate::user_state::History;
+
+    #[test]
+    fn what_was_seen_is_told_in_classes_by_day_and_week_and_not_of_who_limits_tracking() {
+        let at = |instant: &str| instant.parse::<EpochSeconds>().unwrap();
+        let (zone, now) = (TimeZone::UTC, at("2026-11-26T12:00:00Z"));
+        let mut state = UserState::new_user();
+        let query = Query::default();
+        assert_eq!(Seen::of(&query, &state, now, &zone), Some(Seen { today: 0, this_week: 0 }));
+        for (id, instant, count) in [("li-1", "2026-11-26T01:00:00Z", 4), ("li-2", "2026-11-24T01:00:00Z", 9)]
+        {
+            let once = History::once(at(instant), &Buckets::at(at(instant), &zone));
+            let mut history = once;
+            (1..count).for_each(|_| history.add(&once));
+            state.line_items.insert(id.to_owned(), history);
+        }
+        state.contents.insert("ct-1".to_owned(), at("2026-11-26T00:30:00Z"));
+        state.contents.insert("ct-2".to_owned(), at("2026-11-22T23:59:00Z"));
+        let seen = Seen::of(&query, &state, now, &zone);
+        assert_eq!(seen, Some(Seen { today: 5, this_week: 13 }), "5 of the day, 14 of the week");
+        let middles = [0, 1, 2, 3, 5, 13, 55].map(|today| Seen { today, this_week: 0 }.today_in_the_middle());
+        assert_eq!(middles, [0, 1, 2, 3, 6, 16, 55]);
+        assert_eq!(Seen::of(&query, &UserState::default(), now, &zone), None);
+        let limited = Query { limit_ad_tracking: true, ..Query::default() };
+        assert_eq!(Seen::of(&limited, &state, now, &zone), None);
     }
 }

@@ -162,6 +162,21 @@ impl UserState {
         Self { source: Source::Stored, ..Self::default() }
     }
 
+    /// How many showings there were on the user's day and in the user's week that hold an instant. A content counts once.
+    #[must_use]
+    pub fn seen(&self, now: EpochSeconds, zone: &TimeZone) -> [u32; 2] {
+        let buckets = Buckets::at(now, zone);
+        let windows = [Window::Day, Window::Week];
+        let of_line_items = windows.map(|window| {
+            let counts = self.line_items.values().map(|history| history.count(window, &buckets));
+            counts.fold(0, u32::saturating_add)
+        });
+        self.contents.values().map(|at| Buckets::at(*at, zone)).fold(of_line_items, |[day, week], at| {
+            let is_in = |is_same: bool, sum: u32| sum.saturating_add(u32::from(is_same));
+            [is_in(at.day == buckets.day, day), is_in(at.week == buckets.week, week)]
+        })
+    }
+
     /// Adds what is stored of the same user under another name. Each showing is stored under one of them. If one of the
     /// two is not known as a whole, neither is the sum.
     pub fn merge(&mut self, other: &Self) {

@@ -338,7 +338,9 @@ impl OpenedAllocation {
         }
         let is_tracked = request.debugging.is_none();
         if is_tracked && let Some((counter, received_at)) = &self.counter {
-            let answered = Answered { kind: request.kind, query, state, decision: &decision };
+            let zone = query.time_zone.as_ref().unwrap_or(&unit.time_zone);
+            let answered =
+                Answered { kind: request.kind, query, state, now: *now, zone, decision: &decision };
             counter.add(&answered, *received_at);
         }
         let tokens = is_tracked.then(|| {

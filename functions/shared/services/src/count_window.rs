@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
+use jiff::tz::TimeZone;
 use lockfill_catalog::LineItem;
 use lockfill_decision::{AllocationKind, Decision, Slot};
-use lockfill_models::counts::{EnvironmentCounts, HistoryClass, Sample, Samples};
+use lockfill_models::counts::{EnvironmentCounts, HistoryClass, Sample, Samples, Seen};
 use lockfill_models::draw::{bytes_hash, id_hash, number_hash};
 use lockfill_models::query::Query;
+use lockfill_models::time::EpochSeconds;
 use lockfill_models::user_state::UserState;
 
 /// The most rows of requests and of line items; what does not fit is summed.
@@ -44,6 +46,9 @@ pub(crate) struct Answered<'a, 'c> {
     pub kind: AllocationKind,
     pub query: &'a Query,
     pub state: &'a UserState,
+    /// The instant that was decided for, and the user's zone.
+    pub now: EpochSeconds,
+    pub zone: &'a TimeZone,
     pub decision: &'a Decision<'c>,
 }
 
@@ -63,7 +68,7 @@ pub(crate) struct Window {
 impl Window {
     /// Counts an answer. `chance` is any number that differs between environments.
     pub(crate) fn add(&mut self, answered: &Answered<'_, '_>, chance: u64) {
-        let Answered { kind, query, state, decision } = *answered;
+        let Answered { kind, query, state, now, zone, decision } = *answered;
         let (kind, reason) = (name(kind), decision.no_fill_reason());
         self.count_request(kind, &query.unit_id, reason);
         for slot in &decision.slots {
@@ -79,7 +84,8 @@ impl Window {
             usize::try_from(number_hash(chance, self.of) % self.of).unwrap_or(SAMPLES_MAX)
         };
         if place < SAMPLES_MAX {
-            let sample = Sample::of(kind, query, HistoryClass::of(state), decision.slots.len(), reason);
+            let known = (HistoryClass::of(state), Seen::of(query, state, now, zone));
+            let sample = Sample::of(kind, query, known, decision.slots.len(), reason);
             self.samples.truncate(SAMPLES_MAX);
             match self.samples.get_mut(place) {
                 Some(place) => *place = sample,

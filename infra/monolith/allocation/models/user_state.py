@@ -103,6 +103,20 @@ class UserState:
     contents: dict[str, int] = field(default_factory=dict)
     first_seen_at: int | None = None
 
+    def seen(self, now: int, zone: Zone) -> tuple[int, int]:
+        """How many showings there were on the user's day and in the user's week that hold an instant. A
+        content counts once.
+        """
+        buckets = buckets_at(now, zone)
+        contents = [buckets_at(at, zone) for at in self.contents.values()]
+        today, this_week = (
+            sum(history.showings(window, buckets) for history in self.line_items.values())
+            for window in ("day", "week")
+        )
+        today += sum(at.day == buckets.day for at in contents)
+        this_week += sum(at.week == buckets.week for at in contents)
+        return today, this_week
+
     def plus(self, other: "UserState") -> "UserState":
         """With what is stored of the same user under another name. Each showing is stored once. If one of
         the two is not known as a whole, neither is the sum.

@@ -80,7 +80,7 @@ class OpenedAllocation:
         explains = debugging is not None and debugging.explain
         decision = decide(request.kind, self.inputs, self.index, explains=explains)
         if debugging is None and self._counts is not None:
-            self._counts.add(request.kind, self.inputs.query, self.inputs.state, decision, self._received_at)
+            self._counts.add(request.kind, self.inputs, decision, self._received_at)
         return Allocation(
             request.request_id,
             self.inputs.catalog.version,

@@ -3,11 +3,10 @@
 import random
 from typing import Any
 
+from allocation.decision.context import Inputs
 from allocation.decision.decide import Decision
 from allocation.decision.slot import AdSlot
-from allocation.models.counts import history_class, sample_of
-from allocation.models.query import Query
-from allocation.models.user_state import UserState
+from allocation.models.counts import history_class, sample_of, seen_before
 
 # The most rows of requests and of line items; what does not fit is summed.
 _REQUEST_ROWS_MAX = 1_000
@@ -31,7 +30,9 @@ class Window:
         self._of = 0
         self._samples: list[dict[str, Any]] = []
 
-    def add(self, kind: str, query: Query, state: UserState, decision: Decision) -> None:
+    def add(self, kind: str, inputs: Inputs, decision: Decision) -> None:
+        query, state = inputs.query, inputs.state
+        zone = query.zone or inputs.unit.zone
         reason = decision.no_fill_reason
         outcome = "filled" if reason is None else f"no_fill:{reason}"
         row = (kind, query.unit_id, outcome)
@@ -48,7 +49,8 @@ class Window:
         # decided by it.
         place = len(self._samples) if self._of <= _SAMPLES_MAX else random.randrange(self._of)  # noqa: S311
         if place < _SAMPLES_MAX:
-            sample = sample_of(kind, query, history_class(state), len(decision.slots), reason)
+            known = (history_class(state), seen_before(query, state, inputs.now, zone))
+            sample = sample_of(kind, query, known, len(decision.slots), reason)
             self._samples[place : place + 1] = [sample]
 
     def document(self, begins: int, ends: int) -> dict[str, Any]:

@@ -13,9 +13,8 @@ from typing import Any
 
 from allocation.dao.counts import CountsName, CountsWriter
 from allocation.dao.error import DaoError
+from allocation.decision.context import Inputs
 from allocation.decision.decide import Decision
-from allocation.models.query import Query
-from allocation.models.user_state import UserState
 from allocation.services.count_window import Window
 from allocation.services.sampling import SampledWarnings
 
@@ -41,11 +40,11 @@ class Counts:
         self._sequence = 0
         self._warnings = SampledWarnings()
 
-    def add(self, kind: str, query: Query, state: UserState, decision: Decision, now: float) -> None:
+    def add(self, kind: str, inputs: Inputs, decision: Decision, now: float) -> None:
         with self._lock:
             if self._begins is None:
                 self._begins = now
-            self._window.add(kind, query, state, decision)
+            self._window.add(kind, inputs, decision)
 
     def flush_if_due(self, now: float) -> None:
         """Begins a flush if it is time to."""

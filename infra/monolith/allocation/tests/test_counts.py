@@ -107,10 +107,25 @@ class Counting(SimpleTestCase):
             self.assertNotIn(secret, text)
         tracked, limited = self.store.written[0][1]["samples"]["requests"]
         self.assertEqual((tracked["segments"], tracked["history"]), (["sports"], "new"))
+        self.assertEqual((tracked["seen"], "seen" in limited), ("0/0", False))
         self.assertEqual(tracked["tenths_of_degrees"], [371, 1269])
         for name in ("segments", "packages", "key_values", "birth_year", "tenths_of_degrees"):
             self.assertNotIn(name, limited)
         self.assertEqual((limited["history"], limited["country"]), ("unknown", "KR"))
+
+    def test_a_sample_says_in_classes_how_many_items_the_user_has_seen(self) -> None:
+        week_ago = NOW - 7 * 86_400
+        line_item = read_fixture("golden/catalog.json")["line_items"][0]["id"]
+        reports = (
+            [],
+            [f"{line_item}:4:{NOW}", f"ct-x:1:{NOW}", f"ct-y:1:{week_ago}"],
+            [f"{line_item}:999:{NOW}"],
+        )
+        for shown in reports:
+            self.ask(0, {**QUESTION, "shown": shown})
+        self.counts.flush(NOW + 1)
+        samples = self.store.written[0][1]["samples"]["requests"]
+        self.assertEqual([sample["seen"] for sample in samples], ["0/0", "5/5", "55/55"])
 
     def test_samples_and_rows_are_bounded(self) -> None:
         for number in range(60):

@@ -250,7 +250,7 @@ async fn counted(samples: &[(&str, &str, &str)]) -> MemoryCounts {
         let requests = samples.iter().map(|(kind, country, gender)| Sample {
             gender: Some((*gender).to_owned()),
             phone: [("country".to_owned(), (*country).to_owned())].into(),
-            ..Sample::of(kind, &query("u-1"), HistoryClass::New, 1, None)
+            ..Sample::of(kind, &query("u-1"), (HistoryClass::New, None), 1, None)
         });
         let samples = Samples { of: 10 * samples.len() as u64, requests: requests.collect() };
         let flush = EnvironmentCounts { until: flushed_at.0, samples, ..EnvironmentCounts::default() };

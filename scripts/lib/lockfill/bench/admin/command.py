@@ -28,13 +28,19 @@ DAYS = 30
 GOAL_MS = 300.0
 HELP = f"""\
 Measures what the pages of the admin cost with {LINE_ITEMS:,} line items and {DAYS} days of delivery: the
-lists, the reports of deliveries and requests, and a file.
+home page, the lists with the filters that it links to, the reports of deliveries and requests, and a file.
 
 Django runs with its settings for production over SQLite. Pages take turns in one process that answers as a
 worker of gunicorn does, without the socket: the time is that of all middleware, queries and templates. Each
 line item is delivered in {HOURS_A_DAY} hours a day, which the database makes up itself (some minutes); its
 sums are held against the facts. `n` of a row counts the line items.
 """
+# The filters that the home page links to, by model.
+_ATTENTION = {
+    "lineitem": ("cannot_serve", "behind", "ends_soon"),
+    "campaign": ("no_line_item", "behind", "nearly_spent", "ends_soon"),
+    "content": ("ends_soon",),
+}
 _DEMO = ROOT / "infra" / "demo" / "catalog.json"
 
 
@@ -94,6 +100,7 @@ def _pages(days: int, key: Mapping[str, int]) -> dict[str, str]:
     week = f"first={_day(today - 7 * 86_400)}&last={_day(today)}"
     of_campaign, in_seoul = (f"{report}?{period}&campaign={key[name]}" for name in ("campaign", "in_seoul"))
     pages = {
+        "home page": "/admin/",
         "list of advertisers": "/admin/adops/advertiser/",
         "list of campaigns": "/admin/adops/campaign/",
         "list of line items": "/admin/adops/lineitem/",
@@ -113,6 +120,10 @@ def _pages(days: int, key: Mapping[str, int]) -> dict[str, str]:
         "report of requests by hour": f"{requests}?{week}&group=hour",
         "file of line items": f"{report}delivery.csv?{period}&group=line_item",
     }
+    for model, needs in _ATTENTION.items():
+        for need in needs:
+            name = f"list of {model.replace('lineitem', 'line item')}s that need attention: {need}"
+            pages[name.replace("_", " ")] = f"/admin/adops/{model}/?attention={need}"
     for group in ("advertiser", "campaign", "line_item", "creative", "content", "unit", "day"):
         pages[f"report by {group}"] = f"{report}?{period}&group={group}"
     return pages
@@ -155,10 +166,10 @@ def _publish(folder: Path, figures: dict[str, Figures], line_items: int, of_mach
         for page, of_page in figures.items()
         for metric, unit in units.items()
     ]
-    lines = [f"{'page':<44}{'median':>10}{'slowest':>10}{'CPU':>10}{'size':>10}"]
+    lines = [f"{'page':<54}{'median':>10}{'slowest':>10}{'CPU':>10}{'size':>10}"]
     for page, each in sorted(figures.items()):
         lines.append(
-            f"{page:<44}{each['median_ms']:>7.0f} ms{each['slowest_ms']:>7.0f} ms{each['cpu_ms']:>7.0f} ms"
+            f"{page:<54}{each['median_ms']:>7.0f} ms{each['slowest_ms']:>7.0f} ms{each['cpu_ms']:>7.0f} ms"
             f"{each['kilobytes']:>7.0f} kB"
         )
     pages = {page: each for page, each in figures.items() if not page.startswith("file")}

@@ -64,9 +64,10 @@ async fn start() -> Result<(), Error> {
                 let (line, now) = (RequestLine::of(request.as_ref().ok()), clock::now());
                 let answered = async move {
                     match request {
+                        // Boxed, because the futures around it would all be as large.
                         Ok(request) => {
                             let run = controller.handle(request, now);
-                            beside(counters.as_ref().as_ref(), run).await
+                            Box::pin(beside(counters.as_ref().as_ref(), run)).await
                         }
                         Err(problem) => problem.into_response(),
                     }

@@ -56,9 +56,11 @@ def test_a_load_goes_on_where_a_freeze_has_interrupted_it(
             time.sleep(pause_seconds)
             assert state(environment) == "T", "the environment is awake between requests"
             seen.append(version_and_mark(stack))
-            if seen[-1] == (before + 1, None):
+            if seen[-1][0] == before + 1:
                 break
-        assert seen[-1] == (before + 1, None), seen
+        assert seen[-1][0] == before + 1, seen
+        # A busy machine that was frozen a moment ago may not confirm in time that there is no newer version.
+        eventually("the new version has no mark", lambda: unmarked_version(stack) == before + 1)
         assert len(seen) > 2, "the load was not interrupted"
         # An old answer is marked, but for one that came within a second of the one before.
         assert all("catalog" in str(mark) for version, mark in seen if version == before), seen

@@ -170,7 +170,7 @@ class KeysInTheAdminTests(ApiCase):
             self.assertEqual(self.get("/advertisers", token=token).status_code, 200)
             for arguments, options in (
                 (("ops", str(file)), {}),
-                (("nobody", f"{file}2"), {}),
+                (("stranger", f"{file}2"), {}),
                 (("ops", f"{file}2"), {"days": 367}),
                 (("ops", f"{folder}/none/key"), {}),
             ):

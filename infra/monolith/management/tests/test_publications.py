@@ -123,8 +123,8 @@ class PublishingByScriptTests(PublicationCase):
         self.assertEqual(self.get("/publications", token=viewer).status_code, 200)
         reader = make_key(self.user, "read", "write:catalog")[1]
         self.assert_problem(self.post("/publications", sent, token=reader), 403, "insufficient-scope")
-        nobody = make_key(make_user("nobody"))[1]
-        self.assert_problem(self.get("/publications", token=nobody), 403, "forbidden")
+        stranger = make_key(make_user("stranger"))[1]
+        self.assert_problem(self.get("/publications", token=stranger), 403, "forbidden")
 
     def test_what_cannot_be_meant_is_refused(self):
         for path, body, members in (

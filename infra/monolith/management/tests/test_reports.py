@@ -96,5 +96,5 @@ class ReportsByScriptTests(ApiCase):
         self.assertNotIn("spend_KRW", str(found))
         answer = self.get(f"/reports/delivery?{DAYS}&campaign=c-1", token=editor)
         self.assert_problem(answer, 400, "invalid-parameters", "campaign")
-        nobody = make_key(make_user("nobody", "view_deliveryreport"))[1]
-        self.assert_problem(self.get(f"/reports/delivery?{DAYS}", token=nobody), 403, "forbidden")
+        stranger = make_key(make_user("stranger", "view_deliveryreport"))[1]
+        self.assert_problem(self.get(f"/reports/delivery?{DAYS}", token=stranger), 403, "forbidden")

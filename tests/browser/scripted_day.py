@@ -9,10 +9,12 @@ from urllib.parse import urlencode
 
 from selenium.webdriver.support.ui import Select
 
+from accessible import barriers
 from browser import Browser
 from lockfill import web
 from lockfill.stack import Stack
 from lockfill.stopwatch import Stopwatch
+from screenshots import keep
 
 IMPRESSIONS, CLICKS = 200, 20
 # At 5,000 won a thousand impressions cost what the budget is.
@@ -73,6 +75,8 @@ class Day:
         self.campaign, self.line_item = f"Day {language}", f"Morning {language}"
         # Users whom no other line item targets.
         self.interest = f"day-{language}"
+        # Of the names of pictures.
+        self.suffix = "" if language == "en" else f"-{language}"
         # In the catalog, and in addresses of the admin.
         self.public_id = self.key = ""
 
@@ -120,6 +124,9 @@ class Day:
         assert self.words.added in previewed
         for name in (self.campaign, self.line_item, "A tree for your desk"):
             assert name in previewed
+        barred = barriers(browser)
+        assert not barred, barred
+        keep(f"publication-preview{self.suffix}", browser)
         browser.press("#publish-previewed")
         assert self.words.requested in browser.text(".messagelist")
         eventually("served", lambda: self.public_id in self._ads("first"))
@@ -161,6 +168,7 @@ class Day:
         # Its gate is closed, too.
         assert told.startswith(self.words.kept_out), told
         assert self.words.campaign_spent in self.browser.text("#failed [data-rule=budget]")
+        keep(f"why-not{self.suffix}", self.browser)
 
     def _ask_why_not(self) -> None:
         """Asks it of a phone that the line item is for."""

@@ -62,6 +62,7 @@ fn text(form: Form) -> Value {
     match form {
         Form::Degrees { pattern, .. } => json!({ "type": "string", "pattern": pattern }),
         Form::Boolean => json!({ "type": "string", "enum": ["true", "false", "1", "0"] }),
+        Form::BooleanOr { pattern } => json!({ "type": "string", "pattern": pattern }),
         Form::OneOf(names) => json!({ "type": "string", "enum": names }),
         Form::Integer { min, max } => json!({ "type": "integer", "minimum": min, "maximum": max }),
         Form::Instant => json!({ "type": "string", "format": "date-time" }),
@@ -135,6 +136,7 @@ fn value(form: Form) -> Value {
     match form {
         Form::Degrees { max, .. } => json!({ "type": "number", "minimum": -max, "maximum": max }),
         Form::Boolean => json!({ "enum": [true, false, 1, 0] }),
+        Form::BooleanOr { .. } => json!({ "anyOf": [{ "enum": [true, false, 1, 0] }, text(form)] }),
         Form::OneOf(names) => json!({ "enum": names }),
         _ => text(form),
     }
@@ -143,6 +145,8 @@ fn value(form: Form) -> Value {
 fn or_null(schema: &mut Value) {
     if let Some(choices) = schema["enum"].as_array_mut() {
         choices.push(Value::Null);
+    } else if let Some(choices) = schema["anyOf"].as_array_mut() {
+        choices.push(json!({ "type": "null" }));
     } else {
         schema["type"] = json!([schema["type"], "null"]);
     }

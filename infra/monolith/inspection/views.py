@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from adops.models import Content, LineItem, Unit
+from inspection.depths import impressions_of_a_request
 from inspection.forecast import DAY_HOURS, WEEK_HOURS, delivery, live
 from inspection.forms import PhoneForm
-from inspection.inspector import InspectionFailed, Question, Refused, WrongFields
+from inspection.inspector import InspectionFailed, Period, Question, Refused, WrongFields
 from inspection.outcome import outcome
 from inspection.rows import PUBLISHED, configured_inspector, rows_named, rows_with
 from inspection.screen import slots_of
@@ -68,14 +69,18 @@ def forecast(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         raise PermissionDenied
     item = get_object_or_404(model, pk=pk)
     inspector, now = configured_inspector(), timezone.now()
+    depths = impressions_of_a_request(now, WEEK_HOURS)
 
     def of_day() -> dict[str, Any]:
         rows = rows_named(PUBLISHED)
-        return inspector.forecast(rows, kind, item.public_id, DAY_HOURS, is_gated=True)
+        period = Period(DAY_HOURS, ahead=False, impressions_of_a_request=depths)
+        return inspector.forecast(rows, kind, item.public_id, period)
 
     def of_week() -> dict[str, Any]:
         rows = rows_with(item)
-        return inspector.forecast(rows, kind, item.public_id, WEEK_HOURS, is_gated=False)
+        # Contents are shown while they are new: those of the week to come are not known.
+        period = Period(WEEK_HOURS, isinstance(item, LineItem), depths)
+        return inspector.forecast(rows, kind, item.public_id, period)
 
     day, week = _tried(of_day), _tried(of_week)
     for part in (day, week):

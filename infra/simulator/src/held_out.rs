@@ -48,6 +48,9 @@ pub struct HeldOut {
 
 impl HeldOut {
     /// Simulates, two runs at a time. The outcomes of all drafts.
+    ///
+    /// # Panics
+    /// If a simulation does.
     pub fn measure(self, progress: impl Fn(usize) + Sync) -> Vec<Outcome> {
         let threads = self.runs.min(2);
         let of_thread = |first: usize| {

@@ -60,9 +60,10 @@ fn key_values(length_max: usize, row: &Parameter) -> Value {
 /// A value as a query has it.
 fn text(form: Form) -> Value {
     match form {
-        Form::Degrees { pattern, .. } => json!({ "type": "string", "pattern": pattern }),
+        Form::Degrees { pattern, .. } | Form::BooleanOr { pattern } => {
+            json!({ "type": "string", "pattern": pattern })
+        }
         Form::Boolean => json!({ "type": "string", "enum": ["true", "false", "1", "0"] }),
-        Form::BooleanOr { pattern } => json!({ "type": "string", "pattern": pattern }),
         Form::OneOf(names) => json!({ "type": "string", "enum": names }),
         Form::Integer { min, max } => json!({ "type": "integer", "minimum": min, "maximum": max }),
         Form::Instant => json!({ "type": "string", "format": "date-time" }),

@@ -20,6 +20,17 @@ _DAY_SECONDS = 86_400
 _Z = 1.96
 
 
+class Error(NamedTuple):
+    """How far forecasts were from what was delivered, in percent of that: half of them, and all."""
+
+    half_percent: int
+    most_percent: int
+
+
+# Of five drafts in a simulation: see docs/delivery.md.
+MEASURED_ERROR = Error(6, 73)
+
+
 class Share(NamedTuple):
     """A share of requests in percent, estimated from samples, and between which it lies 95 times in 100."""
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from adops.models import Content, LineItem, Unit
 from inspection.depths import impressions_of_a_request
-from inspection.forecast import DAY_HOURS, WEEK_HOURS, delivery, live
+from inspection.forecast import DAY_HOURS, MEASURED_ERROR, WEEK_HOURS, delivery, live
 from inspection.forms import PhoneForm
 from inspection.inspector import InspectionFailed, Period, Question, Refused, WrongFields
 from inspection.outcome import outcome
@@ -90,6 +90,7 @@ def forecast(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         week["delivery"] = delivery(item, week["document"], now)
     title = _("Forecast: %(name)s") % {"name": item}
     context = {"item": item, "opts": model._meta, "title": title, "day": day, "week": week}
+    context["error"] = MEASURED_ERROR
     return _page(request, "inspection/forecast.html", context)
 
 

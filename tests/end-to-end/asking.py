@@ -46,7 +46,7 @@ class Questions:
             "count": self._chance.randrange(1, 51),
             "shown": self._list(self._showing),
             "kv": {pick(["theme", "plan", "층"]): pick(["dark", "gold"])},
-            "explain": pick([True, 1, "true", False]),
+            "explain": pick([True, 1, "true", False, "li-1001,ct-021", "li-1002"]),
             "now": pick(INSTANTS),
         }
         drawn |= {name: self._list(lambda: pick(WORDS)) for name in ("interests", "segments", "packages")}

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from adops.models import GoalKind, LineItem
+from adops.selectors.learned_rates import PPM, LearnedRates
 from adops.selectors.performance import with_line_items_delivery
 from adops.selectors.states import line_items_with_state
 from inspection.wording import label_of_rule
@@ -17,6 +18,17 @@ _WEEK_DAYS = 7
 _DAY_SECONDS = 86_400
 # The quantile of the normal distribution for 95 of 100.
 _Z = 1.96
+
+
+class Error(NamedTuple):
+    """How far forecasts were from what was delivered, in percent of that: half of them, and all."""
+
+    half_percent: int
+    most_percent: int
+
+
+# Of five drafts in a simulation: see docs/delivery.md.
+MEASURED_ERROR = Error(6, 73)
 
 
 class Share(NamedTuple):
@@ -52,10 +64,10 @@ class Live(NamedTuple):
 
 
 class Delivery(NamedTuple):
-    """What a line item may deliver. Slots are handed out; fewer are seen."""
+    """What a line item may deliver."""
 
     fits_a_day: int
-    slots_a_day: int
+    impressions_a_day: int
     goal: str
 
 
@@ -107,25 +119,54 @@ def _gain(alone: int, fits: int) -> str:
 
 
 def delivery(item: LineItem, document: dict[str, Any], now: datetime) -> Delivery:
-    slots_a_day = document["slots"] // _WEEK_DAYS
-    return Delivery(document["fits"]["requests"] // _WEEK_DAYS, slots_a_day, _of_goal(item, slots_a_day, now))
-
-
-def _of_goal(item: LineItem, slots_a_day: int, now: datetime) -> str:
-    """What part of what is left of the goal can be delivered until the flight ends."""
-    if item.goal_count is None or item.goal_kind != GoalKind.IMPRESSIONS:
-        return ""
     row = with_line_items_delivery(line_items_with_state(now)).get(pk=item.pk)
-    left = item.goal_count - row.impressions
+    days = _days_open(row, now)
+    fits, impressions = document["fits"]["requests"], document["impressions"]
+    return Delivery(int(fits / days), int(impressions / days), _of_goal(row, document))
+
+
+def _days_open(row: Any, now: datetime) -> float:
+    """How many days of the week to come the flight has."""
+    if row.closes_at is None:
+        return _WEEK_DAYS
+    seconds: float = (row.closes_at - max(now, row.opens_at)).total_seconds()
+    # A flight that has ended fits no request.
+    return min(max(seconds, 1) / _DAY_SECONDS, _WEEK_DAYS)
+
+
+def _of_goal(row: Any, document: dict[str, Any]) -> str:
+    """What part of what is left of the goal can be delivered until the flight ends."""
+    if row.goal_count is None:
+        return ""
+    is_of_clicks = row.goal_kind == GoalKind.CLICKS
+    left = row.goal_count - (row.clicks if is_of_clicks else row.impressions)
     if left <= 0:
         return _("The goal is reached.")
-    if row.closes_at is None:
+    impressions = document["impressions_until_end"]
+    if impressions is None:
         return _("The flight has no end: the goal is reached some day, or never.")
-    seconds = max((row.closes_at - max(now, row.opens_at)).total_seconds(), 0)
-    possible = int(slots_a_day * seconds / _DAY_SECONDS)
+    possible = _clicks(row, document) if is_of_clicks else impressions
     values = {"percent": 100 * possible // left, "possible": f"{possible:,}", "left": f"{left:,}"}
     if possible >= left:
-        return _("It can deliver what is left of its goal: %(possible)s slots for %(left)s.") % values
+        text = (
+            _("It can deliver what is left of its goal: %(possible)s clicks for %(left)s.")
+            if is_of_clicks
+            else _("It can deliver what is left of its goal: %(possible)s impressions for %(left)s.")
+        )
+        return text % values
     return _(
         "It will deliver at most %(percent)s %% of what is left of its goal: %(possible)s of %(left)s."
     ) % (values)
+
+
+def _clicks(row: Any, document: dict[str, Any]) -> int:
+    """The clicks of the impressions until the flight ends, at the rate that was typed or learned."""
+    rates, typed = LearnedRates(), {row.public_id: row.default_ctr_ppm}
+    default_ppm = rates.defaults(typed)[row.public_id]
+    on_units = rates.on_units(typed)
+    clicks_ppm = sum(
+        impressions * on_units.get((row.public_id, unit), default_ppm)
+        for unit, impressions in document["impressions_by_unit"].items()
+    )
+    of_period = max(document["impressions"], 1)
+    return int(document["impressions_until_end"] * clicks_ppm // (of_period * PPM))

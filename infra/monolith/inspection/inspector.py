@@ -57,6 +57,19 @@ class Question(NamedTuple):
         return self._asdict()
 
 
+class Period(NamedTuple):
+    """The requests of a forecast."""
+
+    hours: int
+    # Whether they are tried at the same hours of the time to come, and not when they were made.
+    ahead: bool
+    # Millionths, by unit.
+    impressions_of_a_request: dict[str, int]
+
+    def as_document(self) -> Document:
+        return self._asdict()
+
+
 def rows_of_version(record: PublishRecord) -> Document:
     return {"version": record.version, "digest": record.digest}
 
@@ -85,10 +98,10 @@ class Inspector:
     def preview(self, question: Question) -> Document:
         return self._ask({"operation": "preview", "asked": question.as_document()})
 
-    def forecast(self, rows: Document, kind: str, public_id: str, hours: int, *, is_gated: bool) -> Document:
-        """What the sampled requests of the last hours say. `is_gated`: budgets hold back as now."""
+    def forecast(self, rows: Document, kind: str, public_id: str, period: Period) -> Document:
+        """What the sampled requests of the last hours say, with budgets that hold back as now."""
         item = {"kind": kind, "id": public_id}
-        call = {"operation": "forecast", "rows": rows, "item": item, "hours": hours, "gated": is_gated}
+        call = {"operation": "forecast", "rows": rows, "item": item, "gated": True, **period.as_document()}
         return self._ask(call)
 
     def _ask(self, call: Document) -> Document:

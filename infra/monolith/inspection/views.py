@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from adops.models import Content, LineItem, Unit
-from inspection.forecast import DAY_HOURS, WEEK_HOURS, delivery, live
+from inspection.depths import impressions_of_a_request
+from inspection.forecast import DAY_HOURS, MEASURED_ERROR, WEEK_HOURS, delivery, live
 from inspection.forms import PhoneForm
-from inspection.inspector import InspectionFailed, Question, Refused, WrongFields
+from inspection.inspector import InspectionFailed, Period, Question, Refused, WrongFields
 from inspection.outcome import outcome
 from inspection.rows import PUBLISHED, configured_inspector, rows_named, rows_with
 from inspection.screen import slots_of
@@ -66,14 +67,18 @@ def forecast(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     person_of(request, f"adops.view_{model._meta.model_name}")
     item = get_object_or_404(model, pk=pk)
     inspector, now = configured_inspector(), timezone.now()
+    depths = impressions_of_a_request(now, WEEK_HOURS)
 
     def of_day() -> dict[str, Any]:
         rows = rows_named(PUBLISHED)
-        return inspector.forecast(rows, kind, item.public_id, DAY_HOURS, is_gated=True)
+        period = Period(DAY_HOURS, ahead=False, impressions_of_a_request=depths)
+        return inspector.forecast(rows, kind, item.public_id, period)
 
     def of_week() -> dict[str, Any]:
         rows = rows_with(item)
-        return inspector.forecast(rows, kind, item.public_id, WEEK_HOURS, is_gated=False)
+        # Contents are shown while they are new: those of the week to come are not known.
+        period = Period(WEEK_HOURS, isinstance(item, LineItem), depths)
+        return inspector.forecast(rows, kind, item.public_id, period)
 
     day, week = _tried(of_day), _tried(of_week)
     for part in (day, week):
@@ -83,6 +88,7 @@ def forecast(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         week["delivery"] = delivery(item, week["document"], now)
     title = _("Forecast: %(name)s") % {"name": item}
     context = {"item": item, "opts": model._meta, "title": title, "day": day, "week": week}
+    context["error"] = MEASURED_ERROR
     return _page(request, "inspection/forecast.html", context)
 
 

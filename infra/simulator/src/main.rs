@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
+use simulator::held_out::{self, HeldOut};
 use simulator::measures::{Measures, measure};
 use simulator::plot;
 use simulator::report::{figures, rows, table};
@@ -37,6 +38,13 @@ struct Arguments {
     /// Lists budgets and goals one by one
     #[arg(long)]
     list: bool,
+    /// Measures forecasts instead: in so many simulations of two periods of --days, drafts are forecast from the first
+    /// and delivered in the second
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=100))]
+    forecasts: Option<u32>,
+    /// Forecasts take the gates of others for open, and not as they are when the forecast is made
+    #[arg(long, requires = "forecasts")]
+    open_gates: bool,
 }
 
 fn main() -> ExitCode {
@@ -55,6 +63,9 @@ fn main() -> ExitCode {
 
 /// Whether all bars are held.
 fn simulate(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
+    if let Some(runs) = arguments.forecasts {
+        return held_out(arguments, usize::try_from(runs)?);
+    }
     let settings = Settings {
         days: arguments.days,
         warm_up_days: arguments.warm_up_days,
@@ -79,6 +90,22 @@ fn simulate(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
         draw(folder, &measures, world.span.0)?;
     }
     Ok(rows.iter().all(simulator::report::Row::passes))
+}
+
+/// Prints forecasts beside what was delivered.
+fn held_out(arguments: &Arguments, runs: usize) -> Result<bool, Box<dyn Error>> {
+    let &Arguments { days, users, seed, open_gates: takes_gates_for_open, .. } = arguments;
+    let outcomes = HeldOut { days, users: usize::try_from(users)?, seed, runs, takes_gates_for_open }
+        .measure(|run| eprintln!("  simulation {} of {runs} has ended", run + 1));
+    let figures = held_out::figures(&outcomes);
+    println!("{days} days and {days} days, {users} users, seed {seed}\n{}", held_out::table(&outcomes));
+    for (name, figure) in figures.as_object().into_iter().flatten() {
+        println!("{name:<24} {figure}");
+    }
+    if let Some(path) = &arguments.json {
+        fs::write(path, format!("{figures:#}\n"))?;
+    }
+    Ok(true)
 }
 
 fn list(measures: &Measures) {

@@ -22,6 +22,8 @@ pub struct RollUps {
     /// New valid impressions since the pacing asked, by line item and unit.
     recent: HashMap<String, HashMap<String, i64>>,
     pub billing: Billing,
+    /// Valid impressions and clicks by unit, since the beginning.
+    pub by_unit: HashMap<String, (i64, i64)>,
 }
 
 impl RollUps {
@@ -38,6 +40,10 @@ impl RollUps {
                 *self.recent.entry(key.item.clone()).or_default().entry(unit.clone()).or_default() +=
                     sum.count;
             }
+        }
+        for (key, sum) in rolled.facts.iter().filter(|(key, _)| key.class == "valid") {
+            let of_unit = self.by_unit.entry(key.unit.clone().unwrap_or_default()).or_default();
+            if key.kind == "impression" { of_unit.0 += sum.count } else { of_unit.1 += sum.count }
         }
         self.billing.add(minute.div_euclid(60), &rolled.facts);
         self.totals.add(minute, &rolled);

@@ -13,8 +13,8 @@ use lockfill_decision::{AllocationKind, Slot};
 use lockfill_models::pacing::Gates;
 use lockfill_models::query::Query;
 use lockfill_services::{
-    AcceptEvents, AllocationRequest, AllocationService, CatalogCache, Client, EventService, GatesCache,
-    OpenAllocations, ReportedEvent, SigningKeys,
+    AcceptEvents, AllocationRequest, AllocationService, CatalogCache, Client, Counts, EventService,
+    GatesCache, OpenAllocations, ReportedEvent, SigningKeys,
 };
 use serde_json::Value;
 use uuid::Builder;
@@ -23,12 +23,15 @@ use crate::catalog::read;
 use crate::device::{DeviceSlot, Report};
 use crate::ledger::Ledger;
 use crate::random::Random;
+use crate::samples::Samples;
 use crate::users::Users;
 
 /// Environments of the function that allocates.
 const ENVIRONMENTS: usize = 4;
 /// An environment writes its counts with the first request so long after the last time.
 const FLUSH_SECONDS: i64 = 10;
+/// A store in memory takes no time.
+const FLUSH_WAIT: Duration = Duration::from_secs(5);
 const SECRET: &str = "sim:0123456789abcdef0123456789abcdef";
 
 /// What environments counted and wrote.
@@ -59,6 +62,8 @@ pub struct Server {
     /// Requests, and those that were answered with a slot.
     pub requests: u64,
     pub filled: u64,
+    /// Requests by unit, since the beginning.
+    pub by_unit: HashMap<String, u64>,
     /// Line items by id, numbered as their rows.
     numbers: HashMap<String, u32>,
 }
@@ -102,8 +107,24 @@ impl Server {
             random,
             requests,
             filled,
+            by_unit: HashMap::new(),
             numbers,
         }
+    }
+
+    /// The same, sampling requests as in production.
+    pub fn sampling(mut self, samples: &Arc<Samples>) -> Self {
+        let sampling = |environment: Environment| Environment {
+            service: environment.service.counting(Counts::new(Arc::clone(samples), FLUSH_WAIT)),
+            ..environment
+        };
+        self.environments = self.environments.into_iter().map(sampling).collect();
+        self
+    }
+
+    /// The tables of gates.
+    pub fn gates(&self) -> Arc<MemoryGates> {
+        Arc::clone(&self.gates)
     }
 
     /// Publishes rows, and loads them everywhere.
@@ -162,6 +183,7 @@ impl Server {
                 is_marked,
             });
         }
+        *self.by_unit.entry(unit_id.clone()).or_default() += 1;
         *environment.counted.requests.entry(unit_id).or_default() += 1;
         self.requests += 1;
         self.filled += u64::from(!slots.is_empty());

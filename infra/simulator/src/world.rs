@@ -2,20 +2,25 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashSet};
+use std::sync::Arc;
 
 use lockfill_catalog::rows::CatalogRows;
 use lockfill_delivery::pace::{PacingState, PlannedShares, pace, planned_shares};
 use lockfill_delivery::terms::Terms;
 use lockfill_models::time::EpochSeconds;
+use lockfill_services::{Depths, Forecast};
 use serde_json::Value;
 
 use crate::caps::{Caps, Class, Showing};
 use crate::catalog::{BOOKED, Making, read, unlimited, without};
 use crate::demand::{Market, Spike, markets};
 use crate::device::{Device, Report};
+use crate::drafts::{Draft, Drafting, with};
 use crate::exposure::Exposure;
+use crate::forecasts::{Known, forecast};
 use crate::random::Random;
 use crate::roll_up::RollUps;
+use crate::samples::Samples;
 use crate::server::Server;
 
 /// Thursday 2026-10-29 in all markets; New York's clocks go back on Sunday.
@@ -32,6 +37,7 @@ const BEFORE: u64 = 1;
 const ALL: u64 = 2;
 const PAUSED: u64 = 3;
 const RESUMED: u64 = 4;
+const ADDED: u64 = 5;
 /// The catalog is published so long before its campaigns begin: the pacing has run once by then.
 const PUBLISHED_BEFORE: i64 = 60;
 /// How long histories are not known after a loss: a rebuild.
@@ -57,6 +63,7 @@ enum What {
     Lose,
     Rebuild,
     Publish(u64),
+    Forecast,
 }
 
 /// A simulation, and what was seen of it.
@@ -94,16 +101,43 @@ pub struct World {
     /// Slots that were handed out, and the longest run of the pacing in microseconds.
     pub handed_out: u64,
     pub longest_run_micros: u128,
+    /// When drafts are forecast and added, what requests say until then, the drafts, and their forecasts with the click
+    /// rate of their units; without drafts none.
+    adds_at: i64,
+    samples: Option<Arc<Samples>>,
+    pub takes_gates_for_open: bool,
+    pub drafts: Vec<Draft>,
+    pub forecasts: Vec<(Forecast, f64)>,
 }
 
 impl World {
     pub fn new(settings: Settings) -> Self {
+        Self::with(settings, i64::MAX, |_, _| Vec::new())
+    }
+
+    /// The same, in which the drafts of a run are forecast after some days, and added.
+    pub fn held_out(settings: Settings, after_days: u32, run: usize) -> Self {
+        let adds_at = BEGINS_AT + i64::from(after_days) * DAY;
+        let span = (adds_at, BEGINS_AT + i64::from(settings.days) * DAY);
+        let mut world = Self::with(settings, adds_at, |markets, line_items| {
+            Drafting { span, users: settings.users, run, seed: settings.seed, line_items }.drafts(markets)
+        });
+        let samples = Arc::new(Samples::default());
+        world.server = world.server.sampling(&samples);
+        world.samples = Some(samples);
+        world
+    }
+
+    fn with(settings: Settings, adds_at: i64, drafts: impl Fn(&[Market], usize) -> Vec<Draft>) -> Self {
         let Settings { days, users, seed, .. } = settings;
         let span = (BEGINS_AT, BEGINS_AT + i64::from(days) * DAY);
         let mut random = Random::new(seed, 1);
         let markets = markets(&mut random);
         let room = users as f64 * IMPRESSIONS_A_DAY * f64::from(days) * BOOKED_PART;
-        let plan = Making::new(&markets, span, (users, room / f64::from(BOOKED)), seed).finish();
+        let mut plan = Making::new(&markets, span, (users, room / f64::from(BOOKED)), seed).finish();
+        let served = plan.rows;
+        let drafts = drafts(&markets, served["line_items"].as_array().map_or(0, Vec::len));
+        plan.rows = with(&served, &drafts);
         let rows = read(&plan.rows);
         let all_terms = Terms::new(&rows);
         let campaign_hash =
@@ -134,7 +168,7 @@ impl World {
             ctrs: rows.line_items.iter().map(|_| 0.006 + 0.014 * random.part()).collect(),
             loss: (loss_at, loss_at + REBUILD_SECONDS),
             outage: (outage_at, outage_at + 15 * 60),
-            versions: vec![plan.rows],
+            versions: vec![served, plan.rows],
             terms: all_terms.clone(),
             all_terms,
             shares: BTreeMap::new(),
@@ -144,13 +178,18 @@ impl World {
             campaign_hashes,
             handed_out: 0,
             longest_run_micros: 0,
+            adds_at,
+            samples: None,
+            takes_gates_for_open: false,
+            drafts,
+            forecasts: Vec::new(),
             markets,
         }
     }
 
     /// The rows of the catalog.
     pub fn rows(&self) -> CatalogRows {
-        read(&self.versions[0])
+        read(&self.versions[1])
     }
 
     fn plan(&mut self, at: i64, what: What) {
@@ -186,6 +225,9 @@ impl World {
             self.plan(paused_at, What::Publish(PAUSED));
             self.plan(paused_at + 2 * DAY, What::Publish(RESUMED));
         }
+        if self.samples.is_some() {
+            self.plan(self.adds_at, What::Forecast);
+        }
         let mut told = begins_at;
         while let Some(Reverse((at, _, place))) = self.queue.pop() {
             if at >= told + 6 * HOUR {
@@ -211,11 +253,12 @@ impl World {
             What::Lose => self.server.users.lose(),
             What::Rebuild => self.server.users.rebuild(&self.server.ledger).await,
             What::Publish(version) => self.publish(version, at).await,
+            What::Forecast => self.add_drafts(at).await,
         }
     }
 
     async fn publish(&mut self, version: u64, at: i64) {
-        let all = &self.versions[0];
+        let all = &self.versions[usize::from(at >= self.adds_at)];
         let rows = match version {
             BEFORE => unlimited(all, self.span.0 - i64::from(self.settings.warm_up_days) * DAY),
             PAUSED => without(all, &self.paused, EpochSeconds(at)),
@@ -227,6 +270,34 @@ impl World {
         }
         self.terms = Terms::new(&read(&rows));
         self.server.publish(version, &rows, at).await;
+    }
+
+    /// Forecasts the drafts one by one, and adds them all.
+    async fn add_drafts(&mut self, at: i64) {
+        let Some(samples) = self.samples.clone() else { return };
+        let rate = |part: f64, whole: f64| part / whole.max(1.0);
+        let depth = |(unit, &requests): (&String, &u64)| {
+            let (impressions, _) = self.roll_ups.by_unit.get(unit).copied().unwrap_or_default();
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "at most 50 impressions"
+            )]
+            let millionths = (1e6 * rate(impressions as f64, requests as f64)) as u32;
+            (unit.clone(), millionths)
+        };
+        let depths = Depths(self.server.by_unit.iter().map(depth).collect());
+        let hours = u16::try_from((at - self.span.0) / HOUR).unwrap_or(u16::MAX);
+        let is_gated = !self.takes_gates_for_open;
+        let known = Known { samples, gates: self.server.gates(), depths, hours, is_gated };
+        for draft in &self.drafts {
+            let forecast = forecast(&known, &self.versions[0], draft, at).await;
+            let sums =
+                forecast.reach.delivery.by_unit.keys().filter_map(|unit| self.roll_ups.by_unit.get(unit));
+            let (shown, clicked) = sums.fold((0, 0), |sum, of_unit| (sum.0 + of_unit.0, sum.1 + of_unit.1));
+            self.forecasts.push((forecast, rate(clicked as f64, shown as f64)));
+        }
+        self.publish(ADDED, at).await;
     }
 
     async fn unlock(&mut self, number: u32, at: i64) {

@@ -36,6 +36,12 @@ best pacer with whole impressions, and one that opens its gates exactly right an
 What budgets below 10,000 impressions are overspent by is compared with the slots that were in flight when
 the pacing last left the budget open, and those that were handed out until its next table.
 
+With --forecasts RUNS it measures forecasts instead. A simulation has two periods of --days. In the first,
+requests are sampled as in production; at its end drafts are forecast from them by the code that answers
+forecasts in the admin, and published. Printed is what was predicted for the second period and what was
+delivered in it, and the error that half and nine tenths of the drafts do not exceed, as a part of what was
+delivered. Each run has other drafts: one for all markets, or one for each market.
+
 Prints a table. A bar that is not held makes the exit code 1, unless the table says why it is known to be
 missed. target/simulate has delivery.svg and
 error.svg, and hours.csv with each hour of each target. A simulation of 7 days and 5,000 users takes two
@@ -50,6 +56,12 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--users", type=whole_number(100, 1_000_000), default=5_000, help="default 5,000")
     parser.add_argument("--seed", type=whole_number(0, 2**63 - 1), default=1, help="default 1")
     parser.add_argument("--json", type=Path, help="a file for the figures")
+    parser.add_argument(
+        "--forecasts",
+        type=whole_number(1, 100),
+        metavar="RUNS",
+        help="measures forecasts instead, in so many simulations",
+    )
     parser.add_argument("--list", action="store_true", help="budgets and goals one by one")
     chosen = parser.parse_args(arguments)
     stop_on_signals()
@@ -58,6 +70,7 @@ def main(arguments: list[str]) -> int:
     command += ["--warm-up-days", chosen.warm_up_days, "--plots", PLOTS]
     command += ["--json", chosen.json] if chosen.json else []
     command += ["--list"] if chosen.list else []
+    command += ["--forecasts", chosen.forecasts] if chosen.forecasts else []
     return run_shown([str(part) for part in command], os.environ)
 
 

@@ -24,7 +24,7 @@ pub mod targeting;
 
 pub use context::{Context, Inputs};
 pub use decide::{AllocationKind, Decision, decide};
-pub use explain::{Explained, Finding};
+pub use explain::{Explained, Finding, bounded};
 pub use index::GateColumns;
 pub use observer::{Item, Observer};
 pub use rejection::{CapScope, Rejection, RejectionCounts};

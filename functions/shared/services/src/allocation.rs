@@ -8,10 +8,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use lockfill_catalog::Catalog;
 use lockfill_dao::{CatalogReader, DaoError, LoanStore, UserKey, UserStateReader};
-use lockfill_decision::{AllocationKind, Decision, Explained, GateColumns, Inputs, decide, survey};
+use lockfill_decision::{AllocationKind, Decision, Explained, GateColumns, Inputs, bounded, decide, survey};
 use lockfill_metrics::{Distribution, Family, METRICS};
 use lockfill_models::time::EpochSeconds;
 use lockfill_models::user_state::{Source, UserState};
+use lockfill_models::vocabulary::Explain;
 use uuid::Uuid;
 
 use crate::allocation_request::AllocationRequest;
@@ -37,7 +38,7 @@ pub struct Allocation<'a> {
     pub decision: Decision<'a>,
     /// One token for each slot, in order; `None` while debugging.
     pub tokens: Option<SlotTokens>,
-    /// The reason for each item without a slot, if the request asks for it.
+    /// The reasons for items without a slot, if the request asks for them: of those that it names, or of the first ones.
     pub explained: Option<Vec<Explained>>,
     /// Whether the user's state could not be read, or was lost, although tracking is allowed.
     pub is_user_state_missing: bool,
@@ -212,7 +213,7 @@ impl<R: CatalogReader + 'static, U: UserStateReader + LoanStore> OpenAllocations
             self.flush_if_due(now)
         );
         let served = served?;
-        let decided_at = request.debugging.and_then(|debugging| debugging.now);
+        let decided_at = request.debugging.as_ref().and_then(|debugging| debugging.now);
         let decided_at = decided_at.unwrap_or_else(|| now.into());
         let gate_columns =
             self.gates.as_ref().and_then(|cache| cache.columns(&gates, &served.catalog, decided_at));
@@ -327,11 +328,14 @@ impl OpenedAllocation {
             gate_columns: self.gate_columns.as_deref(),
             now: *now,
         };
-        let explains = request.debugging.is_some_and(|debugging| debugging.explain);
-        let mut explained = explains.then(Vec::new);
-        let decision = match &mut explained {
-            Some(explained) => decide(request.kind, &inputs, explained),
-            None => decide(request.kind, &inputs, &mut ()),
+        let explain = request.debugging.as_ref().map(|debugging| &debugging.explain);
+        let (decision, explained) = match explain {
+            None | Some(Explain::Nothing) => (decide(request.kind, &inputs, &mut ()), None),
+            Some(explain) => {
+                let mut explained = Vec::new();
+                let decision = decide(request.kind, &inputs, &mut explained);
+                (decision, Some(bounded(explained, explain)))
+            }
         };
         if self.is_surveyed {
             note_survey(request.kind, &inputs);

@@ -3,6 +3,7 @@
 use lockfill_decision::AllocationKind;
 use lockfill_models::query::Query;
 use lockfill_models::time::EpochSeconds;
+use lockfill_models::vocabulary::Explain;
 use uuid::Uuid;
 
 /// One allocation to be made.
@@ -19,10 +20,10 @@ pub struct AllocationRequest {
 }
 
 /// The options of a debugging client.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Debugging {
-    /// Whether the allocation names the reason for each item without a slot.
-    pub explain: bool,
+    /// Of which items without a slot the allocation names the reason.
+    pub explain: Explain,
     /// The instant to decide for, instead of the request's.
     pub now: Option<EpochSeconds>,
 }

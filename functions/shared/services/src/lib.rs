@@ -57,9 +57,9 @@ pub use event_service::EventService;
 pub use events::{AcceptEvents, Client, EventError, EventOutcome, EventRecorded, ReportedEvent};
 pub use gates_cache::GatesCache;
 pub use inspection::{
-    AskedItem, AssumedHistory, Estimate, Forecast, ForecastRequest, InspectVersions, InspectionError,
-    InspectionRequest, InspectionService, OpenedInspection, Outlook, Place, Preview, Reach, RowsSource,
-    RuleCost, SlotReason, WhyNot,
+    AskedItem, AssumedHistory, Delivery, Depths, Estimate, Forecast, ForecastRequest, InspectVersions,
+    InspectionError, InspectionRequest, InspectionService, OpenedInspection, Outlook, Place, Preview, Reach,
+    RowsSource, RuleCost, SlotReason, WhyNot,
 };
 pub use pacing::{PacingService, PacingStores};
 pub use rebuild::{Progress, Rebuild, RebuiltCounters};

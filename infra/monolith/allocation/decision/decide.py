@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from allocation.decision import ads, contents, lockscreen
 from allocation.decision.context import Context, Inputs
+from allocation.decision.explain.items import Explained
 from allocation.decision.place_index import PlaceIndex
-from allocation.decision.recorder import Explained, Recorder
-from allocation.decision.rejection import EMPTY_CATALOG
+from allocation.decision.recorder import Recorder
+from allocation.decision.rejection import EMPTY_CATALOG, RejectionCounts
 from allocation.decision.slot import Slot
 from allocation.models.time.epoch_seconds import plus_seconds
 
@@ -25,6 +26,8 @@ class Decision:
     no_fill_reason: str | None
     # Every item that is not shown, if the request asks for explanations.
     explained: list[Explained] | None
+    # How many items each rule rejected, where the decision looked at each.
+    rejections: RejectionCounts
 
 
 def decide(kind: str, inputs: Inputs, index: PlaceIndex, *, explains: bool = False) -> Decision:
@@ -46,6 +49,7 @@ def decide(kind: str, inputs: Inputs, index: PlaceIndex, *, explains: bool = Fal
         _next_request_at(context, slots),
         no_fill_reason,
         recorder.explained if recorder else None,
+        recorder.counts if recorder else RejectionCounts(),
     )
 
 

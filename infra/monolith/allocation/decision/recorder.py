@@ -1,20 +1,9 @@
 """Takes note of every item that is not shown, and of the reason."""
 
-from typing import NamedTuple
-
 from allocation.catalog.entities import Content, LineItem
 from allocation.decision.context import Context
-from allocation.decision.explain.finding import Finding
-from allocation.decision.explain.items import find
+from allocation.decision.explain.items import Explained, find
 from allocation.decision.rejection import Rejection, RejectionCounts
-
-
-class Explained(NamedTuple):
-    """One item, the first rule that rejected it, and what that rule wanted and found."""
-
-    item_id: str
-    rejection: Rejection
-    finding: Finding
 
 
 class Recorder:

@@ -71,6 +71,10 @@ class RejectionCounts:
     def add(self, rejection: Rejection) -> None:
         self._counts[rejection.rule] += 1
 
+    def by_name(self) -> dict[str, int]:
+        """The counts in the order of the rules' names."""
+        return dict(sorted(self._counts.items()))
+
     def most_common(self) -> str | None:
         """The rule that rejected most; of several, the alphabetically first."""
         counts = self._counts.items()

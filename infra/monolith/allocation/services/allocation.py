@@ -14,6 +14,7 @@ from allocation.dao.loans import LoanStore
 from allocation.dao.user_state import UserStateReader
 from allocation.decision.context import Inputs
 from allocation.decision.decide import Decision, decide
+from allocation.decision.explain.bounded import bounded
 from allocation.decision.place_index import PlaceIndex
 from allocation.models.draw import id_hash
 from allocation.models.user_state import UNKNOWN, UserState
@@ -77,8 +78,10 @@ class OpenedAllocation:
         """Decides, and names each slot with a token. Reads nothing more."""
         request = self.request
         debugging = request.debugging
-        explains = debugging is not None and debugging.explain
-        decision = decide(request.kind, self.inputs, self.index, explains=explains)
+        explain = debugging.explain if debugging is not None else None
+        decision = decide(request.kind, self.inputs, self.index, explains=explain is not None)
+        if explain is not None:
+            decision = replace(decision, explained=bounded(decision.explained or [], explain))
         if debugging is None and self._counts is not None:
             self._counts.add(request.kind, self.inputs, decision, self._received_at)
         return Allocation(

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from allocation.decision.explain.bounded import Explain
 from allocation.models.query import Query
 
 
@@ -9,8 +10,8 @@ from allocation.models.query import Query
 class Debugging:
     """What a request with the debug token asks for besides slots."""
 
-    # The reason for every item that is not shown.
-    explain: bool
+    # Of which items that are not shown the reasons are asked for; None: of none.
+    explain: Explain | None
     # Another instant than the current one, in epoch seconds.
     now: int | None
 

@@ -176,6 +176,20 @@ class AllocationApis(SimpleTestCase):
         answer = self.client.get(LOCKSCREEN, {**QUESTION, "explain": "1"}, headers=headers)
         self.assertEqual(answer.status_code, 401)
 
+    def test_explain_names_the_items_that_it_asks_about_and_counts_all(self) -> None:
+        headers = {"authorization": f"Bearer {DEBUG_TOKEN}"}
+        question = {**QUESTION, "count": "1"}
+        everything = self.client.get(LOCKSCREEN, {**question, "explain": "1"}, headers=headers).json()
+        ids = [one["id"] for one in everything["explain"]]
+        self.assertEqual(sum(everything["explain_rules"].values()), len(ids))
+        self.assertEqual(ids, sorted(ids))
+        named = {**question, "explain": f"{ids[-1]},nothing-like-it,{ids[0]}"}
+        answer = self.client.get(LOCKSCREEN, named, headers=headers).json()
+        self.assertEqual([one["id"] for one in answer["explain"]], [ids[0], ids[-1]])
+        self.assertEqual(answer["explain_rules"], everything["explain_rules"])
+        answer = self.client.get(LOCKSCREEN, {**question, "explain": "0"}, headers=headers).json()
+        self.assertFalse(answer.keys() & {"explain", "explain_rules"})
+
     def test_an_unknown_unit_is_a_404_and_another_method_a_405(self) -> None:
         answer = self.client.get(LOCKSCREEN, {**QUESTION, "unit_id": "none"})
         self.assertEqual(answer.status_code, 404)

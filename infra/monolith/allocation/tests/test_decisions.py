@@ -7,7 +7,11 @@ from django.test import RequestFactory, SimpleTestCase
 from allocation.catalog.catalog import Catalog
 from allocation.decision.context import Inputs
 from allocation.decision.decide import Decision, decide
+from allocation.decision.explain.bounded import Explain, bounded
+from allocation.decision.explain.finding import Finding
+from allocation.decision.explain.items import Explained
 from allocation.decision.place_index import PlaceIndex
+from allocation.decision.rejection import Rejection
 from allocation.decision.slot import AdSlot
 from allocation.http.dto.allocation_request import parse_request
 from allocation.http.dto.reading import read_parameters
@@ -118,3 +122,14 @@ def _outcome(decision: Decision, fixture: dict[str, Any]) -> dict[str, Any]:
         "rejections": {one.item_id: one.rejection.rule for one in decision.explained or ()},
         "no_fill_reason": decision.no_fill_reason,
     }
+
+
+class Bounds(SimpleTestCase):
+    def test_an_answer_about_ten_thousand_items_with_long_conditions_has_less_than_a_megabyte(self) -> None:
+        finding = Finding("가" * 5_000, "나" * 400)
+        everything = [Explained(f"li-{n:05}", Rejection("flight"), finding) for n in reversed(range(10_000))]
+        first = bounded(everything, Explain(None))
+        self.assertEqual([one.item_id for one in first], [f"li-{n:05}" for n in range(200)])
+        self.assertEqual(first[0].finding, ("가" * 399 + "…", "나" * 400))
+        named = bounded(everything, Explain(frozenset({"li-09999", "li-00500", "ct-1"})))
+        self.assertEqual([one.item_id for one in named], ["li-00500", "li-09999"])

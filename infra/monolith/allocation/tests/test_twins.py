@@ -18,6 +18,7 @@ _IN_RUST_ALONE = {
     "models/vocabulary/boolean": "a value of requests alone, which Django has in http/dto/values",
     "models/vocabulary/canonical": "how serde reads a catalog's texts; Django's forms have it",
     "models/vocabulary/choice": "listed words as enums; Django's are in form",
+    "models/vocabulary/explain": "a value of requests alone, which Django has in http/dto/values",
     "models/vocabulary/shown": "a value of requests alone, which Django has in http/dto/values",
     "models/vocabulary/text_type": "the macro of types that hold a text",
     "catalog/blob/aligned": _COMPILED,

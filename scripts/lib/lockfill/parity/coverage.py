@@ -31,7 +31,7 @@ class Coverage:
             self.degraded += "x-lockfill-degraded" in answer.headers
             if answer.status == 200 and isinstance(document, dict):
                 self.slots.update(slot["kind"] for slot in document.get("slots", []))
-                self.rules.update(each["rule"] for each in document.get("explain", []))
+                self.rules.update(document.get("explain_rules", {}))
                 self.unfilled += not document.get("slots")
                 if isinstance(reason := document.get("no_fill_reason"), str):
                     self.no_fill_reasons[reason] += 1

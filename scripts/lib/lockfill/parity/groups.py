@@ -13,7 +13,7 @@ from .question import Question
 # Its rules stand in the order in which a decision checks them.
 _SCHEMA = ROOT / "tests" / "fixtures" / "schemas" / "allocation-response.schema.json"
 # Fields whose differences the sides may explain.
-_DECIDED = ("slots[]", "explain[]", "no_fill_reason")
+_DECIDED = ("slots[]", "explain[]", "explain_rules", "no_fill_reason")
 # Rules that an item meets because of what others have taken: consequences, rather than causes.
 _CONSEQUENCES = {"not_reached": 2, "no_creative": 1, "advertiser_limit": 1, "exclusion_label": 1}
 # Enough to name every cause. A run in which all answers differ still has to end.

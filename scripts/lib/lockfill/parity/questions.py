@@ -73,10 +73,13 @@ class Questions:
             now = viewer.lives_at if "now" in parameters else int(time.time()) // 60 * 60
             parameters["shown"] = [self._showing(chance, now) for _ in range(chance.choice([0, 1, 3, 10]))]
         if self.may_debug and now_and_then(chance, 0.15):
-            parameters["explain"] = chance.choice([True, "1", False])
+            parameters["explain"] = chance.choice([True, "1", False, self._items_named(chance)])
         if now_and_then(chance, 0.05):
             parameters["strict"] = chance.choice([True, "1", False, "0"])
         return parameters
+
+    def _items_named(self, chance: Chance) -> str:
+        return ",".join(chance.choice(self.items or ["li-1"]) for _ in range(chance.choice([1, 2, 5])))
 
     def _showing(self, chance: Chance, now: int) -> str:
         item = chance.choice(self.items or ["li-1"])

@@ -60,7 +60,9 @@ fn key_values(length_max: usize, row: &Parameter) -> Value {
 /// A value as a query has it.
 fn text(form: Form) -> Value {
     match form {
-        Form::Degrees { pattern, .. } => json!({ "type": "string", "pattern": pattern }),
+        Form::Degrees { pattern, .. } | Form::BooleanOr { pattern } => {
+            json!({ "type": "string", "pattern": pattern })
+        }
         Form::Boolean => json!({ "type": "string", "enum": ["true", "false", "1", "0"] }),
         Form::OneOf(names) => json!({ "type": "string", "enum": names }),
         Form::Integer { min, max } => json!({ "type": "integer", "minimum": min, "maximum": max }),
@@ -135,6 +137,7 @@ fn value(form: Form) -> Value {
     match form {
         Form::Degrees { max, .. } => json!({ "type": "number", "minimum": -max, "maximum": max }),
         Form::Boolean => json!({ "enum": [true, false, 1, 0] }),
+        Form::BooleanOr { .. } => json!({ "anyOf": [{ "enum": [true, false, 1, 0] }, text(form)] }),
         Form::OneOf(names) => json!({ "enum": names }),
         _ => text(form),
     }
@@ -143,6 +146,8 @@ fn value(form: Form) -> Value {
 fn or_null(schema: &mut Value) {
     if let Some(choices) = schema["enum"].as_array_mut() {
         choices.push(Value::Null);
+    } else if let Some(choices) = schema["anyOf"].as_array_mut() {
+        choices.push(json!({ "type": "null" }));
     } else {
         schema["type"] = json!([schema["type"], "null"]);
     }

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use jsonschema::Validator;
 use lockfill_models::vocabulary::{
-    Country, Currency, Form, Gender, Identifier, Language, Latitude, Longitude, Network, Platform, Region,
-    ShortText, Shown, SlotCount, UserId, Version, Vocabulary,
+    Country, Currency, Explain, Form, Gender, Identifier, Language, Latitude, Longitude, Network, Platform,
+    Region, ShortText, Shown, SlotCount, UserId, Version, Vocabulary,
 };
 use lockfill_test_contract::files::read_fixture;
 use proptest::collection::vec;
@@ -33,7 +33,7 @@ fn keeps<T: Vocabulary + PartialEq>(text: &str) -> bool {
     !normalized.is_cut && T::read(&normalized.text).is_ok_and(|same| same == value)
 }
 
-const ENTRIES: [Entry; 16] = [
+const ENTRIES: [Entry; 17] = [
     entry::<Identifier>("identifier"),
     entry::<UserId>("user id"),
     entry::<ShortText>("short text"),
@@ -46,6 +46,7 @@ const ENTRIES: [Entry; 16] = [
     entry::<Platform>("platform"),
     entry::<Network>("network"),
     entry::<bool>("boolean"),
+    entry::<Explain>("explain"),
     entry::<SlotCount>("slot count"),
     entry::<Shown>("shown"),
     entry::<Latitude>("latitude"),
@@ -55,7 +56,11 @@ const ENTRIES: [Entry; 16] = [
 /// A form as a JSON Schema of texts.
 fn schema(form: Form) -> Value {
     match form {
-        Form::Text { pattern, length: None } | Form::Degrees { pattern, .. } => json!({ "pattern": pattern }),
+        Form::Text { pattern, length: None }
+        | Form::Degrees { pattern, .. }
+        | Form::BooleanOr { pattern } => {
+            json!({ "pattern": pattern })
+        }
         Form::Text { pattern, length: Some((min, max)) } => {
             json!({ "pattern": pattern, "minLength": min, "maxLength": max })
         }
@@ -85,6 +90,7 @@ fn text() -> impl Strategy<Value = String> {
         "-?(0{0,2}[0-9]{1,2}|90|180|179)(\\.[0-9]{0,8})?([eE]-?[0-9]{1,4})?",
         "-?(0?90|180)(\\.0{0,7}[0-9]?)?",
         "[A-Za-z0-9_.-]{0,66}",
+        "([A-Za-z0-9_.-]{0,3},){0,3}[a-z0-9 ]{0,66}",
         "[ a-z\u{1f}\u{a0}\u{fffd}가]{0,66}",
         "[가a]{60,130}",
         "[a-z .]{0,3}:[0-9-]{0,11}:[0-9]{0,13}",

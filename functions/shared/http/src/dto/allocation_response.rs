@@ -68,6 +68,13 @@ pub fn document(allocation: &Allocation<'_>, links: &LinkBase) -> Vec<u8> {
         json.raw(",\"explain\":");
         // Structs of strings can always be written.
         json.raw(&serde_json::to_string(&explained_by_id(explained)).unwrap_or_default());
+        json.raw(",\"explain_rules\":{");
+        for (index, (rule, items)) in decision.rejections.iter().enumerate() {
+            json.text(if index == 0 { "\"" } else { ",\"" }, rule.as_bytes());
+            json.raw(":");
+            json.number(items as u64);
+        }
+        json.raw("}");
     }
     json.raw("}");
     json.finish()

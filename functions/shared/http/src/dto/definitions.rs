@@ -5,8 +5,8 @@ use jiff::tz::TimeZone;
 use lockfill_models::query::Query;
 use lockfill_models::time::EpochSeconds;
 use lockfill_models::vocabulary::{
-    Country, Form, Gender, Identifier, Language, Latitude, Network, Platform, Region, ShortText, Shown,
-    SlotCount, UserId, Version,
+    Country, Explain, Form, Gender, Identifier, Language, Latitude, Network, Platform, Region, ShortText,
+    Shown, SlotCount, UserId, Version,
 };
 
 use super::draft::Draft;
@@ -204,8 +204,9 @@ pub static TABLE: &[Parameter] = &[
     ),
     row(
         EXPLAIN,
-        &One(|draft, value: bool| draft.explain = value),
-        "Why every other item is not shown; with the debug token alone.",
+        &One(|draft, value: Explain| draft.explain = value),
+        "Why other items are not shown: how many each rule rejected, and the reasons of those that are named (up to 200 \
+            ids, with commas between them) or of the first 200; with the debug token alone.",
     ),
     row(
         NOW,

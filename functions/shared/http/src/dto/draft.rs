@@ -2,7 +2,7 @@
 
 use lockfill_models::query::Query;
 use lockfill_models::time::EpochSeconds;
-use lockfill_models::vocabulary::Latitude;
+use lockfill_models::vocabulary::{Explain, Latitude};
 
 /// What has been read of a request so far.
 #[derive(Debug, Default)]
@@ -11,8 +11,8 @@ pub(super) struct Draft {
     pub query: Query,
     /// The latitude, until the longitude joins it.
     pub latitude: Option<Latitude>,
-    /// Whether the reasons of rejections are asked for.
-    pub explain: bool,
+    /// The reasons of rejections that are asked for.
+    pub explain: Explain,
     /// The instant that is asked about, if it is another one than now.
     pub now: Option<EpochSeconds>,
 }

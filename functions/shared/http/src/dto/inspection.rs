@@ -1,12 +1,14 @@
 //! The calls by which a person asks about an item or a screen.
 
+use std::collections::BTreeMap;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use lambda_http::Body;
 use lockfill_decision::AllocationKind;
 use lockfill_models::time::EpochSeconds;
 use lockfill_models::vocabulary::{Identifier, Vocabulary};
-use lockfill_services::{AskedItem, AssumedHistory, ForecastRequest, InspectionRequest, RowsSource};
+use lockfill_services::{AskedItem, AssumedHistory, Depths, ForecastRequest, InspectionRequest, RowsSource};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -21,6 +23,9 @@ const CHUNKS_MAX: usize = 256;
 
 /// Samples are kept a day longer.
 const HOURS_MAX: u16 = 168;
+
+/// The most units of which a call says how many impressions a request brings.
+const UNITS_MAX: usize = 10_000;
 
 /// The members that both calls have.
 #[derive(Debug, PartialEq, Eq, Deserialize)]
@@ -48,6 +53,12 @@ pub(crate) struct AskedForecast {
     /// Whether budgets and pacing hold back as they do now.
     #[serde(default)]
     gated: bool,
+    /// Whether the requests are tried in the time to come.
+    #[serde(default)]
+    ahead: bool,
+    /// How many millionths of an impression a request brings, by unit.
+    #[serde(default)]
+    impressions_of_a_request: BTreeMap<String, u32>,
 }
 
 #[derive(Debug, PartialEq, Eq, Deserialize)]
@@ -125,11 +136,21 @@ impl AskedItemDocument {
 
 impl AskedForecast {
     pub(crate) fn request(self) -> Result<ForecastRequest, Unusable> {
-        let Self { rows, item, hours, gated } = self;
+        let Self { rows, item, hours, gated, ahead, impressions_of_a_request } = self;
         if !(1..=HOURS_MAX).contains(&hours) {
             return Err(Unusable::Call("hours must be from 1 to 168"));
         }
-        Ok(ForecastRequest { source: rows.source()?, item: item.item()?, hours, is_gated: gated })
+        if impressions_of_a_request.len() > UNITS_MAX {
+            return Err(Unusable::Call("impressions_of_a_request are of too many units"));
+        }
+        Ok(ForecastRequest {
+            source: rows.source()?,
+            item: item.item()?,
+            hours,
+            is_gated: gated,
+            is_ahead: ahead,
+            depths: Depths(impressions_of_a_request),
+        })
     }
 }
 

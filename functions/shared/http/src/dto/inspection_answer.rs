@@ -56,9 +56,19 @@ pub(crate) fn forecast(answer: &Forecast) -> Value {
         "fits": estimate(reach.fits),
         "shows": estimate(reach.shows),
         "slots": reach.slot_thousandths / 1_000,
+        "impressions": whole(reach.delivery.impressions()),
+        "impressions_by_unit": reach.delivery.by_unit.iter().map(|(unit, &count)| (unit.clone(), whole(count))).collect::<Map<_, _>>(),
+        "impressions_until_end": reach.delivery.until_end.map(whole),
         "rules": rules.collect::<Vec<_>>(),
         "rivals": rivals.collect::<Vec<_>>(),
     })
+}
+
+/// A count of an estimate. No answer has a number with a fraction.
+fn whole(count: f64) -> Value {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "counts of a service")]
+    let whole = count.round() as u64;
+    json!(whole)
 }
 
 fn estimate(estimate: Estimate) -> Value {

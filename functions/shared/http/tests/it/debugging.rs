@@ -38,4 +38,19 @@ async fn explain_names_the_rule_that_rejected_each_item() {
         explain,
         &[serde_json::json!({ "id": "li-2", "rule": "country", "wanted": "one of KR", "found": "US" })]
     );
+    assert_eq!(answer.json["explain_rules"], serde_json::json!({ "country": 1 }));
+}
+
+#[tokio::test]
+async fn explain_names_the_items_that_it_asks_about_and_counts_all() {
+    let world = World::new();
+    for (asked, listed) in [("li-2", 1), ("ct-404,li-2", 1), ("li-1,ct-404", 0), ("li-22", 0)] {
+        let query = format!("unit_id=u-1&user_id=u1&country=US&explain={asked}");
+        let answer = debug(&world, &query, &format!("Bearer {DEBUG_TOKEN}")).await;
+        assert_eq!(answer.json["explain"].as_array().map(Vec::len), Some(listed), "{asked}");
+        assert_eq!(answer.json["explain_rules"], serde_json::json!({ "country": 1 }), "{asked}");
+    }
+    let query = "unit_id=u-1&user_id=u1&country=US&explain=false";
+    let answer = debug(&world, query, &format!("Bearer {DEBUG_TOKEN}")).await;
+    assert_eq!((answer.json.get("explain"), answer.json.get("explain_rules")), (None, None));
 }

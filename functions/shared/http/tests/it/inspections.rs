@@ -6,7 +6,7 @@ use lockfill_dao::{
     CountsName, CountsWriter, GatesWriter, InspectedRows, InspectedRowsReader, RowsDigest, RowsError,
 };
 use lockfill_http::{Catalogs, FunctionError};
-use lockfill_models::counts::{EnvironmentCounts, HistoryClass, Sample, Samples};
+use lockfill_models::counts::{EnvironmentCounts, HistoryClass, Sample, Samples, Seen};
 use lockfill_models::draw::id_hash;
 use lockfill_models::pacing::{Gate, Gates, NEVER_CLOSES};
 use lockfill_models::query::Query;
@@ -241,18 +241,25 @@ async fn wrong_parameters_are_named_by_field_and_other_calls_are_bad_invocations
     assert_eq!(invoke_with(rows(), None, &other).await.unwrap_err().error_type, "UnknownVersion");
 }
 
-/// Counts with requests of phones in the last day: each stands for ten, and twenty-four minutes of a day are read.
+/// How many minutes of a day a look ahead reads where samples are few; any other reads a quarter of them.
+const MINUTES_READ: i64 = 96;
+
+/// Counts with requests of phones in the last day: each stands for ten.
 async fn counted(samples: &[(&str, &str, &str)]) -> MemoryCounts {
+    let sample = |(kind, country, gender): &(&str, &str, &str)| Sample {
+        gender: Some((*gender).to_owned()),
+        phone: [("country".to_owned(), (*country).to_owned())].into(),
+        ..Sample::of(kind, &query("u-1"), (HistoryClass::New, None), 1, None)
+    };
+    of_samples(&samples.iter().map(sample).collect::<Vec<_>>()).await
+}
+
+async fn of_samples(samples: &[Sample]) -> MemoryCounts {
     let counts = MemoryCounts::default();
     let now: EpochSeconds = NOW.parse().unwrap();
-    for number in 0..24 {
-        let flushed_at = EpochSeconds((now.epoch_minute() - 1 - number * 60) * 60);
-        let requests = samples.iter().map(|(kind, country, gender)| Sample {
-            gender: Some((*gender).to_owned()),
-            phone: [("country".to_owned(), (*country).to_owned())].into(),
-            ..Sample::of(kind, &query("u-1"), (HistoryClass::New, None), 1, None)
-        });
-        let samples = Samples { of: 10 * samples.len() as u64, requests: requests.collect() };
+    for number in 0..MINUTES_READ {
+        let flushed_at = EpochSeconds((now.epoch_minute() - 1 - number * 24 * 60 / MINUTES_READ) * 60);
+        let samples = Samples { of: 10 * samples.len() as u64, requests: samples.to_vec() };
         let flush = EnvironmentCounts { until: flushed_at.0, samples, ..EnvironmentCounts::default() };
         let name = CountsName { flushed_at, environment: 1, sequence: 1 };
         counts.write(&name, &flush).await.unwrap();
@@ -301,6 +308,56 @@ async fn a_forecast_counts_what_fits_what_is_shown_and_what_each_rule_costs() {
     let counts = counted(&samples).await;
     let winner = invoke_over(all, None, Some(counts), &forecast(&version, "li-1")).await.unwrap();
     assert_eq!((&winner["shows"], &winner["slots"]), (&estimate(4), &json!(4 * 24 * 10 * 60)));
+}
+
+#[tokio::test]
+async fn a_forecast_takes_caps_for_used_up_by_what_a_user_has_seen_and_slots_further_down_for_seen_less_often()
+ {
+    let mut all = rows();
+    all["units"][0]["default_count"] = json!(2);
+    all["line_items"][0]["caps"] = json!([{ "window": "day", "limit": 2 }]);
+    for (name, open) in [("targeting", json!({})), ("caps", json!([]))] {
+        all["line_items"][1][name] = open;
+    }
+    let seen =
+        [None, Some(0), Some(1), Some(5)].map(|today| today.map(|today| Seen { today, this_week: today }));
+    let samples = seen.map(|seen| Sample::of("ads", &query("u-1"), (HistoryClass::Light, seen), 1, None));
+    let version = json!({ "version": 1, "digest": "01".repeat(32) });
+    let ask = async |id: &str| {
+        let mut call = forecast(&version, id);
+        call["impressions_of_a_request"] = json!({ "u-1": 1_000_000 });
+        call["ahead"] = json!(true);
+        invoke_over(all.clone(), None, Some(of_samples(&samples).await), &call).await.unwrap()
+    };
+    let first = ask("li-1").await;
+    assert_eq!((&first["requests"]["samples"], &first["fits"]["samples"]), (&json!(4 * 96), &json!(3 * 96)));
+    let caps =
+        first["rules"].as_array().unwrap().iter().find(|rule| rule["rule"] == "frequency_cap").unwrap();
+    assert_eq!(caps["fails"]["samples"], 96, "of those who have seen two, and four others");
+    // The chances of two slots are r and r * r, which are one impression together: r is 0.618.
+    let requests_of_a_sample = 10.0 * 24.0 * 60.0;
+    let near = |found: &Value, requests: f64| {
+        let expected = requests * requests_of_a_sample;
+        assert!((found.as_f64().unwrap() / expected - 1.0).abs() < 0.001, "{found} {expected}");
+    };
+    near(&first["impressions"], 3.0 * 0.618);
+    let second = ask("li-2").await;
+    // Where the first has used up its cap, the second is alone.
+    near(&second["impressions"], 3.0f64.mul_add(0.382, 1.0));
+    assert_eq!(second["impressions"], second["impressions_by_unit"]["u-1"]);
+}
+
+#[test]
+fn a_sample_with_what_was_seen_is_read_again_and_one_without_too() {
+    let known = (HistoryClass::Light, Some(Seen { today: 3, this_week: 21 }));
+    let sample = Sample::of("ads", &query("u-1"), known, 2, None);
+    let mut document = serde_json::to_value(&sample).unwrap();
+    assert_eq!(document["seen"], "3/21");
+    assert_eq!(serde_json::from_value::<Sample>(document.clone()).unwrap(), sample);
+    document.as_object_mut().unwrap().remove("seen");
+    assert_eq!(serde_json::from_value::<Sample>(document.clone()).unwrap(), Sample { seen: None, ..sample });
+    document["seen"] = json!("3");
+    serde_json::from_value::<Sample>(document).unwrap_err();
 }
 
 #[tokio::test]

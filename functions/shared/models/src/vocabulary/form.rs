@@ -31,6 +31,11 @@ pub enum Form {
     },
     /// `true`, `false`, `1` or `0`.
     Boolean,
+    /// The same, or text that matches a regular expression.
+    BooleanOr {
+        /// The regular expression, which the truth values match too.
+        pattern: &'static str,
+    },
     /// An instant as RFC 3339 writes it.
     Instant,
 }

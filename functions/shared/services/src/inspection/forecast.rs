@@ -1,5 +1,6 @@
 //! What is asked of the requests of the last days, and what they say.
 
+use super::depth::Depths;
 use super::question::{AskedItem, RowsSource};
 use super::reach::Reach;
 
@@ -14,10 +15,15 @@ pub struct ForecastRequest {
     pub hours: u16,
     /// Whether budgets and pacing hold items back as they do now.
     pub is_gated: bool,
+    /// Whether the requests are tried at the same hours of the time to come, with the gates of others as they are now, and
+    /// none of the item's own. Otherwise they are tried when they were made.
+    pub is_ahead: bool,
+    /// How many impressions requests bring.
+    pub depths: Depths,
 }
 
 /// What the samples say.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Forecast {
     /// The version of the rows; 0 of a draft.
     pub version: u64,

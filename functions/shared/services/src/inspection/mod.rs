@@ -1,5 +1,8 @@
 //! What a person asks of one item or one screen, from a served version or from rows that are not published yet.
 
+mod assumed;
+mod delivery;
+mod depth;
 mod forecast;
 mod opened;
 mod question;
@@ -9,6 +12,8 @@ mod rows;
 mod sampled;
 mod service;
 
+pub use delivery::Delivery;
+pub use depth::Depths;
 pub use forecast::{Forecast, ForecastRequest};
 pub use opened::{OpenedInspection, Outlook, Preview, WhyNot};
 pub use question::{AskedItem, AssumedHistory, InspectionError, InspectionRequest, RowsSource};

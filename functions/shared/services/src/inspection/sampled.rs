@@ -4,15 +4,17 @@ use std::collections::BTreeMap;
 
 use lockfill_dao::{CountsReader, DaoError};
 use lockfill_decision::AllocationKind;
-use lockfill_models::counts::{EnvironmentCounts, HistoryClass, Sample};
+use lockfill_models::counts::{EnvironmentCounts, HistoryClass, Sample, Seen};
 use lockfill_models::query::Query;
 use lockfill_models::time::EpochSeconds;
 use lockfill_models::vocabulary::{BirthYear, Gender, Identifier, Position, ShortText, UserId, Vocabulary};
 
 const MINUTE_SECONDS: i64 = 60;
-/// How many minutes of a period are read at most, one after the other: each has sixteen partitions, which are read at
+/// How many minutes of a period are read in a round, one after the other: each has sixteen partitions, which are read at
 /// once.
 const MINUTES_MAX: i64 = 24;
+/// How many rounds there are at most. A busy service has enough samples after the first.
+pub(super) const ROUNDS_MAX: i64 = 4;
 /// The most requests that are decided again.
 const SAMPLES_MAX: usize = 2_000;
 
@@ -22,6 +24,7 @@ pub(super) struct SampledRequest {
     pub kind: AllocationKind,
     pub query: Query,
     pub history: HistoryClass,
+    pub seen: Option<Seen>,
     /// When the environment flushed it, within seconds of the request.
     pub at: EpochSeconds,
     /// How many thousandths of a request of the period it stands for.
@@ -41,14 +44,21 @@ pub(super) async fn read(
     counts: &impl CountsReader,
     until: EpochSeconds,
     period_minutes: i64,
+    rounds: i64,
 ) -> Result<SampledRequests, DaoError> {
     let last = until.0.div_euclid(MINUTE_SECONDS) - 1;
     let count = MINUTES_MAX.min(period_minutes);
+    let rounds = rounds.min(period_minutes / count);
     let mut sampled = SampledRequests::default();
-    for minute in (0..count).map(|n| last - n * period_minutes / count) {
-        sampled.minutes += 1;
-        for flush in counts.of_minute(minute).await? {
-            sampled.add(&flush);
+    for round in 0..rounds {
+        for minute in (0..count).map(|n| last - (n * rounds + round) * period_minutes / (count * rounds)) {
+            sampled.minutes += 1;
+            for flush in counts.of_minute(minute).await? {
+                sampled.add(&flush);
+            }
+        }
+        if sampled.requests.len() >= SAMPLES_MAX {
+            break;
         }
     }
     sampled.scale(period_minutes);
@@ -62,8 +72,8 @@ impl SampledRequests {
         for sample in &samples.requests {
             let number = self.requests.len();
             if let Some((kind, query)) = kind_of(&sample.kind).zip(query_of(sample, number)) {
-                let (history, at) = (sample.history, EpochSeconds(counts.until));
-                self.requests.push(SampledRequest { kind, query, history, at, thousandths: each });
+                let (history, seen, at) = (sample.history, sample.seen, EpochSeconds(counts.until));
+                self.requests.push(SampledRequest { kind, query, history, seen, at, thousandths: each });
             }
         }
     }

@@ -3,16 +3,19 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use lockfill_catalog::Catalog;
 use lockfill_dao::{CountsReader, DaoError, GatesReader, InspectedRowsReader};
 use lockfill_decision::Item;
-use lockfill_models::pacing::Gates;
+use lockfill_models::draw::id_hash;
+use lockfill_models::pacing::{Gate, Gates, NEVER_CLOSES};
 use lockfill_models::time::EpochSeconds;
 use lockfill_models::user_state::UserState;
 
+use super::delivery::Time;
 use super::forecast::{Forecast, ForecastRequest};
 use super::opened::OpenedInspection;
 use super::question::{AskedItem, AssumedHistory, InspectionError, InspectionRequest};
-use super::reach::{Reach, reach};
+use super::reach::{Reach, Trial, reach};
 use super::rows::CompiledRows;
 use super::sampled::{self, SampledRequests};
 
@@ -54,14 +57,17 @@ impl<D: InspectedRowsReader, G: GatesReader, C: CountsReader> InspectionService<
         Self { store, gates, counts, compiled: CompiledRows::default() }
     }
 
-    /// The samples of a period.
-    async fn samples(&self, hours: u16, now: EpochSeconds) -> Result<SampledRequests, InspectionError> {
-        match &self.counts {
-            Some(counts) => {
-                sampled::read(counts, now, i64::from(hours) * 60).await.map_err(InspectionError::Store)
-            }
-            None => Ok(SampledRequests::default()),
-        }
+    /// The samples of a period. A look ahead wants as many as there are.
+    async fn samples(
+        &self,
+        hours: u16,
+        is_ahead: bool,
+        now: EpochSeconds,
+    ) -> Result<SampledRequests, InspectionError> {
+        let Some(counts) = &self.counts else { return Ok(SampledRequests::default()) };
+        let rounds = if is_ahead { sampled::ROUNDS_MAX } else { 1 };
+        let read = sampled::read(counts, now, i64::from(hours) * 60, rounds);
+        read.await.map_err(InspectionError::Store)
     }
 
     /// The newest gates. An inspection without them says so.
@@ -105,14 +111,16 @@ impl<D: InspectedRowsReader, G: GatesReader, C: CountsReader> InspectVersions fo
     }
 
     async fn forecast(&self, request: ForecastRequest, now: Timestamp) -> Result<Forecast, InspectionError> {
-        let ForecastRequest { source, item: asked, hours, is_gated } = request;
+        let ForecastRequest { source, item: asked, hours, is_gated, is_ahead, depths } = request;
         let (compiled, samples, gates) = tokio::join!(
             self.compiled.of(&self.store, &source),
-            self.samples(hours, now.into()),
+            self.samples(hours, is_ahead, now.into()),
             self.gates()
         );
         let (compiled, samples) = (compiled?, samples?);
         let gates = gates.filter(|_| is_gated).unwrap_or_default();
+        let gates = if is_ahead { kept_open(&gates, &asked, &compiled.catalog, now.into()) } else { gates };
+        let time = Time { now: now.into(), period_seconds: f64::from(hours) * 3_600.0 };
         let catalog = &compiled.catalog;
         let (kind, id, item) = match &asked {
             AskedItem::LineItem(id) => ("line_item", id, catalog.line_item(id).map(Item::LineItem)),
@@ -122,7 +130,20 @@ impl<D: InspectedRowsReader, G: GatesReader, C: CountsReader> InspectVersions fo
             version: catalog.version(),
             row: compiled.texts.get(&(kind, id.clone())).cloned(),
             minutes_read: samples.minutes,
-            reach: item.map_or_else(Reach::default, |item| reach(catalog, item, &samples, &gates)),
+            reach: item.map_or_else(Reach::default, |item| {
+                reach(&Trial { catalog, item, gates: &gates, depths: &depths, time, is_ahead }, &samples)
+            }),
         })
     }
+}
+
+/// Gates as they are at an instant, without an end: the next tables are taken to be alike. Those of the item that is asked
+/// about are open.
+fn kept_open(gates: &Gates, asked: &AskedItem, catalog: &Catalog, now: EpochSeconds) -> Gates {
+    let AskedItem::LineItem(id) = asked else { return gates.clone() };
+    let (own, campaign) = (id_hash(id), catalog.line_item(id).map(|item| id_hash(item.campaign().id())));
+    let others = gates.items().iter().filter(|gate| gate.item_hash != own);
+    let kept = others.map(|gate| Gate { open_ppm: gate.open_ppm_at(now), closes_at: NEVER_CLOSES, ..*gate });
+    let spent = gates.spent_campaigns().iter().copied().filter(|spent| Some(*spent) != campaign);
+    Gates::new(gates.version(), gates.made_at(), spent, kept)
 }

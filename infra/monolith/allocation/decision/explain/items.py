@@ -3,6 +3,7 @@ that does not serve. No decision depends on it, and none of it runs unless a req
 """
 
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from allocation.catalog.entities import RATINGS, Content, LineItem
 from allocation.decision.context import Context
@@ -35,6 +36,14 @@ from allocation.models.time.interval import Interval
 
 # What is left when no rule objected to the item itself.
 _FULL = Finding("a free slot", "a slate that was full before its turn came")
+
+
+class Explained(NamedTuple):
+    """One item, the first rule that rejected it, and what that rule wanted and found."""
+
+    item_id: str
+    rejection: Rejection
+    finding: Finding
 
 
 def find(item: LineItem | Content, rejection: Rejection, context: Context) -> Finding:

@@ -88,13 +88,13 @@ def _read(parameters: Parameters, now: int, *, is_strict: bool) -> Parsed:
     attributes["key_values"] = _key_values(fields)
     attributes["limit_ad_tracking"] = fields.opt_out(OPT_OUT)
     attributes |= fields.take_all(OPTIONS)
-    explain, at = fields.take(EXPLAIN) or False, fields.take(NOW)
+    explain, at = fields.take(EXPLAIN), fields.take(NOW)
     fields.take(STRICT)
     ignored = fields.finish()
     if attributes["limit_ad_tracking"]:
         for name in PERSONAL_ATTRIBUTES:
             attributes.pop(name, None)
-    debugging = Debugging(explain, at) if asks_for_debugging(parameters) else None
+    debugging = Debugging(explain or None, at) if asks_for_debugging(parameters) else None
     return Parsed(Query(**attributes), debugging, ignored)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from allocation.catalog.entities import Content, Creative, LineItem
 from allocation.decision.decide import Decision
-from allocation.decision.recorder import Explained
+from allocation.decision.explain.items import Explained
 from allocation.decision.slot import AdSlot, ContentSlot, Slot
 from allocation.models.time.epoch_seconds import format_instant
 
@@ -31,6 +31,7 @@ def allocation_document(
         # In the order of their ids: a client finds one without knowing the order of the catalog.
         by_id = sorted(decision.explained, key=lambda one: one.item_id)
         explained = f',"explain":{_json([_explained(one) for one in by_id])}'
+        explained += f',"explain_rules":{_json(decision.rejections.by_name())}'
     return (
         f'{{"request_id":"{request_id}","catalog_version":{catalog_version}'
         f',"valid_until":"{format_instant(decision.valid_until)}"'

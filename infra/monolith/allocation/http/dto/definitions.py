@@ -98,7 +98,7 @@ OPTIONS = (
     Parameter("shown", "shown", _timeless(values.shown), values_max=_SHOWN_MAX),
 )
 # With the debug token alone.
-EXPLAIN = _boolean("explain")
+EXPLAIN = Parameter("explain", "explain", _timeless(values.explain))
 NOW = Parameter("now", "now", _timeless(values.instant))
 # For developers: whether mistakes are refused that a device could not mend.
 STRICT = _boolean("strict")

@@ -58,8 +58,11 @@ def test_django_decides_by_a_dimension_that_was_added_by_the_recipe(copy: Path):
     if not shutil.which("msgfmt"):
         pytest.skip("SKIPPED: the Korean label is compiled by msgfmt, which is not installed (gettext)")
     run(["msgfmt", "-o", "django.mo", "django.po"], (copy / recipe.TRANSLATIONS).parent, env)
-    apps = ["allocation", "kernel", "adops", "config/tests/test_translations.py"]
-    run([sys.executable, "-m", "pytest", "--ds=config.settings", *apps], copy / "infra" / "monolith", env)
+    tests = [sys.executable, "-m", "pytest", "--ds=config.settings"]
+    document = "management/tests/test_openapi.py"
+    run([*tests, document], copy / "infra" / "monolith", {**env, "LOCKFILL_REWRITE": "1"})
+    apps = ["allocation", "kernel", "adops", "config/tests/test_translations.py", document]
+    run([*tests, *apps], copy / "infra" / "monolith", env)
 
 
 @pytest.mark.long

@@ -15,8 +15,8 @@ class OpenApiTests(SimpleTestCase):
     maxDiff = None
 
     def test_the_document_in_the_repository_is_the_one_that_is_served(self):
-        """With LOCKFILL_WRITE_OPENAPI=1 the file is written anew."""
-        if os.environ.get("LOCKFILL_WRITE_OPENAPI"):
+        """With LOCKFILL_REWRITE=1 the file is written anew."""
+        if os.environ.get("LOCKFILL_REWRITE"):
             FILE.write_text(document_text())
         self.assertEqual(
             self.client.get("/api/management/v1/openapi.json").content.decode(), FILE.read_text()

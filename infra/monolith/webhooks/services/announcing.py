@@ -15,7 +15,7 @@ def announce(
     *, type: str, key: str, data: dict[str, Any], happened_at: datetime, now: datetime, is_kept: bool = False
 ) -> bool:
     """Adds a message, and its sendings to the endpoints that want it, in the caller's transaction if there
-    is one. Returns whether it is new: a key is announced once, whoever listens then.
+    is one. Returns whether it is new: a key is announced once, to the endpoints that are active then.
     """
     body = {"type": type, "timestamp": rfc3339(happened_at), "data": data}
     with transaction.atomic():

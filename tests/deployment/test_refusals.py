@@ -1,11 +1,14 @@
 """What ends a deployment before it begins: one clear line, exit code 1, nothing changed."""
 
+import socketserver
+import threading
 from pathlib import Path
 from typing import Any
 
 import boto3
 import pytest
 from botocore.config import Config
+from botocore.parsers import ResponseParserError
 from botocore.stub import Stubber
 
 from lockfill.console import Failure
@@ -17,6 +20,7 @@ from lockfill.deploy import (
     execution,
     packaging,
     settings,
+    smoke,
     stacks,
     summary,
     templates,
@@ -170,6 +174,7 @@ def test_what_holds_data_is_guarded() -> None:
     ("text", "expected"),
     [
         ("[default.global.parameters]\nstack_name = 'a'", "has no environment 'dev'; it has default"),
+        ("[dev.deploy.parameters]\nstack_name = 'a'\ncapabilities = 5", "capabilities cannot be read"),
         ("[dev.deploy.parameters]\nregion = 'x'", "names no stack_name for the environment 'dev'"),
         ("[dev", "is not TOML"),
         (
@@ -234,9 +239,38 @@ def test_what_is_on_this_machine_is_checked_before_the_account_is_asked(
     monkeypatch.setattr(command, "stop_on_signals", lambda: None)
     assert command.main("deploy", ["--env", "dev", "--built", str(tmp_path)]) == 1
     assert "is not an output of `sam build`" in capsys.readouterr().err
+    assert command.main("deploy", ["--env", "dev", "--built", str(packaging.ROOT)]) == 1
+    assert "--built names the sources" in capsys.readouterr().err
+    (tmp_path / "template.yaml").write_bytes(b"\xff")
+    assert command.main("deploy", ["--env", "dev", "--built", str(tmp_path)]) == 1
+    assert "is not UTF-8" in capsys.readouterr().err
     assert command.main("deploy", ["--env", "dev", "--parameter", "Linkbase=x"]) == 1
     assert capsys.readouterr().err == "the template has no parameter Linkbase\n"
     assert asked == []
+
+
+class NotHttp(socketserver.BaseRequestHandler):
+    """Answers what a server that is no HTTP server says."""
+
+    def handle(self) -> None:
+        self.request.sendall(b"SSH-2.0-OpenSSH_9.2\r\n")
+
+
+def test_an_answer_that_is_none_of_http_fails_the_smoke_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smoke, "SECONDS_MAX", 0.0)
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), NotHttp) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_address[1]}"
+        with pytest.raises(Failure, match=r"the smoke test failed: GET http.* was not answered"):
+            smoke.check(url, "1001", is_served=True)
+        server.shutdown()
+
+
+@pytest.mark.parametrize("error", [KeyError("GetCallerIdentityResult"), ResponseParserError("no XML")])
+def test_an_endpoint_that_is_none_of_awss_is_one_line(error: Exception) -> None:
+    said = r"^the account cannot be asked: the answer is none of AWS's"
+    with pytest.raises(Failure, match=said), aws.one_line("the account cannot be asked"):
+        raise error
 
 
 class KnownReleases:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lockfill import ROOT
-from lockfill.command_line import CommandLine, number, port, whole_number
+from lockfill.command_line import CommandLine, new_file, number, port, server_url, whole_number
 
 SCRIPTS = sorted(file.name for file in (ROOT / "scripts").iterdir() if file.is_file())
 
@@ -51,6 +51,23 @@ def test_a_port_is_a_whole_number_in_ascii(capsys: pytest.CaptureFixture[str], t
 def test_a_number_is_finite_and_within_its_bounds(capsys: pytest.CaptureFixture[str], text: str) -> None:
     assert f"must be a number from 0 to 1,000, not {text!r} (" in refusal(capsys, number(0, 1_000), text)
     assert [number(0, 1_000)(good) for good in ("0", "0.5", "1e3")] == [0.0, 0.5, 1_000.0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "host", "ftp://host", "http://", "http://a b", "http://host:99999", "https://u@h", "http://h?q"],
+)
+def test_a_server_is_an_address_that_can_be_asked(capsys: pytest.CaptureFixture[str], text: str) -> None:
+    assert f"must be http[s]://HOST[:PORT], not {text!r} (" in refusal(capsys, server_url, text)
+    assert server_url("https://ads.example:8443/") == "https://ads.example:8443"
+
+
+def test_a_file_of_figures_is_checked_before_what_takes_minutes(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for text in ("", str(tmp_path), str(tmp_path / "none" / "x.json")):
+        assert "must be a file in a folder that can be written" in refusal(capsys, new_file, text)
+    assert new_file(str(tmp_path / "x.json")) == tmp_path / "x.json"
 
 
 def test_a_whole_number_may_have_no_largest(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,11 +1,18 @@
 """What the command lines of all scripts share: errors of one line, and checked numbers."""
 
 import argparse
+import os
+import re
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 from .console import complain
+
+# Printable ASCII, but for the backslash.
+_URL = re.compile(r"[!-\[\]-~]+")
 
 
 class CommandLine(argparse.ArgumentParser):
@@ -48,6 +55,27 @@ def number(smallest: float, largest: float) -> Callable[[str], float]:
         return value
 
     return parse
+
+
+def server_url(text: str) -> str:
+    """The address of a server without a path's end slash, for `type` of an argument."""
+    try:
+        parts = urlsplit(text)
+        # Reading the port checks it.
+        is_server = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_server = False
+    if not is_server or not _URL.fullmatch(text) or "@" in parts.netloc or parts.query or parts.fragment:
+        raise argparse.ArgumentTypeError(f"must be http[s]://HOST[:PORT], not {text!r}")
+    return text.rstrip("/")
+
+
+def new_file(text: str) -> Path:
+    """A file that can be written, for `type` of an argument: what takes minutes must not fail at its end."""
+    file = Path(text)
+    if not text or file.is_dir() or not os.access(file if file.exists() else file.parent, os.W_OK):
+        raise argparse.ArgumentTypeError(f"must be a file in a folder that can be written, not {text!r}")
+    return file
 
 
 port = whole_number(1, 65_535)

@@ -2,11 +2,10 @@
 
 import os
 import sys
-from pathlib import Path
 
 from . import ROOT
 from .build import build
-from .command_line import CommandLine, whole_number
+from .command_line import CommandLine, new_file, whole_number
 from .console import Failure, complain
 from .processes import Stopped, run_shown, stop_on_signals
 
@@ -55,7 +54,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--warm-up-days", type=whole_number(0, 7), default=1, help="default 1")
     parser.add_argument("--users", type=whole_number(100, 1_000_000), default=5_000, help="default 5,000")
     parser.add_argument("--seed", type=whole_number(0, 2**63 - 1), default=1, help="default 1")
-    parser.add_argument("--json", type=Path, help="a file for the figures")
+    parser.add_argument("--json", type=new_file, help="a file for the figures")
     parser.add_argument(
         "--forecasts",
         type=whole_number(1, 100),

@@ -3,10 +3,9 @@
 import argparse
 import json
 import sys
-from pathlib import Path
 from typing import Any
 
-from ..command_line import CommandLine, whole_number
+from ..command_line import CommandLine, new_file, whole_number
 from ..console import Failure, complain
 from ..processes import Stopped, stop_on_signals
 from . import cold_command, contents, engine, secrets_command, stack_command, stack_measures
@@ -145,7 +144,7 @@ def _arguments() -> argparse.Namespace:
     )
     commands_of_their_own = (of_balancer, of_engine, of_contents, of_attack, of_stack, of_cold, of_secrets)
     for each in (parser, *commands_of_their_own, of_events, of_rebuild, of_admin):
-        each.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file, too")
+        each.add_argument("--json", type=new_file, metavar="FILE", help="write the figures to a file, too")
     return parser.parse_args()
 
 

@@ -121,6 +121,8 @@ class Box:
     def _use(self, service: str, is_used: bool) -> None:
         """Tells nginx whether a process takes requests. A reload looks addresses of containers up again."""
         file = self.folder / "nginx" / "listener.conf"
+        if not file.exists():
+            raise Failure(f"{self.folder} was never prepared: ./scripts/box prepare")
         down = "" if is_used else " down"
         text, count = re.subn(
             rf"^(    server {re.escape(service)}:9000 [^;]*?)(?: down)?;$",

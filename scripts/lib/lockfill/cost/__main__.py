@@ -3,10 +3,9 @@
 import argparse
 import json
 import sys
-from pathlib import Path
 
 from .. import ROOT
-from ..command_line import CommandLine, number, whole_number
+from ..command_line import CommandLine, new_file, number, whole_number
 from ..console import Failure, complain, say
 from ..processes import Stopped, stop_on_signals
 from . import inputs, report
@@ -86,7 +85,7 @@ def _parse(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--region", default="us-east-1", help="us-east-1 (default) or ap-northeast-2")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.add_argument(
-        "--svg", type=Path, metavar="FILE", help="where the plot goes [default: target/cost/cost.svg]"
+        "--svg", type=new_file, metavar="FILE", help="where the plot goes [default: target/cost/cost.svg]"
     )
     parser.add_argument(
         "--measure", action="store_true", help="measure bytes and writes anew on a stack of this machine"

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from .. import ROOT
-from ..command_line import CommandLine, whole_number
+from ..command_line import CommandLine, server_url, whole_number
 
 DEPLOY = """\
 Builds the functions, and brings the stack on AWS to what template.yaml says. Before requests reach the new
@@ -42,7 +42,9 @@ def parse(command: str, words: list[str]) -> argparse.Namespace:
         action="store_true",
         help="also where a resource that holds data is replaced or removed",
     )
-    parser.add_argument("--url", help="where the smoke test asks [default: the stack's LinkBaseUrl]")
+    parser.add_argument(
+        "--url", type=server_url, help="where the smoke test asks [default: the stack's LinkBaseUrl]"
+    )
     parser.add_argument("--unit", help="the unit for which the smoke test asks")
     if command == "deploy":
         parser.add_argument(

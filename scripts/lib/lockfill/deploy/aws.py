@@ -16,6 +16,7 @@ from botocore.exceptions import (
     ProfileNotFound,
     WaiterError,
 )
+from botocore.parsers import ResponseParserError
 
 from ..console import Failure
 from .settings import Settings
@@ -53,7 +54,7 @@ def one_line(what: str) -> Iterator[None]:
     try:
         yield
     # A ValueError is about an address or a name that the library cannot use.
-    except (BotoCoreError, ClientError, WaiterError, ValueError) as error:
+    except (BotoCoreError, ClientError, WaiterError, ValueError, ResponseParserError, KeyError) as error:
         raise Failure(f"{what}: {_reason(error)}") from None
 
 
@@ -70,6 +71,8 @@ def _reason(error: Exception) -> str:
         return "no AWS region is named: set AWS_REGION, or `region` in samconfig.toml"
     if isinstance(error, EndpointConnectionError | ProfileNotFound | WaiterError):
         return " ".join(str(error).split())
+    if isinstance(error, ResponseParserError | KeyError):
+        return "the answer is none of AWS's: is AWS_ENDPOINT_URL right, and is no proxy in between?"
     return f"{type(error).__name__}: {' '.join(str(error).split())}"
 
 

@@ -118,6 +118,8 @@ def _named(chosen: Settings, options: Namespace) -> dict[str, str]:
 
 def _require_known(chosen: Settings, options: Namespace) -> None:
     """Before AWS is asked: the output that is to be deployed is there, and has the named parameters."""
+    if options.built and options.built.resolve() == ROOT:
+        raise Failure("--built names the sources: name an output of `sam build`, such as .aws-sam/build")
     parameters.require_declared(packaging.template(options.built or ROOT), _named(chosen, options))
 
 

@@ -34,6 +34,10 @@ def template(folder: Path) -> str:
         return (folder / "template.yaml").read_text()
     except OSError:
         raise Failure(f"{folder} has no template.yaml: it is not an output of `sam build`") from None
+    except UnicodeDecodeError:
+        raise Failure(
+            f"{folder / 'template.yaml'} is not UTF-8: it is not an output of `sam build`"
+        ) from None
 
 
 def package(settings: Settings, account: Account, folder: Path) -> str:

@@ -49,8 +49,8 @@ def read(file: Path, environment: str) -> Settings:
     if not isinstance(stack, str) or not stack:
         raise Failure(f"{file.name} names no stack_name for the environment {environment!r}")
     region = merged.get("region") or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
-    overrides = _overrides(merged.get("parameter_overrides", ""), file)
-    permitted = {*_words(merged.get("capabilities", "CAPABILITY_IAM")), "CAPABILITY_AUTO_EXPAND"}
+    overrides = _overrides(_named(merged, "parameter_overrides", "", file), file)
+    permitted = {*_named(merged, "capabilities", "CAPABILITY_IAM", file), "CAPABILITY_AUTO_EXPAND"}
     capabilities = tuple(sorted(permitted))
     for name, value in (("region", region), ("profile", merged.get("profile"))):
         if not isinstance(value, str | None):
@@ -60,8 +60,8 @@ def read(file: Path, environment: str) -> Settings:
 
 def secret_parameters() -> dict[str, str]:
     """Parameters from environment variables, for those that no command line should hold."""
-    named = ((name.partition(_VARIABLE)[2], value) for name, value in os.environ.items())
-    return {name: value for name, value in named if name}
+    found = {name: value for name, value in os.environ.items() if name.startswith(_VARIABLE)}
+    return {name.removeprefix(_VARIABLE): value for name, value in found.items() if name != _VARIABLE}
 
 
 def _table(document: Any, name: str, file: Path) -> dict[str, Any]:
@@ -72,15 +72,20 @@ def _table(document: Any, name: str, file: Path) -> dict[str, Any]:
     return table
 
 
-def _overrides(value: Any, file: Path) -> dict[str, str]:
-    """`parameter_overrides`, which is one text or a list of texts."""
-    try:
-        pairs = [word.partition("=") for word in _words(value)]
-    except (TypeError, ValueError) as error:
-        raise Failure(f"{file.name}: parameter_overrides cannot be read: {error}") from None
+def _overrides(words: list[str], file: Path) -> dict[str, str]:
+    pairs = [word.partition("=") for word in words]
     if wrong := [name for name, equals, _ in pairs if not equals]:
         raise Failure(f"{file.name}: parameter_overrides has {wrong[0]!r}, which is not NAME=VALUE")
     return {name: text.strip('"') for name, _, text in pairs}
+
+
+def _named(members: dict[str, Any], name: str, default: str, file: Path) -> list[str]:
+    """A member that is one text or a list of texts."""
+    value = members.get(name, default)
+    try:
+        return _words(value)
+    except (TypeError, ValueError) as error:
+        raise Failure(f"{file.name}: {name} cannot be read: {error}") from None
 
 
 def _words(value: Any) -> list[str]:

@@ -1,6 +1,7 @@
 """The smoke test: does the balancer hand out allocations from the release that was deployed."""
 
 import time
+from http.client import HTTPException
 from urllib.parse import urlencode
 
 from .. import web
@@ -44,7 +45,8 @@ def _wrong(url: str, statuses: tuple[int, ...] | None) -> str:
     """What is wrong with an answer; empty if nothing is."""
     try:
         answer = web.request("GET", url, {"user-agent": "lockfill-smoke-test"}, timeout=_TIMEOUT_SECONDS)
-    except OSError as error:
+    # Whatever comes back that is no answer of HTTP fails the test, and the release before is restored.
+    except (OSError, HTTPException, ValueError) as error:
         return f"was not answered ({type(error).__name__})"
     if answer.served_by != "lambda":
         return f"was answered with {answer.status}, and not by a function: {_shown(answer.body)}"

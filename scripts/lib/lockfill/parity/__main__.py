@@ -133,6 +133,8 @@ def _token(file: Path | None) -> str:
         return file.read_text().strip()
     except OSError as error:
         raise Failure(f"{file} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise Failure(f"{file} holds no token: it is not UTF-8") from None
 
 
 def _write(file: Path, content: str) -> None:

@@ -2,9 +2,8 @@
 
 import argparse
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from ..command_line import CommandLine, whole_number
+from ..command_line import CommandLine, new_file, server_url, whole_number
 
 HELP = """\
 Sends the same allocation requests to two servers and reports where the answers differ. Bodies are compared
@@ -31,24 +30,12 @@ exit status: 0 no difference, 1 differences, 2 the comparison could not be made
 """
 
 
-def _url(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        # Reading the port checks it.
-        is_server = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        is_server = False
-    if not is_server or "@" in parts.netloc or "\\" in value or parts.query or parts.fragment:
-        raise argparse.ArgumentTypeError(f"must be http[s]://HOST[:PORT], not {value!r}")
-    return value.rstrip("/")
-
-
 def parse() -> argparse.Namespace:
     """The checked arguments; prints help or an error and exits where they are wrong."""
     parser = CommandLine("./scripts/parity", description=HELP, epilog=AFTER_HELP)
     add = parser.add_argument
-    add("--left", type=_url, metavar="URL", help="one server")
-    add("--right", type=_url, metavar="URL", help="the other")
+    add("--left", type=server_url, metavar="URL", help="one server")
+    add("--right", type=server_url, metavar="URL", help="the other")
     add(
         "--requests", type=whole_number(1), default=2_000, metavar="N", help="how many requests in all (2000)"
     )
@@ -77,7 +64,7 @@ def parse() -> argparse.Namespace:
     add("--at", default="", metavar="TIME", help="the time of requests that name none (RFC 3339)")
     add("--profile", default="dev", choices=["dev", "bench-stack"], help="how the functions are built (dev)")
     add("--json", action="store_true", help="print the result as JSON, and nothing else")
-    add("--report", type=Path, metavar="FILE.html", help="write the result as a page, too")
+    add("--report", type=new_file, metavar="FILE.html", help="write the result as a page, too")
     arguments = parser.parse_args()
     if bool(arguments.left) != bool(arguments.right):
         parser.error("--left and --right go together")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-from .console import complain
+from .console import complain, plain
 
 # Printable ASCII, but for the backslash.
 _URL = re.compile(r"[!-\[\]-~]+")
@@ -82,5 +82,5 @@ port = whole_number(1, 65_535)
 
 
 def _refused(kind: str, text: str, smallest: float, largest: float | None) -> argparse.ArgumentTypeError:
-    end = "" if largest is None else f" to {largest:,.15g}"
-    return argparse.ArgumentTypeError(f"must be {kind} from {smallest:,.15g}{end}, not {text!r}")
+    end = "" if largest is None else f" to {plain(largest)}"
+    return argparse.ArgumentTypeError(f"must be {kind} from {plain(smallest)}{end}, not {text!r}")

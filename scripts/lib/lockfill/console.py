@@ -19,6 +19,11 @@ def complain(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+def plain(value: float) -> str:
+    """A number as people write it, without an exponent."""
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.15g}"
+
+
 @contextmanager
 def step(name: str, *, quiet: bool = False) -> Iterator[None]:
     """Names a step and how long it took. On a terminal, the seconds are counted while the step runs."""

@@ -41,7 +41,7 @@ class StillNeeded(Exception):
 
 @dataclass(frozen=True)
 class Actor:
-    """Who writes: a key, and the person whose it is."""
+    """The writer of a row: a key, and its owner."""
 
     key: ManagementKey
 

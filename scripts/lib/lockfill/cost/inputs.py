@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import ROOT
-from ..console import Failure
+from ..console import Failure, plain
 
 MEASURED_FILE = ROOT / "infra" / "measurements" / "cost-inputs.json"
 PRICES_FILE = ROOT / "infra" / "aws" / "prices.json"
@@ -28,7 +28,7 @@ def read(region: str, measured_file: Path = MEASURED_FILE, prices_file: Path = P
         raise Failure(f"{prices_file.name} has no prices of {region}; it has {', '.join(prices['regions'])}")
     figures = {**document["measured"], **document["assumed"]}
     origins = [
-        f"{name} = {each['value']:,.15g} ({each['unit']}): {each.get('by') or 'ASSUMED, ' + each['because']}"
+        f"{name} = {plain(each['value'])} ({each['unit']}): {each.get('by') or 'ASSUMED, ' + each['because']}"
         for name, each in figures.items()
     ]
     origins.append(f"prices of {region}, read {prices['read_at']}: {', '.join(prices['sources'].values())}")

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..bench import plot
+from ..console import plain
 from . import model
 from .inputs import Inputs
 from .model import Load
@@ -77,8 +78,8 @@ def lines(load: Load, inputs: Inputs) -> list[str]:
     parts = {part: dollars for each in found["around"].values() for part, dollars in each.items()}
     rows += [[name, "", f"{dollars:,.2f}"] for name, dollars in parts.items()]
     title = (
-        f"{_plain(load.requests_per_second)} allocations a second on average, {_plain(load.users)} users, "
-        f"{_plain(load.events_per_request)} events an allocation; {load.architecture}; dollars a month"
+        f"{plain(load.requests_per_second)} allocations a second on average, {plain(load.users)} users, "
+        f"{plain(load.events_per_request)} events an allocation; {load.architecture}; dollars a month"
     )
     origins = [f"  {origin}" for origin in found["origins"]]
     return [title, "", *_columns(rows), "", *_conclusions(found), "", *origins]
@@ -95,11 +96,6 @@ def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
     return lines
 
 
-def _plain(value: float) -> str:
-    """A number as people write it, without an exponent."""
-    return f"{value:,.15g}"
-
-
 def _conclusions(found: dict[str, Any]) -> list[str]:
     at, vcpus = found["break_even_requests_per_second"], found["vcpus"]
     ratio = found["cpu_django_to_ours"]
@@ -107,8 +103,8 @@ def _conclusions(found: dict[str, Any]) -> list[str]:
         f"Below {at:,.0f} allocations a second computing and balancer cost less on Lambda than in containers "
         "on Fargate, above it more; stores and what is around are left out.",
         f"{_SEED}.",
-        f"Here, Django to Rust: CPU to 1/{ratio:.1f}, processors from {_plain(vcpus['django'])} "
-        f"to {_plain(vcpus['ours'])} (1/{vcpus['django'] / vcpus['ours']:.1f}).",
+        f"Here, Django to Rust: CPU to 1/{ratio:.1f}, processors from {plain(vcpus['django'])} "
+        f"to {plain(vcpus['ours'])} (1/{vcpus['django'] / vcpus['ours']:.1f}).",
     ]
 
 

@@ -76,8 +76,7 @@ impl HeldOut {
         let settings = Settings { days: 2 * self.days, warm_up_days: 1, users: self.users, seed: self.seed };
         let mut world = World::held_out(settings, self.days, run);
         world.takes_gates_for_open = self.takes_gates_for_open;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
-        runtime.block_on(world.run(|_| {}));
+        world.run(|_| {});
         world
             .drafts
             .iter()

@@ -73,8 +73,7 @@ fn simulate(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
         seed: arguments.seed,
     };
     let mut world = World::new(settings);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
-    runtime.block_on(world.run(|part| eprint!("\r  {:>3.0} % of the time is simulated", part * 100.0)));
+    world.run(|part| eprint!("\r  {:>3.0} % of the time is simulated", part * 100.0));
     eprintln!("\r  100 % of the time is simulated");
     let measures = measure(&mut world);
     let rows = rows(&measures, &world);
@@ -89,7 +88,7 @@ fn simulate(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
     if let Some(folder) = &arguments.plots {
         draw(folder, &measures, world.span.0)?;
     }
-    Ok(rows.iter().all(simulator::report::Row::passes))
+    Ok(rows.iter().all(simulator::report::Row::holds))
 }
 
 /// Prints forecasts beside what was delivered.

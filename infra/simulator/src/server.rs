@@ -32,6 +32,8 @@ const ENVIRONMENTS: usize = 4;
 const FLUSH_SECONDS: i64 = 10;
 /// A store in memory takes no time.
 const FLUSH_WAIT: Duration = Duration::from_secs(5);
+/// Environments wait up to a quarter of a second before they load what is new, so that not all read at once.
+const LOADED_WITHIN: Duration = Duration::from_secs(1);
 const SECRET: &str = "sim:0123456789abcdef0123456789abcdef";
 
 /// What environments counted and wrote.
@@ -134,16 +136,16 @@ impl Server {
         self.settle(now).await;
     }
 
-    /// Lets environments load what is new, as they do beside their requests.
+    /// Lets environments load what is new, as they do beside their requests, within a second of the timers' clock.
     pub async fn settle(&mut self, now: i64) {
         let now = instant(now);
         for environment in &self.environments {
             environment.service.warm(now).await;
+            // Any question makes an environment look at the pointer.
+            let _ = environment.service.allows_origin("", now).await;
         }
         self.events.warm(now).await;
-        for _ in 0..50 {
-            tokio::task::yield_now().await;
-        }
+        tokio::time::sleep(LOADED_WITHIN).await;
     }
 
     /// The number of a line item.

@@ -203,7 +203,19 @@ impl World {
     }
 
     /// Lets all of it happen. `progress` is told of each part of the time.
-    pub async fn run(&mut self, mut progress: impl FnMut(f64)) {
+    ///
+    /// Timers have a clock of their own, which goes on when everything waits. With the machine's clock a pause of the
+    /// services would take as many minutes of the simulation as the machine simulates meanwhile.
+    ///
+    /// # Panics
+    /// If the system has no resources for a runtime.
+    pub fn run(&mut self, progress: impl FnMut(f64)) {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_time().start_paused(true).build().expect("a runtime");
+        runtime.block_on(self.go_through(progress));
+    }
+
+    async fn go_through(&mut self, mut progress: impl FnMut(f64)) {
         let (from, until) = self.span;
         let begins_at = from - i64::from(self.settings.warm_up_days) * DAY;
         for number in 0..self.devices.len() {

@@ -2,13 +2,13 @@
 
 use simulator::caps::Class;
 use simulator::measures::measure;
+use simulator::report::figures;
 use simulator::world::{Settings, World};
 
 #[test]
 fn a_day_in_virtual_time_holds_budgets_goals_and_caps() {
     let mut world = World::new(Settings { days: 1, warm_up_days: 0, users: 250, seed: 7 });
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
-    runtime.block_on(world.run(|_| {}));
+    world.run(|_| {});
     let measures = measure(&mut world);
     assert!(measures.impressions > 4_000, "{}", measures.impressions);
     assert!(measures.fill > 0.7, "{}", measures.fill);
@@ -21,4 +21,14 @@ fn a_day_in_virtual_time_holds_budgets_goals_and_caps() {
     assert!(over <= 25.0, "{over} impressions: {:?}", measures.outcomes);
     assert!(measures.showings_of(Class::Online) > 3_000 && measures.showings_of(Class::Offline) > 100);
     assert_eq!((measures.violations_of(Class::Online), measures.violations.inside_hard), (0, 0));
+}
+
+#[test]
+fn a_seed_brings_the_same_figures_whatever_else_the_machine_does() {
+    let run = || {
+        let mut world = World::new(Settings { days: 1, warm_up_days: 1, users: 40, seed: 7 });
+        world.run(|_| {});
+        figures(&measure(&mut world))
+    };
+    assert_eq!(run(), run());
 }

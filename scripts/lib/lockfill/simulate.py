@@ -41,10 +41,10 @@ forecasts in the admin, and published. Printed is what was predicted for the sec
 delivered in it, and the error that half and nine tenths of the drafts do not exceed, as a part of what was
 delivered. Each run has other drafts: one for all markets, or one for each market.
 
-Prints a table. A bar that is not held makes the exit code 1, unless the table says why it is known to be
-missed. target/simulate has delivery.svg and
-error.svg, and hours.csv with each hour of each target. A simulation of 7 days and 5,000 users takes two
-minutes of one processor.
+Prints a table. A bar that is not held makes the exit code 1. The error of an hour has one from a million
+impressions on: of fewer, chance alone makes a larger error. target/simulate has delivery.svg and error.svg,
+and hours.csv with each hour of each target. A simulation of 7 days and 5,000 users takes a minute of one
+processor.
 """
 
 

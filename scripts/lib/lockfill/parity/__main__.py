@@ -59,7 +59,8 @@ def _own(arguments: argparse.Namespace) -> Results:
         for number in numbers:
             rows = stack.serve(number, pair)
             items = [row["id"] for name in ("line_items", "contents") for row in rows[name]]
-            questions = Questions(arguments.seed, number, UNITS, items=items)
+            lenders = [row["id"] for row in rows["units"] if row.get("lends_to_devices")]
+            questions = Questions(arguments.seed, number, UNITS, items=items, lenders=lenders)
             asked = _numbered(questions.question, each, arguments.request_number)
             compare_all(pair, number, asked, groups, progress)
             groups.shrink(number)

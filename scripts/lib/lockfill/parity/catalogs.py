@@ -53,6 +53,7 @@ def _unit(chance: Chance, unit_id: str, advertisers: list[Row]) -> Row:
         "blocked_advertisers": [chance.choice(advertisers)["id"]],
         "content_rating": chance.choice(pools.RATINGS),
         "origins": some(chance, pools.ORIGINS, 3),
+        "lends_to_devices": True,
     }
     return unit | some_members(chance, optional, [], 0.3)
 

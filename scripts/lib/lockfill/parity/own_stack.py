@@ -73,7 +73,8 @@ class OwnStack:
         said = self._stack.publish(file)
         published_at = time.monotonic()
         version = int(said.split("published version ")[1].split(":")[0])
-        write_states(self._stack.redis_port, self._seed, number, rows)
+        secret = local_secrets.read("user-key-secret")
+        write_states(self._stack.redis_port, self._seed, number, rows, secret)
         self._gates_version += 1
         held_back = {"version": self._gates_version, **gates(self._seed, number, rows)}
         file = self._stack.folder / "gates.json"

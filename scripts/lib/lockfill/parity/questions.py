@@ -30,6 +30,8 @@ class Questions:
     units: list[str]
     may_debug: bool = True
     items: list[str] = field(default_factory=list)
+    # Units that note what they answer, unless a debugging client asks.
+    lenders: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._wrong = _wrong_values(self.units[0])
@@ -46,6 +48,9 @@ class Questions:
             _send_as_phones_do(chance, parameters)
         if now_and_then(chance, 0.01):
             parameters["unit_id"] = "no-such-unit"
+        if not parameters.get("now") and parameters.get("unit_id") in self.lenders:
+            # Questions about one user are asked at the same time, and must not meet what this one is lent.
+            parameters["user_id"] = f"{viewer.user_id}.lent.{number}"
         if now_and_then(chance, 0.01):
             method = chance.choice(["PUT", "DELETE", "PATCH", "OPTIONS"])
         question = ask(method, kind, parameters, number, commas=now_and_then(chance, 0.5))

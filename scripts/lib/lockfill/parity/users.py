@@ -1,7 +1,10 @@
-"""Users who have seen something: their states as functions/shared/dao-redis/src/lib.rs describes them."""
+"""Users who have seen something, and whose devices were lent something: their states and loans as
+functions/shared/dao-redis/src/lib.rs describes them.
+"""
 
 import base64
 import hashlib
+import hmac
 import socket
 from collections.abc import Iterable
 from contextlib import closing
@@ -35,28 +38,53 @@ def user(seed: int, catalog: int, number: int) -> User:
     return User(f"{name}.{seed}.{catalog}", chance.choice(pools.ZONES), pools.instant(chance))
 
 
-def write_states(port: int, seed: int, catalog: int, rows: dict[str, list[dict[str, Any]]]) -> None:
-    """Writes the histories of a catalog's users to Redis."""
+def write_states(
+    port: int, seed: int, catalog: int, rows: dict[str, list[dict[str, Any]]], secret: str
+) -> None:
+    """Writes the histories of a catalog's users to Redis, and what their devices were lent.
+
+    Histories are those of before users were named under a secret. Loans are not read under such names.
+    """
     with closing(socket.create_connection(("127.0.0.1", port), timeout=10)) as connection:
         replies = connection.makefile("rb")
         for number in range(1, USERS + 1):
-            if number % 5 == 0:
-                continue
             viewer = user(seed, catalog, number)
-            fields = _state(Chance(f"{seed}/{catalog}/state/{number}"), viewer, rows)
-            key = f"lockfill:{{{user_key(viewer.user_id)}}}:state"
-            for command in (["DEL", key], ["HSET", key, *fields], ["EXPIRE", key, str(_STATE_SECONDS)]):
+            for command in _commands(seed, catalog, number, viewer, rows, secret):
                 connection.sendall(_resp(command))
                 if not (reply := replies.readline()).startswith(b":"):
-                    raise Failure(
-                        f"Redis did not take a user's state: {reply.decode(errors='replace').strip()}"
-                    )
+                    said = reply.decode(errors="replace").strip()
+                    raise Failure(f"Redis did not take what a user has seen: {said}")
 
 
-def user_key(user_id: str) -> str:
-    """How stores name a user."""
-    digest = hashlib.sha256(user_id.encode()).digest()[:_KEY_BYTES]
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+def _commands(
+    seed: int, catalog: int, number: int, viewer: User, rows: dict[str, list[dict[str, Any]]], secret: str
+) -> Iterable[list[str]]:
+    plain = _plain_name(viewer.user_id)
+    loans = _loans(Chance(f"{seed}/{catalog}/loans/{number}"), viewer, rows)
+    hashes = [(f"lockfill:{{{_keyed(plain, secret)}}}:loans", loans)]
+    if number % 5:
+        chance = Chance(f"{seed}/{catalog}/state/{number}")
+        hashes.append((f"lockfill:{{{plain}}}:state", _state(chance, viewer, rows)))
+    for key, pairs in hashes:
+        fields = list(pairs)
+        yield ["DEL", key]
+        if fields:
+            yield ["HSET", key, *fields]
+            yield ["EXPIRE", key, str(_STATE_SECONDS)]
+
+
+def _plain_name(user_id: str) -> str:
+    """How stores name a user without a secret."""
+    return _base64(hashlib.sha256(user_id.encode()).digest())
+
+
+def _keyed(plain: str, secret: str) -> str:
+    """How stores name a user under a secret."""
+    return "1" + _base64(hmac.digest(secret.encode(), plain.encode(), "sha256"))
+
+
+def _base64(digest: bytes) -> str:
+    return base64.urlsafe_b64encode(digest[:_KEY_BYTES]).decode().rstrip("=")
 
 
 def _state(chance: Chance, viewer: User, rows: dict[str, list[dict[str, Any]]]) -> Iterable[str]:
@@ -69,6 +97,18 @@ def _state(chance: Chance, viewer: User, rows: dict[str, list[dict[str, Any]]]) 
     for row in rows["contents"]:
         if now_and_then(chance, 0.3):
             yield from (f"t:{row['id']}", str(viewer.lives_at - chance.choice([0, 60, 86_400, 9 * 86_400])))
+
+
+def _loans(chance: Chance, viewer: User, rows: dict[str, list[dict[str, Any]]]) -> Iterable[str]:
+    """Slots that other devices have, of more borrowers than are known, some of them over."""
+    if now_and_then(chance, 0.3):
+        return
+    items = [*(row["id"] for row in rows["line_items"]), "li-gone"]
+    borrowers = [f"{chance.getrandbits(64):016x}" for _ in range(chance.choice([1, 2, 8, 9, 10]))]
+    for number in range(chance.choice([1, 5, 20, 40])):
+        until = viewer.lives_at + chance.choice([-86_400, 0, 1, 60, 3_600, 14_400, 86_400])
+        loan = f"{chance.choice(borrowers)} {until} {chance.choice(items)}"
+        yield from (f"lent-{number // 10}:{number % 10 + 1}", loan)
 
 
 def _history(chance: Chance, viewer: User) -> str:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from functools import partial
+from functools import cache, partial
 from heapq import merge
 
 from django.conf import settings
@@ -23,12 +23,17 @@ from publishing.compiler import connect_lambda
 from publishing.packed_rows import PackedRows
 from publishing.reasons import in_words
 
+# Making a client takes a third of a second of the processor, and one serves all threads.
+_store_client = cache(connect)
+# A kept connection may have been closed meanwhile, and a question changes nothing, so it is asked twice.
+_invoke_client = cache(partial(connect_lambda, attempts_max=2))
+
 PUBLISHED = "published"
 EDITED = "edited"
 
 
 def configured_inspector() -> Inspector:
-    invoke = partial(connect_lambda, settings.LAMBDA_ENDPOINT_URL, settings.AWS_REGION)
+    invoke = partial(_invoke_client, settings.LAMBDA_ENDPOINT_URL, settings.AWS_REGION)
     return Inspector(settings.CATALOG_FUNCTION, invoke)
 
 
@@ -41,7 +46,7 @@ def _served() -> Document:
     if not settings.CATALOG_TABLE:
         raise InspectionFailed(_("The table of published catalogs is not named: set LOCKFILL_CATALOG_TABLE."))
     try:
-        client = connect(settings.DYNAMODB_ENDPOINT_URL, settings.AWS_REGION)
+        client = _store_client(settings.DYNAMODB_ENDPOINT_URL, settings.AWS_REGION)
         record = PublishedCatalogs(client, settings.CATALOG_TABLE).last_published()
     except StoreError:
         raise InspectionFailed(_("The store of published catalogs does not answer.")) from None

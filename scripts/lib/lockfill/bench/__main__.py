@@ -13,6 +13,7 @@ from .admin import command as admin
 from .attack import command as attack
 from .balancer import command as balancer
 from .events import path_command, rebuild_command
+from .questions import command as questions
 
 HELP = """\
 Measures Lockfill on this machine: the whole stack as scripts/dev starts it, on 127.0.0.1, but optimized and
@@ -46,6 +47,7 @@ decide nothing and beside Django.
 ./scripts/bench rebuild measures how long counters are wrong after Redis has lost a million events.
 ./scripts/bench admin measures the lists and reports of the admin with 10,000 line items and a month of
 delivery.
+./scripts/bench questions measures how long an operator waits for why-not, previews and forecasts.
 Each of them has its own --help.
 
 Environments are frozen between requests, as on Lambda. The first run builds for some minutes; later ones
@@ -90,6 +92,10 @@ def main() -> int:
             )
         elif arguments.command == admin.NAME:
             report = admin.run(arguments.rounds, arguments.line_items, arguments.days, arguments.output)
+        elif arguments.command == questions.NAME:
+            report = questions.run(
+                arguments.rounds, arguments.line_items, arguments.profile, arguments.output
+            )
         elif arguments.command == cold_command.NAME:
             report = cold_command.run(arguments.sizes, arguments.rounds, arguments.profile, arguments.output)
         elif arguments.command == secrets_command.NAME:
@@ -133,6 +139,8 @@ def _arguments() -> argparse.Namespace:
     rebuild_command.add_arguments(of_rebuild)
     of_admin = commands.add_parser(admin.NAME, description=admin.HELP)
     admin.add_arguments(of_admin)
+    of_questions = commands.add_parser(questions.NAME, description=questions.HELP)
+    questions.add_arguments(of_questions)
     parser.add_argument(
         "--only", nargs="+", choices=stack_measures.MEASURES, metavar="MEASURE", help="measure these alone"
     )
@@ -143,7 +151,7 @@ def _arguments() -> argparse.Namespace:
         "--clients", type=whole_number(1, 256), default=8, help="clients of the load (default 8)"
     )
     commands_of_their_own = (of_balancer, of_engine, of_contents, of_attack, of_stack, of_cold, of_secrets)
-    for each in (parser, *commands_of_their_own, of_events, of_rebuild, of_admin):
+    for each in (parser, *commands_of_their_own, of_events, of_rebuild, of_admin, of_questions):
         each.add_argument("--json", type=new_file, metavar="FILE", help="write the figures to a file, too")
     return parser.parse_args()
 

@@ -36,6 +36,7 @@ SIMULATION_BARS = {
 SLOW_STORIES = (
     "test_bench_command",
     "test_bench_events",
+    "test_bench_questions",
     "test_bench_stack_and_cold",
     "test_counts",
     "test_dev_command",

@@ -9,7 +9,6 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Mapping
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from ... import LOCAL, ROOT, monolith
 from ...command_line import whole_number
 from ...console import Failure, step
 from ...processes import clean_environment
+from ..bars import bars
 from ..large_catalog import write_catalog
 from ..report import Figures
 from ..results import FOLDER, Row, goal, machine_and_versions, publish, row
@@ -176,31 +176,6 @@ def _publish(folder: Path, figures: dict[str, Figures], line_items: int, of_mach
     slowest = max(pages, key=lambda page: float(pages[page]["median_ms"]))
     lines += ["", "Goal:", goal(f"every page: {slowest}", pages[slowest]["median_ms"], " ms", GOAL_MS)]
     of_machine = {**of_machine, "load_average_after": round(os.getloadavg()[0], 2)}
-    publish(folder, NAME, lines, of_machine, rows, _bars(figures))
-
-
-def _bars(figures: dict[str, Figures]) -> str:
-    """A bar of the median of each page, with the goal."""
-    height, left, scale = 20, 300, 1.0
-    widest = max(GOAL_MS, *(float(each["median_ms"]) for each in figures.values()))
-    scale = 400 / widest
-    rows = sorted(figures.items(), key=lambda pair: -float(pair[1]["median_ms"]))
-    total = height * (len(rows) + 2)
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 {total}" font-family="sans-serif" '
-        'font-size="12">',
-        f'<rect width="800" height="{total}" fill="white"/>',
-        f'<text x="{left}" y="14">median of a page in ms; the line is the goal</text>',
-    ]
-    for place, (page, each) in enumerate(rows, 1):
-        top, median = place * height, float(each["median_ms"])
-        parts += [
-            f'<text x="{left - 6}" y="{top + 13}" text-anchor="end">{escape(page)}</text>',
-            f'<rect x="{left}" y="{top + 3}" width="{median * scale:.1f}" height="13" fill="#1f77b4"/>',
-            f'<text x="{left + median * scale + 4:.1f}" y="{top + 13}">{median:.0f}</text>',
-        ]
-    goal_at = left + GOAL_MS * scale
-    parts.append(
-        f'<line x1="{goal_at:.1f}" y1="{height}" x2="{goal_at:.1f}" y2="{total - height}" stroke="#d62728"/>'
-    )
-    return "\n".join([*parts, "</svg>"]) + "\n"
+    medians = {page: float(each["median_ms"]) for page, each in figures.items()}
+    plot = bars("median of a page in ms; the line is the goal", medians, GOAL_MS)
+    publish(folder, NAME, lines, of_machine, rows, plot)

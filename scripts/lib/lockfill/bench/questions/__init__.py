@@ -1,0 +1,1 @@
+"""The command `questions`: what answers of the catalog's function cost an operator, in time."""

@@ -1,0 +1,94 @@
+"""Sampled requests of a busy week: what functions have just written, in every minute that forecasts read."""
+
+import json
+import time
+import urllib.error
+import urllib.request
+from typing import Any
+
+from ...console import Failure
+from ...stack import DELIVERY_TABLE, Stack
+from ..generator import generate
+
+_SHARDS = 16
+_SECONDS_A_TARGET = 12
+# Phones that differ in what line items ask for.
+_PHONES = (
+    "country=KR&platform=android&birth_year=1990",
+    "country=KR&platform=ios&birth_year=2001",
+    "country=JP&platform=android&birth_year=1975",
+    "country=US&platform=ios&birth_year=1985",
+)
+# Flushes of a minute: enough for a forecast to find all samples that it takes in the first minutes it reads.
+_FLUSHES = 5
+# A forecast reads 24 minutes of its period in each of four rounds.
+_READS = 96
+_PERIODS_MINUTES = (24 * 60, 7 * 24 * 60)
+# For so long the copies are where forecasts look.
+_MINUTES_AHEAD = 15
+_ITEMS_OF_A_WRITE = 25
+# The local server wants a signature, and takes any.
+_SIGNED = {
+    "x-amz-date": "20260101T000000Z",
+    "authorization": "AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request,"
+    " SignedHeaders=host;x-amz-date, Signature=0",
+}
+
+Item = dict[str, Any]
+
+
+def fill(stack: Stack, clients: int) -> int:
+    """Asks for lock screens, and copies what the functions wrote of it. How many flushes a forecast finds."""
+    began_at = time.time()
+    for phone in _PHONES:
+        target = f"/api/v1/allocation/lockscreen?unit_id=1001&{phone}&user_id=bench-{{user}}"
+        generate(stack, _SECONDS_A_TARGET, clients, target=target)
+    flushes = _written(stack, int(began_at // 60), int(time.time() // 60))
+    if not flushes:
+        raise Failure("the functions have written no counts")
+    # The largest hold samples; the last of an environment may not.
+    flushes = sorted(flushes, key=lambda item: -len(item["data"]["B"]))[:_FLUSHES]
+    copies = [
+        {**item, "pk": {"S": _partition(minute, number % _SHARDS)}, "sk": {"S": f"bench#{number:03}"}}
+        for minute in sorted(_minutes(int(time.time() // 60)))
+        for number, item in enumerate(flushes)
+    ]
+    for first in range(0, len(copies), _ITEMS_OF_A_WRITE):
+        puts = [{"PutRequest": {"Item": item}} for item in copies[first : first + _ITEMS_OF_A_WRITE]]
+        _ask(stack, "BatchWriteItem", {"RequestItems": {DELIVERY_TABLE: puts}})
+    return len(flushes)
+
+
+def _minutes(present: int) -> set[int]:
+    steps = [(period // _READS) * read for period in _PERIODS_MINUTES for read in range(_READS)]
+    return {present - 1 + ahead - step for step in steps for ahead in range(_MINUTES_AHEAD)}
+
+
+def _written(stack: Stack, first: int, last: int) -> list[Item]:
+    found: list[Item] = []
+    for minute in range(first, last + 1):
+        for shard in range(_SHARDS):
+            partition = _partition(minute, shard)
+            values = {":pk": {"S": partition}}
+            query = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": values}
+            found += _ask(stack, "Query", {"TableName": DELIVERY_TABLE, **query})["Items"]
+    return found
+
+
+def _partition(minute: int, shard: int) -> str:
+    return f"counts#{time.strftime('%Y%m%dT%H%M', time.gmtime(minute * 60))}#{shard:02}"
+
+
+def _ask(stack: Stack, operation: str, request: Item) -> Item:
+    headers = {
+        "content-type": "application/x-amz-json-1.0",
+        "x-amz-target": f"DynamoDB_20120810.{operation}",
+        **_SIGNED,
+    }
+    asked = urllib.request.Request(stack.dynamodb_url, json.dumps(request).encode(), headers)  # noqa: S310 (local)
+    try:
+        with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310 (local)
+            found: Item = json.load(answer)
+            return found
+    except (OSError, ValueError) as error:
+        raise Failure(f"the table of delivery does not answer: {error}") from None

@@ -50,6 +50,14 @@ HOURS_AHEAD_SECONDS = 77 * 60
 KINDS = ("impression", "click")
 
 
+class StormStack(ServingStack):
+    """A few users at one address send more events than persons do, and all of them count."""
+
+    def function_variables(self) -> dict[str, str]:
+        limits = {"LOCKFILL_USER_EVENTS_MAX": "100000000", "LOCKFILL_ADDRESS_EVENTS_MAX": "100000000"}
+        return {**super().function_variables(), **limits}
+
+
 @dataclass
 class Storm:
     """The events of a storm, and what became of them. An event is a number: its slot and its kind."""
@@ -264,7 +272,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with (
         tempfile.TemporaryDirectory() as folder,
-        serving_stack(Path(folder) / "stack", arguments.profile) as stack,
+        serving_stack(Path(folder) / "stack", arguments.profile, StormStack) as stack,
     ):
         storm = Storm(stack, arguments.events, arguments.seed)
         began = time.monotonic()

@@ -51,9 +51,11 @@ class ServingStack(FunctionsStack):
 
 
 @contextmanager
-def serving_stack(folder: Path, profile: str = "dev") -> Iterator[ServingStack]:
+def serving_stack(
+    folder: Path, profile: str = "dev", kind: type[ServingStack] = ServingStack
+) -> Iterator[ServingStack]:
     """Runs a stack with the demonstration catalog while the block runs."""
-    stack = ServingStack(folder, quiet=True, redis_deadline_ms=REDIS_DEADLINE_MS, profile=profile)
+    stack = kind(folder, quiet=True, redis_deadline_ms=REDIS_DEADLINE_MS, profile=profile)
     try:
         stack.start()
         yield stack

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from event_storm import Storm, hold
+from event_storm import Storm, StormStack, hold
 from roll_ups import require_clocks_ahead
 from serving_stack import serving_stack
 
@@ -18,7 +18,7 @@ PROFILE = os.environ.get("LOCKFILL_STORM_PROFILE", "bench-stack")
 
 def weather(folder: Path, events: int, profile: str = "dev") -> Storm:
     require_clocks_ahead()
-    with serving_stack(folder / "stack", profile) as stack:
+    with serving_stack(folder / "stack", profile, StormStack) as stack:
         storm = Storm(stack, events, seed=7)
         storm.run()
         figures = hold(storm, folder)

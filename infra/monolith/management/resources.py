@@ -14,6 +14,7 @@ from adops.models import (
     Creative,
     ExchangeRate,
     LineItem,
+    Rates,
     Unit,
 )
 from adops.models.base import Archivable
@@ -26,7 +27,7 @@ class Resource:
     # Plural, as in paths.
     name: str
     model: type[Model]
-    # The model's field that names a row in paths and references.
+    # The model's field that names a row in paths and references. A row without a name has its number, `id`.
     key: str = "public_id"
     # Query parameters, and the lookups that they stand for.
     filters: Mapping[str, str] = field(default_factory=dict)
@@ -46,7 +47,8 @@ class Resource:
 
     def _fields(self) -> list[Any]:
         meta = self.model._meta
-        own = [each for each in meta.concrete_fields if each.editable and each.name != "id"]
+        editable = [each for each in meta.concrete_fields if each.editable]
+        own = [each for each in editable if each.name != "id" or self.key == "id"]
         return [*own, *(meta.get_field(name) for name in _TIMES)]
 
 
@@ -87,5 +89,15 @@ RESOURCES: dict[str, Resource] = {
             filters={**_STATUS, "channel": "channel__public_id", "language": "language"},
         ),
         Resource("exchange-rates", ExchangeRate, key="currency", filters=_STATUS),
+        Resource(
+            "rates",
+            Rates,
+            key="id",
+            filters={
+                "line_item": "line_item__public_id",
+                "campaign": "line_item__campaign__public_id",
+                "unit": "unit__public_id",
+            },
+        ),
     )
 }

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from management.http import publications, reports
-from management.http.rows import DeletableRowView, RowsView, RowView
+from management.http.rows import ClonesView, DeletableRowView, RowsView, RowView
 from management.http.schema import document_view
 from management.http.why_not import WhyNotView
 from management.resources import RESOURCES
@@ -26,6 +26,10 @@ urlpatterns = [
             f"{name}/<str:key>/why-not", WhyNotView.as_view(resource=RESOURCES[name]), name=f"{name}-why-not"
         )
         for name in ("line-items", "contents")
+    ),
+    *(
+        path(f"{name}/<str:key>/clones", ClonesView.as_view(resource=RESOURCES[name]), name=f"{name}-clones")
+        for name in ("campaigns", "line-items")
     ),
     path("publications", publications.PublicationsView.as_view(), name="publications"),
     path("publications/preview", publications.PreviewView.as_view(), name="preview"),

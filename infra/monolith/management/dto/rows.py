@@ -9,6 +9,8 @@ from management.dto.fields import member_for
 from management.resources import RESOURCES, Resource
 
 _READ_ONLY = ("created_at", "updated_at")
+# The number of a row that has no other name.
+_NUMBER = "id"
 
 
 class RowDto(serializers.Serializer):
@@ -26,6 +28,10 @@ class RowDto(serializers.Serializer):
         return values
 
 
+def _is_read_only(field: Any) -> bool:
+    return field.name in (*_READ_ONLY, _NUMBER)
+
+
 def _is_required(field: Any) -> bool:
     return not (field.has_default() or field.null or field.blank)
 
@@ -35,7 +41,7 @@ def dto_of(resource: Resource) -> type[RowDto]:
         name: member_for(
             field,
             **({"source": field.name} if name != field.name else {}),
-            **({"read_only": True} if name in _READ_ONLY else {"required": _is_required(field)}),
+            **({"read_only": True} if _is_read_only(field) else {"required": _is_required(field)}),
         )
         for name, field in resource.members.items()
     }

@@ -1,5 +1,6 @@
 """Rows: lists, single rows, and their writes."""
 
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.http import Http404, HttpResponse
 from rest_framework.request import Request
 
 from management.dto.fields import Instant
+from management.dto.publications import Nothing
 from management.dto.rows import DTOS, document_of, references_of
 from management.http.base import ManagementView, answer, read_flag, read_query
 from management.http.bodies import read_body
@@ -31,6 +33,8 @@ from management.services import writing
 from web.problems import ProblemError
 
 PATH = "/api/management/v1"
+# Of a row without another name.
+_NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 CONFIRM = Parameter("confirm", FLAG, description="Do it, although more follows from it.")
 
 
@@ -53,6 +57,28 @@ class RowsOfResource(ManagementView):
 
     def document(self, row: Any) -> dict[str, Any]:
         return document_of(self.resource, row)
+
+    def created(self, row: Any) -> HttpResponse:
+        document = self.document(row)
+        location = f"{PATH}/{self.resource.name}/{getattr(row, self.resource.key)}"
+        headers = {"etag": etag_of(document), "location": location}
+        return answer(document, HTTPStatus.CREATED, headers)
+
+    def row(self, key: str, *, is_locked: bool = False) -> Any:
+        """Raises Http404."""
+        if self.resource.key == "id" and not _NUMBER.fullmatch(key):
+            raise Http404
+        rows = rows_of(self.resource, references_of(self.resource), {self.resource.key: key})
+        if is_locked:
+            # By itself: a lock of joined rows would hold those that it refers to, too.
+            self.resource.model._base_manager.select_for_update().filter(
+                **{self.resource.key: key}
+            ).values_list("pk").first()
+        # A key is unique; an order would be of no use.
+        row = rows.order_by().first()
+        if row is None:
+            raise Http404
+        return row
 
     def read_values(self, request: Request, *, partial: bool = False) -> dict[str, Any]:
         dto = DTOS[self.resource.name](data=read_body(request._request), partial=partial)
@@ -93,11 +119,7 @@ class RowsView(RowsOfResource):
         return self.once(request, lambda _none: self._made(values))
 
     def _made(self, values: dict[str, Any]) -> HttpResponse:
-        row = writing.create(self.resource, self.actor, values)
-        document = self.document(row)
-        location = f"{PATH}/{self.resource.name}/{getattr(row, self.resource.key)}"
-        headers = {"etag": etag_of(document), "location": location}
-        return answer(document, HTTPStatus.CREATED, headers)
+        return self.created(writing.create(self.resource, self.actor, values))
 
 
 class RowView(RowsOfResource):
@@ -115,7 +137,7 @@ class RowView(RowsOfResource):
     def get(self, request: Request, key: str) -> HttpResponse:
         self.require_may("view")
         read_query(request, frozenset())
-        document = self.document(self._row(key))
+        document = self.document(self.row(key))
         headers = {"etag": etag_of(document)}
         if is_known(request, document):
             return HttpResponse(status=HTTPStatus.NOT_MODIFIED, headers=headers)
@@ -126,25 +148,12 @@ class RowView(RowsOfResource):
         is_confirmed = read_flag(query, "confirm")
         values = self.read_values(request, partial=True)
         with transaction.atomic():
-            row = self._row(key, is_locked=True)
+            row = self.row(key, is_locked=True)
             self.require_may("change", row)
             require_match(request, self.document(row))
             row = writing.change(self.resource, self.actor, row, values, is_confirmed=is_confirmed)
-            document = self.document(self._row(getattr(row, self.resource.key)))
+            document = self.document(self.row(str(getattr(row, self.resource.key))))
         return answer(document, headers={"etag": etag_of(document)})
-
-    def _row(self, key: str, *, is_locked: bool = False) -> Any:
-        rows = rows_of(self.resource, references_of(self.resource), {self.resource.key: key})
-        if is_locked:
-            # By itself: a lock of joined rows would hold those that it refers to, too.
-            self.resource.model._base_manager.select_for_update().filter(
-                **{self.resource.key: key}
-            ).values_list("pk").first()
-        # A key is unique; an order would be of no use.
-        row = rows.order_by().first()
-        if row is None:
-            raise Http404
-        return row
 
 
 class DeletableRowView(RowView):
@@ -153,7 +162,7 @@ class DeletableRowView(RowView):
     def delete(self, request: Request, key: str) -> HttpResponse:
         is_confirmed = read_flag(read_query(request, frozenset({"confirm"})), "confirm")
         with transaction.atomic():
-            row = self._row(key, is_locked=True)
+            row = self.row(key, is_locked=True)
             self.require_may("delete", row)
             require_match(request, self.document(row))
             if not writing.may_delete(self.resource, self.actor, row):
@@ -161,3 +170,19 @@ class DeletableRowView(RowView):
                 raise ProblemError(forbidden(text))
             writing.delete(self.resource, self.actor, row, is_confirmed=is_confirmed)
         return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"cache-control": "no-store"})
+
+
+class ClonesView(RowsOfResource):
+    """Copies of one row, as the admin makes them."""
+
+    def describe(self, method: str) -> Described:
+        text = f"Copies one of {self.resource.name}, with the rows that belong to it. The copy is paused."
+        return Described(text, Nothing, DTOS[self.resource.name], 201, (IDEMPOTENCY_KEY,))
+
+    def post(self, request: Request, key: str) -> HttpResponse:
+        self.require_may("add")
+        read_query(request, frozenset())
+        Nothing(data=read_body(request._request)).is_valid(raise_exception=True)
+        return self.once(
+            request, lambda _none: self.created(writing.clone(self.resource, self.actor, self.row(key)))
+        )

@@ -19,7 +19,8 @@ from django.urls import ResolverMatch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from adops.models import Status
+from adops.models import Campaign, Status
+from adops.services.cloning import clone_campaign, clone_line_item
 from adops.services.history import changed, note_changes
 from adops.services.switching import set_status
 from management.models import ManagementKey
@@ -81,6 +82,17 @@ def create(resource: Resource, actor: Actor, values: Values) -> Model:
     if status is not None:
         _set_status(resource, actor, row, status)
     return row
+
+
+@transaction.atomic
+def clone(resource: Resource, actor: Actor, row: Any) -> Model:
+    """A paused copy of a campaign or a line item, with what belongs to it."""
+    if resource.model is Campaign:
+        copy: Model = clone_campaign(campaign=row, by=actor.user)
+    else:
+        copy = clone_line_item(line_item=row, by=actor.user)
+    note_changes(rows=[copy], by=actor.user, words=actor.words)
+    return copy
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
-from adops.models import Advertiser, Campaign, Creative, ExchangeRate, LineItem, Unit
+from adops.models import Advertiser, Campaign, Creative, ExchangeRate, LineItem, Rates, Unit
 from adops.services.history import text_of
 from adops.tests.conditions import every_condition
 from adops.tests.rows import (
@@ -110,14 +110,16 @@ class CampaignByScript(ApiCase):
         self.assertEqual(differing, {"name", "updated_at"})
 
     def test_what_is_read_can_be_written_back_and_changes_nothing(self):
-        make_unit(public_id="u-1")
+        unit = make_unit(public_id="u-1")
         make_content()
-        make_line_item(dayparts=[], caps=CAPS, targeting={"genders": {"allow": ["F"]}})
+        line_item = make_line_item(dayparts=[], caps=CAPS, targeting={"genders": {"allow": ["F"]}})
+        Rates.objects.create(line_item=line_item, unit=unit, ctr_ppm=7)
+        fixed_of = {"exchange-rates": ("currency",), "rates": ("line_item", "unit")}
         for name in RESOURCES:
             with self.subTest(name):
                 row = self.get(f"/{name}").json()["items"][0]
                 key = row[RESOURCES[name].member_of(RESOURCES[name].key)]
-                fixed = ("id", "created_at", "updated_at", "currency" if name == "exchange-rates" else "")
+                fixed = ("id", "created_at", "updated_at", *fixed_of.get(name, ()))
                 sent = {member: value for member, value in row.items() if member not in fixed}
                 answer = self.patch(f"/{name}/{key}", sent)
                 self.assertEqual(answer.status_code, 200, answer.content)
@@ -323,3 +325,56 @@ class StoredRows(ApiCase):
         self.assertEqual(ExchangeRate.objects.get().rate_ppm, 1_390_000_000)
         problem = self.patch("/exchange-rates/USD", {"currency": "EUR"})
         self.assert_problem(problem, 400, "invalid-parameters", "currency")
+
+    def test_rates_of_a_line_item_on_a_unit_are_written_changed_and_deleted(self):
+        line_item, unit = make_line_item(), make_unit()
+        document = {"line_item": line_item.public_id, "unit": unit.public_id, "ctr_ppm": 12_000}
+        made = self.post("/rates", document)
+        self.assertEqual(made.status_code, 201, made.content)
+        path = f"/rates/{made.json()['id']}"
+        self.assertEqual(made["location"], f"/api/management/v1{path}")
+        self.assertEqual(self.patch(path, {"cvr_ppm": 300}).status_code, 200)
+        self.assertEqual(Rates.objects.values_list("ctr_ppm", "cvr_ppm").get(), (12_000, 300))
+        self.assert_problem(self.post("/rates", document), 400, "invalid-parameters", "")
+        self.assert_problem(self.post("/rates", {**document, "id": 7}), 400, "invalid-parameters", "id")
+        self.assert_problem(self.patch(path, {"unit": "1002"}), 400, "invalid-parameters", "unit")
+        listed = self.get(f"/rates?line_item={line_item.public_id}&unit={unit.public_id}")
+        self.assertEqual([row["ctr_ppm"] for row in listed.json()["items"]], [12_000])
+        self.assertEqual(self.delete(path).status_code, 204)
+        for key in ("1", "x", "-1", "9" * 30, "١"):
+            self.assertEqual(self.get(f"/rates/{key}").status_code, 404, key)
+
+
+class ClonesOfRows(ApiCase):
+    def test_a_campaign_is_cloned_with_its_line_items_and_creatives_and_waits_for_a_review(self):
+        line_item = make_line_item()
+        path = f"/campaigns/{line_item.campaign.public_id}/clones"
+        answer = self.post(path, {}, idempotency_key="0192f0c1-5a2b-7c3d-8e4f-0123456789ab")
+        self.assertEqual(answer.status_code, 201, answer.content)
+        copy = Campaign.objects.get(public_id=answer.json()["id"])
+        self.assertEqual((copy.status, answer.json()["status"]), ("paused", "paused"))
+        self.assertNotEqual(copy.pk, line_item.campaign_id)
+        self.assertEqual(Creative.objects.filter(line_item__campaign=copy).count(), 1)
+        words = [text_of(entry) for entry in LogEntry.objects.filter(object_id=str(copy.pk))]
+        self.assertTrue(any(str(self.key) in text for text in words), words)
+        again = self.post(path, {}, idempotency_key="0192f0c1-5a2b-7c3d-8e4f-0123456789ab")
+        self.assertEqual(again.json(), answer.json())
+        self.assertEqual(Campaign.objects.count(), 2, "a repeated request does nothing")
+
+    def test_a_line_item_is_cloned_in_its_campaign(self):
+        line_item = make_line_item()
+        answer = self.post(f"/line-items/{line_item.public_id}/clones", {})
+        self.assertEqual(answer.status_code, 201, answer.content)
+        self.assertEqual(answer.json()["campaign"], line_item.campaign.public_id)
+        self.assertEqual(self.get(f"/line-items/{answer.json()['id']}").json()["status"], "paused")
+
+    def test_what_is_not_there_and_what_the_owner_may_not_add_is_not_cloned(self):
+        self.assertEqual(self.post("/campaigns/c-none/clones", {}).status_code, 404)
+        self.assert_problem(
+            self.post("/campaigns/c-none/clones", {"name": "x"}), 400, "invalid-parameters", "name"
+        )
+        line_item = make_line_item()
+        _key, token = make_key(make_user("reader", "view_lineitem"))
+        answer = self.post(f"/line-items/{line_item.public_id}/clones", {}, token=token)
+        self.assertEqual(answer.status_code, 403)
+        self.assertEqual(LineItem.objects.count(), 1)

@@ -39,6 +39,8 @@ LINKS_EVERY = 5
 # Old enough that no click is too fast, and young enough to count.
 ISSUED_SECONDS_AGO = 300
 ANSWER_SECONDS_MAX = 20.0
+# Which share of the events is sent before the first kill.
+SENT_BEFORE_KILLS = 0.1
 # Between two kills of an environment of the function, and of Redis.
 KILL_SECONDS = (0.5, 2.0)
 REDIS_SECONDS = (3.0, 8.0)
@@ -71,6 +73,7 @@ class Storm:
     sent: int = 0
     failures: int = 0
     kills: Counter[str] = field(default_factory=Counter)
+    _begun: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -150,6 +153,8 @@ class Storm:
         again = []
         with self._lock:
             self.sent += len(portion)
+            if self.sent > self.events * SENT_BEFORE_KILLS:
+                self._begun.set()
             for event, word in zip(portion, words, strict=True):
                 if word in {"yes", "repeated"}:
                     self.answered.add(event)
@@ -176,11 +181,10 @@ class Storm:
     def _kill(self, done: threading.Event) -> None:
         chance = random.Random(self.seed + 1)  # noqa: S311 (repeatable, not secret)
         redis_at = time.monotonic() + chance.uniform(*REDIS_SECONDS) / 2
-        # A storm of few events is over in some seconds, so the first is killed while it begins.
-        pause = KILL_SECONDS[0] / 2
-        while not done.wait(pause):
-            pause = chance.uniform(*KILL_SECONDS)
-            function = "pacing" if chance.random() < PACING_SHARE else "events"
+        # A storm of few events may be over within a second, so the first kill is due by what was sent.
+        self._begun.wait()
+        function = "events"
+        while not done.is_set():
             if running := environments(self.stack, function):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(chance.choice(running), signal.SIGKILL)
@@ -192,6 +196,8 @@ class Storm:
                 process.wait()
                 self.stack.restart_redis()
                 self.kills["redis"] += 1
+            done.wait(chance.uniform(*KILL_SECONDS))
+            function = "pacing" if chance.random() < PACING_SHARE else "events"
 
 
 class _Connection:

@@ -36,11 +36,11 @@ impl Outcome {
 /// What is tried.
 #[derive(Debug, Clone, Copy)]
 pub struct HeldOut {
-    /// Days of each of the two periods, and the users and the seed.
+    /// Days of each of the two periods, the users, and the seed of the first run: each run has the next seed.
     pub days: u32,
     pub users: usize,
     pub seed: u64,
-    /// The number of simulations; each has other drafts.
+    /// The number of simulations; each has other users and other drafts.
     pub runs: usize,
     /// Whether the gates of others are taken for open, and not as they are when a forecast is made.
     pub takes_gates_for_open: bool,
@@ -73,7 +73,8 @@ impl HeldOut {
     }
 
     fn run(self, run: usize) -> Vec<Outcome> {
-        let settings = Settings { days: 2 * self.days, warm_up_days: 1, users: self.users, seed: self.seed };
+        let seed = self.seed.wrapping_add(run as u64);
+        let settings = Settings { days: 2 * self.days, warm_up_days: 1, users: self.users, seed };
         let mut world = World::held_out(settings, self.days, run);
         world.takes_gates_for_open = self.takes_gates_for_open;
         world.run(|_| {});

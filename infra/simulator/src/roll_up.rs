@@ -10,9 +10,6 @@ use lockfill_models::time::EpochSeconds;
 use crate::billing::Billing;
 use crate::ledger::{Ledger, hour_of};
 
-/// Hours that a day of any zone may reach back to.
-const HOURS_OF_DAY: i64 = 50;
-
 /// Sums of all minutes so far.
 #[derive(Debug, Default)]
 pub struct RollUps {
@@ -61,7 +58,7 @@ impl RollUps {
         let days: Vec<_> = terms.campaigns.iter().map(|campaign| campaign.day(now)).collect();
         let places: HashMap<&str, usize> =
             terms.line_items.iter().map(|item| (&*item.id, item.campaign)).collect();
-        let first = hour_of(now) - HOURS_OF_DAY;
+        let first = hour_of(EpochSeconds(days.iter().map(|day| day.from.0).min().unwrap_or(now.0)));
         for (hour, items) in self.hours.range(first..) {
             for (id, totals) in items {
                 let Some(&campaign) = places.get(&**id) else { continue };

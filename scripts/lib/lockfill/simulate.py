@@ -39,7 +39,8 @@ With --forecasts RUNS it measures forecasts instead. A simulation has two period
 requests are sampled as in production; at its end drafts are forecast from them by the code that answers
 forecasts in the admin, and published. Printed is what was predicted for the second period and what was
 delivered in it, and the error that half and nine tenths of the drafts do not exceed, as a part of what was
-delivered. Each run has other drafts: one for all markets, or one for each market.
+delivered. Each run has the next seed and other drafts: one for all markets, or one for each market. 28 runs
+have ten drafts of each of seven kinds.
 
 Prints a table. A bar that is not held makes the exit code 1. The error of an hour has one from a million
 impressions on: of fewer, chance alone makes a larger error. target/simulate has delivery.svg and error.svg,

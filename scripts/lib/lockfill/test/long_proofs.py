@@ -33,6 +33,11 @@ SIMULATION_BARS = {
     "goal_error_max": 0.02 + 1e-9,
     "cap_violations_online": 0,
 }
+# All seven kinds of drafts, in simulations of few users, because the time grows faster than their number.
+FORECAST_RUNS = 14
+FORECAST_USERS = 600
+# What the admin says of forecasts.
+FORECAST_ERROR = ROOT / "infra" / "monolith" / "inspection" / "forecast_error.json"
 SLOW_STORIES = (
     "test_bench_command",
     "test_bench_events",
@@ -108,6 +113,22 @@ def simulation() -> Outcome:
         if missed:
             raise Failure(f"The simulation with seed {seed} misses {', '.join(missed)}.")
     return Outcome(notes=[f"seven days with seeds {seeds} held budgets, goals and caps"])
+
+
+def forecast_error() -> Outcome:
+    """Forecasts miss what a simulated week delivers by no more than the admin says of them."""
+    figures = ROOT / "target" / "simulate" / "forecasts.json"
+    figures.parent.mkdir(parents=True, exist_ok=True)
+    what = ("--days", "7", "--users", str(FORECAST_USERS), "--seed", "1", "--forecasts", str(FORECAST_RUNS))
+    check("forecasts", [ROOT / "scripts" / "simulate", *what, "--json", figures], "forecast-error")
+    found, said = json.loads(figures.read_text()), json.loads(FORECAST_ERROR.read_text())
+    drafts = found["limited_drafts"]
+    half, most = (100 * found[f"limited_error_{part}"] for part in ("median", "90"))
+    text = f"half of {drafts} forecasts missed by {half:.1f} % or less, and nine of ten by {most:.1f} %"
+    holds = half <= said["half_percent"] and most <= said["nine_tenths_percent"]
+    if not holds or drafts != said["drafts"]:
+        raise Failure(f"{text}. The admin says {said}: {FORECAST_ERROR}")
+    return Outcome(notes=[text])
 
 
 def index() -> Outcome:

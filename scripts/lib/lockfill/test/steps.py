@@ -32,6 +32,7 @@ LONG: Steps = {
     "containers": long_proofs.containers,
     "checkov": sources.unsafe_settings,
     "event-storm": long_proofs.event_storm,
+    "forecast-error": long_proofs.forecast_error,
     "fuzz": long_proofs.fuzz,
     "index": long_proofs.index,
     "lost-counters": long_proofs.lost_counters,

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use lockfill_startup::run_catalog;
+use lockfill_jobs::run_catalog;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use lockfill_startup::run_pacing;
+use lockfill_jobs::run_pacing;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 use jiff::Timestamp;
+use lockfill_accounting::{Progress, Rebuild, RebuiltCounters};
 use lockfill_dao_dynamodb::{DynamoDbCatalog, DynamoDbLedgerScan};
 use lockfill_dao_redis::RedisCounters;
-use lockfill_services::{Progress, Rebuild, RebuiltCounters};
 
 use crate::environment::variable;
 

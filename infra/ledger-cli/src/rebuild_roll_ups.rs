@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use clap::Args;
+use lockfill_accounting::{Limits, RollUpLedger, RollUpService};
 use lockfill_dao_dynamodb::{DynamoDbArrivals, DynamoDbCatalog, DynamoDbDelivery};
-use lockfill_services::{Limits, RollUpLedger, RollUpService};
 
 use crate::days::{self, Span};
 use crate::environment::variable;

@@ -30,11 +30,7 @@ mod gates_cache;
 mod inspection;
 mod ledger_entries;
 mod lending;
-mod pacing;
-mod rebuild;
-mod rebuild_part;
 mod refusals;
-mod roll_ups;
 mod sampling;
 mod signing;
 mod slot_tokens;
@@ -61,9 +57,6 @@ pub use inspection::{
     InspectionError, InspectionRequest, InspectionService, OpenedInspection, Outlook, Place, Preview, Reach,
     RowsSource, RuleCost, SlotReason, WhyNot,
 };
-pub use pacing::{PacingService, PacingStores};
-pub use rebuild::{Progress, Rebuild, RebuiltCounters};
-pub use roll_ups::{GatesMade, Limits, Rebuilt, RollUpError, RollUpLedger, RollUpService, RolledUp};
 pub use signing::{InvalidKeys, SigningKeys};
 pub use slot_tokens::SlotTokens;
 pub use user_key::{InvalidUserKeys, UserKeys};

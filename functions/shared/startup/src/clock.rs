@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 /// The present instant of the wall clock.
 #[expect(clippy::disallowed_methods, reason = "the one place where the functions read the clock")]
-pub(crate) fn now() -> Timestamp {
+#[must_use]
+pub fn now() -> Timestamp {
     Timestamp::now()
 }

@@ -46,7 +46,7 @@ fn begin(name: &'static str) -> Instant {
 }
 
 /// The code to exit with; the reason of a failure goes to the log.
-pub(crate) fn exit_code(served: Result<(), Error>) -> ExitCode {
+pub fn exit_code(served: Result<(), Error>) -> ExitCode {
     match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -56,8 +56,10 @@ pub(crate) fn exit_code(served: Result<(), Error>) -> ExitCode {
     }
 }
 
+/// A variable of the environment; `None` if it is not set, or no Unicode.
 #[expect(clippy::disallowed_methods, reason = "the environment is read at the start, through this function")]
-pub(crate) fn variable(name: &str) -> Option<String> {
+#[must_use]
+pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 

@@ -8,7 +8,7 @@ use tracing_subscriber::filter::LevelFilter;
 /// Begins to log. `get` reads a variable of the environment: `AWS_LAMBDA_LOG_FORMAT` is `JSON` or `Text`, and
 /// `AWS_LAMBDA_LOG_LEVEL`, or `RUST_LOG` without it, is a level such as `INFO`. Released functions have no line below
 /// that level: `Cargo.toml` leaves their code out.
-pub(crate) fn init(get: impl Fn(&str) -> Option<String>) {
+pub fn init(get: impl Fn(&str) -> Option<String>) {
     let level = get("AWS_LAMBDA_LOG_LEVEL").or_else(|| get("RUST_LOG"));
     let lines = tracing_subscriber::fmt()
         .with_target(false)

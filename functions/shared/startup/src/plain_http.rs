@@ -39,7 +39,7 @@ const GRACE: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// The address cannot be listened on.
-pub(crate) async fn serve<H, F>(address: SocketAddr, handle: H) -> Result<(), Error>
+pub async fn serve<H, F>(address: SocketAddr, handle: H) -> Result<(), Error>
 where
     H: Fn(Result<Request, Problem>) -> F + Send + Sync + 'static,
     F: Future<Output = Response<Body>> + Send + 'static,

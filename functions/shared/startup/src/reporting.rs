@@ -19,7 +19,7 @@ const REQUEST_LINES_MAX: u32 = 100;
 
 /// Where metrics go, and how many lines of requests are written.
 #[derive(Debug)]
-pub(crate) struct Reporting {
+pub struct Reporting {
     /// The namespace in CloudWatch; `None` where lines of metrics would not be read.
     namespace: Option<String>,
     /// Where Prometheus asks.
@@ -33,10 +33,7 @@ impl Reporting {
     ///
     /// # Errors
     /// Names all variables that are wrong at once.
-    pub(crate) fn read(
-        get: impl Fn(&str) -> Option<String>,
-        serving: Serving,
-    ) -> Result<Self, InvalidSettings> {
+    pub fn read(get: impl Fn(&str) -> Option<String>, serving: Serving) -> Result<Self, InvalidSettings> {
         let get = |name: &str| get(name).filter(|value| !value.is_empty());
         let mut reader = Reader { get: &get, errors: Vec::new() };
         let namespace = reader.optional("LOCKFILL_METRICS_NAMESPACE", namespace);
@@ -63,7 +60,7 @@ impl Reporting {
     }
 
     /// Writes a line of metrics if it is time to.
-    pub(crate) fn write_metrics(&self, now: Timestamp) {
+    pub fn write_metrics(&self, now: Timestamp) {
         if let Some(namespace) = &self.namespace
             && let Some(line) = METRICS.line_if_due(namespace, now.as_millisecond())
         {
@@ -76,7 +73,7 @@ impl Reporting {
     ///
     /// # Errors
     /// The address cannot be listened on.
-    pub(crate) async fn serve_metrics(&self) -> Result<(), Error> {
+    pub async fn serve_metrics(&self) -> Result<(), Error> {
         let Some(address) = self.prometheus else { return Ok(()) };
         let answer = |request: Result<Request, Problem>| {
             let answer = request.map(|request| metrics(&request, clock::now()));

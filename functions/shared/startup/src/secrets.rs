@@ -34,7 +34,7 @@ const NONE: &str = "none";
 ///
 /// # Errors
 /// Names the variable, and says why its secret could not be read.
-pub(crate) async fn with_secrets(
+pub async fn with_secrets(
     get: impl Fn(&str) -> Option<String>,
 ) -> Result<impl Fn(&str) -> Option<String>, InvalidSettings> {
     let set = |name: &str| get(name).filter(|value| !value.is_empty());

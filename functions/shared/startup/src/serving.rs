@@ -20,7 +20,7 @@ use crate::reporting::Reporting;
 use crate::settings::Serving;
 
 /// An answer that is being made.
-pub(crate) type Answering = Pin<Box<dyn Future<Output = Response<Body>> + Send>>;
+pub type Answering = Pin<Box<dyn Future<Output = Response<Body>> + Send>>;
 
 /// Serves with `answer`, without metrics. The clock is read here, once a request.
 ///
@@ -69,7 +69,7 @@ where
 }
 
 /// The answer to a request that arrived at `now`, and what is told of it.
-pub(crate) fn logged(
+pub fn logged(
     line: RequestLine,
     answered: Answering,
     now: Timestamp,

@@ -4,8 +4,8 @@
 use jiff::Timestamp;
 use lambda_http::http::Response;
 use lambda_http::{Body, Request};
+use lockfill_accounting::{RollUpError, RollUpLedger};
 use lockfill_metrics::{Count, Gauge, METRICS};
-use lockfill_services::{RollUpError, RollUpLedger};
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::invocations;

@@ -1,7 +1,7 @@
 //! The calls of the function `pacing`, and its answers.
 
+use lockfill_accounting::{GatesMade, Rebuilt, RolledUp};
 use lockfill_models::time::EpochSeconds;
-use lockfill_services::{GatesMade, Rebuilt, RolledUp};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 

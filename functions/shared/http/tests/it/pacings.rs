@@ -5,11 +5,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use lambda_http::Body;
 use lambda_http::http::{Method, Request as HttpRequest};
+use lockfill_accounting::{Limits, RollUpService};
 use lockfill_dao::memory::{MemoryArrivals, MemoryDelivery};
 use lockfill_dao::{DeliveryStore, Lease};
 use lockfill_http::Pacings;
 use lockfill_models::time::EpochSeconds;
-use lockfill_services::{Limits, RollUpService};
 use serde_json::{Value, json};
 
 use crate::catalogs::hostile_payloads;

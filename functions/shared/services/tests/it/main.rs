@@ -4,6 +4,4 @@
 mod catalog_cache;
 mod faults;
 mod freezes;
-mod pacing;
-mod roll_ups;
 mod world;

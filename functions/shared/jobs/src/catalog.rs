@@ -4,24 +4,16 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use lambda_http::Request;
-use lambda_runtime::{Diagnostic, Error, LambdaEvent, service_fn};
+use lambda_runtime::Error;
 use lockfill_dao_dynamodb::{DynamoDbCatalog, DynamoDbCounts, DynamoDbGates};
-use lockfill_http::{Catalogs, FunctionError, Problem, RequestLine};
+use lockfill_http::{Catalogs, Problem, RequestLine};
 use lockfill_metrics::METRICS;
 use lockfill_services::{CompilationService, InspectionService};
-use serde_json::value::RawValue;
+use lockfill_startup::{
+    CatalogSettings, Reporting, Serving, clock, exit_code, logged, logs, plain_http, variable,
+};
 
-use crate::clock;
-use crate::function::{exit_code, variable};
-use crate::logs;
-use crate::plain_http;
-use crate::reporting::Reporting;
-use crate::serving::logged;
-use crate::settings::{CatalogSettings, Serving};
-
-type Store = Arc<DynamoDbCatalog>;
-type Controller =
-    Catalogs<CompilationService<Store>, InspectionService<Store, DynamoDbGates, DynamoDbCounts>>;
+use crate::serving::serve_invocations;
 
 /// Serves invocations of the function `catalog` until the environment is shut down. Where there is no Lambda runtime,
 /// serves the Invoke API's path at `LOCKFILL_HTTP_ADDRESS`, which must not be one that clients reach.
@@ -45,7 +37,11 @@ async fn start() -> Result<(), Error> {
     let inspections = InspectionService::new(Arc::clone(&store), gates, counts);
     let controller = Arc::new(Catalogs::new(CompilationService::new(store), inspections));
     match settings.serving {
-        Serving::Lambda => serve_invocations(&controller, &reporting).await,
+        Serving::Lambda => {
+            // Boxed, because the futures around it would all be as large.
+            let invoke = async |payload: &str| Box::pin(controller.invoke(payload, clock::now())).await;
+            serve_invocations(&reporting, invoke).await
+        }
         Serving::Http(address) => {
             let own = Arc::clone(&reporting);
             let handle = move |request: Result<Request, Problem>| {
@@ -61,21 +57,4 @@ async fn start() -> Result<(), Error> {
             tokio::try_join!(plain_http::serve(address, handle), reporting.serve_metrics()).map(|_| ())
         }
     }
-}
-
-/// Answers each invocation. The payload stays text until the controller reads it: the runtime fails an invocation that
-/// it cannot read.
-async fn serve_invocations(controller: &Controller, reporting: &Reporting) -> Result<(), Error> {
-    let service = service_fn(async |invocation: LambdaEvent<Box<RawValue>>| {
-        // Boxed, because the futures around it would all be as large.
-        let answer = Box::pin(controller.invoke(invocation.payload.get(), clock::now())).await;
-        reporting.write_metrics(clock::now());
-        answer.map_err(diagnostic)
-    });
-    lambda_runtime::run(service).await
-}
-
-fn diagnostic(error: FunctionError) -> Diagnostic {
-    let FunctionError { error_type, error_message } = error;
-    Diagnostic { error_type: error_type.to_owned(), error_message }
 }

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use lockfill_accounting::{Limits, RollUpError, RollUpLedger, RollUpService, RolledUp};
 use lockfill_dao::memory::{MemoryArrivals, MemoryDelivery, Stored};
 use lockfill_dao::{DaoError, DeliveryStore, Lease};
 use lockfill_delivery::facts::{FactKey, Facts, NO_IMPRESSION};
 use lockfill_delivery::rollup::{ArrivedEvent, RollUp, Slot, Totals};
 use lockfill_models::time::EpochSeconds;
-use lockfill_services::{Limits, RollUpError, RollUpLedger, RollUpService, RolledUp};
 
 const HOUR: i64 = 498_705;
 const FIRST: i64 = HOUR * 60;

@@ -4,12 +4,11 @@ use std::hash::{BuildHasher, RandomState};
 use std::process;
 use std::time::Duration;
 
+use lockfill_accounting::{Progress, Rebuild, RebuiltCounters};
 use lockfill_dao_dynamodb::{DynamoDbCatalog, DynamoDbLedgerScan};
 use lockfill_dao_redis::{InvalidRedisUrl, RedisCounters};
 use lockfill_metrics::{Count, METRICS};
-use lockfill_services::{Progress, Rebuild, RebuiltCounters};
-
-use crate::clock;
+use lockfill_startup::clock;
 
 /// The function ends after a minute. A rebuild that is given up begins anew in a later run.
 const TIME_MAX: Duration = Duration::from_secs(50);

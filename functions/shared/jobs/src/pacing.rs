@@ -5,29 +5,19 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use lambda_http::Request;
-use lambda_runtime::{Diagnostic, Error, LambdaEvent, service_fn};
+use lambda_runtime::Error;
+use lockfill_accounting::{PacingService, PacingStores, RollUpService};
 use lockfill_dao_dynamodb::{
     DynamoDbArrivals, DynamoDbCatalog, DynamoDbCounts, DynamoDbDelivery, DynamoDbGates,
 };
-use lockfill_http::{FunctionError, Pacings, Problem, RequestLine};
+use lockfill_http::{Pacings, Problem, RequestLine};
 use lockfill_metrics::{Distribution, METRICS};
-use lockfill_services::{PacingService, PacingStores, RollUpService};
-use serde_json::value::RawValue;
+use lockfill_startup::{
+    PacingSettings, Reporting, Serving, clock, exit_code, logged, logs, plain_http, variable, with_secrets,
+};
 
-use crate::clock;
-use crate::function::{exit_code, variable};
-use crate::logs;
 use crate::lost_counters::LostCounters;
-use crate::pacing_settings::PacingSettings;
-use crate::plain_http;
-use crate::reporting::Reporting;
-use crate::secrets::with_secrets;
-use crate::serving::logged;
-use crate::settings::Serving;
-
-type Service =
-    PacingService<DynamoDbArrivals, DynamoDbDelivery, DynamoDbCatalog, DynamoDbGates, DynamoDbCounts>;
-type Controller = Pacings<Service>;
+use crate::serving::serve_invocations;
 
 /// Serves invocations of the function `pacing` until the environment is shut down. Where there is no Lambda runtime,
 /// serves the Invoke API's path at `LOCKFILL_HTTP_ADDRESS`, which must not be one that clients reach.
@@ -56,7 +46,14 @@ async fn start() -> Result<(), Error> {
     let stores = PacingStores { catalog, gates, counts };
     let controller = Arc::new(Pacings::new(PacingService::new(RollUpService::new(ledger, store), stores)));
     match settings.serving {
-        Serving::Lambda => serve_invocations(&controller, counters.as_ref().as_ref(), &reporting).await,
+        Serving::Lambda => {
+            let invoke = async |payload: &str| {
+                let run = controller.invoke(payload, clock::now());
+                // Boxed, because the futures around it would all be as large.
+                Box::pin(beside(counters.as_ref().as_ref(), run)).await
+            };
+            serve_invocations(&reporting, invoke).await
+        }
         Serving::Http(address) => {
             let own = Arc::clone(&reporting);
             let handle = move |request: Result<Request, Problem>| {
@@ -79,23 +76,6 @@ async fn start() -> Result<(), Error> {
     }
 }
 
-/// Answers each invocation. The payload stays text until the controller reads it: the runtime fails an invocation that
-/// it cannot read.
-async fn serve_invocations(
-    controller: &Controller,
-    counters: Option<&LostCounters>,
-    reporting: &Reporting,
-) -> Result<(), Error> {
-    let service = service_fn(async |invocation: LambdaEvent<Box<RawValue>>| {
-        // Boxed, because the futures around it would all be as large.
-        let run = Box::pin(controller.invoke(invocation.payload.get(), clock::now()));
-        let answer = Box::pin(beside(counters, run)).await;
-        reporting.write_metrics(clock::now());
-        answer.map_err(diagnostic)
-    });
-    lambda_runtime::run(service).await
-}
-
 /// A run, and beside it a look for lost counters. Lambda would freeze what goes on after the answer.
 async fn beside<T>(counters: Option<&LostCounters>, run: impl Future<Output = T>) -> T {
     let began = Instant::now();
@@ -105,9 +85,4 @@ async fn beside<T>(counters: Option<&LostCounters>, run: impl Future<Output = T>
     };
     METRICS.time(Distribution::PacingTime, began.elapsed());
     answer
-}
-
-fn diagnostic(error: FunctionError) -> Diagnostic {
-    let FunctionError { error_type, error_message } = error;
-    Diagnostic { error_type: error_type.to_owned(), error_message }
 }

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
+use lockfill_accounting::{PacingService, PacingStores, RollUpLedger, RollUpService, RolledUp};
 use lockfill_catalog::rows::CatalogRows;
 use lockfill_dao::memory::{MemoryArrivals, MemoryCounts, MemoryDelivery, MemoryGates};
 use lockfill_dao::{
@@ -14,7 +15,6 @@ use lockfill_delivery::rollup::{ArrivedEvent, Slot};
 use lockfill_models::counts::EnvironmentCounts;
 use lockfill_models::pacing::Gates;
 use lockfill_models::time::EpochSeconds;
-use lockfill_services::{PacingService, PacingStores, RollUpLedger, RollUpService, RolledUp};
 use serde_json::{Value, json};
 
 /// Thursday noon, in minutes.

@@ -8,7 +8,7 @@ use lockfill_catalog::blob::AlignedBytes;
 use lockfill_catalog::compile::CompiledCatalog;
 use lockfill_catalog::rows::CatalogRows;
 use lockfill_dao::BlobCounts;
-use lockfill_dao_dynamodb::{ROW_KINDS, RawRows, RowKind, add_row};
+use lockfill_dao_dynamodb::{ROW_KINDS, RawRows, RowKind, RowsByKind};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -60,7 +60,7 @@ fn compile(version: u64, rows: &RawRows) -> Result<CompiledCatalog, String> {
     let mut typed = CatalogRows::default();
     for (kind, rows) in rows {
         for (key, json) in rows {
-            add_row(&mut typed, kind, json).map_err(|error| {
+            typed.add(kind, json).map_err(|error| {
                 Refusal::of_refused_code(kind, key, &error.to_string())
                     .map_or_else(|| format!("{kind} {key:?}: {error}"), |refused| refused.to_string())
             })?;

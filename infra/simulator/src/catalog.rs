@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use lockfill_catalog::rows::CatalogRows;
 use lockfill_models::time::EpochSeconds;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::demand::Market;
@@ -267,7 +267,7 @@ impl<'a> Making<'a> {
 }
 
 /// Rows as the compiler and the pacing read them.
-pub fn read(rows: &Value) -> CatalogRows {
+pub fn read<R: DeserializeOwned>(rows: &Value) -> R {
     serde_json::from_value(rows.clone()).expect("rows of this program")
 }
 

@@ -138,8 +138,8 @@ impl World {
         let served = plan.rows;
         let drafts = drafts(&markets, served["line_items"].as_array().map_or(0, Vec::len));
         plan.rows = with(&served, &drafts);
-        let rows = read(&plan.rows);
-        let all_terms = Terms::new(&rows);
+        let rows: CatalogRows = read(&plan.rows);
+        let all_terms = Terms::new(&read(&plan.rows));
         let campaign_hash =
             |item: &lockfill_delivery::terms::ItemTerms| all_terms.campaigns[item.campaign].hash;
         let campaign_hashes = all_terms.line_items.iter().map(campaign_hash).collect();

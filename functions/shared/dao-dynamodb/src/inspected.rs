@@ -1,5 +1,6 @@
 //! Rows with their JSON, of a version or of chunks that a caller sends.
 
+use lockfill_catalog::rows::CatalogRows;
 use lockfill_dao::{DaoError, InspectedRows, InspectedRowsReader, ROWS_BYTES_MAX, RowsDigest, RowsError};
 
 use crate::catalog::DynamoDbCatalog;
@@ -38,7 +39,7 @@ fn too_many() -> DaoError {
 
 #[derive(Default)]
 struct Taken {
-    rows: Rows,
+    rows: Rows<CatalogRows>,
     inspected: InspectedRows,
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use lockfill_catalog::rows::CatalogRows;
+use lockfill_delivery::terms_rows::TermsRows;
 
 /// Rows as JSON objects, by kind and then by key.
 pub type RawRows = BTreeMap<String, BTreeMap<String, String>>;
@@ -36,24 +37,45 @@ const fn kind(name: &'static str, field: &'static str) -> RowKind {
     RowKind { name, field, key_fields: &["id"] }
 }
 
-/// Adds a row to the rows of its kind. Rows of an unknown kind are ignored, so that a publisher may be updated
-/// before the functions are.
-///
-/// # Errors
-/// If the JSON is not a row of that kind.
-pub fn add_row(rows: &mut CatalogRows, kind: &str, json: &str) -> Result<(), serde_json::Error> {
-    match kind {
-        "unit" => rows.units.push(serde_json::from_str(json)?),
-        "advertiser" => rows.advertisers.push(serde_json::from_str(json)?),
-        "campaign" => rows.campaigns.push(serde_json::from_str(json)?),
-        "line_item" => rows.line_items.push(serde_json::from_str(json)?),
-        "creative" => rows.creatives.push(serde_json::from_str(json)?),
-        "channel" => rows.channels.push(serde_json::from_str(json)?),
-        "content" => rows.contents.push(serde_json::from_str(json)?),
-        "exchange_rate" => rows.exchange_rates.push(serde_json::from_str(json)?),
-        "rates" => rows.rates.push(serde_json::from_str(json)?),
-        "tombstone" => rows.tombstones.push(serde_json::from_str(json)?),
-        _ => {}
+/// Rows of a version, by their kinds.
+pub trait RowsByKind {
+    /// Adds a row to the rows of its kind. Rows of another kind are ignored, so that a publisher may be updated before the
+    /// functions are.
+    ///
+    /// # Errors
+    /// If the JSON is not a row of that kind.
+    fn add(&mut self, kind: &str, json: &str) -> Result<(), serde_json::Error>;
+}
+
+impl RowsByKind for CatalogRows {
+    fn add(&mut self, kind: &str, json: &str) -> Result<(), serde_json::Error> {
+        match kind {
+            "unit" => self.units.push(serde_json::from_str(json)?),
+            "advertiser" => self.advertisers.push(serde_json::from_str(json)?),
+            "campaign" => self.campaigns.push(serde_json::from_str(json)?),
+            "line_item" => self.line_items.push(serde_json::from_str(json)?),
+            "creative" => self.creatives.push(serde_json::from_str(json)?),
+            "channel" => self.channels.push(serde_json::from_str(json)?),
+            "content" => self.contents.push(serde_json::from_str(json)?),
+            "exchange_rate" => self.exchange_rates.push(serde_json::from_str(json)?),
+            "rates" => self.rates.push(serde_json::from_str(json)?),
+            "tombstone" => self.tombstones.push(serde_json::from_str(json)?),
+            _ => {}
+        }
+        Ok(())
     }
-    Ok(())
+}
+
+impl RowsByKind for TermsRows {
+    fn add(&mut self, kind: &str, json: &str) -> Result<(), serde_json::Error> {
+        match kind {
+            "unit" => self.units.push(serde_json::from_str(json)?),
+            "campaign" => self.campaigns.push(serde_json::from_str(json)?),
+            "line_item" => self.line_items.push(serde_json::from_str(json)?),
+            "exchange_rate" => self.exchange_rates.push(serde_json::from_str(json)?),
+            "rates" => self.rates.push(serde_json::from_str(json)?),
+            _ => {}
+        }
+        Ok(())
+    }
 }

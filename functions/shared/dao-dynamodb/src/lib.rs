@@ -149,7 +149,7 @@ pub use counts::DynamoDbCounts;
 pub use delivery::DynamoDbDelivery;
 pub use gates::DynamoDbGates;
 #[cfg(feature = "compiler")]
-pub use kinds::{ROW_KINDS, RawRows, RowKind, add_row};
+pub use kinds::{ROW_KINDS, RawRows, RowKind, RowsByKind};
 pub use ledger::DynamoDbLedger;
 pub use ledger_export::entry_json;
 pub use ledger_layout::ledger_item;

@@ -6,12 +6,13 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesOrdered;
 use lockfill_catalog::rows::CatalogRows;
 use lockfill_catalog::{Refusal, Refusals};
-use lockfill_dao::{CatalogRowsReader, DaoError, ROWS_BYTES_MAX, RowsDigest, RowsError};
+use lockfill_dao::{CatalogRowsReader, DaoError, ROWS_BYTES_MAX, RowsDigest, RowsError, TermsReader};
+use lockfill_delivery::terms_rows::TermsRows;
 
 use crate::catalog::DynamoDbCatalog;
 use crate::chunks::{checked, decompress, sha256};
 use crate::errors::malformed;
-use crate::kinds::{RawRows, add_row};
+use crate::kinds::{RawRows, RowsByKind};
 use crate::layout::{self, CHUNKS, DIGEST, Item};
 use crate::record;
 
@@ -28,22 +29,26 @@ pub fn rows_digest(chunk_digests: &[[u8; 32]]) -> RowsDigest {
 
 impl CatalogRowsReader for DynamoDbCatalog {
     async fn rows(&self, version: u64, digest: &RowsDigest) -> Result<CatalogRows, RowsError> {
-        let mut rows = Rows::default();
-        let are_there = self.for_each_row(version, digest, |kind, key, json| rows.add(kind, key, json));
-        if are_there.await? { rows.finish() } else { Err(RowsError::Missing) }
+        self.typed_rows(version, digest).await
+    }
+}
+
+impl TermsReader for DynamoDbCatalog {
+    async fn terms_rows(&self, version: u64, digest: &RowsDigest) -> Result<TermsRows, RowsError> {
+        self.typed_rows(version, digest).await
     }
 }
 
 /// Rows while they are read, and those that are not of the form of their kinds.
 #[derive(Default)]
-pub(crate) struct Rows {
-    rows: CatalogRows,
+pub(crate) struct Rows<R> {
+    rows: R,
     refusals: Refusals,
 }
 
-impl Rows {
+impl<R: RowsByKind> Rows<R> {
     pub(crate) fn add(&mut self, kind: &str, key: &str, json: &str) {
-        if let Err(error) = add_row(&mut self.rows, kind, json) {
+        if let Err(error) = self.rows.add(kind, json) {
             // Another message of serde may quote the row, so the refusal leaves it out.
             let refused = Refusal::of_refused_code(kind, key, &error.to_string());
             self.refusals.add(refused.unwrap_or_else(|| {
@@ -52,7 +57,7 @@ impl Rows {
         }
     }
 
-    pub(crate) fn finish(self) -> Result<CatalogRows, RowsError> {
+    pub(crate) fn finish(self) -> Result<R, RowsError> {
         if self.refusals.in_all() > 0 { Err(RowsError::Refused(self.refusals)) } else { Ok(self.rows) }
     }
 }
@@ -71,6 +76,16 @@ impl DynamoDbCatalog {
             return Err(malformed(format!("there are no rows of version {version} with that digest")));
         }
         Ok(rows)
+    }
+
+    /// Rows of a published version, or of a draft, with that digest.
+    async fn typed_rows<R>(&self, version: u64, digest: &RowsDigest) -> Result<R, RowsError>
+    where
+        R: RowsByKind + Default + Send,
+    {
+        let mut rows = Rows::<R>::default();
+        let are_there = self.for_each_row(version, digest, |kind, key, json| rows.add(kind, key, json));
+        if are_there.await? { rows.finish() } else { Err(RowsError::Missing) }
     }
 
     /// Calls `take` with the kind, the key and the JSON of each row; whether there are rows with that digest. What was

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use lockfill_catalog::rows::CatalogRows;
+use lockfill_delivery::terms_rows::TermsRows;
 
 use crate::digest::RowsDigest;
 use crate::error::{DaoError, RowsError};
@@ -59,6 +60,16 @@ impl<T: CatalogRowsReader> CatalogRowsReader for Arc<T> {
     async fn rows(&self, version: u64, digest: &RowsDigest) -> Result<CatalogRows, RowsError> {
         (**self).rows(version, digest).await
     }
+}
+
+/// Reads what is owed by versions, for the pacing.
+pub trait TermsReader: Send + Sync {
+    /// The rows of a published version with that digest, as far as they say what is owed.
+    fn terms_rows(
+        &self,
+        version: u64,
+        digest: &RowsDigest,
+    ) -> impl Future<Output = Result<TermsRows, RowsError>> + Send;
 }
 
 /// Writes compiled catalogs.

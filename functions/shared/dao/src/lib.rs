@@ -24,7 +24,7 @@ mod user_state;
 
 pub use arrivals::ArrivedEvents;
 pub use bursts::BurstCounter;
-pub use catalog::{BlobWriter, CatalogReader, CatalogRowsReader};
+pub use catalog::{BlobWriter, CatalogReader, CatalogRowsReader, TermsReader};
 pub use clock::{Clock, age_ms, pause_ms};
 pub use counters::{Begun, CounterStore, LedgerEvent, LedgerScan, Scanned};
 pub use counts::{CountsName, CountsReader, CountsWriter};

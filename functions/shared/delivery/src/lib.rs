@@ -6,3 +6,4 @@ pub mod money;
 pub mod pace;
 pub mod rollup;
 pub mod terms;
+pub mod terms_rows;

@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan};
 use lockfill_catalog::compile::hour_set;
-use lockfill_catalog::rows::{CampaignRow, CatalogRows, DeliveryMode, GoalRow, LineItemRow};
+use lockfill_catalog::rows::{DeliveryMode, GoalRow};
 use lockfill_models::arithmetic::Pricing;
 use lockfill_models::draw::id_hash;
 use lockfill_models::time::{EpochSeconds, HourSet, Interval};
 
 use crate::money::{Exchange, Rates};
+use crate::terms_rows::{BudgetRow, OrderRow, TermsRows};
 
 /// The most zones of units whose traffic is told apart. Units of further zones count as ones of the last.
 pub const ZONES_MAX: usize = 16;
@@ -131,7 +132,7 @@ impl ItemTerms {
 impl Terms {
     /// The terms of a version. Rows that refer to nothing are left out: the compiler has refused them.
     #[must_use]
-    pub fn new(rows: &CatalogRows) -> Self {
+    pub fn new(rows: &TermsRows) -> Self {
         let mut terms = Self::default();
         terms.add_units(rows);
         let campaigns: HashMap<&str, usize> =
@@ -155,7 +156,7 @@ impl Terms {
         item.goal.is_some() || item.share_ppm.is_some() || has_budget()
     }
 
-    fn add_units(&mut self, rows: &CatalogRows) {
+    fn add_units(&mut self, rows: &TermsRows) {
         let mut names: Vec<&str> = rows.units.iter().map(|unit| &*unit.timezone).collect();
         names.sort_unstable();
         names.dedup();
@@ -167,7 +168,7 @@ impl Terms {
         self.zones = names.iter().map(|name| ((*name).to_owned(), zone(Some(name)))).collect();
     }
 
-    fn item(&self, row: &LineItemRow, campaign: usize, joined: &Joined<'_>) -> ItemTerms {
+    fn item(&self, row: &OrderRow, campaign: usize, joined: &Joined<'_>) -> ItemTerms {
         let (own, budget) = (&*row.currency, joined.rows[campaign].budget_currency.as_ref());
         let starts_at = row.starts_at.unwrap_or(EpochSeconds::MIN);
         let flight = Interval::new(starts_at, row.ends_at.unwrap_or(EpochSeconds::MAX));
@@ -198,17 +199,17 @@ impl Terms {
 struct Joined<'r> {
     rates: Rates<'r>,
     ctrs: HashMap<&'r str, u32>,
-    rows: &'r [CampaignRow],
+    rows: &'r [BudgetRow],
 }
 
 /// Clicks per impression as published, in ppm: the mean of a line item's rates, or its default rate without any.
-fn ctr_ppm(row: &LineItemRow, mean: Option<u32>) -> u32 {
+fn ctr_ppm(row: &OrderRow, mean: Option<u32>) -> u32 {
     let default = || Some(row.default_ctr_ppm).filter(|&rate| rate > 0);
     mean.or_else(default).unwrap_or(CTR_PRIOR_PPM)
 }
 
 /// The mean of each line item's click rates, in ppm.
-fn ctrs(rows: &CatalogRows) -> HashMap<&str, u32> {
+fn ctrs(rows: &TermsRows) -> HashMap<&str, u32> {
     let mut sums: HashMap<&str, (u64, u64)> = HashMap::new();
     for row in rows.rates.iter().filter(|row| row.ctr_ppm > 0) {
         let (sum, count) = sums.entry(&row.line_item_id).or_default();
@@ -224,7 +225,7 @@ fn first_hour(at: Timestamp) -> EpochSeconds {
     EpochSeconds((EpochSeconds::from(at).0 + HOUR_SECONDS - 1).div_euclid(HOUR_SECONDS) * HOUR_SECONDS)
 }
 
-fn campaign(row: &CampaignRow) -> CampaignTerms {
+fn campaign(row: &BudgetRow) -> CampaignTerms {
     let until = row.ends_at.unwrap_or(EpochSeconds::MAX);
     CampaignTerms {
         hash: id_hash(&row.id),

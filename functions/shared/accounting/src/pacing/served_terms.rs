@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use lockfill_catalog::rows::{CatalogRows, ExchangeRateRow};
+use lockfill_catalog::rows::ExchangeRateRow;
 use lockfill_dao::Published;
 use lockfill_delivery::money::Rates;
 use lockfill_delivery::terms::Terms;
+use lockfill_delivery::terms_rows::{BudgetRow, OrderRow, TermsRows};
 
 /// What is owed by a version, and what its money is worth.
 #[derive(Debug)]
@@ -23,13 +24,11 @@ pub(super) struct ServedTerms {
 
 impl ServedTerms {
     /// The terms in the rows of a version.
-    pub(super) fn new(published: Published, rows: CatalogRows) -> Self {
+    pub(super) fn new(published: Published, rows: TermsRows) -> Self {
         let terms = Terms::new(&rows);
-        let of_item =
-            |row: &lockfill_catalog::rows::LineItemRow| (row.id.to_string(), row.currency.to_string());
-        let of_campaign = |row: &lockfill_catalog::rows::CampaignRow| {
-            Some((row.id.to_string(), row.budget_currency.as_ref()?.to_string()))
-        };
+        let of_item = |row: &OrderRow| (row.id.to_string(), row.currency.to_string());
+        let of_campaign =
+            |row: &BudgetRow| Some((row.id.to_string(), row.budget_currency.as_ref()?.to_string()));
         Self {
             published,
             terms,

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use lockfill_dao::{
-    ArrivedEvents, CatalogReader, CatalogRowsReader, CountsReader, DaoError, DeliveryStore, GatesWriter,
-    KeptPacing, RowsError,
+    ArrivedEvents, CatalogReader, CountsReader, DaoError, DeliveryStore, GatesWriter, KeptPacing, RowsError,
+    TermsReader,
 };
 use lockfill_delivery::pace::pace;
 use lockfill_models::counts::EnvironmentCounts;
@@ -49,7 +49,7 @@ impl<L, D, C, G, N> PacingService<L, D, C, G, N>
 where
     L: ArrivedEvents,
     D: DeliveryStore,
-    C: CatalogReader + CatalogRowsReader,
+    C: CatalogReader + TermsReader,
     G: GatesWriter,
     N: CountsReader,
 {
@@ -101,7 +101,7 @@ where
         if known.served.as_ref().is_some_and(|served| served.published == published) {
             return Ok(());
         }
-        let rows = self.stores.catalog.rows(published.version, &published.digest).await;
+        let rows = self.stores.catalog.terms_rows(published.version, &published.digest).await;
         let rows = rows.map_err(|error| match error {
             RowsError::Store(error) => RollUpError::from(error),
             other => RollUpError::Terms(published.version, other.to_string()),
@@ -124,7 +124,7 @@ impl<L, D, C, G, N> RollUpLedger for PacingService<L, D, C, G, N>
 where
     L: ArrivedEvents,
     D: DeliveryStore,
-    C: CatalogReader + CatalogRowsReader,
+    C: CatalogReader + TermsReader,
     G: GatesWriter,
     N: CountsReader,
 {

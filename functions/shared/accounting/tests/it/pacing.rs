@@ -4,14 +4,14 @@ use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 use lockfill_accounting::{PacingService, PacingStores, RollUpLedger, RollUpService, RolledUp};
-use lockfill_catalog::rows::CatalogRows;
 use lockfill_dao::memory::{MemoryArrivals, MemoryCounts, MemoryDelivery, MemoryGates};
 use lockfill_dao::{
-    BlobManifest, CatalogReader, CatalogRowsReader, CountsName, CountsWriter, DaoError, GatesReader,
-    Published, RowsDigest, RowsError,
+    BlobManifest, CatalogReader, CountsName, CountsWriter, DaoError, GatesReader, Published, RowsDigest,
+    RowsError, TermsReader,
 };
 use lockfill_delivery::facts::FactKey;
 use lockfill_delivery::rollup::{ArrivedEvent, Slot};
+use lockfill_delivery::terms_rows::TermsRows;
 use lockfill_models::counts::EnvironmentCounts;
 use lockfill_models::pacing::Gates;
 use lockfill_models::time::EpochSeconds;
@@ -64,8 +64,8 @@ impl CatalogReader for &Rows {
     }
 }
 
-impl CatalogRowsReader for &Rows {
-    async fn rows(&self, version: u64, _: &RowsDigest) -> Result<CatalogRows, RowsError> {
+impl TermsReader for &Rows {
+    async fn terms_rows(&self, version: u64, _: &RowsDigest) -> Result<TermsRows, RowsError> {
         *self.reads.lock().unwrap() += 1;
         let index = usize::try_from(version).unwrap() - 1;
         let rows = self.versions.lock().unwrap()[index].clone();

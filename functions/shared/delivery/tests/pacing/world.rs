@@ -1,8 +1,8 @@
 //! Catalogs of few words, and what was delivered of them.
 
-use lockfill_catalog::rows::CatalogRows;
 use lockfill_delivery::pace::{Counts, Delivered, ItemDelivered};
 use lockfill_delivery::terms::Terms;
+use lockfill_delivery::terms_rows::TermsRows;
 use lockfill_models::time::EpochSeconds;
 use serde_json::{Value, json};
 
@@ -14,7 +14,7 @@ pub fn at(text: &str) -> EpochSeconds {
 }
 
 /// Rows of one unit, one campaign and its line items, each changed by some fields.
-pub fn rows(campaign: &Value, line_items: &[Value]) -> CatalogRows {
+pub fn rows(campaign: &Value, line_items: &[Value]) -> TermsRows {
     let mut own = json!({
         "id": "c-1", "advertiser_id": "a-1", "name": "",
         "starts_at": "2026-11-26T00:00:00Z", "ends_at": "2026-12-03T00:00:00Z",

@@ -69,8 +69,8 @@ impl Joined {
         let tombstones = tombstone::all(rows.tombstones, &mut addresses, &mut refused);
         let joined = Self {
             units: numbered(units),
-            advertisers: sorted(advertisers, |advertiser| &advertiser.id),
-            campaigns: sorted(campaigns, |campaign| &campaign.id),
+            advertisers: sorted(advertisers),
+            campaigns: sorted(campaigns),
             line_items: in_serving_order(line_items),
             contents,
             tombstones,
@@ -94,14 +94,15 @@ impl Joined {
     }
 }
 
-fn sorted<T>(by_id: HashMap<String, Option<T>>, id_of: impl Fn(&T) -> &str) -> Vec<T> {
-    let mut all: Vec<_> = by_id.into_values().flatten().collect();
-    all.sort_by(|left, right| id_of(left).cmp(id_of(right)));
-    all
+/// Entities in the order of their ids. Ids are sorted alone: a sort for each kind of entity would be code of its own.
+fn sorted<T>(mut by_id: HashMap<String, Option<T>>) -> Vec<T> {
+    let mut ids: Vec<String> = by_id.keys().cloned().collect();
+    ids.sort_unstable();
+    ids.iter().filter_map(|id| by_id.remove(id).flatten()).collect()
 }
 
 fn numbered(units: HashMap<String, Option<Unit>>) -> Vec<Unit> {
-    let mut units = sorted(units, |unit| &unit.id);
+    let mut units = sorted(units);
     (0..).zip(&mut units).for_each(|(number, unit)| unit.number = number);
     units
 }
@@ -113,7 +114,7 @@ fn in_serving_order(line_items: HashMap<String, Option<LineItem>>) -> Vec<LineIt
     let mut line_items = in_order;
     line_items.sort_by_cached_key(|item| (item.tier, Reverse(item.base_ecpm_micros()), item.id.clone()));
     for item in &mut line_items {
-        item.creatives.sort_by(|left, right| left.id.cmp(&right.id));
+        item.creatives.sort_unstable_by(|left, right| left.id.cmp(&right.id));
     }
     line_items
 }

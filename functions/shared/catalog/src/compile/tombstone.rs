@@ -37,6 +37,6 @@ pub(super) fn all(
             }
         }
     }
-    tombstones.sort_by(|left, right| left.id.cmp(&right.id));
+    tombstones.sort_unstable_by(|left, right| left.id.cmp(&right.id));
     tombstones
 }

@@ -117,7 +117,7 @@ fn unit_columns(line_items: &[LineItem], units: &[Unit], columns: &mut Columns) 
 fn override_order(line_items: &[LineItem], units: &[UnitRecord], overrides: &[OverrideRecord]) -> Vec<u32> {
     let mut order: Vec<u32> = (0..u32::try_from(overrides.len()).unwrap_or(NONE)).collect();
     for unit in units {
-        order[unit.overrides_from as usize..unit.overrides_until as usize].sort_by_key(|&place| {
+        order[unit.overrides_from as usize..unit.overrides_until as usize].sort_unstable_by_key(|&place| {
             let it = &overrides[place as usize];
             (line_items[it.line_item as usize].tier, Reverse(it.ecpm_micros), it.line_item)
         });

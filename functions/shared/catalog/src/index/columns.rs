@@ -96,7 +96,8 @@ impl FieldColumns<'_, '_> {
         }
         let unnamed = admitting(open, conditioned, Point::Unnamed);
         let mut by_use: Vec<_> = namers.iter().collect();
-        by_use.sort_by(|one, other| other.1.len().cmp(&one.1.len()).then_with(|| one.0.cmp(other.0)));
+        by_use
+            .sort_unstable_by(|one, other| other.1.len().cmp(&one.1.len()).then_with(|| one.0.cmp(other.0)));
         let (mut kept, mut keys, mut other) = (Vec::new(), BTreeSet::new(), unnamed.clone());
         for (text, namers) in by_use {
             let key = id_hash(text);

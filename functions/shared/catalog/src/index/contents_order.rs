@@ -14,7 +14,7 @@ const BLOCK: usize = 2_048;
 /// Puts contents in the order of the index, and tells their blocks: pinned ones first, by place; those of one standing
 /// by publication, from the latest on, in blocks; those of one block by quality, from the best on.
 pub(crate) fn order_contents(contents: &mut [Content]) -> Vec<BlockRecord> {
-    contents.sort_by(|one, other| {
+    contents.sort_unstable_by(|one, other| {
         let key = |it: &Content| (it.pinned_rank.is_none(), it.pinned_rank, Reverse(it.published_at));
         key(one).cmp(&key(other)).then_with(|| one.id.cmp(&other.id))
     });
@@ -22,7 +22,7 @@ pub(crate) fn order_contents(contents: &mut [Content]) -> Vec<BlockRecord> {
     let mut from = 0_u32;
     for standing in contents.chunk_by_mut(|one, other| one.pinned_rank == other.pinned_rank) {
         for block in standing.chunks_mut(BLOCK) {
-            block.sort_by(|one, other| {
+            block.sort_unstable_by(|one, other| {
                 other.quality_ppm.cmp(&one.quality_ppm).then_with(|| one.id.cmp(&other.id))
             });
             let until = from + u32::try_from(block.len()).unwrap_or(NONE);

@@ -9,6 +9,7 @@
 )]
 
 mod bound;
+mod owed_rows;
 mod properties;
 mod room;
 mod size;

@@ -21,6 +21,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     "line-items": {"name": "Commuters", "campaign": "CAMPAIGNS", "price_micros": 1, "currency": "KRW"},
     "creatives": {"title": "Coffee", "line_item": "LINE-ITEMS", **ADDRESSES},
     "units": {"app_id": "morning"},
+    "rates": {"line_item": "LINE-ITEMS", "unit": "UNITS", "ctr_ppm": 1_000},
     "channels": {"name": "Weather"},
     "contents": {
         "title": "Rain",
@@ -35,6 +36,7 @@ KIND_OF_REFERENCE = {
     "campaign": "campaigns",
     "line_item": "line-items",
     "channel": "channels",
+    "unit": "units",
 }
 VALID_KEY = re.compile(r"[A-Za-z0-9_-]{22,128}")
 rows: dict[str, str] = {}

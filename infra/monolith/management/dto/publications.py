@@ -36,10 +36,6 @@ class RollbackOrder(Strict):
     version = WholeNumber()
 
 
-class Nothing(Strict):
-    """An empty object."""
-
-
 class PublicationSummary(serializers.Serializer):
     id = WholeNumber()
     state = Text()

@@ -9,7 +9,7 @@ from management.dto.fields import member_for
 from management.resources import RESOURCES, Resource
 
 _READ_ONLY = ("created_at", "updated_at")
-# The number of a row that has no other name.
+# The field of a row's number, which a client cannot set.
 _NUMBER = "id"
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from management.http.problems import invalid
 from web import problems
 from web.json_body import read_json_object
 from web.problems import ProblemError
@@ -21,6 +22,14 @@ def read_body(request: HttpRequest) -> dict[str, Any]:
     members = read_json_object(request, BODY_BYTES_MAX)
     _require_storable(members, 0)
     return members
+
+
+def require_no_members(request: HttpRequest) -> None:
+    """Raises a 4xx problem for a body that is neither absent nor an empty object."""
+    if request.META.get("CONTENT_LENGTH") in (None, "", "0"):
+        return
+    if members := read_body(request):
+        raise invalid(next(iter(members))[:64], "There is no such member, or it cannot be set.")
 
 
 def _require_storable(value: Any, depth: int) -> None:

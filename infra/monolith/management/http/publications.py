@@ -12,7 +12,6 @@ from adops.services.history import note_changes
 from kernel.published.errors import StoreError
 from management.dto.publications import (
     Approval,
-    Nothing,
     PreviewDocument,
     PublicationDocument,
     PublicationOrder,
@@ -20,7 +19,7 @@ from management.dto.publications import (
     RollbackOrder,
 )
 from management.http.base import ManagementView, answer, read_query
-from management.http.bodies import read_body
+from management.http.bodies import read_body, require_no_members
 from management.http.described import CURSOR, IDEMPOTENCY_KEY, Described, Parameter, limit_up_to
 from management.http.paging import PAGE_NAMES, inline_page, read_page
 from management.http.problems import confirmation_needed, forbidden, invalid
@@ -169,11 +168,12 @@ class ApproveView(PublicationsOfAll):
 class CancelView(PublicationsOfAll):
     def describe(self, method: str) -> Described:
         text = "Cancels a publication that waits."
-        return Described(text, Nothing, PublicationDocument, 200, (IDEMPOTENCY_KEY,))
+        return Described(text, None, PublicationDocument, 200, (IDEMPOTENCY_KEY,))
 
     def post(self, request: Request, number: int) -> HttpResponse:
         self.require_one_of(PUBLISH, APPROVE)
-        self.read(request, Nothing)
+        read_query(request, frozenset())
+        require_no_members(request._request)
         return self.once(request, lambda _none: self._canceled(number))
 
     def _canceled(self, number: int) -> HttpResponse:

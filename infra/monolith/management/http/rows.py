@@ -9,10 +9,9 @@ from django.http import Http404, HttpResponse
 from rest_framework.request import Request
 
 from management.dto.fields import Instant
-from management.dto.publications import Nothing
 from management.dto.rows import DTOS, document_of, references_of
 from management.http.base import ManagementView, answer, read_flag, read_query
-from management.http.bodies import read_body
+from management.http.bodies import read_body, require_no_members
 from management.http.described import (
     CURSOR,
     FLAG,
@@ -33,7 +32,7 @@ from management.services import writing
 from web.problems import ProblemError
 
 PATH = "/api/management/v1"
-# Of a row without another name.
+# The key of a row in a path, where rows have numbers and no names.
 _NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 CONFIRM = Parameter("confirm", FLAG, description="Do it, although more follows from it.")
 
@@ -177,12 +176,16 @@ class ClonesView(RowsOfResource):
 
     def describe(self, method: str) -> Described:
         text = f"Copies one of {self.resource.name}, with the rows that belong to it. The copy is paused."
-        return Described(text, Nothing, DTOS[self.resource.name], 201, (IDEMPOTENCY_KEY,))
+        return Described(text, None, DTOS[self.resource.name], 201, (IDEMPOTENCY_KEY,))
 
     def post(self, request: Request, key: str) -> HttpResponse:
         self.require_may("add")
         read_query(request, frozenset())
-        Nothing(data=read_body(request._request)).is_valid(raise_exception=True)
-        return self.once(
-            request, lambda _none: self.created(writing.clone(self.resource, self.actor, self.row(key)))
-        )
+        require_no_members(request._request)
+        return self.once(request, lambda _none: self._cloned(key))
+
+    def _cloned(self, key: str) -> HttpResponse:
+        row = self.row(key)
+        # The answer has all that is in the row.
+        self.require_may("view", row)
+        return self.created(writing.clone(self.resource, self.actor, row))

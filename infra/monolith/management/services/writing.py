@@ -19,7 +19,7 @@ from django.urls import ResolverMatch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from adops.models import Campaign, Status
+from adops.models import Campaign, LineItem, Status
 from adops.services.cloning import clone_campaign, clone_line_item
 from adops.services.history import changed, note_changes
 from adops.services.switching import set_status
@@ -86,12 +86,14 @@ def create(resource: Resource, actor: Actor, values: Values) -> Model:
 
 @transaction.atomic
 def clone(resource: Resource, actor: Actor, row: Any) -> Model:
-    """A paused copy of a campaign or a line item, with what belongs to it."""
+    """A paused copy of a campaign or a line item, with its line items and creatives that are not archived."""
     if resource.model is Campaign:
         copy: Model = clone_campaign(campaign=row, by=actor.user)
+        copies = [copy, *LineItem.objects.filter(campaign=copy)]
     else:
         copy = clone_line_item(line_item=row, by=actor.user)
-    note_changes(rows=[copy], by=actor.user, words=actor.words)
+        copies = [copy]
+    note_changes(rows=copies, by=actor.user, words=actor.words)
     return copy
 
 

@@ -355,15 +355,20 @@ class ClonesOfRows(ApiCase):
         self.assertEqual((copy.status, answer.json()["status"]), ("paused", "paused"))
         self.assertNotEqual(copy.pk, line_item.campaign_id)
         self.assertEqual(Creative.objects.filter(line_item__campaign=copy).count(), 1)
-        words = [text_of(entry) for entry in LogEntry.objects.filter(object_id=str(copy.pk))]
-        self.assertTrue(any(str(self.key) in text for text in words), words)
+        for row in (copy, copy.line_items.get()):
+            entries = LogEntry.objects.filter(
+                object_id=str(row.pk), content_type__model=type(row).__name__.lower()
+            )
+            words = [text_of(entry) for entry in entries]
+            self.assertTrue(any(str(self.key) in text for text in words), words)
         again = self.post(path, {}, idempotency_key="0192f0c1-5a2b-7c3d-8e4f-0123456789ab")
         self.assertEqual(again.json(), answer.json())
         self.assertEqual(Campaign.objects.count(), 2, "a repeated request does nothing")
 
     def test_a_line_item_is_cloned_in_its_campaign(self):
         line_item = make_line_item()
-        answer = self.post(f"/line-items/{line_item.public_id}/clones", {})
+        # There is nothing to say in a body.
+        answer = self.post(f"/line-items/{line_item.public_id}/clones", None)
         self.assertEqual(answer.status_code, 201, answer.content)
         self.assertEqual(answer.json()["campaign"], line_item.campaign.public_id)
         self.assertEqual(self.get(f"/line-items/{answer.json()['id']}").json()["status"], "paused")
@@ -374,7 +379,8 @@ class ClonesOfRows(ApiCase):
             self.post("/campaigns/c-none/clones", {"name": "x"}), 400, "invalid-parameters", "name"
         )
         line_item = make_line_item()
-        _key, token = make_key(make_user("reader", "view_lineitem"))
-        answer = self.post(f"/line-items/{line_item.public_id}/clones", {}, token=token)
-        self.assertEqual(answer.status_code, 403)
+        for name, permission in (("reader", "view_lineitem"), ("writer", "add_lineitem")):
+            _key, token = make_key(make_user(name, permission))
+            answer = self.post(f"/line-items/{line_item.public_id}/clones", {}, token=token)
+            self.assertEqual(answer.status_code, 403, name)
         self.assertEqual(LineItem.objects.count(), 1)

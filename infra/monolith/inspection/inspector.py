@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, ConnectionClosedError
 from django.utils.translation import gettext as _
 
 from kernel.published.chunks import Chunk
@@ -111,7 +111,7 @@ class Inspector:
                 _("No function can answer: set MONOLITH_CATALOG_FUNCTION to the function catalog.")
             )
         try:
-            answer = self._connect().invoke(FunctionName=self._function, Payload=json.dumps(call).encode())
+            answer = self._invoke(json.dumps(call).encode())
             payload = answer["Payload"].read(_ANSWER_BYTES_MAX + 1)
         except (BotoCoreError, ClientError, CompilerFailed) as error:
             if _status_of(error) == _TOO_LARGE:
@@ -120,6 +120,15 @@ class Inspector:
                 _("The function catalog does not answer. Try again in a minute.")
             ) from None
         return _document(answer.get("FunctionError", ""), payload)
+
+    def _invoke(self, payload: bytes) -> Document:
+        client = self._connect()
+        try:
+            found: Document = client.invoke(FunctionName=self._function, Payload=payload)
+        except ConnectionClosedError:
+            # The client had kept the connection, and the other end had not. A question changes nothing.
+            found = client.invoke(FunctionName=self._function, Payload=payload)
+        return found
 
 
 def _too_large() -> InspectionFailed:

@@ -25,8 +25,7 @@ from publishing.reasons import in_words
 
 # Making a client takes a third of a second of the processor, and one serves all threads.
 _store_client = cache(connect)
-# A kept connection may have been closed meanwhile, and a question changes nothing, so it is asked twice.
-_invoke_client = cache(partial(connect_lambda, attempts_max=2))
+_invoke_client = cache(connect_lambda)
 
 PUBLISHED = "published"
 EDITED = "edited"

@@ -44,19 +44,16 @@ class Compiled(NamedTuple):
     blob_bytes: int
 
 
-def connect_lambda(
-    endpoint_url: str | None = None, region: str | None = None, *, attempts_max: int = 1
-) -> Any:
+def connect_lambda(endpoint_url: str | None = None, region: str | None = None) -> Any:
     """A client for an endpoint, or for AWS's own if none is named. It sends nothing before its
     first use.
 
-    It sends an invocation once, unless it is told otherwise: whether to publish again is for a person to
-    decide.
+    It sends an invocation once: whether to publish again is for a person to decide.
     """
     config = Config(
         connect_timeout=_CONNECT_TIMEOUT_SECONDS,
         read_timeout=_READ_TIMEOUT_SECONDS,
-        retries={"total_max_attempts": attempts_max},
+        retries={"total_max_attempts": 1},
         tcp_keepalive=True,
     )
     try:

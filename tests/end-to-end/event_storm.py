@@ -96,6 +96,8 @@ class Storm:
         for thread in clients:
             thread.join()
         done.set()
+        # Clients that have failed have not sent what the first kill waits for.
+        self._begun.set()
         for thread in others:
             thread.join()
 
@@ -188,7 +190,7 @@ class Storm:
             if running := environments(self.stack, function):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(chance.choice(running), signal.SIGKILL)
-                self.kills[function] += 1
+                    self.kills[function] += 1
             if time.monotonic() >= redis_at:
                 redis_at = time.monotonic() + chance.uniform(*REDIS_SECONDS)
                 process = self.stack.children["redis-server"].process

@@ -39,7 +39,7 @@ const fn kind(name: &'static str, field: &'static str) -> RowKind {
 
 /// Rows of a version, by their kinds.
 pub trait RowsByKind {
-    /// Adds a row to the rows of its kind. Rows of another kind are ignored, so that a publisher may be updated before the
+    /// Adds a row to the rows of its kind, and ignores one of a kind that is not read: a publisher may be updated before the
     /// functions are.
     ///
     /// # Errors

@@ -62,7 +62,7 @@ impl<T: CatalogRowsReader> CatalogRowsReader for Arc<T> {
     }
 }
 
-/// Reads what is owed by versions, for the pacing.
+/// Reads the rows of versions that say what is owed, for the pacing.
 pub trait TermsReader: Send + Sync {
     /// The rows of a published version with that digest, as far as they say what is owed.
     fn terms_rows(

@@ -1,4 +1,5 @@
-//! The start of every function: reads the environment once, puts the layers together, prepares the stores, serves.
+//! The start of functions: reads the environment once, prepares the stores, serves. Those that answer clients are put
+//! together here, and the others in `lockfill-jobs`.
 
 mod addresses;
 pub mod clock;

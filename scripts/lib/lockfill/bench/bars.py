@@ -26,5 +26,5 @@ def bars(title: str, values: Mapping[str, float], goal: float) -> str:
             f'<text x="{_LEFT + value * scale + 4:.1f}" y="{top + 13}">{value:.0f}</text>',
         ]
     at = _LEFT + goal * scale
-    parts.append(f'<line x1="{at:.1f}" y1="20" x2="{at:.1f}" y2="{total}" stroke="#d62728"/>')
+    parts.append(f'<line x1="{at:.1f}" y1="{_ROW_HEIGHT}" x2="{at:.1f}" y2="{total}" stroke="#d62728"/>')
     return "\n".join([*parts, "</svg>"]) + "\n"

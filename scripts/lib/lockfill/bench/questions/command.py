@@ -37,6 +37,8 @@ copied to all minutes that a forecast reads, which makes as many samples as one 
 of a row counts the line items. Takes about four minutes after the build.
 """
 _CLIENTS = 4
+# The part of the samples that forecasts still find at the end.
+_SAMPLES_KEPT = 0.9
 # What a page shows in place of an answer.
 _TROUBLE = re.compile(rb'class="errornote"[^>]*>([^<]*)')
 # What a forecast says of the requests that it has decided again: of the last day and of the last week.
@@ -70,7 +72,10 @@ def run(rounds: int, line_items: int, profile: str, output: Path) -> Figures:
             fill(stack, _CLIENTS)
         with step(f"asking for pages, {rounds} turns each", quiet=False):
             operator = _Operator(stack)
-            measured, samples = operator.measure(rounds), operator.samples()
+            samples, measured = operator.samples(), operator.measure(rounds)
+            # Copies are made for some minutes ahead.
+            if sum(operator.samples()) < sum(samples) * _SAMPLES_KEPT:
+                raise Failure("forecasts find fewer samples than before: measure fewer rounds")
     rows = [
         row("lockfill", line_items, page, metric, statistics.median(values), "ms")
         for page, metrics in measured.items()

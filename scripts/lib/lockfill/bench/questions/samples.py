@@ -37,8 +37,8 @@ _SIGNED = {
 Item = dict[str, Any]
 
 
-def fill(stack: Stack, clients: int) -> int:
-    """Asks for lock screens, and copies what the functions wrote of it. How many flushes a forecast finds."""
+def fill(stack: Stack, clients: int) -> None:
+    """Asks for lock screens, and copies what the functions wrote of it to where forecasts look."""
     began_at = time.time()
     for phone in _PHONES:
         target = f"/api/v1/allocation/lockscreen?unit_id=1001&{phone}&user_id=bench-{{user}}"
@@ -56,7 +56,6 @@ def fill(stack: Stack, clients: int) -> int:
     for first in range(0, len(copies), _ITEMS_OF_A_WRITE):
         puts = [{"PutRequest": {"Item": item}} for item in copies[first : first + _ITEMS_OF_A_WRITE]]
         _ask(stack, "BatchWriteItem", {"RequestItems": {DELIVERY_TABLE: puts}})
-    return len(flushes)
 
 
 def _minutes(present: int) -> set[int]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, F, Model, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, F, Field, Model, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from delivery.hours import day_of
@@ -24,7 +24,7 @@ _VALUES = ("impressions", "clicks", "invalid", "cpm_price_micros", "cpc_price_mi
 Group = tuple[Any, ...]
 
 
-@dataclass
+@dataclass(slots=True)
 class Delivered:
     """Events that count, those that do not (and the clicks among them), and what was spent, by
     currency.
@@ -176,7 +176,8 @@ def _of_sums(model: type[Model]) -> QuerySet[Any]:
 
 def grouped(rows: QuerySet[Any], by: Sequence[str], where: Q | None = None) -> dict[Group, Delivered]:
     """Rows that have the columns of `models.Sums`, by some others of their columns."""
-    sums = {f"sum_{name}": Coalesce(Sum(name), 0) for name in _VALUES}
+    # Of no kind of field that Django would convert, six calls a row: the numbers are made whole below.
+    sums = {f"sum_{name}": Coalesce(Sum(name), 0, output_field=Field()) for name in _VALUES}
     found = rows.filter(where or Q()).order_by().values(*by, "currency").annotate(**sums)
     groups: dict[Group, Delivered] = {}
     for values in found.values_list(*by, "currency", *sums):

@@ -63,7 +63,7 @@ class Asked:
     has_spend: bool
 
 
-@dataclass
+@dataclass(slots=True)
 class _Group:
     key: tuple[Any, ...]
     sums: Delivered

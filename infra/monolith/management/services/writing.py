@@ -87,14 +87,14 @@ def create(resource: Resource, actor: Actor, values: Values) -> Model:
 @transaction.atomic
 def clone(resource: Resource, actor: Actor, row: Any) -> Model:
     """A paused copy of a campaign or a line item, with its line items and creatives that are not archived."""
+    copies: list[Model]
     if resource.model is Campaign:
-        copy: Model = clone_campaign(campaign=row, by=actor.user)
-        copies = [copy, *LineItem.objects.filter(campaign=copy)]
+        campaign = clone_campaign(campaign=row, by=actor.user)
+        copies = [campaign, *LineItem.objects.filter(campaign=campaign)]
     else:
-        copy = clone_line_item(line_item=row, by=actor.user)
-        copies = [copy]
+        copies = [clone_line_item(line_item=row, by=actor.user)]
     note_changes(rows=copies, by=actor.user, words=actor.words)
-    return copy
+    return copies[0]
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use lockfill_catalog::rows::CatalogRows;
 use lockfill_delivery::pace::{PacingState, PlannedShares, pace, planned_shares};
-use lockfill_delivery::terms::Terms;
+use lockfill_delivery::terms::{ItemTerms, Terms};
 use lockfill_models::time::EpochSeconds;
 use lockfill_services::{Depths, Forecast};
 use serde_json::Value;
@@ -140,9 +140,7 @@ impl World {
         plan.rows = with(&served, &drafts);
         let rows: CatalogRows = read(&plan.rows);
         let all_terms = Terms::new(&read(&plan.rows));
-        let campaign_hash =
-            |item: &lockfill_delivery::terms::ItemTerms| all_terms.campaigns[item.campaign].hash;
-        let campaign_hashes = all_terms.line_items.iter().map(campaign_hash).collect();
+        let hash_of = |item: &ItemTerms| all_terms.campaigns[item.campaign].hash;
         let at = |part: f64| {
             #[expect(clippy::cast_possible_truncation, reason = "seconds of some days")]
             let seconds = ((span.1 - span.0) as f64 * part) as i64;
@@ -169,13 +167,13 @@ impl World {
             loss: (loss_at, loss_at + REBUILD_SECONDS),
             outage: (outage_at, outage_at + 15 * 60),
             versions: vec![served, plan.rows],
+            campaign_hashes: all_terms.line_items.iter().map(hash_of).collect(),
             terms: all_terms.clone(),
             all_terms,
             shares: BTreeMap::new(),
             paused: plan.paused,
             spent_since: BTreeMap::new(),
             handed_out_after: 0,
-            campaign_hashes,
             handed_out: 0,
             longest_run_micros: 0,
             adds_at,

@@ -1,12 +1,10 @@
 """Sampled requests of a busy week: what functions have just written, in every minute that forecasts read."""
 
-import json
 import time
-import urllib.error
-import urllib.request
 from typing import Any
 
 from ...console import Failure
+from ...local_dynamodb import ask
 from ...stack import DELIVERY_TABLE, Stack
 from ..generator import generate
 
@@ -27,12 +25,6 @@ _PERIODS_MINUTES = (24 * 60, 7 * 24 * 60)
 # For so long the copies are where forecasts look.
 _MINUTES_AHEAD = 15
 _ITEMS_OF_A_WRITE = 25
-# The local server wants a signature, and takes any.
-_SIGNED = {
-    "x-amz-date": "20260101T000000Z",
-    "authorization": "AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request,"
-    " SignedHeaders=host;x-amz-date, Signature=0",
-}
 
 Item = dict[str, Any]
 
@@ -55,7 +47,7 @@ def fill(stack: Stack, clients: int) -> None:
     ]
     for first in range(0, len(copies), _ITEMS_OF_A_WRITE):
         puts = [{"PutRequest": {"Item": item}} for item in copies[first : first + _ITEMS_OF_A_WRITE]]
-        _ask(stack, "BatchWriteItem", {"RequestItems": {DELIVERY_TABLE: puts}})
+        ask(stack.dynamodb_url, "BatchWriteItem", {"RequestItems": {DELIVERY_TABLE: puts}})
 
 
 def _minutes(present: int) -> set[int]:
@@ -70,24 +62,9 @@ def _written(stack: Stack, first: int, last: int) -> list[Item]:
             partition = _partition(minute, shard)
             values = {":pk": {"S": partition}}
             query = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": values}
-            found += _ask(stack, "Query", {"TableName": DELIVERY_TABLE, **query})["Items"]
+            found += ask(stack.dynamodb_url, "Query", {"TableName": DELIVERY_TABLE, **query})["Items"]
     return found
 
 
 def _partition(minute: int, shard: int) -> str:
     return f"counts#{time.strftime('%Y%m%dT%H%M', time.gmtime(minute * 60))}#{shard:02}"
-
-
-def _ask(stack: Stack, operation: str, request: Item) -> Item:
-    headers = {
-        "content-type": "application/x-amz-json-1.0",
-        "x-amz-target": f"DynamoDB_20120810.{operation}",
-        **_SIGNED,
-    }
-    asked = urllib.request.Request(stack.dynamodb_url, json.dumps(request).encode(), headers)  # noqa: S310 (local)
-    try:
-        with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310 (local)
-            found: Item = json.load(answer)
-            return found
-    except (OSError, ValueError) as error:
-        raise Failure(f"the table of delivery does not answer: {error}") from None

@@ -22,6 +22,7 @@ use hyper_util::client::legacy::connect::HttpConnector as Tcp;
 use hyper_util::client::legacy::{self, Client};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::crypto::ring;
+use rustls::{ClientConfig, RootCertStore};
 use tokio::time::timeout;
 
 use crate::bounded::Bounded;
@@ -30,6 +31,7 @@ use crate::bounded::Bounded;
 const IDLE_CONNECTIONS: usize = 16;
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// Of one type for plain HTTP and for HTTPS, because a client of another type would be all of `hyper-util` once more.
 type Connections = Client<Bounded<HttpsConnector<Tcp>>, SdkBody>;
 
 /// A client for plain HTTP and HTTPS.
@@ -61,7 +63,7 @@ impl HttpClient for Http1 {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Pool {
     limit: Option<Duration>,
-    plain: Arc<OnceLock<Client<Bounded<Tcp>, SdkBody>>>,
+    plain: Arc<OnceLock<Option<Connections>>>,
     https: Arc<OnceLock<Option<Connections>>>,
 }
 
@@ -71,33 +73,39 @@ impl Pool {
         Self { limit: Some(limit), ..Self::default() }
     }
 
-    fn plain(&self) -> &Client<Bounded<Tcp>, SdkBody> {
-        self.plain.get_or_init(|| pooled().build(Bounded::new(tcp(true), self.limit)))
+    fn plain(&self) -> Option<&Connections> {
+        // Plain HTTP needs no certificate, and must not fail on a system that has none.
+        let connections = self.plain.get_or_init(|| {
+            let tls = ClientConfig::builder_with_provider(ring::default_provider().into());
+            let tls = tls.with_safe_default_protocol_versions().ok()?;
+            let tls = tls.with_root_certificates(RootCertStore::empty()).with_no_client_auth();
+            Some(self.connections(HttpsConnector::from((tcp(), tls))))
+        });
+        connections.as_ref()
     }
 
     /// `None` if this system trusts no certificate.
     fn https(&self) -> Option<&Connections> {
         let connections = self.https.get_or_init(|| {
             let tls = HttpsConnectorBuilder::new().with_provider_and_native_roots(ring::default_provider());
-            let https = tls.ok()?.https_only().enable_http1().wrap_connector(tcp(false));
-            Some(pooled().build(Bounded::new(https, self.limit)))
+            Some(self.connections(tls.ok()?.https_only().enable_http1().wrap_connector(tcp())))
         });
         connections.as_ref()
     }
+
+    fn connections(&self, connector: HttpsConnector<Tcp>) -> Connections {
+        let mut builder = Client::builder(TokioExecutor::new());
+        builder.pool_timer(TokioTimer::new()).pool_idle_timeout(IDLE_TIMEOUT);
+        builder.pool_max_idle_per_host(IDLE_CONNECTIONS);
+        builder.build(Bounded::new(connector, self.limit))
+    }
 }
 
-fn tcp(is_plain: bool) -> Tcp {
+fn tcp() -> Tcp {
     let mut tcp = Tcp::new();
-    tcp.enforce_http(is_plain);
+    tcp.enforce_http(false);
     tcp.set_nodelay(true);
     tcp
-}
-
-fn pooled() -> legacy::Builder {
-    let mut builder = Client::builder(TokioExecutor::new());
-    builder.pool_timer(TokioTimer::new()).pool_idle_timeout(IDLE_TIMEOUT);
-    builder.pool_max_idle_per_host(IDLE_CONNECTIONS);
-    builder
 }
 
 /// A pool, and the limit until the head of an answer.
@@ -126,15 +134,11 @@ impl HttpConnector for Limited {
 /// Sends a request, without a limit of time.
 pub(crate) async fn send(pool: &Pool, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
     let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
-    let answer = if request.uri().scheme_str() == Some("http") {
-        pool.plain().request(request).await
-    } else {
-        let Some(https) = pool.https() else {
-            return Err(ConnectorError::user("this system trusts no certificate".into()));
-        };
-        https.request(request).await
+    let is_plain = request.uri().scheme_str() == Some("http");
+    let Some(connections) = (if is_plain { pool.plain() } else { pool.https() }) else {
+        return Err(ConnectorError::user("this system trusts no certificate".into()));
     };
-    let answer = answer.map_err(classified)?.map(SdkBody::from_body_1_x);
+    let answer = connections.request(request).await.map_err(classified)?.map(SdkBody::from_body_1_x);
     HttpResponse::try_from(answer).map_err(|error| ConnectorError::other(error.into(), None))
 }
 

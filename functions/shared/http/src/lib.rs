@@ -17,7 +17,7 @@ mod request_metrics;
 mod responses;
 pub mod routes;
 
-pub use controllers::{Allocations, Catalogs, Events, Pacings, metrics};
+pub use controllers::{Allocations, Catalogs, Events, Pacings, invocations, metrics};
 pub use dto::compilation::FunctionError;
 pub use dto::links::LinkBase;
 pub use problem::Problem;

@@ -4,10 +4,11 @@
 mod addresses;
 pub mod clock;
 mod function;
+mod logged;
 pub mod logs;
 mod measured;
 mod pacing_settings;
-pub mod plain_http;
+mod plain_http;
 mod process;
 mod reporting;
 mod secrets;
@@ -16,9 +17,10 @@ mod settings;
 
 pub use function::{exit_code, variable};
 pub use lockfill_decision::AllocationKind;
+pub use logged::{Answering, Handle, Logged, logged};
 pub use pacing_settings::PacingSettings;
 pub use process::{run_allocations, run_events};
 pub use reporting::Reporting;
 pub use secrets::with_secrets;
-pub use serving::{Answering, logged, serve};
+pub use serving::{serve, serve_http};
 pub use settings::{CatalogSettings, EventSettings, InvalidSettings, Serving, Settings};

@@ -14,14 +14,16 @@ use hyper::server::conn::http1::Builder;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
+use lambda_http::Body;
 use lambda_http::http::Response;
-use lambda_http::{Body, Request};
 use lambda_runtime::Error;
 use lockfill_http::{Problem, plain};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
+
+use crate::logged::Handle;
 
 /// The most open connections; further ones wait until one of them ends.
 const CONNECTIONS_MAX: usize = 1024;
@@ -39,15 +41,10 @@ const GRACE: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// The address cannot be listened on.
-pub async fn serve<H, F>(address: SocketAddr, handle: H) -> Result<(), Error>
-where
-    H: Fn(Result<Request, Problem>) -> F + Send + Sync + 'static,
-    F: Future<Output = Response<Body>> + Send + 'static,
-{
+pub(crate) async fn serve(address: SocketAddr, handle: Handle) -> Result<(), Error> {
     let listener = TcpListener::bind(address).await.map_err(|error| format!("{address}: {error}"))?;
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     tracing::info!("listening on http://{}", listener.local_addr()?);
-    let handle = Arc::new(handle);
     let connections = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let graceful = GracefulShutdown::new();
     loop {
@@ -85,14 +82,10 @@ where
     Ok(())
 }
 
-async fn answer<H, F>(
+async fn answer(
     request: lambda_http::http::Request<Incoming>,
-    handle: Arc<H>,
-) -> Result<Response<Body>, Infallible>
-where
-    H: Fn(Result<Request, Problem>) -> F,
-    F: Future<Output = Response<Body>>,
-{
+    handle: Handle,
+) -> Result<Response<Body>, Infallible> {
     let (head, body) = request.into_parts();
     let request = read(body).await.map(|body| plain::request(head, body));
     Ok(plain::response(handle(request).await))

@@ -1,17 +1,12 @@
 //! How a process tells of itself: its metrics, and the lines of its requests.
 
-use std::future::ready;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 
 use jiff::Timestamp;
-use lambda_http::Request;
-use lambda_runtime::Error;
-use lockfill_http::{Problem, RequestLines, metrics};
+use lockfill_http::RequestLines;
 use lockfill_metrics::METRICS;
 
-use crate::clock;
-use crate::plain_http;
 use crate::settings::{InvalidSettings, Reader, Serving};
 
 const NAMESPACE: &str = "lockfill";
@@ -23,7 +18,7 @@ pub struct Reporting {
     /// The namespace in CloudWatch; `None` where lines of metrics would not be read.
     namespace: Option<String>,
     /// Where Prometheus asks.
-    prometheus: Option<SocketAddr>,
+    pub(crate) prometheus: Option<SocketAddr>,
     pub(crate) lines: RequestLines,
 }
 
@@ -67,19 +62,6 @@ impl Reporting {
             // One write, so that no other line gets into it. A log that is gone must not fail a request.
             let _ = io::stdout().lock().write_all(format!("{line}\n").as_bytes());
         }
-    }
-
-    /// Answers Prometheus, where an address is set for it, until the process is asked to end.
-    ///
-    /// # Errors
-    /// The address cannot be listened on.
-    pub async fn serve_metrics(&self) -> Result<(), Error> {
-        let Some(address) = self.prometheus else { return Ok(()) };
-        let answer = |request: Result<Request, Problem>| {
-            let answer = request.map(|request| metrics(&request, clock::now()));
-            ready(answer.unwrap_or_else(Problem::into_response))
-        };
-        plain_http::serve(address, answer).await
     }
 }
 

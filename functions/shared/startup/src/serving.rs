@@ -2,25 +2,21 @@
 
 use std::convert::Infallible;
 use std::future::ready;
-use std::pin::Pin;
+use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Instant;
 
 use jiff::Timestamp;
 use lambda_http::http::Response;
 use lambda_http::{Body, Request};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
-use lockfill_http::{Problem, RequestLine, invocation};
+use lockfill_http::{Problem, RequestLine, invocation, metrics};
 use serde_json::value::RawValue;
-use tracing::Instrument;
 
 use crate::clock;
+use crate::logged::{Answering, Handle, logged, unlogged};
 use crate::plain_http;
 use crate::reporting::Reporting;
 use crate::settings::Serving;
-
-/// An answer that is being made.
-pub type Answering = Pin<Box<dyn Future<Output = Response<Body>> + Send>>;
 
 /// Serves with `answer`, without metrics. The clock is read here, once a request.
 ///
@@ -62,27 +58,22 @@ where
     };
     match serving {
         Serving::Lambda => serve_invocations(handle).await,
-        Serving::Http(address) => {
-            tokio::try_join!(plain_http::serve(address, handle), reporting.serve_metrics()).map(|_| ())
-        }
+        Serving::Http(address) => serve_http(address, &reporting, Arc::new(handle)).await,
     }
 }
 
-/// The answer to a request that arrived at `now`, and what is told of it.
-pub fn logged(
-    line: RequestLine,
-    answered: Answering,
-    now: Timestamp,
-    reporting: Arc<Reporting>,
-) -> impl Future<Output = Response<Body>> + Send {
-    let (span, began) = (line.span(), Instant::now());
-    async move {
-        let answer = answered.await;
-        line.write(&answer, began.elapsed(), &reporting.lines, now);
-        reporting.write_metrics(now);
-        answer
-    }
-    .instrument(span)
+/// Serves at an address, and its metrics at theirs if there is one, until the process is asked to end.
+///
+/// # Errors
+/// An address cannot be listened on.
+pub async fn serve_http(address: SocketAddr, reporting: &Reporting, handle: Handle) -> Result<(), Error> {
+    let served = plain_http::serve(address, handle);
+    let Some(prometheus) = reporting.prometheus else { return served.await };
+    let answer = |request: Result<Request, Problem>| {
+        let answer = request.map(|request| metrics(&request, clock::now()));
+        unlogged(Box::pin(ready(answer.unwrap_or_else(Problem::into_response))))
+    };
+    tokio::try_join!(served, plain_http::serve(prometheus, Arc::new(answer))).map(|_| ())
 }
 
 /// Answers each invocation, also one whose payload holds no request.

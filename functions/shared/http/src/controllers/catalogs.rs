@@ -4,14 +4,11 @@
 use std::time::Instant;
 
 use jiff::Timestamp;
-use lambda_http::http::Response;
-use lambda_http::{Body, Request};
 use lockfill_metrics::{Count, Distribution, METRICS};
 use lockfill_services::{CompilationError, CompileVersions, InspectVersions};
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::inspections::Inspections;
-use super::invocations;
 use crate::dto::compilation::{BAD_INVOCATION, CatalogCall, CompileAnswer, FunctionError};
 
 /// Executes operations on versions.
@@ -51,11 +48,6 @@ impl<S: CompileVersions, I: InspectVersions> Catalogs<S, I> {
             tracing::warn!(error_type, error_message, "no verdict");
         }
         answer
-    }
-
-    /// Answers a plain HTTP request as the Invoke API does, where there is no Lambda.
-    pub async fn handle(&self, request: Request, now: Timestamp) -> Response<Body> {
-        invocations::handle(&request, async |payload: &str| self.invoke(payload, now).await).await
     }
 
     async fn compile(&self, version: u64, digest: &str) -> Result<Box<RawValue>, FunctionError> {

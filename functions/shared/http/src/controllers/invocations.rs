@@ -13,7 +13,7 @@ use crate::{asked, responses, routes};
 const FUNCTION_ERROR: &str = "x-amz-function-error";
 
 /// Answers a request with what `invoke` makes of the payload in its body.
-pub(super) async fn handle(
+pub async fn handle(
     request: &Request,
     invoke: impl AsyncFnOnce(&str) -> Result<Box<RawValue>, FunctionError> + Send,
 ) -> Response<Body> {

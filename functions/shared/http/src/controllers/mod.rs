@@ -5,7 +5,7 @@ mod catalogs;
 mod events;
 mod health;
 mod inspections;
-mod invocations;
+pub mod invocations;
 mod metrics;
 mod pacings;
 

@@ -2,13 +2,10 @@
 //! and no request of a client.
 
 use jiff::Timestamp;
-use lambda_http::http::Response;
-use lambda_http::{Body, Request};
 use lockfill_accounting::{RollUpError, RollUpLedger};
 use lockfill_metrics::{Count, Gauge, METRICS};
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::invocations;
 use crate::dto::compilation::FunctionError;
 use crate::dto::pacing::{PacingAnswer, PacingCall, Span};
 
@@ -35,11 +32,6 @@ impl<S: RollUpLedger> Pacings<S> {
             tracing::warn!(error_type, error_message, "the run ended early");
         }
         answer
-    }
-
-    /// Answers a plain HTTP request as the Invoke API does, where there is no Lambda.
-    pub async fn handle(&self, request: Request, now: Timestamp) -> Response<Body> {
-        invocations::handle(&request, async |payload: &str| self.invoke(payload, now).await).await
     }
 
     async fn answer(&self, payload: &str, now: Timestamp) -> Result<Box<RawValue>, FunctionError> {

@@ -15,7 +15,7 @@ use lockfill_dao::{
     BlobChunk, BlobCounts, BlobManifest, BlobWriter, CatalogRowsReader, DaoError, InspectedRows,
     InspectedRowsReader, Published, RowsDigest, RowsError,
 };
-use lockfill_http::{Catalogs, FunctionError};
+use lockfill_http::{Catalogs, FunctionError, invocations};
 use lockfill_services::{CompilationService, InspectionService};
 use serde_json::{Value, json};
 
@@ -196,7 +196,9 @@ async fn a_payload_that_is_no_call_is_a_bad_invocation_and_not_quoted() {
 
 async fn send(store: &Versions, method: Method, path: &str, body: impl Into<Body>) -> Response<Body> {
     let request = HttpRequest::builder().method(method).uri(path).body(body.into()).unwrap();
-    controller(store).handle(request, Timestamp::UNIX_EPOCH).await
+    let controller = controller(store);
+    let invoke = async |payload: &str| controller.invoke(payload, Timestamp::UNIX_EPOCH).await;
+    invocations::handle(&request, invoke).await
 }
 
 #[tokio::test]

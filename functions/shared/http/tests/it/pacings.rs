@@ -8,7 +8,7 @@ use lambda_http::http::{Method, Request as HttpRequest};
 use lockfill_accounting::{Limits, RollUpService};
 use lockfill_dao::memory::{MemoryArrivals, MemoryDelivery};
 use lockfill_dao::{DeliveryStore, Lease};
-use lockfill_http::Pacings;
+use lockfill_http::{Pacings, invocations};
 use lockfill_models::time::EpochSeconds;
 use serde_json::{Value, json};
 
@@ -88,7 +88,7 @@ async fn plain_http_answers_as_the_invoke_api_does() {
     let (controller, ..) = controller();
     let send = async |method: Method, path: &str, body: Body| {
         let request = HttpRequest::builder().method(method).uri(path).body(body).unwrap();
-        controller.handle(request, now()).await
+        invocations::handle(&request, async |payload: &str| controller.invoke(payload, now()).await).await
     };
     let answer = send(Method::POST, PATH, Body::from("{}")).await;
     assert_eq!((answer.status().as_u16(), answer.headers().get("x-amz-function-error")), (200, None));

@@ -1,6 +1,7 @@
 //! Roll-ups, totals and the cursor in the table of delivery.
 
 use std::collections::BTreeMap;
+use std::pin::Pin;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
@@ -9,19 +10,22 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditi
 use lockfill_dao::{Cursor, DaoError, DeliveryStore, KeptPacing, Lease};
 use lockfill_delivery::rollup::{RollUp, Totals};
 use lockfill_models::time::EpochSeconds;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::catalog::DynamoDbCatalog;
-use crate::documents;
+use crate::documents::{self, json};
 use crate::errors::{malformed, unavailable};
 use crate::layout::{Item, text, text_of};
 use crate::reading::all_items;
 use crate::roll_up_layout::{self as places, TOTALS};
+use crate::sending;
 
 /// Where the pacing's state lies.
 const PACING: &str = "pacing";
 const STATE: &str = "state";
+
+/// A document while it is written.
+type Put<'a> = Pin<Box<dyn Future<Output = Result<(), DaoError>> + Send + 'a>>;
 
 /// The table of delivery. The crate's documentation has its layout.
 #[derive(Debug)]
@@ -58,21 +62,25 @@ impl DynamoDbDelivery {
         name: &str,
     ) -> Result<Option<T>, DaoError> {
         let items = self.items(partition, &format!("{name}#")).await?;
-        Ok(documents::read(&items)?.remove(name))
+        let documents = documents::read(&items)?.into_iter();
+        Ok(documents.filter(|(found, _)| found == name).map(|(_, document)| document).last())
     }
 
-    async fn put(
-        &self,
-        partition: &str,
-        name: &str,
+    /// Writes a document, which is behind a pointer for the same reason as requests are (`sending`).
+    fn put<'a>(
+        &'a self,
+        partition: &'a str,
+        name: &'a str,
         expires_at: EpochSeconds,
-        document: &(impl Serialize + Sync),
-    ) -> Result<(), DaoError> {
-        for item in documents::items(partition, name, expires_at, document)? {
-            let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
-            put.send().await.map_err(|error| unavailable(&error))?;
-        }
-        Ok(())
+        json: Result<Vec<u8>, DaoError>,
+    ) -> Put<'a> {
+        Box::pin(async move {
+            for item in documents::items(partition, name, expires_at, &json?)? {
+                let put = self.client.put_item().table_name(&self.table).set_item(Some(item));
+                sending::put(put).await.map_err(|error| unavailable(&error))?;
+            }
+            Ok(())
+        })
     }
 
     /// The last hour before another one that has totals.
@@ -88,7 +96,7 @@ impl DynamoDbDelivery {
             .consistent_read(true)
             .scan_index_forward(false)
             .limit(1);
-        let answer = query.send().await.map_err(|error| unavailable(&error))?;
+        let answer = sending::query(query).await.map_err(|error| unavailable(&error))?;
         let Some(item) = answer.items().first() else { return Ok(None) };
         let hour = text_of(item, "sk").and_then(places::totals_hour);
         hour.map(Some).ok_or_else(|| malformed("totals have a key that names no hour"))
@@ -157,7 +165,7 @@ impl DeliveryStore for DynamoDbDelivery {
     async fn put_minute(&self, minute: i64, rolled: &RollUp) -> Result<(), DaoError> {
         let hour = minute.div_euclid(places::MINUTES_PER_HOUR);
         let (partition, name) = (places::minutes_partition(hour), places::minute_name(minute));
-        self.put(&partition, &name, places::minute_expiry(minute), rolled).await
+        self.put(&partition, &name, places::minute_expiry(minute), json(&name, rolled)).await
     }
 
     async fn hour(&self, hour: i64) -> Result<RollUp, DaoError> {
@@ -167,7 +175,7 @@ impl DeliveryStore for DynamoDbDelivery {
 
     async fn put_hour(&self, hour: i64, rolled: &RollUp) -> Result<(), DaoError> {
         let (partition, name) = places::hour_key(hour);
-        self.put(&partition, &name, places::hour_expiry(hour), rolled).await
+        self.put(&partition, &name, places::hour_expiry(hour), json(&name, rolled)).await
     }
 
     async fn totals_before(&self, hour: i64) -> Result<Option<(i64, Totals)>, DaoError> {
@@ -183,7 +191,8 @@ impl DeliveryStore for DynamoDbDelivery {
     }
 
     async fn put_totals(&self, hour: i64, totals: &Totals) -> Result<(), DaoError> {
-        self.put(TOTALS, &places::hour_name(hour), places::hour_expiry(hour), totals).await
+        let name = places::hour_name(hour);
+        self.put(TOTALS, &name, places::hour_expiry(hour), json(&name, totals)).await
     }
 
     async fn pacing(&self) -> Result<Option<KeptPacing>, DaoError> {
@@ -192,7 +201,7 @@ impl DeliveryStore for DynamoDbDelivery {
 
     async fn put_pacing(&self, kept: &KeptPacing) -> Result<(), DaoError> {
         let hour = kept.learned_until.div_euclid(places::MINUTES_PER_HOUR);
-        self.put(PACING, STATE, places::hour_expiry(hour), kept).await
+        self.put(PACING, STATE, places::hour_expiry(hour), json(STATE, kept)).await
     }
 }
 

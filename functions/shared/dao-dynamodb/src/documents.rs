@@ -1,7 +1,5 @@
 //! Documents: JSON in a zstd frame, in as many items as it needs.
 
-use std::collections::BTreeMap;
-
 use lockfill_dao::DaoError;
 use lockfill_models::time::EpochSeconds;
 use serde::Serialize;
@@ -19,14 +17,19 @@ const CHUNKS_MAX: usize = 999;
 const DOCUMENT_BYTES_MAX: usize = 1024 * 1024 * 1024;
 const LEVEL: i32 = 3;
 
+/// A document as text.
+pub(crate) fn json(name: &str, document: &impl Serialize) -> Result<Vec<u8>, DaoError> {
+    serde_json::to_vec(document).map_err(|error| malformed(format!("{name} cannot be packed: {error}")))
+}
+
 /// The items of a document, in order.
 pub(crate) fn items(
     partition: &str,
     name: &str,
     expires_at: EpochSeconds,
-    document: &impl Serialize,
+    json: &[u8],
 ) -> Result<Vec<Item>, DaoError> {
-    let packed = packed(document).map_err(|error| malformed(format!("{name} cannot be packed: {error}")))?;
+    let packed = packed(json).map_err(|error| malformed(format!("{name} cannot be packed: {error}")))?;
     let chunks = packed.len().div_ceil(CHUNK_BYTES);
     if chunks > CHUNKS_MAX {
         return Err(malformed(format!("{name} is too large")));
@@ -41,23 +44,40 @@ pub(crate) fn items(
     Ok(packed.chunks(CHUNK_BYTES).enumerate().map(item).collect())
 }
 
-fn packed(document: &impl Serialize) -> std::io::Result<Vec<u8>> {
-    let json = serde_json::to_vec(document)?;
+fn packed(json: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut compressor = Compressor::new(LEVEL)?;
     compressor.include_checksum(true)?;
-    compressor.compress(&json)
+    compressor.compress(json)
 }
 
-/// The documents that items hold, by their names. The items are in the order of their keys.
-pub(crate) fn read<T: DeserializeOwned>(items: &[Item]) -> Result<BTreeMap<String, T>, DaoError> {
-    let mut chunks: BTreeMap<String, (u64, Vec<&[u8]>)> = BTreeMap::new();
+/// The documents that items hold, by their names and in their order. The items are in the order of their keys.
+pub(crate) fn read<T: DeserializeOwned>(items: &[Item]) -> Result<Vec<(String, T)>, DaoError> {
+    let mut documents = Vec::new();
+    for_each(items, &mut |name, json| {
+        let document = serde_json::from_slice(json).ok();
+        let is_readable = document.is_some();
+        documents.extend(document.map(|document| (name.to_owned(), document)));
+        is_readable
+    })?;
+    Ok(documents)
+}
+
+/// Calls `take` with the name and the text of each document. `take` says whether it can be read.
+///
+/// Apart from [`read`], so that what is common to all documents is compiled once.
+fn for_each(items: &[Item], take: &mut dyn FnMut(&str, &[u8]) -> bool) -> Result<(), DaoError> {
+    // Chunks of a document are neighbours, because keys are in order.
+    let mut chunks: Vec<(&str, u64, Vec<&[u8]>)> = Vec::new();
     for item in items {
         let read = || {
             let (name, index) = text_of(item, "sk")?.rsplit_once('#')?;
             Some((name, index.parse::<u64>().ok()?, number_of(item, CHUNKS)?, bytes_of(item, DATA)?))
         };
         let (name, index, count, data) = read().ok_or_else(|| malformed("an item is no chunk"))?;
-        let (all, found) = chunks.entry(name.to_owned()).or_insert((count, Vec::new()));
+        if chunks.last().is_none_or(|(last, ..)| *last != name) {
+            chunks.push((name, count, Vec::new()));
+        }
+        let Some((_, all, found)) = chunks.last_mut() else { continue };
         // Chunks beyond the count of the first one are left from a longer document.
         if index < *all {
             if *all != count || index != found.len() as u64 {
@@ -66,24 +86,27 @@ pub(crate) fn read<T: DeserializeOwned>(items: &[Item]) -> Result<BTreeMap<Strin
             found.push(data);
         }
     }
-    let mut documents = BTreeMap::new();
-    for (name, (count, found)) in chunks {
-        let document = (found.len() as u64 == count).then(|| unpacked(&found.concat())).flatten();
-        let document = document.ok_or_else(|| malformed(format!("{name} cannot be read")))?;
-        documents.insert(name, document);
+    for (name, count, found) in chunks {
+        let json = (found.len() as u64 == count).then(|| unpacked(&found.concat())).flatten();
+        if !json.is_some_and(|json| take(name, &json)) {
+            return Err(malformed(format!("{name} cannot be read")));
+        }
     }
-    Ok(documents)
+    Ok(())
 }
 
-fn unpacked<T: DeserializeOwned>(packed: &[u8]) -> Option<T> {
+fn unpacked(packed: &[u8]) -> Option<Vec<u8>> {
     let bytes = Decompressor::upper_bound(packed).filter(|bytes| *bytes <= DOCUMENT_BYTES_MAX)?;
-    let json = Decompressor::new().ok()?.decompress(packed, bytes).ok()?;
-    serde_json::from_slice(&json).ok()
+    Decompressor::new().ok()?.decompress(packed, bytes).ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn items_of(document: &impl Serialize) -> Vec<Item> {
+        items("p", "09", EpochSeconds(7), &json("09", document).unwrap()).unwrap()
+    }
 
     fn long_document(seed: u64) -> Vec<u64> {
         let mut state = seed;
@@ -97,24 +120,23 @@ mod tests {
     #[test]
     fn a_long_document_lies_in_several_items_and_is_read_back() {
         let document = long_document(1);
-        let items = items("p", "09", EpochSeconds(7), &document).unwrap();
+        let items = items_of(&document);
         assert!(items.len() > 1);
-        assert_eq!(read::<Vec<u64>>(&items).unwrap(), BTreeMap::from([("09".to_owned(), document)]));
+        assert_eq!(read::<Vec<u64>>(&items).unwrap(), [("09".to_owned(), document)]);
     }
 
     #[test]
     fn a_document_of_which_a_chunk_is_missing_or_another_ones_is_refused() {
-        let mut mixed = items("p", "09", EpochSeconds(7), &long_document(1)).unwrap();
+        let mut mixed = items_of(&long_document(1));
         assert!(read::<Vec<u64>>(&mixed[1..]).is_err() && read::<Vec<u64>>(&mixed[..1]).is_err());
-        mixed[1] = items("p", "09", EpochSeconds(7), &long_document(2)).unwrap().remove(1);
+        mixed[1] = items_of(&long_document(2)).remove(1);
         assert!(read::<Vec<u64>>(&mixed).is_err(), "the checksum is another document's");
     }
 
     #[test]
     fn chunks_that_are_left_from_a_longer_document_are_passed_over() {
-        let mut all = items("p", "09", EpochSeconds(7), &1_u64).unwrap();
-        all.extend(items("p", "09", EpochSeconds(7), &long_document(1)).unwrap().split_off(1));
-        let first: Vec<Item> = all;
-        assert_eq!(read::<u64>(&first).unwrap(), BTreeMap::from([("09".to_owned(), 1)]));
+        let mut all = items_of(&1_u64);
+        all.extend(items_of(&long_document(1)).split_off(1));
+        assert_eq!(read::<u64>(&all).unwrap(), [("09".to_owned(), 1)]);
     }
 }

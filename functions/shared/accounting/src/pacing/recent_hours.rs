@@ -1,6 +1,6 @@
 //! The closed hours of the last day, by line item and the hour in which its events happened.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use lockfill_dao::DeliveryStore;
 use lockfill_delivery::facts::Facts;
@@ -16,7 +16,7 @@ pub(super) type ByHour = HashMap<(i64, LineItemKey), ItemTotals>;
 
 /// Hours of arrival, each with its sums. A closed hour changes only by a rebuild, so a process reads each once.
 #[derive(Debug, Default)]
-pub(super) struct RecentHours(BTreeMap<i64, ByHour>);
+pub(super) struct RecentHours(Vec<(i64, ByHour)>);
 
 impl RecentHours {
     /// Reads what is missing of the hours before an open one, and forgets older ones.
@@ -25,10 +25,10 @@ impl RecentHours {
         store: &impl DeliveryStore,
         open_hour: i64,
     ) -> Result<(), RollUpError> {
-        self.0.retain(|hour, _| (open_hour - HOURS..open_hour).contains(hour));
+        self.0.retain(|(hour, _)| (open_hour - HOURS..open_hour).contains(hour));
         for hour in open_hour - HOURS..open_hour {
-            if let std::collections::btree_map::Entry::Vacant(place) = self.0.entry(hour) {
-                place.insert(by_hour(&store.hour(hour).await?.facts));
+            if self.0.iter().all(|(known, _)| *known != hour) {
+                self.0.push((hour, by_hour(&store.hour(hour).await?.facts)));
             }
         }
         Ok(())
@@ -36,7 +36,7 @@ impl RecentHours {
 
     /// All sums.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&(i64, LineItemKey), &ItemTotals)> {
-        self.0.values().flatten()
+        self.0.iter().flat_map(|(_, sums)| sums)
     }
 }
 

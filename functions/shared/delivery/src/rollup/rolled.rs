@@ -1,6 +1,6 @@
 //! The roll-up of a minute, or of the minutes of an hour.
 
-use std::collections::BTreeSet;
+use std::mem;
 
 use serde::{Deserialize, Serialize};
 
@@ -29,12 +29,26 @@ impl RollUp {
     /// Adds the minute that follows.
     pub fn add(&mut self, next: &Self) {
         self.facts.add_all(&next.facts);
-        let mut orphans: BTreeSet<Orphan> = self.orphans.drain(..).collect();
-        let mut reversed: BTreeSet<Slot> = next.reversed.iter().copied().collect();
-        orphans.retain(|orphan| !reversed.remove(&orphan.slot));
-        orphans.extend(next.orphans.iter().copied());
-        self.orphans = orphans.into_iter().collect();
-        reversed.extend(self.reversed.drain(..));
-        self.reversed = reversed.into_iter().collect();
+        let mut reversed = next.reversed.clone();
+        sort(&mut reversed);
+        // Each of them is an orphan of earlier minutes once.
+        let mut are_met = vec![false; reversed.len()];
+        sort(&mut self.orphans);
+        self.orphans.retain(|orphan| {
+            let found = reversed.binary_search(&orphan.slot);
+            !found.is_ok_and(|index| !mem::replace(&mut are_met[index], true))
+        });
+        self.orphans.extend_from_slice(&next.orphans);
+        sort(&mut self.orphans);
+        let are_left = reversed.into_iter().zip(are_met).filter(|(_, is_met)| !is_met);
+        self.reversed.extend(are_left.map(|(slot, _)| slot));
+        sort(&mut self.reversed);
     }
+}
+
+/// Sorts a list, and leaves each element in it once. Lists of a minute are sorted already; a set of each kind would be
+/// more code than all else of roll-ups.
+fn sort<T: Ord>(list: &mut Vec<T>) {
+    list.sort_unstable();
+    list.dedup();
 }

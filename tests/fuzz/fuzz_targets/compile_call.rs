@@ -4,12 +4,12 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
+use lockfill_calls::Catalogs;
 use lockfill_catalog::rows::CatalogRows;
 use lockfill_dao::{
     BlobChunk, BlobCounts, BlobManifest, BlobWriter, CatalogRowsReader, CountsReader, DaoError, GatesPointer,
     GatesReader, InspectedRows, InspectedRowsReader, Published, RowsDigest, RowsError,
 };
-use lockfill_http::Catalogs;
 use lockfill_models::counts::EnvironmentCounts;
 use lockfill_models::pacing::Gates;
 use lockfill_services::{CompilationService, InspectionService};

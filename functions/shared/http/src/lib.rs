@@ -17,8 +17,8 @@ mod request_metrics;
 mod responses;
 pub mod routes;
 
-pub use controllers::{Allocations, Catalogs, Events, Pacings, invocations, metrics};
-pub use dto::compilation::FunctionError;
+pub use controllers::{Allocations, Events, invocations, metrics};
+pub use dto::function_error::FunctionError;
 pub use dto::links::LinkBase;
-pub use problem::Problem;
+pub use problem::{FieldError, Problem};
 pub use request_log::{RequestLine, RequestLines};

@@ -53,7 +53,7 @@ impl Problem {
 
     /// What is wrong with parameters, one by one; none where the problem is another one.
     #[must_use]
-    pub(crate) fn errors(&self) -> &[FieldError] {
+    pub fn errors(&self) -> &[FieldError] {
         &self.errors
     }
 

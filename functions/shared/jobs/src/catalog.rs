@@ -4,8 +4,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use lambda_runtime::Error;
+use lockfill_calls::Catalogs;
 use lockfill_dao_dynamodb::{DynamoDbCatalog, DynamoDbCounts, DynamoDbGates};
-use lockfill_http::Catalogs;
 use lockfill_metrics::METRICS;
 use lockfill_services::{CompilationService, CompileVersions, InspectVersions, InspectionService};
 use lockfill_startup::{CatalogSettings, Reporting, clock, exit_code, logs, variable};

@@ -5,10 +5,10 @@ use std::time::Instant;
 
 use lambda_runtime::Error;
 use lockfill_accounting::{PacingService, PacingStores, RollUpLedger, RollUpService};
+use lockfill_calls::Pacings;
 use lockfill_dao_dynamodb::{
     DynamoDbArrivals, DynamoDbCatalog, DynamoDbCounts, DynamoDbDelivery, DynamoDbGates,
 };
-use lockfill_http::Pacings;
 use lockfill_metrics::{Distribution, METRICS};
 use lockfill_startup::{PacingSettings, Reporting, clock, exit_code, logs, variable, with_secrets};
 

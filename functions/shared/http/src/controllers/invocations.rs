@@ -5,7 +5,7 @@ use lambda_http::{Body, Request};
 use serde_json::value::RawValue;
 
 use super::health;
-use crate::dto::compilation::FunctionError;
+use crate::dto::function_error::FunctionError;
 use crate::problem::Problem;
 use crate::{asked, responses, routes};
 

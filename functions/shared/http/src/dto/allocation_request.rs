@@ -1,13 +1,16 @@
 //! The parameters of an allocation request, checked.
 
+use lambda_http::Body;
 use lockfill_models::query::Query;
 use lockfill_models::time::EpochSeconds;
 use lockfill_models::vocabulary::Vocabulary;
 use lockfill_services::Debugging;
+use serde_json::Value;
 
 use super::definitions::{EXPLAIN, NOW, STRICT, TABLE, UNIT_ID};
 use super::draft::Draft;
 use super::fields::Fields;
+use super::json_body;
 use super::parameters::Parameters;
 use crate::Problem;
 
@@ -46,6 +49,21 @@ pub fn parse(parameters: &Parameters<'_>, now: EpochSeconds) -> Result<Parsed, P
     // What is refused anyway is refused with all that is wrong with it.
     read(parameters, now, is_strict(parameters))
         .map_err(|problem| read(parameters, now, true).err().unwrap_or(problem))
+}
+
+/// Checks the parameters of a request received at `now`, which are members of a JSON object, as strictly as those of a
+/// developer: its reasons are asked for unless it asks for others.
+///
+/// # Errors
+/// Names every parameter that is not what it must be.
+pub fn parse_explained(members: &Value, now: EpochSeconds) -> Result<Parsed, Problem> {
+    let body = Body::Text(members.to_string());
+    let mut parameters = Parameters::default();
+    json_body::read(&body, &mut parameters)?;
+    if !parameters.has(EXPLAIN) {
+        parameters.extend(EXPLAIN, ["1".into()]);
+    }
+    parse(&parameters, now)
 }
 
 /// Whether every mistake is refused: a developer is at work, not a device that cannot be changed.

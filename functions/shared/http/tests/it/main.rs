@@ -3,7 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test whose set-up fails has failed")]
 
 mod batches;
-mod catalogs;
 mod cors;
 mod counts;
 mod debugging;
@@ -14,11 +13,10 @@ mod gates;
 mod golden;
 mod health;
 mod hostile;
-mod inspections;
 mod ledger;
 mod lending;
-mod pacings;
 mod requests;
+mod rows;
 mod support;
 mod tombstones;
 mod user_keys;

@@ -4,12 +4,13 @@
 use std::time::Instant;
 
 use jiff::Timestamp;
+use lockfill_http::FunctionError;
 use lockfill_metrics::{Count, Distribution, METRICS};
 use lockfill_services::{CompilationError, CompileVersions, InspectVersions};
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::inspections::Inspections;
-use crate::dto::compilation::{BAD_INVOCATION, CatalogCall, CompileAnswer, FunctionError};
+use crate::dto::compilation::{BAD_INVOCATION, CatalogCall, CompileAnswer};
 
 /// Executes operations on versions.
 #[derive(Debug)]

@@ -3,10 +3,10 @@
 
 use jiff::Timestamp;
 use lockfill_accounting::{RollUpError, RollUpLedger};
+use lockfill_http::FunctionError;
 use lockfill_metrics::{Count, Gauge, METRICS};
 use serde_json::value::{RawValue, to_raw_value};
 
-use crate::dto::compilation::FunctionError;
 use crate::dto::pacing::{PacingAnswer, PacingCall, Span};
 
 /// Rolls up the ledger when it is called.

@@ -4,19 +4,14 @@ use std::collections::BTreeMap;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use lambda_http::Body;
 use lockfill_decision::AllocationKind;
+use lockfill_http::dto::allocation_request::parse_explained;
+use lockfill_http::{FieldError, Problem};
 use lockfill_models::time::EpochSeconds;
 use lockfill_models::vocabulary::{Identifier, Vocabulary};
 use lockfill_services::{AskedItem, AssumedHistory, Depths, ForecastRequest, InspectionRequest, RowsSource};
 use serde::Deserialize;
 use serde_json::Value;
-
-use super::allocation_request::parse;
-use super::definitions::EXPLAIN;
-use super::json_body;
-use super::parameters::Parameters;
-use crate::problem::{FieldError, Problem};
 
 /// The most chunks of a draft. An invocation payload has six megabytes at most, and a chunk tens of kilobytes.
 const CHUNKS_MAX: usize = 256;
@@ -161,13 +156,7 @@ impl Asked {
         if !parameters.is_object() {
             return Err(Unusable::Call("parameters must be an object"));
         }
-        let body = Body::Text(parameters.to_string());
-        let mut parameters = Parameters::default();
-        json_body::read(&body, &mut parameters).map_err(|problem| unusable(&problem))?;
-        if !parameters.has(EXPLAIN) {
-            parameters.extend(EXPLAIN, ["1".into()]);
-        }
-        let parsed = parse(&parameters, now).map_err(|problem| unusable(&problem))?;
+        let parsed = parse_explained(&parameters, now).map_err(|problem| unusable(&problem))?;
         Ok(InspectionRequest {
             source: rows.source()?,
             kind: match allocation {

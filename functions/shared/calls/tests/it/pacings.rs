@@ -6,9 +6,10 @@ use jiff::Timestamp;
 use lambda_http::Body;
 use lambda_http::http::{Method, Request as HttpRequest};
 use lockfill_accounting::{Limits, RollUpService};
+use lockfill_calls::Pacings;
 use lockfill_dao::memory::{MemoryArrivals, MemoryDelivery};
 use lockfill_dao::{DeliveryStore, Lease};
-use lockfill_http::{Pacings, invocations};
+use lockfill_http::invocations;
 use lockfill_models::time::EpochSeconds;
 use serde_json::{Value, json};
 

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use jiff::Timestamp;
 use lambda_http::Body;
 use lambda_http::http::{Method, Request as HttpRequest, Response};
+use lockfill_calls::Catalogs;
 use lockfill_catalog::rows::CatalogRows;
 use lockfill_catalog::{BLOB_FORMAT, Catalog};
 use lockfill_dao::memory::{MemoryCounts, MemoryGates};
@@ -15,11 +16,11 @@ use lockfill_dao::{
     BlobChunk, BlobCounts, BlobManifest, BlobWriter, CatalogRowsReader, DaoError, InspectedRows,
     InspectedRowsReader, Published, RowsDigest, RowsError,
 };
-use lockfill_http::{Catalogs, FunctionError, invocations};
+use lockfill_http::{FunctionError, invocations};
 use lockfill_services::{CompilationService, InspectionService};
 use serde_json::{Value, json};
 
-use crate::support::rows;
+use crate::rows::rows;
 
 const PATH: &str = "/2015-03-31/functions/catalog/invocations";
 

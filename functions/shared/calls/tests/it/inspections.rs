@@ -1,11 +1,12 @@
 //! Questions to the function `catalog`: why an item is not shown, and what a screen looks like.
 
+use lockfill_calls::Catalogs;
 use lockfill_catalog::rows::CatalogRows;
 use lockfill_dao::memory::{MemoryCounts, MemoryGates};
 use lockfill_dao::{
     CountsName, CountsWriter, GatesWriter, InspectedRows, InspectedRowsReader, RowsDigest, RowsError,
 };
-use lockfill_http::{Catalogs, FunctionError};
+use lockfill_http::FunctionError;
 use lockfill_models::counts::{EnvironmentCounts, HistoryClass, Sample, Samples, Seen};
 use lockfill_models::draw::id_hash;
 use lockfill_models::pacing::{Gate, Gates, NEVER_CLOSES};
@@ -16,7 +17,7 @@ use lockfill_services::{CompilationService, InspectionService};
 use serde_json::{Value, json};
 
 use crate::catalogs::Versions;
-use crate::support::rows;
+use crate::rows::rows;
 
 /// A Tuesday, 12:00 in Seoul.
 const NOW: &str = "2026-11-24T03:00:00Z";

@@ -2,14 +2,14 @@
 
 use jiff::Timestamp;
 use lockfill_catalog::Refusals;
+use lockfill_http::{FieldError, FunctionError};
 use lockfill_services::{InspectVersions, InspectionError, InspectionRequest, OpenedInspection};
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 
-use crate::dto::compilation::{BAD_INVOCATION, FunctionError};
+use crate::dto::compilation::BAD_INVOCATION;
 use crate::dto::inspection::{Asked, AskedForecast, AskedItemDocument, Unusable};
 use crate::dto::inspection_answer;
-use crate::problem::FieldError;
 
 /// Answers questions.
 #[derive(Debug)]

@@ -3,9 +3,30 @@
 use std::collections::HashMap;
 
 use crate::stored::NONE;
+use crate::targeting::{Name, Point, Shape};
+
+/// What columns are built of. Behind a pointer, so that the building of columns is compiled once, and not for each shape
+/// of conditions.
+pub(super) trait Named {
+    /// What the condition names on its axis.
+    fn names(&self) -> Vec<Name<'_>>;
+
+    /// Whether a request that says this may meet the condition.
+    fn may_admit(&self, point: Point<'_>) -> bool;
+}
+
+impl<S: Shape> Named for S {
+    fn names(&self) -> Vec<Name<'_>> {
+        Shape::names(self)
+    }
+
+    fn may_admit(&self, point: Point<'_>) -> bool {
+        Shape::may_admit(self, point)
+    }
+}
 
 /// The conditions of one field, each with its item.
-pub(super) type Conditioned<'t, S> = [(usize, &'t S)];
+pub(super) type Conditioned<'t> = [(usize, &'t dyn Named)];
 
 /// A column: one bit an item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

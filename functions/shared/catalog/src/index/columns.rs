@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use lockfill_models::draw::id_hash;
 
-use super::bits::{Bits, Columns, Conditioned};
+use super::bits::{Bits, Columns, Conditioned, Named};
 use super::lists::{AXIS_LISTS, Lists};
 use crate::stored::{FieldRecord, NONE, TextWriter, ValueRecord};
 use crate::targeting::{Axis, FieldVisitor, Name, Point, Shape, Targeting};
@@ -43,22 +43,31 @@ impl<'t, 'w> FieldColumns<'t, 'w> {
 impl FieldVisitor for FieldColumns<'_, '_> {
     fn visit<S: Shape>(&mut self, _field: usize, of: fn(&Targeting) -> &S) {
         let conditions = self.targetings.iter().map(|targeting| of(targeting)).enumerate();
-        let conditioned: Vec<_> = conditions.filter(|(_, condition)| !condition.is_open()).collect();
+        let conditions = conditions.filter(|(_, condition)| !condition.is_open());
+        let conditioned: Vec<_> =
+            conditions.map(|(item, condition)| (item, condition as &dyn Named)).collect();
+        self.add(S::AXIS, &conditioned);
+    }
+}
+
+impl FieldColumns<'_, '_> {
+    /// Adds the columns of a field.
+    fn add(&mut self, axis: Axis, conditioned: &Conditioned<'_>) {
         let items = self.targetings.len();
         let mut open = Bits::all(items);
-        for &(item, _) in &conditioned {
+        for &(item, _) in conditioned {
             open.put(item, false);
         }
         let values_from = self.values.len();
-        let absent = self.columns.add(admitting(&open, &conditioned, Point::Absent));
+        let absent = self.columns.add(admitting(&open, conditioned, Point::Absent));
         let mut sure_column = NONE;
-        let (axis, other_column, is_exact) = match S::AXIS {
+        let (axis, other_column, is_exact) = match axis {
             Axis::Texts { is_folded } => {
-                let (other, is_exact) = self.texts(&open, &conditioned);
+                let (other, is_exact) = self.texts(&open, conditioned);
                 (u32::from(is_folded), other, is_exact)
             }
-            Axis::Numbers => (2, NONE, self.numbers(&open, &conditioned)),
-            Axis::Lists => match self.lists.add(&open, &conditioned, self.texts) {
+            Axis::Numbers => (2, NONE, self.numbers(&open, conditioned)),
+            Axis::Lists => match self.lists.add(&open, conditioned, self.texts) {
                 Some(of_list) => {
                     sure_column = self.columns.add(of_list.sure);
                     self.values.extend(of_list.values);
@@ -80,11 +89,9 @@ impl FieldVisitor for FieldColumns<'_, '_> {
             values_until: number(self.values.len()),
         });
     }
-}
 
-impl FieldColumns<'_, '_> {
     /// A column for each text that is named often, and one for all other texts; whether that one is exact.
-    fn texts<S: Shape>(&mut self, open: &Bits, conditioned: &Conditioned<'_, S>) -> (u32, bool) {
+    fn texts(&mut self, open: &Bits, conditioned: &Conditioned<'_>) -> (u32, bool) {
         // The items that name a text, and whether they admit it.
         let mut namers: HashMap<Cow<'_, str>, Vec<(usize, bool)>> = HashMap::new();
         for &(item, condition) in conditioned {
@@ -121,7 +128,7 @@ impl FieldColumns<'_, '_> {
     }
 
     /// A column for each range of numbers; whether they are exact.
-    fn numbers<S: Shape>(&mut self, open: &Bits, conditioned: &Conditioned<'_, S>) -> bool {
+    fn numbers(&mut self, open: &Bits, conditioned: &Conditioned<'_>) -> bool {
         let mut starts = vec![0];
         starts.extend(conditioned.iter().flat_map(|(_, condition)| starts_of(*condition)));
         starts.sort_unstable();
@@ -149,7 +156,7 @@ impl FieldColumns<'_, '_> {
 }
 
 /// The numbers from which on a condition may give another result, 0 among them, each once and in order.
-fn starts_of(condition: &impl Shape) -> Vec<u64> {
+fn starts_of(condition: &dyn Named) -> Vec<u64> {
     let mut starts = vec![0];
     starts.extend(condition.names().iter().filter_map(|name| match name {
         Name::From(start) => Some(*start),
@@ -161,7 +168,7 @@ fn starts_of(condition: &impl Shape) -> Vec<u64> {
 }
 
 /// The items that are open, and those whose condition may admit a point.
-fn admitting<S: Shape>(open: &Bits, conditioned: &Conditioned<'_, S>, point: Point<'_>) -> Bits {
+fn admitting(open: &Bits, conditioned: &Conditioned<'_>, point: Point<'_>) -> Bits {
     let mut bits = open.clone();
     for &(item, condition) in conditioned {
         bits.put(item, condition.may_admit(point));

@@ -8,7 +8,7 @@ use lockfill_models::draw::id_hash;
 use super::bits::{Bits, Conditioned};
 use super::postings;
 use crate::stored::{TextWriter, ValueRecord};
-use crate::targeting::{Name, Shape};
+use crate::targeting::Name;
 
 /// The axis of a field of lists in a [`crate::stored::FieldRecord`].
 pub(super) const AXIS_LISTS: u32 = 4;
@@ -36,10 +36,10 @@ pub(super) struct OfList {
 
 impl Lists {
     /// Adds a field. `None` if its postings take too many bytes, or two of its texts have one hash.
-    pub(super) fn add<S: Shape>(
+    pub(super) fn add(
         &mut self,
         open: &Bits,
-        conditioned: &Conditioned<'_, S>,
+        conditioned: &Conditioned<'_>,
         texts: &mut TextWriter,
     ) -> Option<OfList> {
         let (mut wants_none, mut sure) = (open.clone(), open.clone());

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 use futures_util::StreamExt;
-use futures_util::stream::{self, FuturesUnordered};
+use futures_util::stream::FuturesUnordered;
 use lockfill_dao::{ArrivedEvents, DaoError};
 use lockfill_delivery::rollup::{ArrivedEvent, SlotEvent};
 use lockfill_models::time::EpochSeconds;
@@ -15,6 +15,8 @@ use crate::errors::{STORE, malformed, unavailable};
 use crate::layout::{Item, SHARDS, key, text};
 use crate::ledger_layout::compact;
 use crate::ledger_reading::{ATTRIBUTES, arrived_event};
+use crate::reading::{Reading, items_of};
+use crate::sending;
 
 const INDEX: &str = "by_arrival";
 /// `DynamoDB` reads so many keys at once.
@@ -71,7 +73,7 @@ impl DynamoDbArrivals {
     ) -> Result<Page, DaoError> {
         let instant = EpochSeconds(minute.saturating_mul(SECONDS_PER_MINUTE));
         let arrival = format!("{}#{shard:02}", compact(instant, "YYYYMMDDTHHMM".len()));
-        let answer = self
+        let query = self
             .client
             .query()
             .table_name(&self.table)
@@ -80,10 +82,8 @@ impl DynamoDbArrivals {
             .expression_attribute_values(":arrival", text(arrival))
             .set_projection_expression((!is_whole).then(projection))
             .set_expression_attribute_names((!is_whole).then(projected_names))
-            .set_exclusive_start_key(from)
-            .send()
-            .await
-            .map_err(|error| unavailable(&error))?;
+            .set_exclusive_start_key(from);
+        let answer = sending::query(query).await.map_err(|error| unavailable(&error))?;
         let next = answer.last_evaluated_key.filter(|key| !key.is_empty());
         Ok(Page { shard, items: answer.items.unwrap_or_default(), next })
     }
@@ -152,16 +152,8 @@ impl ArrivedEvents for DynamoDbArrivals {
     }
 
     async fn find(&self, wanted: &[SlotEvent]) -> Result<Vec<ArrivedEvent>, DaoError> {
-        let batches: Vec<Vec<Item>> =
-            wanted.chunks(KEYS_AT_ONCE).map(|chunk| chunk.iter().map(event_key).collect()).collect();
-        let mut reads =
-            stream::iter(batches.into_iter().map(|keys| self.batch(keys))).buffer_unordered(READS_AT_ONCE);
-        let mut found = Vec::new();
-        while let Some(items) = reads.next().await {
-            for item in items? {
-                found.push(arrived_event(&item)?);
-            }
-        }
-        Ok(found)
+        let chunks = wanted.chunks(KEYS_AT_ONCE).map(|chunk| chunk.iter().map(event_key).collect());
+        let reads = chunks.map(|keys| -> Reading<'_> { Box::pin(self.batch(keys)) });
+        items_of(reads.collect(), READS_AT_ONCE).await?.iter().map(arrived_event).collect()
     }
 }

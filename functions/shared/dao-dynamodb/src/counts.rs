@@ -1,7 +1,6 @@
 //! Counts of environments in the table of delivery.
 
 use aws_sdk_dynamodb::Client;
-use futures_util::future::try_join_all;
 use lockfill_dao::{CountsName, CountsReader, CountsWriter, DaoError};
 use lockfill_models::counts::EnvironmentCounts;
 use lockfill_models::time::EpochSeconds;
@@ -12,7 +11,7 @@ use crate::chunks::decompress;
 use crate::delivery_layout::{PIECE_BYTES_MAX, counts_item, counts_partition};
 use crate::errors::{malformed, unavailable};
 use crate::layout::{DATA, Item, SHARDS, bytes_of, text};
-use crate::reading::all_items;
+use crate::reading::{Reading, all_items, items_of};
 use crate::sending;
 
 /// The most bytes of a document before compression.
@@ -41,8 +40,8 @@ impl DynamoDbCounts {
 
 impl CountsReader for DynamoDbCounts {
     async fn of_minute(&self, minute: i64) -> Result<Vec<EnvironmentCounts>, DaoError> {
-        let shards = try_join_all((0..SHARDS).map(|shard| self.of_shard(minute, shard))).await?;
-        shards.iter().flatten().map(read).collect()
+        let reads = (0..SHARDS).map(|shard| -> Reading<'_> { Box::pin(self.of_shard(minute, shard)) });
+        items_of(reads.collect(), SHARDS).await?.iter().map(read).collect()
     }
 }
 

@@ -95,10 +95,13 @@ pub(crate) fn for_requests(deadline: Duration) -> config::Builder {
 /// The settings of reads of a load: no deadline. The time of a freeze would count, and an answer that arrived during
 /// it would be thrown away; who waits for the read decides when it is in vain.
 pub(crate) fn for_loads() -> config::Builder {
-    let timeouts =
-        TimeoutConfig::builder().disable_operation_attempt_timeout().disable_operation_timeout().build();
+    let timeouts = TimeoutConfig::builder()
+        // A limit that is not named here would be none, and its connections another pool.
+        .connect_timeout(CONNECT_TIMEOUT)
+        .disable_operation_attempt_timeout()
+        .disable_operation_timeout();
     config::Builder::new()
-        .timeout_config(timeouts)
+        .timeout_config(timeouts.build())
         .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .retry_config(
             RetryConfig::standard()

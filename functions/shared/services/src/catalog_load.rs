@@ -43,14 +43,13 @@ pub(crate) fn begin_if_needed<R: CatalogReader + 'static>(
         return;
     }
     state.is_loading = true;
-    let jitter = if state.served.is_some() {
-        Duration::from_millis(shared.jitter % JITTER_MS)
-    } else {
-        Duration::ZERO
-    };
+    let jitter = state.served.is_some().then(|| Duration::from_millis(shared.jitter % JITTER_MS));
     let shared = Arc::clone(shared);
     tokio::spawn(async move {
-        sleep(jitter).await;
+        // A timer of no time waits for the next millisecond, and a start has nothing to wait for.
+        if let Some(jitter) = jitter {
+            sleep(jitter).await;
+        }
         let result = load(&shared, pointer, now).await;
         finish(&shared, pointer, now, result);
         shared.tell_of_change();

@@ -1,41 +1,36 @@
 //! Bytes that begin at a multiple of 8, so that 64-bit numbers in them can be read where they lie.
 
+use memmap2::MmapMut;
 use zerocopy::IntoBytes;
 
 const WORD_BYTES: usize = 8;
+/// The size of a huge page on the processors that serve.
+const HUGE_PAGE_BYTES: usize = 2 * 1024 * 1024;
 
 /// Bytes that begin at a multiple of 8 in memory.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug)]
 pub struct AlignedBytes {
-    words: Vec<u64>,
+    memory: Memory,
     length: usize,
 }
 
-impl AlignedBytes {
-    /// No bytes, and room for so many.
-    #[must_use]
-    pub fn with_capacity(bytes: usize) -> Self {
-        Self { words: Vec::with_capacity(bytes.div_ceil(WORD_BYTES)), length: 0 }
-    }
+#[derive(Debug)]
+enum Memory {
+    Words(Vec<u64>),
+    /// Pages of the system's, which begin at a multiple of their size.
+    Pages(MmapMut),
+}
 
+impl AlignedBytes {
     /// So many bytes of zero.
+    ///
+    /// Where a huge page is filled, the system is asked for huge pages. A start writes each page of its blob for the
+    /// first time, and the system stops it at each page to clear it.
     #[must_use]
     pub fn zeroed(bytes: usize) -> Self {
-        Self { words: vec![0; bytes.div_ceil(WORD_BYTES)], length: bytes }
-    }
-
-    /// Adds bytes at the end.
-    pub fn extend(&mut self, bytes: &[u8]) {
-        let end = self.length + bytes.len();
-        self.words.resize(end.div_ceil(WORD_BYTES), 0);
-        self.words.as_mut_bytes()[self.length..end].copy_from_slice(bytes);
-        self.length = end;
-    }
-
-    /// Adds bytes of zero until the length is a multiple of so many bytes.
-    pub(super) fn pad_to(&mut self, multiple: usize) {
-        self.length = self.length.next_multiple_of(multiple);
-        self.words.resize(self.length.div_ceil(WORD_BYTES), 0);
+        let pages = if bytes >= HUGE_PAGE_BYTES { huge_pages(bytes) } else { None };
+        let memory = pages.map_or_else(|| Memory::Words(vec![0; bytes.div_ceil(WORD_BYTES)]), Memory::Pages);
+        Self { memory, length: bytes }
     }
 
     /// Overwrites the bytes from an offset on, all of which exist already.
@@ -43,26 +38,54 @@ impl AlignedBytes {
     /// # Panics
     /// If some of the bytes do not exist.
     pub fn overwrite(&mut self, offset: usize, bytes: &[u8]) {
-        self.words.as_mut_bytes()[offset..offset + bytes.len()].copy_from_slice(bytes);
+        self.as_mut_bytes()[offset..offset + bytes.len()].copy_from_slice(bytes);
     }
 
     /// The bytes, to be written.
     pub fn as_mut_bytes(&mut self) -> &mut [u8] {
-        &mut self.words.as_mut_bytes()[..self.length]
+        let all = match &mut self.memory {
+            Memory::Words(words) => words.as_mut_bytes(),
+            Memory::Pages(pages) => pages,
+        };
+        &mut all[..self.length]
     }
 
     /// The bytes.
     #[must_use]
     #[inline]
     pub fn as_bytes(&self) -> &[u8] {
-        &self.words.as_bytes()[..self.length]
+        let all = match &self.memory {
+            Memory::Words(words) => words.as_bytes(),
+            Memory::Pages(pages) => pages,
+        };
+        &all[..self.length]
+    }
+}
+
+/// Pages of zero; `None` if the system gives none. A system without huge pages gives small ones.
+fn huge_pages(bytes: usize) -> Option<MmapMut> {
+    let pages = MmapMut::map_anon(bytes).ok()?;
+    #[cfg(target_os = "linux")]
+    let _ = pages.advise(memmap2::Advice::HugePage);
+    Some(pages)
+}
+
+impl Default for AlignedBytes {
+    fn default() -> Self {
+        Self::zeroed(0)
+    }
+}
+
+impl Clone for AlignedBytes {
+    fn clone(&self) -> Self {
+        Self::from(self.as_bytes())
     }
 }
 
 impl From<&[u8]> for AlignedBytes {
     fn from(bytes: &[u8]) -> Self {
-        let mut aligned = Self::with_capacity(bytes.len());
-        aligned.extend(bytes);
+        let mut aligned = Self::zeroed(bytes.len());
+        aligned.overwrite(0, bytes);
         aligned
     }
 }
@@ -78,13 +101,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bytes_that_are_added_in_parts_of_any_size_are_the_same_bytes() {
-        let all: Vec<u8> = (0..200).collect();
-        for size in 1..20 {
-            let mut aligned = AlignedBytes::default();
-            all.chunks(size).for_each(|part| aligned.extend(part));
-            assert_eq!(aligned.as_bytes(), all, "in parts of {size}");
-            assert_eq!(aligned.as_bytes().as_ptr().align_offset(8), 0);
+    fn bytes_of_any_length_begin_at_a_word_and_are_the_same_bytes() {
+        for length in [0, 1, 7, 8, 9, 4_096, HUGE_PAGE_BYTES - 1, HUGE_PAGE_BYTES, 2 * HUGE_PAGE_BYTES + 3] {
+            let mut aligned = AlignedBytes::zeroed(length);
+            assert_eq!(aligned.as_bytes(), vec![0; length]);
+            let bytes: Vec<u8> = (0..=255).cycle().take(length).collect();
+            aligned.overwrite(0, &bytes);
+            let copy = aligned.clone();
+            for of_length in [&aligned, &copy] {
+                assert!(of_length.as_bytes() == bytes, "of {length} bytes");
+                assert_eq!(of_length.as_bytes().as_ptr().align_offset(WORD_BYTES), 0);
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ pub struct Writer {
     header: Header,
     table: Vec<SectionRow>,
     /// The sections, without header and table.
-    body: AlignedBytes,
+    body: Vec<u8>,
 }
 
 impl Writer {
@@ -28,7 +28,7 @@ impl Writer {
             length: 0,
             sections: 0,
         };
-        Self { header, table: Vec::new(), body: AlignedBytes::default() }
+        Self { header, table: Vec::new(), body: Vec::new() }
     }
 
     /// Adds a section of records. Each section is added once.
@@ -38,11 +38,11 @@ impl Writer {
         self.table.push(SectionRow {
             id: id.0,
             record_bytes: u32::try_from(size_of::<T>()).unwrap_or(u32::MAX),
-            offset: self.body.as_bytes().len() as u64,
+            offset: self.body.len() as u64,
             length: bytes.len() as u64,
         });
-        self.body.extend(bytes);
-        self.body.pad_to(ALIGNMENT_BYTES);
+        self.body.extend_from_slice(bytes);
+        self.body.resize(self.body.len().next_multiple_of(ALIGNMENT_BYTES), 0);
     }
 
     /// The blob.
@@ -52,13 +52,13 @@ impl Writer {
         for row in &mut self.table {
             row.offset += front as u64;
         }
-        let length = front + self.body.as_bytes().len();
-        let mut blob = AlignedBytes::with_capacity(length);
+        let length = front + self.body.len();
         self.header.length = length as u64;
         self.header.sections = self.table.len() as u64;
-        blob.extend(self.header.as_bytes());
-        blob.extend(self.table.as_bytes());
-        blob.extend(self.body.as_bytes());
+        let mut blob = AlignedBytes::zeroed(length);
+        blob.overwrite(0, self.header.as_bytes());
+        blob.overwrite(size_of::<Header>(), self.table.as_bytes());
+        blob.overwrite(front, &self.body);
         self.header.checksum = xxh64(&blob.as_bytes()[CHECKED_FROM..], 0);
         blob.overwrite(0, self.header.as_bytes());
         blob

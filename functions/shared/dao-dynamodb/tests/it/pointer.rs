@@ -1,5 +1,6 @@
 //! A read of the pointer ends within its deadline, and never returns an older version than before.
 
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use local_dynamodb::scripted::{self, Reply};
@@ -112,4 +113,23 @@ async fn an_error_is_named_by_its_code_alone() {
     let endpoint_url = scripted::start(|_| Reply::ok(r#"{"Item":{"version":{"S":"x"}}}"#)).await.unwrap();
     let error = store(&endpoint_url).current().await.unwrap_err();
     assert!(matches!(error, DaoError::Malformed { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_load_goes_over_the_connection_that_read_the_pointer() {
+    let connections = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&connections);
+    let endpoint_url = scripted::start(move |request| {
+        seen.lock().unwrap().push(request.connection);
+        if request.body.contains("pointer") { pointer(7) } else { Reply::ok("{}") }
+    })
+    .await
+    .unwrap();
+    let store = store(&endpoint_url);
+    let published = store.current().await.unwrap().unwrap();
+    // The pool has the connection again once its task has run.
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    store.manifest(&published).await.unwrap_err();
+    // The pointer, and both ways of reading a manifest.
+    assert_eq!(*connections.lock().unwrap(), [1, 1, 1]);
 }

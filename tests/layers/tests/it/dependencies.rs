@@ -19,16 +19,7 @@ const ALLOWED: [(&str, &[&str]); 26] = [
         &["lockfill-metrics", "lockfill-models", "lockfill-catalog", "lockfill-decision", "lockfill-dao"],
     ),
     ("lockfill-accounting", &["lockfill-models", "lockfill-catalog", "lockfill-delivery", "lockfill-dao"]),
-    (
-        "lockfill-http",
-        &[
-            "lockfill-metrics",
-            "lockfill-models",
-            "lockfill-catalog",
-            "lockfill-decision",
-            "lockfill-services",
-        ],
-    ),
+    ("lockfill-http", &["lockfill-metrics", "lockfill-models", "lockfill-decision", "lockfill-services"]),
     (
         "lockfill-calls",
         &[

@@ -48,10 +48,9 @@ pub(super) enum Outcome {
 impl Instance {
     /// A cold start: waits until the runtime asks for its first invocation.
     pub(super) async fn start(settings: &PoolSettings, spawner: &Spawner) -> Result<Self, InvokeError> {
-        let mut instance = Self::spawn(settings, spawner)
+        let (mut instance, began) = Self::spawn(settings, spawner)
             .await
             .map_err(|error| InvokeError::Init(format!("{}: {error}", settings.program.display())))?;
-        let began = Instant::now();
         let limit = began + INIT_MAX;
         let mut looks = looks();
         loop {
@@ -82,13 +81,13 @@ impl Instance {
         }
     }
 
-    async fn spawn(settings: &PoolSettings, spawner: &Spawner) -> io::Result<Self> {
+    async fn spawn(settings: &PoolSettings, spawner: &Spawner) -> io::Result<(Self, Instant)> {
         let api = RuntimeApi::start().await?;
         let mut command = child::command(&settings.program);
         command.env_clear().envs(&settings.variables).current_dir(&settings.task_root);
         command.env("AWS_LAMBDA_RUNTIME_API", api.address.to_string());
         command.env("AWS_LAMBDA_LOG_STREAM_NAME", format!("local/[$LATEST]{:032x}", fastrand::u128(..)));
-        let (mut process, mut child) = spawner.start(command).await?;
+        let (mut process, (mut child, began)) = spawner.start(command).await?;
         if let Some(stdout) = child.stdout.take() {
             logs::forward(stdout, &settings.function.id);
         }
@@ -97,7 +96,7 @@ impl Instance {
         }
         process.reap(child);
         let meter = Meter::of(process.pid());
-        Ok(Self { process, api, meter, memory_mb: settings.function.memory_mb, init: None })
+        Ok((Self { process, api, meter, memory_mb: settings.function.memory_mb, init: None }, began))
     }
 
     /// Hands an invocation over and waits for its outcome, at most until `deadline`.

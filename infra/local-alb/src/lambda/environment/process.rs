@@ -32,9 +32,12 @@ type SharedRegistry = Arc<Mutex<Registry>>;
 /// this thread ends with the program.
 #[derive(Debug, Clone)]
 pub struct Spawner {
-    starts: mpsc::Sender<(Command, oneshot::Sender<io::Result<Child>>)>,
+    starts: mpsc::Sender<(Command, oneshot::Sender<io::Result<Started>>)>,
     registry: SharedRegistry,
 }
+
+/// A process that was started, and when. The thread that asked for it may get to run a while after the process does.
+pub(super) type Started = (Child, Instant);
 
 impl Spawner {
     /// Starts the thread. Must be called within an async runtime.
@@ -42,26 +45,27 @@ impl Spawner {
     /// # Errors
     /// The system gives no thread.
     pub fn new() -> io::Result<Self> {
-        let (starts, mut inbox) = mpsc::channel::<(Command, oneshot::Sender<io::Result<Child>>)>(STARTS_MAX);
+        let (starts, mut inbox) =
+            mpsc::channel::<(Command, oneshot::Sender<io::Result<Started>>)>(STARTS_MAX);
         let runtime = tokio::runtime::Handle::current();
         std::thread::Builder::new().name("spawner".to_owned()).spawn(move || {
             let _guard = runtime.enter();
             while let Some((mut command, reply)) = inbox.blocking_recv() {
                 // The requester may be gone: the child is killed with the dropped reply.
-                let _ = reply.send(command.spawn());
+                let _ = reply.send(command.spawn().map(|child| (child, Instant::now())));
             }
         })?;
         Ok(Self { starts, registry: SharedRegistry::default() })
     }
 
     /// Starts a command in a process group of its own, with both outputs piped.
-    pub(super) async fn start(&self, mut command: Command) -> io::Result<(Process, Child)> {
+    pub(super) async fn start(&self, mut command: Command) -> io::Result<(Process, Started)> {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.process_group(0).kill_on_drop(true);
         let (reply, child) = oneshot::channel();
         let gone = || io::Error::other("the spawner is gone");
         self.starts.send((command, reply)).await.map_err(|_| gone())?;
-        let child = child.await.map_err(|_| gone())??;
+        let (child, began) = child.await.map_err(|_| gone())??;
         let raw = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
         let pid = raw.ok_or_else(|| io::Error::other("the process has no id"))?;
         let mut registry = lock(&self.registry);
@@ -71,7 +75,7 @@ impl Spawner {
         registry.groups.insert(pid);
         drop(registry);
         let (exit, exited) = watch::channel(None);
-        Ok((Process { pid, registry: Arc::clone(&self.registry), exited, exit: Some(exit) }, child))
+        Ok((Process { pid, registry: Arc::clone(&self.registry), exited, exit: Some(exit) }, (child, began)))
     }
 
     /// Kills every process, frozen or not, refuses new starts, and waits up to a second until all are gone. (A

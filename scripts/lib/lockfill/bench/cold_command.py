@@ -1,19 +1,15 @@
 """The command `cold` of `scripts/bench`."""
 
 import argparse
-import shutil
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from .. import LOCAL
 from ..command_line import whole_number
 from . import plot
 from .arguments import add_build_and_output
-from .cold_starts import CONTAINER, EMULATOR, LAMBDA, SUBJECTS, measure_starts, measure_swap
+from .cold_starts import CONTAINER, EMULATOR, LAMBDA, SUBJECTS, measure_starts, measure_swap, published
 from .report import Figures
 from .results import Row, find, goal, machine_and_versions, publish
-from .stores import stores
 
 NAME = "cold"
 SIZES = (0, 10_000, 100_000)
@@ -27,8 +23,8 @@ much memory a function takes, most of all while it replaces one version of the c
   emulator   AWS's runtime interface emulator: from the invocation that starts the process to the answer
   lambda     local-alb: from the request to the answer, and the init phase alone, as it reports it
 
-The subjects take turns, and medians are shown. target/bench/cold.json and cold.svg have the figures. With the
-defaults the command takes about three minutes after the build.
+Subjects and sizes take turns, and medians are shown. target/bench/cold.json and cold.svg have the figures.
+With the defaults the command takes about one minute after the build.
 """
 
 
@@ -49,18 +45,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(sizes: Sequence[int], rounds: int, profile: str, output: Path) -> Figures:
     """Measures all sizes, prints a table and the goals, and writes the rows and the plot."""
     machine = machine_and_versions(profile)
-    LOCAL.mkdir(exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix="bench-cold-", dir=LOCAL))
-    running = stores(folder, profile)
-    rows: list[Row] = []
-    try:
-        running.start()
-        for line_items in sizes:
-            rows += measure_starts(running, line_items, rounds)
-        rows += measure_swap(running, max(sizes))
-    finally:
-        running.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+    with published(sizes, profile) as catalogs:
+        rows = measure_starts(catalogs, rounds)
+        largest = max(catalogs, key=lambda it: it.line_items)
+        rows += measure_swap(largest.stores, largest.line_items)
     lines = [*_table(rows, sizes), "", *_memory_lines(rows), "", *_goals(rows, sizes)]
     publish(output, NAME, lines, machine, rows, _svg(rows, sizes))
     return {"machine": machine, "rows": rows}

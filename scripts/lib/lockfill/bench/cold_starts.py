@@ -3,21 +3,26 @@
 import json
 import os
 import re
+import shutil
 import signal
 import statistics
+import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from urllib.parse import parse_qsl
 
-from .. import ROOT, web
+from .. import LOCAL, ROOT, web
 from ..console import Failure, step
 from ..emulator import IS_SUPPORTED, emulated
 from ..running import state
 from .answers import is_right, is_right_document, wait_until_right
 from .generator import DEGRADED
 from .results import Row, row
-from .stores import Stores
+from .stores import Stores, stores
 from .subjects import FUNCTIONS, PATHS, QUERY, Server, balancer, container
 from .usage import Memory, memory
 
@@ -26,28 +31,54 @@ SUBJECTS = ("empty", "lockfill")
 _DEADLINE_SECONDS = 60
 
 
-def measure_starts(stores: Stores, line_items: int, starts: int) -> list[Row]:
-    """First answers with a catalog of this size, of an environment that did not exist before the request."""
-    version = stores.publish_of_size(line_items)
+@dataclass
+class Published:
+    """A catalog with so many line items, in stores of its own."""
+
+    stores: Stores
+    line_items: int
+    version: int
+
+
+@contextmanager
+def published(sizes: Sequence[int], profile: str) -> Iterator[list[Published]]:
+    """A catalog of each size, at the same time."""
+    LOCAL.mkdir(exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="bench-cold-", dir=LOCAL))
+    with ExitStack() as at_end:
+        at_end.callback(shutil.rmtree, folder, ignore_errors=True)
+        catalogs = []
+        for line_items in dict.fromkeys(sizes):
+            of_size = stores(folder / str(line_items), profile)
+            at_end.callback(of_size.stop)
+            of_size.start()
+            catalogs.append(Published(of_size, line_items, of_size.publish_of_size(line_items)))
+        yield catalogs
+
+
+def measure_starts(catalogs: Sequence[Published], starts: int) -> list[Row]:
+    """First answers with each catalog, of an environment that did not exist before the request."""
     rows: list[Row] = []
+    quiet = catalogs[0].stores.quiet
     if IS_SUPPORTED:
-        with step(f"starting with {line_items:,} line items (emulator)", quiet=stores.quiet):
-            rows += _in_turns(
-                lambda subject: {"first_answer": _emulated_start(stores, subject, version, line_items)},
-                EMULATOR,
-                line_items,
-                starts,
-            )
-    with (
-        balancer(stores) as servers,
-        step(f"starting with {line_items:,} line items (local-alb)", quiet=stores.quiet),
-    ):
-        # The first start reads the program from the disk.
-        for subject in SUBJECTS:
-            wait_until_right(servers[subject], version, line_items)
-        rows += _in_turns(
-            lambda subject: _balanced_start(servers[subject], version, line_items), LAMBDA, line_items, starts
-        )
+        with step(f"starting {starts} times each (emulator)", quiet=quiet):
+            emulated_starts = [
+                (subject, it.line_items, partial(_emulated_start, it, subject))
+                for it in catalogs
+                for subject in SUBJECTS
+            ]
+            rows += _in_turns(emulated_starts, EMULATOR, starts)
+    with ExitStack() as at_end, step(f"starting {starts} times each (local-alb)", quiet=quiet):
+        balanced_starts = []
+        for it in catalogs:
+            servers = at_end.enter_context(balancer(it.stores))
+            for subject in SUBJECTS:
+                # The first start reads the program from the disk.
+                wait_until_right(servers[subject], it.version, it.line_items)
+                balanced_starts.append(
+                    (subject, it.line_items, partial(_balanced_start, it, servers[subject]))
+                )
+        rows += _in_turns(balanced_starts, LAMBDA, starts)
     return rows
 
 
@@ -74,23 +105,24 @@ def measure_swap(stores: Stores, line_items: int) -> list[Row]:
 
 
 def _in_turns(
-    start: Callable[[str], dict[str, float]], workload: str, line_items: int, starts: int
+    subjects: Sequence[tuple[str, int, Callable[[], dict[str, float]]]], workload: str, starts: int
 ) -> list[Row]:
-    """Medians of so many starts of each subject, which take turns."""
-    seen: dict[tuple[str, str], list[float]] = {}
+    """Medians of so many starts of each subject with each number of line items, which take turns."""
+    seen: dict[tuple[str, int, str], list[float]] = {}
     for _ in range(starts):
-        for subject in SUBJECTS:
-            for metric, milliseconds in start(subject).items():
-                seen.setdefault((subject, metric), []).append(milliseconds)
+        for subject, line_items, start in subjects:
+            for metric, milliseconds in start().items():
+                seen.setdefault((subject, line_items, metric), []).append(milliseconds)
     return [
         row(subject, line_items, workload, metric, statistics.median(values), "ms")
-        for (subject, metric), values in seen.items()
+        for (subject, line_items, metric), values in seen.items()
     ]
 
 
-def _emulated_start(stores: Stores, subject: str, version: int, line_items: int) -> float:
+def _emulated_start(catalog: Published, subject: str) -> dict[str, float]:
     """Milliseconds from the first invocation, which starts the process, to a right answer."""
     payload = json.dumps(_payload(subject))
+    stores = catalog.stores
     program = stores.programs / FUNCTIONS[subject]
     variables = {**stores.function_variables(), "AWS_LAMBDA_FUNCTION_TIMEOUT": "10"}
     with emulated(program, variables, stores.logs / f"bench-emulator-{subject}.log") as url:
@@ -100,9 +132,9 @@ def _emulated_start(stores: Stores, subject: str, version: int, line_items: int)
             is_marked = DEGRADED in answer.get("multiValueHeaders", {})
             if answer.get("statusCode") == 200 and not is_marked:
                 document = json.loads(answer["body"])
-                if subject == "empty" or is_right_document(document, version, line_items):
-                    return (time.monotonic() - started) * 1000
-    raise Failure(f"{subject} under the emulator does not serve version {version}: {answer}")
+                if subject == "empty" or is_right_document(document, catalog.version, catalog.line_items):
+                    return {"first_answer": (time.monotonic() - started) * 1000}
+    raise Failure(f"{subject} under the emulator does not serve version {catalog.version}: {answer}")
 
 
 def _payload(subject: str) -> dict[str, object]:
@@ -113,7 +145,7 @@ def _payload(subject: str) -> dict[str, object]:
     return {**payload, "path": PATHS[subject], "multiValueQueryStringParameters": parameters}
 
 
-def _balanced_start(server: Server, version: int, line_items: int) -> dict[str, float]:
+def _balanced_start(catalog: Published, server: Server) -> dict[str, float]:
     """Ends the environments and asks: milliseconds to a right answer, and those of the init phase alone."""
     _end(server)
     reported = len(_inits_ms(server))
@@ -121,7 +153,7 @@ def _balanced_start(server: Server, version: int, line_items: int) -> dict[str, 
     while True:
         answer = web.get(server.url + server.target.replace("{user}", "cold"))
         took_ms = (time.monotonic() - started) * 1000
-        if server.subject == "empty" or is_right(answer, version, line_items):
+        if server.subject == "empty" or is_right(answer, catalog.version, catalog.line_items):
             return {"first_answer": took_ms, "init": _init_ms_after(server, reported)}
         if took_ms > _DEADLINE_SECONDS * 1000:
             raise Failure(f"{server.subject}: status {answer.status}\n{server.child.tail()}")

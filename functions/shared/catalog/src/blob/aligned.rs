@@ -17,8 +17,11 @@ pub struct AlignedBytes {
 #[derive(Debug)]
 enum Memory {
     Words(Vec<u64>),
-    /// Pages of the system's, which begin at a multiple of their size.
-    Pages(MmapMut),
+    /// Pages of the system's. The bytes begin at the offset, which is at the begin of a huge page.
+    Pages {
+        pages: MmapMut,
+        offset: usize,
+    },
 }
 
 impl AlignedBytes {
@@ -29,7 +32,7 @@ impl AlignedBytes {
     #[must_use]
     pub fn zeroed(bytes: usize) -> Self {
         let pages = if bytes >= HUGE_PAGE_BYTES { huge_pages(bytes) } else { None };
-        let memory = pages.map_or_else(|| Memory::Words(vec![0; bytes.div_ceil(WORD_BYTES)]), Memory::Pages);
+        let memory = pages.unwrap_or_else(|| Memory::Words(vec![0; bytes.div_ceil(WORD_BYTES)]));
         Self { memory, length: bytes }
     }
 
@@ -45,7 +48,7 @@ impl AlignedBytes {
     pub fn as_mut_bytes(&mut self) -> &mut [u8] {
         let all = match &mut self.memory {
             Memory::Words(words) => words.as_mut_bytes(),
-            Memory::Pages(pages) => pages,
+            Memory::Pages { pages, offset } => &mut pages[*offset..],
         };
         &mut all[..self.length]
     }
@@ -56,18 +59,28 @@ impl AlignedBytes {
     pub fn as_bytes(&self) -> &[u8] {
         let all = match &self.memory {
             Memory::Words(words) => words.as_bytes(),
-            Memory::Pages(pages) => pages,
+            Memory::Pages { pages, offset } => &pages[*offset..],
         };
         &all[..self.length]
     }
 }
 
 /// Pages of zero; `None` if the system gives none. A system without huge pages gives small ones.
-fn huge_pages(bytes: usize) -> Option<MmapMut> {
-    let pages = MmapMut::map_anon(bytes).ok()?;
+///
+/// A huge page begins at a multiple of its size, and not every system lets memory begin there. So there is room for one
+/// more. What is not written takes no memory.
+fn huge_pages(bytes: usize) -> Option<Memory> {
+    let pages = MmapMut::map_anon(bytes.checked_next_multiple_of(HUGE_PAGE_BYTES)? + HUGE_PAGE_BYTES).ok()?;
+    let address = pages.as_ptr().addr();
+    let offset = address.next_multiple_of(HUGE_PAGE_BYTES) - address;
+    // A last page that is less than half full would take more memory than it saves time.
     #[cfg(target_os = "linux")]
-    let _ = pages.advise(memmap2::Advice::HugePage);
-    Some(pages)
+    let _ = pages.advise_range(
+        memmap2::Advice::HugePage,
+        offset,
+        (bytes + HUGE_PAGE_BYTES / 2) / HUGE_PAGE_BYTES * HUGE_PAGE_BYTES,
+    );
+    Some(Memory::Pages { pages, offset })
 }
 
 impl Default for AlignedBytes {

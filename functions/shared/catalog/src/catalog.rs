@@ -17,7 +17,7 @@ use crate::targeting::Field;
 use crate::views::{Advertiser, Campaign, Content, Creative, LineItem, Tombstone, Withheld};
 
 /// The number of the layout of records, sections and manifests of chunks. Any change of them takes the next number.
-const LAYOUT: u32 = 6;
+const LAYOUT: u32 = 7;
 
 /// The format of a compiled catalog: the layout, and the number of targeting conditions in the last three digits. A
 /// condition that is added makes another format, because a program without it must not read its blobs.
@@ -32,7 +32,7 @@ pub struct Catalog {
 }
 
 impl Catalog {
-    /// Opens a compiled catalog. Its records are used where they lie; the whole blob is checked once.
+    /// Opens a compiled catalog. The whole blob is checked once, and its records are used where they lie.
     ///
     /// # Errors
     /// If the bytes are no compiled catalog of [`BLOB_FORMAT`], or have changed since they were written.
@@ -51,12 +51,6 @@ impl Catalog {
     #[must_use]
     pub const fn version(&self) -> u64 {
         self.store.version()
-    }
-
-    /// The blob that the catalog lies in.
-    #[must_use]
-    pub const fn blob(&self) -> &AlignedBytes {
-        self.store.blob()
     }
 
     /// The unit of that id.

@@ -11,6 +11,11 @@ pub(super) const ALIGNMENT_BYTES: usize = 8;
 /// More sections than any format has, so that the table of a blob is bounded.
 pub(super) const SECTIONS_MAX: u64 = 256;
 
+/// Each record is written as it is used.
+pub(super) const AS_THEY_ARE: u16 = 0;
+/// Each 32-bit word of a record is written as its difference to the same word of the record before.
+pub(super) const DIFFERENCES: u16 = 1;
+
 /// The number of a section. Each section has one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SectionId(pub u32);
@@ -40,7 +45,9 @@ pub(super) const CHECKED_FROM: usize = std::mem::offset_of!(Header, version);
 pub(super) struct SectionRow {
     pub id: u32,
     /// The size of a record in bytes.
-    pub record_bytes: u32,
+    pub record_bytes: u16,
+    /// How the records are written: [`AS_THEY_ARE`] or [`DIFFERENCES`].
+    pub encoding: u16,
     /// Where the section begins, in bytes from the begin of the blob.
     pub offset: u64,
     /// The length in bytes.

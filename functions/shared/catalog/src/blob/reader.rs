@@ -7,9 +7,11 @@ use xxhash_rust::xxh64::xxh64;
 use zerocopy::{FromBytes, Immutable, KnownLayout};
 
 use super::aligned::AlignedBytes;
+use super::differences;
 use super::error::BlobError;
 use super::header::{
-    ALIGNMENT_BYTES, BYTE_ORDER, CHECKED_FROM, Header, MAGIC, SECTIONS_MAX, SectionId, SectionRow,
+    ALIGNMENT_BYTES, AS_THEY_ARE, BYTE_ORDER, CHECKED_FROM, DIFFERENCES, Header, MAGIC, SECTIONS_MAX,
+    SectionId, SectionRow,
 };
 
 /// A blob whose header, table and checksum are in order. What its records hold is another matter.
@@ -18,6 +20,22 @@ pub struct Reader<'b> {
     bytes: &'b [u8],
     version: u64,
     table: &'b [SectionRow],
+}
+
+/// Where records lie that are written as differences, and how large each is in bytes.
+#[derive(Debug)]
+pub struct WrittenAsDifferences(Vec<(Range<usize>, usize)>);
+
+impl WrittenAsDifferences {
+    /// Adds the differences up, in the blob that the places were taken from. It can be read from then on.
+    ///
+    /// # Panics
+    /// If another blob is shorter.
+    pub fn add_up(self, blob: &mut AlignedBytes) {
+        for (place, record_bytes) in self.0 {
+            differences::add_up(&mut blob.as_mut_bytes()[place], record_bytes);
+        }
+    }
 }
 
 /// Where a section of records lies in a blob.
@@ -91,6 +109,15 @@ impl<'b> Reader<'b> {
         self.version
     }
 
+    /// Where records are written as differences. They are no records before those are added up.
+    #[must_use]
+    pub fn differences(&self) -> WrittenAsDifferences {
+        let rows = self.table.iter().filter(|row| row.encoding == DIFFERENCES);
+        let places =
+            rows.filter_map(|row| Some((place(row, self.bytes.len()).ok()?, row.record_bytes.into())));
+        WrittenAsDifferences(places.collect())
+    }
+
     /// The records of a section.
     ///
     /// # Errors
@@ -132,6 +159,13 @@ fn place(row: &SectionRow, length: usize) -> Result<Range<usize>, BlobError> {
     if from % ALIGNMENT_BYTES != 0 {
         return Err(problem("is not aligned"));
     }
+    let is_of_words =
+        || [from, until, row.record_bytes.into()].iter().all(|bytes| bytes % differences::WORD_BYTES == 0);
+    match row.encoding {
+        AS_THEY_ARE => {}
+        DIFFERENCES if is_of_words() => {}
+        _ => return Err(problem("is encoded in an unknown way")),
+    }
     Ok(from..until)
 }
 
@@ -159,6 +193,21 @@ mod tests {
         assert_eq!(reader.section::<u8>(SHORT), Ok(&[1, 2, 3][..]));
         assert_eq!(reader.range::<u64>(WORDS).unwrap().of(&blob), [7, 8]);
         assert_eq!(reader.range::<u64>(WORDS).unwrap().of(&AlignedBytes::default()), [0_u64; 0]);
+    }
+
+    #[test]
+    fn sections_of_differences_are_read_once_these_are_added_up() {
+        let (words, pairs) = ([3_u32, 4, 4, u32::MAX, 0], [[5_u32, 900], [6, 800]]);
+        let mut writer = Writer::new(9, 42);
+        writer.rising_section(WORDS, &words);
+        writer.rising_section(SHORT, &pairs);
+        let mut blob = writer.finish();
+        let reader = Reader::open(&blob, 9).unwrap();
+        assert_eq!(reader.section::<u32>(WORDS), Ok(&[3, 1, 0, u32::MAX - 4, 1][..]));
+        let places = (reader.range::<u32>(WORDS).unwrap(), reader.range::<[u32; 2]>(SHORT).unwrap());
+        let differences = reader.differences();
+        differences.add_up(&mut blob);
+        assert_eq!((places.0.of(&blob), places.1.of(&blob)), (&words[..], &pairs[..]));
     }
 
     #[test]

@@ -4,7 +4,10 @@ use xxhash_rust::xxh64::xxh64;
 use zerocopy::{Immutable, IntoBytes};
 
 use super::aligned::AlignedBytes;
-use super::header::{ALIGNMENT_BYTES, BYTE_ORDER, CHECKED_FROM, Header, MAGIC, SectionId, SectionRow};
+use super::differences;
+use super::header::{
+    ALIGNMENT_BYTES, AS_THEY_ARE, BYTE_ORDER, CHECKED_FROM, DIFFERENCES, Header, MAGIC, SectionId, SectionRow,
+};
 
 /// A blob that is being written: sections are added, then the blob is finished.
 #[derive(Debug)]
@@ -31,13 +34,25 @@ impl Writer {
         Self { header, table: Vec::new(), body: Vec::new() }
     }
 
-    /// Adds a section of records. Each section is added once.
+    /// Adds a section of records, which are written as they are. Each section is added once.
     pub fn section<T: IntoBytes + Immutable>(&mut self, id: SectionId, records: &[T]) {
+        self.add(id, AS_THEY_ARE, records);
+    }
+
+    /// Adds a section of records that are written as differences: their numbers mostly rise by little, or not at all,
+    /// from one record to the next. Each section is added once.
+    pub fn rising_section<T: IntoBytes + Immutable>(&mut self, id: SectionId, records: &[T]) {
+        const { assert!(size_of::<T>().is_multiple_of(differences::WORD_BYTES)) };
+        self.add(id, DIFFERENCES, records);
+    }
+
+    fn add<T: IntoBytes + Immutable>(&mut self, id: SectionId, encoding: u16, records: &[T]) {
         debug_assert!(self.table.iter().all(|row| row.id != id.0), "section {} is there already", id.0);
         let bytes = records.as_bytes();
         self.table.push(SectionRow {
             id: id.0,
-            record_bytes: u32::try_from(size_of::<T>()).unwrap_or(u32::MAX),
+            record_bytes: u16::try_from(size_of::<T>()).unwrap_or(u16::MAX),
+            encoding,
             offset: self.body.len() as u64,
             length: bytes.len() as u64,
         });
@@ -59,6 +74,12 @@ impl Writer {
         blob.overwrite(0, self.header.as_bytes());
         blob.overwrite(size_of::<Header>(), self.table.as_bytes());
         blob.overwrite(front, &self.body);
+        for row in self.table.iter().filter(|row| row.encoding == DIFFERENCES) {
+            // Both numbers were lengths of memory a moment ago.
+            let [from, length] =
+                [row.offset, row.length].map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
+            differences::take(&mut blob.as_mut_bytes()[from..from + length], row.record_bytes.into());
+        }
         self.header.checksum = xxh64(&blob.as_bytes()[CHECKED_FROM..], 0);
         blob.overwrite(0, self.header.as_bytes());
         blob

@@ -82,8 +82,8 @@ impl Sections {
             all.extend(overrides(unit, &joined.line_items));
             units.push(self.tables.unit(unit, (from, count(all.len()))));
         }
-        self.writer.section(section::UNITS, &units);
-        self.writer.section(section::OVERRIDES, &all);
+        self.writer.rising_section(section::UNITS, &units);
+        self.writer.rising_section(section::OVERRIDES, &all);
         self.index(joined, (&units, &all));
     }
 
@@ -109,8 +109,8 @@ impl Sections {
         let advertisers: Vec<_> = joined.advertisers.iter().map(|one| tables.advertiser(one)).collect();
         let places = places(joined.advertisers.iter().map(|advertiser| &*advertiser.id));
         let campaigns: Vec<_> = joined.campaigns.iter().map(|one| tables.campaign(one, &places)).collect();
-        writer.section(section::ADVERTISERS, &advertisers);
-        writer.section(section::CAMPAIGNS, &campaigns);
+        writer.rising_section(section::ADVERTISERS, &advertisers);
+        writer.rising_section(section::CAMPAIGNS, &campaigns);
         lookup(writer, section::ADVERTISER_LOOKUP, joined.advertisers.iter().map(|one| &*one.id));
         lookup(writer, section::CAMPAIGN_LOOKUP, joined.campaigns.iter().map(|one| &*one.id));
     }
@@ -123,8 +123,8 @@ impl Sections {
             line_items.push(tables.line_item(item, &campaigns, count(creatives.len())));
             creatives.extend(item.creatives.iter().map(|creative| tables.creative(creative, place)));
         }
-        writer.section(section::LINE_ITEMS, &line_items);
-        writer.section(section::CREATIVES, &creatives);
+        writer.rising_section(section::LINE_ITEMS, &line_items);
+        writer.rising_section(section::CREATIVES, &creatives);
         lookup(writer, section::LINE_ITEM_LOOKUP, joined.line_items.iter().map(|item| &*item.id));
         let ids = joined.line_items.iter().flat_map(|item| &item.creatives).map(|creative| &*creative.id);
         lookup(writer, section::CREATIVE_LOOKUP, ids);
@@ -147,7 +147,7 @@ impl Sections {
         writer.section(section::CONTENT_INDEX, &[parts.contents]);
         writer.section(section::CONTENT_POSTINGS, &parts.postings);
         let contents: Vec<_> = joined.contents.iter().map(|content| tables.content(content)).collect();
-        writer.section(section::CONTENTS, &contents);
+        writer.rising_section(section::CONTENTS, &contents);
         lookup(writer, section::CONTENT_LOOKUP, joined.contents.iter().map(|content| &*content.id));
     }
 
@@ -155,7 +155,7 @@ impl Sections {
         let Self { writer, tables } = self;
         let tombstones: Vec<_> = joined.tombstones.iter().map(|row| tables.tombstone(row)).collect();
         let withheld: Vec<_> = joined.withheld.iter().map(|refusal| tables.withheld(refusal)).collect();
-        writer.section(section::TOMBSTONES, &tombstones);
+        writer.rising_section(section::TOMBSTONES, &tombstones);
         writer.section(section::WITHHELD, &withheld);
         lookup(writer, section::TOMBSTONE_LOOKUP, joined.tombstones.iter().map(|row| &*row.id));
     }
@@ -163,7 +163,7 @@ impl Sections {
     fn finish(mut self) -> AlignedBytes {
         let (bytes, ends) = self.tables.texts.finish();
         self.writer.section(section::TEXT_BYTES, &bytes);
-        self.writer.section(section::TEXT_ENDS, &ends);
+        self.writer.rising_section(section::TEXT_ENDS, &ends);
         self.writer.section(section::LISTS, &self.tables.lists.finish());
         self.writer.section(section::FLIGHTS, self.tables.flights.all());
         self.writer.section(section::HOUR_SETS, self.tables.hour_sets.all());

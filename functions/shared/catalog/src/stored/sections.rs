@@ -140,9 +140,11 @@ pub(crate) struct Store {
 
 impl Store {
     /// Opens a blob. Its records are checked by [`Self::validate`](super::validate).
-    pub(crate) fn open(blob: AlignedBytes, format: u32) -> Result<Self, BlobError> {
+    pub(crate) fn open(mut blob: AlignedBytes, format: u32) -> Result<Self, BlobError> {
         let reader = Reader::open(&blob, format)?;
         let (version, sections) = (reader.version(), Sections::of(&reader)?);
+        let differences = reader.differences();
+        differences.add_up(&mut blob);
         Ok(Self { blob, version, sections })
     }
 
@@ -170,10 +172,6 @@ impl Store {
 
     pub(crate) const fn version(&self) -> u64 {
         self.version
-    }
-
-    pub(crate) const fn blob(&self) -> &AlignedBytes {
-        &self.blob
     }
 
     #[inline]

@@ -54,6 +54,25 @@ fn a_foreign_file_and_another_format_are_told_apart() {
     assert_eq!(error(empty.as_bytes()), BlobError::Section { section: 1, problem: "is missing" });
 }
 
+#[test]
+fn a_section_in_an_unknown_encoding_or_with_differences_of_parts_of_words_is_refused() {
+    let mut writer = Writer::new(BLOB_FORMAT, 7);
+    writer.rising_section(SectionId(1), &[7_u32, 9]);
+    let blob = writer.finish();
+    // The table begins with the number of the section, the size of its records, and their encoding.
+    let error = |place: usize, value: u8| {
+        let mut bytes = blob.as_bytes().to_vec();
+        bytes[place] = value;
+        reseal(&mut bytes);
+        Catalog::open(bytes).unwrap_err()
+    };
+    let problem = |problem| BlobError::Section { section: 1, problem };
+    assert_eq!(error(52, 4), problem("has records of another size"), "nothing was changed");
+    for (place, value) in [(52, 3), (54, 2), (55, 1), (64, 7)] {
+        assert_eq!(error(place, value), problem("is encoded in an unknown way"), "{value} at {place}");
+    }
+}
+
 /// The checksum is right, and a number is not: what such a blob says of itself is checked number by number.
 #[test]
 fn a_blob_with_any_number_changed_is_refused_or_can_be_read() {
@@ -106,6 +125,7 @@ proptest! {
     #[test]
     fn sections_of_any_records_never_make_opening_panic(
         sections in prop::collection::btree_map(1_u32..30, prop::collection::vec(any::<u64>(), 0..30), 0..25),
+        are_rising in any::<bool>(),
     ) {
         let mut writer = Writer::new(BLOB_FORMAT, 1);
         for (id, words) in &sections {
@@ -114,8 +134,13 @@ proptest! {
                 1 => writer.section(SectionId(*id), &bytes),
                 2 | 3 | 20..=25 => {
                     let words: Vec<u32> = words.iter().map(|word| (word % 7) as u32).collect();
-                    writer.section(SectionId(*id), &words);
+                    if are_rising {
+                        writer.rising_section(SectionId(*id), &words);
+                    } else {
+                        writer.section(SectionId(*id), &words);
+                    }
                 }
+                _ if are_rising => writer.rising_section(SectionId(*id), words),
                 _ => writer.section(SectionId(*id), words),
             }
         }

@@ -126,11 +126,11 @@ async fn a_blob_comes_back_whatever_its_size_and_however_badly_it_compresses() {
     let store = local.store();
     let digest = RowsDigest::from_bytes([9; 32]);
     // What compresses badly has small chunks, and what is around it large ones.
-    let mixed = [vec![7; 1 << 20], noise(1 << 19), vec![7; 3 << 19]].concat();
+    let mixed = [vec![7; 2 << 20], noise(1 << 19), vec![7; 3 << 20]].concat();
     for (version, bytes, chunks) in [
         (1, vec![1], 1),
-        (2, vec![7; 1 << 20], 1),
-        (3, vec![7; (2 << 20) + 1], 3),
+        (2, vec![7; 2 << 20], 1),
+        (3, vec![7; (4 << 20) + 1], 3),
         (4, noise(1_300_000), 5),
         (5, mixed, 4),
     ] {

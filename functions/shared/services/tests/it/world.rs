@@ -113,7 +113,7 @@ pub fn blob(version: u64) -> Vec<u8> {
     };
     rows.channels.push(serde_json::from_str(r#"{"id":"ch-1","name":"n"}"#).unwrap());
     for number in 0..60 {
-        let title = format!("{number}{}", "x".repeat(100_000));
+        let title = format!("{number}{}", "x".repeat(200_000));
         rows.contents.push(serde_json::from_str(&content(number, &title)).unwrap());
     }
     compile(version, rows).unwrap().into_blob().as_bytes().to_vec()

@@ -22,6 +22,7 @@ _IN_RUST_ALONE = {
     "models/vocabulary/shown": "a value of requests alone, which Django has in http/dto/values",
     "models/vocabulary/text_type": "the macro of types that hold a text",
     "catalog/blob/aligned": _COMPILED,
+    "catalog/blob/differences": _COMPILED,
     "catalog/blob/error": _COMPILED,
     "catalog/blob/header": _COMPILED,
     "catalog/blob/reader": _COMPILED,

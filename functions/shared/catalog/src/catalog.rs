@@ -17,7 +17,7 @@ use crate::targeting::Field;
 use crate::views::{Advertiser, Campaign, Content, Creative, LineItem, Tombstone, Withheld};
 
 /// The number of the layout of records, sections and manifests of chunks. Any change of them takes the next number.
-const LAYOUT: u32 = 7;
+const LAYOUT: u32 = 8;
 
 /// The format of a compiled catalog: the layout, and the number of targeting conditions in the last three digits. A
 /// condition that is added makes another format, because a program without it must not read its blobs.

@@ -38,6 +38,7 @@ _IN_RUST_ALONE = {
     "catalog/index/contents_order": _COMPILED,
     "catalog/index/contents_view": _COMPILED,
     "catalog/index/fields": _COMPILED,
+    "catalog/index/filters": _COMPILED,
     "catalog/index/lists": _COMPILED,
     "catalog/index/postings": _COMPILED,
     "catalog/index/validate": _COMPILED,

@@ -101,6 +101,8 @@ impl Sections {
         writer.section(section::AD_ADVERTISERS, &parts.advertisers);
         writer.section(section::UNIT_COLUMNS, &parts.units);
         writer.section(section::OVERRIDE_ORDER, &parts.override_order);
+        writer.section(section::OVERRIDE_FILTERS, &parts.override_filters);
+        writer.section(section::FILTER_BITS, &parts.filter_bits);
         writer.section(section::AD_POSTINGS, &parts.postings);
     }
 

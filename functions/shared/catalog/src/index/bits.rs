@@ -72,6 +72,15 @@ impl Bits {
     }
 }
 
+/// The places of the bits of a word that are set, from the lowest on.
+pub(super) fn ones(mut word: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let place = word.trailing_zeros() as usize;
+        word &= word.checked_sub(1)?;
+        Some(place)
+    })
+}
+
 /// Columns one behind the other, equal ones once.
 #[derive(Debug, Default)]
 pub(super) struct Columns {

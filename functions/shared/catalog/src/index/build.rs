@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::bits::{Bits, Columns};
 use super::columns::FieldColumns;
+use super::filters::{bits_of_columns, filters};
 use crate::entities::{CapKind, ContentRating, LineItem, Unit};
 use crate::stored::{
     AdsRecord, FieldRecord, NONE, OverrideRecord, Stored, TextWriter, UnitColumnsRecord, UnitRecord,
@@ -25,6 +26,8 @@ pub(crate) struct AdsParts {
     pub advertisers: Vec<u32>,
     pub units: Vec<UnitColumnsRecord>,
     pub override_order: Vec<u32>,
+    pub override_filters: Vec<u64>,
+    pub filter_bits: Vec<u8>,
     pub postings: Vec<u8>,
 }
 
@@ -46,6 +49,11 @@ pub(crate) fn build_ads(
     let starts = line_items.iter().map(|item| item.flight.map_or(u32::MAX, |span| seconds(span.from.0)));
     let ends = line_items.iter().map(|item| item.flight.map_or(0, |span| seconds(span.until.0)));
     let advertiser_of = |item: &LineItem| advertisers.get(&*item.campaign.advertiser.id).copied();
+    let columns = columns.finish();
+    let override_order = override_order(line_items, unit_records, overrides);
+    let filter_bits = bits_of_columns(&fields, &values);
+    let ordered = override_order.iter().map(|&place| overrides[place as usize].line_item as usize);
+    let override_filters = filters(ordered, line_items.len(), &columns, &filter_bits);
     AdsParts {
         fields,
         values,
@@ -54,8 +62,10 @@ pub(crate) fn build_ads(
         ends: ends.collect(),
         advertisers: line_items.iter().map(|item| advertiser_of(item).unwrap_or(NONE)).collect(),
         units,
-        override_order: override_order(line_items, unit_records, overrides),
-        columns: columns.finish(),
+        override_order,
+        override_filters,
+        filter_bits,
+        columns,
         postings: lists.postings,
     }
 }

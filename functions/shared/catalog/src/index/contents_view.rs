@@ -54,6 +54,7 @@ impl<'c> ContentsIndex<'c> {
             fields: store.content_fields(),
             values: store.content_values(),
             postings: store.content_postings(),
+            filter_bits: &[],
         };
         Some(Self { store, fields, contents: store.content_index().first()? })
     }

@@ -3,6 +3,7 @@
 use lockfill_models::draw::id_hash;
 use lockfill_models::vocabulary::ShortText;
 
+use super::filters::mask;
 use super::lists::AXIS_LISTS;
 use super::postings;
 use crate::stored::{FieldRecord, NONE, TextStore, ValueRecord};
@@ -19,6 +20,8 @@ pub(super) struct FieldIndex<'c> {
     pub values: &'c [ValueRecord],
     /// The items that name each text of lists.
     pub postings: &'c [u8],
+    /// The bit of each column in filters; empty where there are none.
+    pub filter_bits: &'c [u8],
 }
 
 /// The items that may admit what a request says of one attribute.
@@ -28,6 +31,8 @@ pub struct Selected<'c> {
     pub column: Option<&'c [u64]>,
     /// The items that need no check, if the others of the column do; `None`: the column is exact.
     pub unless_open: Option<&'c [u64]>,
+    /// The bits that the filter of each item of the column has.
+    pub filter: u64,
 }
 
 /// The items that may admit a list of a request.
@@ -69,7 +74,7 @@ impl<'c> FieldIndex<'c> {
     /// The items that may admit what a request says of the attribute of a field.
     pub(super) fn select(&self, field: usize, point: Point<'_>) -> Selected<'c> {
         let Some(record) = self.fields.get(field) else {
-            return Selected { column: None, unless_open: None };
+            return Selected { column: None, unless_open: None, filter: 0 };
         };
         let values = self.values.get(record.values_from as usize..record.values_until as usize);
         let values = values.unwrap_or_default();
@@ -85,7 +90,8 @@ impl<'c> FieldIndex<'c> {
             Point::List(_) | Point::Present => (NONE, record.is_exact == 1),
         };
         let unless_open = if is_exact { None } else { self.column(record.open_column) };
-        Selected { column: self.column(number), unless_open }
+        let filter = self.filter_bits.get(number as usize).map_or(0, |&bit| mask(bit));
+        Selected { column: self.column(number), unless_open, filter }
     }
 
     /// The column of a text, and whether it is exact. Columns of texts that have their own are.

@@ -8,7 +8,8 @@
 //! values are not told apart (circles, free keys), its columns hold more items than admit the request, and the
 //! survivors are checked. For each text that conditions on lists name, the items that want it and those that refuse it
 //! are listed. A count makes a column of them; a slate, which needs a few items alone, checks the survivors. Flights
-//! and advertisers lie in arrays, because each request asks for another part of them.
+//! and advertisers lie in arrays, because each request asks for another part of them. Line items with rates on a unit are
+//! listed in their order there; a filter of 64 bits beside each says what it may admit.
 //!
 //! # How large it is
 //! A line item takes at most 12 bytes of arrays, [`VALUES_MAX`] + 3 bits for each of twelve fields with texts,
@@ -16,6 +17,7 @@
 //! others, 5 bits for its own properties, [`UNIT_COLUMNS_MAX`] bits for what units block, and 24 bytes of listed items:
 //! 149 bytes, if the conditions of a catalog name so many values of all dimensions. With three to six conditions each
 //! it is about a third: `./scripts/bench engine` prints it.
+//! The rates of a line item on a unit take 28 bytes more.
 //!
 //! # Contents
 //! Pinned contents come first, by their place. Contents of one standing lie in blocks of 2,048, which follow each other
@@ -31,6 +33,7 @@ mod contents;
 mod contents_order;
 mod contents_view;
 mod fields;
+mod filters;
 mod lists;
 mod postings;
 mod validate;

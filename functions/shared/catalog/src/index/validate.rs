@@ -44,6 +44,9 @@ pub(crate) fn is_sound(store: &Store) -> Option<&'static str> {
     if store.override_order().len() != overrides.len() || !store.override_order().iter().all(is_override) {
         return Some("has another order of overrides");
     }
+    if store.override_filters().len() != overrides.len() {
+        return Some("has another number of filters");
+    }
     is_sound_for_contents(store)
 }
 

@@ -29,6 +29,7 @@ impl<'c> AdsIndex<'c> {
                 fields: store.ad_fields(),
                 values: store.ad_values(),
                 postings: store.ad_postings(),
+                filter_bits: store.filter_bits(),
             },
             items,
             ads,
@@ -52,7 +53,8 @@ impl<'c> AdsIndex<'c> {
     pub fn bytes(&self) -> usize {
         let store = self.store;
         let arrays = store.ad_starts().len() + store.ad_ends().len() + store.ad_advertisers().len();
-        self.fields.bytes() + 4 * (arrays + store.override_order().len()) + size_of_val(store.unit_columns())
+        let of_overrides = size_of_val(store.override_order()) + size_of_val(store.override_filters());
+        self.fields.bytes() + 4 * arrays + of_overrides + size_of_val(store.unit_columns())
     }
 
     fn column(&self, number: u32) -> Option<&'c [u64]> {
@@ -143,8 +145,10 @@ impl<'c> AdsIndex<'c> {
         let records = self.store.overrides_of(unit.number);
         let range = self.store.units().get(unit.number as usize);
         let range = range.map(|unit| unit.overrides_from as usize..unit.overrides_until as usize);
-        let order = range.and_then(|range| self.store.override_order().get(range)).unwrap_or_default();
-        Overrides { all: self.store.overrides(), records, order }
+        let order = range.clone().and_then(|range| self.store.override_order().get(range));
+        let filters = range.and_then(|range| self.store.override_filters().get(range));
+        let (order, filters) = (order.unwrap_or_default(), filters.unwrap_or_default());
+        Overrides { all: self.store.overrides(), records, order, filters }
     }
 }
 
@@ -154,6 +158,7 @@ pub struct Overrides<'c> {
     all: &'c [OverrideRecord],
     records: &'c [OverrideRecord],
     order: &'c [u32],
+    filters: &'c [u64],
 }
 
 impl Overrides<'_> {
@@ -175,6 +180,14 @@ impl Overrides<'_> {
     #[inline]
     pub const fn is_empty(&self) -> bool {
         self.records.is_empty()
+    }
+
+    /// The first place of the serving order, from one on, whose filter has all bits of another.
+    #[must_use]
+    #[inline]
+    pub fn passing(&self, filter: u64, from: usize) -> Option<usize> {
+        let filters = self.filters.get(from..)?;
+        filters.iter().position(|other| filter & !other == 0).map(|place| from + place)
     }
 
     /// The line item and its eCPM in micros at a place of the serving order on the unit.

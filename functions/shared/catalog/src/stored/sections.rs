@@ -129,6 +129,10 @@ sections! {
     content_index CONTENT_INDEX = 51: ContentsRecord,
     /// Contents by the texts that their conditions on lists name.
     content_postings CONTENT_POSTINGS = 52: u8,
+    /// The filter of each override, in the order of the overrides' order.
+    override_filters OVERRIDE_FILTERS = 53: u64,
+    /// The bit of each column of line items in filters.
+    filter_bits FILTER_BITS = 54: u8,
 }
 
 /// A blob, and where its sections lie in it.

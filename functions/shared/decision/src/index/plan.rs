@@ -19,6 +19,8 @@ const UNSURE: usize = 8;
 /// The columns of one request: an item that is not in all of them is rejected by a rule.
 pub(super) struct Plan<'p> {
     selected: Vec<&'p [u64]>,
+    /// The bits that the filters of all survivors have.
+    filter: u64,
     unsure: Vec<Unsure<'p>>,
     /// Whether columns tell exactly what the unit blocks.
     is_unit_exact: bool,
@@ -61,11 +63,12 @@ impl<'p> Plan<'p> {
         let (categories, advertisers, is_unit_exact) = index.unblocked(unit);
         let selected = Vec::with_capacity(COLUMNS);
         let unsure = Vec::with_capacity(UNSURE);
-        let mut plan = Self { selected, unsure, is_unit_exact, index: *index, subject };
+        let mut plan = Self { selected, filter: 0, unsure, is_unit_exact, index: *index, subject };
         for dimension in Dimension::all() {
             let point = dimension.point(subject);
             let selected = index.select(dimension.field(), point);
             plan.selected.extend(selected.column);
+            plan.filter |= selected.filter;
             plan.unsure.extend(selected.unless_open.map(|open| Unsure {
                 dimension,
                 point,
@@ -107,6 +110,11 @@ impl<'p> Plan<'p> {
             }
         }
         left
+    }
+
+    /// The bits that the filters of all survivors have.
+    pub(super) const fn filter(&self) -> u64 {
+        self.filter
     }
 
     /// Whether an item is in all columns.

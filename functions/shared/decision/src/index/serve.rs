@@ -286,8 +286,9 @@ impl<'c> Over<'c> {
     /// Goes to the next line item that may be shown.
     fn advance(&mut self, serving: &Serving<'_, '_, 'c>) {
         self.next = Next::NONE;
-        while let Some((item, ecpm_micros)) = self.overrides.at(self.place) {
-            self.place += 1;
+        while let Some(place) = self.overrides.passing(serving.plan.filter(), self.place) {
+            self.place = place + 1;
+            let Some((item, ecpm_micros)) = self.overrides.at(place) else { return };
             if !serving.plan.is_survivor(item) || !serving.may_show(item) {
                 continue;
             }

@@ -68,5 +68,6 @@ class Coverage:
         line = f"answers: {statuses}; {slots}; {self.unfilled:,} without a fill, {self.degraded:,} degraded"
         line += f"; {len(self.rules)} different rules explained" if self.rules else ""
         events = ", ".join(f"{count:,} x {each}" for each, count in self.events.most_common())
-        passing = f"; {self.passing:,} differences did not come again" if self.passing else ""
+        late = "differences of a store that answered late did not come again"
+        passing = f"; {self.passing:,} {late}" if self.passing else ""
         return line + (f"\nevents: {events}{passing}" if events else "")

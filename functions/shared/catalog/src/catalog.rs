@@ -65,6 +65,12 @@ impl Catalog {
         self.units.get(&hash)
     }
 
+    /// All units, in no order.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn units(&self) -> impl Iterator<Item = &Unit> {
+        self.units.values()
+    }
+
     /// Whether any unit lists the origin, as a browser sends it.
     #[must_use]
     pub fn allows_origin(&self, origin: &str) -> bool {

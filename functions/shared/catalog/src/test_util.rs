@@ -1,11 +1,14 @@
 //! For tests: from rows to what a decision reads in one step.
 
+use lockfill_models::vocabulary::{ShortText, Vocabulary};
+
 use crate::catalog::Catalog;
 use crate::compile::compile;
+use crate::entities::{ContentRating, Unit};
 use crate::error::Refusals;
 use crate::rows::CatalogRows;
 use crate::stored::{TextStore, TextWriter};
-use crate::targeting::{Conditions, Targeting};
+use crate::targeting::{Conditions, Field, Point, Targeting};
 
 /// Compiles rows and opens the blob.
 ///
@@ -85,7 +88,64 @@ pub fn read_all(catalog: &Catalog) -> usize {
         read +=
             format!("{it:?} {:?} {:?} {:?}", it.kind(), it.owner(), it.landing_url(it.withdrawn_at())).len();
     }
+    read += catalog.units().map(|unit| read_unit(catalog, unit)).sum::<usize>() + read_indexes(catalog);
     read + catalog.withheld().map(|withheld| withheld.to_string().len()).sum::<usize>()
+}
+
+/// Reads what a catalog holds for a unit.
+fn read_unit(catalog: &Catalog, unit: &Unit) -> usize {
+    let mut read = format!("{unit:?}").len();
+    // A decision makes room for so many slots.
+    assert!((1..=50).contains(&unit.default_count), "{} slots", unit.default_count);
+    let Some(ads) = catalog.ads_index() else { return read };
+    let (overrides, (categories, advertisers, _)) = (ads.overrides(unit), ads.unblocked(unit));
+    read += categories.map_or(0, <[u64]>::len) + advertisers.map_or(0, <[u64]>::len);
+    let mut place = 0;
+    while let Some(passing) = overrides.passing(0, place) {
+        let (item, _) = overrides.at(passing).expect("a line item for each filter");
+        read += catalog.line_item_at(item).expect("a line item").id().len();
+        place = passing + 1;
+    }
+    assert_eq!(place, overrides.len(), "all pass a filter without bits");
+    read
+}
+
+/// Reads what the indexes select for requests of some values in every field.
+fn read_indexes(catalog: &Catalog) -> usize {
+    let (Some(ads), Some(contents)) = (catalog.ads_index(), catalog.contents_index()) else { return 0 };
+    let list = ["s-1", "news", "KR"].map(|text| ShortText::read(text).expect("a text"));
+    let texts = ["KR", "kr", "ko", "news", "male", ""].map(Point::Text);
+    let numbers = [0, 1, 20, 1 << 32, u64::MAX].map(Point::Number);
+    let others = [Point::Absent, Point::Unnamed, Point::List(&list), Point::Present];
+    let mut read = 0;
+    let mut take = |column: Option<&[u64]>| read += column.map_or(0, |words| words.len());
+    for field in 0..Field::COUNT {
+        for point in texts.iter().chain(&numbers).chain(&others) {
+            for selected in [ads.select(field, *point), contents.select(field, *point)] {
+                take(selected.column);
+                take(selected.unless_open);
+            }
+        }
+        for listed in [ads.admitting(field, &list), contents.admitting(field, &list)].into_iter().flatten() {
+            take(Some(&listed.column));
+            take(listed.unless_sure);
+        }
+        take(ads.numbers(field, &list).map(|_| &[][..]));
+    }
+    for rating in [ContentRating::Everyone, ContentRating::Teen, ContentRating::Mature] {
+        take(ads.rated_up_to(rating));
+        take(contents.rated_up_to(rating));
+    }
+    for column in [ads.at_all_hours(), ads.without_hard_cap(), ads.without_cap()] {
+        take(column);
+    }
+    for members in [contents.language("ko"), contents.category("news")] {
+        read += format!("{members:?}").len();
+    }
+    let blocks = (0..).map_while(|number| contents.block(number));
+    let last =
+        blocks.map(|block| (block.from..block.until).map(|item| contents.block_of(item)).sum::<usize>());
+    read + last.sum::<usize>() + ads.bytes() + contents.bytes()
 }
 
 /// The length of conditions as an explanation writes them.

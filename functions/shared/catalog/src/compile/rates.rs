@@ -9,7 +9,7 @@ use crate::rows::{ExchangeRateRow, RatesRow};
 use lockfill_models::arithmetic::Rates;
 
 /// A factor of one in ppm, the most that a rate or a quality can be.
-pub(super) const PPM_MAX: u32 = 1_000_000;
+pub(crate) const PPM_MAX: u32 = 1_000_000;
 
 /// Ppm of the catalog's currency by currency.
 pub(super) fn exchange(rows: Vec<ExchangeRateRow>, refused: &mut Refusals) -> ById<i64> {

@@ -10,7 +10,7 @@ use crate::error::Refusal;
 use crate::rows::UnitRow;
 
 /// The longest horizon: a slate is for the hours of one day.
-const HORIZON_SECONDS_MAX: u32 = 24 * 3_600;
+pub(crate) const HORIZON_SECONDS_MAX: u32 = 24 * 3_600;
 
 /// A unit is of one app or site, which has a page or two.
 const ORIGINS_MAX: usize = 20;

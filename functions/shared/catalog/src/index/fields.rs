@@ -63,7 +63,8 @@ fn last_up_to(values: &[ValueRecord], keys: [u64; LANES]) -> [Option<&ValueRecor
 
 impl<'c> FieldIndex<'c> {
     pub(super) const fn bytes(&self) -> usize {
-        size_of_val(self.columns) + size_of_val(self.fields) + size_of_val(self.values) + self.postings.len()
+        let sections = size_of_val(self.columns) + size_of_val(self.fields) + size_of_val(self.values);
+        sections + self.postings.len() + self.filter_bits.len()
     }
 
     pub(super) fn column(&self, number: u32) -> Option<&'c [u64]> {

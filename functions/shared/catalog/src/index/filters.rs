@@ -3,7 +3,7 @@
 //! The overrides of a unit are line items from everywhere in the columns, so that each look into a column waits for
 //! memory. A filter says of most of them that the request is not admitted, and filters lie side by side.
 //!
-//! Columns that a request may select have a bit each, or share one with columns of the same field. A filter has the bit
+//! Columns of targeting that a request may select have a bit each, or share one with columns of the same field. A filter has the bit
 //! of each column that its line item is in. So the filter of a line item that is in all columns of a request has all
 //! their bits. The converse does not hold: what passes is looked up in the columns.
 

@@ -16,7 +16,7 @@
 //! [`RANGES_MAX`] + 3 bits for each of three with numbers, 4 bits for each of three lists, 2 bits for each of two
 //! others, 5 bits for its own properties, [`UNIT_COLUMNS_MAX`] bits for what units block, and 24 bytes of listed items:
 //! 149 bytes, if the conditions of a catalog name so many values of all dimensions. With three to six conditions each
-//! it is about a third: `./scripts/bench engine` prints it.
+//! it is about a third: `./scripts/bench engine` prints it for a million.
 //! The rates of a line item on a unit take 28 bytes more.
 //!
 //! # Contents

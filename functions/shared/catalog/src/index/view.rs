@@ -139,7 +139,7 @@ impl<'c> AdsIndex<'c> {
         self.store.ad_advertisers()
     }
 
-    /// The line items whose eCPM on a unit is not the one of the default rate, in the order of line items.
+    /// The line items whose eCPM on a unit is not the one of the default rate.
     #[must_use]
     pub fn overrides(&self, unit: &Unit) -> Overrides<'c> {
         let records = self.store.overrides_of(unit.number);
@@ -152,7 +152,7 @@ impl<'c> AdsIndex<'c> {
     }
 }
 
-/// The line items with rates on a unit.
+/// The line items with rates on a unit: in the order of line items, and in the serving order there with their filters.
 #[derive(Clone, Copy)]
 pub struct Overrides<'c> {
     all: &'c [OverrideRecord],

@@ -5,6 +5,7 @@
 
 use lockfill_models::arithmetic::Pricing;
 use lockfill_models::time::{EpochSeconds, Window};
+use lockfill_models::vocabulary::SlotCount;
 
 use super::flags::Stored;
 use super::lists::list;
@@ -15,6 +16,7 @@ use super::records::{
 use super::sections::Store;
 use super::texts::TextStore;
 use crate::blob::BlobError;
+use crate::compile::{HORIZON_SECONDS_MAX, PPM_MAX};
 use crate::entities::{CapKind, ContentRating, FirstSlot, Tier};
 use crate::index;
 use crate::rows::WithdrawnKind;
@@ -114,6 +116,18 @@ macro_rules! expect {
     };
 }
 
+/// Whether the numbers of a unit are those that the compiler accepts.
+fn are_in_range(unit: &UnitRecord) -> bool {
+    let is_short = |number: u32| u16::try_from(number).is_ok();
+    let is_count = u16::try_from(unit.default_count).is_ok_and(|count| SlotCount::new(count).is_some());
+    is_count
+        && (60..=HORIZON_SECONDS_MAX).contains(&unit.horizon_seconds)
+        && (60..=unit.horizon_seconds).contains(&unit.refresh_seconds)
+        && unit.ad_ratio_ppm <= PPM_MAX
+        && is_short(unit.minimum_gap)
+        && (unit.advertiser_slots_max == NONE || is_short(unit.advertiser_slots_max))
+}
+
 const TEXT: &str = "names a text that does not exist";
 
 impl<'c> Check<'c> {
@@ -160,6 +174,7 @@ impl<'c> Check<'c> {
             overrides.is_some_and(|list| list.is_sorted_by_key(|over| over.line_item)) => "has no sorted overrides",
             (FirstSlot::is(unit.first_slot) && ContentRating::is(unit.content_rating) && unit.lends_to_devices <= 1)
                 => "has an unknown value",
+            are_in_range(unit) => "has a number out of range",
         );
         None
     }
@@ -201,6 +216,7 @@ impl<'c> Check<'c> {
             lists.into_iter().all(|place| self.lists.are_sound(Kind::Texts, place)) => "has a list that is none",
             self.lists.are_sound(Kind::Caps, item.caps_list) => "has caps that are none",
             self.lists.are_sound(Kind::Conditions, item.conditions_list) => "has conditions that are none",
+            (item.default_ctr_ppm <= PPM_MAX) => "has a number out of range",
         );
         None
     }
@@ -226,6 +242,7 @@ impl<'c> Check<'c> {
             (ContentRating::is(content.rating) && content.is_pinned < 2) => "has an unknown value",
             self.lists.are_sound(Kind::Texts, content.categories_list) => "has a list that is none",
             self.lists.are_sound(Kind::Conditions, content.conditions_list) => "has conditions that are none",
+            (content.quality_ppm <= PPM_MAX) => "has a number out of range",
         );
         None
     }

@@ -1,5 +1,6 @@
 //! What holds for every decision, whatever goes into it.
 
+mod damage;
 mod index;
 mod lockscreen;
 mod placement;

@@ -1,4 +1,4 @@
-//! Catalogs: eight line items of four campaigns of three advertisers, eight contents of three channels.
+//! Catalogs: three units, eight line items of four campaigns of three advertisers, eight contents of three channels.
 
 use lockfill_catalog::rows::{
     AdvertiserRow, CampaignRow, CatalogRows, ChannelRow, ContentRow, CreativeRow, DaypartRow, DeliveryMode,
@@ -32,12 +32,12 @@ pub(super) fn rows_with(line_items: usize, now: EpochSeconds) -> impl Strategy<V
         .prop_flat_map(|sizes| subsequence((0..CONTENTS).collect::<Vec<_>>(), sizes))
         .prop_flat_map(move |ids| ids.into_iter().map(|id| content(id, now)).collect::<Vec<_>>());
     let caps = vec(caps(), 7);
-    (unit(), items, contents, caps).prop_map(move |(unit, items, contents, caps)| CatalogRows {
-        units: vec![unit],
+    (units(), items, contents, caps).prop_map(move |(units, items, contents, caps)| CatalogRows {
+        units,
         advertisers: (0..3).map(|id| advertiser(id, caps[id].clone())).collect(),
         campaigns: (0..4).map(|id| campaign(id, caps[3 + id].clone(), now)).collect(),
         creatives: items.iter().flat_map(|(_, creatives, _)| creatives.clone()).collect(),
-        rates: items.iter().filter_map(|(.., rates)| rates.clone()).collect(),
+        rates: items.iter().flat_map(|(.., rates)| rates.clone()).collect(),
         line_items: items.into_iter().map(|(item, ..)| item).collect(),
         channels: (0..3)
             .map(|id| ChannelRow { id: identifier(&format!("ch-{id}")), name: String::new() })
@@ -55,6 +55,12 @@ fn identifier(text: &str) -> Identifier {
     Identifier::read(text).unwrap()
 }
 
+/// The unit `u-1` of requests, between two others.
+fn units() -> impl Strategy<Value = Vec<UnitRow>> {
+    let numbered = |(number, unit)| UnitRow { id: identifier(&format!("u-{number}")), ..unit };
+    vec(unit(), 3).prop_map(move |units| units.into_iter().enumerate().map(numbered).collect())
+}
+
 fn unit() -> impl Strategy<Value = UnitRow> {
     let ratio = prop_oneof![0_u32..=1_000_000, select(vec![0, 500_000, 1_000_000])];
     let first = select(vec![FirstSlot::Any, FirstSlot::Ad, FirstSlot::Content]);
@@ -65,7 +71,7 @@ fn unit() -> impl Strategy<Value = UnitRow> {
     let blocked = (blocked, option::weighted(0.2, word(&["a-0", "a-1"])));
     (mix, limits, blocked, rating(ContentRating::Mature)).prop_map(
         |(mix, limits, (blocked_categories, blocked_advertiser), content_rating)| UnitRow {
-            id: identifier("u-1"),
+            id: identifier("u"),
             app_id: identifier("app-1"),
             mix: MixRow { ad_ratio_ppm: mix.0, first_slot: mix.1, minimum_gap: mix.2 },
             horizon_seconds: limits.0,
@@ -132,7 +138,7 @@ fn daypart() -> impl Strategy<Value = DaypartRow> {
 fn line_item(
     id: usize,
     now: EpochSeconds,
-) -> impl Strategy<Value = (LineItemRow, Vec<CreativeRow>, Option<RatesRow>)> {
+) -> impl Strategy<Value = (LineItemRow, Vec<CreativeRow>, Vec<RatesRow>)> {
     let tiers = vec![Tier::Sponsorship, Tier::Standard, Tier::Network, Tier::Bulk, Tier::House];
     let price = (
         select(vec![Pricing::Cpm, Pricing::Cpc, Pricing::Cpa]),
@@ -143,7 +149,8 @@ fn line_item(
     let ctr_ppm = option::weighted(0.8, prop_oneof![0_u32..300_000, select(vec![1_000_u32, 200_000])]);
     let default_ctr_ppm =
         option::weighted(0.5, prop_oneof![0_u32..300_000, select(vec![1_000_u32, 200_000])]);
-    let rates = (ctr_ppm, default_ctr_ppm);
+    let elsewhere = option::weighted(0.5, (select(vec!["u-0", "u-2"]), 0_u32..300_000));
+    let rates = (ctr_ppm, default_ctr_ppm, elsewhere);
     let sale = (select(tiers), price, 0_usize..4, rates, rating(ContentRating::Everyone));
     let when = (around(now), around(now), option::weighted(0.3, vec(daypart(), 0..3)));
     let limits =
@@ -152,7 +159,8 @@ fn line_item(
     let whom = (some_targeting(), creatives);
     (sale, when, limits, whom).prop_map(move |(sale, when, limits, whom)| {
         let (starts_at, ends_at) = in_order(when.0, when.1);
-        let (tier, (pricing, price_micros, currency), campaign, (ctr_ppm, default_ctr_ppm), rating) = sale;
+        let (tier, (pricing, price_micros, currency), campaign, rates, rating) = sale;
+        let (ctr_ppm, default_ctr_ppm, elsewhere) = rates;
         let row = LineItemRow {
             id: identifier(&format!("li-{id}")),
             campaign_id: identifier(&format!("c-{campaign}")),
@@ -177,12 +185,14 @@ fn line_item(
             default_ctr_ppm: default_ctr_ppm.unwrap_or(0),
         };
         let creatives = whom.1.iter().enumerate().map(|(number, &weight)| creative(id, number, weight));
-        let rates = ctr_ppm.map(|ctr_ppm| RatesRow {
+        let rates = ctr_ppm.map(|ctr_ppm| ("u-1", ctr_ppm)).into_iter().chain(elsewhere);
+        let rates = rates.map(|(unit, ctr_ppm)| RatesRow {
             line_item_id: row.id.clone(),
-            unit_id: identifier("u-1"),
+            unit_id: identifier(unit),
             ctr_ppm,
             cvr_ppm: ctr_ppm,
         });
+        let rates = rates.collect();
         (row, creatives.collect(), rates)
     })
 }

@@ -9,6 +9,7 @@ mod narrowing;
 mod pools;
 mod queries;
 
+use lockfill_catalog::compile::compile;
 use lockfill_catalog::rows::{CatalogRows, ContentRow};
 use lockfill_catalog::targeting::SetCondition;
 use lockfill_catalog::{Catalog, Unit, test_util};
@@ -94,6 +95,11 @@ impl World {
 
     pub(crate) fn stage(&self) -> Stage<'_> {
         Stage { world: self, catalog: test_util::open(1, self.rows.clone()).unwrap() }
+    }
+
+    /// The bytes of the world's compiled catalog.
+    pub(crate) fn blob(&self) -> Vec<u8> {
+        compile(1, self.rows.clone()).unwrap().into_blob().as_bytes().to_vec()
     }
 }
 

@@ -118,7 +118,7 @@ fn read_indexes(catalog: &Catalog) -> usize {
     let numbers = [0, 1, 20, 1 << 32, u64::MAX].map(Point::Number);
     let others = [Point::Absent, Point::Unnamed, Point::List(&list), Point::Present];
     let mut read = 0;
-    let mut take = |column: Option<&[u64]>| read += column.map_or(0, |words| words.len());
+    let mut take = |column: Option<&[u64]>| read += column.map_or(0, <[u64]>::len);
     for field in 0..Field::COUNT {
         for point in texts.iter().chain(&numbers).chain(&others) {
             for selected in [ads.select(field, *point), contents.select(field, *point)] {

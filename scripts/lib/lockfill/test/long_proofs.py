@@ -136,11 +136,11 @@ def forecast_error() -> Outcome:
 
 
 def index() -> Outcome:
-    """The index against the reference scan, on a million random worlds and on crowds of items in proportion."""
+    """The index against the reference scan, on a million random worlds and on crowds in proportion."""
     env = {**clean_environment(), "LOCKFILL_INDEX_CASES": str(INDEX_CASES)}
     command = ["cargo", "test", "--locked", "--profile", "bench-stack", "--package", "lockfill-test-contract"]
     check("index", [*command, "--test", "it", "the_index_decides"], "index", env)
-    return Outcome(notes=[f"{INDEX_CASES} random worlds, and crowds of items in proportion, had the same decisions"])
+    return Outcome(notes=[f"{INDEX_CASES} random worlds, and crowds in proportion, had the same decisions"])
 
 
 def properties() -> Outcome:

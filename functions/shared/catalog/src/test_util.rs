@@ -130,7 +130,7 @@ fn read_indexes(catalog: &Catalog) -> usize {
             take(Some(&listed.column));
             take(listed.unless_sure);
         }
-        take(ads.numbers(field, &list).map(|_| &[][..]));
+        let _ = ads.numbers(field, &list);
     }
     for rating in [ContentRating::Everyone, ContentRating::Teen, ContentRating::Mature] {
         take(ads.rated_up_to(rating));

@@ -18,5 +18,5 @@ mod write;
 pub use join::Joined;
 pub use line_item::hour_set;
 pub(crate) use rates::PPM_MAX;
-pub(crate) use unit::HORIZON_SECONDS_MAX;
+pub(crate) use unit::{HORIZON_SECONDS_MAX, SLATE_SECONDS_MIN};
 pub use write::{CompiledCatalog, compile};

@@ -12,6 +12,9 @@ use crate::rows::UnitRow;
 /// The longest horizon: a slate is for the hours of one day.
 pub(crate) const HORIZON_SECONDS_MAX: u32 = 24 * 3_600;
 
+/// The shortest horizon, and the shortest time after which a client asks again.
+pub(crate) const SLATE_SECONDS_MIN: u32 = 60;
+
 /// A unit is of one app or site, which has a page or two.
 const ORIGINS_MAX: usize = 20;
 
@@ -19,10 +22,10 @@ pub(super) fn compile(row: UnitRow) -> Checked<Unit> {
     let problem = |field: &str, text: &str| Refusal::new("unit", &row.id, field, text);
     let time_zone = TimeZone::read(&row.timezone)
         .map_err(|_| problem("timezone", &format!("{:?} is not an IANA time zone", row.timezone)))?;
-    if !(60..=HORIZON_SECONDS_MAX).contains(&row.horizon_seconds) {
+    if !(SLATE_SECONDS_MIN..=HORIZON_SECONDS_MAX).contains(&row.horizon_seconds) {
         Err(problem("horizon_seconds", "horizon_seconds must be 60 to 86400"))?;
     }
-    if !(60..=row.horizon_seconds).contains(&row.refresh_seconds) {
+    if !(SLATE_SECONDS_MIN..=row.horizon_seconds).contains(&row.refresh_seconds) {
         Err(problem("refresh_seconds", "refresh_seconds must be 60 to horizon_seconds"))?;
     }
     let default_count = SlotCount::new(row.default_count)

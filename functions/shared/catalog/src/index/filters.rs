@@ -3,9 +3,9 @@
 //! The overrides of a unit are line items from everywhere in the columns, so that each look into a column waits for
 //! memory. A filter says of most of them that the request is not admitted, and filters lie side by side.
 //!
-//! Columns of targeting that a request may select have a bit each, or share one with columns of the same field. A filter has the bit
-//! of each column that its line item is in. So the filter of a line item that is in all columns of a request has all
-//! their bits. The converse does not hold: what passes is looked up in the columns.
+//! Columns of targeting that a request may select have a bit each, or share one with columns of the same field. A
+//! filter has the bit of each column that its line item is in. So the filter of a line item that is in all columns of a
+//! request has all their bits. The converse does not hold: what passes is looked up in the columns.
 
 use super::bits::ones;
 use super::lists::AXIS_LISTS;
@@ -21,20 +21,14 @@ pub(super) const NO_BIT: u8 = u8::MAX;
 ///
 /// Each field in turn takes one more bit, as long as it has fewer bits than columns.
 pub(super) fn bits_of_columns(fields: &[FieldRecord], values: &[ValueRecord]) -> Vec<u8> {
-    let columns: Vec<_> = fields.iter().map(|field| selectable(field, values)).collect();
+    let columns = &fields.iter().map(|field| selectable(field, values)).collect::<Vec<_>>();
     let mut given = vec![0; columns.len()];
-    let mut left = FILTER_BITS;
-    for round in 0..FILTER_BITS {
-        for (given, _) in given.iter_mut().zip(&columns).filter(|(_, columns)| columns.len() > round) {
-            let taken = left.min(1);
-            *given += taken;
-            left -= taken;
-        }
-    }
+    let in_round = |round| (0..columns.len()).filter(move |&field| columns[field].len() > round);
+    (0..FILTER_BITS).flat_map(in_round).take(FILTER_BITS).for_each(|field| given[field] += 1);
     let count = columns.iter().flatten().max().map_or(0, |&last| last as usize + 1);
     let mut bits = vec![NO_BIT; count];
     let mut first = 0;
-    for (given, columns) in given.into_iter().zip(&columns) {
+    for (given, columns) in given.into_iter().zip(columns) {
         for (&column, bit) in columns.iter().zip((first..first + given).cycle()) {
             bits[column as usize] = u8::try_from(bit).unwrap_or(NO_BIT);
         }
@@ -66,10 +60,13 @@ pub(super) fn filters(
         return Vec::new();
     }
     let mut filters = vec![0; items];
-    for (column, &bit) in columns.chunks(items.div_ceil(64).max(1)).zip(bits) {
+    for (column, &bit) in
+        columns.chunks(items.div_ceil(64).max(1)).zip(bits).filter(|&(_, &bit)| bit != NO_BIT)
+    {
+        let filter = mask(bit);
         for (word, &members) in column.iter().enumerate() {
             for place in ones(members) {
-                filters[word * 64 + place] |= mask(bit);
+                filters[word * 64 + place] |= filter;
             }
         }
     }

@@ -142,13 +142,13 @@ impl<'c> AdsIndex<'c> {
     /// The line items whose eCPM on a unit is not the one of the default rate.
     #[must_use]
     pub fn overrides(&self, unit: &Unit) -> Overrides<'c> {
-        let records = self.store.overrides_of(unit.number);
-        let range = self.store.units().get(unit.number as usize);
-        let range = range.map(|unit| unit.overrides_from as usize..unit.overrides_until as usize);
-        let order = range.clone().and_then(|range| self.store.override_order().get(range));
-        let filters = range.and_then(|range| self.store.override_filters().get(range));
-        let (order, filters) = (order.unwrap_or_default(), filters.unwrap_or_default());
-        Overrides { all: self.store.overrides(), records, order, filters }
+        let (all, range) = (self.store.overrides(), self.store.override_range(unit.number));
+        Overrides {
+            all,
+            records: all.get(range.clone()).unwrap_or_default(),
+            order: self.store.override_order().get(range.clone()).unwrap_or_default(),
+            filters: self.store.override_filters().get(range).unwrap_or_default(),
+        }
     }
 }
 

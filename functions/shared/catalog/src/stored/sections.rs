@@ -1,5 +1,7 @@
 //! Where the sections of a blob are.
 
+use std::ops::Range;
+
 use lockfill_models::time::{EpochSeconds, HourSet, Interval};
 
 use zerocopy::{FromBytes, Immutable, KnownLayout};
@@ -199,9 +201,13 @@ impl Store {
 
     /// The eCPMs on a unit that are not those of the default rate, in the order of the line items.
     pub(crate) fn overrides_of(&self, unit: u32) -> &[OverrideRecord] {
+        self.overrides().get(self.override_range(unit)).unwrap_or_default()
+    }
+
+    /// The places of a unit among all overrides, and in their order and filters; empty if there is no such unit.
+    pub(crate) fn override_range(&self, unit: u32) -> Range<usize> {
         let unit = self.units().get(unit as usize);
-        let range = unit.map(|unit| unit.overrides_from as usize..unit.overrides_until as usize);
-        range.and_then(|range| self.overrides().get(range)).unwrap_or_default()
+        unit.map_or(0..0, |unit| unit.overrides_from as usize..unit.overrides_until as usize)
     }
 
     #[inline]

@@ -16,7 +16,7 @@ use super::records::{
 use super::sections::Store;
 use super::texts::TextStore;
 use crate::blob::BlobError;
-use crate::compile::{HORIZON_SECONDS_MAX, PPM_MAX};
+use crate::compile::{HORIZON_SECONDS_MAX, PPM_MAX, SLATE_SECONDS_MIN};
 use crate::entities::{CapKind, ContentRating, FirstSlot, Tier};
 use crate::index;
 use crate::rows::WithdrawnKind;
@@ -121,8 +121,8 @@ fn are_in_range(unit: &UnitRecord) -> bool {
     let is_short = |number: u32| u16::try_from(number).is_ok();
     let is_count = u16::try_from(unit.default_count).is_ok_and(|count| SlotCount::new(count).is_some());
     is_count
-        && (60..=HORIZON_SECONDS_MAX).contains(&unit.horizon_seconds)
-        && (60..=unit.horizon_seconds).contains(&unit.refresh_seconds)
+        && (SLATE_SECONDS_MIN..=HORIZON_SECONDS_MAX).contains(&unit.horizon_seconds)
+        && (SLATE_SECONDS_MIN..=unit.horizon_seconds).contains(&unit.refresh_seconds)
         && unit.ad_ratio_ppm <= PPM_MAX
         && is_short(unit.minimum_gap)
         && (unit.advertiser_slots_max == NONE || is_short(unit.advertiser_slots_max))

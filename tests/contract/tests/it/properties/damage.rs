@@ -10,7 +10,7 @@ use proptest::sample::{Index, select};
 use super::config;
 use crate::worlds::{Stage, World, crowd, throng, world};
 
-/// Bytes before the version, which changes may not touch: the format is known.
+/// Words before the version, which changes may not touch: the format is known.
 const FRONT_WORDS: usize = 6;
 
 fn worlds() -> impl Strategy<Value = World> {

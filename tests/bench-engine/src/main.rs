@@ -137,7 +137,7 @@ fn measure(name: &str, catalog: &Catalog, items: usize, arguments: &Arguments) {
         .retain(|(name, _)| arguments.subjects.is_empty() || arguments.subjects.iter().any(|it| it == name));
     let is_empty = (0..queries).all(|number| ours(number).0.is_empty());
     let metric = if is_empty { "nofill_median" } else { "top10_median" };
-    let times = medians(&mut subjects, queries, arguments.rounds);
+    let times = medians(&mut subjects, queries, arguments.rounds, |_| ());
     for ((subject, _), nanoseconds) in subjects.iter().zip(times) {
         row(subject, items, name, metric, nanoseconds / 1e3, "us");
     }

@@ -10,8 +10,14 @@ const SAMPLE_MIN: Duration = Duration::from_micros(20);
 /// A subject: its name, and what it does with a query of a number.
 pub type Subject<'s> = (&'static str, Box<dyn FnMut(usize) + 's>);
 
-/// The median time of each subject over all queries, in nanoseconds. Subjects take turns, round by round.
-pub fn medians(subjects: &mut [Subject<'_>], queries: usize, rounds: usize) -> Vec<f64> {
+/// The median time of each subject over all queries, in nanoseconds. Subjects take turns, round by round. What `before`
+/// does with the query of a number, right before its sample, is not measured.
+pub fn medians(
+    subjects: &mut [Subject<'_>],
+    queries: usize,
+    rounds: usize,
+    before: impl Fn(usize),
+) -> Vec<f64> {
     let mut samples: Vec<Vec<f64>> = subjects.iter().map(|_| Vec::new()).collect();
     for round in 0..rounds {
         for ((_, run), samples) in subjects.iter_mut().zip(&mut samples) {
@@ -19,6 +25,7 @@ pub fn medians(subjects: &mut [Subject<'_>], queries: usize, rounds: usize) -> V
             for number in 0..queries {
                 // A slow subject starts each turn with another query.
                 let query = (number + round * 5) % queries;
+                before(query);
                 samples.push(sample(|| run(query)));
                 if began.elapsed() > TURN_MAX {
                     break;

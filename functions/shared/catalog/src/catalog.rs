@@ -12,12 +12,12 @@ use lockfill_models::vocabulary::{Language, Vocabulary};
 use crate::blob::{AlignedBytes, BlobError};
 use crate::entities::{ContentRating, FirstSlot, Mix, Unit};
 use crate::index::{AdsIndex, ContentsIndex};
-use crate::stored::{NONE, Store, Stored, UnitRecord, find, find_where, validate};
+use crate::stored::{NONE, Store, Stored, UnitRecord, find, find_all, validate};
 use crate::targeting::Field;
 use crate::views::{Advertiser, Campaign, Content, Creative, LineItem, Tombstone, Withheld};
 
 /// The number of the layout of records, sections and manifests of chunks. Any change of them takes the next number.
-const LAYOUT: u32 = 8;
+const LAYOUT: u32 = 9;
 
 /// The format of a compiled catalog: the layout, and the number of targeting conditions in the last three digits. A
 /// condition that is added makes another format, because a program without it must not read its blobs.
@@ -183,21 +183,21 @@ impl Catalog {
     /// The content of that id.
     #[must_use]
     pub fn content(&self, id: &str) -> Option<Content<'_>> {
-        let (records, texts) = (self.store.contents(), self.store.texts());
-        // Histories name hundreds of contents: texts are compared, which takes less than hashing each text found.
-        let is_it = |index: u32| {
-            records.get(index as usize).is_some_and(|it| texts.bytes(it.id_text) == id.as_bytes())
-        };
-        Content::at(&self.store, find_where(self.store.content_lookup(), id_hash(id), is_it)?)
+        self.content_of_hash(id_hash(id)).filter(|content| content.id() == id)
     }
 
     /// The content whose id has that hash.
     #[must_use]
     pub fn content_of_hash(&self, hash: u64) -> Option<Content<'_>> {
-        let records = self.store.contents();
-        let index =
-            self.find(self.store.content_lookup(), hash, |index| records.get(index)?.id_text.into())?;
-        Content::at(&self.store, index)
+        let hashes = self.store.content_hashes();
+        let hash_of = |place: u32| hashes.get(place as usize).copied();
+        Content::at(&self.store, find(self.store.content_lookup(), hash, hash_of)?)
+    }
+
+    /// The places in [`Self::contents`] of the contents whose ids have one of these hashes. It reads neither contents
+    /// nor ids: a history names hundreds of contents.
+    pub fn content_places(&self, hashes: &[u64]) -> impl Iterator<Item = u32> {
+        find_all(self.store.content_lookup(), self.store.content_hashes(), hashes)
     }
 
     /// What was withdrawn lately and had an id of that hash.
@@ -251,8 +251,7 @@ impl Catalog {
 
     /// The place of the record whose id has a hash; `id_text` has the number of a record's id.
     fn find(&self, table: &[u32], hash: u64, id_text: impl Fn(usize) -> Option<u32>) -> Option<u32> {
-        let hash_of =
-            |index: u32| id_text(index as usize).map_or(0, |number| id_hash(self.store.text(number)));
+        let hash_of = |index: u32| id_text(index as usize).map(|number| id_hash(self.store.text(number)));
         find(table, hash, hash_of)
     }
 }

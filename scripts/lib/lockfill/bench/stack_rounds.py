@@ -14,6 +14,9 @@ from .usage import cpu_us, cpu_us_between, memory
 
 CONTAINER, LAMBDA = "container", "lambda"
 SUBJECTS = {CONTAINER: (*FUNCTIONS, "django"), LAMBDA: tuple(FUNCTIONS)}
+# The subjects that hold a catalog, and the metric of what a new version costs them.
+CATALOG_READERS = ("lockfill", "django")
+NEW_VERSION = "new_version_cpu"
 WARM_UP_SECONDS = 1
 # More than gunicorn has workers, so that each of them has loaded the catalog.
 _RIGHT_IN_A_ROW = 16
@@ -39,6 +42,9 @@ def measure_size(stores: Stores, line_items: int, seconds: int, rounds: int, cli
                     wait_until_right(server, version, line_items, _RIGHT_IN_A_ROW)
             with step(f"measuring {line_items:,} line items ({workload})", quiet=stores.quiet):
                 rows += _measure(stores, servers, workload, line_items, (seconds, rounds, clients))
+            if workload == CONTAINER:
+                version, taken = _take_a_version(stores, servers, line_items)
+                rows += taken
     return rows
 
 
@@ -72,6 +78,27 @@ def _measure(
         rows.append(row(server.subject, line_items, workload, "resident", resident, "MB"))
         rows.append(row(server.subject, line_items, workload, "peak", peak, "MB"))
     return rows
+
+
+def _take_a_version(stores: Stores, servers: Sequence[Server], line_items: int) -> tuple[int, list[Row]]:
+    """Publishes the catalog once more; the version, and what each subject used until all its processes served
+    it, the requests included that asked whether they did.
+    """
+    readers = [server for server in servers if server.subject in CATALOG_READERS]
+    before = [cpu_us(server.pids()) for server in readers]
+    version = stores.publish_of_size(line_items)
+    with step(f"taking a new version of {line_items:,} line items", quiet=stores.quiet):
+        for server in readers:
+            wait_until_right(server, version, line_items, _RIGHT_IN_A_ROW)
+    used = [
+        cpu_us_between(earlier, cpu_us(server.pids()))
+        for server, earlier in zip(readers, before, strict=True)
+    ]
+    rows = [
+        row(server.subject, line_items, CONTAINER, NEW_VERSION, microseconds / 1e3, "ms")
+        for server, microseconds in zip(readers, used, strict=True)
+    ]
+    return version, rows
 
 
 def _round(stores: Stores, server: Server, seconds: int, clients: int, workload: str) -> dict[str, float]:

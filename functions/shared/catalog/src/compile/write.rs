@@ -150,7 +150,9 @@ impl Sections {
         writer.section(section::CONTENT_POSTINGS, &parts.postings);
         let contents: Vec<_> = joined.contents.iter().map(|content| tables.content(content)).collect();
         writer.rising_section(section::CONTENTS, &contents);
-        lookup(writer, section::CONTENT_LOOKUP, joined.contents.iter().map(|content| &*content.id));
+        let hashes: Vec<u64> = joined.contents.iter().map(|content| id_hash(&content.id)).collect();
+        writer.section(section::CONTENT_HASHES, &hashes);
+        writer.section(section::CONTENT_LOOKUP, &build_lookup(&hashes));
     }
 
     fn others(&mut self, joined: &Joined) {

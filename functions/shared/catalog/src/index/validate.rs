@@ -78,7 +78,8 @@ fn is_sound_for_contents(store: &Store) -> Option<&'static str> {
     }
     let (starts, ends) = (store.content_starts(), store.content_ends());
     let (qualities, channels) = (store.content_qualities(), store.content_channels());
-    if [starts.len(), ends.len(), qualities.len(), channels.len()] != [items; 4] {
+    let hashes = store.content_hashes();
+    if [starts.len(), ends.len(), qualities.len(), channels.len(), hashes.len()] != [items; 5] {
         return Some("has another number of contents");
     }
     let listed = store.content_members();

@@ -135,6 +135,8 @@ sections! {
     override_filters OVERRIDE_FILTERS = 53: u64,
     /// The bit of each column of line items in filters.
     filter_bits FILTER_BITS = 54: u8,
+    /// The hash of each content's id.
+    content_hashes CONTENT_HASHES = 55: u64,
 }
 
 /// A blob, and where its sections lie in it.

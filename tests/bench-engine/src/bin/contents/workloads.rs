@@ -1,5 +1,7 @@
 //! What is asked of which catalog, and what the user has seen.
 
+use std::hint::black_box;
+
 use lockfill_catalog::Catalog;
 use lockfill_decision::{AllocationKind, Inputs, decide};
 use lockfill_models::pacing::Gates;
@@ -48,6 +50,14 @@ impl Workload {
         let kind = if is_mixed { AllocationKind::Lockscreen } else { AllocationKind::Contents };
         let state = |query| if name == "hard-seen" { seen(catalog, query) } else { UserState::new_user() };
         Self { kind, states: queries.iter().map(state).collect(), queries }
+    }
+
+    /// Reads what the user of a query has seen. A request does so right before it decides, so the processor has it at
+    /// hand, but the catalog only as far as other work left it there.
+    pub fn read_state(&self, number: usize) {
+        for (id, seen_at) in &self.states[number].contents {
+            black_box((id.bytes().fold(0, u8::wrapping_add), seen_at.0));
+        }
     }
 
     /// The inputs of the query of a number.

@@ -4,6 +4,7 @@ use std::cell::{Cell, OnceCell};
 use std::collections::HashMap;
 
 use lockfill_catalog::{Catalog, Content};
+use lockfill_models::draw::id_hash;
 use lockfill_models::time::EpochSeconds;
 
 use super::super::plan::has;
@@ -54,8 +55,9 @@ impl<'a> Seen<'a> {
     fn column(&self) -> &[u64] {
         self.column.get_or_init(|| {
             let mut column = vec![0; self.catalog.contents().len().div_ceil(64)];
-            for content in self.history.keys().filter_map(|id| self.catalog.content(id)) {
-                column[content.index() as usize / 64] |= 1 << (content.index() % 64);
+            let hashes: Vec<u64> = self.history.keys().map(|id| id_hash(id)).collect();
+            for place in self.catalog.content_places(&hashes) {
+                column[place as usize / 64] |= 1 << (place % 64);
             }
             column
         })

@@ -1,10 +1,12 @@
 //! The slate while it is filled: the slots that are taken limit which line items may join.
 
+use std::cell::OnceCell;
+
 use crate::context::Context;
 use crate::frequency_cap::{Placed, all_scopes, check_scopes};
 use crate::rejection::{CapScope, Rejection};
 use lockfill_catalog::{CapKind, LineItem};
-use lockfill_models::draw::{Purpose, draw};
+use lockfill_models::draw::{Draws, Purpose, bytes_hash};
 use lockfill_models::time::Window;
 use lockfill_models::user_state::Source;
 
@@ -13,12 +15,14 @@ pub(super) struct Slate<'a, 'c> {
     context: &'a Context<'a, 'c>,
     placed: Placed,
     exclusion_labels: Vec<&'c str>,
+    /// The draws among creatives, once a line item has several.
+    draws: OnceCell<Draws>,
 }
 
 impl<'a, 'c> Slate<'a, 'c> {
     pub(super) fn new(context: &'a Context<'a, 'c>) -> Self {
         let placed = Placed::with_capacity(context.count);
-        Self { context, placed, exclusion_labels: Vec::new() }
+        Self { context, placed, exclusion_labels: Vec::new(), draws: OnceCell::new() }
     }
 
     /// Whether the line item has a slot.
@@ -76,10 +80,11 @@ impl<'a, 'c> Slate<'a, 'c> {
         if total == 0 || unused().nth(1).is_none() {
             return unused().next();
         }
-        let minute = self.context.slate.from.epoch_minute();
-        let mut rest =
-            draw(Purpose::CreativeRotation, &self.context.inputs.query.user_id, line_item.id(), minute)
-                % total;
+        let draws = self.draws.get_or_init(|| {
+            let minute = self.context.slate.from.epoch_minute();
+            Draws::new(Purpose::CreativeRotation, &self.context.inputs.query.user_id, minute)
+        });
+        let mut rest = draws.of(bytes_hash(line_item.id_bytes())) % total;
         unused().find(|&place| {
             let weight = weight(place);
             let is_chosen = rest < weight;

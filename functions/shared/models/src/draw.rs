@@ -1,15 +1,17 @@
 //! The stable draw, which takes the place of a random generator.
 //!
-//! XXH64 with seed 0 (<https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md>) over the UTF-8 text
-//! `purpose US user US item US minute`, where US is the byte 0x1F and the minute is decimal minutes since
-//! 1970-01-01T00:00Z. Neither identifiers nor purposes may hold control characters, so two different
-//! inputs never make the same text. Vectors: `tests/fixtures/vectors/draw.json`.
+//! A draw mixes two hashes: that of the item's id ([`id_hash`]) XOR that of the UTF-8 text `purpose US user US minute`,
+//! where US is the byte 0x1F and the minute is decimal minutes since 1970-01-01T00:00Z. Both are XXH64 with seed 0
+//! (<https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md>). Neither users nor purposes may hold control
+//! characters, so two different inputs never make the same text. What mixes is `fmix64` of `MurmurHash3`
+//! (<https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp>). Vectors: `tests/fixtures/vectors/draw.json`.
+//!
+//! `fmix64` gives different numbers for different ones. So two items of equal draws have ids of one hash, and no catalog
+//! has two such items: draws put the items of a catalog in order without their ids.
 
 use xxhash_rust::xxh64::{Xxh64, xxh64};
 
 const SEPARATOR: &[u8] = b"\x1f";
-/// The longest id of an item, a separator and the longest minute.
-const ITEM_AND_MINUTE_BYTES: usize = 64 + 1 + 20;
 
 /// What a draw is for; draws of different purposes are independent of each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,13 +42,7 @@ impl Purpose {
 /// The 64-bit draw for an item, a user and a minute since the epoch.
 #[must_use]
 pub fn draw(purpose: Purpose, user_id: &str, item_id: &str, epoch_minute: i64) -> u64 {
-    let mut hash = Xxh64::new(0);
-    for part in [purpose.name(), user_id, item_id] {
-        hash.update(part.as_bytes());
-        hash.update(SEPARATOR);
-    }
-    hash.update(Decimal::of(epoch_minute).digits());
-    hash.digest()
+    Draws::new(purpose, user_id, epoch_minute).of(id_hash(item_id))
 }
 
 /// A number in decimal digits, written without the machinery of `fmt`, which takes longer than the hash.
@@ -78,38 +74,51 @@ impl Decimal {
 }
 
 /// Draws for one purpose, user and minute over many items.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Draws {
-    text: Vec<u8>,
-    prefix: usize,
-    minute: Decimal,
+    hash: u64,
 }
 
 impl Draws {
     /// The draws of a purpose, a user and a minute since the epoch.
     #[must_use]
     pub fn new(purpose: Purpose, user_id: &str, epoch_minute: i64) -> Self {
-        let parts = [purpose.name().as_bytes(), SEPARATOR, user_id.as_bytes(), SEPARATOR];
-        let prefix = parts.iter().map(|part| part.len()).sum();
-        let mut text = Vec::with_capacity(prefix + ITEM_AND_MINUTE_BYTES);
-        for part in parts {
-            text.extend_from_slice(part);
+        let mut hash = Xxh64::new(0);
+        for part in [purpose.name(), user_id] {
+            hash.update(part.as_bytes());
+            hash.update(SEPARATOR);
         }
-        Self { text, prefix, minute: Decimal::of(epoch_minute) }
+        hash.update(Decimal::of(epoch_minute).digits());
+        Self { hash: hash.digest() }
     }
 
-    /// What [`draw`] gives for an item.
-    pub fn draw(&mut self, item_id: &str) -> u64 {
-        self.draw_bytes(item_id.as_bytes())
+    /// What [`draw`] gives for an item, by the hash of its id.
+    #[inline]
+    #[must_use]
+    pub const fn of(self, item_hash: u64) -> u64 {
+        let mixed = self.mixed(item_hash);
+        mixed ^ mixed >> 33
     }
 
-    /// The same for the bytes of an item's id.
-    pub fn draw_bytes(&mut self, item_id: &[u8]) -> u64 {
-        self.text.truncate(self.prefix);
-        self.text.extend_from_slice(item_id);
-        self.text.extend_from_slice(SEPARATOR);
-        self.text.extend_from_slice(self.minute.digits());
-        xxh64(&self.text, 0)
+    /// Whether the draw of an item is less than another one. The last step of the mixing leaves the 33 highest bits as
+    /// they are, and these decide nearly always.
+    #[inline]
+    #[must_use]
+    pub const fn is_before(self, item_hash: u64, other: u64) -> bool {
+        self.mixed(item_hash) <= other | 0x7FFF_FFFF && self.is_before_after_all(item_hash, other)
+    }
+
+    /// The same, a function of its own so that processors foresee that it is rarely called.
+    #[cold]
+    const fn is_before_after_all(self, item_hash: u64, other: u64) -> bool {
+        self.of(item_hash) < other
+    }
+
+    /// All of `fmix64` but its last step.
+    const fn mixed(self, item_hash: u64) -> u64 {
+        let mut mixed = self.hash ^ item_hash;
+        mixed = (mixed ^ mixed >> 33).wrapping_mul(0xFF51_AFD7_ED55_8CCD);
+        (mixed ^ mixed >> 33).wrapping_mul(0xC4CE_B9FE_1A85_EC53)
     }
 }
 
@@ -146,12 +155,51 @@ mod tests {
     #[test]
     fn draws_over_many_items_are_those_of_each() {
         let long = "x".repeat(128);
-        for user_id in ["u", "사용자", &long] {
-            let mut draws = Draws::new(Purpose::LineItemOrder, user_id, 29_922_300);
+        for (user_id, minute) in [("u", 29_922_300), ("사용자", -1), (&long, i64::MIN)] {
+            let draws = Draws::new(Purpose::LineItemOrder, user_id, minute);
             for item_id in ["li-1", "", "li-1000000", &long] {
-                let one = draw(Purpose::LineItemOrder, user_id, item_id, 29_922_300);
-                assert_eq!(draws.draw(item_id), one, "{user_id} {item_id}");
+                let one = draw(Purpose::LineItemOrder, user_id, item_id, minute);
+                assert_eq!(draws.of(id_hash(item_id)), one, "{user_id} {item_id}");
             }
         }
+    }
+
+    #[test]
+    fn a_draw_is_before_those_that_are_greater_also_by_their_low_bits_alone() {
+        let draws = Draws::new(Purpose::ContentOrder, "u", 29_922_300);
+        for item in 0..1_000 {
+            let drawn = draws.of(item);
+            let near = [drawn ^ 1, drawn ^ 0x4000_0000, drawn ^ 1 << 31, drawn ^ 1 << 63];
+            for other in near.into_iter().chain([0, drawn, draws.of(item + 1), u64::MAX]) {
+                assert_eq!(draws.is_before(item, other), drawn < other, "{item} {other}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_drawn_for_follows_all_that_a_draw_is_made_of() {
+        let one = draw(Purpose::Pacing, "u", "li-1", 1);
+        for other in [
+            draw(Purpose::LineItemOrder, "u", "li-1", 1),
+            draw(Purpose::Pacing, "v", "li-1", 1),
+            draw(Purpose::Pacing, "u", "li-2", 1),
+            draw(Purpose::Pacing, "u", "li-1", 2),
+        ] {
+            assert_ne!(one, other);
+        }
+    }
+
+    /// Of many users, each of two items comes first as often as the other, and each of many items as often as any.
+    #[test]
+    fn no_item_is_favored() {
+        let items: Vec<u64> = (0..16).map(|number| id_hash(&format!("ct-{number}"))).collect();
+        let mut firsts = [0_i32; 16];
+        for user in 0..16_000 {
+            let draws = Draws::new(Purpose::ContentOrder, &format!("user-{user}"), 29_922_300);
+            let first = (0..16).min_by_key(|&place| draws.of(items[place])).unwrap();
+            firsts[first] += 1;
+        }
+        // 1,000 each; six standard deviations are 184.
+        assert!(firsts.iter().all(|&count| (count - 1_000).abs() < 184), "{firsts:?}");
     }
 }

@@ -4,7 +4,7 @@
 //! without an entry is open. Ids are named by their hashes ([`id_hash`]), as in blobs and tokens; `pacing_codec` has
 //! the table as bytes.
 
-use crate::draw::{Purpose, draw, id_hash};
+use crate::draw::{Draws, Purpose, id_hash};
 use crate::time::EpochSeconds;
 
 /// A share of everything, in ppm.
@@ -139,8 +139,8 @@ impl Gates {
             0 => false,
             PPM.. => true,
             open_ppm => {
-                let draw = draw(Purpose::Pacing, user_id, line_item_id, now.epoch_minute());
-                draw % u64::from(PPM) < u64::from(open_ppm)
+                let draws = Draws::new(Purpose::Pacing, user_id, now.epoch_minute());
+                draws.of(gate.item_hash) % u64::from(PPM) < u64::from(open_ppm)
             }
         }
     }

@@ -10,7 +10,7 @@ from allocation.decision.placement import Slate
 from allocation.decision.recorder import Recorder
 from allocation.decision.rejection import NOT_REACHED, Rejection
 from allocation.decision.slot import AdSlot
-from allocation.models.draw import LINE_ITEM_ORDER, draw
+from allocation.models.draw import LINE_ITEM_ORDER, Draws
 from allocation.models.time.interval import Interval
 
 Candidate = tuple[LineItem, Interval]
@@ -91,13 +91,14 @@ def _eligible(context: Context, recorder: Recorder) -> list[Candidate]:
 def _from_scan(context: Context, recorder: Recorder) -> list[Candidate]:
     """All eligible line items in serving order. The recorder hears of the others."""
     eligible = _eligible(context, recorder)
-    unit_id = context.unit.id
-    eligible.sort(key=lambda one: (one[0].tier, -one[0].ecpm_micros(unit_id), _tie(one[0], context)))
+    unit_id, draws = context.unit.id, _draws(context)
+    eligible.sort(key=lambda one: (one[0].tier, -one[0].ecpm_micros(unit_id), _tie(one[0], draws)))
     return eligible
 
 
 def _from_index(context: Context, index: PlaceIndex) -> Iterator[Candidate]:
     """The same order, worked out no further than candidates are taken."""
+    draws = _draws(context)
     for rank in index.line_items(context.unit, context.query.country):
         eligible = []
         for item in rank:
@@ -105,10 +106,13 @@ def _from_index(context: Context, index: PlaceIndex) -> Iterator[Candidate]:
             if show is not None:
                 eligible.append((item, show))
         if len(eligible) > 1:
-            eligible.sort(key=lambda one: _tie(one[0], context))
+            eligible.sort(key=lambda one: _tie(one[0], draws))
         yield from eligible
 
 
-def _tie(item: LineItem, context: Context) -> tuple[int, str]:
-    drawn = draw(LINE_ITEM_ORDER, context.query.user_id, item.id, context.epoch_minute)
-    return drawn, item.id
+def _draws(context: Context) -> Draws:
+    return Draws(LINE_ITEM_ORDER, context.query.user_id, context.epoch_minute)
+
+
+def _tie(item: LineItem, draws: Draws) -> tuple[int, str]:
+    return draws.of(item.id), item.id

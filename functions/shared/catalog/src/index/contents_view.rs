@@ -76,7 +76,7 @@ impl<'c> ContentsIndex<'c> {
     pub fn bytes(&self) -> usize {
         let store = self.store;
         self.fields.bytes()
-            + 16 * self.items()
+            + (4 * size_of::<u32>() + size_of::<u64>()) * self.items()
             + size_of_val(store.content_blocks())
             + size_of_val(store.content_languages())
             + size_of_val(store.content_categories())
@@ -147,6 +147,12 @@ impl<'c> ContentsIndex<'c> {
     #[must_use]
     pub fn channels(&self) -> &'c [u32] {
         self.store.content_channels()
+    }
+
+    /// The hash of each content's id.
+    #[must_use]
+    pub fn id_hashes(&self) -> &'c [u64] {
+        self.store.content_hashes()
     }
 
     /// How many contents are pinned; they come first.

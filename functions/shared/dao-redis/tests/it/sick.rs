@@ -1,5 +1,7 @@
 //! A server that is sick is left in peace, and used again within a second after it is well.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use lockfill_dao::UserStateReader;
@@ -67,8 +69,29 @@ async fn is_left_in_peace(manner: Manner, connections: u32) {
     assert!(is_read(&users).await, "{manner:?}");
 }
 
+/// A thread that stands still for so long may find a late answer only after the connection was given up: an answer comes
+/// 10 ms after its deadline, and a connection is replaced after 25 ms at the earliest.
+const STALL_MIN: Duration = Duration::from_millis(10);
+
+/// Counts how often the thread of a test stands still, because the machine has other work.
+fn count_stalls() -> Arc<AtomicU32> {
+    let stalls = Arc::new(AtomicU32::new(0));
+    let counted = Arc::clone(&stalls);
+    tokio::spawn(async move {
+        loop {
+            let slept = Instant::now();
+            sleep(Duration::from_millis(1)).await;
+            if slept.elapsed() > STALL_MIN {
+                counted.fetch_add(1, Ordering::SeqCst);
+            }
+        }
+    });
+    stalls
+}
+
 #[tokio::test]
 async fn a_server_that_answers_a_little_after_the_deadline_keeps_its_connection() {
+    let stalls = count_stalls();
     let server = Scripted::start().await;
     let users = RedisUsers::new(&server.url(), DEADLINE).unwrap();
     users.connect().await;
@@ -76,13 +99,17 @@ async fn a_server_that_answers_a_little_after_the_deadline_keeps_its_connection(
     server.becomes(Manner::Late(DEADLINE + Duration::from_millis(10)));
     ask(&users, DEADLINE * 6).await;
     // An operation that began before the late answer had come may have replaced the connection.
+    let is_kept = |connections: u32| {
+        let (accepted, stalls) = (server.accepted(), stalls.load(Ordering::SeqCst));
+        assert!(accepted <= connections + stalls, "{accepted} connections, {stalls} stalls");
+    };
+    is_kept(2);
     let before = server.accepted();
-    assert!(before <= 2, "{before}");
     assert_eq!(ask(&users, SICK).await, (0, true));
-    assert_eq!(server.accepted(), before, "its answers come, though late");
+    is_kept(before);
     server.becomes(WELL);
     assert!(recovers(&users).await);
-    assert_eq!(server.accepted(), before);
+    is_kept(before);
 }
 
 #[tokio::test]

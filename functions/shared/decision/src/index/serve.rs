@@ -2,7 +2,7 @@
 
 use lockfill_catalog::index::{AdsIndex, Overrides};
 use lockfill_catalog::{LineItem, Tier};
-use lockfill_models::draw::{Draws, Purpose};
+use lockfill_models::draw::{Draws, Purpose, bytes_hash};
 use lockfill_models::time::{EpochSeconds, Interval};
 
 use super::plan::{Plan, has};
@@ -139,20 +139,20 @@ impl<'c> Serving<'_, '_, 'c> {
             let minute = context.slate.from.epoch_minute();
             Draws::new(Purpose::LineItemOrder, &context.inputs.query.user_id, minute)
         });
-        let id = |item: u32| context.inputs.catalog.line_item_at(item).map_or(&[][..], LineItem::id_bytes);
+        let hash = |item: u32| {
+            let line_item = context.inputs.catalog.line_item_at(item);
+            line_item.map_or(0, |line_item| bytes_hash(line_item.id_bytes()))
+        };
         let mut drawn = std::mem::take(&mut self.drawn);
         drawn.clear();
-        drawn.extend(group.iter().map(|&item| (draws.draw_bytes(id(item)), item)));
-        let order = |one: &(u64, u32), other: &(u64, u32)| {
-            one.0.cmp(&other.0).then_with(|| id(one.1).cmp(id(other.1)))
-        };
+        drawn.extend(group.iter().map(|&item| (draws.of(hash(item)), item)));
         let (mut rest, mut part) = (&mut drawn[..], PART);
         while !rest.is_empty() && self.slots.len() < self.count {
             if part < rest.len() {
-                rest.select_nth_unstable_by(part, order);
+                rest.select_nth_unstable(part);
             }
             let (first, others) = rest.split_at_mut(part.min(rest.len()));
-            first.sort_unstable_by(order);
+            first.sort_unstable();
             for &(_, item) in &*first {
                 self.place(item);
             }

@@ -107,9 +107,9 @@ fn is_in(members: Members<'_>, item: u32) -> bool {
 
 /// Places contents, and draws only for the groups of equal score that are reached.
 fn place(ranked: &[(Rank, u32)], context: &Context<'_, '_>, index: &ContentsIndex<'_>) -> Vec<u32> {
-    let (catalog, channels) = (context.inputs.catalog, index.channels());
+    let channels = index.channels();
     let minute = context.slate.from.epoch_minute();
-    let mut draws = Draws::new(Purpose::ContentOrder, &context.inputs.query.user_id, minute);
+    let draws = Draws::new(Purpose::ContentOrder, &context.inputs.query.user_id, minute);
     let mut slots: Vec<u32> = Vec::with_capacity(context.count);
     for standing in ranked.chunk_by(|one, other| one.0.0 == other.0.0) {
         let mut groups = standing.chunk_by(|one, other| one.0 == other.0);
@@ -119,8 +119,9 @@ fn place(ranked: &[(Rank, u32)], context: &Context<'_, '_>, index: &ContentsInde
             let mut next = open.iter().position(|&item| Some(channels[item as usize]) != last);
             while next.is_none() {
                 let Some(group) = groups.next() else { break };
-                let id = |item: u32| catalog.content_at(item).map_or("", |content| content.id());
-                let mut drawn: Vec<_> = group.iter().map(|&(_, item)| (draws.draw(id(item)), item)).collect();
+                let hashes = index.id_hashes();
+                let drawn = |item: u32| (draws.of(hashes[item as usize]), item);
+                let mut drawn: Vec<_> = group.iter().map(|&(_, item)| drawn(item)).collect();
                 drawn.sort_unstable();
                 let known = open.len();
                 open.extend(drawn.into_iter().map(|(_, item)| item));

@@ -68,7 +68,7 @@ impl Placing<'_, '_, '_, '_> {
         let wanted = Wanted { blocks, among, without_channel: None, limit: 2 * slots };
         let best = self.searcher.search(wanted);
         let is_complete = best.len() < wanted.limit;
-        let mut others: Option<(u32, Vec<Ranked<'_>>)> = None;
+        let mut others: Option<(u32, Vec<Ranked>)> = None;
         while !self.is_full() {
             let Some(head) = self.first(&best, |_| true) else { return };
             let last = self.slots.last().map(|slot| slot.1);
@@ -86,8 +86,8 @@ impl Placing<'_, '_, '_, '_> {
     }
 
     /// The first content that has no slot and passes a test.
-    fn first<'c>(&self, ranked: &[Ranked<'c>], test: impl Fn(&Ranked<'c>) -> bool) -> Option<Ranked<'c>> {
-        let is_free = |it: &&Ranked<'c>| !self.slots.iter().any(|slot| slot.0 == it.item);
+    fn first(&self, ranked: &[Ranked], test: impl Fn(&Ranked) -> bool) -> Option<Ranked> {
+        let is_free = |it: &&Ranked| !self.slots.iter().any(|slot| slot.0 == it.item);
         ranked.iter().filter(|it| test(it)).find(is_free).copied()
     }
 }

@@ -42,6 +42,7 @@ pub(super) struct Searcher<'s, 'a, 'c> {
     index: &'s ContentsIndex<'c>,
     plan: &'s Plan<'c>,
     scores: Scores,
+    draws: Draws,
     slate_seconds: (u32, u32),
     seen: Seen<'a>,
 }
@@ -53,14 +54,14 @@ impl<'s, 'a, 'c: 'a> Searcher<'s, 'a, 'c> {
         plan: &'s Plan<'c>,
         (scores, slate_seconds): (Scores, (u32, u32)),
     ) -> Self {
-        Self { context, index, plan, scores, slate_seconds, seen: Seen::new(context) }
+        let (user_id, minute) = (&context.inputs.query.user_id, context.slate.from.epoch_minute());
+        let draws = Draws::new(Purpose::ContentOrder, user_id, minute);
+        Self { context, index, plan, scores, draws, slate_seconds, seen: Seen::new(context) }
     }
 
     /// The best contents in order.
-    pub(super) fn search(&self, wanted: Wanted) -> Vec<Ranked<'c>> {
-        let (user_id, minute) = (&self.context.inputs.query.user_id, self.context.slate.from.epoch_minute());
-        let best = Best::new(Draws::new(Purpose::ContentOrder, user_id, minute), wanted.limit);
-        let mut search = Search { searcher: self, wanted, best };
+    pub(super) fn search(&self, wanted: Wanted) -> Vec<Ranked> {
+        let mut search = Search { searcher: self, wanted, best: Best::new(wanted.limit) };
         let (from, until) = self.slate_seconds;
         let flies = |block: &Block| block.oldest < until && block.latest_end > from;
         let blocks = (wanted.blocks.0..wanted.blocks.1).filter_map(|number| self.index.block(number));
@@ -88,7 +89,7 @@ impl<'s, 'a, 'c: 'a> Searcher<'s, 'a, 'c> {
 struct Search<'b, 's, 'a, 'c> {
     searcher: &'b Searcher<'s, 'a, 'c>,
     wanted: Wanted,
-    best: Best<'c>,
+    best: Best,
 }
 
 impl Search<'_, '_, '_, '_> {
@@ -99,10 +100,15 @@ impl Search<'_, '_, '_, '_> {
         let is_of_one_step = step == scores.step(block.oldest);
         let factors = scores.at(step);
         let (starts, _) = self.searcher.index.flights();
+        let qualities = self.searcher.index.qualities();
+        let quality_of = |item: u32| qualities.get(item as usize).copied().unwrap_or(0);
+        let (mut bounded, mut bounds) = (None, [0; 4]);
         for word in block.from as usize / 64..=(block.until as usize - 1) / 64 {
             let Ok(word_from) = u32::try_from(word * 64) else { return };
-            let quality = self.searcher.quality(block.from.max(word_from));
-            let bounds = factors.map(|factor| score(factor, quality));
+            let quality = quality_of(block.from.max(word_from));
+            if bounded != Some(quality) {
+                (bounded, bounds) = (Some(quality), factors.map(|factor| score(factor, quality)));
+            }
             if bounds[plan.interests.most()] < self.best.least() {
                 return;
             }
@@ -111,9 +117,12 @@ impl Search<'_, '_, '_, '_> {
                 continue;
             }
             let common = plan.interests.common(word);
-            let among = wanted & in_question(common, bounds, self.best.least());
-            let mut left = if among == 0 { 0 } else { plan.survivors(word, among) };
-            if left.count_ones() > FEW {
+            let least = self.best.least();
+            let among = wanted & not_among(common, bounds, |bound| bound < least);
+            let survivors = if among == 0 { 0 } else { plan.survivors(word, among) };
+            let above = not_among(common, bounds, |bound| bound <= least);
+            let mut left = self.in_order(word, survivors, above);
+            if left != 0 && left.count_ones() > FEW {
                 left &= flying(self.searcher.index.flights(), self.searcher.slate_seconds, word);
             }
             while left != 0 {
@@ -126,7 +135,7 @@ impl Search<'_, '_, '_, '_> {
                 } else {
                     scores.at(scores.step(starts.get(item as usize).copied().unwrap_or(0)))[interests]
                 };
-                self.add(item, score(factor, self.searcher.quality(item)));
+                self.add(item, score(factor, quality_of(item)));
             }
         }
     }
@@ -147,9 +156,18 @@ impl Search<'_, '_, '_, '_> {
         }
     }
 
+    /// The survivors of a word without those that the draw puts behind the worst of the best. The scores of all but
+    /// those above are no higher than that of the worst.
+    fn in_order(&self, word: usize, survivors: u64, above: u64) -> u64 {
+        let Some(worst) = self.best.worst() else { return survivors };
+        let hashes = (self.searcher.index.id_hashes(), word);
+        survivors & above | drawn_before(worst.drawn, self.searcher.draws, hashes, survivors & !above)
+    }
+
     /// Takes a survivor, if it is one of the best.
     fn add(&mut self, item: u32, score_ppm: u32) {
-        let Searcher { context, index, plan, ref seen, slate_seconds: (from, until), .. } = *self.searcher;
+        let Searcher { context, index, plan, draws, ref seen, slate_seconds: (from, until), .. } =
+            *self.searcher;
         if score_ppm < self.best.least() {
             return;
         }
@@ -158,13 +176,39 @@ impl Search<'_, '_, '_, '_> {
         let flies = starts.get(place).is_some_and(|&start| start < until)
             && ends.get(place).is_some_and(|&end| end > from);
         let Some(&channel) = index.channels().get(place).filter(|_| flies) else { return };
-        let Some(content) = context.inputs.catalog.content_at(item) else { return };
+        let Some(&hash) = index.id_hashes().get(place) else { return };
         let is_unseen = self.wanted.among == Among::Unseen;
-        self.best.add(Ranked::new(score_ppm, content.id_bytes(), (item, channel)), || {
+        let test = |content| {
             !(is_unseen && seen.holds(content))
                 && (!plan.needs_check(item) || check_content_targeting(content, context).is_ok())
-        });
+        };
+        let ranked = Ranked { score_ppm, drawn: draws.of(hash), item, channel };
+        self.best.add(ranked, || context.inputs.catalog.content_at(item).is_some_and(test));
     }
+}
+
+/// Those contents of a word whose draw is less than another one.
+///
+/// It is a function of its own so that the constants of the hash stay in registers.
+#[inline(never)]
+fn drawn_before(other: u64, draws: Draws, (hashes, word): (&[u64], usize), contents: u64) -> u64 {
+    let hashes = hashes.get(word * 64..).unwrap_or_default();
+    let (mut left, mut before) = (contents, 0);
+    if let Some(hashes) = hashes.first_chunk::<64>() {
+        while left != 0 {
+            let bit = left.trailing_zeros();
+            left &= left - 1;
+            if draws.is_before(hashes[bit as usize & 63], other) {
+                before |= 1 << bit;
+            }
+        }
+    } else {
+        for (bit, &hash) in hashes.iter().enumerate() {
+            before |= u64::from(draws.of(hash) < other) << bit;
+        }
+        before &= contents;
+    }
+    before
 }
 
 /// Those of 64 contents that are in a block.
@@ -175,8 +219,9 @@ const fn within(block: Block, word_from: u32) -> u64 {
     (u64::MAX << before) & (u64::MAX >> behind)
 }
 
-/// Those of 64 contents whose bound is not below the least score.
-fn in_question(common: [u64; 3], bounds: [u32; 4], least: u32) -> u64 {
-    let classes = [!common[0], common[0] & !common[1], common[1] & !common[2], common[2]];
-    classes.iter().zip(bounds).filter(|&(_, bound)| bound >= least).fold(0, |all, (class, _)| all | class)
+/// Those of 64 contents whose bound is not among the lowest ones, which a test tells. Bounds rise with interests in common.
+fn not_among(common: [u64; 3], bounds: [u32; 4], is_low: impl Fn(u32) -> bool) -> u64 {
+    let low = bounds.iter().filter(|&&bound| is_low(bound)).count();
+    let [one, two, three] = common;
+    [u64::MAX, one, two, three].get(low).copied().unwrap_or(0)
 }

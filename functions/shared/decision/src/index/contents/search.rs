@@ -85,6 +85,30 @@ impl<'s, 'a, 'c: 'a> Searcher<'s, 'a, 'c> {
     }
 }
 
+/// How contents of a quality compare with the least score that comes into question. Scores rise with interests in common.
+struct Bounds {
+    quality: u32,
+    least: u32,
+    /// With so many interests in common the score may be the least.
+    below: usize,
+    /// With so many the score may be above it.
+    not_above: usize,
+}
+
+impl Bounds {
+    /// `factors` are by interests in common.
+    fn new(factors: [u32; 4], quality: u32, least: u32) -> Self {
+        let scores = factors.map(|factor| score(factor, quality));
+        let count = |test: &dyn Fn(u32) -> bool| scores.into_iter().filter(|&score| test(score)).count();
+        Self {
+            quality,
+            least,
+            below: count(&|score| score < least),
+            not_above: count(&|score| score <= least),
+        }
+    }
+}
+
 /// One search.
 struct Search<'b, 's, 'a, 'c> {
     searcher: &'b Searcher<'s, 'a, 'c>,
@@ -102,14 +126,15 @@ impl Search<'_, '_, '_, '_> {
         let (starts, _) = self.searcher.index.flights();
         let qualities = self.searcher.index.qualities();
         let quality_of = |item: u32| qualities.get(item as usize).copied().unwrap_or(0);
-        let (mut bounded, mut bounds) = (None, [0; 4]);
+        let mut bounds = Bounds::new(factors, 0, 0);
         for word in block.from as usize / 64..=(block.until as usize - 1) / 64 {
             let Ok(word_from) = u32::try_from(word * 64) else { return };
             let quality = quality_of(block.from.max(word_from));
-            if bounded != Some(quality) {
-                (bounded, bounds) = (Some(quality), factors.map(|factor| score(factor, quality)));
+            let least = self.best.least();
+            if (bounds.quality, bounds.least) != (quality, least) {
+                bounds = Bounds::new(factors, quality, least);
             }
-            if bounds[plan.interests.most()] < self.best.least() {
+            if plan.interests.most() < bounds.below {
                 return;
             }
             let wanted = within(block, word_from) & plan.in_language(word) & self.wanted(word);
@@ -117,11 +142,10 @@ impl Search<'_, '_, '_, '_> {
                 continue;
             }
             let common = plan.interests.common(word);
-            let least = self.best.least();
-            let among = wanted & not_among(common, bounds, |bound| bound < least);
+            let at_least = [u64::MAX, common[0], common[1], common[2], 0];
+            let among = wanted & at_least[bounds.below];
             let survivors = if among == 0 { 0 } else { plan.survivors(word, among) };
-            let above = not_among(common, bounds, |bound| bound <= least);
-            let mut left = self.in_order(word, survivors, above);
+            let mut left = self.in_order(word, survivors, at_least[bounds.not_above]);
             if left != 0 && left.count_ones() > FEW {
                 left &= flying(self.searcher.index.flights(), self.searcher.slate_seconds, word);
             }
@@ -217,11 +241,4 @@ const fn within(block: Block, word_from: u32) -> u64 {
     let behind = (word_from + 64).saturating_sub(block.until);
     // Both are below 64: the word holds a content of the block.
     (u64::MAX << before) & (u64::MAX >> behind)
-}
-
-/// Those of 64 contents whose bound is not among the lowest ones, which a test tells. Bounds rise with interests in common.
-fn not_among(common: [u64; 3], bounds: [u32; 4], is_low: impl Fn(u32) -> bool) -> u64 {
-    let low = bounds.iter().filter(|&&bound| is_low(bound)).count();
-    let [one, two, three] = common;
-    [u64::MAX, one, two, three].get(low).copied().unwrap_or(0)
 }

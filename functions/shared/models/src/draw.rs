@@ -4,9 +4,10 @@
 //! where US is the byte 0x1F and the minute is decimal minutes since 1970-01-01T00:00Z. Both are XXH64 with seed 0
 //! (<https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md>). Neither users nor purposes may hold control
 //! characters, so two different inputs never make the same text. What mixes is `fmix64` of `MurmurHash3`
-//! (<https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp>). Vectors: `tests/fixtures/vectors/draw.json`.
+//! (<https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp>) without its first step, which only spreads bits
+//! that both hashes have spread already. Vectors: `tests/fixtures/vectors/draw.json`.
 //!
-//! `fmix64` gives different numbers for different ones. So two items of equal draws have ids of one hash, and no catalog
+//! The mixing gives different numbers for different ones. So two items of equal draws have ids of one hash, and no catalog
 //! has two such items: draws put the items of a catalog in order without their ids.
 
 use xxhash_rust::xxh64::{Xxh64, xxh64};
@@ -114,10 +115,9 @@ impl Draws {
         self.of(item_hash) < other
     }
 
-    /// All of `fmix64` but its last step.
+    /// The mixing without its last step.
     const fn mixed(self, item_hash: u64) -> u64 {
-        let mut mixed = self.hash ^ item_hash;
-        mixed = (mixed ^ mixed >> 33).wrapping_mul(0xFF51_AFD7_ED55_8CCD);
+        let mixed = (self.hash ^ item_hash).wrapping_mul(0xFF51_AFD7_ED55_8CCD);
         (mixed ^ mixed >> 33).wrapping_mul(0xC4CE_B9FE_1A85_EC53)
     }
 }

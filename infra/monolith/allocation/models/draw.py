@@ -2,7 +2,8 @@
 
 A draw mixes two hashes: that of the item's id (`id_hash`) XOR that of the UTF-8 text
 `purpose US user US minute`, where US is the byte 0x1F and the minute is decimal minutes since
-1970-01-01T00:00Z. Both are XXH64 with seed 0. What mixes is `fmix64` of MurmurHash3. Vectors:
+1970-01-01T00:00Z. Both are XXH64 with seed 0. What mixes is `fmix64` of MurmurHash3 without its first
+step, which only spreads bits that both hashes have spread already. Vectors:
 `tests/fixtures/vectors/draw.json`.
 """
 
@@ -30,8 +31,7 @@ class Draws:
 
     def of(self, item_id: str) -> int:
         """What `draw` gives for an item."""
-        mixed = self._hash ^ id_hash(item_id)
-        mixed = (mixed ^ mixed >> 33) * 0xFF51AFD7ED558CCD & _BITS
+        mixed = (self._hash ^ id_hash(item_id)) * 0xFF51AFD7ED558CCD & _BITS
         mixed = (mixed ^ mixed >> 33) * 0xC4CEB9FE1A85EC53 & _BITS
         return mixed ^ mixed >> 33
 

@@ -19,10 +19,10 @@
 //! of N bits are made: one for rare blocked categories, one for a rare language, three for rare interests, one for a
 //! history that was asked often, each only where there is such a thing. A search reads at most (K + C) x N / 64 words,
 //! the 4 bytes of each content's channel if it leaves one out, and for each survivor whose bound is no worse than the
-//! worst content in hand its publication, its expiry and its channel (12 bytes). Only those that are no worse are looked
-//! up in the history, and have conditions checked that columns do not tell. Where the bound is the
-//! score of the worst content in hand, each survivor is drawn for first, from the hash of its id (8 bytes): a draw mixes
-//! that with a hash of user and minute, so no order can be kept ready. Nothing is allocated for a content.
+//! worst content in hand its publication, its expiry and its channel (12 bytes). Only those that are no worse are
+//! looked up in the history, and have conditions checked that columns do not tell. Where the bound is the score of the
+//! worst content in hand, each survivor is drawn for first, from the hash of its id (8 bytes): a draw mixes that with a
+//! hash of user and minute, so no order can be kept ready. Nothing is allocated for a content.
 
 mod best;
 mod count;

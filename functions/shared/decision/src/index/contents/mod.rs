@@ -8,7 +8,7 @@
 //! word by word, and a block is left at the first word that cannot ([`search`], [`best`]). Blocks are read from the best
 //! bound on. Pinned contents lie at the beginning by their place, each place with blocks of its own. The user's history
 //! is asked only for contents that would be among the best; once it was asked often, it is made a column ([`seen`]).
-//! Contents are drawn for only where scores are equal.
+//! Each content that may be among the best is drawn for.
 //!
 //! Placing ([`place`]) takes from one standing twice as many contents as there are slots. If all that are left of these
 //! are of the channel of the last slot, the best ones of other channels are searched: at most once a standing, because
@@ -19,10 +19,10 @@
 //! of N bits are made: one for rare blocked categories, one for a rare language, three for rare interests, one for a
 //! history that was asked often, each only where there is such a thing. A search reads at most (K + C) x N / 64 words,
 //! the 4 bytes of each content's channel if it leaves one out, and for each survivor whose bound is no worse than the
-//! worst content in hand its publication, its expiry and its channel (12 bytes). Only those that are no worse are
-//! looked up in the history, and have conditions checked that columns do not tell. Where the bound is the score of the
-//! worst content in hand, each survivor is drawn for first, from the hash of its id (8 bytes): a draw mixes that with a
-//! hash of user and minute, so no order can be kept ready. Nothing is allocated for a content.
+//! worst content in hand its publication, its expiry, its channel and the hash of its id (20 bytes). Only those that
+//! are no worse are looked up in the history, and have conditions checked that columns do not tell. Where the bound is
+//! the score of the worst content in hand, each survivor is drawn for first, from the hash of its id alone: a draw
+//! mixes that with a hash of user and minute, so no order can be kept ready. Nothing is allocated for a content.
 
 mod best;
 mod count;

@@ -146,6 +146,7 @@ impl Search<'_, '_, '_, '_> {
             let among = wanted & at_least[bounds.below];
             let survivors = if among == 0 { 0 } else { plan.survivors(word, among) };
             let mut left = self.in_order(word, survivors, at_least[bounds.not_above]);
+            // Mostly nothing is left where scores are equal, and not all processors have an instruction that counts bits.
             if left != 0 && left.count_ones() > FEW {
                 left &= flying(self.searcher.index.flights(), self.searcher.slate_seconds, word);
             }
@@ -241,4 +242,35 @@ const fn within(block: Block, word_from: u32) -> u64 {
     let behind = (word_from + 64).saturating_sub(block.until);
     // Both are below 64: the word holds a content of the block.
     (u64::MAX << before) & (u64::MAX >> behind)
+}
+
+#[cfg(test)]
+mod tests {
+    use lockfill_models::draw::number_hash;
+
+    use super::*;
+
+    #[test]
+    fn the_contents_of_a_word_whose_draw_is_less_are_found_in_whole_words_and_in_parts() {
+        let draws = Draws::new(Purpose::ContentOrder, "u", 29_922_300);
+        for length in [0, 1, 63, 64, 65, 130] {
+            let hashes: Vec<u64> = (0..length).map(|number| number_hash(7, number)).collect();
+            for (other, word) in
+                [0, 1 << 63, u64::MAX].into_iter().flat_map(|it| [0, 1, 2].map(|word| (it, word)))
+            {
+                for contents in [0, u64::MAX, 0x8000_0000_5555_0003] {
+                    let found = drawn_before(other, draws, (&hashes, word), contents);
+                    for bit in 0..64 {
+                        let drawn = hashes.get(word * 64 + bit).map(|&hash| draws.of(hash));
+                        let expected = contents >> bit & 1 == 1 && drawn.is_some_and(|drawn| drawn < other);
+                        assert_eq!(
+                            found >> bit & 1 == 1,
+                            expected,
+                            "{bit} of word {word}, {length}, {other}"
+                        );
+                    }
+                }
+            }
+        }
+    }
 }

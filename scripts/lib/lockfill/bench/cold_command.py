@@ -24,7 +24,8 @@ much memory a function takes, most of all while it replaces one version of the c
   lambda     local-alb: from the request to the answer, and the init phase alone, as it reports it
 
 Subjects and sizes take turns, and medians are shown. target/bench/cold.json and cold.svg have the figures.
-With the defaults the command takes about one minute after the build.
+With the defaults the command takes about two minutes after the build. A start takes milliseconds, and its
+time depends on what the machine did before: medians of 20 starts differ by a fifth from run to run.
 """
 
 
@@ -37,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="line items; 0 is a catalog with nothing to show (default 0 10000 100000)",
     )
     parser.add_argument(
-        "--rounds", type=whole_number(1, 200), default=20, help="starts of each subject (default 20)"
+        "--rounds", type=whole_number(1, 200), default=100, help="starts of each subject (default 100)"
     )
     add_build_and_output(parser)
 

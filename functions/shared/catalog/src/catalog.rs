@@ -12,12 +12,12 @@ use lockfill_models::vocabulary::{Language, Vocabulary};
 use crate::blob::{AlignedBytes, BlobError};
 use crate::entities::{ContentRating, FirstSlot, Mix, Unit};
 use crate::index::{AdsIndex, ContentsIndex};
-use crate::stored::{NONE, Store, Stored, UnitRecord, find, find_all, validate};
+use crate::stored::{Lookup, Lookups, NONE, Store, Stored, UnitRecord, validate};
 use crate::targeting::Field;
 use crate::views::{Advertiser, Campaign, Content, Creative, LineItem, Tombstone, Withheld};
 
 /// The number of the layout of records, sections and manifests of chunks. Any change of them takes the next number.
-const LAYOUT: u32 = 9;
+const LAYOUT: u32 = 10;
 
 /// The format of a compiled catalog: the layout, and the number of targeting conditions in the last three digits. A
 /// condition that is added makes another format, because a program without it must not read its blobs.
@@ -27,6 +27,7 @@ pub const BLOB_FORMAT: u32 = LAYOUT * 1_000 + Field::COUNT as u32;
 /// One published version, checked and ready to decide on. It never changes.
 pub struct Catalog {
     store: Store,
+    lookups: Lookups,
     /// Units by the hashes of their ids; the compiler refuses two ids with one hash.
     units: HashMap<u64, Unit>,
 }
@@ -44,7 +45,8 @@ impl Catalog {
             let unit = unit(&store, index, record)?;
             units.insert(id_hash(&unit.id), unit);
         }
-        Ok(Self { store, units })
+        let lookups = Lookups::of(&store)?;
+        Ok(Self { store, lookups, units })
     }
 
     /// The published version's number.
@@ -106,8 +108,7 @@ impl Catalog {
     #[must_use]
     pub fn line_item_of_hash(&self, hash: u64) -> Option<LineItem<'_>> {
         let records = self.store.line_items();
-        let index =
-            self.find(self.store.line_item_lookup(), hash, |index| records.get(index)?.id_text.into())?;
+        let index = self.find(&self.lookups.line_items, hash, |index| records.get(index)?.id_text.into())?;
         LineItem::at(&self.store, index)
     }
 
@@ -139,8 +140,7 @@ impl Catalog {
     #[must_use]
     pub fn campaign_of_hash(&self, hash: u64) -> Option<Campaign<'_>> {
         let records = self.store.campaigns();
-        let index =
-            self.find(self.store.campaign_lookup(), hash, |index| records.get(index)?.id_text.into())?;
+        let index = self.find(&self.lookups.campaigns, hash, |index| records.get(index)?.id_text.into())?;
         Campaign::at(&self.store, index)
     }
 
@@ -148,8 +148,7 @@ impl Catalog {
     #[must_use]
     pub fn advertiser_of_hash(&self, hash: u64) -> Option<Advertiser<'_>> {
         let records = self.store.advertisers();
-        let index =
-            self.find(self.store.advertiser_lookup(), hash, |index| records.get(index)?.id_text.into())?;
+        let index = self.find(&self.lookups.advertisers, hash, |index| records.get(index)?.id_text.into())?;
         Advertiser::at(&self.store, index)
     }
 
@@ -157,8 +156,7 @@ impl Catalog {
     #[must_use]
     pub fn creative_of_hash(&self, hash: u64) -> Option<Creative<'_>> {
         let records = self.store.creatives();
-        let index =
-            self.find(self.store.creative_lookup(), hash, |index| records.get(index)?.id_text.into())?;
+        let index = self.find(&self.lookups.creatives, hash, |index| records.get(index)?.id_text.into())?;
         Creative::at(&self.store, index)
     }
 
@@ -191,21 +189,20 @@ impl Catalog {
     pub fn content_of_hash(&self, hash: u64) -> Option<Content<'_>> {
         let hashes = self.store.content_hashes();
         let hash_of = |place: u32| hashes.get(place as usize).copied();
-        Content::at(&self.store, find(self.store.content_lookup(), hash, hash_of)?)
+        Content::at(&self.store, self.lookups.contents.find(hash, hash_of)?)
     }
 
     /// The places in [`Self::contents`] of the contents whose ids have one of these hashes. It reads neither contents
     /// nor ids: a history names hundreds of contents.
     pub fn content_places(&self, hashes: &[u64]) -> impl Iterator<Item = u32> {
-        find_all(self.store.content_lookup(), self.store.content_hashes(), hashes)
+        self.lookups.contents.find_all(self.store.content_hashes(), hashes)
     }
 
     /// What was withdrawn lately and had an id of that hash.
     #[must_use]
     pub fn tombstone_of_hash(&self, hash: u64) -> Option<Tombstone<'_>> {
         let records = self.store.tombstones();
-        let index =
-            self.find(self.store.tombstone_lookup(), hash, |index| records.get(index)?.id_text.into())?;
+        let index = self.find(&self.lookups.tombstones, hash, |index| records.get(index)?.id_text.into())?;
         Tombstone::at(&self.store, index)
     }
 
@@ -250,9 +247,9 @@ impl Catalog {
     }
 
     /// The place of the record whose id has a hash; `id_text` has the number of a record's id.
-    fn find(&self, table: &[u32], hash: u64, id_text: impl Fn(usize) -> Option<u32>) -> Option<u32> {
+    fn find(&self, lookup: &Lookup, hash: u64, id_text: impl Fn(usize) -> Option<u32>) -> Option<u32> {
         let hash_of = |index: u32| id_text(index as usize).map(|number| id_hash(self.store.text(number)));
-        find(table, hash, hash_of)
+        lookup.find(hash, hash_of)
     }
 }
 

@@ -21,11 +21,11 @@
 //!
 //! A chunk is one zstd frame of at most 350,000 bytes. A chunk of rows holds lines `KIND<TAB>KEY<TAB>JSON<LF>`, about
 //! a megabyte of them, sorted by kind and key over the whole version. The chunks of a blob are the blob one after the
-//! other. Each holds 2 MiB of it, or a half, a quarter and so on of that where the blob compresses too badly;
-//! `chunk_bytes` has the lengths, `chunk_digests` the digests of the compressed chunks. A manifest is written after its
-//! chunks: a manifest that exists means a blob that is there as a whole. A note is written before them: with it the blob
-//! of a draft that was never published is found and deleted. The item `blob#formats`, `F` says that blobs of a format
-//! were ever written.
+//! other. Each holds 2 MiB of it, or a half, a quarter and so on of that where the blob compresses too badly; a blob of
+//! 4 MiB or less is one chunk if it compresses well enough. `chunk_bytes` has the lengths, `chunk_digests` the digests of
+//! the compressed chunks. A manifest is written after its chunks: a manifest that exists means a blob that is there as a
+//! whole. A note is written before them: with it the blob of a draft that was never published is found and deleted. The
+//! item `blob#formats`, `F` says that blobs of a format were ever written.
 //!
 //! [`ROW_KINDS`] lists the kinds and the fields that make a row's key. Versions count from 1 without gaps. The
 //! library of `infra/catalog-cli` has the protocol by which a version is written, and the one more item that

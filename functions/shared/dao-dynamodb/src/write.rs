@@ -74,13 +74,15 @@ impl DynamoDbCatalog {
     }
 }
 
-/// The compressed chunks of a blob, each as large as an item takes it.
+/// The compressed chunks of a blob. A blob that fits one chunk costs a start one request, and no further connection.
+/// Chunks of larger ones are smaller, so that environments which start at the same time read from more partitions.
 fn split(blob: &[u8]) -> Result<Vec<(BlobChunk, Vec<u8>)>, DaoError> {
+    let length_max = if blob.len() <= CHUNK_BYTES_MAX { CHUNK_BYTES_MAX } else { CHUNK_BYTES_MAX / 2 };
     let (mut chunks, mut rest) = (Vec::new(), blob);
     while !rest.is_empty() {
-        let mut length = rest.len().min(CHUNK_BYTES_MAX);
+        let mut length = rest.len().min(length_max);
         let mut compressed = compress(&rest[..length])?;
-        // A chunk of a quarter fits even if it does not compress at all.
+        // A chunk of a sixteenth fits even if it does not compress at all.
         while compressed.len() > COMPRESSED_BYTES_MAX {
             length = length.div_ceil(2);
             compressed = compress(&rest[..length])?;
@@ -90,4 +92,34 @@ fn split(blob: &[u8]) -> Result<Vec<(BlobChunk, Vec<u8>)>, DaoError> {
         rest = &rest[length..];
     }
     Ok(chunks)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lengths(blob: &[u8]) -> Vec<u32> {
+        split(blob).unwrap().iter().map(|(chunk, _)| chunk.raw_bytes).collect()
+    }
+
+    #[test]
+    fn a_blob_that_fits_one_chunk_is_one_and_a_larger_one_has_chunks_of_half_the_size() {
+        let (whole, half) = (4_194_304, 2_097_152);
+        assert_eq!(lengths(&[7]), [1]);
+        assert_eq!(lengths(&vec![7; CHUNK_BYTES_MAX]), [whole]);
+        assert_eq!(lengths(&vec![7; CHUNK_BYTES_MAX + 1]), [half, half, 1]);
+    }
+
+    #[test]
+    fn a_blob_that_does_not_compress_has_chunks_that_fit_an_item() {
+        let mut number = 1_u64;
+        let noise = std::iter::repeat_with(|| {
+            number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            number.to_le_bytes()[7]
+        });
+        let blob: Vec<u8> = noise.take(3 * 1024 * 1024).collect();
+        let chunks = split(&blob).unwrap();
+        assert!(chunks.iter().all(|(_, compressed)| compressed.len() <= COMPRESSED_BYTES_MAX));
+        assert_eq!(chunks.iter().map(|(chunk, _)| chunk.raw_bytes as usize).sum::<usize>(), blob.len());
+    }
 }

@@ -17,7 +17,7 @@ use crate::published::Published;
 /// find the same. [`DaoError::Unavailable`] passes.
 pub trait CatalogReader: Send + Sync {
     /// A chunk of a blob as it is stored.
-    type Chunk: Send;
+    type Chunk: Send + 'static;
 
     /// The version that is served now; `None` if the pointer does not exist.
     fn current(&self) -> impl Future<Output = Result<Option<Published>, DaoError>> + Send;

@@ -10,8 +10,8 @@ use crate::published::Published;
 pub const ROWS_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// The most bytes of a blob. Two blobs, the served one and its successor, are in the memory of a function at once.
 pub const BLOB_BYTES_MAX: u64 = 128 * 1024 * 1024;
-/// The most bytes of a blob in one chunk. A function decompresses a chunk between two requests.
-pub const CHUNK_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// The most bytes of a blob in one chunk.
+pub const CHUNK_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// The manifest of a blob: a manifest that exists means a blob that was written whole.
 ///
@@ -87,7 +87,7 @@ mod tests {
 
     #[test]
     fn ranges_cover_a_blob_whatever_the_lengths_of_its_chunks() {
-        for lengths in [&[1][..], &[1 << 21], &[1 << 21, 1], &[1 << 18, 1 << 21, 3, 1 << 19]] {
+        for lengths in [&[1][..], &[1 << 22], &[1 << 22, 1], &[1 << 18, 1 << 22, 3, 1 << 19]] {
             let raw_bytes = lengths.iter().map(|&length| u64::from(length)).sum();
             let ranges = manifest(raw_bytes, lengths).ranges().unwrap();
             assert_eq!(ranges.len(), lengths.len());
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn a_manifest_whose_numbers_do_not_fit_has_no_ranges() {
-        let too_many = vec![1 << 21; 65];
+        let too_many = vec![1 << 22; 33];
         for (raw_bytes, lengths) in [
             (0, &[][..]),
             (1, &[]),
@@ -107,12 +107,12 @@ mod tests {
             (1, &[1, 0]),
             (1, &[1, 1]),
             (1, &[u32::MAX, 2]),
-            ((1 << 21) + 1, &[(1 << 21) + 1]),
+            ((1 << 22) + 1, &[(1 << 22) + 1]),
             (u64::MAX, &[1]),
-            (130 << 20, &too_many),
+            (132 << 20, &too_many),
         ] {
             assert_eq!(manifest(raw_bytes, lengths).ranges(), None, "{raw_bytes} {lengths:?}");
         }
-        assert_eq!(manifest(128 << 20, &too_many[1..]).ranges().unwrap().len(), 64);
+        assert_eq!(manifest(128 << 20, &too_many[1..]).ranges().unwrap().len(), 32);
     }
 }

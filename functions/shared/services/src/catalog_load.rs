@@ -6,21 +6,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::StreamExt;
-use futures_util::stream::FuturesUnordered;
 use jiff::{SignedDuration, Timestamp};
 use lockfill_catalog::Catalog;
-use lockfill_catalog::blob::AlignedBytes;
 use lockfill_dao::{CatalogReader, DaoError, Published};
 use lockfill_metrics::{Count, Gauge, METRICS};
 use tokio::task::yield_now;
 use tokio::time::sleep;
 
-use crate::catalog_state::{Partial, Settled, Shared, State};
+use crate::catalog_fill::{aside, fill, refused, start};
+use crate::catalog_state::{Settled, Shared, State};
 use crate::steady::steady;
 
-/// How many chunks are read at once.
-const CHUNKS_AT_ONCE: usize = 4;
 /// How many versions are tried at most; the store keeps the last twenty.
 const VERSIONS_MAX: usize = 20;
 /// Environments that serve begin to load a new version within so much time, not all at once.
@@ -98,7 +94,10 @@ async fn before<R: CatalogReader>(shared: &Shared<R>, version: u64) -> Result<Op
 }
 
 /// Loads one version. An error other than [`DaoError::Unavailable`] is a refusal.
-async fn load_one<R: CatalogReader>(shared: &Shared<R>, published: Published) -> Result<Catalog, DaoError> {
+async fn load_one<R: CatalogReader + 'static>(
+    shared: &Shared<R>,
+    published: Published,
+) -> Result<Catalog, DaoError> {
     let partial = shared.lock().partial.take().filter(|partial| partial.manifest.published == published);
     let mut partial = match partial {
         Some(partial) => partial,
@@ -111,54 +110,12 @@ async fn load_one<R: CatalogReader>(shared: &Shared<R>, published: Published) ->
         return Err(error);
     }
     yield_now().await;
-    let refused = |reason| DaoError::Malformed { store: "the catalog's store", reason };
-    let catalog = Catalog::open(partial.blob).map_err(|error| refused(error.to_string()))?;
+    let open = move || Catalog::open(partial.blob).map_err(|error| refused(&error));
+    let catalog = aside(shared, open).await?;
     if catalog.version() != published.version {
-        return Err(refused(format!("the blob is of version {}", catalog.version())));
+        return Err(refused(&format!("the blob is of version {}", catalog.version())));
     }
     Ok(catalog)
-}
-
-/// A blob of which nothing is there yet.
-async fn start<R: CatalogReader>(shared: &Shared<R>, published: Published) -> Result<Partial, DaoError> {
-    let manifest = steady(shared.pauses.subscribe(), || shared.reader.manifest(&published)).await?;
-    let ranges = manifest.ranges().ok_or_else(|| DaoError::Malformed {
-        store: "the catalog's store",
-        reason: "the manifest is inconsistent".to_owned(),
-    })?;
-    let blob = AlignedBytes::zeroed(ranges.last().map_or(0, |last| last.end));
-    let has = vec![false; ranges.len()];
-    Ok(Partial { manifest, ranges, blob, has })
-}
-
-/// Reads the chunks that are missing, a few at once. After a failure those that are under way are awaited.
-async fn fill<R: CatalogReader>(shared: &Shared<R>, partial: &mut Partial) -> Result<(), DaoError> {
-    let Partial { manifest, ranges, blob, has } = partial;
-    let manifest = &*manifest;
-    // Each environment begins at another chunk, and so with another partition.
-    let chunks = has.len();
-    let first = usize::try_from(shared.jitter % chunks as u64).unwrap_or(0);
-    let missing: Vec<_> =
-        (0..chunks).map(|index| (first + index) % chunks).filter(|index| !has[*index]).collect();
-    let mut missing = missing.into_iter();
-    let mut reads = FuturesUnordered::new();
-    let mut failure = None;
-    loop {
-        while reads.len() < CHUNKS_AT_ONCE && failure.is_none() {
-            let Some(index) = missing.next() else { break };
-            let pauses = shared.pauses.subscribe();
-            reads.push(async move { (index, steady(pauses, || shared.reader.chunk(manifest, index)).await) });
-        }
-        let Some((index, read)) = reads.next().await else { break };
-        let place = &mut blob.as_mut_bytes()[ranges[index].clone()];
-        match read.and_then(|chunk| shared.reader.unpack(chunk, place)) {
-            Ok(()) => has[index] = true,
-            Err(error) => failure = Some(failure.unwrap_or(error)),
-        }
-        // A chunk is decompressed at once. Requests go on between two.
-        yield_now().await;
-    }
-    failure.map_or(Ok(()), Err)
 }
 
 /// Takes over the result of a load.

@@ -11,6 +11,7 @@ mod bots;
 mod bursts;
 mod bytes_reader;
 mod catalog_cache;
+mod catalog_fill;
 mod catalog_load;
 mod catalog_state;
 mod claims;

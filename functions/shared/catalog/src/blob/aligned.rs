@@ -1,9 +1,13 @@
 //! Bytes that begin at a multiple of 8, so that 64-bit numbers in them can be read where they lie.
 
+use std::ops::Range;
+
 use memmap2::MmapMut;
 use zerocopy::IntoBytes;
 
 const WORD_BYTES: usize = 8;
+/// The smallest size of a page on the processors that serve.
+const PAGE_BYTES: usize = 4 * 1024;
 /// The size of a huge page on the processors that serve.
 const HUGE_PAGE_BYTES: usize = 2 * 1024 * 1024;
 
@@ -42,6 +46,15 @@ impl AlignedBytes {
     /// If some of the bytes do not exist.
     pub fn overwrite(&mut self, offset: usize, bytes: &[u8]) {
         self.as_mut_bytes()[offset..offset + bytes.len()].copy_from_slice(bytes);
+    }
+
+    /// Writes zero to each page of a range, so that the system has cleared them before they are needed. None of these
+    /// bytes may have been written yet.
+    ///
+    /// # Panics
+    /// If some of the bytes do not exist.
+    pub fn touch(&mut self, range: Range<usize>) {
+        self.as_mut_bytes()[range].iter_mut().step_by(PAGE_BYTES).for_each(|byte| *byte = 0);
     }
 
     /// The bytes, to be written.
@@ -118,6 +131,8 @@ mod tests {
         for length in [0, 1, 7, 8, 9, 4_096, HUGE_PAGE_BYTES - 1, HUGE_PAGE_BYTES, 2 * HUGE_PAGE_BYTES + 3] {
             let mut aligned = AlignedBytes::zeroed(length);
             assert_eq!(aligned.as_bytes(), vec![0; length]);
+            aligned.touch(0..length);
+            assert!(aligned.as_bytes().iter().all(|&byte| byte == 0), "{length} bytes");
             let bytes: Vec<u8> = (0..=255).cycle().take(length).collect();
             aligned.overwrite(0, &bytes);
             let copy = aligned.clone();

@@ -18,8 +18,31 @@ pub(super) fn take(records: &mut [u8], record_bytes: usize) {
 /// Adds the differences up: each word becomes what it was before [`take`].
 pub(super) fn add_up(records: &mut [u8], record_bytes: usize) {
     let Some((words, words_per_record)) = words(records, record_bytes) else { return };
-    for index in words_per_record..words.len() {
-        words[index] = words[index].wrapping_add(words[index - words_per_record]);
+    match words_per_record {
+        1 => add_up_all::<1>(words),
+        2 => add_up_all::<2>(words),
+        4 => add_up_all::<4>(words),
+        8 => add_up_all::<8>(words),
+        11 => add_up_all::<11>(words),
+        18 => add_up_all::<18>(words),
+        _ => {
+            for index in words_per_record..words.len() {
+                words[index] = words[index].wrapping_add(words[index - words_per_record]);
+            }
+        }
+    }
+}
+
+/// The same for records of a number of words that is known. The sums stay in registers, several in one: adding up takes
+/// a seventh of the time of reading each sum back. Sections of many records have such numbers.
+fn add_up_all<const WORDS: usize>(words: &mut [u32]) {
+    let mut sums = [0_u32; WORDS];
+    let (records, _) = words.as_chunks_mut::<WORDS>();
+    for record in records {
+        for (sum, word) in sums.iter_mut().zip(record.iter()) {
+            *sum = sum.wrapping_add(*word);
+        }
+        *record = sums;
     }
 }
 
@@ -43,7 +66,7 @@ mod tests {
 
     #[test]
     fn records_of_any_size_and_number_come_back() {
-        for record_bytes in [4, 8, 12, 44, 72] {
+        for record_bytes in [4, 8, 12, 16, 32, 44, 72, 76] {
             for count in [0, 1, 2, 3, 100] {
                 let before = records(record_bytes * count);
                 let mut after = before.clone();

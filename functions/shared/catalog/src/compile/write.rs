@@ -7,12 +7,12 @@ use lockfill_models::draw::id_hash;
 use super::join::Joined;
 use super::records::overrides;
 use super::tables::{Tables, count};
-use crate::blob::{AlignedBytes, SectionId, Writer};
+use crate::blob::{AlignedBytes, Writer};
 use crate::catalog::BLOB_FORMAT;
 use crate::error::{Refusal, Refusals};
 use crate::index::{build_ads, build_contents, order_contents};
 use crate::rows::CatalogRows;
-use crate::stored::{BlockRecord, OverrideRecord, UnitRecord, build_lookup, section};
+use crate::stored::{BlockRecord, OverrideRecord, UnitRecord, section};
 
 /// A checked catalog as a blob.
 #[derive(Debug)]
@@ -113,8 +113,6 @@ impl Sections {
         let campaigns: Vec<_> = joined.campaigns.iter().map(|one| tables.campaign(one, &places)).collect();
         writer.rising_section(section::ADVERTISERS, &advertisers);
         writer.rising_section(section::CAMPAIGNS, &campaigns);
-        lookup(writer, section::ADVERTISER_LOOKUP, joined.advertisers.iter().map(|one| &*one.id));
-        lookup(writer, section::CAMPAIGN_LOOKUP, joined.campaigns.iter().map(|one| &*one.id));
     }
 
     fn ads(&mut self, joined: &Joined) {
@@ -127,9 +125,6 @@ impl Sections {
         }
         writer.rising_section(section::LINE_ITEMS, &line_items);
         writer.rising_section(section::CREATIVES, &creatives);
-        lookup(writer, section::LINE_ITEM_LOOKUP, joined.line_items.iter().map(|item| &*item.id));
-        let ids = joined.line_items.iter().flat_map(|item| &item.creatives).map(|creative| &*creative.id);
-        lookup(writer, section::CREATIVE_LOOKUP, ids);
     }
 
     fn contents(&mut self, joined: &Joined, blocks: &[BlockRecord]) {
@@ -152,7 +147,6 @@ impl Sections {
         writer.rising_section(section::CONTENTS, &contents);
         let hashes: Vec<u64> = joined.contents.iter().map(|content| id_hash(&content.id)).collect();
         writer.section(section::CONTENT_HASHES, &hashes);
-        writer.section(section::CONTENT_LOOKUP, &build_lookup(&hashes));
     }
 
     fn others(&mut self, joined: &Joined) {
@@ -161,7 +155,6 @@ impl Sections {
         let withheld: Vec<_> = joined.withheld.iter().map(|refusal| tables.withheld(refusal)).collect();
         writer.rising_section(section::TOMBSTONES, &tombstones);
         writer.section(section::WITHHELD, &withheld);
-        lookup(writer, section::TOMBSTONE_LOOKUP, joined.tombstones.iter().map(|row| &*row.id));
     }
 
     fn finish(mut self) -> AlignedBytes {
@@ -178,9 +171,4 @@ impl Sections {
 /// The places of ids.
 fn places<'j>(ids: impl Iterator<Item = &'j str>) -> HashMap<&'j str, u32> {
     ids.zip(0..).collect()
-}
-
-fn lookup<'j>(writer: &mut Writer, section: SectionId, ids: impl Iterator<Item = &'j str>) {
-    let hashes: Vec<u64> = ids.map(id_hash).collect();
-    writer.section(section, &build_lookup(&hashes));
 }

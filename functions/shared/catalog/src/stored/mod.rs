@@ -10,7 +10,7 @@ mod validate;
 
 pub(crate) use flags::Stored;
 pub(crate) use lists::ListWriter;
-pub(crate) use lookup::{build as build_lookup, find, find_all};
+pub(crate) use lookup::{Lookup, Lookups};
 pub(crate) use records::{
     AdsRecord, AdvertiserRecord, BlockRecord, CampaignRecord, ContentRecord, ContentsRecord, CreativeRecord,
     FieldRecord, IntervalRecord, LineItemRecord, MemberRecord, NONE, OverrideRecord, TombstoneRecord,

@@ -73,18 +73,6 @@ sections! {
     tombstones TOMBSTONES = 13: TombstoneRecord,
     /// What is not served because of an address.
     withheld WITHHELD = 14: WithheldRecord,
-    /// Line items by the hash of their id.
-    line_item_lookup LINE_ITEM_LOOKUP = 20: u32,
-    /// Campaigns by the hash of their id.
-    campaign_lookup CAMPAIGN_LOOKUP = 21: u32,
-    /// Advertisers by the hash of their id.
-    advertiser_lookup ADVERTISER_LOOKUP = 22: u32,
-    /// Creatives by the hash of their id.
-    creative_lookup CREATIVE_LOOKUP = 23: u32,
-    /// Contents by the hash of their id.
-    content_lookup CONTENT_LOOKUP = 24: u32,
-    /// What was withdrawn, by the hash of its id.
-    tombstone_lookup TOMBSTONE_LOOKUP = 25: u32,
     /// Columns of bits over the line items, one behind the other.
     ad_columns AD_COLUMNS = 30: u64,
     /// The fields of targeting, as the index of line items has them.

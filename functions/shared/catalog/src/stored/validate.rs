@@ -155,8 +155,7 @@ impl<'c> Check<'c> {
         each("withheld", store.withheld(), |withheld: &WithheldRecord| {
             let WithheldRecord { kind_text, id_text, problem_text } = *withheld;
             (!self.are_texts(&[kind_text, id_text, problem_text])).then_some(TEXT)
-        })?;
-        self.lookups()
+        })
     }
 
     fn are_texts(&self, numbers: &[u32]) -> bool {
@@ -256,23 +255,5 @@ impl<'c> Check<'c> {
             (WithdrawnKind::is(tombstone.kind) && tombstone.is_blocked < 2) => "has an unknown value",
         );
         None
-    }
-
-    /// Every place of a lookup is free or names a record.
-    fn lookups(&self) -> Result<(), BlobError> {
-        let store = self.store;
-        let tables = [
-            ("lookup of line items", store.line_item_lookup(), store.line_items().len()),
-            ("lookup of campaigns", store.campaign_lookup(), store.campaigns().len()),
-            ("lookup of advertisers", store.advertiser_lookup(), store.advertisers().len()),
-            ("lookup of creatives", store.creative_lookup(), store.creatives().len()),
-            ("lookup of contents", store.content_lookup(), store.contents().len()),
-            ("lookup of tombstones", store.tombstone_lookup(), store.tombstones().len()),
-        ];
-        tables.into_iter().try_for_each(|(kind, table, count)| {
-            each(kind, table, |&place| {
-                (place as usize > count).then_some("names a record that does not exist")
-            })
-        })
     }
 }

@@ -10,6 +10,9 @@ use crate::error::DaoError;
 use crate::manifest::{BlobChunk, BlobCounts, BlobManifest, CHUNK_BYTES_MAX};
 use crate::published::Published;
 
+/// As large as the chunks of a large blob in a real store.
+const CHUNK_BYTES: usize = CHUNK_BYTES_MAX / 2;
+
 const STORE: &str = "memory catalog";
 
 /// A catalog store. Digests are not real: each version has the same one for rows and for chunks.
@@ -79,7 +82,7 @@ impl CatalogReader for MemoryCatalog {
             format: 0,
             raw_bytes: bytes,
             compressed_bytes: bytes,
-            chunks: blob.chunks(CHUNK_BYTES_MAX).map(chunk).collect(),
+            chunks: blob.chunks(CHUNK_BYTES).map(chunk).collect(),
             counts: BlobCounts::default(),
         })
     }

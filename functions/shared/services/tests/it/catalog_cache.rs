@@ -1,5 +1,6 @@
 //! No request waits for a load while a catalog is at hand, and an old answer is marked.
 
+use std::sync::mpsc;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -22,6 +23,35 @@ async fn a_catalog_at_hand_is_served_at_once_whatever_the_store_does() {
         let begun = Instant::now();
         assert!(environment.get().await.unwrap().1, "{fate:?}");
         assert!(begun.elapsed() <= Duration::from_millis(12), "{fate:?}: {:?}", begun.elapsed());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_is_answered_while_a_chunk_of_the_newer_version_is_unpacked() {
+    let (store, environment) = behind_by_one().await;
+    let (end, may_end) = mpsc::channel();
+    store.unpack_when_told(may_end);
+    environment.wait(1_000).await;
+    assert_eq!(environment.get().await, Some((1, true)));
+    store.unpacking_has_begun.notified().await;
+    assert_eq!(environment.get().await, Some((1, true)));
+    end.send(()).unwrap();
+    while environment.get().await != Some((2, false)) {
+        environment.wait(50).await;
+    }
+}
+
+/// What a start has written of a blob before its first chunk is there is none of the blob's bytes.
+#[tokio::test(start_paused = true)]
+async fn a_start_serves_the_same_catalog_however_long_its_first_chunk_takes() {
+    for after_ms in [0, 1, 50] {
+        let store = Store::new();
+        store.publish(1);
+        store.rule(move |read, _| match read {
+            Read::Chunk(_, index) => Fate::After(Duration::from_millis(after_ms * (1 + index as u64))),
+            _ => Fate::Answer,
+        });
+        assert_eq!(Environment::new(&store).get().await, Some((1, false)), "{after_ms} ms");
     }
 }
 

@@ -1,5 +1,6 @@
 //! A store whose reads behave as a test tells them, and an environment that a test freezes.
 
+use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use lockfill_catalog::rows::CatalogRows;
 use lockfill_dao::memory::MemoryCatalog;
 use lockfill_dao::{BlobManifest, CatalogReader, DaoError, Published};
 use lockfill_services::CatalogCache;
+use tokio::sync::Notify;
 
 /// A read of the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,12 +37,25 @@ pub struct Store {
     pub catalog: MemoryCatalog,
     rule: Mutex<Rule>,
     reads: Mutex<Vec<Read>>,
+    /// Where it is told that the next chunk may be unpacked.
+    unpacking_may_end: Mutex<Option<Receiver<()>>>,
+    pub unpacking_has_begun: Notify,
 }
 
 impl Store {
     pub fn new() -> Arc<Self> {
-        let catalog = MemoryCatalog::default();
-        Arc::new(Self { catalog, rule: Mutex::new(Box::new(|_, _| Fate::Answer)), reads: Mutex::default() })
+        Arc::new(Self {
+            catalog: MemoryCatalog::default(),
+            rule: Mutex::new(Box::new(|_, _| Fate::Answer)),
+            reads: Mutex::default(),
+            unpacking_may_end: Mutex::default(),
+            unpacking_has_begun: Notify::new(),
+        })
+    }
+
+    /// The next chunk is unpacked when a test says so, or never within ten seconds.
+    pub fn unpack_when_told(&self, may_end: Receiver<()>) {
+        *self.unpacking_may_end.lock().unwrap() = Some(may_end);
     }
 
     /// Publishes a version of several chunks.
@@ -97,6 +112,13 @@ impl CatalogReader for Store {
     }
 
     fn unpack(&self, chunk: Vec<u8>, place: &mut [u8]) -> Result<(), DaoError> {
+        let may_end = self.unpacking_may_end.lock().unwrap().take();
+        if let Some(may_end) = may_end {
+            self.unpacking_has_begun.notify_one();
+            may_end
+                .recv_timeout(Duration::from_secs(10))
+                .expect("nothing else goes on while a chunk is unpacked");
+        }
         self.catalog.unpack(chunk, place)
     }
 }

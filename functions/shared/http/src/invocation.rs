@@ -8,9 +8,11 @@ use lambda_http::http::response::Parts;
 use lambda_http::http::{HeaderMap, HeaderValue, Response};
 use lambda_http::{Body, Request};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
+use serde_json::value::RawValue;
 
 use crate::alb::AlbPayload;
 use crate::asked::Asked;
+use crate::json_string;
 use crate::problem::Problem;
 
 /// The request in an invocation payload, with single-value or multi-value headers.
@@ -31,18 +33,30 @@ pub fn with_path(mut request: Request, path: &str) -> Request {
 
 /// The JSON document of an answer. It has both header maps, because the target group's setting decides which map
 /// the balancer reads; both are written from the one map that the answer has.
-#[derive(Debug)]
-pub struct AnswerDocument {
-    head: Parts,
-    body: Body,
+#[must_use]
+pub fn response(answer: Response<Body>) -> Box<RawValue> {
+    let (parts, body) = answer.into_parts();
+    let body = texted(body);
+    let is_base64_encoded = matches!(body, Body::Binary(_));
+    let mut json = Vec::with_capacity(HEAD_BYTES + 2 * body.as_ref().len());
+    // Neither writing to memory nor maps of texts fail.
+    let _ = serde_json::to_writer(&mut json, &Head { parts: &parts, is_base64_encoded });
+    // The body comes behind the last member, before the closing brace.
+    json.pop();
+    json.extend_from_slice(br#","body":"#);
+    match &body {
+        Body::Text(text) => json_string::append(&mut json, text),
+        other => {
+            let _ = serde_json::to_writer(&mut json, other);
+        }
+    }
+    json.push(b'}');
+    // Both parts are UTF-8 and JSON, so it is never the default, `null`.
+    String::from_utf8(json).ok().and_then(|json| RawValue::from_string(json).ok()).unwrap_or_default()
 }
 
-/// The document of an answer.
-#[must_use]
-pub fn response(answer: Response<Body>) -> AnswerDocument {
-    let (head, body) = answer.into_parts();
-    AnswerDocument { head, body: texted(body) }
-}
+/// About the bytes of an answer document without its body.
+const HEAD_BYTES: usize = 1_024;
 
 /// Bytes of UTF-8 as the text that JSON can hold. Over plain HTTP nothing needs that check.
 fn texted(body: Body) -> Body {
@@ -54,16 +68,21 @@ fn texted(body: Body) -> Body {
     }
 }
 
-impl Serialize for AnswerDocument {
+/// The document of an answer but for the body.
+struct Head<'a> {
+    parts: &'a Parts,
+    is_base64_encoded: bool,
+}
+
+impl Serialize for Head<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { head, body } = self;
-        let mut document = serializer.serialize_struct("AnswerDocument", 6)?;
-        document.serialize_field("statusCode", &head.status.as_u16())?;
-        document.serialize_field("statusDescription", &format_args!("{}", head.status))?;
-        document.serialize_field("headers", &SingleValues(&head.headers))?;
-        document.serialize_field("multiValueHeaders", &MultipleValues(&head.headers))?;
-        document.serialize_field("body", body)?;
-        document.serialize_field("isBase64Encoded", &matches!(body, Body::Binary(_)))?;
+        let Parts { status, headers, .. } = self.parts;
+        let mut document = serializer.serialize_struct("Head", 5)?;
+        document.serialize_field("statusCode", &status.as_u16())?;
+        document.serialize_field("statusDescription", &format_args!("{status}"))?;
+        document.serialize_field("headers", &SingleValues(headers))?;
+        document.serialize_field("multiValueHeaders", &MultipleValues(headers))?;
+        document.serialize_field("isBase64Encoded", &self.is_base64_encoded)?;
         document.end()
     }
 }

@@ -9,6 +9,7 @@ mod controllers;
 mod cors;
 pub mod dto;
 pub mod invocation;
+mod json_string;
 pub mod plain;
 mod problem;
 mod request_id;

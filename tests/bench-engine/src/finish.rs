@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use lockfill_catalog::index::AdsIndex;
 use lockfill_decision::{Context, frequency_cap};
-use lockfill_models::draw::{Draws, Purpose, id_hash};
+use lockfill_models::draw::{Purpose, id_hash};
 
 use crate::workloads::Workload;
 
@@ -28,8 +28,7 @@ pub fn slate(
     ranked.sort();
     let mut slots = Vec::with_capacity(context.count);
     let mut advertisers: Vec<u32> = Vec::new();
-    let minute = context.slate.from.epoch_minute();
-    let draws = Draws::new(Purpose::LineItemOrder, &context.inputs.query.user_id, minute);
+    let draws = context.draws(Purpose::LineItemOrder);
     for group in ranked.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1)) {
         let id = |item: u32| catalog.line_item_at(item).map_or("", |item| item.id());
         let mut drawn: Vec<_> = group.iter().map(|&(.., item)| (draws.of(id_hash(id(item))), item)).collect();

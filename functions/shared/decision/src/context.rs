@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 use jiff::tz::TimeZone;
 use lockfill_catalog::targeting::UserAge;
 use lockfill_catalog::{Catalog, Unit};
+use lockfill_models::draw::{Draws, Purpose};
 use lockfill_models::pacing::Gates;
 use lockfill_models::query::Query;
 use lockfill_models::time::{Buckets, EpochSeconds, Interval, LocalTimeline};
@@ -79,6 +80,12 @@ impl<'a, 'c: 'a> Context<'a, 'c> {
     /// The slate in the user's local hours.
     pub fn timeline(&self) -> &LocalTimeline {
         self.timeline.get_or_init(|| LocalTimeline::new(self.slate, self.zone))
+    }
+
+    /// The draws for a purpose: of the user, in the minute of the request.
+    #[must_use]
+    pub fn draws(&self, purpose: Purpose) -> Draws {
+        Draws::new(purpose, &self.inputs.query.user_id, self.slate.from.epoch_minute())
     }
 
     /// What targeting looks at.

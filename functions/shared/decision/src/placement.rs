@@ -80,10 +80,7 @@ impl<'a, 'c> Slate<'a, 'c> {
         if total == 0 || unused().nth(1).is_none() {
             return unused().next();
         }
-        let draws = self.draws.get_or_init(|| {
-            let minute = self.context.slate.from.epoch_minute();
-            Draws::new(Purpose::CreativeRotation, &self.context.inputs.query.user_id, minute)
-        });
+        let draws = self.draws.get_or_init(|| self.context.draws(Purpose::CreativeRotation));
         let mut rest = draws.of(bytes_hash(line_item.id_bytes())) % total;
         unused().find(|&place| {
             let weight = weight(place);

@@ -91,14 +91,14 @@ def _eligible(context: Context, recorder: Recorder) -> list[Candidate]:
 def _from_scan(context: Context, recorder: Recorder) -> list[Candidate]:
     """All eligible line items in serving order. The recorder hears of the others."""
     eligible = _eligible(context, recorder)
-    unit_id, draws = context.unit.id, _draws(context)
+    unit_id, draws = context.unit.id, context.draws(LINE_ITEM_ORDER)
     eligible.sort(key=lambda one: (one[0].tier, -one[0].ecpm_micros(unit_id), _tie(one[0], draws)))
     return eligible
 
 
 def _from_index(context: Context, index: PlaceIndex) -> Iterator[Candidate]:
     """The same order, worked out no further than candidates are taken."""
-    draws = _draws(context)
+    draws = context.draws(LINE_ITEM_ORDER)
     for rank in index.line_items(context.unit, context.query.country):
         eligible = []
         for item in rank:
@@ -108,10 +108,6 @@ def _from_index(context: Context, index: PlaceIndex) -> Iterator[Candidate]:
         if len(eligible) > 1:
             eligible.sort(key=lambda one: _tie(one[0], draws))
         yield from eligible
-
-
-def _draws(context: Context) -> Draws:
-    return Draws(LINE_ITEM_ORDER, context.query.user_id, context.epoch_minute)
 
 
 def _tie(item: LineItem, draws: Draws) -> tuple[int, str]:

@@ -11,7 +11,7 @@ from allocation.decision.place_index import PlaceIndex
 from allocation.decision.recorder import Recorder
 from allocation.decision.rejection import NOT_REACHED
 from allocation.decision.slot import ContentSlot
-from allocation.models.draw import CONTENT_ORDER, Draws
+from allocation.models.draw import CONTENT_ORDER
 
 # A content's class, compared before its score: pins by rank, the unseen, the seen.
 Standing = tuple[int, int]
@@ -90,7 +90,7 @@ def _ranked(eligible: list[ContentSlot], context: Context) -> Iterator[Ranked]:
             standing = _SEEN if content.id in seen else _UNSEEN
         keyed.append((standing, -score_ppm(content, interests, now), slot))
     keyed.sort(key=lambda one: one[:2])
-    draws = Draws(CONTENT_ORDER, context.query.user_id, context.epoch_minute)
+    draws = context.draws(CONTENT_ORDER)
     for (standing, _), equals in groupby(keyed, key=lambda one: one[:2]):
         slots = [slot for _, _, slot in equals]
         if len(slots) > 1:

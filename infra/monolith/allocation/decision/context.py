@@ -6,6 +6,7 @@ from allocation.catalog.catalog import Catalog
 from allocation.catalog.entities import Unit
 from allocation.decision.targeting.dimensions import attributes_of
 from allocation.decision.targeting.subject import subject_of
+from allocation.models.draw import Draws
 from allocation.models.pacing import Gates
 from allocation.models.query import Query
 from allocation.models.time.epoch_seconds import floor_to_minute, plus_seconds
@@ -65,6 +66,10 @@ class Context:
         self.subject = subject_of(query, unit.app_id, local_year, self.state, self.begins)
         # By the dimension's name.
         self.attributes = attributes_of(self.subject)
+
+    def draws(self, purpose: str) -> Draws:
+        """The draws for a purpose: of the user, in the minute of the request."""
+        return Draws(purpose, self.query.user_id, self.epoch_minute)
 
     @property
     def timeline(self) -> Timeline:

@@ -12,7 +12,7 @@ from allocation.decision.rejection import (
     NO_CREATIVE,
     Rejection,
 )
-from allocation.models.draw import CREATIVE_ROTATION, draw
+from allocation.models.draw import CREATIVE_ROTATION
 from allocation.models.user_state import UNKNOWN
 
 # Of a soft-capped line item whose history is unknown, and which has its one slot of the slate.
@@ -67,8 +67,7 @@ class Slate:
             return unused[0] if unused else None
         if len(unused) == 1:
             return unused[0]
-        user_id, minute = self._context.query.user_id, self._context.epoch_minute
-        rest = draw(CREATIVE_ROTATION, user_id, item.id, minute) % total
+        rest = self._context.draws(CREATIVE_ROTATION).of(item.id) % total
         for creative in unused:
             if rest < creative.weight:
                 return creative

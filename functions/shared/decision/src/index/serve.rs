@@ -135,10 +135,7 @@ impl<'c> Serving<'_, '_, 'c> {
     /// Gives slots to line items of one rank, in the order of their draws.
     fn place_group(&mut self, group: &[u32]) {
         let context = self.context;
-        let draws = self.draws.get_or_insert_with(|| {
-            let minute = context.slate.from.epoch_minute();
-            Draws::new(Purpose::LineItemOrder, &context.inputs.query.user_id, minute)
-        });
+        let draws = self.draws.get_or_insert_with(|| context.draws(Purpose::LineItemOrder));
         let hash = |item: u32| {
             let line_item = context.inputs.catalog.line_item_at(item);
             line_item.map_or(0, |line_item| bytes_hash(line_item.id_bytes()))

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use lockfill_catalog::index::{ContentsIndex, Members};
 use lockfill_catalog::targeting::{Field, Point, UserAge};
 use lockfill_decision::Context;
-use lockfill_models::draw::{Draws, Purpose};
+use lockfill_models::draw::Purpose;
 
 const FRESHNESS: [(i64, u64); 8] = [
     (1, 1_000_000),
@@ -108,8 +108,7 @@ fn is_in(members: Members<'_>, item: u32) -> bool {
 /// Places contents, and draws only for the groups of equal score that are reached.
 fn place(ranked: &[(Rank, u32)], context: &Context<'_, '_>, index: &ContentsIndex<'_>) -> Vec<u32> {
     let channels = index.channels();
-    let minute = context.slate.from.epoch_minute();
-    let draws = Draws::new(Purpose::ContentOrder, &context.inputs.query.user_id, minute);
+    let draws = context.draws(Purpose::ContentOrder);
     let mut slots: Vec<u32> = Vec::with_capacity(context.count);
     for standing in ranked.chunk_by(|one, other| one.0.0 == other.0.0) {
         let mut groups = standing.chunk_by(|one, other| one.0 == other.0);

@@ -54,8 +54,7 @@ impl<'s, 'a, 'c: 'a> Searcher<'s, 'a, 'c> {
         plan: &'s Plan<'c>,
         (scores, slate_seconds): (Scores, (u32, u32)),
     ) -> Self {
-        let (user_id, minute) = (&context.inputs.query.user_id, context.slate.from.epoch_minute());
-        let draws = Draws::new(Purpose::ContentOrder, user_id, minute);
+        let draws = context.draws(Purpose::ContentOrder);
         Self { context, index, plan, scores, draws, slate_seconds, seen: Seen::new(context) }
     }
 

@@ -6,8 +6,8 @@
 /// between two escapes takes several times as long as one loop over the bytes that does not branch.
 pub(crate) fn append(json: &mut Vec<u8>, text: &str) {
     // Read to the end, so that the compiler looks at many bytes at once.
-    let has_control = text.bytes().fold(false, |found, byte| found | (byte < b' '));
-    if has_control {
+    let lowest = text.bytes().fold(u8::MAX, u8::min);
+    if lowest < b' ' {
         // Not in JSON that has been written without white space. Writing to memory does not fail.
         let _ = serde_json::to_writer(json, text);
         return;

@@ -1,6 +1,8 @@
 """One request is found in every log that it passed, by the answer's id and the balancer's trace id."""
 
+import json
 import re
+import uuid
 
 import pytest
 
@@ -40,6 +42,15 @@ def test_an_allocation_of_a_function_is_found_by_its_id(device: Device) -> None:
     document = device.ask(country="KR")
     trace = trace_of(line(device.stack, "local-alb", document["request_id"], "allocation/lockscreen", "200"))
     line(device.stack, "local-alb", "GET /api/v1/allocation/lockscreen rule=", " 200 ", f" trace={trace}")
+
+
+def test_a_line_of_a_function_is_in_one_span_which_names_its_invocation_too(device: Device) -> None:
+    document = device.ask(country="KR")
+    answered = line(device.stack, "local-alb", document["request_id"], "allocation/lockscreen", "200")
+    spans = json.loads(answered.partition(" | ")[2])["spans"]
+    assert [span["name"] for span in spans] == ["request"]
+    assert str(uuid.UUID(spans[0]["requestId"])) != document["request_id"]
+    assert spans[0]["trace"] == trace_of(answered)
 
 
 def test_an_event_is_found_by_the_id_of_its_allocation(device: Device) -> None:

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use lambda_http::http::{HeaderMap, Method, Response};
-use lambda_http::{Body, Request};
+use lambda_http::{Body, Context, Request};
 use tracing::Span;
 use uuid::Uuid;
 
@@ -54,14 +54,20 @@ impl RequestLine {
         Self { method: method(request.method()), operation, trace }
     }
 
-    /// The span of handling the request: every line of the log within it names the trace. Without a trace there is
-    /// nothing to name.
+    /// The span of handling the request: every line of the log within it names the balancer's trace, and the invocation
+    /// as the Lambda runtime's own span does. Without both there is nothing to name.
     #[must_use]
-    pub fn span(&self) -> Span {
-        if self.trace == NONE {
+    pub fn span(&self, invocation: Option<&Context>) -> Span {
+        let trace = Some(self.trace.as_str()).filter(|trace| *trace != NONE);
+        if trace.is_none() && invocation.is_none() {
             return Span::none();
         }
-        tracing::info_span!("request", trace = self.trace)
+        tracing::info_span!(
+            "request",
+            requestId = invocation.map(|invocation| invocation.request_id.as_str()),
+            xrayTraceId = invocation.and_then(|invocation| invocation.xray_trace_id.as_deref()),
+            trace
+        )
     }
 
     /// Counts the answer, which took so long, and writes the line, unless `lines` has written enough of them.

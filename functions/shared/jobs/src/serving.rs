@@ -8,6 +8,7 @@ use lambda_runtime::{Diagnostic, Error, LambdaEvent, service_fn};
 use lockfill_http::{FunctionError, Problem, RequestLine, invocations};
 use lockfill_startup::{Reporting, Serving, clock, logged, serve_http};
 use serde_json::value::RawValue;
+use tracing::Instrument;
 
 /// The answer to an invocation, while it is made.
 pub(crate) type Answering<'a> =
@@ -43,7 +44,8 @@ pub(crate) async fn serve(
                         Err(problem) => problem.into_response(),
                     }
                 };
-                logged(line, Box::pin(answering), now, Arc::clone(&own))
+                let span = line.span(None);
+                logged(line, span, Box::pin(answering), now, Arc::clone(&own))
             };
             serve_http(address, &reporting, Arc::new(handle)).await
         }
@@ -54,7 +56,10 @@ pub(crate) async fn serve(
 /// it cannot read.
 async fn serve_invocations(reporting: &Reporting, job: &dyn Job) -> Result<(), Error> {
     let service = service_fn(async |invocation: LambdaEvent<Box<RawValue>>| {
-        let answer = job.invoke(invocation.payload.get()).await;
+        let LambdaEvent { payload, context } = invocation;
+        let (id, xray) = (context.request_id.as_str(), context.xray_trace_id.as_deref());
+        let span = tracing::info_span!("invocation", requestId = id, xrayTraceId = xray);
+        let answer = job.invoke(payload.get()).instrument(span).await;
         reporting.write_metrics(clock::now());
         answer.map_err(|FunctionError { error_type, error_message }| Diagnostic {
             error_type: error_type.to_owned(),

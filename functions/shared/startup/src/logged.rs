@@ -9,8 +9,8 @@ use jiff::Timestamp;
 use lambda_http::http::Response;
 use lambda_http::{Body, Request};
 use lockfill_http::{Problem, RequestLine};
-use tracing::Instrument;
 use tracing::instrument::Instrumented;
+use tracing::{Instrument, Span};
 
 use crate::reporting::Reporting;
 
@@ -51,13 +51,19 @@ impl Future for Told {
     }
 }
 
-/// The answer to a request that arrived at `now`, and what is told of it.
-pub fn logged(line: RequestLine, answering: Answering, now: Timestamp, reporting: Arc<Reporting>) -> Logged {
-    let (span, began) = (line.span(), Instant::now());
+/// The answer to a request that arrived at `now`, and what is told of it within the span.
+pub fn logged(
+    line: RequestLine,
+    span: Span,
+    answering: Answering,
+    now: Timestamp,
+    reporting: Arc<Reporting>,
+) -> Logged {
+    let began = Instant::now();
     Told { answering, telling: Some(Telling { line, began, now, reporting }) }.instrument(span)
 }
 
 /// An answer of which nothing is told.
 pub(crate) fn unlogged(answering: Answering) -> Logged {
-    Told { answering, telling: None }.instrument(tracing::Span::none())
+    Told { answering, telling: None }.instrument(Span::none())
 }

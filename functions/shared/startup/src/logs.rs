@@ -3,7 +3,10 @@
 //! Source: <https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-advanced.html>. The subscriber of
 //! `lambda_runtime` does the same with a language of filters, for which it links two engines of regular expressions.
 
-use tracing_subscriber::filter::LevelFilter;
+use tracing::Metadata;
+use tracing_subscriber::filter::{LevelFilter, filter_fn};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// Begins to log. `get` reads a variable of the environment: `AWS_LAMBDA_LOG_FORMAT` is `JSON` or `Text`, and
 /// `AWS_LAMBDA_LOG_LEVEL`, or `RUST_LOG` without it, is a level such as `INFO`. Released functions have no line below
@@ -15,10 +18,16 @@ pub fn init(get: impl Fn(&str) -> Option<String>) {
         .without_time()
         .with_max_level(level.map_or(LevelFilter::INFO, |level| level_of(&level)));
     if get("AWS_LAMBDA_LOG_FORMAT").is_some_and(|format| format.eq_ignore_ascii_case("json")) {
-        lines.json().init();
+        lines.json().finish().with(filter_fn(is_written)).init();
     } else {
-        lines.init();
+        lines.finish().with(filter_fn(is_written)).init();
     }
+}
+
+/// Not the span that the Lambda runtime makes for each invocation. The one of a request or of a job names the invocation,
+/// and a second one would take 4 % of the processor time of an allocation (infra/decisions/0071).
+fn is_written(metadata: &Metadata<'_>) -> bool {
+    !(metadata.is_span() && metadata.target().starts_with("lambda_runtime"))
 }
 
 /// `FATAL` is Lambda's word for a level that there is not; what is no level is the usual one.

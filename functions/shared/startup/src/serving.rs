@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use lambda_http::http::Response;
 use lambda_http::{Body, Request};
-use lambda_runtime::{Error, LambdaEvent, service_fn};
+use lambda_runtime::{Context, Error, LambdaEvent, service_fn};
 use lockfill_http::{Problem, RequestLine, invocation, metrics};
 use serde_json::value::RawValue;
 
@@ -46,19 +46,23 @@ where
 {
     let reporting = Arc::new(reporting);
     let own = Arc::clone(&reporting);
-    let handle = move |request: Result<Request, Problem>| {
+    let handle = move |request: Result<Request, Problem>, invocation: Option<&Context>| {
         let now = clock::now();
         let line = RequestLine::of(request.as_ref().ok());
+        let span = line.span(invocation);
         // Boxed where it is made: it has kilobytes, which each future around it would hold and copy.
         let answered: Answering = match request {
             Ok(request) => Box::pin(answer(request, now)),
             Err(problem) => Box::pin(ready(problem.into_response())),
         };
-        logged(line, answered, now, Arc::clone(&own))
+        logged(line, span, answered, now, Arc::clone(&own))
     };
     match serving {
         Serving::Lambda => serve_invocations(handle).await,
-        Serving::Http(address) => serve_http(address, &reporting, Arc::new(handle)).await,
+        Serving::Http(address) => {
+            let handle = Arc::new(move |request| handle(request, None));
+            serve_http(address, &reporting, handle).await
+        }
     }
 }
 
@@ -78,14 +82,15 @@ pub async fn serve_http(address: SocketAddr, reporting: &Reporting, handle: Hand
 
 /// Answers each invocation, also one whose payload holds no request.
 async fn serve_invocations<F>(
-    handle: impl Fn(Result<Request, Problem>) -> F + Send + Sync,
+    handle: impl Fn(Result<Request, Problem>, Option<&Context>) -> F + Send + Sync,
 ) -> Result<(), Error>
 where
     F: Future<Output = Response<Body>> + Send,
 {
     // The payload stays text until this function reads it: the runtime fails an invocation that it cannot read.
     let service = service_fn(move |invocation: LambdaEvent<Box<RawValue>>| {
-        let answered = handle(invocation::request(invocation.payload.get()));
+        let LambdaEvent { payload, context } = invocation;
+        let answered = handle(invocation::request(payload.get()), Some(&context));
         async move { Ok::<_, Infallible>(invocation::response(answered.await)) }
     });
     lambda_runtime::run(service).await

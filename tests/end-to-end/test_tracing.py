@@ -53,6 +53,15 @@ def test_a_line_of_a_function_is_in_one_span_which_names_its_invocation_too(devi
     assert spans[0]["trace"] == trace_of(answered)
 
 
+def test_a_line_of_a_job_names_the_invocation_that_its_caller_knows(device: Device) -> None:
+    call = f"{device.stack.invoke_url}/2015-03-31/functions/CatalogFunction/invocations"
+    refused = web.post_json(call, {"operation": "make-coffee"})
+    invocation = refused.headers["x-amzn-requestid"]
+    warned = line(device.stack, "local-alb", "CatalogFunction | ", "no verdict", invocation)
+    spans = json.loads(warned.partition(" | ")[2])["spans"]
+    assert [(span["name"], span["requestId"]) for span in spans] == [("invocation", invocation)]
+
+
 def test_an_event_is_found_by_the_id_of_its_allocation(device: Device) -> None:
     document = device.ask(country="KR")
     web.get(document["slots"][0]["tracking"]["impression_url"])

@@ -25,7 +25,7 @@ pub fn init(get: impl Fn(&str) -> Option<String>) {
 }
 
 /// Not the span that the Lambda runtime makes for each invocation. The one of a request or of a job names the invocation,
-/// and a second one would take 4 % of the processor time of an allocation (infra/decisions/0071).
+/// and a second one had 4 % of an allocation's samples in a profile (infra/decisions/0071).
 fn is_written(metadata: &Metadata<'_>) -> bool {
     !(metadata.is_span() && metadata.target().starts_with("lambda_runtime"))
 }

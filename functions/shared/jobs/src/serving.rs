@@ -44,8 +44,7 @@ pub(crate) async fn serve(
                         Err(problem) => problem.into_response(),
                     }
                 };
-                let span = line.span(None);
-                logged(line, span, Box::pin(answering), now, Arc::clone(&own))
+                logged(line, None, Box::pin(answering), now, Arc::clone(&own))
             };
             serve_http(address, &reporting, Arc::new(handle)).await
         }

@@ -2,12 +2,12 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{self, Poll, ready};
 use std::time::Instant;
 
 use jiff::Timestamp;
 use lambda_http::http::Response;
-use lambda_http::{Body, Request};
+use lambda_http::{Body, Context, Request};
 use lockfill_http::{Problem, RequestLine};
 use tracing::instrument::Instrumented;
 use tracing::{Instrument, Span};
@@ -41,7 +41,7 @@ struct Telling {
 impl Future for Told {
     type Output = Response<Body>;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+    fn poll(mut self: Pin<&mut Self>, context: &mut task::Context<'_>) -> Poll<Self::Output> {
         let answer = ready!(self.answering.as_mut().poll(context));
         if let Some(Telling { line, began, now, reporting }) = self.telling.take() {
             line.write(&answer, began.elapsed(), &reporting.lines, now);
@@ -51,15 +51,15 @@ impl Future for Told {
     }
 }
 
-/// The answer to a request that arrived at `now`, and what is told of it within the span.
+/// The answer to a request that arrived at `now`, by an invocation if there is one, and what is told of it.
 pub fn logged(
     line: RequestLine,
-    span: Span,
+    invocation: Option<&Context>,
     answering: Answering,
     now: Timestamp,
     reporting: Arc<Reporting>,
 ) -> Logged {
-    let began = Instant::now();
+    let (span, began) = (line.span(invocation), Instant::now());
     Told { answering, telling: Some(Telling { line, began, now, reporting }) }.instrument(span)
 }
 

@@ -49,13 +49,12 @@ where
     let handle = move |request: Result<Request, Problem>, invocation: Option<&Context>| {
         let now = clock::now();
         let line = RequestLine::of(request.as_ref().ok());
-        let span = line.span(invocation);
         // Boxed where it is made: it has kilobytes, which each future around it would hold and copy.
         let answered: Answering = match request {
             Ok(request) => Box::pin(answer(request, now)),
             Err(problem) => Box::pin(ready(problem.into_response())),
         };
-        logged(line, span, answered, now, Arc::clone(&own))
+        logged(line, invocation, answered, now, Arc::clone(&own))
     };
     match serving {
         Serving::Lambda => serve_invocations(handle).await,

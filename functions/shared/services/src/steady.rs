@@ -18,6 +18,9 @@ const STEPS_MAX: u32 = 32;
 /// The answer of a read, which is repeated beside itself if it may have been lost: a connection may die during a
 /// freeze without notice, and the answer may also have arrived. The first answer counts.
 ///
+/// An environment may be awake for so short a time that a read takes many pauses. So two attempts are under way at most,
+/// and each begins after twice as many pauses as the one before: one of them lasts long enough.
+///
 /// `pauses` changes with each request before which the environment may have been frozen.
 pub(crate) async fn steady<T, F>(
     mut pauses: watch::Receiver<u64>,
@@ -29,6 +32,7 @@ where
     pauses.mark_unchanged();
     let mut reads = VecDeque::from([Box::pin(read())]);
     let mut steps = 0;
+    let (mut pauses_left, mut pauses_allowed) = (1_u32, 1_u32);
     loop {
         let is_lost = tokio::select! {
             biased;
@@ -40,7 +44,10 @@ where
                 }
                 answer => return answer,
             },
-            Ok(()) = pauses.changed() => true,
+            Ok(()) = pauses.changed() => {
+                pauses_left -= 1;
+                pauses_left == 0
+            }
             () = sleep(STEP) => {
                 steps += 1;
                 if steps >= STEPS_MAX {
@@ -51,6 +58,8 @@ where
             }
         };
         if is_lost {
+            pauses_allowed = pauses_allowed.saturating_mul(2);
+            pauses_left = pauses_allowed;
             if reads.len() > 1 {
                 reads.pop_front();
             }

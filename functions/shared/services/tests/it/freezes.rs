@@ -22,6 +22,27 @@ async fn an_environment_that_is_asked_every_eleven_seconds_for_five_milliseconds
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_read_that_takes_many_wakings_is_let_end_and_repeated_ever_more_rarely() {
+    let (store, environment) = behind_by_one().await;
+    store.rule(|read, _| match read {
+        Read::Chunk(..) => Fate::After(Duration::from_millis(72)),
+        _ => Fate::Answer,
+    });
+    let mut requests = 0_u32;
+    while environment.get().await != Some((2, false)) {
+        environment.wait(5).await;
+        environment.freeze(11_000);
+        requests += 1;
+        assert!(requests < 100, "it never gets there");
+    }
+    assert!(requests > 2 * 72 / 5, "six chunks, four at once");
+    // After 1, 3, 7 and 15 requests.
+    for index in 0..6 {
+        assert_eq!(store.count(|read| read == Read::Chunk(2, index)), 5, "chunk {index}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_read_whose_connection_died_during_a_freeze_is_repeated_and_the_others_stay() {
     let (store, environment) = behind_by_one().await;
     // The first read of two of the chunks is never answered.

@@ -4,7 +4,7 @@ import contextlib
 from pathlib import Path
 
 from selenium import webdriver
-from selenium.common.exceptions import WebDriverException
+from selenium.common.exceptions import TimeoutException, WebDriverException
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -15,6 +15,8 @@ from lockfill import debian
 # The fonts have Korean letters.
 PACKAGES = ("chromium", "chromium-driver", "fonts-nanum")
 WAIT_SECONDS = 20
+# So much of a page is told where something is missing.
+_SHOWN_MAX = 1_000
 WIDTH, HEIGHT = 1480, 1000
 
 
@@ -64,9 +66,14 @@ class Browser:
         self.press("input[type=submit]")
 
     def find(self, selector: str) -> WebElement:
-        return WebDriverWait(self.driver, WAIT_SECONDS).until(
-            lambda driver: driver.find_element(By.CSS_SELECTOR, selector)
-        )
+        try:
+            return WebDriverWait(self.driver, WAIT_SECONDS).until(
+                lambda driver: driver.find_element(By.CSS_SELECTOR, selector)
+            )
+        except TimeoutException as error:
+            shown = self.driver.find_element(By.TAG_NAME, "html").text[:_SHOWN_MAX]
+            told = f"no {selector} at {self.driver.current_url}, which shows:\n{shown}"
+            raise AssertionError(told) from error
 
     def texts(self, selector: str) -> list[str]:
         return [found.text for found in self.driver.find_elements(By.CSS_SELECTOR, selector)]

@@ -28,13 +28,10 @@ pub(crate) fn append(json: &mut Vec<u8>, text: &str) {
     for word in words {
         until = write_word(place, until, *word);
     }
-    for byte in rest {
-        // The byte takes this place where it needs no escape.
-        place[until] = b'\\';
-        until += usize::from(needs_escape(*byte));
-        place[until] = *byte;
-        until += 1;
-    }
+    // Zero bytes fill the last word. None of them is escaped, so they are the last that it writes.
+    let mut last = [0; WORD];
+    last[..rest.len()].copy_from_slice(rest);
+    until = write_word(place, until, last) - (WORD - rest.len());
     json.truncate(from + until);
     json.push(b'"');
 }
@@ -70,10 +67,6 @@ fn equal(word: u64, byte: u8) -> u64 {
     // No byte carries into the next one.
     let low_bits = (difference & ALL_BUT_HIGHEST_BITS) + ALL_BUT_HIGHEST_BITS;
     !(low_bits | difference | ALL_BUT_HIGHEST_BITS)
-}
-
-const fn needs_escape(byte: u8) -> bool {
-    matches!(byte, b'"' | b'\\')
 }
 
 #[cfg(test)]

@@ -3,12 +3,12 @@
 Active rows below active rows are in it. What ended long ago is not.
 """
 
-import json
 from collections.abc import Generator, Iterator
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any
 
+import msgspec
 from django.db import connections, transaction
 from django.db.models import Model, Q, QuerySet
 from django.utils.timezone import now
@@ -22,6 +22,7 @@ from adops.selectors.learned_rates import (
     paid_by_click,
 )
 from kernel.kinds import KIND_BY_NAME
+from kernel.published.chunks import unpublishable
 from kernel.published.row import Row
 from publishing.typed_digest import TypedDigest
 
@@ -34,8 +35,8 @@ LONG_AGO = timedelta(days=30)
 _NOT_SERVED = [status for status in Status if status != Status.ACTIVE]
 # The rows of one query, so that memory does not grow with the catalog.
 _PAGE_ROWS = 2_000
-# One for all rows: `json.dumps` makes one for each.
-_ENCODE = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
+# The standard library's encoder takes ten times as long, and writes the same.
+_ENCODE = msgspec.json.Encoder().encode
 
 
 def read_rows(typed: TypedDigest | None = None) -> Generator[Row, None, None]:
@@ -56,10 +57,17 @@ def read_rows(typed: TypedDigest | None = None) -> Generator[Row, None, None]:
                 pages = _pages(kind, rows, rates, typed)
             for values in pages:
                 row = write_row(kind, values)
-                yield Row(kind, key_of(row), _ENCODE(row))
+                yield Row(kind, key_of(row), _encoded(kind, row))
     # The transaction is over: the connection need not stay open until the next publication.
     if not connections[SNAPSHOT].in_atomic_block:
         connections[SNAPSHOT].close()
+
+
+def _encoded(kind: str, row: dict[str, Any]) -> str:
+    try:
+        return _ENCODE(row).decode()
+    except UnicodeEncodeError:
+        raise unpublishable(kind, KIND_BY_NAME[kind].key_of(row)) from None
 
 
 def _conditions(limit: datetime) -> dict[str, Q]:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, NoReturn
 
+import msgspec
+
 from allocation.models.time.epoch_seconds import parse_instant
 from kernel.kinds import KINDS, Kind
 from kernel.published.reader import CATALOG_BYTES_MAX
@@ -52,14 +54,14 @@ def check_catalog(spool: Spool, on_progress: Callable[[int], None]) -> None:
 
 def has_servable_addresses(row: Row) -> bool:
     """Whether serving withholds nothing of a published row because of its addresses."""
-    return row.kind not in _ADDRESSED or not any(_address_problems(json.loads(row.json)))
+    return row.kind not in _ADDRESSED or not any(_address_problems(msgspec.json.decode(row.json)))
 
 
 def problems_of_addresses(row: Row) -> list[RowProblem]:
     """What is wrong with the addresses of a row that is not published yet."""
     if row.kind not in _ADDRESSED:
         return []
-    return [RowProblem(row.kind, row.key, text) for text in _address_problems(json.loads(row.json))]
+    return [RowProblem(row.kind, row.key, text) for text in _address_problems(msgspec.json.decode(row.json))]
 
 
 class _Ids:

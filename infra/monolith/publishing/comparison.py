@@ -1,6 +1,7 @@
 """What a publication changes: the rows of two versions, compared chunk by chunk."""
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -40,15 +41,15 @@ def compare(
     """The changes by kind; both sides in the order of kinds and keys, read side by side. `look` is
     called with each row that both sides have.
     """
-    changes: dict[str, KindChanges] = {}
+    changes: defaultdict[str, KindChanges] = defaultdict(KindChanges)
     for before, after in differences(old, new):
         row = after or before
         if row is not None:
             what = "added" if before is None else "removed" if after is None else "changed"
             if look is not None and before is not None and after is not None:
                 look(before, after)
-            changes.setdefault(row.kind, KindChanges()).count(what, row.key, before, after)
-    return changes
+            changes[row.kind].count(what, row.key, before, after)
+    return dict(changes)
 
 
 def described(before: Row | None, after: Row | None) -> dict[str, Any]:
@@ -87,11 +88,11 @@ def unlike(old: Iterable[Chunk], new: Iterable[Chunk]) -> Iterator[tuple[Row | N
         if left is None and right is None:
             return
         if right is None or left is not None and left[:2] < right[:2]:
-            yield left, None
-            before.advance()
+            for row in before.rows_before(right):
+                yield row, None
         elif left is None or right[:2] < left[:2]:
-            yield None, right
-            after.advance()
+            for row in after.rows_before(left):
+                yield None, row
         else:
             if left.json != right.json:
                 yield left, right
@@ -120,6 +121,14 @@ class _Side:
             self._rows = rows_of(self._chunk)
             self.advance()
         return self._row
+
+    def rows_before(self, other: Row | None) -> Iterator[Row]:
+        """Goes through the rows of this chunk that come before a row of the other side, or through all
+        that are left where the other side is at its end.
+        """
+        while self._row is not None and (other is None or self._row[:2] < other[:2]):
+            yield self._row
+            self.advance()
 
     def advance(self) -> None:
         """Goes to the next row, or to where the next chunk begins."""

@@ -96,7 +96,8 @@ def _without_defaults(row: CatalogRow) -> CatalogRow:
     return {
         name: value
         for name, value in row.items()
-        if value not in says_nothing or name == "dayparts" and value is not None
+        # Asked first, because most values are something.
+        if value or value not in says_nothing or name == "dayparts" and value is not None
     }
 
 

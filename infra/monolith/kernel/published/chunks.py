@@ -50,7 +50,12 @@ def line_of(row: Row) -> bytes:
             return line.encode()
     except UnicodeEncodeError:
         pass
-    raise Malformed(f"{row.kind} {row.key!r}: the key or a text has a character that cannot be published")
+    raise unpublishable(row.kind, row.key)
+
+
+def unpublishable(kind: str, key: str) -> Malformed:
+    """The error of a row that has half a surrogate pair, which UTF-8 cannot write, or a line feed."""
+    return Malformed(f"{kind} {key!r}: the key or a text has a character that cannot be published")
 
 
 def pack(lines: list[bytes]) -> list[Chunk]:

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from adops.models import ServedRow, ServedVersion
 from kernel.published.chunks import Chunk, rows_of
@@ -72,5 +72,10 @@ def _apply(changes: Iterator[Change]) -> None:
 
 
 def _add(rows: Iterator[Row]) -> None:
-    while batch := [ServedRow(kind=row.kind, key=row.key) for row in islice(rows, _BATCH_ROWS)]:
-        ServedRow.objects.bulk_create(batch)
+    """Inserts rows without an object of Django's for each, which takes most of the time."""
+    quote = connection.ops.quote_name
+    into = f"{quote(ServedRow._meta.db_table)} ({quote('kind')}, {quote('key')})"
+    with connection.cursor() as cursor:
+        while batch := [(row.kind, row.key) for row in islice(rows, _BATCH_ROWS)]:
+            # The names are the model's own.
+            cursor.executemany(f"INSERT INTO {into} VALUES (%s, %s)", batch)  # noqa: S608

@@ -1,8 +1,9 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from unittest import mock
+from unittest import mock, skipIf
 
+from django.db import connection
 from django.utils import timezone
 
 from adops.models import Campaign, Channel, Content, Creative, LineItem, Status
@@ -121,6 +122,15 @@ class PublicationTests(PublishingTestCase):
         Creative.objects.update(landing_url="https://shop.example/new")
         self.assertEqual(self.publish().state, "published")
         self.assertFalse(CatalogChange.objects.exists())
+
+    @skipIf(connection.vendor == "mysql", "MariaDB refuses such a text itself")
+    def test_half_a_surrogate_pair_past_the_forms_is_refused_with_its_row(self):
+        LineItem.objects.filter(public_id="li-1").update(exclusion_labels=["\ud83d"])
+        request_publication(trigger=COMMAND)
+        publication = self.work()
+
+        self.assertEqual(publication.state, "failed")
+        self.assertIn("line_item 'li-1': the key or a text has a character", publication.error)
 
     def test_an_address_that_serving_would_withhold_is_refused(self):
         Creative.objects.update(landing_url="https://127.0.0.1/")

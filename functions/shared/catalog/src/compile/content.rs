@@ -14,7 +14,7 @@ use lockfill_models::time::{EpochSeconds, Interval};
 pub(super) fn all(
     rows: Vec<ContentRow>,
     channels: &HashSet<String>,
-    line_items: &ById<LineItem>,
+    line_items: &ById<Box<LineItem>>,
     addresses: &mut Addresses,
     refused: &mut Refusals,
 ) -> Vec<Content> {

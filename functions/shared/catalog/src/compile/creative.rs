@@ -1,6 +1,6 @@
 //! Creatives.
 
-use super::index::{ById, refer};
+use super::index::ById;
 use super::urls::Addresses;
 use crate::entities::{Creative, LineItem};
 use crate::error::{Refusal, Refusals};
@@ -9,15 +9,18 @@ use crate::rows::CreativeRow;
 /// Adds each creative to its line item, unless it is withheld.
 pub(super) fn add(
     rows: Vec<CreativeRow>,
-    line_items: &mut ById<LineItem>,
+    line_items: &mut ById<Box<LineItem>>,
     addresses: &mut Addresses,
     refused: &mut Refusals,
 ) {
     for row in rows {
-        let (owner_id, place) = (row.line_item_id.clone(), ("creative", &*row.id, "line_item_id"));
-        refused.take(refer(line_items, ("line item", &owner_id), place));
-        let Some(creative) = refused.take(compile(row, addresses)) else { continue };
-        if let Some(Some(owner)) = line_items.get_mut(&*owner_id) {
+        let owner = line_items.get_mut(&*row.line_item_id);
+        if owner.is_none() {
+            let (kind, field) = ("creative", "line_item_id");
+            refused.add(Refusal::dangling(kind, &row.id, field, "line item", &row.line_item_id));
+        }
+        let creative = refused.take(compile(row, addresses));
+        if let (Some(Some(owner)), Some(creative)) = (owner, creative) {
             owner.creatives.extend(creative);
         }
     }

@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::index::ById;
 use super::{campaign, collisions, content, creative, index, line_item, rates, tombstone, unit, urls};
 use crate::entities::{Advertiser, Campaign, Content, LineItem, Unit};
 use crate::error::{Refusal, Refusals};
@@ -49,10 +50,9 @@ impl Joined {
             .map(|row| (String::from(row.id.clone()), campaign::compile(row, &advertisers, &currencies)));
         let campaigns = index::by_id("campaign", campaigns, &mut refused);
 
-        let line_items = rows
-            .line_items
-            .into_iter()
-            .map(|row| (String::from(row.id.clone()), line_item::compile(row, &campaigns, &currencies)));
+        let line_items = rows.line_items.into_iter().map(|row| {
+            (String::from(row.id.clone()), line_item::compile(row, &campaigns, &currencies).map(Box::new))
+        });
         let mut line_items = index::by_id("line_item", line_items, &mut refused);
         let mut addresses = urls::Addresses::default();
         creative::add(rows.creatives, &mut line_items, &mut addresses, &mut refused);
@@ -107,12 +107,12 @@ fn numbered(units: HashMap<String, Option<Unit>>) -> Vec<Unit> {
     units
 }
 
-fn in_serving_order(line_items: HashMap<String, Option<LineItem>>) -> Vec<LineItem> {
+fn in_serving_order(line_items: ById<Box<LineItem>>) -> Vec<LineItem> {
+    let mut boxed: Vec<_> = line_items.into_values().flatten().collect();
+    boxed.sort_by_cached_key(|item| (item.tier, Reverse(item.base_ecpm_micros()), item.id.clone()));
     // Line items are large: the list must not grow step by step.
-    let mut in_order = Vec::with_capacity(line_items.len());
-    in_order.extend(line_items.into_values().flatten());
-    let mut line_items = in_order;
-    line_items.sort_by_cached_key(|item| (item.tier, Reverse(item.base_ecpm_micros()), item.id.clone()));
+    let mut line_items = Vec::with_capacity(boxed.len());
+    line_items.extend(boxed.into_iter().map(|item| *item));
     for item in &mut line_items {
         item.creatives.sort_unstable_by(|left, right| left.id.cmp(&right.id));
     }

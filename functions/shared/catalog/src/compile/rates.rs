@@ -31,7 +31,7 @@ pub(super) fn exchange(rows: Vec<ExchangeRateRow>, refused: &mut Refusals) -> By
 }
 
 /// Adds the rates of line items on units.
-pub(super) fn add(rows: Vec<RatesRow>, line_items: &mut ById<LineItem>, refused: &mut Refusals) {
+pub(super) fn add(rows: Vec<RatesRow>, line_items: &mut ById<Box<LineItem>>, refused: &mut Refusals) {
     for row in rows {
         let place = ("rates", &*row.unit_id, "line_item_id");
         if refused.take(refer(line_items, ("line item", &row.line_item_id), place)).is_none() {

@@ -20,7 +20,7 @@ mod time_zone;
 mod url;
 mod version;
 
-pub use self::url::{ImageUrl, LandingUrl, LinkBaseUrl, Origin};
+pub use self::url::{ImageUrl, LandingUrl, LinkBaseUrl, Origin, plain_origin};
 pub use canonical::refused_code;
 pub use codes::{Country, Currency, Language, Region};
 pub use device::{Network, Platform};

@@ -51,6 +51,7 @@ def test_a_line_of_a_function_is_in_one_span_which_names_its_invocation_too(devi
     assert [span["name"] for span in spans] == ["request"]
     assert str(uuid.UUID(spans[0]["requestId"])) != document["request_id"]
     assert spans[0]["trace"] == trace_of(answered)
+    assert spans[0]["trace"] in spans[0]["xrayTraceId"]
 
 
 def test_a_line_of_a_job_names_the_invocation_that_its_caller_knows(device: Device) -> None:
@@ -60,6 +61,7 @@ def test_a_line_of_a_job_names_the_invocation_that_its_caller_knows(device: Devi
     warned = line(device.stack, "local-alb", "CatalogFunction | ", "no verdict", invocation)
     spans = json.loads(warned.partition(" | ")[2])["spans"]
     assert [(span["name"], span["requestId"]) for span in spans] == [("invocation", invocation)]
+    assert re.fullmatch(f"Root={TRACE}.*", spans[0]["xrayTraceId"])
 
 
 def test_an_event_is_found_by_the_id_of_its_allocation(device: Device) -> None:

@@ -23,8 +23,14 @@ def scripts() -> Outcome:
 def end_to_end() -> Outcome:
     # Short runs of benchmarks are among the tests.
     build(programs=(*PROGRAMS, LOAD_GENERATOR, *BENCH_FUNCTIONS))
+    python, folder = install.environment("test"), "tests/end-to-end"
     with prepared_database.prepared() as variables:
-        return pytest(install.environment("test"), "tests/end-to-end", "end-to-end", variables=variables)
+        # Most of a test is waiting for programs: two files run at once where their deadlines allow it.
+        beside = ("--numprocesses=2", "--dist=loadfile", "-m", "not long and not alone")
+        outcome = pytest(python, folder, "end-to-end", *beside, variables=variables)
+        alone = ("-m", "alone and not long")
+        outcome.add(pytest(python, folder, "end-to-end-alone", *alone, variables=variables))
+    return outcome
 
 
 def cloudformation_engine() -> Outcome:

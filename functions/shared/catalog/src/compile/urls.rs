@@ -40,6 +40,7 @@ impl Addresses {
             }
         }
     }
+
     /// Both addresses, or the field and the problem, which does not repeat the address because it may be long.
     fn read(
         &mut self,

@@ -109,7 +109,8 @@ fn are_blocks(store: &Store, pinned: u32) -> Option<&'static str> {
         }
         (next, rank) = (block.until, block.rank);
     }
-    (next as usize != qualities.len()).then_some("has blocks of other contents")
+    // Where all contents are pinned, no block shows that there are no more of them.
+    (next as usize != qualities.len() || pinned > next).then_some("has blocks of other contents")
 }
 
 /// Whether the values of a field have columns, or list items.

@@ -92,6 +92,32 @@ fn a_blob_with_any_number_changed_is_refused_or_can_be_read() {
     assert!(refused > 1_000 && read > 1_000, "{refused} were refused, {read} were read");
 }
 
+#[test]
+fn a_blob_that_pins_more_contents_than_it_has_is_refused() {
+    let mut all_pinned = rows();
+    all_pinned["contents"].as_array_mut().unwrap().retain(|content| content["pinned_rank"].is_number());
+    let mut none = rows();
+    none["contents"].as_array_mut().unwrap().clear();
+    for (rows, contents) in [(all_pinned, 1), (none, 0)] {
+        let blob = compile(7, typed(rows)).unwrap().into_blob().as_bytes().to_vec();
+        assert_eq!(Catalog::open(&blob[..]).unwrap().contents_index().unwrap().items(), contents);
+        let mut refused = 0;
+        for word in 6..blob.len() / 4 {
+            let mut changed = blob.clone();
+            changed[word * 4..word * 4 + 4].copy_from_slice(&u32::MAX.to_ne_bytes());
+            reseal(&mut changed);
+            match Catalog::open(changed) {
+                Ok(catalog) => {
+                    let index = catalog.contents_index().unwrap();
+                    assert!(index.pinned() as usize <= index.items(), "word {word}");
+                }
+                Err(_) => refused += 1,
+            }
+        }
+        assert!(refused > 100, "{refused} were refused");
+    }
+}
+
 /// About the bytes of the header and the table of sections.
 const TABLE_BYTES: usize = 1_200;
 

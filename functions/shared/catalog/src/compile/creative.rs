@@ -1,6 +1,6 @@
 //! Creatives.
 
-use super::index::ById;
+use super::index::{ById, refer_mut};
 use super::urls::Addresses;
 use crate::entities::{Creative, LineItem};
 use crate::error::{Refusal, Refusals};
@@ -14,13 +14,10 @@ pub(super) fn add(
     refused: &mut Refusals,
 ) {
     for row in rows {
-        let owner = line_items.get_mut(&*row.line_item_id);
-        if owner.is_none() {
-            let (kind, field) = ("creative", "line_item_id");
-            refused.add(Refusal::dangling(kind, &row.id, field, "line item", &row.line_item_id));
-        }
+        let place = ("creative", &*row.id, "line_item_id");
+        let owner = refused.take(refer_mut(line_items, ("line item", &row.line_item_id), place));
         let creative = refused.take(compile(row, addresses));
-        if let (Some(Some(owner)), Some(creative)) = (owner, creative) {
+        if let (Some(owner), Some(creative)) = (owner, creative) {
             owner.creatives.extend(creative);
         }
     }

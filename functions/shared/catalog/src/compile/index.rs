@@ -45,3 +45,15 @@ pub(super) fn refer<'m, T>(
         Some(value) => value.as_ref().ok_or(None),
     }
 }
+
+/// The same, for a row that adds to the value.
+pub(super) fn refer_mut<'m, T>(
+    by_id: &'m mut ById<T>,
+    (wanted, wanted_id): (&str, &str),
+    (kind, key, field): (&str, &str, &str),
+) -> Checked<&'m mut T> {
+    match by_id.get_mut(wanted_id) {
+        None => Err(Some(Refusal::dangling(kind, key, field, wanted, wanted_id))),
+        Some(value) => value.as_mut().ok_or(None),
+    }
+}

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::index::{ById, refer};
+use super::index::{ById, refer_mut};
 use crate::entities::LineItem;
 use crate::error::{Refusal, Refusals};
 use crate::rows::{ExchangeRateRow, RatesRow};
@@ -34,11 +34,9 @@ pub(super) fn exchange(rows: Vec<ExchangeRateRow>, refused: &mut Refusals) -> By
 pub(super) fn add(rows: Vec<RatesRow>, line_items: &mut ById<Box<LineItem>>, refused: &mut Refusals) {
     for row in rows {
         let place = ("rates", &*row.unit_id, "line_item_id");
-        if refused.take(refer(line_items, ("line item", &row.line_item_id), place)).is_none() {
-            continue;
+        if let Some(owner) = refused.take(refer_mut(line_items, ("line item", &row.line_item_id), place)) {
+            refused.take(add_one(row, &mut owner.rates));
         }
-        let Some(Some(owner)) = line_items.get_mut(&*row.line_item_id) else { continue };
-        refused.take(add_one(row, &mut owner.rates));
     }
 }
 

@@ -1,5 +1,6 @@
 """An environment that is frozen between requests loads a large version all the same, and no part anew."""
 
+import statistics
 import time
 from pathlib import Path
 
@@ -17,6 +18,9 @@ pytestmark = pytest.mark.alone
 
 ASKED = "/api/v1/allocation/ads?unit_id=1001&user_id=frozen&country=KR&limit_ad_tracking=1"
 ANSWERED_SECONDS_MAX = 2.0
+# A load goes on for 20 ms, of which the answer takes some from the function to the client. A look at the
+# environment comes every 10 ms.
+AWAKE_MS_MIN, AWAKE_MS_MAX = 15.0, 100.0
 
 
 def version_and_mark(stack: ServingStack) -> tuple[int, str | None]:
@@ -75,3 +79,20 @@ def test_a_load_goes_on_where_a_freeze_has_interrupted_it(
         assert max(chunks) <= (len(seen) + 1).bit_length(), reads
         assert sum(chunks) <= 3 * len(chunks), reads
         assert reads["manifest"] <= 3, reads
+
+
+def test_a_load_goes_on_for_a_moment_between_an_answer_and_the_freeze(tmp_path: Path) -> None:
+    with serving_stack(tmp_path / "stack") as stack:
+        before = eventually("an answer without a mark", lambda: unmarked_version(stack))
+        (environment,) = environments(stack, "ads")
+        # No chunk is there as long as the test lasts, so each answer has a load behind it that works.
+        stack.proxy.chunks_late_seconds = 60.0
+        stack.publish(stack.catalog)
+        awake_ms = []
+        for _ in range(5):
+            time.sleep(1.1)
+            assert version_and_mark(stack)[0] == before
+            answered = time.monotonic()
+            eventually("the environment is frozen", lambda: state(environment) == "T")
+            awake_ms.append((time.monotonic() - answered) * 1000)
+        assert AWAKE_MS_MIN < statistics.median(awake_ms) < AWAKE_MS_MAX, awake_ms

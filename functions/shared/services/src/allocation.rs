@@ -100,6 +100,9 @@ pub trait OpenAllocations: Send + Sync {
     /// Loads the catalog before the first request. A failure is logged; the first request tries again.
     fn warm(&self, now: Timestamp) -> impl Future<Output = ()> + Send;
 
+    /// Goes on with the load of a newer catalog, for some milliseconds between an answer and the next request.
+    fn catch_up(&self) -> impl Future<Output = ()> + Send;
+
     /// Writes what was counted and not written yet, before the environment ends.
     fn flush(&self, now: Timestamp) -> impl Future<Output = ()> + Send;
 }
@@ -280,6 +283,10 @@ impl<R: CatalogReader + 'static, U: UserStateReader + LoanStore> OpenAllocations
             }
         };
         tokio::join!(self.catalog.warm(now), gates);
+    }
+
+    async fn catch_up(&self) {
+        self.catalog.catch_up().await;
     }
 
     async fn flush(&self, now: Timestamp) {

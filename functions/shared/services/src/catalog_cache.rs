@@ -20,10 +20,16 @@ use tokio::sync::watch;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use crate::catalog_load;
-use crate::catalog_state::{Shared, State};
+use crate::catalog_state::{Load, Shared, State};
 
 /// How often a request without a catalog looks whether it is time to read the pointer again.
 const LOOK_INTERVAL: Duration = Duration::from_millis(100);
+/// How long a load keeps an environment awake after one answer.
+const AWAKE_AFTER_ANSWER: Duration = Duration::from_millis(20);
+/// Which part of the time between requests that is at most: a request that comes meanwhile needs another environment.
+const AWAKE_PART: u32 = 4;
+/// How long one load keeps it awake after all answers: a store that answers late must not keep it from requests.
+const AWAKE_MAX: Duration = Duration::from_millis(500);
 
 /// How long requests, and the start, wait for the catalog.
 #[derive(Debug, Clone, Copy)]
@@ -127,6 +133,28 @@ impl<R: CatalogReader + 'static> CatalogCache<R> {
         Ok(Served { catalog, is_stale: !is_current })
     }
 
+    /// Goes on with a load that works, for some milliseconds. To be awaited between an answer and the next request,
+    /// before which an environment is frozen: a load that works beside requests alone needs many of them.
+    pub async fn catch_up(&self) {
+        let (load, gap) = {
+            let state = self.shared.lock();
+            (state.load, state.reads.gap())
+        };
+        let Load::Working { kept_awake } = load else { return };
+        let limit = AWAKE_AFTER_ANSWER.min(gap / AWAKE_PART).min(AWAKE_MAX.saturating_sub(kept_awake));
+        if limit.is_zero() {
+            return;
+        }
+        let begun = Instant::now();
+        let mut changes = self.shared.changes.subscribe();
+        let is_over = changes.wait_for(|_| self.shared.lock().load == Load::None);
+        // What is left is done beside the next request, and after it.
+        let _ = timeout(limit, is_over).await;
+        if let Load::Working { kept_awake } = &mut self.shared.lock().load {
+            *kept_awake += begun.elapsed();
+        }
+    }
+
     /// Whether any published unit lists an origin.
     ///
     /// # Errors
@@ -192,7 +220,7 @@ impl State {
 
     /// Whether nothing was published, or nothing of it can be served.
     fn has_nothing_to_load(&self) -> bool {
-        !self.is_loading
+        self.load == Load::None
             && !self.reads.is_reading()
             && self.settled.is_some_and(|settled| self.pointer == Some(settled.pointer))
     }

@@ -14,13 +14,15 @@ use tokio::task::yield_now;
 use tokio::time::sleep;
 
 use crate::catalog_fill::{aside, fill, refused, start};
-use crate::catalog_state::{Settled, Shared, State};
+use crate::catalog_state::{Load, Settled, Shared, State};
 use crate::steady::steady;
 
 /// How many versions are tried at most; the store keeps the last twenty.
 const VERSIONS_MAX: usize = 20;
 /// Environments that serve begin to load a new version within so much time, not all at once.
 const JITTER_MS: u64 = 250;
+/// An environment that is asked once in so much time begins at once.
+const SELDOM: Duration = Duration::from_secs(1);
 /// The pause after the first load that has met a failing store; each further one is twice as long.
 const FIRST_PAUSE_MS: i64 = 200;
 const PAUSE_DOUBLINGS_MAX: u32 = 5;
@@ -35,16 +37,19 @@ pub(crate) fn begin_if_needed<R: CatalogReader + 'static>(
     let is_served = pointer.is_some() && state.served.as_ref().map(|(served, _)| *served) == pointer;
     let is_settled = state.settled.is_some_and(|settled| settled.pointer == pointer && now < settled.until);
     let is_paused = state.failed.is_some_and(|(failed, until)| failed == pointer && now < until);
-    if state.is_loading || is_served || is_settled || is_paused {
+    if state.load != Load::None || is_served || is_settled || is_paused {
         return;
     }
-    state.is_loading = true;
-    let jitter = state.served.is_some().then(|| Duration::from_millis(shared.jitter % JITTER_MS));
+    let works = Load::Working { kept_awake: Duration::ZERO };
+    // Environments that are seldom asked see a new version at different times. A start has nothing to wait for, and a
+    // timer of no time waits for the next millisecond.
+    let waits = state.served.is_some() && state.reads.gap() < SELDOM;
+    state.load = if waits { Load::Waiting } else { works };
     let shared = Arc::clone(shared);
     tokio::spawn(async move {
-        // A timer of no time waits for the next millisecond, and a start has nothing to wait for.
-        if let Some(jitter) = jitter {
-            sleep(jitter).await;
+        if waits {
+            sleep(Duration::from_millis(1 + shared.jitter % JITTER_MS)).await;
+            shared.lock().load = works;
         }
         let result = load(&shared, pointer, now).await;
         finish(&shared, pointer, now, result);
@@ -126,7 +131,7 @@ fn finish<R>(
     result: Result<Option<(Published, Arc<Catalog>)>, DaoError>,
 ) {
     let mut state = shared.lock();
-    state.is_loading = false;
+    state.load = Load::None;
     let after = |ms: i64| now.saturating_add(SignedDuration::from_millis(ms)).unwrap_or(now);
     match result {
         Ok(found) => {

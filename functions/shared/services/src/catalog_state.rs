@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use lockfill_catalog::Catalog;
@@ -33,7 +34,7 @@ pub(crate) struct State {
     #[expect(clippy::option_option, reason = "whether it was read, and whether it names anything")]
     pub pointer: Option<Option<Published>>,
     pub reads: Freshness,
-    pub is_loading: bool,
+    pub load: Load,
     /// What was loaded of a version when the store failed.
     pub partial: Option<Partial>,
     /// How often in a row a load of `failed` has met a store that fails, and when the next one may begin.
@@ -43,6 +44,18 @@ pub(crate) struct State {
     pub settled: Option<Settled>,
     pub warnings: SampledWarnings,
     pub marks: SampledWarnings,
+}
+
+/// How far the load of a version is.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Load {
+    /// None is under way.
+    #[default]
+    None,
+    /// It waits, so that not all environments read at once.
+    Waiting,
+    /// It reads, unpacks or opens. So long it has kept the environment awake after answers.
+    Working { kept_awake: Duration },
 }
 
 /// A pointer whose version cannot be served: nothing better than what is served was found.

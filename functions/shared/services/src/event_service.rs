@@ -140,6 +140,10 @@ where
     async fn warm(&self, now: Timestamp) {
         self.catalog.warm(now).await;
     }
+
+    async fn catch_up(&self) {
+        self.catalog.catch_up().await;
+    }
 }
 
 impl<R, L, E> EventService<R, L, E>

@@ -136,4 +136,7 @@ pub trait AcceptEvents: Send + Sync {
 
     /// Loads the catalog before the first request. A failure is logged; the first event tries again.
     fn warm(&self, now: Timestamp) -> impl Future<Output = ()> + Send;
+
+    /// Goes on with the load of a newer catalog, for some milliseconds between an answer and the next request.
+    fn catch_up(&self) -> impl Future<Output = ()> + Send;
 }

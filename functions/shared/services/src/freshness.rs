@@ -3,6 +3,8 @@
 //! A pointer is read at most once a second. If it was not read within the last second, a request waits for the answer
 //! for as long as it waits for Redis, beside it.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use tokio::task::AbortHandle;
 
@@ -24,6 +26,8 @@ pub(crate) struct Freshness {
     begun_at: Option<Timestamp>,
     reading: Option<AbortHandle>,
     requested_at: Option<Timestamp>,
+    /// From the request before the last one to the last one.
+    gap_ms: i64,
 }
 
 impl Freshness {
@@ -39,8 +43,18 @@ impl Freshness {
 
     /// Notes a request; whether the environment may have been frozen before it.
     pub(crate) fn note_request(&mut self, now: Timestamp) -> bool {
+        // One request may look twice.
+        if self.requested_at == Some(now) {
+            return false;
+        }
         let before = self.requested_at.replace(now);
-        before.is_some_and(|at| age_ms(at, now) >= PAUSE_MS)
+        self.gap_ms = before.map_or(0, |at| age_ms(at, now));
+        self.gap_ms >= PAUSE_MS
+    }
+
+    /// How much time lay between the last two requests.
+    pub(crate) fn gap(&self) -> Duration {
+        Duration::from_millis(u64::try_from(self.gap_ms).unwrap_or(0))
     }
 
     /// Begins a read if it is time to: its number. [`Self::started`] must follow.

@@ -8,9 +8,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use lambda_http::http::Response;
 use lambda_http::{Body, Request};
-use lambda_runtime::{Context, Error, LambdaEvent, service_fn};
+use lambda_runtime::layers::TracingLayer;
+use lambda_runtime::{Context, Error, LambdaEvent, Runtime, service_fn};
 use lockfill_http::{Problem, RequestLine, invocation, metrics};
 use serde_json::value::RawValue;
+use tower::util::AndThenLayer;
 
 use crate::clock;
 use crate::logged::{Answering, Handle, logged, unlogged};
@@ -29,10 +31,11 @@ pub async fn serve<F>(
 where
     F: Future<Output = Response<Body>> + Send + 'static,
 {
-    serve_measured(serving, Reporting::none(), answer).await
+    serve_measured(serving, Reporting::none(), answer, async || ()).await
 }
 
-/// Serves with `answer`, and tells of it.
+/// Serves with `answer`, and tells of it. Between an answer to an invocation and the next one, before which the
+/// environment is frozen, `catch_up` does what requests must not wait for. A plain HTTP server goes on all the time.
 ///
 /// # Errors
 /// An address cannot be listened on, or the Lambda runtime cannot be asked.
@@ -40,6 +43,7 @@ pub(crate) async fn serve_measured<F>(
     serving: Serving,
     reporting: Reporting,
     answer: impl Fn(Request, Timestamp) -> F + Send + Sync + 'static,
+    catch_up: impl AsyncFn(),
 ) -> Result<(), Error>
 where
     F: Future<Output = Response<Body>> + Send + 'static,
@@ -57,7 +61,7 @@ where
         logged(line, invocation, answered, now, Arc::clone(&own))
     };
     match serving {
-        Serving::Lambda => serve_invocations(handle).await,
+        Serving::Lambda => serve_invocations(handle, catch_up).await,
         Serving::Http(address) => {
             let handle = Arc::new(move |request| handle(request, None));
             serve_http(address, &reporting, handle).await
@@ -82,6 +86,7 @@ pub async fn serve_http(address: SocketAddr, reporting: &Reporting, handle: Hand
 /// Answers each invocation, also one whose payload holds no request.
 async fn serve_invocations<F>(
     handle: impl Fn(Result<Request, Problem>, Option<&Context>) -> F + Send + Sync,
+    catch_up: impl AsyncFn(),
 ) -> Result<(), Error>
 where
     F: Future<Output = Response<Body>> + Send,
@@ -92,5 +97,12 @@ where
         let answered = handle(invocation::request(payload.get()), Some(&context));
         async move { Ok::<_, Infallible>(invocation::response(answered.await)) }
     });
-    lambda_runtime::run(service).await
+    // Lambda has the answer already when the inner service is done, and freezes the environment when the runtime asks
+    // for the next invocation.
+    let catch_up = &catch_up;
+    let after_answer = AndThenLayer::new(move |()| async move {
+        catch_up().await;
+        Ok::<_, Error>(())
+    });
+    Runtime::new(service).layer(TracingLayer::new()).layer(after_answer).run().await
 }

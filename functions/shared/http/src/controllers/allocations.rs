@@ -48,6 +48,11 @@ impl<S: OpenAllocations> Allocations<S> {
         self.service.warm(now).await;
     }
 
+    /// Goes on with what requests must not wait for, for some milliseconds between an answer and the next request.
+    pub async fn catch_up(&self) {
+        self.service.catch_up().await;
+    }
+
     /// Writes what was counted and not written yet, before the environment ends.
     pub async fn flush(&self, now: Timestamp) {
         self.service.flush(now).await;

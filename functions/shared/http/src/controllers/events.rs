@@ -49,6 +49,11 @@ impl<S: AcceptEvents> Events<S> {
         self.service.warm(now).await;
     }
 
+    /// Goes on with what requests must not wait for, for some milliseconds between an answer and the next request.
+    pub async fn catch_up(&self) {
+        self.service.catch_up().await;
+    }
+
     async fn answer(&self, request: &Request, now: Timestamp) -> Result<Response<Body>, Problem> {
         let is_batch = routes::is_batch(asked::path(request));
         let link = if is_batch { None } else { Some(routes::event(asked::path(request))?) };

@@ -21,8 +21,6 @@ use crate::steady::steady;
 const VERSIONS_MAX: usize = 20;
 /// Environments that serve begin to load a new version within so much time, not all at once.
 const JITTER_MS: u64 = 250;
-/// An environment that is asked once in so much time begins at once.
-const SELDOM: Duration = Duration::from_secs(1);
 /// The pause after the first load that has met a failing store; each further one is twice as long.
 const FIRST_PAUSE_MS: i64 = 200;
 const PAUSE_DOUBLINGS_MAX: u32 = 5;
@@ -41,9 +39,8 @@ pub(crate) fn begin_if_needed<R: CatalogReader + 'static>(
         return;
     }
     let works = Load::Working { kept_awake: Duration::ZERO };
-    // Environments that are seldom asked see a new version at different times. A start has nothing to wait for, and a
-    // timer of no time waits for the next millisecond.
-    let waits = state.served.is_some() && state.reads.gap() < SELDOM;
+    // Environments that are seldom asked see a new version at different times, and a start has nothing to wait for.
+    let waits = state.served.is_some() && !state.reads.is_after_pause();
     state.load = if waits { Load::Waiting } else { works };
     let shared = Arc::clone(shared);
     tokio::spawn(async move {

@@ -49,12 +49,17 @@ impl Freshness {
         }
         let before = self.requested_at.replace(now);
         self.gap_ms = before.map_or(0, |at| age_ms(at, now));
+        self.is_after_pause()
+    }
+
+    /// Whether the last request came so long after the one before that the environment may have been frozen.
+    pub(crate) const fn is_after_pause(&self) -> bool {
         self.gap_ms >= PAUSE_MS
     }
 
     /// How much time lay between the last two requests.
-    pub(crate) fn gap(&self) -> Duration {
-        Duration::from_millis(u64::try_from(self.gap_ms).unwrap_or(0))
+    pub(crate) const fn gap(&self) -> Duration {
+        Duration::from_millis(self.gap_ms.unsigned_abs())
     }
 
     /// Begins a read if it is time to: its number. [`Self::started`] must follow.

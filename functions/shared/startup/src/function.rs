@@ -89,12 +89,13 @@ async fn serve_allocations(kind: AllocationKind, began: Instant) -> Result<(), E
     tokio::join!(controller.warm(clock::now()), users.connect());
     note_start(began);
     let controller = Arc::new(controller);
-    let (serving, waking) = (Arc::clone(&controller), Arc::clone(&controller));
+    let serving = Arc::clone(&controller);
     let answer = move |request, now| {
         let controller = Arc::clone(&serving);
         async move { controller.handle(request, now).await }
     };
-    let served = serve_measured(settings.serving, reporting, answer, async || waking.catch_up().await).await;
+    let served =
+        serve_measured(settings.serving, reporting, answer, async || controller.catch_up().await).await;
     // A plain HTTP server ends when it is asked to.
     controller.flush(clock::now()).await;
     served
@@ -113,13 +114,13 @@ async fn serve_events(began: Instant) -> Result<(), Error> {
     let controller = Events::new(service);
     tokio::join!(controller.warm(clock::now()), users.connect());
     note_start(began);
-    let serving = Arc::new(controller);
-    let waking = Arc::clone(&serving);
+    let controller = Arc::new(controller);
+    let serving = Arc::clone(&controller);
     let answer = move |request, now| {
         let controller = Arc::clone(&serving);
         async move { controller.handle(request, now).await }
     };
-    serve_measured(settings.serving, reporting, answer, async || waking.catch_up().await).await
+    serve_measured(settings.serving, reporting, answer, async || controller.catch_up().await).await
 }
 
 async fn stores(settings: &Settings) -> Result<(DynamoDbCatalog, Arc<RedisUsers>), Error> {

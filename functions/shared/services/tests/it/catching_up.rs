@@ -22,13 +22,21 @@ async fn ask_and_freeze_for(environment: &Environment, ms: i64) -> (Option<(u64,
     (answer, kept_awake)
 }
 
+/// An environment that has not been asked for eleven seconds and misses a version, of which its store gives no chunk.
+async fn whose_chunks_never_come() -> Environment {
+    let (store, environment) = behind_by_one().await;
+    store.rule(|read, _| match read {
+        Read::Chunk(..) => Fate::Hang,
+        _ => Fate::Answer,
+    });
+    environment.freeze(11_000);
+    environment
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_environment_that_is_seldom_asked_serves_a_new_version_after_a_few_requests() {
     let (store, environment) = behind_by_one().await;
-    store.rule(|read, _| match read {
-        Read::Chunk(..) | Read::Manifest(_) => Fate::After(Duration::from_millis(8)),
-        _ => Fate::After(Duration::from_millis(2)),
-    });
+    store.take_milliseconds();
     environment.freeze(11_000);
     // The manifest and four chunks, and then the others.
     for _ in 0..2 {
@@ -55,12 +63,7 @@ async fn an_environment_without_a_load_that_works_is_frozen_at_once() {
 
 #[tokio::test(start_paused = true)]
 async fn a_store_that_does_not_answer_keeps_an_environment_awake_for_half_a_second_in_all() {
-    let (store, environment) = behind_by_one().await;
-    store.rule(|read, _| match read {
-        Read::Chunk(..) => Fate::Hang,
-        _ => Fate::Answer,
-    });
-    environment.freeze(11_000);
+    let environment = whose_chunks_never_come().await;
     let mut kept_awake = Duration::ZERO;
     for _ in 0..60 {
         let (answer, after_this) = ask_and_freeze(&environment).await;
@@ -73,12 +76,7 @@ async fn a_store_that_does_not_answer_keeps_an_environment_awake_for_half_a_seco
 
 #[tokio::test(start_paused = true)]
 async fn a_load_takes_a_quarter_of_the_time_between_requests_at_most() {
-    let (store, environment) = behind_by_one().await;
-    store.rule(|read, _| match read {
-        Read::Chunk(..) => Fate::Hang,
-        _ => Fate::Answer,
-    });
-    environment.freeze(11_000);
+    let environment = whose_chunks_never_come().await;
     ask_and_freeze_for(&environment, 40).await;
     for (gap_ms, quarter_ms) in [(40, 10), (8, 2), (4, 1), (400, 20)] {
         ask_and_freeze_for(&environment, gap_ms).await;

@@ -8,10 +8,7 @@ use crate::world::{Environment, Fate, Read, Store, behind_by_one};
 async fn an_environment_that_is_asked_every_eleven_seconds_for_five_milliseconds_gets_there() {
     let (store, environment) = behind_by_one().await;
     // A chunk takes longer than the environment is awake.
-    store.rule(|read, _| match read {
-        Read::Chunk(..) | Read::Manifest(_) => Fate::After(Duration::from_millis(8)),
-        _ => Fate::After(Duration::from_millis(2)),
-    });
+    store.take_milliseconds();
     let mut requests = 0;
     while environment.get().await != Some((2, false)) {
         environment.wait(5).await;

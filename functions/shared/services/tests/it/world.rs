@@ -67,6 +67,14 @@ impl Store {
         *self.rule.lock().unwrap() = Box::new(rule);
     }
 
+    /// Manifests and chunks take eight milliseconds, other reads two.
+    pub fn take_milliseconds(&self) {
+        self.rule(|read, _| match read {
+            Read::Chunk(..) | Read::Manifest(_) => Fate::After(Duration::from_millis(8)),
+            _ => Fate::After(Duration::from_millis(2)),
+        });
+    }
+
     /// How many reads that the test means were made.
     pub fn count(&self, wanted: impl Fn(Read) -> bool) -> usize {
         self.reads.lock().unwrap().iter().filter(|read| wanted(**read)).count()

@@ -14,7 +14,8 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.timezone import now
 
 from adops.models import Status
-from adops.selectors.catalog_rows import model_of, select_rows, write_row
+from adops.selectors.catalog_members import Members
+from adops.selectors.catalog_rows import members_of, model_of, select_rows
 from adops.selectors.learned_rates import (
     LearnedRates,
     complete_line_items,
@@ -49,25 +50,26 @@ def read_rows(typed: TypedDigest | None = None) -> Generator[Row, None, None]:
         rates = LearnedRates(SNAPSHOT)
         conditions = _conditions(limit)
         for kind, where in sorted(conditions.items()):
-            key_of = KIND_BY_NAME[kind].key_of
+            key_fields = KIND_BY_NAME[kind].key_fields
             rows = select_rows(kind, where).using(SNAPSHOT)
             if kind == "rates":
                 pages = _pages_of_rates(rows, rates, conditions["line_item"], typed)
             else:
                 pages = _pages(kind, rows, rates, typed)
             for values in pages:
-                row = write_row(kind, values)
-                yield Row(kind, key_of(row), _encoded(kind, row))
+                members = members_of(kind, values)
+                key = "#".join([getattr(members, name) for name in key_fields])
+                yield Row(kind, key, _encoded(kind, key, members))
     # The transaction is over: the connection need not stay open until the next publication.
     if not connections[SNAPSHOT].in_atomic_block:
         connections[SNAPSHOT].close()
 
 
-def _encoded(kind: str, row: dict[str, Any]) -> str:
+def _encoded(kind: str, key: str, members: Members) -> str:
     try:
-        return _ENCODE(row).decode()
+        return _ENCODE(members).decode()
     except UnicodeEncodeError:
-        raise unpublishable(kind, KIND_BY_NAME[kind].key_of(row)) from None
+        raise unpublishable(kind, key) from None
 
 
 def _conditions(limit: datetime) -> dict[str, Q]:

@@ -27,9 +27,19 @@ from publishing.spool import Spool
 
 # The kinds of rows that have addresses.
 _ADDRESSED = ("creative", "content")
-# An address whose path the standard leaves as it is: its origin alone decides. A hundred thousand
-# addresses have few origins, and a parser takes most of the time of a publication.
-_PLAIN_URL = re.compile(r"(https://[a-z0-9.-]+)/[A-Za-z0-9._~/-]*")
+# An address that the standard leaves as it is: its origin alone decides. A hundred thousand addresses
+# have few origins, and a parser takes most of the time of a publication.
+_PLAIN_URL = re.compile(r"(https://[a-z0-9.-]+)/[A-Za-z0-9._~/-]*(?:\?[A-Za-z0-9._~/=&%+-]*)?")
+
+
+class _Addresses(msgspec.Struct):
+    """The addresses of a creative or a content. Reading a row's JSON for them skips its other members."""
+
+    image_url: str
+    landing_url: str
+
+
+_read_addresses = msgspec.json.Decoder(_Addresses).decode
 
 
 def check_catalog(spool: Spool, on_progress: Callable[[int], None]) -> None:
@@ -54,14 +64,14 @@ def check_catalog(spool: Spool, on_progress: Callable[[int], None]) -> None:
 
 def has_servable_addresses(row: Row) -> bool:
     """Whether serving withholds nothing of a published row because of its addresses."""
-    return row.kind not in _ADDRESSED or not any(_address_problems(msgspec.json.decode(row.json)))
+    return row.kind not in _ADDRESSED or not any(_address_problems(_read_addresses(row.json)))
 
 
 def problems_of_addresses(row: Row) -> list[RowProblem]:
     """What is wrong with the addresses of a row that is not published yet."""
     if row.kind not in _ADDRESSED:
         return []
-    return [RowProblem(row.kind, row.key, text) for text in _address_problems(msgspec.json.decode(row.json))]
+    return [RowProblem(row.kind, row.key, text) for text in _address_problems(_read_addresses(row.json))]
 
 
 class _Ids:
@@ -126,7 +136,7 @@ def _line_item(row: dict[str, Any], ids: _Ids) -> Iterator[str]:
 
 def _creative(row: dict[str, Any], ids: _Ids) -> Iterator[str]:
     yield from _rates(row, ids)
-    yield from _address_problems(row)
+    yield from _address_problems(_Addresses(row["image_url"], row["landing_url"]))
 
 
 def _rates(row: dict[str, Any], ids: _Ids) -> Iterator[str]:
@@ -145,10 +155,12 @@ def _zone_problems(row: dict[str, Any]) -> Iterator[str]:
         yield f"timezone: {name!r} is not an IANA time zone"
 
 
-def _address_problems(row: dict[str, Any]) -> Iterator[str]:
+def _address_problems(addresses: _Addresses) -> Iterator[str]:
     """What is wrong with the addresses of a creative or a content."""
-    for field, vocabulary in (("image_url", IMAGE_URL), ("landing_url", LANDING_URL)):
-        text = row[field]
+    for field, text, vocabulary in (
+        ("image_url", addresses.image_url, IMAGE_URL),
+        ("landing_url", addresses.landing_url, LANDING_URL),
+    ):
         plain = _PLAIN_URL.fullmatch(text)
         if plain and "/." not in text and len(text) <= URL_LENGTH_MAX and _is_public(plain[1]):
             continue
@@ -173,7 +185,7 @@ def _content(row: dict[str, Any], ids: _Ids) -> Iterator[str]:
     if problem := ids.missing("channel", row["channel_id"]):
         yield f"channel_id: {problem}"
     yield from _ordered(row, "published_at", "expires_at")
-    yield from _address_problems(row)
+    yield from _address_problems(_Addresses(row["image_url"], row["landing_url"]))
     # A device reports what it showed by id alone, and a click names a creative or a content.
     for kind in ("line_item", "creative"):
         if row["id"] in ids.by_kind[kind]:

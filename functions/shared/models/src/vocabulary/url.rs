@@ -124,16 +124,22 @@ impl Origin {
     }
 }
 
-/// The origin of an address whose path the standard leaves as it is: `https://` with a host of `a-z0-9.-`, and a path of
-/// unreserved characters without a segment that begins with a dot. The address is as good as its origin.
+/// The origin of an address that the standard leaves as it is: `https://` with a host of `a-z0-9.-`, a path of
+/// unreserved characters without a segment that begins with a dot, and at most a query of these and `=&%+`. The address
+/// is as good as its origin.
 #[must_use]
 pub fn plain_origin(text: &str) -> Option<&str> {
     let is_of_path = |byte: u8| byte.is_ascii_alphanumeric() || b"._~/-".contains(&byte);
+    let is_of_query = |byte: u8| is_of_path(byte) || b"=&%+".contains(&byte);
     let is_of_host = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-');
-    let (host, path) = text.strip_prefix("https://")?.split_once('/')?;
-    let is_plain = !host.is_empty() && host.bytes().all(is_of_host) && path.bytes().all(is_of_path);
+    let (host, rest) = text.strip_prefix("https://")?.split_once('/')?;
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let is_plain = !host.is_empty()
+        && host.bytes().all(is_of_host)
+        && path.bytes().all(is_of_path)
+        && query.bytes().all(is_of_query);
     let has_dots = path.starts_with('.') || path.contains("/.");
-    let origin = &text[..text.len() - path.len() - 1];
+    let origin = &text[..text.len() - rest.len() - 1];
     (is_plain && !has_dots && text.len() <= LENGTH_MAX).then_some(origin)
 }
 

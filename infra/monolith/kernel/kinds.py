@@ -1,6 +1,6 @@
 """The kinds of rows that a catalog has."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 
@@ -18,9 +18,15 @@ class Kind(NamedTuple):
 
     def key_of(self, row: Mapping[str, object]) -> str:
         """A row's key. Raises ValueError if a part of it is missing."""
+        return self._join([row.get(field) for field in self.key_fields])
+
+    def key_of_members(self, members: object) -> str:
+        """The same of an object that has a row's members."""
+        return self._join([getattr(members, field, None) for field in self.key_fields])
+
+    def _join(self, found: Sequence[object]) -> str:
         parts = []
-        for field in self.key_fields:
-            part = row.get(field)
+        for field, part in zip(self.key_fields, found, strict=True):
             if not (isinstance(part, str) and part):
                 raise ValueError(f"there is no {field}")
             parts.append(part)

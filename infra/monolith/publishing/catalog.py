@@ -50,7 +50,7 @@ def read_rows(typed: TypedDigest | None = None) -> Generator[Row, None, None]:
         rates = LearnedRates(SNAPSHOT)
         conditions = _conditions(limit)
         for kind, where in sorted(conditions.items()):
-            key_fields = KIND_BY_NAME[kind].key_fields
+            key_of = KIND_BY_NAME[kind].key_of_members
             rows = select_rows(kind, where).using(SNAPSHOT)
             if kind == "rates":
                 pages = _pages_of_rates(rows, rates, conditions["line_item"], typed)
@@ -58,7 +58,7 @@ def read_rows(typed: TypedDigest | None = None) -> Generator[Row, None, None]:
                 pages = _pages(kind, rows, rates, typed)
             for values in pages:
                 members = members_of(kind, values)
-                key = "#".join([getattr(members, name) for name in key_fields])
+                key = key_of(members)
                 yield Row(kind, key, _encoded(kind, key, members))
     # The transaction is over: the connection need not stay open until the next publication.
     if not connections[SNAPSHOT].in_atomic_block:

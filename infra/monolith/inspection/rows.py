@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from functools import cache, partial
 from heapq import merge
+from itertools import groupby
 
 from django.conf import settings
 from django.db.models import Q
@@ -16,6 +17,7 @@ from inspection.inspector import Document, InspectionFailed, Inspector, rows_of_
 from kernel.kinds import KIND_BY_NAME
 from kernel.published.client import connect
 from kernel.published.errors import StoreError
+from kernel.published.page import pages_of
 from kernel.published.reader import PublishedCatalogs
 from kernel.published.row import Row
 from publishing.catalog import read_rows
@@ -65,11 +67,9 @@ def _edited(more: Iterable[Row] = ()) -> Document:
     """
     with PackedRows() as packed, closing(read_rows()) as rows:
         try:
-            last = None
-            for row in merge(rows, more, key=_place):
-                if _place(row) != last:
-                    packed.add(row)
-                last = _place(row)
+            merged = groupby(merge(rows, more, key=_place), key=_place)
+            for page in pages_of(next(same) for _place_of_row, same in merged):
+                packed.add(page)
             return rows_of_draft(packed.chunks())
         except StoreError as error:
             raise InspectionFailed(in_words(str(error))) from None

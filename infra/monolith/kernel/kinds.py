@@ -1,6 +1,6 @@
 """The kinds of rows that a catalog has."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 
@@ -20,9 +20,14 @@ class Kind(NamedTuple):
         """A row's key. Raises ValueError if a part of it is missing."""
         return self._join([row.get(field) for field in self.key_fields])
 
-    def key_of_members(self, members: object) -> str:
-        """The same of an object that has a row's members."""
-        return self._join([getattr(members, field, None) for field in self.key_fields])
+    def keys_of(self, rows: Iterable[object]) -> list[str]:
+        """The same of objects that have the members of rows."""
+        if len(self.key_fields) > 1:
+            return [self._join([getattr(row, field, None) for field in self.key_fields]) for row in rows]
+        # Most rows are of such kinds.
+        (field,) = self.key_fields
+        keys = [getattr(row, field, None) for row in rows]
+        return [key if isinstance(key, str) and key else self._join([key]) for key in keys]
 
     def _join(self, found: Sequence[object]) -> str:
         parts = []

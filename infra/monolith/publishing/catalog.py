@@ -4,7 +4,9 @@ Active rows below active rows are in it. What ended long ago is not.
 """
 
 from collections.abc import Generator, Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
+from itertools import islice
 from operator import itemgetter
 from typing import Any
 
@@ -24,6 +26,7 @@ from adops.selectors.learned_rates import (
 )
 from kernel.kinds import KIND_BY_NAME
 from kernel.published.chunks import unpublishable
+from kernel.published.page import PAGE_ROWS, Page
 from kernel.published.row import Row
 from publishing.typed_digest import TypedDigest
 
@@ -34,13 +37,18 @@ LONG_AGO = timedelta(days=30)
 # Asked for in this way because databases would use the index of the status for `status = 'active'`,
 # which most rows have, and sort all rows again for each page.
 _NOT_SERVED = [status for status in Status if status != Status.ACTIVE]
-# The rows of one query, so that memory does not grow with the catalog.
-_PAGE_ROWS = 2_000
 # The standard library's encoder takes ten times as long, and writes the same.
-_ENCODE = msgspec.json.Encoder().encode
+_ENCODER = msgspec.json.Encoder()
 
 
-def read_rows(typed: TypedDigest | None = None) -> Generator[Row, None, None]:
+def read_rows() -> Generator[Row, None, None]:
+    """All rows as of one moment, one by one."""
+    with closing(read_pages()) as pages:
+        for page in pages:
+            yield from page.rows()
+
+
+def read_pages(typed: TypedDigest | None = None) -> Generator[Page, None, None]:
     """All rows as of one moment, however long the reading takes. Edits meanwhile are not seen.
 
     `typed` takes notice of what was read, without learned rates.
@@ -50,24 +58,31 @@ def read_rows(typed: TypedDigest | None = None) -> Generator[Row, None, None]:
         rates = LearnedRates(SNAPSHOT)
         conditions = _conditions(limit)
         for kind, where in sorted(conditions.items()):
-            key_of = KIND_BY_NAME[kind].key_of_members
             rows = select_rows(kind, where).using(SNAPSHOT)
             if kind == "rates":
                 pages = _pages_of_rates(rows, rates, conditions["line_item"], typed)
             else:
                 pages = _pages(kind, rows, rates, typed)
             for values in pages:
-                members = members_of(kind, values)
-                key = key_of(members)
-                yield Row(kind, key, _encoded(kind, key, members))
+                yield _page_of(kind, members_of(kind, values))
     # The transaction is over: the connection need not stay open until the next publication.
     if not connections[SNAPSHOT].in_atomic_block:
         connections[SNAPSHOT].close()
 
 
-def _encoded(kind: str, key: str, members: Members) -> str:
+def _page_of(kind: str, rows: list[Members]) -> Page:
+    keys = KIND_BY_NAME[kind].keys_of(rows)
     try:
-        return _ENCODE(members).decode()
+        # A line feed within a text is written as an escape.
+        documents = _ENCODER.encode_lines(rows).splitlines()
+    except UnicodeEncodeError:
+        documents = [_encoded(kind, key, row) for key, row in zip(keys, rows, strict=True)]
+    return Page(kind, keys, documents)
+
+
+def _encoded(kind: str, key: str, row: Members) -> bytes:
+    try:
+        return _ENCODER.encode(row)
     except UnicodeEncodeError:
         raise unpublishable(kind, key) from None
 
@@ -99,24 +114,24 @@ def _serves(path: str, ends: str, limit: datetime) -> Q:
 
 def _pages(
     kind: str, queryset: QuerySet[Model, dict[str, Any]], rates: LearnedRates, typed: TypedDigest
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[list[dict[str, Any]]]:
     """A query's rows by their keys, some at a time: MariaDB's driver fetches whole results.
 
     Databases compare keys as bytes, as the catalog does (`adops.models.fields.ExactCharField`).
     """
     name = "currency" if kind == "exchange_rate" else "public_id"
     ordered = page = queryset.order_by(name)
-    while rows := list(page[:_PAGE_ROWS]):
+    while rows := list(page[:PAGE_ROWS]):
         typed.add(kind, rows)
         if kind == "line_item":
             complete_line_items(rates, rows)
-        yield from rows
+        yield rows
         page = ordered.filter(**{f"{name}__gt": rows[-1][name]})
 
 
 def _pages_of_rates(
     queryset: QuerySet[Model, dict[str, Any]], rates: LearnedRates, serves: Q, typed: TypedDigest
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[list[dict[str, Any]]]:
     """Typed and learned rates by the ids of line item and unit, those of some line items at a time.
 
     Only so does an index give the pages: no index has the ids of both.
@@ -125,11 +140,13 @@ def _pages_of_rates(
     of_unit = model_of("unit")._default_manager.using(queryset.db).exclude(status__in=_NOT_SERVED)
     units = set(of_unit.values_list("public_id", flat=True))
     start = ""
-    while page := list(ids.filter(public_id__gt=start).values_list("public_id", flat=True)[:_PAGE_ROWS]):
+    while page := list(ids.filter(public_id__gt=start).values_list("public_id", flat=True)[:PAGE_ROWS]):
         of_line_items = queryset.filter(line_item__public_id__gt=start, line_item__public_id__lte=page[-1])
         of_page = sorted(of_line_items, key=itemgetter("line_item__public_id", "unit__public_id"))
         typed.add("rates", of_page)
         learning = ids.filter(serves, paid_by_click(), public_id__gt=start, public_id__lte=page[-1])
         expected = dict(learning.values_list("public_id", "default_ctr_ppm"))
-        yield from complete_rates(rates, of_page, expected, units)
+        completed = iter(complete_rates(rates, of_page, expected, units))
+        while rows := list(islice(completed, PAGE_ROWS)):
+            yield rows
         start = page[-1]

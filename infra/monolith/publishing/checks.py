@@ -15,6 +15,7 @@ import msgspec
 
 from allocation.models.time.epoch_seconds import parse_instant
 from kernel.kinds import KINDS, Kind
+from kernel.published.page import Page
 from kernel.published.reader import CATALOG_BYTES_MAX
 from kernel.published.row import Row
 from kernel.schema import require_form
@@ -39,7 +40,7 @@ class _Addresses(msgspec.Struct):
     landing_url: str
 
 
-_read_addresses = msgspec.json.Decoder(_Addresses).decode
+_ADDRESSES = msgspec.json.Decoder(_Addresses)
 
 
 def check_catalog(spool: Spool, on_progress: Callable[[int], None]) -> None:
@@ -64,14 +65,18 @@ def check_catalog(spool: Spool, on_progress: Callable[[int], None]) -> None:
 
 def has_servable_addresses(row: Row) -> bool:
     """Whether serving withholds nothing of a published row because of its addresses."""
-    return row.kind not in _ADDRESSED or not any(_address_problems(_read_addresses(row.json)))
+    return row.kind not in _ADDRESSED or not any(_address_problems(_ADDRESSES.decode(row.json)))
 
 
-def problems_of_addresses(row: Row) -> list[RowProblem]:
-    """What is wrong with the addresses of a row that is not published yet."""
-    if row.kind not in _ADDRESSED:
-        return []
-    return [RowProblem(row.kind, row.key, text) for text in _address_problems(_read_addresses(row.json))]
+def problems_of_addresses(page: Page) -> Iterator[RowProblem]:
+    """What is wrong with the addresses of rows that are not published yet."""
+    if page.kind not in _ADDRESSED:
+        return
+    of_rows = _ADDRESSES.decode_lines(b"\n".join(page.documents))
+    for key, addresses in zip(page.keys, of_rows, strict=True):
+        if not (_is_plain(addresses.image_url) and _is_plain(addresses.landing_url)):
+            for text in _address_problems(addresses):
+                yield RowProblem(page.kind, key, text)
 
 
 class _Ids:
@@ -161,13 +166,18 @@ def _address_problems(addresses: _Addresses) -> Iterator[str]:
         ("image_url", addresses.image_url, IMAGE_URL),
         ("landing_url", addresses.landing_url, LANDING_URL),
     ):
-        plain = _PLAIN_URL.fullmatch(text)
-        if plain and "/." not in text and len(text) <= URL_LENGTH_MAX and _is_public(plain[1]):
+        if _is_plain(text):
             continue
         try:
             vocabulary.parse_canonical(text)
         except NotInVocabulary as error:
             yield f"{field}: {error}"
+
+
+def _is_plain(text: str) -> bool:
+    """Whether the pattern of plain addresses shows that an address is canonical."""
+    plain = _PLAIN_URL.fullmatch(text)
+    return plain is not None and "/." not in text and len(text) <= URL_LENGTH_MAX and _is_public(plain[1])
 
 
 @lru_cache(maxsize=1_024)

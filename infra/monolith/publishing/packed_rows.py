@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from types import TracebackType
+from typing import NoReturn
 
-from kernel.published.chunks import RAW_BYTES_MAX, Chunk, digest_of, line_of, pack, rows_in, unpack
+from kernel.published.chunks import RAW_BYTES_MAX, Chunk, digest_of, pack, rows_in, unpack
 from kernel.published.errors import Malformed
 from kernel.published.items import RowsManifest
-from kernel.published.row import Row
+from kernel.published.page import Page
 from publishing.chunk_file import ChunkFile
 
 
@@ -41,25 +43,24 @@ class PackedRows:
     def __len__(self) -> int:
         return self.counts.total()
 
-    def add(self, row: Row) -> None:
-        """Adds a row. Raises Malformed if it is not behind the last one, or has no place in a line."""
-        line = line_of(row)
-        self._follow(row)
-        if self._line_bytes + len(line) > RAW_BYTES_MAX:
-            self._pack()
-        self._lines.append(line)
-        self._line_bytes += len(line)
-        self.raw_bytes += len(line)
-        self.counts[row.kind] += 1
+    def add(self, page: Page) -> None:
+        """Adds rows. Raises Malformed if one is not behind the last one, or has no place in a line."""
+        lines = page.lines()
+        self._follow(page.kind, page.keys)
+        for line in lines:
+            if self._line_bytes + len(line) > RAW_BYTES_MAX:
+                self._pack()
+            self._lines.append(line)
+            self._line_bytes += len(line)
+            self.raw_bytes += len(line)
 
     def add_chunk(self, chunk: Chunk) -> None:
-        """Adds the rows of a chunk, which stays as it is."""
+        """Adds the rows of a chunk, all of one kind, which stays as it is."""
         self._pack()
         lines = unpack(chunk)
         self.raw_bytes += len(lines)
-        for row in rows_in(lines):
-            self._follow(row)
-            self.counts[row.kind] += 1
+        rows = list(rows_in(lines))
+        self._follow(rows[0].kind, [row.key for row in rows])
         self._file.append(chunk)
 
     def manifest(self) -> RowsManifest:
@@ -73,17 +74,25 @@ class PackedRows:
         self._pack()
         return self._file.chunks()
 
-    def _follow(self, row: Row) -> None:
-        place = (row.kind, row.key)
-        if place <= self._last:
-            reason = "there are two rows with this key" if place == self._last else "it is out of order"
-            raise Malformed(f"{row.kind} {row.key!r}: {reason}")
-        if row.kind != self._last[0]:
+    def _follow(self, kind: str, keys: list[str]) -> None:
+        """Requires that the rows of these keys come behind the last one, and counts them."""
+        if (kind, keys[0]) <= self._last:
+            _refuse(kind, keys[0], is_again=(kind, keys[0]) == self._last)
+        for before, key in pairwise(keys):
+            if key <= before:
+                _refuse(kind, key, is_again=key == before)
+        if kind != self._last[0]:
             self._pack()
-        self._last = place
+        self._last = (kind, keys[-1])
+        self.counts[kind] += len(keys)
 
     def _pack(self) -> None:
         if self._lines:
             lines, self._lines, self._line_bytes = self._lines, [], 0
             for chunk in pack(lines):
                 self._file.append(chunk)
+
+
+def _refuse(kind: str, key: str, *, is_again: bool) -> NoReturn:
+    reason = "there are two rows with this key" if is_again else "it is out of order"
+    raise Malformed(f"{kind} {key!r}: {reason}")

@@ -42,7 +42,7 @@ def publish_next(publisher: Publisher, on_progress: OnProgress) -> Publication |
     recover_interrupted(publisher.store)
     publication = take_next()
     if publication is not None:
-        execute(publication, publisher, catalog.read_rows, on_progress)
+        execute(publication, publisher, catalog.read_pages, on_progress)
     return publication
 
 
@@ -72,7 +72,7 @@ def publish_until_stopped(
             request_for_learned_rates(rates_seconds)
             publication = publish_next(publisher, on_progress)
             if publication is None:
-                note_difference_of_rollback(publisher.store, catalog.read_rows)
+                note_difference_of_rollback(publisher.store, catalog.read_pages)
         except UnservableCatalog:
             # An operator who previews or publishes the catalog is told why.
             publication = None

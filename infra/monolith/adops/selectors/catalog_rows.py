@@ -3,7 +3,7 @@
 Their form is `kernel/catalog.schema.json`. Members that have their default are left out.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import msgspec
@@ -78,14 +78,15 @@ def model_of(kind: str) -> type[Model]:
     return _SOURCES[kind].model
 
 
-def members_of(kind: str, values: Values) -> Members:
-    """One row of `select_rows` as the catalog has it, for an encoder of `msgspec`."""
-    return _SOURCES[kind].write(values)
+def members_of(kind: str, rows: Iterable[Values]) -> list[Members]:
+    """Rows of `select_rows` as the catalog has them, for an encoder of `msgspec`."""
+    write = _SOURCES[kind].write
+    return [write(values) for values in rows]
 
 
 def write_row(kind: str, values: Values) -> CatalogRow:
-    """The same as a dictionary, for what compares rows and shows them."""
-    row: CatalogRow = msgspec.to_builtins(members_of(kind, values))
+    """One of them as a dictionary, for what compares rows and shows them."""
+    row: CatalogRow = msgspec.to_builtins(_SOURCES[kind].write(values))
     return row
 
 

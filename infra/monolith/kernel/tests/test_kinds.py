@@ -1,5 +1,6 @@
 """Row kinds: keys and counts."""
 
+from argparse import Namespace
 from unittest import TestCase
 
 from kernel.kinds import KIND_BY_NAME, describe_counts
@@ -16,6 +17,15 @@ class Kinds(TestCase):
         ):
             with self.assertRaisesRegex(ValueError, "there is no "):
                 rates.key_of(row)
+
+    def test_keys_of_objects_are_those_of_rows(self) -> None:
+        rates, channel = KIND_BY_NAME["rates"], KIND_BY_NAME["channel"]
+        self.assertEqual(channel.keys_of([Namespace(id="ch-1"), Namespace(id="채널")]), ["ch-1", "채널"])
+        self.assertEqual(rates.keys_of([Namespace(line_item_id="li-1", unit_id="u-1")]), ["li-1#u-1"])
+        wrong_rows = ((channel, Namespace(id="")), (channel, Namespace()), (rates, Namespace(unit_id="u-1")))
+        for kind, wrong in wrong_rows:
+            with self.assertRaisesRegex(ValueError, "there is no "):
+                kind.keys_of([wrong])
 
     def test_counts_are_written_in_words_and_kinds_of_a_newer_release_come_last(self) -> None:
         self.assertEqual(

@@ -26,7 +26,7 @@ def download(request: HttpRequest, form: str) -> HttpResponseBase:
     if form not in ("json", "csv"):
         raise Http404
     try:
-        rows = all_changes(configured_store(), catalog.read_rows)
+        rows = all_changes(configured_store(), catalog.read_pages)
         # Whatever cannot be read is known before the first row.
         rows = chain(list(islice(rows, 1)), rows)
     except (StoreError, UnservableCatalog) as error:

@@ -106,7 +106,7 @@ def _told(publication: Publication) -> str:
 
 def seen_now() -> Preview:
     """Raises StoreError, and UnservableCatalog."""
-    return preview(configured_store(), catalog.read_rows)
+    return preview(configured_store(), catalog.read_pages)
 
 
 def _page(

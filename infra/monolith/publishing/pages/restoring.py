@@ -35,12 +35,12 @@ def restore_page(request: HttpRequest) -> HttpResponse:
     try:
         store = configured_store()
         try:
-            shown = restore(store, catalog.read_rows, by, expected_digest=digest)
+            shown = restore(store, catalog.read_pages, by, expected_digest=digest)
         except RowsChanged as error:
             messages.warning(request, _("The rows have changed since: nothing was written. Look again."))
             shown, is_post, status = error.dry_run, False, _CONFLICT
         if is_post:
-            preview(store, catalog.read_rows)
+            preview(store, catalog.read_pages)
             return _done(request, shown)
     except NotAllowed:
         raise PermissionDenied from None

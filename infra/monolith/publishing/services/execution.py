@@ -99,8 +99,8 @@ def _publish(
         if publication.rollback_of is None:
             # Closed before a failure is saved: what is read is read in a transaction.
             typed = TypedDigest()
-            with closing(read_catalog(typed)) as rows:
-                problems = pack_rows(packed, progress.over(rows), served)
+            with closing(read_catalog(typed)) as pages:
+                problems = pack_rows(packed, progress.over(pages), served)
             publication.rows_digest = typed.hexdigest()
             _require_expected(publication)
         else:

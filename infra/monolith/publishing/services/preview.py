@@ -102,8 +102,8 @@ def both(store: CatalogStore, read_catalog: ReadCatalog) -> Iterator[Sides]:
     last = store.last_published()
     with ChunkFile(served_chunks(store, last)) as served, PackedRows() as packed:
         sides, typed = Sides(last.version if last else 0, served, packed), TypedDigest()
-        with closing(read_catalog(typed)) as rows:
-            sides.problems = pack_rows(packed, rows, served)
+        with closing(read_catalog(typed)) as pages:
+            sides.problems = pack_rows(packed, pages, served)
         sides.digest = typed.hexdigest()
         packed.manifest()
         yield sides

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from django.utils import timezone
 
+from kernel.published.page import Page
 from publishing.models import Publication
 
 T = TypeVar("T")
@@ -48,11 +49,13 @@ class Progress:
             self.reach(self._publication.rows_done)
             yield value
 
-    def over(self, values: Iterable[T]) -> Iterator[T]:
-        """Passes values on and counts each as a row done."""
-        for done, value in enumerate(values, 1):
+    def over(self, pages: Iterable[Page]) -> Iterator[Page]:
+        """Passes pages on and counts their rows as done."""
+        done = 0
+        for page in pages:
+            done += len(page.keys)
             self.reach(done)
-            yield value
+            yield page
 
     def _save(self, rows_done: int) -> None:
         publication = self._publication

@@ -2,14 +2,15 @@
 
 import logging
 from collections.abc import Callable, Generator, Iterable, Iterator
+from itertools import islice
 
 from django.utils import timezone
 
 from kernel.published.chunks import Chunk, rows_of
 from kernel.published.errors import Malformed
 from kernel.published.items import PublishRecord
+from kernel.published.page import Page, pages_of
 from kernel.published.reader import CATALOG_BYTES_MAX
-from kernel.published.row import Row
 from publishing.checks import has_servable_addresses, problems_of_addresses
 from publishing.chunk_file import ChunkFile
 from publishing.dynamodb.store import CatalogStore
@@ -19,7 +20,7 @@ from publishing.services.tombstones import TOMBSTONE, blocked_ids, tombstones
 from publishing.typed_digest import TypedDigest
 
 # Gives all rows of the edited catalog as of one moment, in the order of their kinds and keys.
-ReadCatalog = Callable[[TypedDigest], Generator[Row, None, None]]
+ReadCatalog = Callable[[TypedDigest], Generator[Page, None, None]]
 
 _logger = logging.getLogger("django.publishing")
 
@@ -34,7 +35,7 @@ def served_chunks(store: CatalogStore, last: PublishRecord | None) -> Iterator[C
         _logger.warning("The served version cannot be compared with: %s", error)
 
 
-def pack_rows(packed: PackedRows, rows: Iterable[Row], served: ChunkFile) -> list[RowProblem]:
+def pack_rows(packed: PackedRows, pages: Iterable[Page], served: ChunkFile) -> list[RowProblem]:
     """Packs the rows of the edited catalog.
 
     Returns which addresses are wrong, as many as are named: the compiler withholds such rows from
@@ -42,10 +43,9 @@ def pack_rows(packed: PackedRows, rows: Iterable[Row], served: ChunkFile) -> lis
     """
     target = _Target(packed, served)
     problems: list[RowProblem] = []
-    for row in rows:
-        if len(problems) < PROBLEMS_MAX:
-            problems += problems_of_addresses(row)
-        target.add(row)
+    for page in pages:
+        problems += islice(problems_of_addresses(page), PROBLEMS_MAX - len(problems))
+        target.add(page)
     target.end()
     return problems
 
@@ -67,8 +67,8 @@ def pack_older(packed: PackedRows, chunks: Iterable[Chunk], served: ChunkFile) -
         if len(kept) == len(rows) and rows[0].kind == rows[-1].kind:
             target.add_chunk(rows[0].kind, chunk)
         else:
-            for row in kept:
-                target.add(row)
+            for page in pages_of(kept):
+                target.add(page)
     target.end()
 
 
@@ -80,9 +80,9 @@ class _Target:
         self._served = served
         self._has_tombstones = False
 
-    def add(self, row: Row) -> None:
-        self._go_to(row.kind)
-        self._packed.add(row)
+    def add(self, page: Page) -> None:
+        self._go_to(page.kind)
+        self._packed.add(page)
         self._require_size()
 
     def add_chunk(self, kind: str, chunk: Chunk) -> None:
@@ -102,8 +102,8 @@ class _Target:
 
     def _add_tombstones(self) -> None:
         self._has_tombstones = True
-        for row in tombstones(self._served, self._packed, timezone.now()):
-            self._packed.add(row)
+        for page in pages_of(tombstones(self._served, self._packed, timezone.now())):
+            self._packed.add(page)
             self._require_size()
 
     def _require_size(self) -> None:

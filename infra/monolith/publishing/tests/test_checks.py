@@ -7,6 +7,7 @@ from typing import Any
 
 from django.test import SimpleTestCase
 
+from kernel.published.page import Page
 from kernel.tests.programs import REPOSITORY, require_program
 from kernel.vocabulary.form import NotInVocabulary
 from kernel.vocabulary.url import IMAGE_URL, LANDING_URL
@@ -228,6 +229,26 @@ class CheckTests(SimpleTestCase):
                     except NotInVocabulary as error:
                         expected.append(f"{field}: {error}")
                 self.assertEqual(list(checks._address_problems(checks._Addresses(text, text))), expected)
+
+    def test_wrong_addresses_of_a_page_are_named_with_their_rows(self):
+        def creative(image_url: str, landing_url: str) -> bytes:
+            row = {"id": "any", "image_url": image_url, "title": "제목", "landing_url": landing_url}
+            return json.dumps(row).encode()
+
+        right, wrong = "https://a.example/b?c=d", "http://a.example/"
+        rows = {
+            "cr-1": creative(right, right),
+            "cr-2": creative(right, wrong),
+            "cr-3": creative(wrong, wrong),
+            # Right, and not so plain that no parser is asked.
+            "cr-4": creative(right, "https://a.example/b#c"),
+        }
+        problems = checks.problems_of_addresses(Page("creative", list(rows), list(rows.values())))
+
+        found = [(each.kind, each.key, each.field_name) for each in problems]
+        expected = [("cr-2", "landing_url"), ("cr-3", "image_url"), ("cr-3", "landing_url")]
+        self.assertEqual(found, [("creative", *each) for each in expected])
+        self.assertEqual(list(checks.problems_of_addresses(Page("channel", ["ch-1"], [b"{}"]))), [])
 
     def test_two_rows_of_one_key_are_refused(self):
         document = small_catalog()

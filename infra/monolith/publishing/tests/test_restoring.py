@@ -56,7 +56,7 @@ class RestoringTests(PublishingPagesTestCase):
         self.assertEqual(self.publish().state, "published")
         request_rollback(version=1, trigger=COMMAND)
         self.assertEqual(self.work().state, "published")
-        note_difference_of_rollback(self.store, catalog.read_rows)
+        note_difference_of_rollback(self.store, catalog.read_pages)
 
     def test_publishing_without_fear_the_button_reads_the_catalog_once_before_it_writes(self):
         self.slip_and_roll_back()
@@ -95,10 +95,10 @@ class RestoringTests(PublishingPagesTestCase):
         with self.assertNumQueries(3):
             list(notices_for(root))
         noted = KnownDifference.objects.get().noted_at
-        note_difference_of_rollback(self.store, catalog.read_rows)
+        note_difference_of_rollback(self.store, catalog.read_pages)
         self.assertEqual(KnownDifference.objects.get().noted_at, noted, "no edit, no reading")
         Channel.objects.create(public_id="ch-3", name="third")
-        note_difference_of_rollback(self.store, catalog.read_rows)
+        note_difference_of_rollback(self.store, catalog.read_pages)
         self.assertContains(self.mina.get("/admin/"), "channels 2")
 
     def test_publishing_without_fear_one_button_brings_the_rows_back_after_a_dry_run(self):

@@ -92,18 +92,39 @@ def unpack(chunk: Chunk) -> bytes:
 
 def rows_of(chunk: Chunk) -> Iterator[Row]:
     """The rows of a chunk. Raises Malformed if it holds something else."""
-    return rows_in(unpack(chunk))
+    return map(row_of, lines_of(chunk))
 
 
 def rows_in(lines: bytes) -> Iterator[Row]:
     """The rows of a chunk's lines. Raises Malformed if these are something else."""
+    return map(row_of, _lines_in(lines))
+
+
+def lines_of(chunk: Chunk) -> list[str]:
+    """The lines of a chunk, at least one, without their ends. Raises Malformed if it holds something
+    else.
+    """
+    return _lines_in(unpack(chunk))
+
+
+def row_of(line: str) -> Row:
+    """The row of a line. Raises Malformed if it is something else."""
+    parts = line.split("\t", 2)
+    if len(parts) < 3:
+        raise _something_else()
+    return Row(*parts)
+
+
+def _lines_in(lines: bytes) -> list[str]:
     try:
         text = lines.decode()
-        if not text.endswith("\n"):
-            raise ValueError
-        # Not `splitlines`, which splits at other characters, too.
-        for line in text[:-1].split("\n"):
-            kind, key, json = line.split("\t", 2)
-            yield Row(kind, key, json)
-    except ValueError:
-        raise Malformed("DynamoDB: a chunk of rows holds something else") from None
+    except UnicodeDecodeError:
+        raise _something_else() from None
+    if not text.endswith("\n"):
+        raise _something_else()
+    # Not `splitlines`, which splits at other characters, too.
+    return text[:-1].split("\n")
+
+
+def _something_else() -> Malformed:
+    return Malformed("DynamoDB: a chunk of rows holds something else")

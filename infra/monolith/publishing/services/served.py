@@ -15,19 +15,17 @@ from kernel.published.chunks import Chunk, rows_of
 from kernel.published.errors import Malformed
 from kernel.published.row import Row
 from publishing.dynamodb.store import CatalogStore
+from publishing.side_by_side import Pair
 
 # The kinds of rows that have a state.
 _KINDS = ("campaign", "content", "line_item")
 # The rows of one statement. SQLite takes at most about a thousand values in one, depending on its build.
 _BATCH_ROWS = 400
 
-# A row before and after; None where it is not.
-Change = tuple[Row | None, Row | None]
-
 _logger = logging.getLogger("django.publishing")
 
 
-def note_served(changes: Iterator[Change], rows: Iterable[Chunk], last: int, version: int) -> None:
+def note_served(changes: Iterator[Pair], rows: Iterable[Chunk], last: int, version: int) -> None:
     """Notes the rows of a version that is served now: what it changes of the last one, if that is
     noted, or else all of its rows. The version is served, whatever becomes of the note.
     """
@@ -62,7 +60,7 @@ def _note_all(chunks: Iterable[Chunk]) -> None:
     _add(row for chunk in chunks for row in rows_of(chunk) if row.kind in _KINDS)
 
 
-def _apply(changes: Iterator[Change]) -> None:
+def _apply(changes: Iterator[Pair]) -> None:
     moved = ((before, after) for before, after in changes if before is None or after is None)
     while batch := list(islice(moved, _BATCH_ROWS)):
         for kind in _KINDS:

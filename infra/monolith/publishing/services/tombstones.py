@@ -15,8 +15,8 @@ from allocation.models.time.epoch_seconds import parse_instant
 from kernel.published.chunks import rows_of
 from kernel.published.row import Row
 from publishing.chunk_file import ChunkFile
-from publishing.comparison import unlike
 from publishing.packed_rows import PackedRows
+from publishing.side_by_side import Run, side_by_side
 
 TOMBSTONE = "tombstone"
 # Links are handed out for at most a day, and count for seven more.
@@ -33,13 +33,14 @@ def tombstones(served: ChunkFile, packed: PackedRows, now: datetime) -> list[Row
     """
     withdrawn: dict[str, dict[str, Any]] = {}
     kept: dict[str, dict[str, Any]] = {}
-    for before, after in unlike(served.chunks(), packed.chunks()):
-        if before is None or after is not None:
+    for run in side_by_side(served.chunks(), packed.chunks()):
+        if not isinstance(run, Run) or run.is_added:
             continue
-        if before.kind == TOMBSTONE:
-            kept[before.key] = json.loads(before.json)
-        elif before.kind in LINKED:
-            withdrawn[before.key] = _tombstone(before.kind, json.loads(before.json), now)
+        for row in run.rows():
+            if row.kind == TOMBSTONE:
+                kept[row.key] = json.loads(row.json)
+            elif row.kind in LINKED:
+                withdrawn[row.key] = _tombstone(row.kind, json.loads(row.json), now)
     _name_owners(withdrawn.values(), served)
     oldest = (now - KEPT).timestamp()
     found = {key: row for key, row in kept.items() if parse_instant(row["withdrawn_at"]) > oldest}

@@ -1,9 +1,13 @@
+import random
+from collections import Counter
 from unittest import TestCase, mock
 
 from kernel.published.chunks import Chunk, line_of, pack
+from kernel.published.errors import Malformed
 from kernel.published.row import Row
-from publishing import comparison
+from publishing import comparison, side_by_side
 from publishing.comparison import IDS_MAX, KindChanges
+from publishing.side_by_side import Pair
 from publishing.tests.local_dynamodb import channels
 
 
@@ -61,7 +65,51 @@ class CompareTests(TestCase):
 
     def test_chunks_of_equal_bytes_are_not_opened(self):
         old, new = channels("same", 10), [*channels("same", 9), Row("channel", "ch-00009", "{}")]
-        with mock.patch("publishing.comparison.rows_of", wraps=comparison.rows_of) as opened:
+        with mock.patch("publishing.side_by_side.lines_of", wraps=side_by_side.lines_of) as opened:
             changes = compare(old, new)
         self.assertEqual(changes["channel"].changed_ids, ["ch-00009"])
         self.assertEqual(opened.call_count, 2)
+
+    def test_it_finds_what_two_dictionaries_differ_by_wherever_chunks_begin(self):
+        for seed in range(200):
+            drawn = random.Random(seed)
+            old, new = (drawn_rows(drawn), drawn_rows(drawn))
+            expected = [
+                (old.get(place), new.get(place))
+                for place in sorted(old.keys() | new.keys())
+                if old.get(place) != new.get(place)
+            ]
+            sides = [packed(list(rows.values()), drawn.randrange(1, 7)) for rows in (old, new)]
+            with self.subTest(seed=seed):
+                self.assertEqual(list(comparison.unlike(*sides)), expected)
+                changes = comparison.compare(*sides)
+                counted = Counter(
+                    (kind, what)
+                    for kind, change in changes.items()
+                    for what in ("added", "changed", "removed")
+                    for _ in range(getattr(change, what))
+                )
+                self.assertEqual(counted, Counter(map(what_became, expected)))
+
+    def test_what_is_no_row_is_malformed(self):
+        (wrong,) = pack([b"channel\tch-1\n"])
+        with self.assertRaises(Malformed):
+            comparison.compare([wrong], packed(channels("new", 3)))
+
+
+def drawn_rows(drawn: random.Random) -> dict[tuple[str, str], Row]:
+    """Some of a few possible rows, by their places and in their order."""
+    rows = [
+        Row(kind, f"k{n}", drawn.choice(('{"a":1}', '{"a":2}')))
+        for kind in ("campaign", "channel", "unit")
+        for n in range(8)
+        if drawn.random() < 0.6
+    ]
+    return {row[:2]: row for row in rows}
+
+
+def what_became(pair: Pair) -> tuple[str, str]:
+    before, after = pair
+    if before is None or after is None:
+        return (after.kind, "added") if after else (before.kind, "removed") if before else ("", "")
+    return after.kind, "changed"

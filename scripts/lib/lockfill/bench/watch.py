@@ -13,6 +13,8 @@ from ..stack import CATALOG_TABLE, Stack
 from .generator import DEGRADED
 
 FUNCTIONS = ("ads", "contents", "lockscreen")
+# They ask at the same time, so that a function keeps as many environments running. Clients that ask when
+# they like leave one to a request in some seconds, and it cannot serve a new version before it is asked.
 _CLIENTS_PER_FUNCTION = 2
 _PAUSE_SECONDS = 0.03
 _POINTER_PAUSE_SECONDS = 0.01
@@ -63,6 +65,7 @@ class Watch:
         self.flips: list[Flip] = []
         self._stack = stack
         self._is_over = threading.Event()
+        self._rounds = {each: threading.Barrier(_CLIENTS_PER_FUNCTION) for each in FUNCTIONS}
         clients = [each for each in FUNCTIONS for _ in range(_CLIENTS_PER_FUNCTION)]
         self._threads = [
             threading.Thread(target=self._ask, args=(number, each)) for number, each in enumerate(clients)
@@ -81,6 +84,8 @@ class Watch:
         traceback: TracebackType | None,
     ) -> None:
         self._is_over.set()
+        for of_function in self._rounds.values():
+            of_function.abort()
         for thread in self._threads:
             thread.join()
 
@@ -92,6 +97,10 @@ class Watch:
         client = _Client(self._stack.url)
         target = f"/api/v1/allocation/{function}?unit_id=1001&country=KR&user_id=watch-{number}"
         while not self._is_over.wait(_PAUSE_SECONDS):
+            try:
+                self._rounds[function].wait()
+            except threading.BrokenBarrierError:
+                return
             self.seen.append(ask(client, function, target))
 
     def _follow(self) -> None:

@@ -5,11 +5,18 @@ use std::borrow::Cow;
 
 use lambda_http::Request;
 
+use crate::dto::json_writer::Form;
+
 /// What an invocation payload asks for, as it was sent: nothing is decoded. It is an extension of the request.
 #[derive(Debug, Clone)]
 pub(crate) struct Asked {
     pub path: String,
     pub query: String,
+}
+
+/// The form in which the document of an answer is wanted: an invocation is answered by a document that has it in a string.
+pub(crate) fn form(request: &Request) -> Form {
+    if request.extensions().get::<Asked>().is_some() { Form::Quoted } else { Form::Plain }
 }
 
 /// The path as it was sent, without the query.

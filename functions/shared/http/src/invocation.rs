@@ -14,6 +14,7 @@ use crate::alb::AlbPayload;
 use crate::asked::Asked;
 use crate::json_string;
 use crate::problem::Problem;
+use crate::responses::IsQuoted;
 
 /// The request in an invocation payload, with single-value or multi-value headers.
 ///
@@ -36,9 +37,11 @@ pub fn with_path(mut request: Request, path: &str) -> Request {
 #[must_use]
 pub fn response(answer: Response<Body>) -> Box<RawValue> {
     let (parts, body) = answer.into_parts();
-    let body = texted(body);
-    let is_base64_encoded = matches!(body, Body::Binary(_));
-    let mut json = Vec::with_capacity(HEAD_BYTES + 2 * body.as_ref().len());
+    let is_quoted = parts.extensions.get::<IsQuoted>().is_some();
+    let body = if is_quoted { body } else { texted(body) };
+    let is_base64_encoded = !is_quoted && matches!(body, Body::Binary(_));
+    let most_escapes = if is_quoted { 0 } else { body.as_ref().len() };
+    let mut json = Vec::with_capacity(HEAD_BYTES + body.as_ref().len() + most_escapes);
     // Neither writing to memory nor maps of texts fail.
     let _ = serde_json::to_writer(&mut json, &Head { parts: &parts, is_base64_encoded });
     // The body comes behind the last member, before the closing brace.
@@ -46,6 +49,11 @@ pub fn response(answer: Response<Body>) -> Box<RawValue> {
     json.extend_from_slice(br#","body":"#);
     match &body {
         Body::Text(text) => json_string::append(&mut json, text),
+        Body::Binary(quoted) if is_quoted => {
+            json.push(b'"');
+            json.extend_from_slice(quoted);
+            json.push(b'"');
+        }
         other => {
             let _ = serde_json::to_writer(&mut json, other);
         }

@@ -5,20 +5,55 @@ const WORD: usize = 8;
 const ONE_A_BYTE: u64 = 0x0101_0101_0101_0101;
 const ALL_BUT_HIGHEST_BITS: u64 = 0x7f * ONE_A_BYTE;
 
+/// The length of a text that is escaped as between the quotes of a JSON string.
+pub(crate) const fn escaped_bytes(text: &str) -> usize {
+    let (bytes, mut at, mut escapes) = (text.as_bytes(), 0, 0);
+    while at < bytes.len() {
+        assert!(bytes[at] >= b' ', "a control character is escaped in another way");
+        if matches!(bytes[at], b'"' | b'\\') {
+            escapes += 1;
+        }
+        at += 1;
+    }
+    bytes.len() + escapes
+}
+
+/// A text that is escaped as between the quotes of a JSON string, while this program is compiled.
+pub(crate) const fn escaped<const BYTES: usize>(text: &str) -> [u8; BYTES] {
+    let (bytes, mut from, mut to) = (text.as_bytes(), 0, 0);
+    let mut escaped = [0; BYTES];
+    while from < bytes.len() {
+        if matches!(bytes[from], b'"' | b'\\') {
+            escaped[to] = b'\\';
+            to += 1;
+        }
+        escaped[to] = bytes[from];
+        (from, to) = (from + 1, to + 1);
+    }
+    escaped
+}
+
 /// Appends a text in quotes, escaped as `serde_json` does it.
-///
-/// An answer is a JSON document in a JSON string, with an escape every eight bytes. A serializer that copies what lies
-/// between two escapes, and a loop over single bytes, take twice as long (infra/decisions/0072).
-#[inline(never)]
 pub(crate) fn append(json: &mut Vec<u8>, text: &str) {
+    json.push(b'"');
+    append_escaped(json, text);
+    json.push(b'"');
+}
+
+/// Appends a text as it stands between the quotes of a JSON string.
+///
+/// A JSON document has an escape every eight bytes. A serializer that copies what lies between two escapes, and a loop over
+/// single bytes, take twice as long (infra/decisions/0072).
+#[inline(never)]
+pub(crate) fn append_escaped(json: &mut Vec<u8>, text: &str) {
     // Read to the end, so that the compiler looks at many bytes at once.
     let lowest = text.bytes().fold(u8::MAX, u8::min);
     if lowest < b' ' {
-        // Not in JSON that has been written without white space. Writing to memory does not fail.
-        let _ = serde_json::to_writer(json, text);
+        // Not in JSON that has been written without white space. A text can always be written.
+        let quoted = serde_json::to_string(text).unwrap_or_default();
+        json.extend_from_slice(quoted.as_bytes().get(1..quoted.len().saturating_sub(1)).unwrap_or_default());
         return;
     }
-    json.push(b'"');
     let from = json.len();
     // A whole word is written at each place, also at the last one.
     json.resize(from + 2 * text.len() + WORD, 0);
@@ -33,7 +68,6 @@ pub(crate) fn append(json: &mut Vec<u8>, text: &str) {
     last[..rest.len()].copy_from_slice(rest);
     until = write_word(place, until, last) - (WORD - rest.len());
     json.truncate(from + until);
-    json.push(b'"');
 }
 
 /// Writes the bytes of a word, escaped, from `until` on; the place behind them.
@@ -72,6 +106,15 @@ fn equal(word: u64, byte: u8) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_literal_is_escaped_as_any_text_is() {
+        const TEXT: &str = "{\"a\\b\":\"한 /\"}";
+        const ESCAPED: [u8; escaped_bytes(TEXT)] = escaped(TEXT);
+        let mut json = Vec::new();
+        append_escaped(&mut json, TEXT);
+        assert_eq!(json, ESCAPED);
+    }
 
     #[test]
     fn any_text_is_escaped_as_serde_json_does_it() {

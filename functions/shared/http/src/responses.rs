@@ -5,6 +5,8 @@ use lambda_http::http::{HeaderValue, Response, StatusCode, header};
 use lockfill_services::{CatalogUnavailable, FromCatalog};
 use serde::Serialize;
 
+use crate::dto::json_writer::Form;
+
 /// The header that names what has answered: `lambda`, `http`, or `django`.
 pub(crate) const SERVED_BY: &str = "x-lockfill-served-by";
 /// The header that names what was missing while answering.
@@ -102,6 +104,19 @@ pub(crate) fn with_body(status: StatusCode, content_type: &'static str, body: Bo
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(SERVED_BY, HeaderValue::from_static("lambda"));
+    response
+}
+
+/// A mark on an answer whose body is the JSON of a document as it stands between the quotes of a string.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct IsQuoted;
+
+/// An answer with a JSON document that was written in a form.
+pub(crate) fn document(status: StatusCode, form: Form, document: Vec<u8>) -> Response<Body> {
+    let mut response = with_body(status, "application/json", Body::Binary(document));
+    if form == Form::Quoted {
+        response.extensions_mut().insert(IsQuoted);
+    }
     response
 }
 

@@ -3,6 +3,7 @@
 use lockfill_decision::{Decision, Explained};
 use lockfill_http::LinkBase;
 use lockfill_http::dto::allocation_response::document;
+use lockfill_http::dto::json_writer::Form;
 use lockfill_services::Allocation;
 use lockfill_test_contract::decisions::{DecisionFixture, Outcome};
 use serde_json::Value;
@@ -63,5 +64,8 @@ fn answer(decision: &Decision<'_>, is_tracked: bool, explained: Option<Vec<Expla
         are_gates_stale: false,
     };
     let links = LinkBase::parse("https://t.example").unwrap();
-    serde_json::from_slice(&document(&allocation, &links)).unwrap()
+    let [plain, quoted] = [Form::Plain, Form::Quoted]
+        .map(|form| String::from_utf8(document(&allocation, &links, form)).unwrap());
+    assert_eq!(serde_json::to_string(&plain).unwrap(), format!("\"{quoted}\""));
+    serde_json::from_str(&plain).unwrap()
 }

@@ -67,7 +67,7 @@ impl<S: OpenAllocations> Allocations<S> {
         }
         routes::require_method(request.method())?;
         let parameters = Parameters::read(request)?;
-        match self.allocate(&parameters, request.headers(), now).await {
+        match self.allocate(&parameters, request, now).await {
             Ok(answer) => Ok(answer),
             Err(problem) => Ok(self.refuse(problem, &parameters, request.headers(), now).await),
         }
@@ -93,13 +93,14 @@ impl<S: OpenAllocations> Allocations<S> {
     async fn allocate(
         &self,
         parameters: &Parameters<'_>,
-        headers: &HeaderMap,
+        request: &Request,
         now: Timestamp,
     ) -> Result<Response<Body>, Problem> {
+        let (headers, form) = (request.headers(), asked::form(request));
         let (asked, ignored) = self.read(parameters, headers, now)?;
         let opened = self.service.open(asked, now).await?;
         let allocation = opened.decide()?;
-        let document = allocation_response::document(&allocation, &self.links);
+        let document = allocation_response::document(&allocation, &self.links, form);
         let degraded = Degraded {
             redis: allocation.is_user_state_missing,
             catalog: allocation.is_catalog_stale,
@@ -107,8 +108,7 @@ impl<S: OpenAllocations> Allocations<S> {
             ..Degraded::default()
         };
         count(&allocation);
-        let response =
-            degraded.mark(responses::with_body(StatusCode::OK, "application/json", Body::Binary(document)));
+        let response = degraded.mark(responses::document(StatusCode::OK, form, document));
         let response = responses::mark_gates(allocation.gates_version, response);
         let response = responses::mark_ignored(&ignored, response);
         let response = cors::mark(allocation.origins, headers, response);

@@ -8,7 +8,7 @@ use lockfill_services::Allocation;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::json_writer::JsonWriter;
+use super::json_writer::{Form, JsonWriter, part};
 use super::links::LinkBase;
 
 /// More than an answer has around its slots.
@@ -34,21 +34,21 @@ struct CapDocument {
 
 /// The document of an allocation, as JSON.
 #[must_use]
-pub fn document(allocation: &Allocation<'_>, links: &LinkBase) -> Vec<u8> {
+pub fn document(allocation: &Allocation<'_>, links: &LinkBase, form: Form) -> Vec<u8> {
     let decision = &allocation.decision;
-    let mut json = JsonWriter::with_capacity(HEAD_BYTES + decision.slots.len() * SLOT_BYTES);
-    json.raw("{\"request_id\":\"");
-    json.raw(allocation.request_id.as_hyphenated().encode_lower(&mut Uuid::encode_buffer()));
-    json.raw("\",\"catalog_version\":");
+    let mut json = JsonWriter::with_capacity(form, HEAD_BYTES + decision.slots.len() * SLOT_BYTES);
+    json.raw(part!("{\"request_id\":\""));
+    json.bare(allocation.request_id.as_hyphenated().encode_lower(&mut Uuid::encode_buffer()).as_bytes());
+    json.raw(part!("\",\"catalog_version\":"));
     json.number(allocation.catalog_version);
-    json.raw(",\"valid_until\":");
+    json.raw(part!(",\"valid_until\":"));
     json.instant(decision.valid_until);
-    json.raw(",\"next_request_at\":");
+    json.raw(part!(",\"next_request_at\":"));
     json.instant(decision.next_request_at);
-    json.raw(",\"slots\":[");
+    json.raw(part!(",\"slots\":["));
     let tokens = allocation.tokens.as_ref();
     for (index, slot) in decision.slots.iter().enumerate() {
-        json.raw(if index == 0 { "{\"position\":" } else { ",{\"position\":" });
+        json.raw(if index == 0 { part!("{\"position\":") } else { part!(",{\"position\":") });
         json.number(index as u64 + 1);
         match slot {
             Slot::Ad(slot) => put_ad(&mut json, slot),
@@ -57,26 +57,26 @@ pub fn document(allocation: &Allocation<'_>, links: &LinkBase) -> Vec<u8> {
         if let Some(token) = tokens.and_then(|tokens| tokens.of_slot(index)) {
             put_tracking(&mut json, links, token);
         }
-        json.raw("}");
+        json.raw(part!("}"));
     }
-    json.raw("],\"no_fill_reason\":");
+    json.raw(part!("],\"no_fill_reason\":"));
     match decision.no_fill_reason() {
-        Some(reason) => json.text("\"", reason.as_bytes()),
-        None => json.raw("null"),
+        Some(reason) => json.text(part!("\""), reason.as_bytes()),
+        None => json.raw(part!("null")),
     }
     if let Some(explained) = &allocation.explained {
-        json.raw(",\"explain\":");
+        json.raw(part!(",\"explain\":"));
         // Structs of strings can always be written.
-        json.raw(&serde_json::to_string(&explained_by_id(explained)).unwrap_or_default());
-        json.raw(",\"explain_rules\":{");
+        json.document(&serde_json::to_string(&explained_by_id(explained)).unwrap_or_default());
+        json.raw(part!(",\"explain_rules\":{"));
         for (index, (rule, items)) in decision.rejections.iter().enumerate() {
-            json.text(if index == 0 { "\"" } else { ",\"" }, rule.as_bytes());
-            json.raw(":");
+            json.text(if index == 0 { part!("\"") } else { part!(",\"") }, rule.as_bytes());
+            json.raw(part!(":"));
             json.number(items as u64);
         }
-        json.raw("}");
+        json.raw(part!("}"));
     }
-    json.raw("}");
+    json.raw(part!("}"));
     json.finish()
 }
 
@@ -84,56 +84,56 @@ fn put_ad(json: &mut JsonWriter, slot: &AdSlot<'_>) {
     let AdSlot { line_item, creative, show } = slot;
     let campaign = line_item.campaign();
     let shown = creative.shown_bytes();
-    json.id(",\"kind\":\"ad\",\"id\":\"", line_item.id_bytes());
-    json.id(",\"campaign_id\":\"", campaign.id_bytes());
-    json.id(",\"advertiser_id\":\"", campaign.advertiser().id_bytes());
-    json.id(",\"creative\":{\"id\":\"", creative.id_bytes());
-    json.text(",\"image_url\":\"", shown.image_url);
-    json.text(",\"title\":\"", shown.title);
-    json.text(",\"body\":\"", shown.body);
-    json.text(",\"call_to_action\":\"", shown.call_to_action);
-    json.raw("}");
+    json.id(part!(",\"kind\":\"ad\",\"id\":\""), line_item.id_bytes());
+    json.id(part!(",\"campaign_id\":\""), campaign.id_bytes());
+    json.id(part!(",\"advertiser_id\":\""), campaign.advertiser().id_bytes());
+    json.id(part!(",\"creative\":{\"id\":\""), creative.id_bytes());
+    json.text(part!(",\"image_url\":\""), shown.image_url);
+    json.text(part!(",\"title\":\""), shown.title);
+    json.text(part!(",\"body\":\""), shown.body);
+    json.text(part!(",\"call_to_action\":\""), shown.call_to_action);
+    json.raw(part!("}"));
     put_show(json, *show);
-    json.raw(",\"caps\":[");
+    json.raw(part!(",\"caps\":["));
     for (index, cap) in line_item.caps().iter().enumerate() {
-        json.raw(if index == 0 { "{\"window\":\"" } else { ",{\"window\":\"" });
-        json.raw(cap.window.name());
-        json.raw("\",\"limit\":");
+        json.raw(if index == 0 { part!("{\"window\":\"") } else { part!(",{\"window\":\"") });
+        json.bare(cap.window.name().as_bytes());
+        json.raw(part!("\",\"limit\":"));
         json.number(cap.limit.into());
-        json.raw("}");
+        json.raw(part!("}"));
     }
-    json.raw("],\"minimum_interval_seconds\":");
+    json.raw(part!("],\"minimum_interval_seconds\":"));
     json.number(line_item.minimum_interval_seconds().into());
 }
 
 fn put_content(json: &mut JsonWriter, slot: &ContentSlot<'_>) {
     let ContentSlot { content, show } = slot;
     let [channel_id, title, image_url] = content.shown_bytes();
-    json.id(",\"kind\":\"content\",\"id\":\"", content.id_bytes());
-    json.id(",\"channel_id\":\"", channel_id);
-    json.text(",\"title\":\"", title);
-    json.text(",\"image_url\":\"", image_url);
-    json.raw(",\"published_at\":");
+    json.id(part!(",\"kind\":\"content\",\"id\":\""), content.id_bytes());
+    json.id(part!(",\"channel_id\":\""), channel_id);
+    json.text(part!(",\"title\":\""), title);
+    json.text(part!(",\"image_url\":\""), image_url);
+    json.raw(part!(",\"published_at\":"));
     json.instant(content.published_at());
     put_show(json, *show);
 }
 
 fn put_show(json: &mut JsonWriter, show: Interval) {
-    json.raw(",\"show_from\":");
+    json.raw(part!(",\"show_from\":"));
     json.instant(show.from);
-    json.raw(",\"show_until\":");
+    json.raw(part!(",\"show_until\":"));
     json.instant(show.until);
 }
 
 /// The links. Base, path and token are parts of addresses and hold nothing to escape.
 fn put_tracking(json: &mut JsonWriter, links: &LinkBase, token: &[u8]) {
-    json.raw(",\"tracking\":{\"impression_url\":\"");
-    json.raw(links.before_token(EventKind::Impression));
-    json.raw_bytes(token);
-    json.raw("\",\"click_url\":\"");
-    json.raw(links.before_token(EventKind::Click));
-    json.raw_bytes(token);
-    json.raw("\"}");
+    json.raw(part!(",\"tracking\":{\"impression_url\":\""));
+    json.bare(links.before_token(EventKind::Impression).as_bytes());
+    json.bare(token);
+    json.raw(part!("\",\"click_url\":\""));
+    json.bare(links.before_token(EventKind::Click).as_bytes());
+    json.bare(token);
+    json.raw(part!("\"}"));
 }
 
 /// All items in the order of their ids: a client finds one without knowing the order of the catalog.

@@ -6,59 +6,100 @@
 
 use lockfill_models::time::EpochSeconds;
 
+use crate::json_string;
+
+/// How a document is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// As it is: the body of an answer.
+    Plain,
+    /// As it stands between the quotes of a JSON string: the body in the document that answers an invocation. Escaping a
+    /// document afterwards looks at each byte again (infra/decisions/0079).
+    Quoted,
+}
+
+/// JSON that is known while this program is compiled, in both forms.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Part {
+    pub(super) plain: &'static [u8],
+    pub(super) quoted: &'static [u8],
+}
+
+/// A [`Part`] of a literal.
+macro_rules! part {
+    ($json:literal) => {{
+        const QUOTED: [u8; $crate::json_string::escaped_bytes($json)] = $crate::json_string::escaped($json);
+        $crate::dto::json_writer::Part { plain: $json.as_bytes(), quoted: &QUOTED }
+    }};
+}
+pub(super) use part;
+
 /// A document that is being written. The caller puts the parts in an order that makes JSON.
 ///
 /// Texts come as the bytes of a catalog, which were checked when it was opened.
 #[derive(Debug)]
 pub(super) struct JsonWriter {
     json: Vec<u8>,
+    form: Form,
     /// The instants that were written last, because most slots begin and end together.
     written: [Option<(EpochSeconds, Instant)>; INSTANTS],
     /// Which of them is replaced by the next other one.
     oldest: usize,
 }
 
-/// An instant in quotes.
-type Instant = [u8; 22];
+/// An instant in quotes, and what is not used of its space.
+type Instant = [u8; 24];
 
 /// An answer has two instants of its own, and most slots share two more.
 const INSTANTS: usize = 4;
 
 impl JsonWriter {
-    /// A document for which there is space for so many bytes.
-    pub(super) fn with_capacity(bytes: usize) -> Self {
-        Self { json: Vec::with_capacity(bytes), written: [None; INSTANTS], oldest: 0 }
+    /// A document for which there is space for so many bytes of the plain form.
+    pub(super) fn with_capacity(form: Form, bytes: usize) -> Self {
+        let escapes = if form == Form::Quoted { bytes / 6 } else { 0 };
+        Self { json: Vec::with_capacity(bytes + escapes), form, written: [None; INSTANTS], oldest: 0 }
     }
 
-    /// JSON as it is: brackets, names of members, values without anything to escape.
+    /// Brackets, names of members, and the quotes of values.
     #[inline]
-    pub(super) fn raw(&mut self, json: &str) {
-        self.json.extend_from_slice(json.as_bytes());
+    pub(super) fn raw(&mut self, part: Part) {
+        self.json.extend_from_slice(match self.form {
+            Form::Plain => part.plain,
+            Form::Quoted => part.quoted,
+        });
     }
 
-    /// The same as bytes.
+    /// What has nothing to escape, and is not in quotes or between other parts of a text.
     #[inline]
-    pub(super) fn raw_bytes(&mut self, json: &[u8]) {
-        self.json.extend_from_slice(json);
+    pub(super) fn bare(&mut self, text: &[u8]) {
+        self.json.extend_from_slice(text);
     }
 
     /// A text behind JSON that ends with the opening quote. An id of a catalog has nothing to escape.
     #[inline]
-    pub(super) fn id(&mut self, json_before: &str, id: &[u8]) {
+    pub(super) fn id(&mut self, json_before: Part, id: &[u8]) {
         self.raw(json_before);
-        self.json.extend_from_slice(id);
-        self.json.push(b'"');
+        self.bare(id);
+        self.raw(part!("\""));
     }
 
     /// A text behind JSON that ends with the opening quote, escaped as `serde_json` does it.
     #[inline]
-    pub(super) fn text(&mut self, json_before: &str, text: &[u8]) {
+    pub(super) fn text(&mut self, json_before: Part, text: &[u8]) {
         self.raw(json_before);
         if needs_escape(text) {
             return self.escaped(text);
         }
-        self.json.extend_from_slice(text);
-        self.json.push(b'"');
+        self.bare(text);
+        self.raw(part!("\""));
+    }
+
+    /// JSON that was written before, in the plain form.
+    pub(super) fn document(&mut self, json: &str) {
+        match self.form {
+            Form::Plain => self.bare(json.as_bytes()),
+            Form::Quoted => json_string::append_escaped(&mut self.json, json),
+        }
     }
 
     /// A whole number.
@@ -76,13 +117,23 @@ impl JsonWriter {
         let known = self.written.iter().flatten().find(|(written, _)| *written == instant);
         let known = known.map(|(_, text)| *text);
         let text = known.unwrap_or_else(|| self.remember(instant));
-        self.json.extend_from_slice(&text);
+        self.bare(match self.form {
+            Form::Plain => &text[..22],
+            Form::Quoted => &text,
+        });
     }
 
     fn remember(&mut self, instant: EpochSeconds) -> Instant {
-        let mut text = [b'"'; 22];
-        if let Some(buffer) = text.get_mut(1..).and_then(<[u8]>::first_chunk_mut) {
-            let _ = instant.write(buffer);
+        let mut digits = [b' '; 20];
+        let _ = instant.write(&mut digits);
+        let mut text = *br#"\"2026-01-01T00:00:00Z\""#;
+        match self.form {
+            Form::Plain => {
+                text[0] = b'"';
+                text[1..21].copy_from_slice(&digits);
+                text[21] = b'"';
+            }
+            Form::Quoted => text[2..22].copy_from_slice(&digits),
         }
         self.written[self.oldest] = Some((instant, text));
         self.oldest = (self.oldest + 1) % INSTANTS;
@@ -99,7 +150,7 @@ impl JsonWriter {
         // A text can always be written. It begins with the quote that is there already.
         let text = String::from_utf8_lossy(text);
         let quoted = serde_json::to_string(&text).unwrap_or_default();
-        self.raw(quoted.get(1..).unwrap_or("\""));
+        self.document(quoted.get(1..).unwrap_or("\""));
     }
 }
 
@@ -130,10 +181,15 @@ fn escapes(eight: u64) -> u64 {
 mod tests {
     use super::*;
 
-    fn written(write: impl FnOnce(&mut JsonWriter)) -> String {
-        let mut json = JsonWriter::with_capacity(0);
-        write(&mut json);
-        String::from_utf8(json.finish()).unwrap()
+    /// The plain form. The other one is compared with it.
+    fn written(write: impl Fn(&mut JsonWriter)) -> String {
+        let [plain, quoted] = [Form::Plain, Form::Quoted].map(|form| {
+            let mut json = JsonWriter::with_capacity(form, 0);
+            write(&mut json);
+            String::from_utf8(json.finish()).unwrap()
+        });
+        assert_eq!(serde_json::to_string(&plain).unwrap(), format!("\"{quoted}\""));
+        plain
     }
 
     #[test]
@@ -147,7 +203,7 @@ mod tests {
         let others = ["", "제목 \"1\"", "a/b", "\u{2028}", "😀", &every_byte, &long].map(str::to_owned);
         for text in single.chain(others) {
             assert_eq!(
-                written(|json| json.text("\"", text.as_bytes())),
+                written(|json| json.text(part!("\""), text.as_bytes())),
                 serde_json::to_string(&text).unwrap()
             );
         }
@@ -161,10 +217,10 @@ mod tests {
         let instants = [0, 1_780_000_000, 5, 1_780_000_000, 5, -1, 0, 0].map(EpochSeconds);
         let list = written(|json| {
             for (index, instant) in instants.into_iter().enumerate() {
-                json.raw(if index == 0 { "[" } else { "," });
+                json.raw(if index == 0 { part!("[") } else { part!(",") });
                 json.instant(instant);
             }
-            json.raw("]");
+            json.raw(part!("]"));
         });
         assert_eq!(list, serde_json::to_string(&instants).unwrap());
     }

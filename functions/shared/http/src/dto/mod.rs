@@ -8,7 +8,7 @@ pub mod event_batch;
 mod fields;
 pub(crate) mod function_error;
 mod json_body;
-mod json_writer;
+pub mod json_writer;
 pub mod links;
 pub mod parameters;
 mod readers;

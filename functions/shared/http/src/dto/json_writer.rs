@@ -69,7 +69,7 @@ impl JsonWriter {
         });
     }
 
-    /// What has nothing to escape, and is not in quotes or between other parts of a text.
+    /// Bytes that are the same in both forms: a number, or a part of a text without anything to escape.
     #[inline]
     pub(super) fn bare(&mut self, text: &[u8]) {
         self.json.extend_from_slice(text);

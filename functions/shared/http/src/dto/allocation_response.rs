@@ -35,8 +35,15 @@ struct CapDocument {
 /// The document of an allocation, as JSON.
 #[must_use]
 pub fn document(allocation: &Allocation<'_>, links: &LinkBase, form: Form) -> Vec<u8> {
+    match form {
+        Form::Plain => written::<false>(allocation, links),
+        Form::Quoted => written::<true>(allocation, links),
+    }
+}
+
+fn written<const IS_QUOTED: bool>(allocation: &Allocation<'_>, links: &LinkBase) -> Vec<u8> {
     let decision = &allocation.decision;
-    let mut json = JsonWriter::with_capacity(form, HEAD_BYTES + decision.slots.len() * SLOT_BYTES);
+    let mut json = JsonWriter::<IS_QUOTED>::with_capacity(HEAD_BYTES + decision.slots.len() * SLOT_BYTES);
     json.raw(part!("{\"request_id\":\""));
     json.bare(allocation.request_id.as_hyphenated().encode_lower(&mut Uuid::encode_buffer()).as_bytes());
     json.raw(part!("\",\"catalog_version\":"));
@@ -80,7 +87,7 @@ pub fn document(allocation: &Allocation<'_>, links: &LinkBase, form: Form) -> Ve
     json.finish()
 }
 
-fn put_ad(json: &mut JsonWriter, slot: &AdSlot<'_>) {
+fn put_ad<const IS_QUOTED: bool>(json: &mut JsonWriter<IS_QUOTED>, slot: &AdSlot<'_>) {
     let AdSlot { line_item, creative, show } = slot;
     let campaign = line_item.campaign();
     let shown = creative.shown_bytes();
@@ -106,7 +113,7 @@ fn put_ad(json: &mut JsonWriter, slot: &AdSlot<'_>) {
     json.number(line_item.minimum_interval_seconds().into());
 }
 
-fn put_content(json: &mut JsonWriter, slot: &ContentSlot<'_>) {
+fn put_content<const IS_QUOTED: bool>(json: &mut JsonWriter<IS_QUOTED>, slot: &ContentSlot<'_>) {
     let ContentSlot { content, show } = slot;
     let [channel_id, title, image_url] = content.shown_bytes();
     json.id(part!(",\"kind\":\"content\",\"id\":\""), content.id_bytes());
@@ -118,7 +125,7 @@ fn put_content(json: &mut JsonWriter, slot: &ContentSlot<'_>) {
     put_show(json, *show);
 }
 
-fn put_show(json: &mut JsonWriter, show: Interval) {
+fn put_show<const IS_QUOTED: bool>(json: &mut JsonWriter<IS_QUOTED>, show: Interval) {
     json.raw(part!(",\"show_from\":"));
     json.instant(show.from);
     json.raw(part!(",\"show_until\":"));
@@ -126,7 +133,7 @@ fn put_show(json: &mut JsonWriter, show: Interval) {
 }
 
 /// The links. Base, path and token are parts of addresses and hold nothing to escape.
-fn put_tracking(json: &mut JsonWriter, links: &LinkBase, token: &[u8]) {
+fn put_tracking<const IS_QUOTED: bool>(json: &mut JsonWriter<IS_QUOTED>, links: &LinkBase, token: &[u8]) {
     json.raw(part!(",\"tracking\":{\"impression_url\":\""));
     json.bare(links.before_token(EventKind::Impression).as_bytes());
     json.bare(token);

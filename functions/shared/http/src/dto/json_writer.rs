@@ -34,13 +34,13 @@ macro_rules! part {
 }
 pub(super) use part;
 
-/// A document that is being written. The caller puts the parts in an order that makes JSON.
+/// A document that is being written, in one of the forms: the code for each knows how long each part is. The caller puts
+/// the parts in an order that makes JSON.
 ///
 /// Texts come as the bytes of a catalog, which were checked when it was opened.
 #[derive(Debug)]
-pub(super) struct JsonWriter {
+pub(super) struct JsonWriter<const IS_QUOTED: bool> {
     json: Vec<u8>,
-    form: Form,
     /// The instants that were written last, because most slots begin and end together.
     written: [Option<(EpochSeconds, Instant)>; INSTANTS],
     /// Which of them is replaced by the next other one.
@@ -53,20 +53,17 @@ type Instant = [u8; 24];
 /// An answer has two instants of its own, and most slots share two more.
 const INSTANTS: usize = 4;
 
-impl JsonWriter {
+impl<const IS_QUOTED: bool> JsonWriter<IS_QUOTED> {
     /// A document for which there is space for so many bytes of the plain form.
-    pub(super) fn with_capacity(form: Form, bytes: usize) -> Self {
-        let escapes = if form == Form::Quoted { bytes / 6 } else { 0 };
-        Self { json: Vec::with_capacity(bytes + escapes), form, written: [None; INSTANTS], oldest: 0 }
+    pub(super) fn with_capacity(bytes: usize) -> Self {
+        let escapes = if IS_QUOTED { bytes / 6 } else { 0 };
+        Self { json: Vec::with_capacity(bytes + escapes), written: [None; INSTANTS], oldest: 0 }
     }
 
     /// Brackets, names of members, and the quotes of values.
     #[inline]
     pub(super) fn raw(&mut self, part: Part) {
-        self.json.extend_from_slice(match self.form {
-            Form::Plain => part.plain,
-            Form::Quoted => part.quoted,
-        });
+        self.json.extend_from_slice(if IS_QUOTED { part.quoted } else { part.plain });
     }
 
     /// Bytes that are the same in both forms: a number, or a part of a text without anything to escape.
@@ -96,9 +93,10 @@ impl JsonWriter {
 
     /// JSON that was written before, in the plain form.
     pub(super) fn document(&mut self, json: &str) {
-        match self.form {
-            Form::Plain => self.bare(json.as_bytes()),
-            Form::Quoted => json_string::append_escaped(&mut self.json, json),
+        if IS_QUOTED {
+            json_string::append_escaped(&mut self.json, json);
+        } else {
+            self.bare(json.as_bytes());
         }
     }
 
@@ -117,23 +115,19 @@ impl JsonWriter {
         let known = self.written.iter().flatten().find(|(written, _)| *written == instant);
         let known = known.map(|(_, text)| *text);
         let text = known.unwrap_or_else(|| self.remember(instant));
-        self.bare(match self.form {
-            Form::Plain => &text[..22],
-            Form::Quoted => &text,
-        });
+        self.bare(if IS_QUOTED { &text } else { &text[..22] });
     }
 
     fn remember(&mut self, instant: EpochSeconds) -> Instant {
         let mut digits = [b' '; 20];
         let _ = instant.write(&mut digits);
         let mut text = *br#"\"2026-01-01T00:00:00Z\""#;
-        match self.form {
-            Form::Plain => {
-                text[0] = b'"';
-                text[1..21].copy_from_slice(&digits);
-                text[21] = b'"';
-            }
-            Form::Quoted => text[2..22].copy_from_slice(&digits),
+        if IS_QUOTED {
+            text[2..22].copy_from_slice(&digits);
+        } else {
+            text[0] = b'"';
+            text[1..21].copy_from_slice(&digits);
+            text[21] = b'"';
         }
         self.written[self.oldest] = Some((instant, text));
         self.oldest = (self.oldest + 1) % INSTANTS;
@@ -181,15 +175,18 @@ fn escapes(eight: u64) -> u64 {
 mod tests {
     use super::*;
 
-    /// The plain form. The other one is compared with it.
-    fn written(write: impl Fn(&mut JsonWriter)) -> String {
-        let [plain, quoted] = [Form::Plain, Form::Quoted].map(|form| {
-            let mut json = JsonWriter::with_capacity(form, 0);
-            write(&mut json);
-            String::from_utf8(json.finish()).unwrap()
-        });
-        assert_eq!(serde_json::to_string(&plain).unwrap(), format!("\"{quoted}\""));
-        plain
+    /// Writes both forms, and compares them. The plain one.
+    macro_rules! written {
+        (|$json:ident| $write:expr) => {{
+            let mut $json = JsonWriter::<false>::with_capacity(0);
+            $write;
+            let plain = String::from_utf8($json.finish()).unwrap();
+            let mut $json = JsonWriter::<true>::with_capacity(0);
+            $write;
+            let quoted = String::from_utf8($json.finish()).unwrap();
+            assert_eq!(serde_json::to_string(&plain).unwrap(), format!("\"{quoted}\""));
+            plain
+        }};
     }
 
     #[test]
@@ -203,7 +200,7 @@ mod tests {
         let others = ["", "제목 \"1\"", "a/b", "\u{2028}", "😀", &every_byte, &long].map(str::to_owned);
         for text in single.chain(others) {
             assert_eq!(
-                written(|json| json.text(part!("\""), text.as_bytes())),
+                written!(|json| json.text(part!("\""), text.as_bytes())),
                 serde_json::to_string(&text).unwrap()
             );
         }
@@ -212,10 +209,10 @@ mod tests {
     #[test]
     fn numbers_and_instants_are_written_as_serde_json_writes_them() {
         for number in [0, 7, 10, 99, 1_234_567_890, u64::MAX] {
-            assert_eq!(written(|json| json.number(number)), number.to_string());
+            assert_eq!(written!(|json| json.number(number)), number.to_string());
         }
         let instants = [0, 1_780_000_000, 5, 1_780_000_000, 5, -1, 0, 0].map(EpochSeconds);
-        let list = written(|json| {
+        let list = written!(|json| {
             for (index, instant) in instants.into_iter().enumerate() {
                 json.raw(if index == 0 { part!("[") } else { part!(",") });
                 json.instant(instant);

@@ -37,27 +37,15 @@ pub fn with_path(mut request: Request, path: &str) -> Request {
 #[must_use]
 pub fn response(answer: Response<Body>) -> Box<RawValue> {
     let (parts, body) = answer.into_parts();
-    let is_quoted = parts.extensions.get::<IsQuoted>().is_some();
-    let body = if is_quoted { body } else { texted(body) };
-    let is_base64_encoded = !is_quoted && matches!(body, Body::Binary(_));
-    let most_escapes = if is_quoted { 0 } else { body.as_ref().len() };
-    let mut json = Vec::with_capacity(HEAD_BYTES + body.as_ref().len() + most_escapes);
+    let member = Member::of(&body, parts.extensions.get::<IsQuoted>().is_some());
+    let mut json = Vec::with_capacity(HEAD_BYTES + member.bytes_about());
+    let head = Head { parts: &parts, is_base64_encoded: member.is_base64_encoded() };
     // Neither writing to memory nor maps of texts fail.
-    let _ = serde_json::to_writer(&mut json, &Head { parts: &parts, is_base64_encoded });
+    let _ = serde_json::to_writer(&mut json, &head);
     // The body comes behind the last member, before the closing brace.
     json.pop();
     json.extend_from_slice(br#","body":"#);
-    match &body {
-        Body::Text(text) => json_string::append(&mut json, text),
-        Body::Binary(quoted) if is_quoted => {
-            json.push(b'"');
-            json.extend_from_slice(quoted);
-            json.push(b'"');
-        }
-        other => {
-            let _ = serde_json::to_writer(&mut json, other);
-        }
-    }
+    member.write(&mut json);
     json.push(b'}');
     // Both parts are UTF-8 and JSON, so it is never the default, `null`.
     String::from_utf8(json).ok().and_then(|json| RawValue::from_string(json).ok()).unwrap_or_default()
@@ -66,13 +54,52 @@ pub fn response(answer: Response<Body>) -> Box<RawValue> {
 /// About the bytes of an answer document without its body.
 const HEAD_BYTES: usize = 1_024;
 
-/// Bytes of UTF-8 as the text that JSON can hold. Over plain HTTP nothing needs that check.
-fn texted(body: Body) -> Body {
-    match body {
-        Body::Binary(bytes) => {
-            String::from_utf8(bytes).map_or_else(|error| Body::Binary(error.into_bytes()), Body::Text)
+/// The member `body` of an answer document, by what is to be done to the body.
+enum Member<'a> {
+    /// The inside of a JSON string ([`IsQuoted`]).
+    Quoted(&'a [u8]),
+    /// A text, which is escaped here.
+    Text(&'a str),
+    /// Nothing, which is `null`, or bytes that are no text, which are base64.
+    Other(&'a Body),
+}
+
+impl<'a> Member<'a> {
+    fn of(body: &'a Body, is_quoted: bool) -> Self {
+        match body {
+            Body::Binary(inside) if is_quoted => Self::Quoted(inside),
+            Body::Text(text) => Self::Text(text),
+            // Over plain HTTP nothing needs this check, so controllers do not make it.
+            Body::Binary(bytes) => std::str::from_utf8(bytes).map_or(Self::Other(body), Self::Text),
+            other => Self::Other(other),
         }
-        other => other,
+    }
+
+    fn is_base64_encoded(&self) -> bool {
+        matches!(self, Self::Other(Body::Binary(_)))
+    }
+
+    /// Bytes to reserve: most texts of JSON have fewer escapes than other characters.
+    fn bytes_about(&self) -> usize {
+        match self {
+            Self::Quoted(inside) => inside.len(),
+            Self::Text(text) => 2 * text.len(),
+            Self::Other(body) => 2 * body.as_ref().len(),
+        }
+    }
+
+    fn write(&self, json: &mut Vec<u8>) {
+        match self {
+            Self::Quoted(inside) => {
+                json.push(b'"');
+                json.extend_from_slice(inside);
+                json.push(b'"');
+            }
+            Self::Text(text) => json_string::append(json, text),
+            Self::Other(body) => {
+                let _ = serde_json::to_writer(json, body);
+            }
+        }
     }
 }
 

@@ -13,7 +13,7 @@ from . import plot
 from .arguments import add_build_and_output, add_turns
 from .report import Figures
 from .results import Row, find, goal, machine_and_versions, publish
-from .stack_rounds import CONTAINER, LAMBDA, NEW_VERSION, SUBJECTS, measure_size
+from .stack_rounds import CONTAINER, LAMBDA, NEW_VERSION, SUBJECTS, measure
 from .stores import stores
 
 NAME = "stack"
@@ -33,13 +33,13 @@ Measures what a request costs, by how many line items are live: the allocation o
   lambda     behind local-alb, as Lambda runs functions: one request at a time, frozen in between; without
              Django
 
-All programs run on this machine, with a real Redis and a local DynamoDB. The subjects take turns in
-every round, and the medians of the rounds are shown. CPU is user and system time of the subject's
-processes for a request, from /proc; memory is of the largest process, started anew for each size.
-Answers without Redis, because its 10 ms were over, are shown as missed: they cost less, so many of them
-mean that the machine was too busy for the figures. After the rounds of a size its catalog is published
+All programs run on this machine. Each size has a real Redis and a local DynamoDB of its own, and all sizes
+are served at once, so that subjects and sizes take turns in every round; the medians of the rounds are
+shown. CPU is user and system time of the subject's processes for a request, from /proc; memory is of the
+largest process. Answers without Redis, because its 10 ms were over, are shown as missed: they cost less, so
+many of them mean that the machine was too busy for the figures. After the rounds each catalog is published
 once more: "new version" is the CPU until all processes of a subject serve it. target/bench/stack.json and
-stack.svg have the figures. With the defaults the command takes about 20 minutes after the build.
+stack.svg have the figures. With the defaults the command takes about 11 minutes after the build.
 """
 
 
@@ -60,14 +60,14 @@ def run(sizes: Sequence[int], rounds: int, seconds: int, clients: int, profile: 
     machine = machine_and_versions(profile)
     LOCAL.mkdir(exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="bench-stack-", dir=LOCAL))
-    running = stores(folder, profile)
-    rows: list[Row] = []
+    catalogs = {size: stores(folder / str(size), profile) for size in sorted(set(sizes))}
     try:
-        running.start()
-        for line_items in sizes:
-            rows += measure_size(running, line_items, seconds, rounds, clients)
+        for of_size in catalogs.values():
+            of_size.start()
+        rows = measure(catalogs, seconds, rounds, clients)
     finally:
-        running.stop()
+        for of_size in catalogs.values():
+            of_size.stop()
         shutil.rmtree(folder, ignore_errors=True)
     lines = [*_ratios(rows, sizes), "", *_table(rows, sizes), "", *_goals(rows, sizes)]
     publish(output, NAME, lines, machine, rows, _svg(rows, sizes))

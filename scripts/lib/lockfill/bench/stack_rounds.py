@@ -1,8 +1,11 @@
-"""The measures of the command `stack`: subjects take turns, and medians of the rounds are kept."""
+"""The measures of the command `stack`: subjects and sizes of the catalog take turns, and medians
+of the rounds are kept.
+"""
 
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from typing import NamedTuple
 
 from ..console import Failure, step
 from .answers import wait_until_right
@@ -31,78 +34,99 @@ _UNITS = {
 }
 
 
-def measure_size(stores: Stores, line_items: int, seconds: int, rounds: int, clients: int) -> list[Row]:
-    """Publishes a catalog of this size, starts all subjects anew, and measures each in every round."""
-    version = stores.publish_of_size(line_items)
+class _Turn(NamedTuple):
+    """One subject with a catalog of one size."""
+
+    line_items: int
+    stores: Stores
+    server: Server
+
+
+def measure(catalogs: Mapping[int, Stores], seconds: int, rounds: int, clients: int) -> list[Row]:
+    """Measures the subjects with the catalogs that stores have, by their line items. All are served at once,
+    so that sizes take turns too: the machine is faster in one minute than in another.
+    """
     rows: list[Row] = []
+    versions = {size: stores.publish_of_size(size) for size, stores in catalogs.items()}
     for workload in (CONTAINER, LAMBDA):
-        with _subjects(stores, workload) as servers:
-            with step(f"starting the subjects ({workload})", quiet=stores.quiet):
-                for server in servers:
-                    wait_until_right(server, version, line_items, _RIGHT_IN_A_ROW)
-            with step(f"measuring {line_items:,} line items ({workload})", quiet=stores.quiet):
-                rows += _measure(stores, servers, workload, line_items, (seconds, rounds, clients))
+        with _subjects(catalogs, workload) as turns:
+            with step(f"starting the subjects ({workload})"):
+                for turn in turns:
+                    _wait_until_right(turn, versions)
+            with step(f"warming up ({workload})"):
+                for turn in turns:
+                    _round(turn, WARM_UP_SECONDS, clients, workload)
+            rows += _rounds(turns, workload, (seconds, rounds, clients))
+            rows += _memories(turns, workload)
             if workload == CONTAINER:
-                version, taken = _take_a_version(stores, servers, line_items)
-                rows += taken
+                rows += _take_versions([it for it in turns if it.server.subject in CATALOG_READERS], versions)
     return rows
 
 
 @contextmanager
-def _subjects(stores: Stores, workload: str) -> Iterator[list[Server]]:
+def _subjects(catalogs: Mapping[int, Stores], workload: str) -> Iterator[list[_Turn]]:
+    """The sizes of a subject are neighbors, so that they are measured in the same minute."""
     with ExitStack() as running:
-        if workload == LAMBDA:
-            yield list(running.enter_context(balancer(stores)).values())
-        else:
-            yield [running.enter_context(container(stores, subject)) for subject in SUBJECTS[CONTAINER]]
+        turns = []
+        for size, stores in catalogs.items():
+            if workload == LAMBDA:
+                servers = list(running.enter_context(balancer(stores)).values())
+            else:
+                servers = [running.enter_context(container(stores, it)) for it in SUBJECTS[CONTAINER]]
+            turns += [_Turn(size, stores, server) for server in servers]
+        names = SUBJECTS[workload]
+        yield sorted(turns, key=lambda turn: names.index(turn.server.subject))
 
 
-def _measure(
-    stores: Stores, servers: Sequence[Server], workload: str, line_items: int, how: tuple[int, int, int]
-) -> list[Row]:
+def _wait_until_right(turn: _Turn, versions: Mapping[int, int]) -> None:
+    wait_until_right(turn.server, versions[turn.line_items], turn.line_items, _RIGHT_IN_A_ROW)
+
+
+def _rounds(turns: Sequence[_Turn], workload: str, how: tuple[int, int, int]) -> list[Row]:
     seconds, rounds, clients = how
-    seen: dict[tuple[str, str], list[float]] = {}
-    for server in servers:
-        _round(stores, server, WARM_UP_SECONDS, clients, workload)
-    for _ in range(rounds):
-        for server in servers:
-            for metric, value in _round(stores, server, seconds, clients, workload).items():
-                seen.setdefault((server.subject, metric), []).append(value)
-    rows = [
-        row(subject, line_items, workload, metric, statistics.median(values), _UNITS[metric])
-        for (subject, metric), values in seen.items()
+    seen: dict[tuple[str, int, str], list[float]] = {}
+    for number in range(1, rounds + 1):
+        with step(f"round {number} of {rounds} ({workload})"):
+            for turn in turns:
+                for metric, value in _round(turn, seconds, clients, workload).items():
+                    seen.setdefault((turn.server.subject, turn.line_items, metric), []).append(value)
+    return [
+        row(subject, size, workload, metric, statistics.median(values), _UNITS[metric])
+        for (subject, size, metric), values in seen.items()
     ]
-    for server in servers:
+
+
+def _memories(turns: Sequence[_Turn], workload: str) -> list[Row]:
+    rows = []
+    for size, _, server in turns:
         memories = [memory(pid) for pid in server.pids()]
         resident, peak = max(it.resident for it in memories), max(it.peak for it in memories)
-        rows.append(row(server.subject, line_items, workload, "resident", resident, "MB"))
-        rows.append(row(server.subject, line_items, workload, "peak", peak, "MB"))
+        rows.append(row(server.subject, size, workload, "resident", resident, "MB"))
+        rows.append(row(server.subject, size, workload, "peak", peak, "MB"))
     return rows
 
 
-def _take_a_version(stores: Stores, servers: Sequence[Server], line_items: int) -> tuple[int, list[Row]]:
-    """Publishes the catalog once more; the version, and what each subject used until all its processes served
-    it, the requests included that asked whether they did.
+def _take_versions(readers: Sequence[_Turn], versions: dict[int, int]) -> list[Row]:
+    """Publishes each catalog once more: what a subject used until all its processes served it, the requests
+    included that asked whether they did. `versions` has the new ones then.
     """
-    readers = [server for server in servers if server.subject in CATALOG_READERS]
-    before = [cpu_us(server.pids()) for server in readers]
-    version = stores.publish_of_size(line_items)
-    with step(f"taking a new version of {line_items:,} line items", quiet=stores.quiet):
-        for server in readers:
-            wait_until_right(server, version, line_items, _RIGHT_IN_A_ROW)
-    used = [
-        cpu_us_between(earlier, cpu_us(server.pids()))
-        for server, earlier in zip(readers, before, strict=True)
-    ]
-    rows = [
-        row(server.subject, line_items, CONTAINER, NEW_VERSION, microseconds / 1e3, "ms")
-        for server, microseconds in zip(readers, used, strict=True)
-    ]
-    return version, rows
+    rows = []
+    for size, stores in {turn.line_items: turn.stores for turn in readers}.items():
+        of_size = [turn for turn in readers if turn.line_items == size]
+        before = [cpu_us(turn.server.pids()) for turn in of_size]
+        versions[size] = stores.publish_of_size(size)
+        with step(f"taking a new version of {size:,} line items"):
+            for turn in of_size:
+                _wait_until_right(turn, versions)
+        for turn, earlier in zip(of_size, before, strict=True):
+            used = cpu_us_between(earlier, cpu_us(turn.server.pids()))
+            rows.append(row(turn.server.subject, size, CONTAINER, NEW_VERSION, used / 1e3, "ms"))
+    return rows
 
 
-def _round(stores: Stores, server: Server, seconds: int, clients: int, workload: str) -> dict[str, float]:
+def _round(turn: _Turn, seconds: int, clients: int, workload: str) -> dict[str, float]:
     """One turn of one subject."""
+    _, stores, server = turn
     redis = [stores.children["redis-server"].process.pid]
     front = [server.child.process.pid] if workload == LAMBDA else []
     before = [cpu_us(pids) for pids in (server.pids(), redis, front)]

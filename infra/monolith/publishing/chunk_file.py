@@ -25,8 +25,12 @@ class ChunkFile:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 (closed by the context manager that this class is)
         self._places: list[_Place] = []
         self._end = 0
-        for chunk in chunks:
-            self.append(chunk)
+        try:
+            for chunk in chunks:
+                self.append(chunk)
+        except BaseException:
+            self._file.close()
+            raise
 
     def __enter__(self: Self) -> Self:
         return self

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from kernel.published.errors import StoreError, Unavailable
 from kernel.published.items import PublishRecord, RowsManifest
-from publishing.chunk_file import ChunkFile
 from publishing.comparison import compare, unlike
 from publishing.compiler import Compiler, CompilerFailed
 from publishing.dynamodb.store import CatalogStore
@@ -25,8 +24,8 @@ from publishing.services import outbox
 from publishing.services.decisions import tell_failure
 from publishing.services.progress import OnProgress, Progress
 from publishing.services.retention import delete_old_versions
-from publishing.services.rows import ReadCatalog, pack_older, pack_rows, served_chunks
-from publishing.services.served import note_served
+from publishing.services.rows import ReadCatalog, pack_older, pack_rows, read_served
+from publishing.services.served import NOT_NOTED, note_served
 from publishing.signals import publication_refused
 from publishing.typed_digest import TypedDigest
 
@@ -94,7 +93,11 @@ def _publish(
     store = publisher.store
     progress.begin("reading", 0)
     last = store.last_published()
-    with ChunkFile(progress.beside(served_chunks(store, last))) as served, PackedRows() as packed:
+    served, compared = read_served(store, last, progress.beside)
+    # An older version, if the rows of the served one are damaged. Then they are written anew, though nothing
+    # was edited, and all are noted.
+    is_whole = last is None or compared == last.version
+    with served, PackedRows() as packed:
         problems: list[RowProblem] = []
         if publication.rollback_of is None:
             # Closed before a failure is saved: what is read is read in a transaction.
@@ -113,7 +116,7 @@ def _publish(
         risks = Risks()
         changes = compare(progress.beside(served.chunks()), packed.chunks(), risks.look)
         publication.changes = {kind: asdict(change) for kind, change in changes.items()}
-        if last and not changes:
+        if last and is_whole and not changes:
             publication.version = last.version
             _finish(publication, Publication.State.UNCHANGED, progress)
             return
@@ -122,7 +125,7 @@ def _publish(
         version = last.version + 1 if last else 1
         _write(publication, publisher, packed, manifest, version, problems, progress)
         changed = unlike(progress.beside(served.chunks()), progress.beside(packed.chunks()))
-        note_served(changed, packed.chunks(), last.version if last else 0, version)
+        note_served(changed, packed.chunks(), compared if is_whole else NOT_NOTED, version)
         _finish(publication, Publication.State.PUBLISHED, progress)
 
 

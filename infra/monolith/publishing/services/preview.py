@@ -15,7 +15,7 @@ from publishing.packed_rows import PackedRows
 from publishing.problems import RowProblem
 from publishing.risks import Risks
 from publishing.selectors import is_rolled_back, served_version
-from publishing.services.rows import ReadCatalog, pack_rows, served_chunks
+from publishing.services.rows import ReadCatalog, pack_rows, read_served
 from publishing.typed_digest import TypedDigest
 
 
@@ -100,7 +100,8 @@ def note_difference(version: int, edit: int, changes: dict[str, Any]) -> None:
 @contextmanager
 def both(store: CatalogStore, read_catalog: ReadCatalog) -> Iterator[Sides]:
     last = store.last_published()
-    with ChunkFile(served_chunks(store, last)) as served, PackedRows() as packed:
+    served, _ = read_served(store, last)
+    with served, PackedRows() as packed:
         sides, typed = Sides(last.version if last else 0, served, packed), TypedDigest()
         with closing(read_catalog(typed)) as pages:
             sides.problems = pack_rows(packed, pages, served)

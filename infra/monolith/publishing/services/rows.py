@@ -16,6 +16,7 @@ from publishing.chunk_file import ChunkFile
 from publishing.dynamodb.store import CatalogStore
 from publishing.packed_rows import PackedRows
 from publishing.problems import PROBLEMS_MAX, RowProblem, UnservableCatalog
+from publishing.services.retention import VERSIONS_KEPT
 from publishing.services.tombstones import TOMBSTONE, blocked_ids, tombstones
 from publishing.typed_digest import TypedDigest
 
@@ -25,14 +26,24 @@ ReadCatalog = Callable[[TypedDigest], Generator[Page, None, None]]
 _logger = logging.getLogger("django.publishing")
 
 
-def served_chunks(store: CatalogStore, last: PublishRecord | None) -> Iterator[Chunk]:
-    """The chunks of the served version. None, if they cannot be read: publishing anew mends that."""
-    if last is None:
-        return
-    try:
-        yield from store.chunks(last.version)
-    except Malformed as error:
-        _logger.warning("The served version cannot be compared with: %s", error)
+def read_served(
+    store: CatalogStore,
+    last: PublishRecord | None,
+    watched: Callable[[Iterator[Chunk]], Iterator[Chunk]] = iter,
+) -> tuple[ChunkFile, int]:
+    """The rows of the served version, and its number.
+
+    Where they are damaged, those of the newest older version that can be read: the tombstones of a new
+    version are made from them, and the links to all that was withdrawn would be dead without. If none
+    can be read, there are no rows, and the number is 0: publishing anew mends that.
+    """
+    newest = last.version if last else 0
+    for version in range(newest, max(newest - VERSIONS_KEPT, 0), -1):
+        try:
+            return ChunkFile(watched(store.chunks(version))), version
+        except Malformed as error:
+            _logger.warning("The new version cannot be compared with version %s: %s", version, error)
+    return ChunkFile(), 0
 
 
 def pack_rows(packed: PackedRows, pages: Iterable[Page], served: ChunkFile) -> list[RowProblem]:

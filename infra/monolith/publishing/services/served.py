@@ -19,6 +19,8 @@ from publishing.side_by_side import Pair
 
 # The kinds of rows that have a state.
 _KINDS = ("campaign", "content", "line_item")
+# A last version that is never the one that is noted.
+NOT_NOTED = -1
 # The rows of one statement. SQLite takes at most about a thousand values in one, depending on its build.
 _BATCH_ROWS = 400
 
@@ -50,7 +52,7 @@ def note_unknown(store: CatalogStore) -> None:
     last = store.last_published()
     version = last.version if last else 0
     try:
-        note_served(iter(()), store.chunks(version) if last else (), -1, version)
+        note_served(iter(()), store.chunks(version) if last else (), NOT_NOTED, version)
     except Malformed as error:
         _logger.warning("the rows of version %s are not noted: %s", version, error)
 

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from adops.models import Content, LineItem, ServedRow, ServedVersion, Status
 from adops.selectors.states import line_items_with_state
+from kernel.published import items
 from publishing.models import Publication
 from publishing.services import request_publication, request_rollback
 from publishing.services.served import note_unknown
@@ -50,6 +51,21 @@ class ServedRowsTests(PublishingTestCase):
         LineItem.objects.update(price_micros=5)
         self.publish()
         self.assertEqual(self.noted(), self.in_store())
+
+    def test_where_the_rows_of_the_served_version_are_damaged_all_rows_are_noted_anew(self):
+        self.publish()
+        LineItem.objects.update(price_micros=5)
+        self.publish()
+        for version in (2, 3):
+            with self.subTest(version):
+                key = items.rows_chunk_key(version, 0)
+                self.dynamodb.client.delete_item(TableName=self.table, Key=key)
+                with self.assertLogs("django.publishing", "WARNING") as logs:
+                    self.publish()
+                self.assertIn("cannot be compared with", logs.output[0])
+                self.assertFalse([line for line in logs.output if "not noted" in line])
+                self.assertEqual(self.noted(), self.in_store())
+                self.assertEqual(ServedVersion.objects.get().version, version + 1)
 
     def test_a_worker_notes_what_it_finds_where_nothing_is_known(self):
         note_unknown(self.store)

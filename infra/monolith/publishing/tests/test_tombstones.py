@@ -6,6 +6,7 @@ from unittest import mock
 from django.utils import timezone
 
 from adops.models import Campaign, Content, Creative, LineItem, Status
+from kernel.published import items
 from kernel.published.errors import Unavailable
 from publishing.models import Publication
 from publishing.services import request_publication, request_rollback
@@ -68,6 +69,30 @@ class TombstoneTests(PublishingTestCase):
                     model.objects.update(status=Status.ACTIVE)
                     self.publish()
                     self.assertEqual(self.tombstones(), {}, "it serves again")
+
+    def test_it_is_kept_though_the_rows_of_the_served_version_are_damaged(self):
+        Content.objects.get().delete()
+        self.publish()
+        withdrawn = self.tombstones()["ct-1"]
+        LineItem.objects.update(price_micros=5)
+        self.publish()
+        self.delete_last_chunk()
+        Creative.objects.get().delete()
+
+        with self.assertLogs("django.publishing", "WARNING") as logs:
+            self.publish()
+
+        self.assertIn("cannot be compared with version 3: DynamoDB: chunk", logs.output[0])
+        self.assertEqual(len(logs.output), 1)
+        found = self.tombstones()
+        self.assertEqual(found["ct-1"], withdrawn)
+        self.assertEqual(found["cr-1"]["advertiser_id"], "a-1")
+
+    def delete_last_chunk(self) -> None:
+        """Of the served version."""
+        version = self.last_published().version
+        key = items.rows_chunk_key(version, self.store.manifest(version).chunks - 1)
+        self.dynamodb.client.delete_item(TableName=self.table, Key=key)
 
     def test_it_is_kept_for_eight_days(self):
         Content.objects.get().delete()

@@ -25,7 +25,7 @@ from publishing.services.decisions import tell_failure
 from publishing.services.progress import OnProgress, Progress
 from publishing.services.retention import delete_old_versions
 from publishing.services.rows import ReadCatalog, pack_older, pack_rows, read_served
-from publishing.services.served import NOT_NOTED, note_served
+from publishing.services.served import note_served
 from publishing.signals import publication_refused
 from publishing.typed_digest import TypedDigest
 
@@ -94,9 +94,6 @@ def _publish(
     progress.begin("reading", 0)
     last = store.last_published()
     served, compared = read_served(store, last, progress.beside)
-    # An older version, if the rows of the served one are damaged. Then they are written anew, though nothing
-    # was edited, and all are noted.
-    is_whole = last is None or compared == last.version
     with served, PackedRows() as packed:
         problems: list[RowProblem] = []
         if publication.rollback_of is None:
@@ -116,7 +113,8 @@ def _publish(
         risks = Risks()
         changes = compare(progress.beside(served.chunks()), packed.chunks(), risks.look)
         publication.changes = {kind: asdict(change) for kind, change in changes.items()}
-        if last and is_whole and not changes:
+        # Damaged rows of the served version are written anew, though nothing was edited.
+        if last and compared == last.version and not changes:
             publication.version = last.version
             _finish(publication, Publication.State.UNCHANGED, progress)
             return
@@ -125,7 +123,7 @@ def _publish(
         version = last.version + 1 if last else 1
         _write(publication, publisher, packed, manifest, version, problems, progress)
         changed = unlike(progress.beside(served.chunks()), progress.beside(packed.chunks()))
-        note_served(changed, packed.chunks(), compared if is_whole else NOT_NOTED, version)
+        note_served(changed, packed.chunks(), compared, version)
         _finish(publication, Publication.State.PUBLISHED, progress)
 
 

@@ -19,22 +19,21 @@ from publishing.side_by_side import Pair
 
 # The kinds of rows that have a state.
 _KINDS = ("campaign", "content", "line_item")
-# A last version that is never the one that is noted.
-NOT_NOTED = -1
 # The rows of one statement. SQLite takes at most about a thousand values in one, depending on its build.
 _BATCH_ROWS = 400
 
 _logger = logging.getLogger("django.publishing")
 
 
-def note_served(changes: Iterator[Pair], rows: Iterable[Chunk], last: int, version: int) -> None:
-    """Notes the rows of a version that is served now: what it changes of the last one, if that is
-    noted, or else all of its rows. The version is served, whatever becomes of the note.
+def note_served(changes: Iterator[Pair], rows: Iterable[Chunk], compared: int, version: int) -> None:
+    """Notes the rows of a version that is served now: what it changes of the version that it was
+    compared with, if that is noted, or else all of its rows. The version is served, whatever
+    becomes of the note.
     """
     try:
         with transaction.atomic():
             noted = ServedVersion.objects.select_for_update().first()
-            if noted is not None and noted.version == last:
+            if noted is not None and noted.version == compared:
                 _apply(changes)
             else:
                 _note_all(rows)
@@ -52,7 +51,7 @@ def note_unknown(store: CatalogStore) -> None:
     last = store.last_published()
     version = last.version if last else 0
     try:
-        note_served(iter(()), store.chunks(version) if last else (), NOT_NOTED, version)
+        note_served(iter(()), store.chunks(version) if last else (), -1, version)
     except Malformed as error:
         _logger.warning("the rows of version %s are not noted: %s", version, error)
 

@@ -59,7 +59,7 @@ def measure(catalogs: Mapping[int, Stores], seconds: int, rounds: int, clients: 
             rows += _rounds(turns, workload, (seconds, rounds, clients))
             rows += _memories(turns, workload)
             if workload == CONTAINER:
-                rows += _take_versions([it for it in turns if it.server.subject in CATALOG_READERS], versions)
+                rows += _take_versions(catalogs, turns, versions)
     return rows
 
 
@@ -106,12 +106,15 @@ def _memories(turns: Sequence[_Turn], workload: str) -> list[Row]:
     return rows
 
 
-def _take_versions(readers: Sequence[_Turn], versions: dict[int, int]) -> list[Row]:
+def _take_versions(
+    catalogs: Mapping[int, Stores], turns: Sequence[_Turn], versions: dict[int, int]
+) -> list[Row]:
     """Publishes each catalog once more: what a subject used until all its processes served it, the requests
     included that asked whether they did. `versions` has the new ones then.
     """
     rows = []
-    for size, stores in {turn.line_items: turn.stores for turn in readers}.items():
+    readers = [turn for turn in turns if turn.server.subject in CATALOG_READERS]
+    for size, stores in catalogs.items():
         of_size = [turn for turn in readers if turn.line_items == size]
         before = [cpu_us(turn.server.pids()) for turn in of_size]
         versions[size] = stores.publish_of_size(size)
